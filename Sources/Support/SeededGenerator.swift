@@ -1,0 +1,93 @@
+/// A small, fast, reproducible random generator: the same seed gives the same numbers everywhere.
+///
+/// xoshiro256**, its state filled from the seed by SplitMix64. The functions that turn its bits into
+/// floats, normal deviates and permutations are ours too, so that no change in the standard library can
+/// change a result. Not for cryptography.
+///
+/// Source: Blackman and Vigna, 2021, "Scrambled Linear Pseudorandom Number Generators" (arXiv:1805.01407).
+public struct SeededGenerator: RandomNumberGenerator, Hashable, Codable, Sendable {
+  private var s0: UInt64
+  private var s1: UInt64
+  private var s2: UInt64
+  private var s3: UInt64
+
+  /// Creates the generator of a seed; every seed, 0 included, is as good as another.
+  public init(seed: UInt64) {
+    var counter = seed
+    func splitMix() -> UInt64 {
+      counter &+= 0x9E37_79B9_7F4A_7C15
+      var z = counter
+      z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+      z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+      return z ^ (z >> 31)
+    }
+    s0 = splitMix()
+    s1 = splitMix()
+    s2 = splitMix()
+    s3 = splitMix()
+  }
+
+  /// The next 64 bits, all of them equally random.
+  public mutating func next() -> UInt64 {
+    let product = s1 &* 5
+    let result = ((product << 7) | (product >> 57)) &* 9
+    let shifted = s1 << 17
+    s2 ^= s0
+    s3 ^= s1
+    s1 ^= s2
+    s0 ^= s3
+    s2 ^= shifted
+    s3 = (s3 << 45) | (s3 >> 19)
+    return result
+  }
+
+  /// A float spread evenly over `low ..< high`, in 2²⁴ steps.
+  public mutating func uniform(_ low: Float = 0, _ high: Float = 1) -> Float {
+    let unit = Float(next() >> 40) * 0x1p-24
+    return min(low + (high - low) * unit, high.nextDown)
+  }
+
+  /// An integer below `bound`, every value equally likely.
+  ///
+  /// Source: Lemire, 2019, "Fast Random Integer Generation in an Interval" (arXiv:1805.10941).
+  public mutating func below(_ bound: Int) -> Int {
+    require(bound > 0, "below(_:) needs a bound above zero; got \(bound)")
+    let bound = UInt64(bound)
+    let rejected = (0 &- bound) % bound
+    while true {
+      let (high, low) = next().multipliedFullWidth(by: bound)
+      if low >= rejected { return Int(high) }
+    }
+  }
+
+  /// A normally distributed float: the polar method, computed in double precision, one deviate a call.
+  ///
+  /// Source: Marsaglia and Bray, 1964, "A Convenient Method for Generating Normal Variables".
+  public mutating func normal(mean: Float = 0, deviation: Float = 1) -> Float {
+    while true {
+      let u = Double(next() >> 11) * 0x1p-52 - 1
+      let v = Double(next() >> 11) * 0x1p-52 - 1
+      let square = u * u + v * v
+      if square > 0, square < 1 {
+        return mean + deviation * Float(u * (-2 * naturalLogarithm(square) / square).squareRoot())
+      }
+    }
+  }
+
+  /// The numbers `0 ..< count` in random order (Fisher and Yates).
+  public mutating func permutation(_ count: Int) -> [Int] {
+    var order = Array(0..<count)
+    for last in stride(from: count - 1, to: 0, by: -1) { order.swapAt(last, below(last + 1)) }
+    return order
+  }
+
+  /// A generator of its own for the part of the work called `label`, such as a weight's name.
+  ///
+  /// One part's draws then never shift another's.
+  public func derived(_ label: String) -> SeededGenerator {
+    var hash: UInt64 = 0xCBF2_9CE4_8422_2325  // FNV-1a, 64 bits
+    for byte in label.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+    var parent = self
+    return SeededGenerator(seed: parent.next() ^ hash)
+  }
+}
