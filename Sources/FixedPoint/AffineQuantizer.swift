@@ -140,6 +140,6 @@ public struct AffineQuantizer: Hashable, Sendable {
 
   /// `real` as inference will see it: quantized and back.
   ///
-  /// Doing it twice changes nothing more, to the bit, for ranges of at most 16 bits.
+  /// Doing it twice changes nothing more, to the bit, up to 16 bits and unless rounding is towards zero.
   public func roundTrip(_ real: Float) -> Float { dequantize(quantize(real)) }
 }
