@@ -1,0 +1,37 @@
+#ifndef QAT_MAPS_H
+#define QAT_MAPS_H
+
+// Functions of one element, and their gradients: `saved` is what the gradient is computed from, the
+// function's input or its result, as the comment says. gradient = upstream × f′.
+
+void qat_exp(const float *x, float *result, long count);      // within 1 ulp
+void qat_log(const float *x, float *result, long count);      // within 1 ulp
+void qat_sqrt(const float *x, float *result, long count);
+void qat_square(const float *x, float *result, long count);
+void qat_abs(const float *x, float *result, long count);
+void qat_negate(const float *x, float *result, long count);
+void qat_relu(const float *x, float *result, long count);     // NaN stays NaN
+void qat_relu6(const float *x, float *result, long count);    // NaN stays NaN
+void qat_sigmoid(const float *x, float *result, long count);  // within 1 ulp
+void qat_tanh(const float *x, float *result, long count);     // within 1 ulp
+
+void qat_exp_gradient(const float *upstream, const float *result, float *gradient, long count);
+void qat_log_gradient(const float *upstream, const float *x, float *gradient, long count);
+void qat_sqrt_gradient(const float *upstream, const float *result, float *gradient, long count);
+void qat_square_gradient(const float *upstream, const float *x, float *gradient, long count);
+void qat_abs_gradient(const float *upstream, const float *x, float *gradient, long count);      // 0 at 0
+void qat_relu_gradient(const float *upstream, const float *result, float *gradient, long count);  // 0 at 0
+void qat_relu6_gradient(const float *upstream, const float *result, float *gradient, long count);
+void qat_sigmoid_gradient(const float *upstream, const float *result, float *gradient, long count);
+void qat_tanh_gradient(const float *upstream, const float *result, float *gradient, long count);
+
+// Held between two bounds: below `low` gives `low`, then above `high` gives `high`; NaN stays NaN.
+void qat_clip(const float *x, float low, float high, float *result, long count);
+
+// What passes where low ≤ x ≤ high; and the sums of upstream below and above, for the bounds.
+void qat_clip_gradient(const float *upstream, const float *x, float low, float high, float *gradient,
+                       long count);
+void qat_clip_bound_gradients(
+    const float *upstream, const float *x, float low, float high, long count, float *below, float *above);
+
+#endif

@@ -1,0 +1,18 @@
+#ifndef QAT_SOFTMAX_H
+#define QAT_SOFTMAX_H
+
+// Softmax over the rows of values[rows, columns], each shifted by its largest element first. Sums and
+// exponentials run in double precision.
+
+void qat_softmax(const float *values, float *result, long rows, long columns);
+void qat_log_softmax(const float *values, float *result, long rows, long columns);
+
+// gradient = result × (upstream − Σ upstream × result)
+void qat_softmax_gradient(
+    const float *upstream, const float *result, float *gradient, long rows, long columns);
+
+// gradient = upstream − e^result × Σ upstream
+void qat_log_softmax_gradient(
+    const float *upstream, const float *result, float *gradient, long rows, long columns);
+
+#endif

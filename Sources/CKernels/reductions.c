@@ -1,0 +1,49 @@
+#include "reductions.h"
+
+#include "platform.h"
+
+enum { lanes = 16 };
+
+QAT_CLONES void qat_sum_rows(const float *values, long first, long last, long inner, double *totals) {
+  if (inner > 1) {
+    for (long row = first; row < last; ++row) {
+      const float *x = values + row * inner;
+      for (long i = 0; i < inner; ++i) totals[i] += (double)x[i];
+    }
+    return;
+  }
+  // One long row: sixteen running sums, combined at the end in one order.
+  double running[lanes] = {0};
+  long i = first;
+  for (; i + lanes <= last; i += lanes) {
+    for (long lane = 0; lane < lanes; ++lane) running[lane] += (double)values[i + lane];
+  }
+  double total = totals[0];
+  for (; i < last; ++i) total += (double)values[i];
+  for (long lane = 0; lane < lanes; ++lane) total += running[lane];
+  totals[0] = total;
+}
+
+#define QAT_EXTREMUM(name, beats)                                                                \
+  QAT_CLONES void name(const float *values, long reduced, long inner, float *result) {           \
+    for (long i = 0; i < inner; ++i) result[i] = values[i];                                      \
+    for (long row = 1; row < reduced; ++row) {                                                   \
+      const float *x = values + row * inner;                                                     \
+      for (long i = 0; i < inner; ++i) {                                                         \
+        result[i] = ((x[i] beats result[i]) | (x[i] != x[i])) ? x[i] : result[i];                \
+      }                                                                                          \
+    }                                                                                            \
+  }
+
+QAT_EXTREMUM(qat_max_rows, >)
+QAT_EXTREMUM(qat_min_rows, <)
+
+void qat_argmax_rows(const float *values, long reduced, long inner, long *result) {
+  for (long i = 0; i < inner; ++i) {
+    long best = 0;
+    for (long row = 1; row < reduced; ++row) {
+      if (values[row * inner + i] > values[best * inner + i]) best = row;
+    }
+    result[i] = best;
+  }
+}

@@ -1,0 +1,150 @@
+import CKernels
+import Support
+
+/// Sums, means and extremes over some of the dimensions.
+///
+/// `axes` names the dimensions that go, nil all of them; negative ones count from the end. What remains keeps
+/// its order; with `keepingDimensions` the reduced ones stay, with extent 1, so that the result broadcasts
+/// against the tensor it came from.
+extension Tensor {
+  /// The sum over `axes`, added in double precision in a fixed order.
+  public func sum(axes: [Int]? = nil, keepingDimensions: Bool = false) -> Tensor {
+    let reduction = Reduction(shape, axes: axes, "sum")
+    let result = reduction.steps.reduce(self.detached()) { $0.summedMiddle($1, scale: 1) }
+    return Tensor(
+      buffer: result.buffer, shape: reduction.shape(keepingDimensions: keepingDimensions), inputs: [self]
+    ) { [shape] upstream in
+      [upstream.reshaped(reduction.shape(keepingDimensions: true)).repeated(to: shape)]
+    }
+  }
+
+  /// The mean over `axes`: the sum divided by the number of elements it has.
+  public func mean(axes: [Int]? = nil, keepingDimensions: Bool = false) -> Tensor {
+    let reduction = Reduction(shape, axes: axes, "mean")
+    let factor = 1 / Double(reduction.reducedCount)
+    var steps = reduction.steps
+    var result = self.detached()
+    if let last = steps.popLast() {
+      result = steps.reduce(result) { $0.summedMiddle($1, scale: 1) }.summedMiddle(last, scale: factor)
+    }
+    return Tensor(
+      buffer: result.buffer, shape: reduction.shape(keepingDimensions: keepingDimensions), inputs: [self]
+    ) { [shape] upstream in
+      [(upstream * Float(factor)).reshaped(reduction.shape(keepingDimensions: true)).repeated(to: shape)]
+    }
+  }
+
+  /// The largest element over `axes`; NaN if one is NaN.
+  ///
+  /// Elements that tie share the gradient evenly.
+  public func max(axes: [Int]? = nil, keepingDimensions: Bool = false) -> Tensor {
+    extremum(Reduction(shape, axes: axes, "max"), keepingDimensions, qat_max_rows)
+  }
+
+  /// The smallest element over `axes`; NaN if one is NaN.
+  ///
+  /// Elements that tie share the gradient evenly.
+  public func min(axes: [Int]? = nil, keepingDimensions: Bool = false) -> Tensor {
+    extremum(Reduction(shape, axes: axes, "min"), keepingDimensions, qat_min_rows)
+  }
+
+  /// The position of the largest element along `axis`, the first of those that tie, for each of the other
+  /// places in row-major order: of logits `[batch, classes]`, the class predicted for each example.
+  public func argmax(axis: Int = -1) -> [Int] {
+    let step = Reduction(shape, axes: [axis], "argmax").onlyStep(of: shape)
+    var positions = [Int](repeating: 0, count: step.outer * step.inner)
+    positions.withUnsafeMutableBufferPointer { positions in
+      guard let start = positions.baseAddress else { return }
+      for slice in 0..<step.outer {
+        let values = buffer.pointer + slice * step.reduced * step.inner
+        qat_argmax_rows(values, step.reduced, step.inner, start + slice * step.inner)
+      }
+    }
+    return positions
+  }
+
+  /// This tensor, whose reduced dimensions are 1, repeated along them: the pullback of a sum.
+  func repeated(to shape: [Int]) -> Tensor {
+    if self.shape == shape { return self }
+    let result = Buffer(count: shape.reduce(1, *))
+    let zero = Tensor(0)
+    let target = Tensor(buffer: result, shape: shape, backend: backend, node: nil)
+    Broadcasting(target.shape, self.shape, for: "repeat").run(
+      { _, right, target, rows, columns in
+        qat_add(
+          qat_operand(values: zero.buffer.pointer, row_stride: 0, column_stride: 0), right, target, rows,
+          columns)
+      }, target, self, into: result)
+    return target
+  }
+
+  /// The sum of the middle of [outer, reduced, inner], times `scale` before rounding to float.
+  private func summedMiddle(_ step: Reduction.Step, scale: Double) -> Tensor {
+    let result = Buffer(count: step.outer * step.inner)
+    if step.outer >= Backend.shards || step.reduced * step.inner < 4096 {
+      backend.forEachShard(of: step.outer, work: count) { _, range in
+        withUnsafeTemporaryAllocation(of: Double.self, capacity: step.inner) { totals in
+          for slice in range {
+            totals.initialize(repeating: 0)
+            let values = buffer.pointer + slice * step.reduced * step.inner
+            qat_sum_rows(values, 0, step.reduced, step.inner, totals.baseAddress)
+            for i in 0..<step.inner { result.pointer[slice * step.inner + i] = Float(totals[i] * scale) }
+          }
+        }
+      }
+    } else {
+      for slice in 0..<step.outer { sumLongSlice(slice, step, scale: scale, into: result) }
+    }
+    return Tensor(buffer: result, shape: [result.count], backend: backend, node: nil)
+  }
+
+  /// One slice too long for one thread: partial sums of its shards, added in the order of the shards.
+  private func sumLongSlice(_ slice: Int, _ step: Reduction.Step, scale: Double, into result: Buffer) {
+    let inner = step.inner
+    withUnsafeTemporaryAllocation(of: Double.self, capacity: Backend.shards * inner) { partials in
+      partials.initialize(repeating: 0)
+      let values = buffer.pointer + slice * step.reduced * inner
+      backend.forEachShard(of: step.reduced, work: step.reduced * inner) { shard, range in
+        let totals = partials.baseAddress.map { $0 + shard * inner }
+        qat_sum_rows(values, range.lowerBound, range.upperBound, inner, totals)
+      }
+      for i in 0..<inner {
+        var total = 0.0
+        for shard in 0..<Backend.shards { total += partials[shard * inner + i] }
+        result.pointer[slice * inner + i] = Float(total * scale)
+      }
+    }
+  }
+
+  private typealias Extremum = (UnsafePointer<Float>?, Int, Int, UnsafeMutablePointer<Float>?) -> Void
+
+  private func extremum(_ reduction: Reduction, _ keepingDimensions: Bool, _ kernel: Extremum) -> Tensor {
+    var result = detached()
+    for step in reduction.steps {
+      let next = Buffer(count: step.outer * step.inner)
+      let (source, size) = (result.buffer, step.reduced * step.inner)
+      backend.forEachShard(of: step.outer, work: source.count) { _, range in
+        for slice in range {
+          kernel(source.pointer + slice * size, step.reduced, step.inner, next.pointer + slice * step.inner)
+        }
+      }
+      result = Tensor(buffer: next, shape: [next.count], backend: backend, node: nil)
+    }
+    let kept = reduction.shape(keepingDimensions: true)
+    let extreme = result.buffer
+    return Tensor(
+      buffer: extreme, shape: reduction.shape(keepingDimensions: keepingDimensions), inputs: [self]
+    ) { [buffer, shape, backend] upstream in
+      let values = Tensor(buffer: buffer, shape: shape, backend: backend, node: nil)
+      let best = Tensor(buffer: extreme, shape: kept, backend: backend, node: nil)
+      let chosen = values.equals(best)
+      let ties = chosen.sum(axes: reduction.axes, keepingDimensions: true)
+      return [chosen * (upstream.reshaped(kept) / ties)]
+    }
+  }
+
+  /// 1 where the elements of both are equal, else 0; the shapes broadcast.
+  private func equals(_ other: Tensor) -> Tensor {
+    combined(with: other, "==", qat_equal) { _ in [nil, nil] }
+  }
+}
