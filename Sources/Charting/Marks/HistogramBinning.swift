@@ -1,0 +1,67 @@
+import Support
+
+extension Mark.Histogram {
+  static let usualBins = 64
+
+  init(
+    counting values: [Double], bins: Int?, range: ClosedRange<Double>?, label: String?, hue: Hue?,
+    buckets: Buckets?
+  ) {
+    require(bins ?? 1 > 0, "a histogram needs at least one bin; got bins: \(bins ?? 0)")
+    let finite = values.filter(\.isFinite)
+    let notFinite = values.count - finite.count
+    var edges: [Double] = []
+    if let buckets, bins == nil, range == nil, buckets.count > 0 {
+      edges = Self.edges(alignedWith: buckets, holding: finite)
+    } else if let low = range?.lowerBound ?? finite.min(), let high = range?.upperBound ?? finite.max() {
+      edges = Self.evenEdges(low, high, bins ?? Self.usualBins)
+    }
+    var buckets = buckets
+    if let found = buckets, found.used.isEmpty, found.count > 0 {
+      buckets?.used = Self.count(finite, in: found.edges).map { $0 > 0 }
+    }
+    self.init(
+      edges: edges, counts: Self.count(finite, in: edges), label: label, hue: hue, buckets: buckets,
+      notFinite: notFinite)
+  }
+
+  private static func evenEdges(_ low: Double, _ high: Double, _ bins: Int) -> [Double] {
+    // All values equal: one unit, or a part of the value itself, so that the bin has a width.
+    let (low, high) =
+      low < high ? (low, high) : (low - max(0.5, low.magnitude / 100), high + max(0.5, high.magnitude / 100))
+    return (0...bins).map { low + (high - low) * Double($0) / Double(bins) }
+  }
+
+  /// The buckets' edges thinned out or divided to about the usual number of bins, and extended to all values.
+  private static func edges(alignedWith buckets: Buckets, holding values: [Double]) -> [Double] {
+    let group = max(1, buckets.count / (2 * usualBins))
+    let parts = max(1, usualBins / max(buckets.count, 1))
+    var edges: [Double] = []
+    for index in stride(from: 0, to: buckets.count, by: group) {
+      let (low, high) = (buckets.edges[index], buckets.edges[min(index + group, buckets.count)])
+      edges += (0..<parts).map { low + (high - low) * Double($0) / Double(parts) }
+    }
+    edges.append(buckets.edges[buckets.count])
+    let width = edges[1] - edges[0]
+    while let low = values.min(), low < edges[0], edges.count < 4096 { edges.insert(edges[0] - width, at: 0) }
+    while let high = values.max(), high > edges[edges.count - 1], edges.count < 4096 {
+      edges.append(edges[edges.count - 1] + width)
+    }
+    return edges
+  }
+
+  /// How many values lie in each bin: a value on an edge in the upper one, the last edge in the last.
+  static func count(_ values: [Double], in edges: [Double]) -> [Double] {
+    guard edges.count > 1 else { return [] }
+    var counts = [Double](repeating: 0, count: edges.count - 1)
+    for value in values where value >= edges[0] && value <= edges[edges.count - 1] {
+      var (low, high) = (0, edges.count - 1)
+      while high - low > 1 {
+        let middle = (low + high) / 2
+        if edges[middle] <= value { low = middle } else { high = middle }
+      }
+      counts[low] += 1
+    }
+    return counts
+  }
+}

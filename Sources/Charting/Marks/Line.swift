@@ -1,0 +1,49 @@
+extension Mark {
+  /// A line through points, straight between them or in steps.
+  public struct Line: Hashable, Codable, Sendable {
+    /// How one point is joined to the next.
+    public enum Joining: String, Hashable, Codable, Sendable {
+      /// By a straight line.
+      case straight
+      /// By a step: the value holds from its own x to the next one's.
+      case step
+    }
+
+    /// The horizontal positions; steps may have one more, where the last value ends.
+    public var x: [Double]
+    /// The vertical positions.
+    public var y: [Double]
+    /// Its name in the legend.
+    public var label: String?
+    /// Its colour; `nil` takes the next unused one.
+    public var hue: Hue?
+    /// Its pattern.
+    public var dash: Dash
+    /// How one point is joined to the next.
+    public var joining: Joining
+    /// Whether a marker shows every point.
+    public var markers: Bool
+  }
+
+  /// A line through the points `x`, `y`; `markers` shows every point, each series with its own shape.
+  public static func line(
+    x: some Sequence<some Plottable>, y: some Sequence<some Plottable>, label: String? = nil,
+    color: Hue? = nil, dash: Dash = .solid, markers: Bool = false
+  ) -> Mark {
+    .line(
+      Line(
+        x: x.plottedValues, y: y.plottedValues, label: label, hue: color, dash: dash, joining: .straight,
+        markers: markers))
+  }
+
+  /// A staircase: each of `y` holds from its own `x` to the next one; `x` may have one more, as the end.
+  public static func step(
+    x: some Sequence<some Plottable>, y: some Sequence<some Plottable>, label: String? = nil,
+    color: Hue? = nil, dash: Dash = .solid
+  ) -> Mark {
+    .line(
+      Line(
+        x: x.plottedValues, y: y.plottedValues, label: label, hue: color, dash: dash, joining: .step,
+        markers: false))
+  }
+}

@@ -1,0 +1,20 @@
+extension Mark {
+  /// A range of one axis or both, lightly shaded: where values are clipped, say.
+  public struct Region: Hashable, Codable, Sendable {
+    /// The range across; `nil` is all of the axis.
+    public var x: ClosedRange<Double>?
+    /// The range upwards; `nil` is all of the axis.
+    public var y: ClosedRange<Double>?
+    /// Its name in the legend.
+    public var label: String?
+    /// Its colour; `nil` is grey.
+    public var hue: Hue?
+  }
+
+  /// Shades `x`, or `y`, or the rectangle of both. Does not widen the axes.
+  public static func region(
+    x: ClosedRange<Double>? = nil, y: ClosedRange<Double>? = nil, label: String? = nil, color: Hue? = nil
+  ) -> Mark {
+    .region(Region(x: x, y: y, label: label, hue: color))
+  }
+}
