@@ -35,11 +35,12 @@ enum DigitStrokes {
   ]
 
   private static let one = [
-    // A bare stroke.
-    [PenStroke([(20, 0), (20, 34), (20, 66), (20, 100)])],
-    [PenStroke([(26, 0), (22, 34), (18, 66), (12, 100)])],
+    // A bare stroke: what most people write.
+    [PenStroke([(20, 0), (20, 100)])],
+    [PenStroke([(26, 0), (19, 50), (12, 100)])],
+    [PenStroke([(20, 0), (20, 50), (20, 100)])],
     // With an upstroke before it.
-    [PenStroke([(0, 24), (10, 14), (20, 0), (20, 50), (20, 100)], corners: [2])],
+    [PenStroke([(4, 20), (12, 13), (22, 0), (22, 50), (22, 100)], corners: [2])],
     // With an upstroke and a foot.
     [
       PenStroke([(2, 20), (12, 12), (22, 0), (22, 50), (22, 98)], corners: [2]),

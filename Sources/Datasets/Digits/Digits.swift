@@ -41,7 +41,7 @@ public enum Digits {
       let strokes = variants[generator.below(variants.count)]
       let handwriting = Handwriting(using: &generator)
       handwriting.write(strokes, into: &path, using: &generator)
-      let offset = SIMD2(generator.uniform(-1.2, 1.2), generator.uniform(-1.2, 1.2))
+      let offset = SIMD2(generator.uniform(-1, 1), generator.uniform(-1, 1))
       pen.draw(path, offset: offset, into: &pixels)
       labels.append(UInt8(label))
     }

@@ -21,20 +21,21 @@ struct Handwriting {
   private let penRadius: Float
   private let pressureVariation: Float
   private let size: Float
+  private let endVariation: Float = 0.14
 
   /// Draws a way of writing at random.
   init(using generator: inout SeededGenerator) {
     // Most digits are written carefully, a few carelessly.
     let care = generator.uniform()
-    let carelessness = 0.6 + 0.5 * care * care
-    unsteadiness = 0.022 * carelessness
+    let carelessness = 0.6 + 0.65 * care * care
+    unsteadiness = 0.024 * carelessness
     elastic = (0..<6).map { _ in
-      SIMD2(generator.bell(), generator.bell()) * (0.066 * carelessness)
+      SIMD2(generator.bell(), generator.bell()) * (0.072 * carelessness)
     }
     affine = Self.drawAffine(carelessness, using: &generator)
     let width = generator.uniform()
     penRadius = 0.9 + 1.1 * width * (0.5 + 0.5 * generator.uniform())
-    pressureVariation = 0.16 * generator.uniform()
+    pressureVariation = 0.22 * generator.uniform()
     size = generator.uniform(18.2, 20)
   }
 
@@ -43,7 +44,7 @@ struct Handwriting {
     _ carelessness: Float, using generator: inout SeededGenerator
   ) -> (SIMD2<Float>, SIMD2<Float>) {
     // t is the tangent of half the angle: sine and cosine are rational functions of it.
-    let t = 0.08 * carelessness * generator.bell()
+    let t = 0.085 * carelessness * generator.bell()
     let cosine = (1 - t * t) / (1 + t * t)
     let sine = 2 * t / (1 + t * t)
     let slant = min(0.7, max(-0.35, 0.16 + 0.25 * generator.bell()))
@@ -61,14 +62,25 @@ struct Handwriting {
     for stroke in strokes {
       points.removeAll(keepingCapacity: true)
       radii.removeAll(keepingCapacity: true)
-      for point in stroke.points {
+      for point in stretchingEnds(of: stroke, using: &generator) {
         let shaken = point + unsteadiness * SIMD2(generator.bell(), generator.bell())
         points.append(distorted(shaken))
-        radii.append(penRadius * (1 + pressureVariation * generator.bell()))
+        radii.append(penRadius * max(0.45, 1 + pressureVariation * generator.bell()))
       }
       Self.trace(points, stroke.isCorner, radii, into: &path)
     }
     fit(&path)
+  }
+
+  /// The stroke's points, its first and last moved in or out: a flag or a tail is now short, now long.
+  private func stretchingEnds(
+    of stroke: PenStroke, using generator: inout SeededGenerator
+  ) -> [SIMD2<Float>] {
+    var points = stroke.points
+    let last = points.count - 1
+    points[0] += (points[0] - points[1]) * (endVariation * generator.bell())
+    points[last] += (points[last] - points[last - 1]) * (endVariation * generator.bell())
+    return points
   }
 
   /// A smooth bending of the paper (a polynomial of degree 3), then the affine map.
