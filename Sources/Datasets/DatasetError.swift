@@ -1,0 +1,70 @@
+/// A dataset that cannot be used: which file, what is wrong with it, and what to do.
+public enum DatasetError: Error, Hashable, CustomStringConvertible, Sendable {
+  /// None of the names under which a file is usually found exists in the folder.
+  case fileNotFound(folder: String, names: [String])
+  /// The system refused to open or read the file, for this reason.
+  case unreadable(path: String, reason: String)
+  /// The gzip data is damaged, in the way zlib says.
+  case corruptGzip(path: String, reason: String)
+  /// The file does not begin as an IDX file of bytes with this many dimensions does.
+  case wrongMagic(path: String, expected: UInt32, found: UInt32)
+  /// The header declares an array of more bytes than `limit`.
+  case tooLarge(path: String, dimensions: [Int], limit: Int)
+  /// The file ends before its header says: it holds `found` bytes of `expected` at most, uncompressed.
+  case truncated(path: String, expected: Int, found: Int)
+  /// The file goes on after the `expected` bytes that its header announces.
+  case trailingBytes(path: String, expected: Int)
+  /// An image file and its label file do not belong together.
+  case countsDiffer(images: String, imageCount: Int, labels: String, labelCount: Int)
+  /// The images have no pixels.
+  case emptyImages(path: String, rows: Int, columns: Int)
+  /// The images do not have the size that the dataset's images have.
+  case wrongImageSize(path: String, rows: Int, columns: Int, expectedSide: Int)
+  /// A label is not among the dataset's classes, which are `0 ..< classes`.
+  case labelOutOfRange(path: String, index: Int, label: Int, classes: Int)
+
+  /// What is wrong, why, and the remedy, in one line.
+  public var description: String {
+    switch self {
+    case .fileNotFound(let folder, let names):
+      return "\(folder) has no file named \(names.joined(separator: " or ")); "
+        + "name the folder that holds the dataset's files"
+    case .unreadable(let path, let reason):
+      return "cannot read \(path): \(reason); check the path and its permissions"
+    case .corruptGzip(let path, let reason):
+      return "\(path) is damaged (gzip: \(reason)); download it again"
+    case .wrongMagic(let path, let expected, let found):
+      return "\(path) is not the IDX file expected: its first four bytes are \(Self.hex(found)), not "
+        + "\(Self.hex(expected)); check that images and labels are not exchanged, or download it again"
+    case .tooLarge(let path, let dimensions, let limit):
+      return "\(path) declares an array of \(Self.product(dimensions)) bytes, more than the \(limit) "
+        + "allowed; its header is damaged, or it is not the dataset expected"
+    case .truncated(let path, let expected, let found):
+      return
+        "\(path) is cut short: its header announces \(expected) bytes in all, it holds at most \(found); "
+        + "download it again"
+    case .trailingBytes(let path, let expected):
+      return "\(path) goes on after its end: its header announces \(expected) bytes in all; download it again"
+    case .countsDiffer(let images, let imageCount, let labels, let labelCount):
+      return "\(images) holds \(imageCount) images, but \(labels) holds \(labelCount) labels; "
+        + "take both files from the same dataset"
+    case .emptyImages(let path, let rows, let columns):
+      return "\(path) holds images of \(rows)×\(columns) pixels: there is nothing in them; download it again"
+    case .wrongImageSize(let path, let rows, let columns, let expectedSide):
+      return "\(path) holds images of \(rows)×\(columns) pixels, not \(expectedSide)×\(expectedSide); "
+        + "name a dataset in the form of MNIST"
+    case .labelOutOfRange(let path, let index, let label, let classes):
+      return "\(path) gives image \(index) the label \(label), outside 0..<\(classes); "
+        + "name a dataset of \(classes) classes"
+    }
+  }
+
+  private static func hex(_ magic: UInt32) -> String {
+    let digits = String(magic, radix: 16)
+    return "0x" + String(repeating: "0", count: 8 - digits.count) + digits
+  }
+
+  private static func product(_ dimensions: [Int]) -> String {
+    dimensions.map(String.init).joined(separator: "×")
+  }
+}

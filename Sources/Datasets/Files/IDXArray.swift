@@ -1,0 +1,77 @@
+/// An array of bytes read from an IDX file, the format of MNIST, plain or compressed by gzip.
+///
+/// The file begins with a magic number whose bytes are 0, 0, the element type (8: unsigned byte) and the
+/// count of dimensions; each dimension follows as a big-endian 32-bit number, then the elements.
+///
+/// Source: LeCun, Cortes and Burges, "The MNIST Database of Handwritten Digits", section File Formats.
+public struct IDXArray: Hashable, Sendable {
+  /// The largest array that is read unless the caller allows more: 1 GiB.
+  public static let defaultLimit = 1 << 30
+
+  /// The extent of each dimension, such as `[60000, 28, 28]`.
+  public let dimensions: [Int]
+  /// The elements, the last dimension running fastest.
+  public let bytes: ContiguousArray<UInt8>
+
+  /// Reads a file whose array has `rank` dimensions and at most `limit` bytes.
+  ///
+  /// Nothing is allocated for the elements before the header and the size of the file agree that there
+  /// may be so many.
+  ///
+  /// - Throws: `DatasetError` if the file cannot be read, is not such a file, is too large or damaged, ends
+  ///   too early, or goes on after its end.
+  public init(
+    contentsOf path: String, rank: Int, limit: Int = IDXArray.defaultLimit
+  ) throws(DatasetError) {
+    var stream = try ByteStream(path: path)
+    dimensions = try Self.readHeader(rank: rank, from: &stream)
+    let headerLength = 4 + 4 * rank
+    guard let count = Self.elementCount(dimensions), count <= limit else {
+      throw .tooLarge(path: path, dimensions: dimensions, limit: limit)
+    }
+    let length = headerLength + count
+    guard length <= stream.largestLength else {
+      throw .truncated(path: path, expected: length, found: stream.largestLength)
+    }
+    var bytes: ContiguousArray<UInt8> = []
+    bytes.reserveCapacity(count)
+    while bytes.count < count {
+      let piece = try stream.read(min(1 << 18, count - bytes.count))
+      guard !piece.isEmpty else {
+        throw .truncated(path: path, expected: length, found: headerLength + bytes.count)
+      }
+      bytes += piece
+    }
+    guard try stream.read(1).isEmpty else { throw .trailingBytes(path: path, expected: length) }
+    self.bytes = bytes
+  }
+
+  private static func readHeader(
+    rank: Int, from stream: inout ByteStream
+  ) throws(DatasetError) -> [Int] {
+    let header = try stream.read(4 + 4 * rank)
+    let words = stride(from: 0, to: header.count - 3, by: 4).map { first in
+      header[first..<first + 4].reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
+    }
+    let expected = 0x0800 | UInt32(rank)
+    if let found = words.first, found != expected {
+      throw .wrongMagic(path: stream.path, expected: expected, found: found)
+    }
+    guard header.count == 4 + 4 * rank else {
+      throw .truncated(path: stream.path, expected: 4 + 4 * rank, found: header.count)
+    }
+    return words.dropFirst().map { Int($0) }
+  }
+
+  /// The product of the dimensions, or nil if it does not fit.
+  private static func elementCount(_ dimensions: [Int]) -> Int? {
+    if dimensions.contains(0) { return 0 }
+    var count = 1
+    for extent in dimensions {
+      let (product, overflow) = count.multipliedReportingOverflow(by: extent)
+      if overflow { return nil }
+      count = product
+    }
+    return count
+  }
+}
