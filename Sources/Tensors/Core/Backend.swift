@@ -21,7 +21,8 @@ package struct Backend: Hashable, Sendable {
   package var workers: Int?
 
   /// What this build does unless told otherwise.
-  package static let standard = Backend(kernels: .portable, workers: nil)
+  package static let standard = Backend(
+    kernels: qat_onednn_version() > 0 ? .oneDNN : .portable, workers: nil)
   /// The portable kernels on as many threads as there are cores.
   package static let portable = Backend(kernels: .portable, workers: nil)
 

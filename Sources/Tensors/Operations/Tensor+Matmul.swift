@@ -2,19 +2,23 @@ import CKernels
 import Support
 
 extension Tensor {
-  /// The matrix product `[rows, depth] · [depth, columns]`, of shape `[rows, columns]`.
+  /// The matrix product `[rows, depth] · [depth, columns]`, of shape `[rows, columns]`, plus `bias`
+  /// `[columns]` in every row.
   ///
   /// `transposingSelf` takes this tensor as stored `[depth, rows]`, `transposingOther` the other one as
   /// stored `[columns, depth]`.
-  public func matmul(_ other: Tensor, transposingSelf: Bool = false, transposingOther: Bool = false) -> Tensor
-  {
+  public func matmul(
+    _ other: Tensor, bias: Tensor? = nil, transposingSelf: Bool = false, transposingOther: Bool = false
+  ) -> Tensor {
     let product = MatrixProduct(self, other, transposingSelf, transposingOther)
-    let (left, right) = (detached(), other.detached())
-    let (leftTracks, rightTracks) = (isTracked, other.isTracked)
+    requireBias(bias, count: product.columns, "matmul")
+    let (left, right, hasBias) = (detached(), other.detached(), bias != nil)
+    let (leftTracks, rightTracks, biasTracks) = (isTracked, other.isTracked, bias?.isTracked == true)
     return Tensor(
-      buffer: product.computed(left, right), shape: [product.rows, product.columns], inputs: [self, other]
+      buffer: product.computed(left, right, bias), shape: [product.rows, product.columns],
+      inputs: [self, other] + (bias.map { [$0] } ?? [])
     ) { upstream in
-      var gradients: [Tensor?] = [nil, nil]
+      var gradients: [Tensor?] = [nil, nil] + (hasBias ? [biasTracks ? upstream.sum(axes: [0]) : nil] : [])
       if leftTracks {
         gradients[0] =
           transposingSelf
@@ -57,15 +61,27 @@ private struct MatrixProduct {
     (self.transposingLeft, self.transposingRight) = (transposingLeft, transposingRight)
   }
 
-  func computed(_ left: Tensor, _ right: Tensor) -> Buffer {
+  func computed(_ left: Tensor, _ right: Tensor, _ bias: Tensor?) -> Buffer {
     let result = Buffer(count: rows * columns)
-    let right = transposingRight ? right.transposed() : right
+    let fast = left.backend.kernels == .oneDNN
+    let right = transposingRight && !fast ? right.transposed() : right
     let (rowStride, depthStride) = transposingLeft ? (1, rows) : (depth, 1)
     left.backend.forEachShard(of: rows, work: rows * depth * columns) { _, range in
-      qat_matmul(
-        left.buffer.pointer + range.lowerBound * rowStride, rowStride, depthStride, right.buffer.pointer,
-        columns,
-        nil, result.pointer + range.lowerBound * columns, columns, range.count, depth, columns)
+      let a = left.buffer.pointer + range.lowerBound * rowStride
+      let target = result.pointer + range.lowerBound * columns
+      if fast {
+        let done = qat_onednn_matmul(
+          transposingLeft ? 1 : 0, transposingRight ? 1 : 0, range.count, depth, columns, a,
+          transposingLeft ? rows : depth, right.buffer.pointer, transposingRight ? depth : columns, target,
+          columns)
+        precondition(done == 1)
+        if let bias { qat_add_to_rows(target, bias.buffer.pointer, range.count, columns) }
+      } else {
+        qat_matmul(
+          a, rowStride, depthStride, right.buffer.pointer, columns, bias?.buffer.pointer, target, columns,
+          range.count,
+          depth, columns, 0)
+      }
     }
     return result
   }

@@ -1,0 +1,44 @@
+#ifndef QAT_WINDOWS_H
+#define QAT_WINDOWS_H
+
+// Windows that slide over an NHWC image: what convolutions and pooling have in common. Places of a window
+// that fall into the padding are outside the image.
+typedef struct {
+  long height, width, channels;      // the input image
+  long out_height, out_width;        // the number of windows
+  long window_height, window_width;  // in pixels
+  long stride_height, stride_width;
+  long pad_top, pad_left;  // what is left at the bottom and the right follows
+} qat_windows;
+
+// The pixels of one image's windows, zeros for padding:
+// patches[out_height × out_width, window_height × window_width × channels].
+void qat_gather_patches(qat_windows windows, const float *image, float *patches);
+
+// The transpose of that map: adds every patch's elements to the pixels they came from.
+void qat_scatter_patches(qat_windows windows, const float *patches, float *image);
+
+// Pooling over one image, a channel at a time. Padding does not take part: the maximum ignores it, and the
+// average divides by the number of pixels inside.
+void qat_max_pool(qat_windows windows, const float *image, float *result);
+void qat_average_pool(qat_windows windows, const float *image, float *result);
+
+// Adds to `gradient`, which has the image's size. The gradient of a maximum goes to the window's first
+// pixel, row by row, that equals it.
+void qat_max_pool_gradient(
+    qat_windows windows, const float *upstream, const float *image, const float *result, float *gradient);
+void qat_average_pool_gradient(qat_windows windows, const float *upstream, float *gradient);
+
+// Depthwise convolution of one image: channel c gives `multiplier` outputs, c × multiplier + m.
+// kernel[window_height, window_width, channels, multiplier]; `bias` holds an element per output, or is NULL.
+void qat_depthwise(
+    qat_windows windows, long multiplier, const float *image, const float *kernel, const float *bias,
+    float *result);
+
+// Its gradients, added to `gradient`: with respect to the image, and to the kernel.
+void qat_depthwise_image_gradient(
+    qat_windows windows, long multiplier, const float *upstream, const float *kernel, float *gradient);
+void qat_depthwise_kernel_gradient(
+    qat_windows windows, long multiplier, const float *upstream, const float *image, float *gradient);
+
+#endif

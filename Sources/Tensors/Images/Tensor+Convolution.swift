@@ -1,0 +1,99 @@
+import CKernels
+import Support
+
+extension Tensor {
+  /// The convolution of images with a kernel, plus a bias for each filter.
+  ///
+  /// Shapes: this tensor `[batch, height, width, channels]`, `kernel` `[height, width, channels, filters]`,
+  /// `bias` `[filters]`, the result `[batch, height′, width′, filters]`. As everywhere in the field the kernel
+  /// is not flipped: this is a cross-correlation.
+  ///
+  /// Source: Dumoulin and Visin, 2016, "A guide to convolution arithmetic" (arXiv:1603.07285).
+  public func conv2D(
+    _ kernel: Tensor, bias: Tensor? = nil, strides: (Int, Int) = (1, 1), padding: Padding = .valid
+  ) -> Tensor {
+    require(
+      rank == 4 && kernel.rank == 4 && kernel.shape[2] == shape[3],
+      "conv2D: images \(shape) and kernel \(kernel.shape) do not fit; "
+        + "expected [batch, height, width, channels] and [height, width, channels, filters]")
+    let filters = kernel.shape[3]
+    requireBias(bias, count: filters, "conv2D")
+    let windows = Windows(
+      shape, window: (kernel.shape[0], kernel.shape[1]), strides: strides, padding: padding, for: "conv2D")
+    let convolution = Convolution(windows: windows, filters: filters, backend: backend)
+    let result = convolution.forward(image: buffer, kernel: kernel.buffer, bias: bias?.buffer)
+    let (imageTracks, kernelTracks) = (isTracked, kernel.isTracked || bias?.isTracked == true)
+    let (image, weights, hasBias) = (detached(), kernel.detached(), bias != nil)
+    return Tensor(
+      buffer: result, shape: windows.resultShape(channels: filters),
+      inputs: [self, kernel] + (bias.map { [$0] } ?? [])
+    ) { [backend] upstream in
+      var gradients = [Tensor?](repeating: nil, count: hasBias ? 3 : 2)
+      func tensor(_ buffer: Buffer, _ shape: [Int]) -> Tensor {
+        Tensor(buffer: buffer, shape: shape, backend: backend, node: nil)
+      }
+      if imageTracks {
+        gradients[0] = tensor(
+          convolution.imageGradient(upstream: upstream.buffer, kernel: weights.buffer), image.shape)
+      }
+      if kernelTracks {
+        let found = convolution.kernelGradient(
+          image: image.buffer, upstream: upstream.buffer, withBias: hasBias)
+        gradients[1] = tensor(found.kernel, weights.shape)
+        if let bias = found.bias { gradients[2] = tensor(bias, [filters]) }
+      }
+      return gradients
+    }
+  }
+
+  /// The convolution of each channel with kernels of its own, plus a bias for each output.
+  ///
+  /// Shapes: this tensor `[batch, height, width, channels]`, `kernel` `[height, width, channels,
+  /// multiplier]`, `bias` `[channels × multiplier]`, the result `[batch, height′, width′, channels ×
+  /// multiplier]`, where output c × multiplier + m comes from channel c.
+  ///
+  /// Source: Howard et al., 2017, MobileNets, section 3.1 (arXiv:1704.04861).
+  public func depthwiseConv2D(
+    _ kernel: Tensor, bias: Tensor? = nil, strides: (Int, Int) = (1, 1), padding: Padding = .valid
+  ) -> Tensor {
+    require(
+      rank == 4 && kernel.rank == 4 && kernel.shape[2] == shape[3],
+      "depthwiseConv2D: images \(shape) and kernel \(kernel.shape) do not fit; "
+        + "expected [batch, height, width, channels] and [height, width, channels, multiplier]")
+    let outputs = kernel.shape[2] * kernel.shape[3]
+    requireBias(bias, count: outputs, "depthwiseConv2D")
+    let windows = Windows(
+      shape, window: (kernel.shape[0], kernel.shape[1]), strides: strides, padding: padding,
+      for: "depthwiseConv2D")
+    let convolution = DepthwiseConvolution(
+      windows: windows, multiplier: kernel.shape[3], backend: backend)
+    let result = convolution.forward(image: buffer, kernel: kernel.buffer, bias: bias?.buffer)
+    let (imageTracks, kernelTracks, biasTracks) = (isTracked, kernel.isTracked, bias?.isTracked == true)
+    let (image, weights, hasBias) = (detached(), kernel.detached(), bias != nil)
+    return Tensor(
+      buffer: result, shape: windows.resultShape(channels: outputs),
+      inputs: [self, kernel] + (bias.map { [$0] } ?? [])
+    ) { [backend] upstream in
+      func tensor(_ buffer: Buffer, _ shape: [Int]) -> Tensor {
+        Tensor(buffer: buffer, shape: shape, backend: backend, node: nil)
+      }
+      let imageGradient =
+        imageTracks
+        ? tensor(convolution.imageGradient(upstream: upstream.buffer, kernel: weights.buffer), image.shape)
+        : nil
+      let kernelGradient =
+        kernelTracks
+        ? tensor(convolution.kernelGradient(image: image.buffer, upstream: upstream.buffer), weights.shape)
+        : nil
+      let biasGradient = biasTracks ? upstream.sum(axes: [0, 1, 2]) : nil
+      return [imageGradient, kernelGradient] + (hasBias ? [biasGradient] : [])
+    }
+  }
+
+  /// Stops unless `bias`, where there is one, has the shape [count].
+  func requireBias(_ bias: Tensor?, count: Int, _ operation: String) {
+    require(
+      bias.map { $0.shape == [count] } ?? true,
+      "\(operation): the bias has one element per output, shape \([count]); got \(bias?.shape ?? [])")
+  }
+}
