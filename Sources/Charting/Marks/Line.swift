@@ -17,8 +17,8 @@ extension Mark {
     public var label: String?
     /// Its colour; `nil` takes the next unused one.
     public var hue: Hue?
-    /// Its pattern.
-    public var dash: Dash
+    /// Its pattern; `nil` tells several plain lines of a panel apart by theirs.
+    public var dash: Dash?
     /// How one point is joined to the next.
     public var joining: Joining
     /// Whether a marker shows every point.
@@ -28,7 +28,7 @@ extension Mark {
   /// A line through the points `x`, `y`; `markers` shows every point, each series with its own shape.
   public static func line(
     x: some Sequence<some Plottable>, y: some Sequence<some Plottable>, label: String? = nil,
-    color: Hue? = nil, dash: Dash = .solid, markers: Bool = false
+    color: Hue? = nil, dash: Dash? = nil, markers: Bool = false
   ) -> Mark {
     .line(
       Line(
@@ -39,7 +39,7 @@ extension Mark {
   /// A staircase: each of `y` holds from its own `x` to the next one; `x` may have one more, as the end.
   public static func step(
     x: some Sequence<some Plottable>, y: some Sequence<some Plottable>, label: String? = nil,
-    color: Hue? = nil, dash: Dash = .solid
+    color: Hue? = nil, dash: Dash? = nil
   ) -> Mark {
     .line(
       Line(

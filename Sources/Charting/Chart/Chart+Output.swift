@@ -1,0 +1,42 @@
+import Support
+
+extension Chart {
+  /// The figure as a PNG, `scale` pixels to a point: the same chart gives the same bytes.
+  ///
+  /// - Throws: `ChartError` if the data cannot be drawn.
+  public func png(provenance: Provenance = Provenance(), scale: Double = 2) throws(ChartError) -> [UInt8] {
+    guard scale > 0, scale <= 8 else {
+      throw .invalid(mark: "chart", what: "a scale of \(scale) pixels to a point: take more than 0 and up to 8")
+    }
+    let (rgb, width, height) = try CairoDrawing.pixels(of: scene(), scale: scale)
+    // 72 points make an inch of 0.0254 m.
+    let pixelsPerMeter = Int((scale * 72 / 0.0254).rounded())
+    return try PNGEncoder.encode(
+      rgb: rgb, width: width, height: height, pixelsPerMeter: pixelsPerMeter, texts: provenance.texts)
+  }
+
+  /// The figure as SVG, its text as outlines.
+  ///
+  /// - Throws: `ChartError` if the data cannot be drawn.
+  public func svg() throws(ChartError) -> String {
+    let bytes = try CairoDrawing.document(.svg, of: scene(), provenance: Provenance())
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// The figure as PDF, with a fixed creation date.
+  ///
+  /// - Throws: `ChartError` if the data cannot be drawn.
+  public func pdf(provenance: Provenance = Provenance()) throws(ChartError) -> [UInt8] {
+    try CairoDrawing.document(.pdf, of: scene(), provenance: provenance)
+  }
+
+  /// Writes the figure as a PNG, whole or not at all; the folder must exist.
+  ///
+  /// - Throws: `ChartError` if the data cannot be drawn or the file cannot be written.
+  public func write(
+    png path: String, provenance: Provenance = Provenance(), scale: Double = 2
+  ) throws(ChartError) {
+    let bytes = try png(provenance: provenance, scale: scale)
+    do throws(FileError) { try AtomicFile.write(bytes, to: path) } catch { throw .file(error) }
+  }
+}

@@ -1,0 +1,95 @@
+import CCairo
+
+/// Draws a scene with Cairo: to pixels, SVG or PDF.
+enum CairoDrawing {
+  /// The pixels of a scene on white, 3 bytes each, `scale` pixels to a point.
+  static func pixels(of scene: Scene, scale: Double) throws(ChartError) -> (rgb: [UInt8], Int, Int) {
+    let width = Int((scene.size.width * scale).rounded(.up))
+    let height = Int((scene.size.height * scale).rounded(.up))
+    guard width > 0, height > 0, width <= 16_384, height <= 16_384 else {
+      throw .drawing("\(width) × \(height) pixels; a figure may have 1 to 16384 on a side: change its size")
+    }
+    let surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, Int32(width), Int32(height))
+    defer { cairo_surface_destroy(surface) }
+    let context = cairo_create(surface)
+    defer { cairo_destroy(context) }
+    cairo_scale(context, scale, scale)
+    CairoContext(context).draw(scene)
+    cairo_surface_flush(surface)
+    try check(cairo_status(context))
+    guard let data = cairo_image_surface_get_data(surface) else {
+      throw .drawing("Cairo gave no pixels")
+    }
+    let stride = Int(cairo_image_surface_get_stride(surface))
+    var rgb = [UInt8](repeating: 0, count: 3 * width * height)
+    for y in 0..<height {
+      let row = UnsafeRawPointer(data + y * stride)
+      for x in 0..<width {
+        let pixel = row.load(fromByteOffset: 4 * x, as: UInt32.self)
+        let offset = 3 * (y * width + x)
+        rgb[offset] = UInt8(truncatingIfNeeded: pixel >> 16)
+        rgb[offset + 1] = UInt8(truncatingIfNeeded: pixel >> 8)
+        rgb[offset + 2] = UInt8(truncatingIfNeeded: pixel)
+      }
+    }
+    return (rgb, width, height)
+  }
+
+  /// Cairo's word on what went wrong, if anything did.
+  static func check(_ status: cairo_status_t) throws(ChartError) {
+    guard status != CAIRO_STATUS_SUCCESS else { return }
+    throw .drawing("Cairo: " + String(cString: cairo_status_to_string(status)))
+  }
+
+  /// A file format that Cairo writes itself.
+  enum Document {
+    case svg, pdf
+  }
+
+  /// The bytes of a scene as SVG or PDF; nothing in them tells the time.
+  static func document(_ kind: Document, of scene: Scene, provenance: Provenance) throws(ChartError) -> [UInt8] {
+    let sink = ByteSink()
+    let closure = Unmanaged.passUnretained(sink).toOpaque()
+    let write: cairo_write_func_t = { closure, data, count in
+      guard let closure, let data else { return CAIRO_STATUS_WRITE_ERROR }
+      let sink = Unmanaged<ByteSink>.fromOpaque(closure).takeUnretainedValue()
+      sink.bytes += UnsafeBufferPointer(start: data, count: Int(count))
+      return CAIRO_STATUS_SUCCESS
+    }
+    let (width, height) = (scene.size.width, scene.size.height)
+    let surface =
+      switch kind {
+      case .svg: cairo_svg_surface_create_for_stream(write, closure, width, height)
+      case .pdf: cairo_pdf_surface_create_for_stream(write, closure, width, height)
+      }
+    defer { cairo_surface_destroy(surface) }
+    if kind == .pdf { setMetadata(surface, provenance) }
+    let context = cairo_create(surface)
+    defer { cairo_destroy(context) }
+    CairoContext(context).draw(scene)
+    cairo_show_page(context)
+    cairo_surface_finish(surface)
+    try check(cairo_status(context))
+    try check(cairo_surface_status(surface))
+    return withExtendedLifetime(sink) { sink.bytes }
+  }
+
+  private static func setMetadata(_ surface: OpaquePointer?, _ provenance: Provenance) {
+    cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_CREATE_DATE, "2000-01-01T00:00:00Z")
+    if let title = provenance.title {
+      cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_TITLE, title)
+    }
+    if let description = provenance.description {
+      cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_SUBJECT, description)
+    }
+    let rest = provenance.texts.filter { $0.key != "Title" && $0.key != "Description" }
+    if !rest.isEmpty {
+      let words = rest.map { "\($0.key): \($0.text)" }.joined(separator: "; ")
+      cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_KEYWORDS, words)
+    }
+  }
+
+  private final class ByteSink {
+    var bytes: [UInt8] = []
+  }
+}

@@ -1,0 +1,130 @@
+import Support
+
+/// Places the text inside a plot: labels of reference lines, annotations, numbers at bars, names of points.
+struct NotePlacing {
+  let plan: PanelPlan
+
+  private var measurer: TextMeasurer { plan.measurer }
+
+  /// - Throws: `ChartError.invalid` if no room at all is left for an annotation.
+  func placeNotes(in layout: inout PanelLayout) throws(ChartError) {
+    guard let x = layout.x?.scale, let y = layout.y?.scale else { return }
+    let plot = layout.plot
+    var placer = LabelPlacer(area: plot.grown(by: 1))
+    let painter = PanelPainter(plan: plan, layout: layout)
+    for line in painter.dataLines() { placer.occupy(line: line) }
+    for rect in painter.dataRects() { placer.occupy(rect: rect) }
+    for fixed in painter.fixedText() { placer.reserve(fixed.box) }
+    for (mark, styles) in zip(plan.panel.marks, plan.styles) {
+      if case .reference(let reference) = mark, let label = reference.label, let style = styles.first {
+        let note = self.reference(reference, label, style, x, y, plot, &placer)
+        layout.notes += note.map { [$0] } ?? []
+      }
+    }
+    for (mark, styles) in zip(plan.panel.marks, plan.styles) {
+      if case .annotation(let annotation) = mark, let style = styles.first {
+        let point = Point(x.position(annotation.x), y.position(annotation.y))
+        layout.notes.append(try note(annotation.text, at: plot.nearest(to: point), style, &placer))
+      }
+    }
+    for case .scatter(let scatter) in plan.panel.marks where !scatter.names.isEmpty {
+      for (index, name) in scatter.names.enumerated() where index < scatter.x.count {
+        let point = Point(x.position(scatter.x[index]), y.position(scatter.y[index]))
+        layout.notes += self.name(name, at: point, &placer).map { [$0] } ?? []
+      }
+    }
+  }
+
+  /// Lines of text with their common size.
+  private func block(_ text: String) -> (lines: [String], size: Size) {
+    let lines = measurer.wrapped(text, Theme.tick, width: 200)
+    let width = lines.map { measurer.width($0, Theme.tick) }.max() ?? 0
+    return (lines, Size(width: width, height: Double(lines.count) * 14))
+  }
+
+  private func set(_ lines: [String], _ box: Rect, _ paint: Paint, _ alignment: TextMeasurer.Alignment)
+    -> [TextRun]
+  {
+    let x = alignment == .left ? box.x : alignment == .right ? box.maxX : box.midX
+    return lines.enumerated().map { row, line in
+      var run = measurer.run(
+        line, Theme.tick, paint, at: Point(x, box.y + Double(row) * 14 + 10.5), alignment)
+      run.halo = true
+      return run
+    }
+  }
+
+  private func note(
+    _ text: String, at point: Point, _ style: SeriesStyle, _ placer: inout LabelPlacer
+  ) throws(ChartError) -> PanelLayout.Note {
+    let (lines, size) = block(text)
+    guard let box = placer.place(placer.candidates(around: point, size: size)) else {
+      throw .invalid(
+        mark: "annotation “\(text)”",
+        what: "no room is left for its text: make the chart larger, or write less")
+    }
+    let alignment: TextMeasurer.Alignment =
+      box.x >= point.x ? .left : box.maxX <= point.x ? .right : .center
+    let start = box.grown(by: 2).nearest(to: point)
+    let leader = start.distance(to: point) > 4 ? [start, point] : nil
+    if let leader { placer.occupy(line: leader) }
+    return PanelLayout.Note(lines: set(lines, box, style.paint, alignment), box: box, leader: leader)
+  }
+
+  private func name(_ name: String, at point: Point, _ placer: inout LabelPlacer) -> PanelLayout.Note? {
+    guard placer.area.contains(point) else { return nil }
+    let size = Size(width: measurer.width(name, Theme.tick), height: 14)
+    let near = placer.candidates(around: point, size: size).prefix(16)
+    guard let box = placer.place(Array(near)) else { return nil }
+    return PanelLayout.Note(lines: set([name], box, Theme.ink, .left), box: box, leader: nil)
+  }
+
+  private func reference(
+    _ reference: Mark.Reference, _ label: String, _ style: SeriesStyle, _ x: AxisScale, _ y: AxisScale,
+    _ plot: Rect, _ placer: inout LabelPlacer
+  ) -> PanelLayout.Note? {
+    let (lines, size) = block(label)
+    var candidates: [(box: Rect, cost: Double)] = []
+    func add(_ x: Double, _ y: Double, _ cost: Double) {
+      candidates.append((Rect(x: x, y: y, width: size.width, height: size.height), cost))
+    }
+    var anchor = Point(plot.midX, plot.midY)
+    switch reference.course {
+    case .horizontal(let value):
+      guard y.contains(value) else { return nil }
+      let line = y.position(value)
+      anchor = Point(plot.maxX, line)
+      for step in 0...10 {
+        let left = plot.maxX - size.width - (plot.width - size.width) * Double(step) / 10
+        add(left, line - size.height - 3, Double(step))
+        add(left, line + 3, Double(step) + 1.5)
+      }
+    case .vertical(let value):
+      guard x.contains(value) else { return nil }
+      let line = x.position(value)
+      anchor = Point(line, plot.y)
+      for step in 0...10 {
+        let top = plot.y + 1 + (plot.height - size.height - 2) * Double(step) / 10
+        add(line + 5, top, Double(step))
+        add(line - 5 - size.width, top, Double(step) + 0.7)
+      }
+    case .diagonal(let slope, let intercept):
+      for step in 1...15 {
+        let across = plot.maxX - plot.width * Double(step) / 16
+        let line = Point(across, y.position(slope * x.value(at: across) + intercept))
+        guard plot.contains(line) else { continue }
+        if step < 3 || anchor.x == plot.midX { anchor = line }
+        let rises = slope > 0
+        // Clear of the line, to its lower right or upper left; for falling lines the other two corners.
+        add(line.x + 6, rises ? line.y + 3 : line.y - size.height - 3, Double(step))
+        add(line.x - 6 - size.width, rises ? line.y - size.height - 3 : line.y + 3, Double(step) + 0.7)
+      }
+    }
+    if let box = placer.place(candidates) {
+      return PanelLayout.Note(lines: set(lines, box, style.paint, .left), box: box, leader: nil)
+    }
+    guard let box = placer.place(placer.candidates(around: anchor, size: size)) else { return nil }
+    let leader = [box.grown(by: 2).nearest(to: anchor), anchor]
+    return PanelLayout.Note(lines: set(lines, box, style.paint, .left), box: box, leader: leader)
+  }
+}

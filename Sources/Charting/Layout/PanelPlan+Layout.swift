@@ -1,0 +1,115 @@
+extension PanelPlan {
+  /// Gives the panel its place: `frame` for everything, `plot` for the data.
+  func layout(frame: Rect, plot: Rect) throws(ChartError) -> PanelLayout {
+    let header = header(width: frame.width)
+    let plot = fitted(plot)
+    let placed = header.moved(by: frame.x, plot.y - header.height)
+    var layout = PanelLayout(frame: frame, plot: plot, title: placed.title, legend: placed.legend)
+    if let graph {
+      let graph = try GraphArranger.layout(graph, width: plot.width, measurer)
+      let dx = plot.x + (plot.width - graph.size.width) / 2
+      layout.graph = graph.moved(by: dx, plot.y + max(0, (plot.height - graph.size.height) / 2))
+      return layout
+    }
+    if let imageGrid {
+      layout.images = ImageGridArranger(grid: imageGrid, measurer: measurer).layout(in: plot)
+      return layout
+    }
+    layout.x = xAxis(plot, frame)
+    layout.y = yAxis(plot, heading: placed.heading)
+    layout.colorBar = colorBar(plot)
+    try NotePlacing(plan: self).placeNotes(in: &layout)
+    return layout
+  }
+
+  /// The cells of a heat map stay roughly square.
+  private func fitted(_ plot: Rect) -> Rect {
+    guard let map = heatMap, let columns = map.cells.first?.count, columns > 0 else { return plot }
+    let rows = Double(map.cells.count)
+    var plot = plot
+    let widest = plot.height / rows * 1.7 * Double(columns)
+    let highest = plot.width / Double(columns) * 1.4 * rows
+    plot.width = min(plot.width, widest)
+    if columns < 3 * map.cells.count { plot.height = min(plot.height, highest) }
+    return plot
+  }
+
+  private func xAxis(_ plot: Rect, _ frame: Rect) -> AxisLayout {
+    let scale = x.scale(from: plot.x, to: plot.maxX)
+    var ticks = xTicks(on: scale)
+    let baseline = plot.maxY + Theme.tickLength + 4 + Theme.tick.ascent
+    var lines = 0
+    for index in ticks.indices {
+      if !labelsX { ticks[index].label = [] }
+      lines = max(lines, ticks[index].label.count)
+      ticks[index].label = ticks[index].label.map { run in
+        // A label at the end of the axis stays on the page.
+        let over = max(0, run.box.maxX - frame.maxX - 14) + min(0, run.box.x - frame.x + 14)
+        return run.moved(by: -over, baseline)
+      }
+    }
+    var heading: TextRun?
+    if labelsX, let text = panel.x.heading {
+      let y = baseline + Double(max(lines - 1, 0)) * Theme.tick.lineHeight + (lines == 0 ? 4 : 20)
+      heading = measurer.run(text, Theme.label, Theme.muted, at: Point(plot.midX, y), .center)
+      if let run = heading, run.box.x < frame.x { heading = run.moved(by: frame.x - run.box.x, 0) }
+    }
+    let minors = panel.x.scale == .log ? NiceTicks.logarithmicMinors(scale.low, scale.high) : []
+    return AxisLayout(
+      scale: scale, ticks: ticks, minors: minors.map(scale.position), heading: heading, isNamed: x.isNamed)
+  }
+
+  private func yAxis(_ plot: Rect, heading: TextRun?) -> AxisLayout {
+    let scale = y.scale(from: plot.maxY, to: plot.y)
+    let ticks = y.ticks(on: scale, count: Self.tickCount(height: plot.height))
+    var end = Double.infinity
+    let placed = ticks.sorted { scale.position($0.position) > scale.position($1.position) }.map { tick in
+      let place = scale.position(tick.position)
+      let lines = labelsY ? rowLabel(tick.label) : []
+      let height = Double(lines.count) * 13
+      // Where names stand too close, some give way.
+      let fits = place + height / 2 <= end
+      if fits { end = place - height / 2 }
+      let label = (fits ? lines : []).enumerated().map { row, line in
+        measurer.run(
+          line, Theme.tick, y.isNamed ? Theme.ink : Theme.muted,
+          at: Point(plot.x - 8, place - height / 2 + Double(row) * 13 + 10.4), .right)
+      }
+      return AxisLayout.TickLayout(value: tick.position, position: place, label: label)
+    }
+    let minors = panel.y.scale == .log ? NiceTicks.logarithmicMinors(scale.low, scale.high) : []
+    return AxisLayout(
+      scale: scale, ticks: placed, minors: minors.map(scale.position), heading: heading, isNamed: y.isNamed)
+  }
+
+  private func colorBar(_ plot: Rect) -> ColorBarLayout? {
+    guard let map = heatMap, let label = map.label else { return nil }
+    let (low, high) = map.colorDomain
+    let bar = Rect(x: plot.maxX + 16, y: plot.y + 18, width: 11, height: max(plot.height - 18, 10))
+    let scale = AxisScale(.linear, low, high, from: bar.maxY, to: bar.y)
+    let ticks = NiceTicks.linear(low, high, count: max(2, Int(bar.height / 36)), format: map.numbers).map { tick in
+      let place = scale.position(tick.position)
+      return AxisLayout.TickLayout(
+        value: tick.position, position: place,
+        label: [measurer.run(tick.label, Theme.tick, Theme.muted, at: Point(bar.maxX + 6, place + 4))])
+    }
+    let heading = measurer.run(label, Theme.tick, Theme.muted, at: Point(bar.x, plot.y + 9))
+    return ColorBarLayout(bar: bar, ticks: ticks, heading: heading, domain: scale)
+  }
+}
+
+extension Mark.HeatMap {
+  /// The numbers of the outermost colours; for signed numbers both ends are as far from zero.
+  var colorDomain: (low: Double, high: Double) {
+    if let domain, domain.lowerBound < domain.upperBound { return (domain.lowerBound, domain.upperBound) }
+    let all = cells.joined()
+    let (low, high) = (all.min() ?? 0, all.max() ?? 1)
+    switch palette {
+    case .diverging:
+      let reach = max(abs(low), abs(high))
+      return reach > 0 ? (-reach, reach) : (-1, 1)
+    case .sequential: return low >= 0 && high > 0 ? (0, high) : low < high ? (low, high) : (low, low + 1)
+    case .gray: return low < high ? (low, high) : (low, low + 1)
+    }
+  }
+}

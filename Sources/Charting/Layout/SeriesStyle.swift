@@ -1,0 +1,58 @@
+/// The look of one series: told apart from its neighbours by colour, by dash and by marker.
+struct SeriesStyle: Hashable {
+  var hue: Hue
+  /// Counts the series of the panel: the shape of its markers.
+  var ordinal: Int
+  var dash: Dash = .solid
+
+  var paint: Paint { Theme.paint(hue) }
+
+  /// The styles of every mark of a panel, one for each series of the mark.
+  static func styles(of marks: [Mark]) -> [[SeriesStyle]] {
+    let asked = marks.flatMap(hues).compactMap { $0 }
+    let order: [Hue] = [.blue, .vermilion, .green, .purple, .orange, .sky]
+    // Colours the author chose are not handed out again, unless all are taken.
+    let free = order.filter { !asked.contains($0) }
+    let palette = free.isEmpty ? order : free
+    var next = 0
+    var ordinal = 0
+    let plainLines = marks.filter(isPlainLine).count
+    var dashOrdinal = 0
+    return marks.map { mark in
+      let automaticDash = plainLines > 1 && isPlainLine(mark)
+      return hues(of: mark).map { hue in
+        defer { ordinal += 1 }
+        var style = SeriesStyle(hue: hue ?? palette[next % palette.count], ordinal: ordinal)
+        // A band has the colour of the line that follows it.
+        if case .band = mark { return style }
+        if hue == nil { next += 1 }
+        if case .line(let line) = mark {
+          style.dash = line.dash ?? (automaticDash ? [.solid, .dashed, .dotted][dashOrdinal % 3] : .solid)
+          if automaticDash { dashOrdinal += 1 }
+        }
+        return style
+      }
+    }
+  }
+
+  private static func isPlainLine(_ mark: Mark) -> Bool {
+    if case .line(let line) = mark { return !line.markers && line.joining == .straight }
+    return false
+  }
+
+  /// The colour asked for by each series of a mark, `nil` for the next free one.
+  private static func hues(of mark: Mark) -> [Hue?] {
+    switch mark {
+    case .line(let line): [line.hue]
+    case .scatter(let scatter): [scatter.hue]
+    case .bars(let bars): bars.series.map(\.hue)
+    case .histogram(let histogram): [histogram.hue]
+    case .numberLine(let line): [line.hue ?? .blue]
+    case .band(let band): [band.hue]
+    case .region(let region): [region.hue ?? .gray]
+    case .reference(let reference): [reference.hue ?? .black]
+    case .annotation(let note): [note.hue ?? .black]
+    case .heatMap, .graph, .imageGrid: []
+    }
+  }
+}

@@ -1,0 +1,106 @@
+extension PanelPainter {
+  /// Whether the panel is a table or a number line, which need no grid.
+  private var hasGrid: Bool { plan.heatMap == nil && plan.numberLines.isEmpty }
+
+  /// Whether vertical grid lines help: not behind bars that stand on the horizontal axis.
+  private var hasVerticalGrid: Bool {
+    !panel.marks.contains { mark in
+      switch mark {
+      case .histogram: true
+      case .bars(let bars): bars.direction == .vertical
+      default: false
+      }
+    }
+  }
+
+  func paintGrid(_ x: AxisLayout, _ y: AxisLayout, into scene: inout Scene) {
+    guard hasGrid else { return }
+    let stroke = Scene.Stroke(Theme.grid, 0.8)
+    if !y.isNamed {
+      for tick in y.ticks {
+        scene.stroke(
+          Path([Point(plot.x, tick.position), Point(plot.maxX, tick.position)]), stroke, .furniture)
+      }
+    }
+    if !x.isNamed && hasVerticalGrid {
+      for tick in x.ticks {
+        scene.stroke(
+          Path([Point(tick.position, plot.y), Point(tick.position, plot.maxY)]), stroke, .furniture)
+      }
+    }
+  }
+
+  func paintAxisLines(_ x: AxisLayout, _ y: AxisLayout, into scene: inout Scene) {
+    guard plan.heatMap == nil else { return }
+    let stroke = Scene.Stroke(Theme.axis, 1)
+    let isSideways = y.isNamed
+    // The line that lengths are measured from, when it is inside the plot.
+    let zero = Scene.Stroke(Theme.zero, 1.1)
+    if hasGrid, y.scale.kind == .linear, y.scale.low < 0, y.scale.high > 0, !isSideways {
+      let place = y.scale.position(0)
+      scene.stroke(Path([Point(plot.x, place), Point(plot.maxX, place)]), zero, .furniture)
+    }
+    if isSideways {
+      let place = x.scale.position(min(max(0, x.scale.low), x.scale.high))
+      scene.stroke(Path([Point(place, plot.y), Point(place, plot.maxY)]), stroke, .furniture)
+      return
+    }
+    scene.stroke(Path([Point(plot.x, plot.maxY), Point(plot.maxX, plot.maxY)]), stroke, .furniture)
+    guard !x.isNamed else { return }
+    for tick in x.ticks {
+      let path = Path([Point(tick.position, plot.maxY), Point(tick.position, plot.maxY + Theme.tickLength)])
+      scene.stroke(path, stroke, .furniture)
+    }
+    for place in x.minors {
+      let path = Path([Point(place, plot.maxY), Point(place, plot.maxY + Theme.tickLength / 2)])
+      scene.stroke(path, Scene.Stroke(Theme.axis, 0.7), .furniture)
+    }
+    for place in y.minors {
+      let path = Path([Point(plot.x - Theme.tickLength / 2 - 1, place), Point(plot.x, place)])
+      scene.stroke(path, Scene.Stroke(Theme.axis, 0.7), .furniture)
+    }
+  }
+
+  func paintAxisText(_ x: AxisLayout, _ y: AxisLayout, into scene: inout Scene) {
+    for axis in [x, y] {
+      axis.ticks.forEach { tick in tick.label.forEach { scene.text($0) } }
+      axis.heading.map { scene.text($0) }
+    }
+  }
+
+  func paintLegend(_ entry: LegendEntry, into scene: inout Scene) {
+    let box = entry.sampleBox
+    switch entry.sample {
+    case .line(let paint, let dashes, let marker):
+      let path = Path([Point(box.x, box.midY), Point(box.maxX, box.midY)])
+      scene.stroke(path, Scene.Stroke(paint, Theme.lineWidth, dashes: dashes), .furniture)
+      if let marker {
+        scene.fill(Self.marker(marker, Point(box.midX, box.midY), 3.6), paint, .furniture)
+      }
+    case .point(let paint, let marker):
+      scene.fill(Self.marker(marker, Point(box.midX, box.midY), 4), paint, .furniture)
+    case .area(let paint): scene.fill(Path(box, radius: 2), paint, .furniture)
+    case .node(let kind):
+      let path = GraphTheme.outline(kind, box)
+      scene.fill(path, GraphTheme.fill(kind), .furniture)
+      scene.stroke(path, Scene.Stroke(GraphTheme.stroke(kind), 1.2), .furniture)
+    }
+    scene.text(entry.label)
+  }
+
+  /// The shape that marks the points of a series; neighbours differ.
+  static func marker(_ ordinal: Int, _ center: Point, _ radius: Double) -> Path {
+    let (x, y, r) = (center.x, center.y, radius)
+    switch ordinal % 4 {
+    case 0: return Path(circleAt: center, radius: r)
+    case 1: return Path(Rect(x: x - 0.88 * r, y: y - 0.88 * r, width: 1.76 * r, height: 1.76 * r))
+    case 2:
+      return Path(
+        [Point(x, y - 1.2 * r), Point(x + 1.1 * r, y + 0.8 * r), Point(x - 1.1 * r, y + 0.8 * r)], closed: true)
+    default:
+      return Path(
+        [Point(x, y - 1.25 * r), Point(x + 1.25 * r, y), Point(x, y + 1.25 * r), Point(x - 1.25 * r, y)],
+        closed: true)
+    }
+  }
+}

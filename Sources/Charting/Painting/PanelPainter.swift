@@ -1,0 +1,71 @@
+/// Turns a panel at its place into things to draw: shading first, then data, then text.
+struct PanelPainter {
+  let plan: PanelPlan
+  let layout: PanelLayout
+
+  var plot: Rect { layout.plot }
+  var panel: Panel { plan.panel }
+
+  /// A little more than the plot, so that a line on its edge keeps its width.
+  var clip: Rect { plot.grown(by: 1.5) }
+
+  func paint(into scene: inout Scene) {
+    if let graph = layout.graph {
+      paintGraph(graph, into: &scene)
+    } else if let images = layout.images, let grid = plan.imageGrid {
+      paintImages(grid, images, into: &scene)
+    } else if let x = layout.x, let y = layout.y {
+      paintMarks(x, y, into: &scene)
+    }
+    layout.title.forEach { scene.text($0) }
+    for entry in layout.legend { paintLegend(entry, into: &scene) }
+  }
+
+  private func paintMarks(_ x: AxisLayout, _ y: AxisLayout, into scene: inout Scene) {
+    let marks = Array(zip(panel.marks, plan.styles))
+    let axes = Axes(x: x.scale, y: y.scale)
+    for (mark, styles) in marks { paintShading(mark, styles, axes, into: &scene) }
+    paintGrid(x, y, into: &scene)
+    for (mark, styles) in marks { paintAreas(mark, styles, axes, into: &scene) }
+    paintAxisLines(x, y, into: &scene)
+    for (mark, styles) in marks { paintLines(mark, styles, axes, into: &scene) }
+    for (index, line) in plan.numberLines.enumerated() {
+      paintNumberLine(line, index, axes, into: &scene)
+    }
+    for (mark, styles) in marks { paintPoints(mark, styles, axes, into: &scene) }
+    if let bar = layout.colorBar, let map = plan.heatMap { paintColorBar(bar, map, into: &scene) }
+    fixedText().forEach { scene.text($0) }
+    for note in layout.notes { paintNote(note, into: &scene) }
+    paintAxisText(x, y, into: &scene)
+  }
+
+  private func paintNote(_ note: PanelLayout.Note, into scene: inout Scene) {
+    if let leader = note.leader, let end = leader.last {
+      scene.stroke(Path(leader), Scene.Stroke(Theme.axis, 0.9), .furniture)
+      scene.fill(Path(circleAt: end, radius: 2), Theme.axis, .furniture)
+    }
+    note.lines.forEach { scene.text($0) }
+  }
+}
+
+/// Both scales of a plot: numbers to places.
+struct Axes {
+  let x: AxisScale
+  let y: AxisScale
+
+  func point(_ valueX: Double, _ valueY: Double) -> Point { Point(x.position(valueX), y.position(valueY)) }
+
+  func points(_ valuesX: [Double], _ valuesY: [Double]) -> [Point] {
+    zip(valuesX, valuesY).map { point($0, $1) }
+  }
+
+  func contains(_ valueX: Double, _ valueY: Double) -> Bool { x.contains(valueX) && y.contains(valueY) }
+
+  /// The area between two pairs of numbers.
+  func rect(_ x1: Double, _ x2: Double, _ y1: Double, _ y2: Double) -> Rect {
+    Rect(point(x1, y1), point(x2, y2))
+  }
+
+  /// Where lengths are measured from: zero, or the end of the axis nearest to it.
+  func base(_ scale: AxisScale) -> Double { min(max(0, scale.low), scale.high) }
+}

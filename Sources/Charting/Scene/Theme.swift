@@ -1,0 +1,48 @@
+/// Colours, sizes and distances of every figure: light, quiet, and fit to print.
+enum Theme {
+  static let background = Paint(0xFFFFFF)
+  static let ink = Paint(0x1F2328)
+  static let muted = Paint(0x59636E)
+  static let axis = Paint(0x6E7781)
+  static let zero = Paint(0xB4BBC2)
+  static let grid = Paint(0xE7EAED)
+  static let unused = Paint(0xD9DCE0)
+  static let usedBucket = Paint(0xD3E6F3)
+  static let usedBucketAlternate = Paint(0xE9F3FA)
+
+  static let title = Font(16, bold: true)
+  static let subtitle = Font(12)
+  static let panelTitle = Font(12.5, bold: true)
+  static let label = Font(11.5)
+  static let tick = Font(11)
+  static let small = Font(9.5)
+
+  /// The margin around the page.
+  static let margin = 20.0
+  /// Between neighbouring panels.
+  static let gap = 28.0
+  /// The length of a tick mark.
+  static let tickLength = 4.0
+  static let lineWidth = 1.9
+
+  static func paint(_ hue: Hue) -> Paint {
+    switch hue {
+    case .blue: Paint(0x0068A8)
+    case .vermilion: Paint(0xD35400)
+    case .green: Paint(0x008A63)
+    case .purple: Paint(0xA8428F)
+    case .orange: Paint(0xB98100)
+    case .sky: Paint(0x2A96C8)
+    case .gray: Paint(0x7A828A)
+    case .black: Paint(0x24292E)
+    }
+  }
+
+  static func dashes(_ dash: Dash, width: Double = lineWidth) -> [Double] {
+    switch dash {
+    case .solid: []
+    case .dashed: [4 * width, 2.4 * width]
+    case .dotted: [width, 1.9 * width]
+    }
+  }
+}
