@@ -2,7 +2,7 @@
 ///
 /// What the file is, its first two bytes say, not its name. Several gzip members in a row count as one
 /// stream, as RFC 1952 has it; anything else behind the end of the data is an error.
-struct ByteStream: ~Copyable {
+final class ByteStream {
   let path: String
   /// The most bytes that the stream can give, known before any is decompressed.
   ///
@@ -29,7 +29,7 @@ struct ByteStream: ~Copyable {
   }
 
   /// The next bytes: `count` of them, or fewer where the stream ends.
-  mutating func read(_ count: Int) throws(DatasetError) -> [UInt8] {
+  func read(_ count: Int) throws(DatasetError) -> [UInt8] {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(count)
     while bytes.count < count {
@@ -46,13 +46,13 @@ struct ByteStream: ~Copyable {
     return bytes
   }
 
-  private mutating func copy(_ count: Int) -> ArraySlice<UInt8> {
+  private func copy(_ count: Int) -> ArraySlice<UInt8> {
     let end = unread.lowerBound + min(count, unread.count)
     defer { unread = end..<unread.upperBound }
     return chunk[unread.lowerBound..<end]
   }
 
-  private mutating func decompress(
+  private func decompress(
     _ count: Int, with inflater: Inflater
   ) throws(DatasetError) -> [UInt8] {
     if !isInsideMember {

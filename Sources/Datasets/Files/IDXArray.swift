@@ -1,3 +1,5 @@
+import Support
+
 /// An array of bytes read from an IDX file, the format of MNIST, plain or compressed by gzip.
 ///
 /// The file begins with a magic number whose bytes are 0, 0, the element type (8: unsigned byte) and the
@@ -23,10 +25,11 @@ public struct IDXArray: Hashable, Sendable {
   public init(
     contentsOf path: String, rank: Int, limit: Int = IDXArray.defaultLimit
   ) throws(DatasetError) {
-    var stream = try ByteStream(path: path)
-    dimensions = try Self.readHeader(rank: rank, from: &stream)
-    let headerLength = 4 + 4 * rank
-    guard let count = Self.elementCount(dimensions), count <= limit else {
+    require((1...255).contains(rank), "an IDX array has 1 to 255 dimensions; got a rank of \(rank)")
+    let stream = try ByteStream(path: path)
+    dimensions = try Self.readHeader(rank: rank, from: stream)
+    let headerLength = Self.headerLength(rank: rank)
+    guard let count = Self.elementCount(dimensions), count <= min(limit, Int.max - headerLength) else {
       throw .tooLarge(path: path, dimensions: dimensions, limit: limit)
     }
     let length = headerLength + count
@@ -46,10 +49,12 @@ public struct IDXArray: Hashable, Sendable {
     self.bytes = bytes
   }
 
+  private static func headerLength(rank: Int) -> Int { 4 + 4 * rank }
+
   private static func readHeader(
-    rank: Int, from stream: inout ByteStream
+    rank: Int, from stream: ByteStream
   ) throws(DatasetError) -> [Int] {
-    let header = try stream.read(4 + 4 * rank)
+    let header = try stream.read(headerLength(rank: rank))
     let words = stride(from: 0, to: header.count - 3, by: 4).map { first in
       header[first..<first + 4].reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
     }
@@ -57,8 +62,8 @@ public struct IDXArray: Hashable, Sendable {
     if let found = words.first, found != expected {
       throw .wrongMagic(path: stream.path, expected: expected, found: found)
     }
-    guard header.count == 4 + 4 * rank else {
-      throw .truncated(path: stream.path, expected: 4 + 4 * rank, found: header.count)
+    guard header.count == headerLength(rank: rank) else {
+      throw .truncated(path: stream.path, expected: headerLength(rank: rank), found: header.count)
     }
     return words.dropFirst().map { Int($0) }
   }

@@ -7,7 +7,7 @@
 #endif
 
 /// An ordinary file open for reading from its beginning to its end.
-struct RawFile: ~Copyable {
+final class RawFile {
   let path: String
   /// The size of the file in bytes when it was opened.
   let size: Int
