@@ -6,7 +6,8 @@ extension Chart {
   /// - Throws: `ChartError` if the data cannot be drawn.
   public func png(provenance: Provenance = Provenance(), scale: Double = 2) throws(ChartError) -> [UInt8] {
     guard scale > 0, scale <= 8 else {
-      throw .invalid(mark: "chart", what: "a scale of \(scale) pixels to a point: take more than 0 and up to 8")
+      throw .invalid(
+        mark: "chart", what: "a scale of \(scale) pixels to a point: take more than 0 and up to 8")
     }
     let (rgb, width, height) = try CairoDrawing.pixels(of: scene(), scale: scale)
     // 72 points make an inch of 0.0254 m.

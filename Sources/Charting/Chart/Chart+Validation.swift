@@ -15,7 +15,8 @@ extension Chart {
       for mark in panel.marks { try MarkValidation(mark: mark, panel: panel).check() }
       if panel.marks.count > 1, let mark = panel.marks.first(where: \.fillsPanel) {
         throw .invalid(
-          mark: mark.kindName, what: "it fills its panel and stands with no other mark: use a panel of its own")
+          mark: mark.kindName,
+          what: "it fills its panel and stands with no other mark: use a panel of its own")
       }
     }
   }

@@ -60,7 +60,8 @@ struct MarkValidation {
     guard histogram.notFinite == 0 else {
       throw .invalid(
         mark: name,
-        what: "\(histogram.notFinite) of its values are NaN or infinite: leave them out or find where they arose")
+        what:
+          "\(histogram.notFinite) of its values are NaN or infinite: leave them out or find where they arose")
     }
     try filled(histogram.counts)
     try same(histogram.edges, "edges", histogram.counts.count + 1)

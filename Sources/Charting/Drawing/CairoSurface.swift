@@ -47,7 +47,9 @@ enum CairoDrawing {
   }
 
   /// The bytes of a scene as SVG or PDF; nothing in them tells the time.
-  static func document(_ kind: Document, of scene: Scene, provenance: Provenance) throws(ChartError) -> [UInt8] {
+  static func document(_ kind: Document, of scene: Scene, provenance: Provenance) throws(ChartError)
+    -> [UInt8]
+  {
     let sink = ByteSink()
     let closure = Unmanaged.passUnretained(sink).toOpaque()
     let write: cairo_write_func_t = { closure, data, count in

@@ -21,7 +21,8 @@ struct Extent: Hashable {
   mutating func include(_ other: Extent) {
     guard !other.isEmpty else { return }
     flushLow = other.low < low ? other.flushLow : other.low == low ? flushLow || other.flushLow : flushLow
-    flushHigh = other.high > high ? other.flushHigh : other.high == high ? flushHigh || other.flushHigh : flushHigh
+    flushHigh =
+      other.high > high ? other.flushHigh : other.high == high ? flushHigh || other.flushHigh : flushHigh
     (low, high, whole) = (min(low, other.low), max(high, other.high), whole && other.whole)
   }
 

@@ -67,7 +67,8 @@ struct GraphArranger {
     guard down.size.width <= width else {
       throw .invalid(
         mark: "graph",
-        what: "it needs \(Int(min(across.size.width, down.size.width))) points of width and has \(Int(width)): "
+        what:
+          "it needs \(Int(min(across.size.width, down.size.width))) points of width and has \(Int(width)): "
           + "widen the chart or shorten labels")
     }
     return down
@@ -213,7 +214,8 @@ struct GraphArranger {
   private func neighborTable() -> [[[(rank: Int, member: Int)]]] {
     var table = ranks.columns.map { $0.map { _ in [(rank: Int, member: Int)]() } }
     func find(_ member: GraphRanks.Member, _ rank: Int) -> Int? { ranks.columns[rank].firstIndex(of: member) }
-    for (edge, end) in ranks.ends.enumerated() where ranks.host[end.from] == nil && ranks.host[end.to] == nil {
+    for (edge, end) in ranks.ends.enumerated() where ranks.host[end.from] == nil && ranks.host[end.to] == nil
+    {
       let (first, last) = (ranks.rank[end.from], ranks.rank[end.to])
       var previous = find(.node(end.from), first).map { (rank: first, member: $0) }
       for rank in (first + 1)..<max(last + 1, first + 2) where rank <= last {
@@ -257,7 +259,9 @@ struct GraphArranger {
     }
     let path = Self.smooth(points, vertical: runsDown)
     let last = points[points.count - 1]
-    let tail = runsDown ? Point(last.x, last.y - (points[0].y < last.y ? 10 : -10))
+    let tail =
+      runsDown
+      ? Point(last.x, last.y - (points[0].y < last.y ? 10 : -10))
       : Point(last.x - (points[0].x < last.x ? 10 : -10), last.y)
     return GraphLayout.Link(
       path: path, tip: last, tail: tail, dash: edge.dash, label: edgeLabel(edge, points, runsDown))

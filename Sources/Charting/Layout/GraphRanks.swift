@@ -53,7 +53,9 @@ struct GraphRanks {
   }
 
   /// The nodes, each after all that lead to it.
-  private static func order(_ diagram: GraphDiagram, _ ends: [(from: Int, to: Int)]) throws(ChartError) -> [Int] {
+  private static func order(_ diagram: GraphDiagram, _ ends: [(from: Int, to: Int)]) throws(ChartError)
+    -> [Int]
+  {
     var waiting = diagram.nodes.map { _ in 0 }
     for end in ends { waiting[end.to] += 1 }
     var order: [Int] = []
@@ -69,7 +71,8 @@ struct GraphRanks {
     guard order.count == diagram.nodes.count else {
       let names = diagram.nodes.indices.filter { waiting[$0] > 0 }.map { diagram.nodes[$0].id }
       throw .invalid(
-        mark: "graph", what: "its edges run in a circle through \(names.joined(separator: ", ")): drop one of them")
+        mark: "graph",
+        what: "its edges run in a circle through \(names.joined(separator: ", ")): drop one of them")
     }
     return order
   }
@@ -113,7 +116,8 @@ struct GraphRanks {
       }
     }
     // A source stands right before its first consumer.
-    for node in order.reversed() where host[node] == nil && !ends.contains(where: { $0.to == node && host[$0.from] == nil }) {
+    for node in order.reversed()
+    where host[node] == nil && !ends.contains(where: { $0.to == node && host[$0.from] == nil }) {
       if let first = ends.filter({ $0.from == node }).map({ rank[host[$0.to] ?? $0.to] }).min() {
         rank[node] = max(0, first - 1)
       }

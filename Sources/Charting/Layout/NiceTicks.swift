@@ -44,7 +44,8 @@ package enum NiceTicks {
   ) -> [Tick] {
     let (first, last) = decades(low, high)
     let factors: [Double] =
-      last - first >= 4 ? [1] : count >= 3 * (last - first) ? [1, 2, 5] : count >= 2 * (last - first) ? [1, 3] : [1]
+      last - first >= 4
+      ? [1] : count >= 3 * (last - first) ? [1, 2, 5] : count >= 2 * (last - first) ? [1, 3] : [1]
     let stride = max(1, ((last - first) + count - 1) / max(count, 1))
     var ticks: [Tick] = []
     for exponent in first...last where (exponent - first) % stride == 0 {

@@ -24,7 +24,9 @@ package struct PanelLayout: Hashable, Codable, Sendable {
 
   /// The areas of all text of the panel.
   package var textBoxes: [Rect] {
-    let ticks = [x, y].compactMap { $0 }.flatMap { $0.ticks.flatMap(\.label) + [$0.heading].compactMap { $0 } }
+    let ticks = [x, y].compactMap { $0 }.flatMap {
+      $0.ticks.flatMap(\.label) + [$0.heading].compactMap { $0 }
+    }
     let bar = colorBar.map { $0.ticks.flatMap(\.label) + [$0.heading] } ?? []
     let graphText = (graph?.boxes.flatMap(\.label) ?? []) + (graph?.links.compactMap(\.label) ?? [])
     let runs = title + legend.map(\.label) + ticks + bar + graphText + (images?.captions ?? [])

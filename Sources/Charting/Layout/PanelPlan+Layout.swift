@@ -87,7 +87,8 @@ extension PanelPlan {
     let (low, high) = map.colorDomain
     let bar = Rect(x: plot.maxX + 16, y: plot.y + 18, width: 11, height: max(plot.height - 18, 10))
     let scale = AxisScale(.linear, low, high, from: bar.maxY, to: bar.y)
-    let ticks = NiceTicks.linear(low, high, count: max(2, Int(bar.height / 36)), format: map.numbers).map { tick in
+    let ticks = NiceTicks.linear(low, high, count: max(2, Int(bar.height / 36)), format: map.numbers).map {
+      tick in
       let place = scale.position(tick.position)
       return AxisLayout.TickLayout(
         value: tick.position, position: place,

@@ -111,7 +111,9 @@ struct PanelPlan {
     }
   }
 
-  private func fits(_ ticks: [Tick], _ scale: AxisScale, skip: Int = 1, wrappedTo width: Double = 1000) -> Bool {
+  private func fits(_ ticks: [Tick], _ scale: AxisScale, skip: Int = 1, wrappedTo width: Double = 1000)
+    -> Bool
+  {
     var end = -Double.infinity
     let shown = ticks.enumerated().filter { $0.offset % skip == 0 }.map(\.element)
     for tick in shown.sorted(by: { scale.position($0.position) < scale.position($1.position) }) {

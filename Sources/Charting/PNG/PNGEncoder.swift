@@ -13,7 +13,8 @@ package enum PNGEncoder {
     // Drawings repeat exactly, so unfiltered rows often compress best; photographs and ramps do not.
     for adaptive in indexed == nil ? [false, true] : [false] {
       let bytes = try encode(
-        indexed?.pixels ?? rgb, palette: indexed?.palette ?? [], width, height, adaptive, pixelsPerMeter, texts)
+        indexed?.pixels ?? rgb, palette: indexed?.palette ?? [], width, height, adaptive, pixelsPerMeter,
+        texts)
       if bytes.count < best?.count ?? .max { best = bytes }
     }
     return best ?? []
@@ -27,7 +28,11 @@ package enum PNGEncoder {
     defer { free(out.data) }
     var message = [CChar](repeating: 0, count: Int(QAT_PNG_MESSAGE_SIZE))
     let strings = texts.map { qat_png_text(key: strdup($0.key), text: strdup($0.text)) }
-    defer { strings.forEach { text in free(text.key); free(text.text) } }
+    defer {
+      strings.forEach { text in
+        free(text.key); free(text.text)
+      }
+    }
     let failed = pixels.withUnsafeBufferPointer { pixels in
       palette.withUnsafeBufferPointer { palette in
         strings.withUnsafeBufferPointer { strings in

@@ -12,7 +12,8 @@ extension PanelPainter {
     paintCodes(line, places, y, into: &scene)
     for (point, snapped) in zip(line.points, line.snapped) where axes.x.contains(point) {
       arrow(
-        from: Point(axes.x.position(point), row.pointY + 5), to: Point(axes.x.position(snapped), y - 7.5), paint,
+        from: Point(axes.x.position(point), row.pointY + 5), to: Point(axes.x.position(snapped), y - 7.5),
+        paint,
         into: &scene)
     }
     for point in line.points where axes.x.contains(point) {
