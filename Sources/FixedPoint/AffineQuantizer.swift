@@ -128,9 +128,15 @@ public struct AffineQuantizer: Hashable, Sendable {
   public func quantize(_ real: Float) -> Int32 {
     let steps = rounding.rounded(real / scale)
     if steps.isNaN { return zeroPoint }
-    let lowest = Double(quantizedRange.lowerBound) - Double(zeroPoint)
-    let highest = Double(quantizedRange.upperBound) - Double(zeroPoint)
+    let (lowest, highest) = stepRange
     return Int32(min(max(Double(steps), lowest), highest) + Double(zeroPoint))
+  }
+
+  /// Whether `real`, rounded, lies beyond the ends of the range, or is NaN.
+  public func saturates(_ real: Float) -> Bool {
+    let steps = Double(rounding.rounded(real / scale))
+    let (lowest, highest) = stepRange
+    return !(lowest <= steps && steps <= highest)
   }
 
   /// The real number that `quantized` stands for; exact up to the rounding of one product.
@@ -142,4 +148,12 @@ public struct AffineQuantizer: Hashable, Sendable {
   ///
   /// Doing it twice changes nothing more, to the bit, up to 16 bits and unless rounding is towards zero.
   public func roundTrip(_ real: Float) -> Float { dequantize(quantize(real)) }
+
+  /// The ends of the range, counted in steps from the zero point.
+  private var stepRange: (lowest: Double, highest: Double) {
+    (
+      Double(quantizedRange.lowerBound) - Double(zeroPoint),
+      Double(quantizedRange.upperBound) - Double(zeroPoint)
+    )
+  }
 }

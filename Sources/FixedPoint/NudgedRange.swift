@@ -12,9 +12,9 @@
 ///
 /// Codes count from 0 here, or from 1 if the range is narrow, up to 2^bitWidth − 1, as TensorFlow's do.
 /// Everything is computed in `Float` and in TensorFlow's order, so that the ends agree with its
-/// fake-quant operators bit for bit. No range is refused: an empty one has scale 0, one whose width
-/// overflows scale ∞, and one that leaves out 0 is moved as far as it takes. `AffineQuantizer` widens
-/// and checks its range first.
+/// fake-quant operators bit for bit; as in TensorFlow's threads, subnormal numbers count as 0. No range
+/// is refused: an empty one has scale 0, one whose width overflows scale ∞, and one that leaves out 0 is
+/// moved as far as it takes. `AffineQuantizer` widens and checks its range first.
 ///
 /// Source: Jacob et al., 2018, section 3.1, eq. 13 (arXiv:1712.05877).
 public struct NudgedRange: Hashable, Codable, Sendable {
@@ -46,9 +46,10 @@ public struct NudgedRange: Hashable, Codable, Sendable {
     firstCode = narrowRange ? 1 : 0
     lastCode = (1 << Int32(bitWidth)) - 1
     let (first, last) = (Float(firstCode), Float(lastCode))
-    scale = (high - low) / (last - first)
-    inverseScale = (last - first) / (high - low)
-    exactZeroPoint = first - low / scale
+    let width = Self.flushed(Self.flushed(high) - Self.flushed(low))
+    scale = Self.flushed(width / (last - first))
+    inverseScale = Self.flushed((last - first) / width)
+    exactZeroPoint = first - Self.flushed(low) / scale
     if exactZeroPoint < first {
       zeroPoint = firstCode
     } else if exactZeroPoint > last {
@@ -67,6 +68,11 @@ public struct NudgedRange: Hashable, Codable, Sendable {
 
   /// The real number that `code` stands for.
   public func dequantize(_ code: Int32) -> Float { Float(code - zeroPoint) * scale }
+
+  /// `value`, or 0 with its sign if `value` is subnormal: below 2^−126.
+  package static func flushed(_ value: Float) -> Float {
+    value.isSubnormal ? Float(signOf: value, magnitudeOf: 0) : value
+  }
 
   /// The smallest range that holds `low`…`high` and 0 and puts 0 at the middle code, 2^(bitWidth − 1).
   ///
