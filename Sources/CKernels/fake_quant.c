@@ -1,0 +1,132 @@
+#include "fake_quant.h"
+
+#include <float.h>
+#include <math.h>
+
+#include "platform.h"
+
+// One grid's numbers, by value.
+typedef struct {
+  float lowest, highest, scale, inverse_scale, zero;
+} grid;
+
+QAT_INLINE grid grid_at(const qat_grids *grids, long i) {
+  return (grid){grids->lowest[i], grids->highest[i], grids->scale[i], grids->inverse_scale[i], grids->zero[i]};
+}
+
+// TensorFlow's threads take subnormal numbers for zeros, in and out.
+QAT_INLINE float flushed(float x) { return fabsf(x) < FLT_MIN ? copysignf(0, x) : x; }
+
+// Comparisons are written so that NaN passes through.
+QAT_INLINE float limited(float x, float lowest, float highest) {
+  const float lowered = highest < x ? highest : x;
+  return lowered < lowest ? lowest : lowered;
+}
+
+QAT_INLINE float tensorflow_distance(float x, grid g) {
+  return flushed(limited(flushed(x), g.lowest, g.highest) - g.lowest);
+}
+
+QAT_INLINE float tensorflow_rounded(float steps, grid g) {
+  return floorf(steps - g.zero + 0.5f) * g.scale;
+}
+
+QAT_INLINE float tensorflow_dividing(float x, grid g) {
+  return tensorflow_rounded(tensorflow_distance(x, g) / g.scale, g);
+}
+
+QAT_INLINE float tensorflow_multiplying(float x, grid g) {
+  return tensorflow_rounded(tensorflow_distance(x, g) * g.inverse_scale, g);
+}
+
+QAT_INLINE float tensorflow_gradient(float x, float upstream, grid g) {
+  const float input = flushed(x);
+  const float passes = g.lowest <= input && input <= g.highest ? 1 : 0;
+  return flushed(upstream) * passes;
+}
+
+QAT_INLINE float pytorch_code(float x, grid g) { return g.zero + rintf(x * g.inverse_scale); }
+
+QAT_INLINE float pytorch(float x, grid g) {
+  return (limited(pytorch_code(x, g), g.lowest, g.highest) - g.zero) * g.scale;
+}
+
+QAT_INLINE float pytorch_gradient(float x, float upstream, grid g) {
+  const float code = pytorch_code(x, g);
+  const float passes = g.lowest <= code && code <= g.highest ? 1 : 0;
+  return upstream * passes;
+}
+
+// Runs `body` for each element `i` with its grid `g`; the case of one grid keeps its numbers in registers.
+#define QAT_EACH_ELEMENT(body)                                              \
+  if (grids->period == 1) {                                                 \
+    const grid g = grid_at(grids, 0);                                       \
+    for (long i = 0; i < count; ++i) body;                                  \
+  } else {                                                                  \
+    for (long start = 0; start < count; start += grids->period) {           \
+      const long left = count - start;                                      \
+      const long length = left < grids->period ? left : grids->period;      \
+      for (long place = 0; place < length; ++place) {                       \
+        const grid g = grid_at(grids, place);                               \
+        const long i = start + place;                                       \
+        body;                                                               \
+      }                                                                     \
+    }                                                                       \
+  }
+
+#define QAT_FORWARD(function)                                                                             \
+  QAT_CLONES static void function##_loop(                                                                 \
+      const float *restrict x, float *restrict result, long count, const qat_grids *restrict grids) {     \
+    QAT_EACH_ELEMENT(result[i] = function(x[i], g))                                                       \
+  }
+
+#define QAT_BACKWARD(function)                                                                            \
+  QAT_CLONES static void function##_loop(                                                                 \
+      const float *restrict x, const float *restrict upstream, float *restrict gradient, long count,      \
+      const qat_grids *restrict grids) {                                                                  \
+    QAT_EACH_ELEMENT(gradient[i] = function(x[i], upstream[i], g))                                        \
+  }
+
+QAT_FORWARD(tensorflow_dividing)
+QAT_FORWARD(tensorflow_multiplying)
+QAT_FORWARD(pytorch)
+QAT_BACKWARD(tensorflow_gradient)
+QAT_BACKWARD(pytorch_gradient)
+
+void qat_fake_quant(qat_fake_quant_form form, const float *x, float *result, long count, qat_grids grids) {
+  switch (form) {
+  case QAT_TENSORFLOW_PER_TENSOR: tensorflow_dividing_loop(x, result, count, &grids); break;
+  case QAT_TENSORFLOW_PER_CHANNEL: tensorflow_multiplying_loop(x, result, count, &grids); break;
+  case QAT_PYTORCH: pytorch_loop(x, result, count, &grids); break;
+  }
+}
+
+void qat_fake_quant_gradient(
+    qat_fake_quant_form form, const float *x, const float *upstream, float *gradient, long count,
+    qat_grids grids) {
+  if (form == QAT_PYTORCH) {
+    pytorch_gradient_loop(x, upstream, gradient, count, &grids);
+  } else {
+    tensorflow_gradient_loop(x, upstream, gradient, count, &grids);
+  }
+}
+
+QAT_CLONES static void bound_gradients_loop(
+    const float *restrict x, const float *restrict upstream, long count, const qat_grids *restrict grids,
+    double *restrict below, double *restrict above) {
+  for (long start = 0; start < count; start += grids->period) {
+    const long left = count - start;
+    const long length = left < grids->period ? left : grids->period;
+    for (long place = 0; place < length; ++place) {
+      const float input = flushed(x[start + place]);
+      const float u = flushed(upstream[start + place]);
+      below[place] += u * (input < grids->lowest[place] ? 1.0f : 0.0f);
+      above[place] += u * (input > grids->highest[place] ? 1.0f : 0.0f);
+    }
+  }
+}
+
+void qat_fake_quant_bound_gradients(
+    const float *x, const float *upstream, long count, qat_grids grids, double *below, double *above) {
+  bound_gradients_loop(x, upstream, count, &grids, below, above);
+}

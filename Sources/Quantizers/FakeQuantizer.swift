@@ -1,0 +1,118 @@
+import FixedPoint
+import Support
+
+/// Fake quantization of one number: to the nearest code of a grid, and back to a float.
+///
+/// The training graph stays in floats but carries the loss of quantization. The frameworks agree on the
+/// idea and differ in the order of operations, and so in the last bit and at ties; this type follows
+/// either one bit for bit. It is what the kernels of `Tensor.fakeQuantized` compute, spelled out.
+///
+/// TensorFlow, from the ends of a range (`fake_quant_with_min_max_vars`), subnormal numbers taken for 0:
+///
+///     zero   = ⌊−lowest × inverseScale + 0.5⌋
+///     steps  = (limit(x, lowest…highest) − lowest) / scale     per channel: × inverseScale
+///     result = ⌊steps − zero + 0.5⌋ × scale
+///
+/// PyTorch, from scale and zero point (`fake_quantize_per_tensor_affine`, and per channel alike):
+///
+///     inverseScale = 1 / scale
+///     code   = zeroPoint + roundHalfToEven(x × inverseScale)
+///     result = (limit(code, first…last) − zeroPoint) × scale
+///
+/// Numbers that are none: an infinity saturates, NaN stays NaN. PyTorch converts codes to integers
+/// first, so that NaN becomes its first code, and from |x / scale| ≥ 2³¹ on its results depend on the
+/// build; here such numbers saturate.
+///
+/// Source: Jacob et al., 2018, section 3 (arXiv:1712.05877).
+public struct FakeQuantizer: Hashable, Sendable {
+  /// Whose order of operations is followed.
+  public enum Arithmetic: String, CaseIterable, Codable, Sendable {
+    /// TensorFlow's operator for one range, which divides by the scale.
+    case tensorFlowPerTensor
+    /// TensorFlow's operator for a range a channel, which multiplies by the inverse scale.
+    case tensorFlowPerChannel
+    /// PyTorch's operators.
+    case pyTorch
+  }
+
+  /// Whose order of operations is followed.
+  public let arithmetic: Arithmetic
+  /// The real distance between neighbouring codes.
+  public let scale: Float
+  /// Codes per unit: TensorFlow's own quotient, or PyTorch's `1 / scale`.
+  public let inverseScale: Float
+  /// The lowest real number of the grid in TensorFlow's arithmetic, the first code in PyTorch's.
+  package let lowest: Float
+  /// The highest real number of the grid in TensorFlow's arithmetic, the last code in PyTorch's.
+  package let highest: Float
+  /// The steps from the lowest number to 0 in TensorFlow's arithmetic, the zero point in PyTorch's.
+  package let zero: Float
+  /// Whether the range is 0…0, where TensorFlow gives 0 for everything and passes every gradient.
+  public let isEmpty: Bool
+
+  /// Follows TensorFlow on a nudged range, in the form of its per-channel operator if `perChannel`.
+  public init(_ range: NudgedRange, perChannel: Bool = false) {
+    arithmetic = perChannel ? .tensorFlowPerChannel : .tensorFlowPerTensor
+    (scale, inverseScale) = (range.scale, range.inverseScale)
+    (lowest, highest) = (range.lowest, range.highest)
+    zero = (-range.lowest * range.inverseScale + 0.5).rounded(.down)
+    isEmpty = NudgedRange.flushed(range.low) == 0 && NudgedRange.flushed(range.high) == 0
+  }
+
+  /// Follows PyTorch with a scale and zero point; the quantizer must round half to even and fit 16 bits.
+  public init(pyTorch quantizer: AffineQuantizer) {
+    require(
+      quantizer.rounding == .halfToEven && quantizer.bitWidth <= 16,
+      "fake quantization as in PyTorch: its operators round half to even and codes have at most 16 bits; make the"
+        + " quantizer so; got \(quantizer.rounding) and \(quantizer.bitWidth) bits")
+    arithmetic = .pyTorch
+    (scale, inverseScale) = (quantizer.scale, 1 / quantizer.scale)
+    lowest = Float(quantizer.quantizedRange.lowerBound)
+    highest = Float(quantizer.quantizedRange.upperBound)
+    zero = Float(quantizer.zeroPoint)
+    isEmpty = false
+  }
+
+  /// `x` quantized and back.
+  public func roundTrip(_ x: Float) -> Float {
+    if isEmpty { return 0 }
+    switch arithmetic {
+    case .tensorFlowPerTensor: return rounded(distance(x) / scale)
+    case .tensorFlowPerChannel: return rounded(distance(x) * inverseScale)
+    case .pyTorch: return (limited(code(x)) - zero) * scale
+    }
+  }
+
+  /// Whether the straight-through gradient passes: `x` is not beyond the grid's ends, nor NaN.
+  ///
+  /// The ends are those of the nudged range, or the code's in PyTorch; an empty range passes everything.
+  public func passesGradient(at x: Float) -> Bool {
+    if isEmpty { return true }
+    let place = arithmetic == .pyTorch ? code(x) : NudgedRange.flushed(x)
+    return lowest <= place && place <= highest
+  }
+
+  /// The gradient with respect to `x`: `upstream` × 1 or × 0, so that −0 and NaN appear as they must.
+  public func gradient(at x: Float, upstream: Float) -> Float {
+    if isEmpty { return upstream }
+    let flushed = arithmetic == .pyTorch ? upstream : NudgedRange.flushed(upstream)
+    return flushed * (passesGradient(at: x) ? 1 : 0)
+  }
+
+  /// The distance of `x`, once limited, from the low end of the range.
+  private func distance(_ x: Float) -> Float {
+    NudgedRange.flushed(limited(NudgedRange.flushed(x)) - lowest)
+  }
+
+  /// The nearest code counted from real 0, a tie upwards, as a real number.
+  private func rounded(_ steps: Float) -> Float { (steps - zero + 0.5).rounded(.down) * scale }
+
+  /// PyTorch's code, before it is limited.
+  private func code(_ x: Float) -> Float { zero + (x * inverseScale).rounded(.toNearestOrEven) }
+
+  /// `value` or the end it is beyond; NaN passes through.
+  private func limited(_ value: Float) -> Float {
+    let lowered = highest < value ? highest : value
+    return lowered < lowest ? lowest : lowered
+  }
+}

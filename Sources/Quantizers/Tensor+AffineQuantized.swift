@@ -1,0 +1,56 @@
+import FixedPoint
+import Support
+import Tensors
+
+extension Tensor {
+  /// This tensor as integer inference will see it: `quantizer.roundTrip` of every element, bit for bit.
+  ///
+  /// Any rounding rule. Gradients go straight through where the element is within the quantizer's reach,
+  /// and stop where it saturates; NaN becomes 0 and gets no gradient.
+  public func fakeQuantized(by quantizer: AffineQuantizer) -> Tensor {
+    fakeQuantized([quantizer], ChannelLayout(shape, axis: nil))
+  }
+
+  /// This tensor quantized and back by one quantizer for each place along `axis`.
+  ///
+  /// See `fakeQuantized(by:)` for a single one.
+  public func fakeQuantized(by quantizers: [AffineQuantizer], axis: Int = -1) -> Tensor {
+    fakeQuantized(quantizers, ChannelLayout(shape, axis: axis))
+  }
+
+  private func fakeQuantized(_ quantizers: [AffineQuantizer], _ layout: ChannelLayout) -> Tensor {
+    require(
+      quantizers.count == layout.channels,
+      "fakeQuantized(by:): expected a quantizer for each of \(layout.channels) channels, got"
+        + " \(quantizers.count)")
+    let input = detached()
+    return Tensor(
+      shape: shape, inputs: [self],
+      fill: { result in
+        withUnsafeBufferPointer { x in
+          for (channel, quantizer) in quantizers.enumerated() {
+            layout.forEachPlace(ofChannel: channel) { result[$0] = quantizer.roundTrip(x[$0]) }
+          }
+        }
+      },
+      pullback: { upstream in [input.affineGradient(upstream, quantizers, layout)] })
+  }
+
+  private func affineGradient(_ upstream: Tensor, _ quantizers: [AffineQuantizer], _ layout: ChannelLayout)
+    -> Tensor
+  {
+    Tensor(
+      shape: shape, inputs: [],
+      fill: { gradient in
+        withUnsafeBufferPointer { x in
+          upstream.withUnsafeBufferPointer { upstream in
+            for (channel, quantizer) in quantizers.enumerated() {
+              layout.forEachPlace(ofChannel: channel) {
+                gradient[$0] = upstream[$0] * (quantizer.saturates(x[$0]) ? 0 : 1)
+              }
+            }
+          }
+        }
+      }, pullback: { _ in [] })
+  }
+}
