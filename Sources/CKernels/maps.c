@@ -29,7 +29,7 @@ QAT_INLINE float hyperbolic_tangent(float x) {
   const double d = x;
   const double far = 1.0 - 2.0 / (qat_exponential(2.0 * d) + 1.0);
   const double square = d * d;
-  const double near = d + d * square * (-1.0 / 3 + square * (2.0 / 15));
+  const double near = d * (1 + square * (-1.0 / 3 + square * (2.0 / 15)));
   return (float)(square < 0x1p-12 ? near : far);
 }
 

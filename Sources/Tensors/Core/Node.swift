@@ -28,29 +28,23 @@ final class Node {
   var isSpent: Bool { !isLeaf && pullback == nil }
 
   /// Forgets how the value was computed, and with it every value kept for the pullback.
+  ///
+  /// Nodes that only this one held go one after the other: a chain released by recursion would overflow the
+  /// stack. A node's inputs are held until its pullback is gone, which may hold tensors that refer to them.
   func drop() {
-    // The inputs outlive the pullback, which may hold tensors that refer to them.
-    let held = inputs
-    inputs = []
-    pullback = nil
-    Self.release(held)
-  }
-
-  deinit {
-    let held = inputs
-    inputs = []
-    pullback = nil
-    Self.release(held)
-  }
-
-  /// Lets nodes go one after the other: a chain released by recursion would overflow the stack.
-  private static func release(_ nodes: [Node?]) {
-    var waiting = nodes.compactMap { $0 }
+    var waiting = takeInputs()
     while var node = waiting.popLast() {
-      guard isKnownUniquelyReferenced(&node) else { continue }
-      waiting.append(contentsOf: node.inputs.compactMap { $0 })
-      node.inputs = []
-      node.pullback = nil
+      if isKnownUniquelyReferenced(&node) { waiting.append(contentsOf: node.takeInputs()) }
     }
   }
+
+  /// Empties the node; its inputs are now the caller's to hold.
+  private func takeInputs() -> [Node] {
+    let held = inputs.compactMap { $0 }
+    inputs = []
+    pullback = nil
+    return held
+  }
+
+  deinit { drop() }
 }

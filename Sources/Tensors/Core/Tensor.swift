@@ -102,6 +102,9 @@ public final class Tensor {
   /// Whether operations on this tensor keep the history that gradients need.
   public var isTracked: Bool { node != nil }
 
+  /// The record of how this tensor was computed, for tests of its lifetime.
+  package var history: AnyObject? { node }
+
   /// The same values as a starting point of gradients: a leaf.
   public func tracked() -> Tensor {
     Tensor(buffer: buffer, shape: shape, backend: backend, node: Node(leaf: shape))

@@ -1,13 +1,14 @@
 import CKernels
 
-/// The mean and the variance of each channel of a batch, and the passes that use them. Sums run in double
-/// precision: partial sums of the shards, added in their order.
+/// The mean and the variance of each channel of a batch, and the passes that use them.
+///
+/// Sums run in double precision: partial sums of the shards, added in their order.
 struct BatchStatistics {
   private let rows: Int
   private let channels: Int
   private let mean: [Double]
   private let variance: [Double]
-  /// 1 / √(variance + epsilon)
+  /// The reciprocal of √(variance + epsilon).
   private let inverseDeviation: [Double]
 
   init(of tensor: Tensor, epsilon: Float) {
@@ -33,7 +34,7 @@ struct BatchStatistics {
     Tensor(variance.map { Float($0) }, shape: [channels]).on(backend)
   }
 
-  /// gamma × (values − mean) × inverseDeviation + beta
+  /// The values normalized: gamma × (values − mean) × inverseDeviation + beta.
   func normalize(_ tensor: Tensor, gamma: Tensor, beta: Tensor) -> Buffer {
     let center = mean.map { Float($0) }
     let factor = (0..<channels).map { Float(Double(gamma.buffer.pointer[$0]) * inverseDeviation[$0]) }

@@ -1,6 +1,8 @@
 import CKernels
 
-/// The three computations of a depthwise convolution, an image at a time. Bound by memory: loops of ours, on
+/// The three computations of a depthwise convolution, an image at a time.
+///
+/// Bound by memory: loops of ours, on
 /// every platform.
 struct DepthwiseConvolution {
   let windows: Windows

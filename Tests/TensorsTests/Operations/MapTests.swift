@@ -1,0 +1,83 @@
+import Tensors
+import Testing
+
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+@Suite struct MapTests {
+  @Test(arguments: [[], [1], [37], [3, 1, 5]])
+  func mapsMatchTheDefinition(_ shape: [Int]) {
+    let x = [awkward(shape, 1, low: -7, high: 7)]
+    let positive = [awkward(shape, 2, low: 0.1, high: 5)]
+    check("exp", x, { $0[0].exp() }, { $0[0].map { exp($0) } })
+    check("log", positive, { $0[0].log() }, { $0[0].map { log($0) } })
+    check("sqrt", positive, { $0[0].sqrt() }, { $0[0].map { $0.squareRoot() } })
+    check("squared", x, { $0[0].squared() }, { $0[0].map { $0 * $0 } })
+    check("abs", x, { $0[0].abs() }, { $0[0].map { abs($0) } })
+    check("relu", x, { $0[0].relu() }, { $0[0].map { max($0, 0) } })
+    check("relu6", x, { $0[0].relu6() }, { $0[0].map { min(max($0, 0), 6) } })
+    check("sigmoid", x, { $0[0].sigmoid() }, { $0[0].map { 1 / (1 + exp(-$0)) } })
+    // The gradient 1 − tanh² cancels where tanh nears ±1, so x stays near 0 here.
+    check("tanh", [awkward(shape, 3, low: -1.5, high: 1.5)], { $0[0].tanh() }, { $0[0].map { tanh($0) } })
+    check("clipped", x, { $0[0].clipped(-3, 2) }, { $0[0].map { min(max($0, -3), 2) } })
+  }
+
+  @Test func clipBoundsReceiveWhatTheyHoldBack() {
+    let x = awkward([40], 3, low: -7, high: 7)
+    check("clip", [x, Tensor([-3], shape: [1]), Tensor(2)], { $0[0].clipped($0[1], $0[2]) }) { inputs in
+      inputs[0].map { min(max($0, inputs[1].values[0]), inputs[2].values[0]) }
+    }
+  }
+
+  @Test func exponentialsAreWithinOneUlpFromUnderflowToOverflow() {
+    // -110 ... 95 covers zero, subnormals, every normal and infinity.
+    let points = (0...20_500).map { -110 + Float($0) * 0.01 }
+    let x = Tensor(points, shape: [points.count])
+    expectWithinOneUlp(x.exp(), points) { exp($0) }
+    expectWithinOneUlp(x.sigmoid(), points) { 1 / (1 + exp(-$0)) }
+  }
+
+  @Test func hyperbolicTangentIsWithinOneUlpNearZeroToo() {
+    let points = (0...2000).flatMap { step -> [Float] in
+      let x = Float(exp2(Double(step) * 0.02 - 36))  // 2^-36 ... 2^4
+      return [x, -x]
+    }
+    expectWithinOneUlp(Tensor(points, shape: [points.count]).tanh(), points) { tanh($0) }
+    #expect(Tensor([0, -0.0], shape: [2]).tanh().values.map(\.bitPattern) == [0, 0x8000_0000])
+  }
+
+  @Test func logarithmIsWithinOneUlp() {
+    let points = (1...3000).map { Float(exp2(Double($0) * 0.09 - 140)) }
+    expectWithinOneUlp(Tensor(points, shape: [points.count]).log(), points) { log($0) }
+  }
+
+  @Test func notANumberStaysNotANumber() {
+    let x = Tensor([.nan, 1], shape: [2])
+    for result in [
+      x.exp(), x.log(), x.sqrt(), x.squared(), x.abs(), x.relu(), x.relu6(), x.sigmoid(), x.tanh(), -x,
+      x.clipped(-1, 1), x.softmax(), x.max(), x.min(), x.sum(), x.mean(),
+    ] { #expect(result.values[0].isNaN) }
+  }
+
+  @Test func cornersHaveTheDocumentedGradient() {
+    let x = Tensor([0, 6, -3, 2], shape: [4]).tracked()
+    #expect(x.relu().sum().gradients(of: [x])[0].values == [0, 1, 0, 1])
+    #expect(x.relu6().sum().gradients(of: [x])[0].values == [0, 0, 0, 1])
+    #expect(x.abs().sum().gradients(of: [x])[0].values == [0, 1, -1, 1])
+    #expect(x.clipped(-3, 2).sum().gradients(of: [x])[0].values == [1, 0, 1, 1])
+  }
+
+  private func expectWithinOneUlp(_ result: Tensor, _ points: [Float], _ exact: (Double) -> Double) {
+    let far = zip(points, result.values).filter { point, value in
+      let expected = Float(exact(Double(point)))
+      guard expected.isFinite, value.isFinite else { return expected != value }
+      return abs(value - expected) > expected.ulp
+    }
+    #expect(far.isEmpty, "\(far.prefix(3))")
+  }
+}
