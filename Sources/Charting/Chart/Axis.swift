@@ -18,7 +18,7 @@ public struct Axis: Hashable, Codable, Sendable {
   public var unit: String?
   /// How positions grow with the numbers.
   public var scale: Scale
-  /// The numbers at both ends; `nil` finds them from the data. Marks beyond it are cut off.
+  /// The numbers at both ends, where marks are cut off; `nil` finds them from the data.
   public var domain: ClosedRange<Double>?
   /// Ticks at places of one's own; `nil` finds them, an empty list draws none.
   public var ticks: [Tick]?

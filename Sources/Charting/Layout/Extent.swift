@@ -42,7 +42,7 @@ struct Extent: Hashable {
       return (flushLow ? low : low - margin, flushHigh ? high : high + margin)
     case .log:
       let span = max(decimalLogarithm(high / low), 0.3)
-      return (low / factor(span), high * factor(span))
+      return (flushLow ? low : low / factor(span), flushHigh ? high : high * factor(span))
     }
   }
 

@@ -190,7 +190,10 @@ struct GraphArranger {
       let order = Array(ranks.columns.indices)
       for rank in pass % 2 == 0 ? order : order.reversed() {
         let wanted = ranks.columns[rank].indices.map { member in
-          let near = neighbors[rank][member]
+          // Nodes align with nodes; edges that only pass by follow.
+          let all = neighbors[rank][member]
+          let nodes = all.filter { isNode(ranks.columns[$0.rank][$0.member]) }
+          let near = nodes.isEmpty ? all : nodes
           return near.isEmpty
             ? places[rank][member] : near.reduce(0) { $0 + places[$1.rank][$1.member] } / Double(near.count)
         }
@@ -198,6 +201,11 @@ struct GraphArranger {
       }
     }
     return places
+  }
+
+  private func isNode(_ member: GraphRanks.Member) -> Bool {
+    if case .node = member { return true }
+    return false
   }
 
   private func separated(_ wanted: [Double], _ reaches: [(before: Double, after: Double)]) -> [Double] {
@@ -257,8 +265,13 @@ struct GraphArranger {
       let right = to.midX > from.midX
       points = [Point(right ? from.maxX : from.x, from.midY)] + via + [Point(right ? to.x : to.maxX, to.midY)]
     }
-    let path = Self.smooth(points, vertical: runsDown)
     let last = points[points.count - 1]
+    // The line ends inside the arrow's head.
+    let before =
+      runsDown
+      ? last.moved(by: 0, points[0].y < last.y ? -5 : 5)
+      : last.moved(by: points[0].x < last.x ? -5 : 5, 0)
+    let path = Self.smooth(points.dropLast() + [before], vertical: runsDown)
     let tail =
       runsDown
       ? Point(last.x, last.y - (points[0].y < last.y ? 10 : -10))

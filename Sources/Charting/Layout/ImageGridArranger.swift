@@ -4,7 +4,7 @@ struct ImageGridArranger {
   let measurer: TextMeasurer
 
   private static let gap = 10.0
-  private static let usualSide = 62.0
+  private static let usualSide = 58.0
 
   private var imageRatio: Double {
     Double((grid.images.first?.count ?? 0) / max(grid.width, 1)) / Double(max(grid.width, 1))
@@ -14,7 +14,10 @@ struct ImageGridArranger {
 
   private func columns(width: Double) -> Int {
     if let columns = grid.columns { return max(1, columns) }
-    return min(grid.images.count, max(1, Int((width + Self.gap) / (Self.usualSide + Self.gap))))
+    // As many as fit, then evenly spread over the rows that takes.
+    let most = max(1, Int((width + Self.gap) / (Self.usualSide + Self.gap)))
+    let rows = (grid.images.count + most - 1) / most
+    return (grid.images.count + rows - 1) / rows
   }
 
   private func rows(_ columns: Int) -> Int { (grid.images.count + columns - 1) / columns }

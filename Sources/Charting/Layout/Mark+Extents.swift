@@ -48,7 +48,10 @@ extension Mark {
   private static func addBase(to extent: inout Extent, _ scale: Axis.Scale) {
     guard scale == .linear else {
       guard extent.low > 0, !extent.isEmpty else { return }
-      extent.include(powerOfTen(Int((decimalLogarithm(extent.low) - 0.1).rounded(.down))))
+      // Below the smallest: half of it for counts, so that a single one is seen; else the next power of ten.
+      let isCount = extent.whole && extent.low < 10
+      let decade = powerOfTen(Int((decimalLogarithm(extent.low) - 0.1).rounded(.down)))
+      extent.include(isCount ? extent.low / 2 : decade)
       extent.flushLow = true
       return
     }

@@ -18,13 +18,13 @@ package enum NiceTicks {
     }
   }
 
-  /// The distance of about `count` ticks: the smallest of 1, 2, 5 times a power of ten that makes no more.
+  /// The distance of about `count` ticks: 1, 2 or 5 times a power of ten.
   static func step(_ low: Double, _ high: Double, count: Int, whole: Bool) -> Double {
     let rough = (high / Double(max(count, 1)) - low / Double(max(count, 1)))
     guard rough > 0, rough.isFinite else { return 0 }
     let exponent = Int(decimalLogarithm(rough).rounded(.down))
     let power = powerOfTen(exponent)
-    let step = [1, 2, 5, 10].map { $0 * power }.first { $0 >= rough * (1 - 1e-9) } ?? 10 * power
+    let step = [1, 2, 5, 10].map { $0 * power }.first { $0 >= rough * 0.75 } ?? 10 * power
     return whole ? max(step, 1) : step
   }
 

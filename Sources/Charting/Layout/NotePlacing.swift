@@ -24,7 +24,9 @@ struct NotePlacing {
     for (mark, styles) in zip(plan.panel.marks, plan.styles) {
       if case .annotation(let annotation) = mark, let style = styles.first {
         let point = Point(x.position(annotation.x), y.position(annotation.y))
-        layout.notes.append(try note(annotation.text, at: plot.nearest(to: point), style, &placer))
+        layout.notes.append(
+          try note(
+            annotation.text, at: plot.nearest(to: point), style, marked: painter.markerRects(), &placer))
       }
     }
     for case .scatter(let scatter) in plan.panel.marks where !scatter.names.isEmpty {
@@ -55,7 +57,7 @@ struct NotePlacing {
   }
 
   private func note(
-    _ text: String, at point: Point, _ style: SeriesStyle, _ placer: inout LabelPlacer
+    _ text: String, at point: Point, _ style: SeriesStyle, marked: [Rect], _ placer: inout LabelPlacer
   ) throws(ChartError) -> PanelLayout.Note {
     let (lines, size) = block(text)
     guard let box = placer.place(placer.candidates(around: point, size: size)) else {
@@ -65,10 +67,22 @@ struct NotePlacing {
     }
     let alignment: TextMeasurer.Alignment =
       box.x >= point.x ? .left : box.maxX <= point.x ? .right : .center
-    let start = box.grown(by: 2).nearest(to: point)
-    let leader = start.distance(to: point) > 4 ? [start, point] : nil
+    let leader = leader(from: box, to: point, isMarked: isMarked(point, marked))
     if let leader { placer.occupy(line: leader) }
     return PanelLayout.Note(lines: set(lines, box, style.paint, alignment), box: box, leader: leader)
+  }
+
+  private func isMarked(_ point: Point, _ markers: [Rect]) -> Bool {
+    markers.contains { $0.contains(point) }
+  }
+
+  /// A line from a text to the place it means, where they are apart; it stops short of a marker.
+  private func leader(from box: Rect, to point: Point, isMarked: Bool) -> [Point]? {
+    let start = box.grown(by: 2).nearest(to: point)
+    let distance = start.distance(to: point)
+    guard distance > (isMarked ? 14 : 8) else { return nil }
+    let share = isMarked ? (distance - 6) / distance : 1
+    return [start, start.moved(by: (point.x - start.x) * share, (point.y - start.y) * share)]
   }
 
   private func name(_ name: String, at point: Point, _ placer: inout LabelPlacer) -> PanelLayout.Note? {
@@ -96,8 +110,8 @@ struct NotePlacing {
       anchor = Point(plot.maxX, line)
       for step in 0...10 {
         let left = plot.maxX - size.width - (plot.width - size.width) * Double(step) / 10
-        add(left, line - size.height - 3, Double(step))
-        add(left, line + 3, Double(step) + 1.5)
+        add(left, line - size.height - 4, Double(step))
+        add(left, line + 5, Double(step) + 1.5)
       }
     case .vertical(let value):
       guard x.contains(value) else { return nil }
@@ -105,8 +119,8 @@ struct NotePlacing {
       anchor = Point(line, plot.y)
       for step in 0...10 {
         let top = plot.y + 1 + (plot.height - size.height - 2) * Double(step) / 10
-        add(line + 5, top, Double(step))
-        add(line - 5 - size.width, top, Double(step) + 0.7)
+        add(line + 6, top, Double(step))
+        add(line - 6 - size.width, top, Double(step) + 0.7)
       }
     case .diagonal(let slope, let intercept):
       for step in 1...15 {
@@ -124,7 +138,7 @@ struct NotePlacing {
       return PanelLayout.Note(lines: set(lines, box, style.paint, .left), box: box, leader: nil)
     }
     guard let box = placer.place(placer.candidates(around: anchor, size: size)) else { return nil }
-    let leader = [box.grown(by: 2).nearest(to: anchor), anchor]
+    let leader = leader(from: box, to: anchor, isMarked: true)
     return PanelLayout.Note(lines: set(lines, box, style.paint, .left), box: box, leader: leader)
   }
 }

@@ -37,7 +37,7 @@ struct PanelHeader {
       self.heading = measurer.run(heading, Theme.label, Theme.muted, at: Point(0, height + 13))
       height += Self.rowHeight
     }
-    if height > 0 { height += 5 }
+    if height > 0 { height += 8 }
   }
 
   private static func rows(
@@ -61,9 +61,11 @@ struct PanelHeader {
     return rows
   }
 
-  func moved(by dx: Double, _ dy: Double) -> PanelHeader {
+  /// The header in its place: the title at the top of a row of panels, the rest on the plot.
+  func moved(by dx: Double, top: Double, bottom: Double) -> PanelHeader {
     var header = self
-    header.title = title.map { $0.moved(by: dx, dy) }
+    let dy = bottom - height
+    header.title = title.map { $0.moved(by: dx, top) }
     header.legend = legend.map { $0.moved(by: dx, dy) }
     header.heading = heading?.moved(by: dx, dy)
     return header

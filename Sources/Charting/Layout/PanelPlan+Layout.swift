@@ -3,7 +3,7 @@ extension PanelPlan {
   func layout(frame: Rect, plot: Rect) throws(ChartError) -> PanelLayout {
     let header = header(width: frame.width)
     let plot = fitted(plot)
-    let placed = header.moved(by: frame.x, plot.y - header.height)
+    let placed = header.moved(by: frame.x, top: frame.y, bottom: plot.y)
     var layout = PanelLayout(frame: frame, plot: plot, title: placed.title, legend: placed.legend)
     if let graph {
       let graph = try GraphArranger.layout(graph, width: plot.width, measurer)
@@ -87,8 +87,12 @@ extension PanelPlan {
     let (low, high) = map.colorDomain
     let bar = Rect(x: plot.maxX + 16, y: plot.y + 18, width: 11, height: max(plot.height - 18, 10))
     let scale = AxisScale(.linear, low, high, from: bar.maxY, to: bar.y)
-    let ticks = NiceTicks.linear(low, high, count: max(2, Int(bar.height / 36)), format: map.numbers).map {
-      tick in
+    var found = NiceTicks.linear(low, high, count: max(2, Int(bar.height / 36)), format: map.numbers)
+    if found.count < 3 {
+      let format = map.numbers ?? .significant(2)
+      found = (low < 0 && high > 0 ? [low, 0, high] : [low, high]).map { Tick(at: $0, format.string($0)) }
+    }
+    let ticks = found.map { tick in
       let place = scale.position(tick.position)
       return AxisLayout.TickLayout(
         value: tick.position, position: place,

@@ -10,7 +10,10 @@ struct PanelPlan {
   var labelsY = true
 
   static let colorBarWidth = 78.0
-  static let lineHeight = 112.0
+  /// The height of a number line: with names over its points, with points alone, with levels alone.
+  static func height(of line: Mark.NumberLine) -> Double {
+    line.points.isEmpty ? 50 : line.names.isEmpty ? 96 : 112
+  }
 
   init(_ panel: Panel, _ measurer: TextMeasurer) {
     (self.panel, self.measurer) = (panel, measurer)
@@ -56,11 +59,11 @@ struct PanelPlan {
     if let graph { return try GraphArranger.layout(graph, width: width, measurer).size.height }
     if let imageGrid { return ImageGridArranger(grid: imageGrid, measurer: measurer).height(width: width) }
     if !numberLines.isEmpty {
-      return numberLines.reduce(0) { $0 + ($1.points.isEmpty ? 54 : Self.lineHeight) }
+      return numberLines.reduce(0) { $0 + Self.height(of: $1) }
     }
     if let map = heatMap, let count = map.cells.first?.count, count > 0 {
       let cell = (width - leftMargin(plotHeight: 200) - rightMargin) / Double(count)
-      return min(max(cell / 1.5, 12), 30) * Double(map.cells.count)
+      return min(max(cell / 1.5, 12), map.cells.count <= 6 ? 42 : 30) * Double(map.cells.count)
     }
     if let bars = horizontalBars {
       return Double(bars.names.count) * (Double(bars.series.count) * 17 + 12)
@@ -84,7 +87,12 @@ struct PanelPlan {
   /// The lines of a label on the vertical axis.
   func rowLabel(_ label: String) -> [String] { measurer.wrapped(label, Theme.tick, width: 170) }
 
-  var rightMargin: Double { heatMap?.label == nil ? 2 : Self.colorBarWidth }
+  /// The room right of the plot for a colour bar, or for the numbers at the ends of bars.
+  var rightMargin: Double {
+    if heatMap?.label != nil { return Self.colorBarWidth }
+    guard let bars = horizontalBars, let format = bars.numbers else { return 2 }
+    return bars.series.flatMap(\.values).map { measurer.width(format.string($0), Theme.tick) + 6 }.max() ?? 2
+  }
 
   static func tickCount(height: Double) -> Int { max(2, Int(height / 42)) }
 

@@ -1,7 +1,7 @@
 /// The look of one series: told apart from its neighbours by colour, by dash and by marker.
 struct SeriesStyle: Hashable {
   var hue: Hue
-  /// Counts the series of the panel: the shape of its markers.
+  /// Counts the series of the panel that have markers, for the shape of theirs.
   var ordinal: Int
   var dash: Dash = .solid
 
@@ -21,7 +21,7 @@ struct SeriesStyle: Hashable {
     return marks.map { mark in
       let automaticDash = plainLines > 1 && isPlainLine(mark)
       return hues(of: mark).map { hue in
-        defer { ordinal += 1 }
+        defer { if hasMarkers(mark) { ordinal += 1 } }
         var style = SeriesStyle(hue: hue ?? palette[next % palette.count], ordinal: ordinal)
         // A band has the colour of the line that follows it.
         if case .band = mark { return style }
@@ -38,6 +38,14 @@ struct SeriesStyle: Hashable {
   private static func isPlainLine(_ mark: Mark) -> Bool {
     if case .line(let line) = mark { return !line.markers && line.joining == .straight }
     return false
+  }
+
+  private static func hasMarkers(_ mark: Mark) -> Bool {
+    switch mark {
+    case .line(let line): line.markers
+    case .scatter: true
+    default: false
+    }
   }
 
   /// The colour asked for by each series of a mark, `nil` for the next free one.

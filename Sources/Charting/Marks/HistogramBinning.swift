@@ -32,9 +32,9 @@ extension Mark.Histogram {
     return (0...bins).map { low + (high - low) * Double($0) / Double(bins) }
   }
 
-  /// The buckets' edges thinned out or divided to about the usual number of bins, and extended to all values.
+  /// The buckets' edges, thinned out or divided where there are very many or few, and extended to all values.
   private static func edges(alignedWith buckets: Buckets, holding values: [Double]) -> [Double] {
-    let group = max(1, buckets.count / (2 * usualBins))
+    let group = (buckets.count + 255) / 256
     let parts = max(1, usualBins / max(buckets.count, 1))
     var edges: [Double] = []
     for index in stride(from: 0, to: buckets.count, by: group) {

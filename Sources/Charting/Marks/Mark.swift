@@ -1,4 +1,4 @@
-/// Something drawn in a panel. Made with the functions named like its cases: `.line(x:y:label:)`.
+/// Something drawn in a panel, made with the functions named like its cases: `.line(x:y:label:)`.
 public enum Mark: Hashable, Codable, Sendable {
   /// A line through points.
   case line(Line)

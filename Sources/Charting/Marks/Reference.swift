@@ -1,5 +1,5 @@
 extension Mark {
-  /// A straight line for comparison: a threshold, an ideal, a theory. Its label is written beside it.
+  /// A straight line for comparison, its label beside it: a threshold, an ideal, a theory.
   public struct Reference: Hashable, Codable, Sendable {
     /// Which line.
     public enum Course: Hashable, Codable, Sendable {

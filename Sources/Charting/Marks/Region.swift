@@ -11,7 +11,7 @@ extension Mark {
     public var hue: Hue?
   }
 
-  /// Shades `x`, or `y`, or the rectangle of both. Does not widen the axes.
+  /// Shades a range across, a range upwards, or the rectangle of both; does not widen the axes.
   public static func region(
     x: ClosedRange<Double>? = nil, y: ClosedRange<Double>? = nil, label: String? = nil, color: Hue? = nil
   ) -> Mark {

@@ -1,27 +1,26 @@
 import CPNG
 
-/// Pixels to PNG bytes, as few as libpng makes of them without loss.
+/// Pixels to PNG bytes, as few as libpng makes of them without visible loss.
 package enum PNGEncoder {
-  /// Encodes RGB pixels, 3 bytes each; with a palette when they have no more than 256 colours.
+  /// By how much of 255 the shades of antialiased edges may move: nothing if possible, else least first.
+  private static let tolerances = [0, 4, 8, 12]
+
+  /// Encodes RGB pixels, 3 bytes each; with a palette if 256 colours do for them.
   ///
   /// - Throws: `ChartError.drawing` with libpng's reason.
   package static func encode(
     rgb: [UInt8], width: Int, height: Int, pixelsPerMeter: Int, texts: [PNGText]
   ) throws(ChartError) -> [UInt8] {
-    let indexed = indexed(rgb)
-    var best: [UInt8]?
-    // Drawings repeat exactly, so unfiltered rows often compress best; photographs and ramps do not.
-    for adaptive in indexed == nil ? [false, true] : [false] {
-      let bytes = try encode(
-        indexed?.pixels ?? rgb, palette: indexed?.palette ?? [], width, height, adaptive, pixelsPerMeter,
-        texts)
-      if bytes.count < best?.count ?? .max { best = bytes }
+    for tolerance in tolerances {
+      guard let reduced = ColorReduction(rgb, tolerance: tolerance) else { continue }
+      return try encode(
+        reduced.pixels, palette: reduced.palette, width, height, adaptive: false, pixelsPerMeter, texts)
     }
-    return best ?? []
+    return try encode(rgb, palette: [], width, height, adaptive: true, pixelsPerMeter, texts)
   }
 
   private static func encode(
-    _ pixels: [UInt8], palette: [UInt8], _ width: Int, _ height: Int, _ adaptive: Bool,
+    _ pixels: [UInt8], palette: [UInt8], _ width: Int, _ height: Int, adaptive: Bool,
     _ pixelsPerMeter: Int, _ texts: [PNGText]
   ) throws(ChartError) -> [UInt8] {
     var out = qat_png_bytes()
@@ -47,29 +46,5 @@ package enum PNGEncoder {
     }
     if failed { throw .drawing("libpng: " + PNGImage.string(message)) }
     return Array(UnsafeBufferPointer(start: out.data, count: out.size))
-  }
-
-  /// The pixels as indices into a palette in order of first appearance; `nil` for more than 256 colours.
-  private static func indexed(_ rgb: [UInt8]) -> (pixels: [UInt8], palette: [UInt8])? {
-    var index: [UInt32: UInt8] = [:]
-    var (pixels, palette) = ([UInt8](), [UInt8]())
-    pixels.reserveCapacity(rgb.count / 3)
-    var (lastColor, lastIndex) = (UInt32.max, UInt8(0))
-    for offset in stride(from: 0, to: rgb.count, by: 3) {
-      let color = UInt32(rgb[offset]) << 16 | UInt32(rgb[offset + 1]) << 8 | UInt32(rgb[offset + 2])
-      if color != lastColor {
-        if let known = index[color] {
-          lastIndex = known
-        } else {
-          guard index.count < 256 else { return nil }
-          lastIndex = UInt8(index.count)
-          index[color] = lastIndex
-          palette += rgb[offset..<offset + 3]
-        }
-        lastColor = color
-      }
-      pixels.append(lastIndex)
-    }
-    return (pixels, palette)
   }
 }

@@ -4,7 +4,7 @@ extension PanelPainter {
       let stroke = Scene.Stroke(
         GraphTheme.arrow, 1.3, dashes: Theme.dashes(link.dash, width: 1.3))
       scene.stroke(link.path, stroke)
-      arrow(from: link.tail, to: link.tip, GraphTheme.arrow, into: &scene)
+      arrowHead(from: link.tail, to: link.tip, GraphTheme.arrow, into: &scene)
     }
     for box in graph.boxes {
       let path = GraphTheme.outline(box.kind, box.rect)

@@ -36,7 +36,7 @@ extension PanelPainter {
     scene.text(bar.heading)
   }
 
-  /// Text whose place the data decides: numbers in cells and at the ends of bars. Left out where it has no room.
+  /// Text whose place the data decides: numbers in cells and at the ends of bars, if they have room.
   func fixedText() -> [TextRun] {
     guard let x = layout.x?.scale, let y = layout.y?.scale else { return [] }
     let axes = Axes(x: x, y: y)
@@ -83,8 +83,10 @@ extension PanelPainter {
             value < 0 ? (rect.x - 5, .right) : (rect.maxX + 5, .left)
           return plan.measurer.run(text, Theme.tick, Theme.ink, at: Point(x, rect.midY + 4), alignment)
         }
-        let y = value < 0 ? rect.maxY + 12 : rect.y - 4
-        return plan.measurer.run(text, Theme.tick, Theme.ink, at: Point(rect.midX, y), .center)
+        let isInside = value >= 0 && rect.y < plot.y + 8 && rect.height > 20
+        let y = value < 0 ? rect.maxY + 12 : isInside ? rect.y + 13 : rect.y - 4
+        return plan.measurer.run(
+          text, Theme.tick, isInside ? Theme.background : Theme.ink, at: Point(rect.midX, y), .center)
       }
     }
     // All or none: a bar without its number would look like a bar of none.

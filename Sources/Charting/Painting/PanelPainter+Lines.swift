@@ -68,22 +68,35 @@ extension PanelPainter {
     }
   }
 
+  /// The areas of points and markers.
+  func markerRects() -> [Rect] {
+    guard let x = layout.x?.scale, let y = layout.y?.scale else { return [] }
+    let axes = Axes(x: x, y: y)
+    return panel.marks.flatMap { mark -> [Rect] in
+      switch mark {
+      case .line(let line) where line.markers: around(axes, line.x, line.y)
+      case .scatter(let scatter): around(axes, scatter.x, scatter.y)
+      default: []
+      }
+    }
+  }
+
+  private func around(_ axes: Axes, _ xs: [Double], _ ys: [Double]) -> [Rect] {
+    axes.points(xs, ys).map { Rect(x: $0.x - 4, y: $0.y - 4, width: 8, height: 8) }
+  }
+
   /// What text in the plot should keep off: points, bars and cells.
   func dataRects() -> [Rect] {
     guard let x = layout.x?.scale, let y = layout.y?.scale else { return [] }
     let axes = Axes(x: x, y: y)
-    func around(_ xs: [Double], _ ys: [Double]) -> [Rect] {
-      axes.points(xs, ys).map { Rect(x: $0.x - 4, y: $0.y - 4, width: 8, height: 8) }
-    }
-    return panel.marks.flatMap { mark -> [Rect] in
-      switch mark {
-      case .line(let line) where line.markers: around(line.x, line.y)
-      case .scatter(let scatter): around(scatter.x, scatter.y)
-      case .annotation(let note): around([note.x], [note.y])
-      case .histogram(let histogram): histogramRects(histogram, axes)
-      case .bars(let bars): barRects(bars, axes).joined().map { $0 }
-      default: []
+    return markerRects()
+      + panel.marks.flatMap { mark -> [Rect] in
+        switch mark {
+        case .annotation(let note): around(axes, [note.x], [note.y])
+        case .histogram(let histogram): histogramRects(histogram, axes)
+        case .bars(let bars): barRects(bars, axes).joined().map { $0 }
+        default: []
+        }
       }
-    }
   }
 }

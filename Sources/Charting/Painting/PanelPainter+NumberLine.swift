@@ -36,7 +36,7 @@ extension PanelPainter {
   /// Where a line and its points stand in the plot.
   func numberLineRow(_ index: Int) -> (lineY: Double, pointY: Double) {
     let lines = plan.numberLines
-    let weights = lines.map { $0.points.isEmpty ? 54 : PanelPlan.lineHeight }
+    let weights = lines.map { PanelPlan.height(of: $0) }
     let unit = plot.height / max(weights.reduce(0, +), 1)
     let bottom = plot.y + weights[...index].reduce(0, +) * unit
     let lineY = bottom - 32
@@ -68,9 +68,15 @@ extension PanelPainter {
     for (name, point) in zip(line.names, line.points) where axes.x.contains(point) {
       var run = plan.measurer.run(name, Theme.tick, paint, at: Point(axes.x.position(point), y - 9), .center)
       while taken.contains(where: { $0.intersects(run.box.grown(by: 2)) }), run.origin.y > plot.y - 20 {
-        run = run.moved(by: 0, -13)
+        run = run.moved(by: 0, -15)
       }
       taken.append(run.box)
+      if run.origin.y < y - 9 {
+        // A raised name keeps its tie to the point.
+        let x = axes.x.position(point)
+        let tie = Path([Point(x, y - 6), Point(x, run.box.maxY)])
+        scene.stroke(tie, Scene.Stroke(paint.with(alpha: 0.5), 0.8), .furniture)
+      }
       scene.text(run)
     }
   }
@@ -81,6 +87,14 @@ extension PanelPainter {
     let (dx, dy) = ((to.x - from.x) / length, (to.y - from.y) / length)
     let neck = to.moved(by: -6 * dx, -6 * dy)
     scene.stroke(Path([from, neck]), Scene.Stroke(paint, 1.4))
+    arrowHead(from: from, to: to, paint, into: &scene)
+  }
+
+  /// The filled head of an arrow that comes from a point.
+  func arrowHead(from: Point, to: Point, _ paint: Paint, into scene: inout Scene) {
+    let length = max(from.distance(to: to), 0.01)
+    let (dx, dy) = ((to.x - from.x) / length, (to.y - from.y) / length)
+    let neck = to.moved(by: -6 * dx, -6 * dy)
     let head = [to, neck.moved(by: -3 * dy, 3 * dx), neck.moved(by: 3 * dy, -3 * dx)]
     scene.fill(Path(head, closed: true), paint)
   }

@@ -40,10 +40,7 @@ struct PanelPainter {
   }
 
   private func paintNote(_ note: PanelLayout.Note, into scene: inout Scene) {
-    if let leader = note.leader, let end = leader.last {
-      scene.stroke(Path(leader), Scene.Stroke(Theme.axis, 0.9), .furniture)
-      scene.fill(Path(circleAt: end, radius: 2), Theme.axis, .furniture)
-    }
+    note.leader.map { scene.stroke(Path($0), Scene.Stroke(Theme.axis, 0.9), .furniture) }
     note.lines.forEach { scene.text($0) }
   }
 }

@@ -1,4 +1,4 @@
-/// The colours of a diagram's nodes. Shapes differ too, so that no colour is needed to tell them apart.
+/// The colours and shapes of a diagram's nodes: no colour is needed to tell them apart.
 enum GraphTheme {
   static func fill(_ kind: GraphDiagram.Node.Kind) -> Paint {
     switch kind {

@@ -6,7 +6,7 @@ enum Theme {
   static let axis = Paint(0x6E7781)
   static let zero = Paint(0xB4BBC2)
   static let grid = Paint(0xE7EAED)
-  static let unused = Paint(0xD9DCE0)
+  static let unused = Paint(0xE4E6E9)
   static let usedBucket = Paint(0xD3E6F3)
   static let usedBucketAlternate = Paint(0xE9F3FA)
 
