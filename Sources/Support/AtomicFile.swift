@@ -35,8 +35,7 @@ public enum AtomicFile {
   ///
   /// - Throws: `FileError` that names the path and the system's reason.
   public static func write(_ bytes: some Collection<UInt8>, to path: String) throws(FileError) {
-    let temporary = "\(path).\(getpid()).tmp"
-    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+    let (descriptor, temporary) = createTemporaryFile(beside: path)
     guard descriptor >= 0 else { throw FileError("create", path) }
     var written = writeAll(Array(bytes), to: descriptor) && fsync(descriptor) == 0
     var failure = errno
@@ -89,6 +88,17 @@ public enum AtomicFile {
         throw FileError("read", path, reason: "it is larger than the \(limit) bytes expected at most")
       }
     }
+  }
+}
+
+/// Creates a file that no one else has: two writers of one path must not share it.
+private func createTemporaryFile(beside path: String) -> (descriptor: Int32, path: String) {
+  var attempt = 0
+  while true {
+    let temporary = "\(path).\(getpid()).\(attempt).tmp"
+    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+    if descriptor >= 0 || errno != EEXIST { return (descriptor, temporary) }
+    attempt += 1
   }
 }
 

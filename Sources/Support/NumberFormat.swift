@@ -38,7 +38,8 @@ public enum NumberFormat: Hashable, Codable, Sendable {
   /// `snprintf` with one precision and one number: the C library's correctly rounded conversion.
   private static func printed(_ format: String, _ digits: Int, _ value: Double) -> String {
     withVaList([Int32(digits), value]) { arguments in
-      var buffer = [CChar](repeating: 0, count: 400)
+      // The longest number has a sign, 309 digits and a point before the digits asked for, and C ends with a 0.
+      var buffer = [CChar](repeating: 0, count: 320 + max(0, digits))
       let length = vsnprintf(&buffer, buffer.count, format, arguments)
       return String(decoding: buffer.prefix(Int(length)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }

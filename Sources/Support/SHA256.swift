@@ -9,6 +9,7 @@ public struct SHA256: Sendable {
   ]
   private var block: [UInt8] = []
   private var length: UInt64 = 0
+  private var schedule = [UInt32](repeating: 0, count: 64)
 
   /// Creates the digest of nothing yet.
   public init() { block.reserveCapacity(64) }
@@ -22,14 +23,20 @@ public struct SHA256: Sendable {
 
   /// Takes more bytes in.
   public mutating func update(_ bytes: some Sequence<UInt8>) {
+    // One concrete loop does the work: a generic one would be slow when called from another module.
+    let isDone: Void? = bytes.withContiguousStorageIfAvailable { absorb($0) }
+    if isDone == nil { ContiguousArray(bytes).withUnsafeBufferPointer { absorb($0) } }
+  }
+
+  private mutating func absorb(_ bytes: UnsafeBufferPointer<UInt8>) {
     for byte in bytes {
       block.append(byte)
-      length += 8
       if block.count == 64 {
         compress()
         block.removeAll(keepingCapacity: true)
       }
     }
+    length += 8 * UInt64(bytes.count)
   }
 
   /// The digest of all the bytes taken in; the value itself is left as it was.
@@ -58,9 +65,10 @@ public struct SHA256: Sendable {
   }
 
   private mutating func compress() {
-    var schedule = [UInt32](repeating: 0, count: 64)
+    // Kept between blocks: an allocation for each would take longer than its arithmetic.
     for i in 0..<16 {
-      schedule[i] = (0..<4).reduce(0) { $0 << 8 | UInt32(block[4 * i + $1]) }
+      let first = UInt32(block[4 * i]) << 24 | UInt32(block[4 * i + 1]) << 16
+      schedule[i] = first | UInt32(block[4 * i + 2]) << 8 | UInt32(block[4 * i + 3])
     }
     for i in 16..<64 {
       let a = schedule[i - 15]
@@ -69,12 +77,13 @@ public struct SHA256: Sendable {
       let sigma1 = Self.rotate(b, 17) ^ Self.rotate(b, 19) ^ (b >> 10)
       schedule[i] = schedule[i - 16] &+ sigma0 &+ schedule[i - 7] &+ sigma1
     }
+    let constants = Self.constants
     var (a, b, c, d) = (state[0], state[1], state[2], state[3])
     var (e, f, g, h) = (state[4], state[5], state[6], state[7])
     for i in 0..<64 {
       let sum1 = Self.rotate(e, 6) ^ Self.rotate(e, 11) ^ Self.rotate(e, 25)
       let choice = (e & f) ^ (~e & g)
-      let first = h &+ sum1 &+ choice &+ Self.constants[i] &+ schedule[i]
+      let first = h &+ sum1 &+ choice &+ constants[i] &+ schedule[i]
       let sum0 = Self.rotate(a, 2) ^ Self.rotate(a, 13) ^ Self.rotate(a, 22)
       let majority = (a & b) ^ (a & c) ^ (b & c)
       (h, g, f, e) = (g, f, e, d &+ first)
@@ -84,7 +93,7 @@ public struct SHA256: Sendable {
   }
 
   private static func rotate(_ word: UInt32, _ count: UInt32) -> UInt32 {
-    (word >> count) | (word << (32 - count))
+    (word &>> count) | (word &<< (32 &- count))
   }
 
   private static let constants: [UInt32] = [

@@ -1,0 +1,115 @@
+import Foundation
+import Support
+import Testing
+
+@Suite final class AtomicFileTests {
+  private let folder: String
+
+  init() throws {
+    folder = FileManager.default.temporaryDirectory.appending(path: "atomic-\(UUID())").path()
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: folder) }
+
+  private func names(in folder: String) throws -> [String] {
+    try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+  }
+
+  @Test func whatIsWrittenIsReadAndNothingElseIsLeft() throws {
+    let path = folder + "/file"
+    for length in [0, 1, 65_535, 65_536, 65_537, 200_000] {
+      let bytes = (0..<length).map { UInt8(truncatingIfNeeded: $0 * 7) }
+      try AtomicFile.write(bytes, to: path)
+      #expect(try AtomicFile.read(path) == bytes)
+    }
+    try AtomicFile.write(text: "Δ²/12", to: path)
+    #expect(try AtomicFile.read(path) == Array("Δ²/12".utf8))
+    #expect(try names(in: folder) == ["file"])
+  }
+
+  @Test func aFailureLeavesNothingBehindAndTheOldThingInPlace() throws {
+    // A folder that is not empty cannot be replaced by a file: the bytes are written, the renaming fails.
+    let target = folder + "/target"
+    try AtomicFile.createFolder(target)
+    try AtomicFile.write(text: "old", to: target + "/inside")
+    let error = #expect(throws: FileError.self) { try AtomicFile.write(text: "new", to: target) }
+    #expect(error?.description == "cannot write \(target): Is a directory")
+    #expect(try names(in: folder) == ["target"])
+    #expect(try AtomicFile.read(target + "/inside") == Array("old".utf8))
+  }
+
+  @Test func aPathThatCannotBeWrittenIsNamedWithTheReason() throws {
+    let path = folder + "/missing/file"
+    let error = #expect(throws: FileError.self) { try AtomicFile.write(text: "x", to: path) }
+    #expect(error == FileError("create", path, reason: "No such file or directory"))
+    #expect(error?.description == "cannot create \(path): No such file or directory")
+  }
+
+  @Test func readersSeeTheOldFileOrTheNewOneNeverAPart() async throws {
+    let path = folder + "/file"
+    let size = 300_000
+    try AtomicFile.write([UInt8](repeating: 0, count: size), to: path)
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask {
+        for round in 1...40 { try AtomicFile.write([UInt8](repeating: UInt8(round), count: size), to: path) }
+      }
+      group.addTask {
+        for _ in 0..<80 {
+          let bytes = try AtomicFile.read(path)
+          #expect(bytes.count == size)
+          #expect(bytes.first == bytes.last)
+        }
+      }
+      try await group.waitForAll()
+    }
+    #expect(try AtomicFile.read(path).first == 40)
+  }
+
+  @Test func writersOfTheSameFileDoNotMixTheirBytes() async throws {
+    let path = folder + "/file"
+    let size = 300_000
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for writer in 1...8 {
+        group.addTask {
+          for _ in 0..<10 { try AtomicFile.write([UInt8](repeating: UInt8(writer), count: size), to: path) }
+        }
+      }
+      try await group.waitForAll()
+    }
+    let bytes = try AtomicFile.read(path)
+    #expect(bytes.count == size)
+    #expect(Set(bytes).count == 1)
+    #expect(try names(in: folder) == ["file"])
+  }
+
+  @Test func foldersAreMadeWithThoseAboveThem() throws {
+    let deep = folder + "/a/b/c"
+    try AtomicFile.createFolder(deep)
+    try AtomicFile.createFolder(deep)
+    try AtomicFile.createFolder(deep + "/")
+    try AtomicFile.write(text: "x", to: deep + "/file")
+    #expect(try names(in: deep) == ["file"])
+  }
+
+  @Test func aFileInTheWayOfAFolderIsNamed() throws {
+    let file = folder + "/file"
+    try AtomicFile.write(text: "x", to: file)
+    let same = #expect(throws: FileError.self) { try AtomicFile.createFolder(file) }
+    #expect(same?.description == "cannot create the folder \(file): a file of that name exists")
+    let below = #expect(throws: FileError.self) { try AtomicFile.createFolder(file + "/below") }
+    #expect(below?.description == "cannot create the folder \(file)/below: Not a directory")
+  }
+
+  @Test func readingRefusesWhatIsMissingOrTooLarge() throws {
+    let path = folder + "/file"
+    let missing = #expect(throws: FileError.self) { try AtomicFile.read(path) }
+    #expect(missing?.description == "cannot open \(path): No such file or directory")
+    try AtomicFile.write([1, 2, 3, 4], to: path)
+    #expect(try AtomicFile.read(path, limit: 4) == [1, 2, 3, 4])
+    let large = #expect(throws: FileError.self) { try AtomicFile.read(path, limit: 3) }
+    #expect(large?.description == "cannot read \(path): it is larger than the 3 bytes expected at most")
+    let notAFile = #expect(throws: FileError.self) { try AtomicFile.read(folder) }
+    #expect(notAFile?.description == "cannot read \(folder): Is a directory")
+  }
+}

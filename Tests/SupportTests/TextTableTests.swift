@@ -1,0 +1,67 @@
+import Support
+import Testing
+
+@Suite struct TextTableTests {
+  @Test func numbersAreAlignedRightAndTextLeft() {
+    let table = TextTable(
+      columns: ["layer", "parameters", "range"],
+      rows: [["dense", "7,850", "−0.5 … 0.5"], ["flatten", "0", ""]])
+    #expect(table.isNumeric == [false, true, true])
+    #expect(
+      table.terminalLines() == [
+        "layer    parameters       range",
+        "───────  ──────────  ──────────",
+        "dense         7,850  −0.5 … 0.5",
+        "flatten           0",
+      ])
+  }
+
+  @Test func wideCharactersTakeTwoColumnsAndCombiningMarksNone() {
+    let table = TextTable(
+      columns: ["名前", "note"], rows: [["ab", "é"], ["日本語", "x\u{302}y"], ["e\u{301}", "😀"]])
+    #expect(
+      table.terminalLines() == [
+        "名前    note",
+        "──────  ────",
+        "ab      é",
+        "日本語  x\u{302}y",
+        "e\u{301}       😀",
+      ])
+    // Every column but the last begins at the same place in every line.
+    #expect(table.terminalLines().map { $0.terminalWidth } == [12, 12, 9, 10, 10])
+  }
+
+  @Test(arguments: [
+    ("", 0), ("abc", 3), ("−1", 2), ("½Δ²", 3), ("e\u{301}", 1), ("x\u{302}", 1), ("한글", 4), ("ｆ", 2),
+    ("😀", 2),
+    ("a\u{200B}b", 2), ("─│┌", 3), ("✓✗", 2), ("\u{1B}", 0),
+  ])
+  func charactersHaveTheirWidth(_ text: String, _ width: Int) {
+    #expect(text.terminalWidth == width)
+  }
+
+  @Test func aColumnWithAnyTextIsNotNumeric() {
+    let table = TextTable(
+      columns: ["a", "b", "c", "d"],
+      rows: [["1", "±2", "3", "∞"], ["n/a", "≈ 2.5", "-3", "< 1"]])
+    #expect(table.isNumeric == [false, true, true, true])
+    #expect(TextTable(columns: ["a"], rows: []).isNumeric == [false])
+  }
+
+  @Test func markdownAlignsAndEscapes() {
+    let table = TextTable(columns: ["|x|", "n"], rows: [["a|b", "1"]])
+    #expect(
+      table.markdown() == """
+        | \\|x\\| | n |
+        | :--- | ---: |
+        | a\\|b | 1 |
+        """)
+  }
+
+  @Test func everyRowNeedsACellForEachColumn() async {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = TextTable(columns: ["a", "b"], rows: [["1", "2"], ["3"]])
+    }
+    #expect(result.said(#"a row of a table needs 2 cells (["a", "b"]); got 1: ["3"]"#))
+  }
+}
