@@ -1,0 +1,150 @@
+import FixedPoint
+import Quantizers
+import Support
+import Tensors
+import Testing
+
+/// The kernels in C against their twin in Swift, over every layout of channels.
+@Suite struct KernelTests {
+  /// Shapes and axes that take each way through the kernels: one range, channels that alternate, channels
+  /// in short runs and in long ones, fewer elements than a vector, and enough of them for several threads.
+  static let layouts: [(shape: [Int], axis: Int?)] = [
+    ([1], nil), ([19], nil), ([70_001], nil), ([3, 5], 1), ([17, 257], 1), ([40_000, 3], -1), ([9, 5000], 1),
+    ([5, 3, 7], 1), ([2, 3, 4], 0), ([3, 4, 5000], 1), ([6, 4099], 0), ([64, 33, 65], 1), ([4, 1], 1),
+  ]
+
+  /// Floats of every size, on ties, at the ends, subnormal, and none at all.
+  static func values(_ count: Int, _ generator: inout SeededGenerator) -> [Float] {
+    let special: [Float] = [0, -0.0, .infinity, -.infinity, .nan, 0x1p-140, -0x1p-140, 3e38, -3e38]
+    return (0..<count).map { _ in
+      switch generator.below(10) {
+      case 0: special[generator.below(special.count)]
+      case 1: Float(bitPattern: UInt32(truncatingIfNeeded: generator.next()))
+      case 2, 3: (generator.uniform(-20, 20).rounded() + 0.5) / 8
+      default: generator.uniform(-3, 3)
+      }
+    }
+  }
+
+  /// Ends of ranges: mostly around 0, some empty, tiny, reversed or too wide.
+  static func ends(_ count: Int, _ generator: inout SeededGenerator) -> (low: [Float], high: [Float]) {
+    var (low, high): ([Float], [Float]) = ([], [])
+    for _ in 0..<count {
+      let ends: (Float, Float) =
+        switch generator.below(12) {
+        case 0: (0, 0)
+        case 1: (-3e38, 3e38)
+        case 2: (1, -1)
+        case 3: (0, 0x1p-120)
+        default: (generator.uniform(-2, 0), generator.uniform(0, 2))
+        }
+      low.append(ends.0)
+      high.append(ends.1)
+    }
+    return (low, high)
+  }
+
+  static func channel(_ place: Int, _ shape: [Int], _ axis: Int?) -> Int {
+    guard let axis else { return 0 }
+    let position = axis < 0 ? axis + shape.count : axis
+    return place / shape[(position + 1)...].reduce(1, *) % shape[position]
+  }
+
+  @Test(arguments: layouts.indices)
+  func tensorFlowsKernelsEqualTheTwin(_ index: Int) {
+    let (shape, axis) = Self.layouts[index]
+    var generator = SeededGenerator(seed: UInt64(index))
+    let count = shape.reduce(1, *)
+    let channels = axis.map { shape[$0 < 0 ? $0 + shape.count : $0] } ?? 1
+    let x = Self.values(count, &generator)
+    let upstream = Self.values(count, &generator)
+    let (low, high) = Self.ends(channels, &generator)
+    let bits = 2 + index
+    let grids = zip(low, high).map {
+      FakeQuantizer(NudgedRange(low: $0, high: $1, bitWidth: bits), perChannel: axis != nil)
+    }
+    let ends = axis == nil ? [] : [channels]
+    let input = Tensor(x, shape: shape).tracked()
+    let y = input.fakeQuantized(
+      min: Tensor(low, shape: ends), max: Tensor(high, shape: ends), bitWidth: bits, axis: axis ?? -1)
+    let dx = (y * Tensor(upstream, shape: shape)).sum().gradients(of: [input])[0].values
+    let twin = x.indices.map { grids[Self.channel($0, shape, axis)].roundTrip(x[$0]) }
+    let twinGradient = x.indices.map {
+      grids[Self.channel($0, shape, axis)].gradient(at: x[$0], upstream: upstream[$0])
+    }
+    #expect(OracleCases.bits(y.values) == OracleCases.bits(twin))
+    #expect(OracleCases.bits(dx) == OracleCases.bits(twinGradient))
+  }
+
+  @Test(arguments: layouts.indices)
+  func pyTorchsKernelsEqualTheTwin(_ index: Int) throws {
+    let (shape, axis) = Self.layouts[index]
+    var generator = SeededGenerator(seed: UInt64(100 + index))
+    let count = shape.reduce(1, *)
+    let channels = axis.map { shape[$0 < 0 ? $0 + shape.count : $0] } ?? 1
+    let x = Self.values(count, &generator)
+    let upstream = Self.values(count, &generator)
+    let quantizers = try (0..<channels).map { _ in
+      try AffineQuantizer(
+        covering: (generator.uniform(-2, 0), generator.uniform(0, 2)), bitWidth: 2 + index)
+    }
+    let input = Tensor(x, shape: shape).tracked()
+    let y =
+      axis.map { input.fakeQuantizedAsPyTorch(by: quantizers, axis: $0) }
+      ?? input.fakeQuantizedAsPyTorch(by: quantizers[0])
+    let dx = (y * Tensor(upstream, shape: shape)).sum().gradients(of: [input])[0].values
+    let grids = quantizers.map { FakeQuantizer(pyTorch: $0) }
+    let twin = x.indices.map { grids[Self.channel($0, shape, axis)].roundTrip(x[$0]) }
+    let twinGradient = x.indices.map {
+      grids[Self.channel($0, shape, axis)].gradient(at: x[$0], upstream: upstream[$0])
+    }
+    #expect(OracleCases.bits(y.values) == OracleCases.bits(twin))
+    #expect(OracleCases.bits(dx) == OracleCases.bits(twinGradient))
+  }
+
+  /// The sums for min and max: exact where upstream is a small multiple of 1/8, whatever the order.
+  @Test(arguments: layouts.indices)
+  func theSumsForTheEndsAreThoseOfTheElementsBeyondThem(_ index: Int) {
+    let (shape, axis) = Self.layouts[index]
+    var generator = SeededGenerator(seed: UInt64(200 + index))
+    let count = shape.reduce(1, *)
+    let channels = axis.map { shape[$0 < 0 ? $0 + shape.count : $0] } ?? 1
+    let x = Self.values(count, &generator)
+    let upstream = (0..<count).map { _ in Float(generator.below(33) - 16) / 8 }
+    let (low, high) = Self.ends(channels, &generator)
+    let ends = axis == nil ? [] : [channels]
+    let (min, max) = (Tensor(low, shape: ends).tracked(), Tensor(high, shape: ends).tracked())
+    let y = Tensor(x, shape: shape).fakeQuantized(min: min, max: max, axis: axis ?? -1)
+    let gradients = (y * Tensor(upstream, shape: shape)).sum().gradients(of: [min, max])
+    var (below, above) = ([Float](repeating: 0, count: channels), [Float](repeating: 0, count: channels))
+    let ranges = zip(low, high).map { NudgedRange(low: $0, high: $1) }
+    for place in x.indices {
+      let channel = Self.channel(place, shape, axis)
+      if low[channel] == 0, high[channel] == 0 { continue }
+      let value = x[place].isSubnormal ? 0 : x[place]
+      if value < ranges[channel].lowest { below[channel] += upstream[place] }
+      if value > ranges[channel].highest { above[channel] += upstream[place] }
+    }
+    #expect(gradients[0].values == below)
+    #expect(gradients[1].values == above)
+  }
+
+  @Test func threadsChangeNoBit() {
+    var generator = SeededGenerator(seed: 300)
+    let values = Tensor.normal(shape: [1_000, 331], using: &generator)
+    let upstream = Tensor.normal(shape: [1_000, 331], using: &generator)
+    func run(_ workers: Int, channels: Int) -> [[UInt32]] {
+      let shape = channels == 1 ? [] : [channels]
+      let x = values.on(Backend(kernels: .portable, workers: workers)).tracked()
+      let min = Tensor([Float](repeating: -1, count: channels), shape: shape).tracked()
+      let max = Tensor([Float](repeating: 0.9, count: channels), shape: shape).tracked()
+      let y = x.fakeQuantized(min: min, max: max)
+      let gradients = (y * upstream).sum().gradients(of: [x, min, max])
+      return ([y] + gradients).map { $0.values.map(\.bitPattern) }
+    }
+    for channels in [1, 331] {
+      let alone = run(1, channels: channels)
+      for workers in [2, 3, 8] { #expect(run(workers, channels: channels) == alone) }
+    }
+  }
+}
