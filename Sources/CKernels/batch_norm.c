@@ -14,8 +14,8 @@ QAT_CLONES void qat_sum_squares(
 }
 
 QAT_CLONES void qat_scale_and_shift(
-    const float *values, long rows, long channels, const float *center, const float *factor, const float *term,
-    float *result) {
+    const float *values, long rows, long channels, const float *center, const float *factor,
+    const float *term, float *result) {
   for (long row = 0; row < rows; ++row) {
     const float *x = values + row * channels;
     float *restrict y = result + row * channels;

@@ -41,8 +41,8 @@ static dnnl_primitive_desc_t describe(
     break;
   case qat_convolution_image_gradient:
     status = dnnl_convolution_backward_data_primitive_desc_create(
-        &description, qat_engine(), algorithm, plan->image, any_kernel, plan->result, strides, dilation, before,
-        after, forward, attributes);
+        &description, qat_engine(), algorithm, plan->image, any_kernel, plan->result, strides, dilation,
+        before, after, forward, attributes);
     break;
   case qat_convolution_kernel_gradient:
     status = dnnl_convolution_backward_weights_primitive_desc_create(
@@ -55,8 +55,8 @@ static dnnl_primitive_desc_t describe(
   switch (direction) {
   case qat_convolution_forward:
     status = dnnl_convolution_forward_desc_init(
-        &operation, dnnl_forward_training, algorithm, plan->image, any_kernel, plan->bias, plan->result, strides,
-        before, after);
+        &operation, dnnl_forward_training, algorithm, plan->image, any_kernel, plan->bias, plan->result,
+        strides, before, after);
     break;
   case qat_convolution_image_gradient:
     status = dnnl_convolution_backward_data_desc_init(
@@ -74,6 +74,7 @@ static dnnl_primitive_desc_t describe(
   return status == dnnl_success ? description : NULL;
 }
 
+// A change of layout. It needs no scratch memory: it moves floats from one place to another.
 static dnnl_primitive_t reorder(qat_const_layout from, qat_const_layout to) {
   dnnl_primitive_desc_t description = NULL;
   dnnl_primitive_t primitive = NULL;

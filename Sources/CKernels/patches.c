@@ -14,7 +14,8 @@ void qat_gather_patches(qat_windows windows, const float *image, float *patches)
     if (!inside) memset(patch, 0, (size_t)(windows.window_height * row_size) * sizeof(float));
     const long length = (columns.last - columns.first) * channels;
     for (long i = rows.first; i < rows.last; ++i) {
-      const float *source = image + ((rows.start + i) * windows.width + columns.start + columns.first) * channels;
+      const long pixel = (rows.start + i) * windows.width + columns.start + columns.first;
+      const float *source = image + pixel * channels;
       float *target = patch + i * row_size + columns.first * channels;
       for (long k = 0; k < length; ++k) target[k] = source[k];
     }
@@ -29,7 +30,8 @@ QAT_CLONES void qat_scatter_patches(qat_windows windows, const float *patches, f
     const long length = (columns.last - columns.first) * channels;
     for (long i = rows.first; i < rows.last; ++i) {
       const float *source = patch + i * row_size + columns.first * channels;
-      float *target = image + ((rows.start + i) * windows.width + columns.start + columns.first) * channels;
+      const long pixel = (rows.start + i) * windows.width + columns.start + columns.first;
+      float *target = image + pixel * channels;
       for (long k = 0; k < length; ++k) target[k] += source[k];
     }
   })

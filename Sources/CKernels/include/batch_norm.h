@@ -8,8 +8,8 @@ void qat_sum_squares(const float *values, long rows, long channels, const double
 
 // result = (value − center) × factor + term
 void qat_scale_and_shift(
-    const float *values, long rows, long channels, const float *center, const float *factor, const float *term,
-    float *result);
+    const float *values, long rows, long channels, const float *center, const float *factor,
+    const float *term, float *result);
 
 // sums[channel] += Σ upstream and products[channel] += Σ upstream × (value − center)
 void qat_batch_norm_sums(

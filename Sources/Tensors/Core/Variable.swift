@@ -41,8 +41,9 @@ public final class Variable {
 
   /// Runs `body` with `tensor` in place of the value, and gives the value back whatever happens.
   ///
-  /// The tensor must have the variable's shape. Quantization-aware training runs a layer this way with the fake-quantized weight. Gradients asked for
-  /// this variable go, through `tensor`'s history, to the value that was replaced.
+  /// The tensor must have the variable's shape. Quantization-aware training runs a layer this way with the
+  /// fake-quantized weight. Gradients asked for this variable go, through `tensor`'s history, to the value
+  /// that was replaced.
   public func substituting<Result>(_ tensor: Tensor, _ body: () throws -> Result) rethrows -> Result {
     require(
       tensor.shape == shape,

@@ -5,8 +5,8 @@ extension Tensor {
   /// Batch normalization in training: each channel, the last dimension, to mean 0 and variance 1 over
   /// everything else, then times `gamma` plus `beta`, which have one element a channel.
   ///
-  /// y = gamma · (x − mean) / √(variance + epsilon) + beta. The variance is the biased one, Σ (x − mean)² / n;
-  /// `mean` and `variance` come back as constants, for the moving averages of inference.
+  /// y = gamma · (x − mean) / √(variance + epsilon) + beta. The variance is the biased one,
+  /// Σ (x − mean)² / n; `mean` and `variance` come back as constants, for the moving averages of inference.
   ///
   /// Source: Ioffe and Szegedy, 2015, algorithm 1 (arXiv:1502.03167).
   public func batchNormalized(
@@ -22,9 +22,10 @@ extension Tensor {
     return (normalized, statistics.meanTensor(on: backend), statistics.varianceTensor(on: backend))
   }
 
-  /// Batch normalization in inference, by given statistics: gamma · (x − mean) / √(variance + epsilon) + beta.
+  /// Batch normalization in inference, by given statistics.
   ///
-  /// All four have one element for each channel, the last dimension. Gradients reach every one of them.
+  /// y = gamma · (x − mean) / √(variance + epsilon) + beta. All four have one element for each channel, the
+  /// last dimension. Gradients reach every one of them.
   public func batchNormalized(
     mean: Tensor, variance: Tensor, gamma: Tensor, beta: Tensor, epsilon: Float
   ) -> Tensor {

@@ -5,8 +5,8 @@ extension Tensor {
   /// The convolution of images with a kernel, plus a bias for each filter.
   ///
   /// Shapes: this tensor `[batch, height, width, channels]`, `kernel` `[height, width, channels, filters]`,
-  /// `bias` `[filters]`, the result `[batch, height′, width′, filters]`. As everywhere in the field the kernel
-  /// is not flipped: this is a cross-correlation.
+  /// `bias` `[filters]`, the result `[batch, height′, width′, filters]`. As everywhere in the field the
+  /// kernel is not flipped: this is a cross-correlation.
   ///
   /// Source: Dumoulin and Visin, 2016, "A guide to convolution arithmetic" (arXiv:1603.07285).
   public func conv2D(

@@ -26,8 +26,8 @@ extension Tensor {
 
   /// The mean of the values under each window, channel by channel.
   ///
-  /// Windows have `size`, and follow each other by `strides`, unless given one window a step. Padding does not
-  /// take part: at an edge the sum is divided by the number of pixels inside, as Keras does.
+  /// Windows have `size`, and follow each other by `strides`, unless given one window a step. Padding does
+  /// not take part: at an edge the sum is divided by the number of pixels inside, as Keras does.
   public func averagePool2D(
     size: (Int, Int) = (2, 2), strides: (Int, Int)? = nil, padding: Padding = .valid
   ) -> Tensor {
@@ -45,7 +45,7 @@ extension Tensor {
     }
   }
 
-  /// The mean of each channel over the whole image: `[batch, height, width, channels]` to `[batch, channels]`.
+  /// The mean of each channel over the whole image: `[batch, channels]`.
   public func globalAveragePool2D() -> Tensor {
     require(
       rank == 4, "globalAveragePool2D: images have shape [batch, height, width, channels]; got \(shape)")

@@ -25,7 +25,7 @@ struct Windows {
     }
     require(
       padding == .same || (window.0 <= image[1] && window.1 <= image[2]),
-      "\(operation): a window of \([window.0, window.1]) does not fit an image of shape \(image): pad it with .same"
+      "\(operation): a window of \([window.0, window.1]) does not fit an image of shape \(image): use .same"
     )
     let vertical = placed(image[1], window.0, strides.0)
     let horizontal = placed(image[2], window.1, strides.1)

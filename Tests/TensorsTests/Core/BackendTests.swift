@@ -38,8 +38,8 @@ import Testing
   }
 
   @Test func bothKernelsAgree() {
-    // The two families add in different orders. Through this network that grows to some dozens of ulps of each
-    // tensor's largest magnitude; 256 leaves room for other processors.
+    // The two families add in different orders. Through this network that grows to some dozens of ulps of
+    // each tensor's largest magnitude; 256 leaves room for other processors.
     let portable = Self.bits(on: .portable, batch: 8)
     let fast = Self.bits(on: .standard, batch: 8)
     // Tensor 8, the gradient of a bias before batch normalization, is 0 but for rounding.
