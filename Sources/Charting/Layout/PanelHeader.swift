@@ -10,10 +10,11 @@ struct PanelHeader {
   private static let sampleGap = 6.0
   private static let rowHeight = 19.0
 
-  /// Sets the header in a column that is `width` wide, its upper left corner at 0, 0.
+  /// Sets the header in a column that is `width` wide, its upper left corner at 0, 0; `below` is kept
+  /// free between it and the plot.
   init(
     title: String?, legend: [(sample: LegendEntry.Sample, label: String)], heading: String?, width: Double,
-    _ measurer: TextMeasurer
+    below: Double, _ measurer: TextMeasurer
   ) {
     (self.title, self.legend, self.heading, height) = ([], [], nil, 0)
     for line in title.map({ measurer.wrapped($0, Theme.panelTitle, width: width) }) ?? [] {
@@ -37,7 +38,7 @@ struct PanelHeader {
       self.heading = measurer.run(heading, Theme.label, Theme.muted, at: Point(0, height + 13))
       height += Self.rowHeight
     }
-    if height > 0 { height += 8 }
+    height += below > 0 ? below : height > 0 ? 8 : 0
   }
 
   private static func rows(

@@ -21,13 +21,16 @@ package struct PanelLayout: Hashable, Codable, Sendable {
   package var graph: GraphLayout?
   package var images: ImageGridLayout?
   package var colorBar: ColorBarLayout?
+  package var codes: CodeAxis?
 
   /// The areas of all text of the panel.
   package var textBoxes: [Rect] {
     let ticks = [x, y].compactMap { $0 }.flatMap {
       $0.ticks.flatMap(\.label) + [$0.heading].compactMap { $0 }
     }
-    let bar = colorBar.map { $0.ticks.flatMap(\.label) + [$0.heading] } ?? []
+    let bar =
+      (colorBar.map { $0.ticks.flatMap(\.label) + [$0.heading] } ?? [])
+      + (codes?.ticks.flatMap(\.label) ?? [])
     let graphText = (graph?.boxes.flatMap(\.label) ?? []) + (graph?.links.compactMap(\.label) ?? [])
     let runs = title + legend.map(\.label) + ticks + bar + graphText + (images?.captions ?? [])
     return runs.map(\.box) + notes.map(\.box)

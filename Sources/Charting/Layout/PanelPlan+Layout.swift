@@ -1,3 +1,5 @@
+import Support
+
 extension PanelPlan {
   /// Gives the panel its place: `frame` for everything, `plot` for the data.
   func layout(frame: Rect, plot: Rect) throws(ChartError) -> PanelLayout {
@@ -18,6 +20,9 @@ extension PanelPlan {
     layout.x = xAxis(plot, frame)
     layout.y = yAxis(plot, heading: placed.heading)
     layout.colorBar = colorBar(plot)
+    if let buckets = codedBuckets, let scale = layout.x?.scale {
+      layout.codes = CodeAxis.layout(buckets, on: scale, plot: plot, measurer)
+    }
     try NotePlacing(plan: self).placeNotes(in: &layout)
     return layout
   }
@@ -87,7 +92,10 @@ extension PanelPlan {
     let (low, high) = map.colorDomain
     let bar = Rect(x: plot.maxX + 16, y: plot.y + 18, width: 11, height: max(plot.height - 18, 10))
     let scale = AxisScale(.linear, low, high, from: bar.maxY, to: bar.y)
-    var found = NiceTicks.linear(low, high, count: max(2, Int(bar.height / 36)), format: map.numbers)
+    // Shares are read as percent beside cells in percent; else the ticks find their own digits.
+    var format: NumberFormat?
+    if case .percent = map.numbers { format = .percent(0) }
+    var found = NiceTicks.linear(low, high, count: max(2, Int(bar.height / 36)), format: format)
     if found.count < 3 {
       let format = map.numbers ?? .significant(2)
       found = (low < 0 && high > 0 ? [low, 0, high] : [low, high]).map { Tick(at: $0, format.string($0)) }

@@ -51,7 +51,8 @@ struct PanelPlan {
   func header(width: Double) -> PanelHeader {
     PanelHeader(
       title: panel.title, legend: LegendEntry.contents(of: panel, styles),
-      heading: labelsY ? panel.y.heading : nil, width: width, measurer)
+      heading: labelsY ? panel.y.heading : nil, width: width,
+      below: codedBuckets == nil ? 0 : CodeAxis.height, measurer)
   }
 
   /// The height of the plot that suits the marks, in a chart of so many rows of panels.
@@ -94,13 +95,13 @@ struct PanelPlan {
     return bars.series.flatMap(\.values).map { measurer.width(format.string($0), Theme.tick) + 6 }.max() ?? 2
   }
 
-  static func tickCount(height: Double) -> Int { max(2, Int(height / 42)) }
+  static func tickCount(height: Double) -> Int { max(2, Int(height / 36)) }
 
   /// The labels of the horizontal axis: fewer where they would collide.
   func xTicks(on scale: AxisScale) -> [AxisLayout.TickLayout] {
     let length = abs(scale.end - scale.start)
     var ticks: [Tick] = []
-    for count in stride(from: max(2, Int(length / 62)), through: 1, by: -1) {
+    for count in stride(from: max(2, Int(length / 72)), through: 1, by: -1) {
       ticks = x.ticks(on: scale, count: count)
       if x.names != nil || fits(ticks, scale) { break }
     }

@@ -37,6 +37,11 @@ struct PanelPainter {
     fixedText().forEach { scene.text($0) }
     for note in layout.notes { paintNote(note, into: &scene) }
     paintAxisText(x, y, into: &scene)
+    for tick in layout.codes?.ticks ?? [] {
+      let mark = Path([Point(tick.position, plot.y - 3.5), Point(tick.position, plot.y)])
+      scene.stroke(mark, Scene.Stroke(Theme.axis, 0.8), .furniture)
+      tick.label.forEach { scene.text($0) }
+    }
   }
 
   private func paintNote(_ note: PanelLayout.Note, into scene: inout Scene) {

@@ -1,0 +1,67 @@
+/// Boxes and arrows.
+extension GraphArranger {
+  func box(_ node: GraphDiagram.Node, _ center: Point, _ size: Size) -> GraphLayout.Box {
+    let rect = Rect(
+      x: center.x - size.width / 2, y: center.y - size.height / 2, width: size.width, height: size.height)
+    let lines = node.label.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    let top = center.y - Double(lines.count) * 7.5
+    let paint = GraphTheme.text(node.kind)
+    let label = lines.enumerated().map { index, line in
+      measurer.run(line, Self.font, paint, at: Point(center.x, top + Double(index) * 15 + 11.5), .center)
+    }
+    return GraphLayout.Box(kind: node.kind, rect: rect, label: label)
+  }
+
+  func link(_ index: Int, _ from: Rect, _ to: Rect, _ via: [Point]) -> GraphLayout.Link {
+    let end = ranks.ends[index]
+    let isChain = ranks.host[end.from] != nil
+    let edge = diagram.edges[index]
+    var points: [Point]
+    // A chain runs across the flow, everything else along it.
+    let runsDown = isChain != isVertical
+    if runsDown {
+      let down = to.midY > from.midY
+      points = [Point(from.midX, down ? from.maxY : from.y)] + via + [Point(to.midX, down ? to.y : to.maxY)]
+    } else {
+      let right = to.midX > from.midX
+      points = [Point(right ? from.maxX : from.x, from.midY)] + via + [Point(right ? to.x : to.maxX, to.midY)]
+    }
+    let last = points[points.count - 1]
+    // The line ends inside the arrow's head.
+    let before =
+      runsDown
+      ? last.moved(by: 0, points[0].y < last.y ? -5 : 5)
+      : last.moved(by: points[0].x < last.x ? -5 : 5, 0)
+    let path = Self.smooth(points.dropLast() + [before], vertical: runsDown)
+    let tail =
+      runsDown
+      ? Point(last.x, last.y - (points[0].y < last.y ? 10 : -10))
+      : Point(last.x - (points[0].x < last.x ? 10 : -10), last.y)
+    return GraphLayout.Link(
+      path: path, tip: last, tail: tail, dash: edge.dash, label: edgeLabel(edge, points, runsDown))
+  }
+
+  private func edgeLabel(_ edge: GraphDiagram.Edge, _ points: [Point], _ runsDown: Bool) -> TextRun? {
+    guard let text = edge.label else { return nil }
+    let middle = Point((points[0].x + points[1].x) / 2, (points[0].y + points[1].y) / 2)
+    return runsDown
+      ? measurer.run(text, Theme.small, Theme.muted, at: middle.moved(by: 7, 3.5))
+      : measurer.run(text, Theme.small, Theme.muted, at: middle.moved(by: -2, -5), .center)
+  }
+
+  /// A line through points that leaves and arrives along the flow.
+  private static func smooth(_ points: [Point], vertical: Bool) -> Path {
+    var path = Path()
+    path.elements = [.move(points[0])]
+    for (a, b) in zip(points, points.dropFirst()) {
+      if vertical {
+        let middle = (a.y + b.y) / 2
+        path.elements.append(a.x == b.x ? .line(b) : .curve(Point(a.x, middle), Point(b.x, middle), b))
+      } else {
+        let middle = (a.x + b.x) / 2
+        path.elements.append(a.y == b.y ? .line(b) : .curve(Point(middle, a.y), Point(middle, b.y), b))
+      }
+    }
+    return path
+  }
+}

@@ -1,0 +1,200 @@
+/// Gives the nodes of a ranked diagram sizes and places, along the flow and across it.
+struct GraphArranger {
+  let diagram: GraphDiagram
+  let ranks: GraphRanks
+  let measurer: TextMeasurer
+  /// Whether the flow runs down the page instead of to the right.
+  let isVertical: Bool
+
+  private static let padding = (across: 11.0, up: 8.0)
+  private static let laneGap = 20.0
+  private static let rankGap = 30.0
+  static let font = Theme.label
+
+  /// Lays a diagram out to the right, or downwards if it is wider than `width`.
+  static func layout(
+    _ diagram: GraphDiagram, width: Double, _ measurer: TextMeasurer
+  ) throws(ChartError) -> GraphLayout {
+    let ranks = try GraphRanks(diagram)
+    let across = GraphArranger(diagram: diagram, ranks: ranks, measurer: measurer, isVertical: false).layout()
+    if across.size.width <= width { return across }
+    let down = GraphArranger(diagram: diagram, ranks: ranks, measurer: measurer, isVertical: true).layout()
+    guard down.size.width <= width else {
+      throw .invalid(
+        mark: "graph",
+        what:
+          "it needs \(Int(min(across.size.width, down.size.width))) points of width and has \(Int(width)): "
+          + "widen the chart or shorten labels")
+    }
+    return down
+  }
+
+  func layout() -> GraphLayout {
+    let sizes = diagram.nodes.map { size(of: $0) }
+    let main = mainPositions(sizes)
+    let cross = crossPositions(sizes)
+    var centers = sizes.map { _ in Point(0, 0) }
+    var passing: [Int: [Point]] = [:]
+    for (rank, column) in ranks.columns.enumerated() {
+      for (member, across) in zip(column, cross[rank]) {
+        switch member {
+        case .passing(let edge): passing[edge, default: []].append(place(main[rank], across))
+        case .node(let node):
+          centers[node] = place(main[rank], across)
+          for (chain, sign) in [(ranks.above[node], -1.0), (ranks.below[node], 1.0)] {
+            var edge = across + sign * crossLength(sizes[node]) / 2
+            for link in chain {
+              edge += sign * (chainGap(link) + crossLength(sizes[link]) / 2)
+              centers[link] = place(main[rank], edge)
+              edge += sign * crossLength(sizes[link]) / 2
+            }
+          }
+        }
+      }
+    }
+    return assemble(centers, sizes, passing)
+  }
+
+  private func assemble(_ centers: [Point], _ sizes: [Size], _ passing: [Int: [Point]]) -> GraphLayout {
+    let boxes = diagram.nodes.indices.map { box(diagram.nodes[$0], centers[$0], sizes[$0]) }
+    var links: [GraphLayout.Link] = []
+    for (index, end) in ranks.ends.enumerated() {
+      links.append(link(index, boxes[end.from].rect, boxes[end.to].rect, passing[index] ?? []))
+    }
+    let labels = links.compactMap { $0.label?.box }
+    let all = boxes.map(\.rect) + labels
+    let (left, top) = (all.map(\.x).min() ?? 0, all.map(\.y).min() ?? 0)
+    let (right, bottom) = (all.map(\.maxX).max() ?? 0, all.map(\.maxY).max() ?? 0)
+    // Half the width of a border, so that none is cut off.
+    let layout = GraphLayout(
+      boxes: boxes, links: links, size: Size(width: right - left + 2, height: bottom - top + 2))
+    return layout.moved(by: 1 - left, 1 - top)
+  }
+
+  // ── Sizes, along the flow and across it ──
+
+  private func size(of node: GraphDiagram.Node) -> Size {
+    let lines = node.label.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    let width = lines.map { measurer.width($0, Self.font) }.max() ?? 0
+    let extra = node.kind == .quantizer ? 8.0 : 0
+    return Size(
+      width: max(width + 2 * (Self.padding.across + extra), 40),
+      height: Double(lines.count) * 15 + 2 * Self.padding.up)
+  }
+
+  private func mainLength(_ size: Size) -> Double { isVertical ? size.height : size.width }
+  private func crossLength(_ size: Size) -> Double { isVertical ? size.width : size.height }
+  private func place(_ main: Double, _ cross: Double) -> Point {
+    isVertical ? Point(cross, main) : Point(main, cross)
+  }
+
+  private func labelWidth(_ edge: Int) -> Double {
+    diagram.edges[edge].label.map { measurer.width($0, Theme.small) + 14 } ?? 0
+  }
+
+  /// Between a member of a static chain and what it feeds.
+  private func chainGap(_ node: Int) -> Double {
+    let edge = ranks.ends.firstIndex { $0.from == node } ?? 0
+    return isVertical ? max(24, labelWidth(edge) + 8) : 24
+  }
+
+  private func mainPositions(_ sizes: [Size]) -> [Double] {
+    var positions: [Double] = []
+    var edge = 0.0
+    for (rank, column) in ranks.columns.enumerated() {
+      let members = column.flatMap { member -> [Int] in
+        guard case .node(let node) = member else { return [] }
+        return [node] + ranks.above[node] + ranks.below[node]
+      }
+      let length = members.map { mainLength(sizes[$0]) }.max() ?? 0
+      if rank > 0 { edge += gap(before: rank) }
+      positions.append(edge + length / 2)
+      edge += length
+    }
+    return positions
+  }
+
+  private func gap(before rank: Int) -> Double {
+    guard !isVertical else { return Self.rankGap }
+    let arriving = ranks.ends.indices.filter { edge in
+      let end = ranks.ends[edge]
+      return ranks.host[end.from] == nil && ranks.host[end.to] == nil && ranks.rank[end.from] + 1 == rank
+    }
+    return max(Self.rankGap, arriving.map { labelWidth($0) + 10 }.max() ?? 0)
+  }
+
+  /// How far a member and its chains reach to both sides of its middle, across the flow.
+  private func reach(_ member: GraphRanks.Member, _ sizes: [Size]) -> (before: Double, after: Double) {
+    guard case .node(let node) = member else { return (6, 6) }
+    let half = crossLength(sizes[node]) / 2
+    func length(_ chain: [Int]) -> Double {
+      chain.reduce(half) { $0 + chainGap($1) + crossLength(sizes[$1]) }
+    }
+    return (length(ranks.above[node]), length(ranks.below[node]))
+  }
+
+  /// The places across the flow: each member near the mean of its neighbours, none on another.
+  private func crossPositions(_ sizes: [Size]) -> [[Double]] {
+    let reaches = ranks.columns.map { $0.map { reach($0, sizes) } }
+    var places = ranks.columns.map { $0.map { _ in 0.0 } }
+    for (rank, column) in reaches.enumerated() {
+      places[rank] = separated(column.map { _ in 0 }, column, rank)
+    }
+    let neighbors = neighborTable()
+    for pass in 0..<12 {
+      let order = Array(ranks.columns.indices)
+      for rank in pass % 2 == 0 ? order : order.reversed() {
+        let wanted = ranks.columns[rank].indices.map { member in
+          // Nodes align with nodes; edges that only pass by follow.
+          let all = neighbors[rank][member]
+          let nodes = all.filter { isNode(ranks.columns[$0.rank][$0.member]) }
+          let near = nodes.isEmpty ? all : nodes
+          return near.isEmpty
+            ? places[rank][member] : near.reduce(0) { $0 + places[$1.rank][$1.member] } / Double(near.count)
+        }
+        places[rank] = separated(wanted, reaches[rank], rank)
+      }
+    }
+    return places
+  }
+
+  private func isNode(_ member: GraphRanks.Member) -> Bool {
+    if case .node = member { return true }
+    return false
+  }
+
+  /// The wanted places, moved apart; nodes stay where they can, and edges that pass by give way.
+  private func separated(
+    _ wanted: [Double], _ reaches: [(before: Double, after: Double)], _ rank: Int
+  ) -> [Double] {
+    var places = wanted
+    for index in places.indices.dropFirst() {
+      let least = places[index - 1] + reaches[index - 1].after + Self.laneGap + reaches[index].before
+      places[index] = max(places[index], least)
+    }
+    let weights = ranks.columns[rank].map { isNode($0) ? 1 : 0.001 }
+    var drift = 0.0
+    for index in places.indices { drift += weights[index] * (places[index] - wanted[index]) }
+    drift /= max(weights.reduce(0, +), 0.001)
+    return places.map { $0 - drift }
+  }
+
+  /// For each member of each column, the members of other columns it is linked with.
+  private func neighborTable() -> [[[(rank: Int, member: Int)]]] {
+    var table = ranks.columns.map { $0.map { _ in [(rank: Int, member: Int)]() } }
+    func find(_ member: GraphRanks.Member, _ rank: Int) -> Int? { ranks.columns[rank].firstIndex(of: member) }
+    for (edge, end) in ranks.ends.enumerated() where ranks.host[end.from] == nil && ranks.host[end.to] == nil
+    {
+      let (first, last) = (ranks.rank[end.from], ranks.rank[end.to])
+      var previous = find(.node(end.from), first).map { (rank: first, member: $0) }
+      for rank in (first + 1)..<max(last + 1, first + 2) where rank <= last {
+        let member: GraphRanks.Member = rank == last ? .node(end.to) : .passing(edge: edge)
+        guard let before = previous, let found = find(member, rank) else { break }
+        table[rank][found].append(before)
+        table[before.rank][before.member].append((rank, found))
+        previous = (rank, found)
+      }
+    }
+    return table
+  }
+}
