@@ -62,7 +62,8 @@ struct GraphArranger {
       links.append(link(index, boxes[end.from].rect, boxes[end.to].rect, passing[index] ?? []))
     }
     let labels = links.compactMap { $0.label?.box }
-    let all = boxes.map(\.rect) + labels
+    let turns = links.flatMap { $0.path.polylines().joined() }
+    let all = boxes.map(\.rect) + labels + turns.map { Rect($0, $0) }
     let (left, top) = (all.map(\.x).min() ?? 0, all.map(\.y).min() ?? 0)
     let (right, bottom) = (all.map(\.maxX).max() ?? 0, all.map(\.maxY).max() ?? 0)
     // Half the width of a border, so that none is cut off.

@@ -95,7 +95,7 @@ struct PanelPlan {
     return bars.series.flatMap(\.values).map { measurer.width(format.string($0), Theme.tick) + 6 }.max() ?? 2
   }
 
-  static func tickCount(height: Double) -> Int { max(2, Int(height / 36)) }
+  static func tickCount(height: Double) -> Int { max(3, Int(height / 42)) }
 
   /// The labels of the horizontal axis: fewer where they would collide.
   func xTicks(on scale: AxisScale) -> [AxisLayout.TickLayout] {

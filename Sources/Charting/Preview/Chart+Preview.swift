@@ -1,0 +1,142 @@
+import Support
+
+extension Chart {
+  /// The figure in characters for a terminal `columns` wide: curves in braille dots, tables as tables.
+  ///
+  /// Drawn from the same marks and axes as the picture, and by no font. With `color`, ANSI colours tell series
+  /// apart. What the picture shades lightly (bands, regions, buckets) is left out.
+  ///
+  /// - Throws: `ChartError` if the chart's data cannot be drawn.
+  public func preview(columns: Int = 60, color: Bool = false) throws(ChartError) -> [String] {
+    require(columns >= 30, "a preview needs at least 30 columns; got columns: \(columns)")
+    let layout = try layout(measurer: .monospaced)
+    var lines: [StyledText] = []
+    lines += wrap(title, .bold, columns) + wrap(subtitle, .dim, columns)
+    // Side by side as in the picture, if each has room.
+    let across = [self.columns, panels.count, max(1, (columns + 2) / 22)].min() ?? 1
+    let width = (columns - 2 * (across - 1)) / across
+    let rows = PanelPreview.rows(panels: (panels.count + across - 1) / across)
+    for start in stride(from: 0, to: panels.count, by: across) {
+      let blocks = (start..<min(start + across, panels.count)).map { index in
+        PanelPreview(panel: panels[index], layout: layout.panels[index], columns: width, rows: rows).lines()
+      }
+      if !lines.isEmpty { lines.append(StyledText()) }
+      lines += Self.sideBySide(blocks, width: width)
+    }
+    return lines.map { $0.rendered(color: color) }
+  }
+
+  private func wrap(_ text: String?, _ style: StyledText.Style, _ width: Int) -> [StyledText] {
+    guard let text else { return [] }
+    return PanelPreview.wrap(text, width).map { StyledText($0, style) }
+  }
+
+  private static func sideBySide(_ blocks: [[StyledText]], width: Int) -> [StyledText] {
+    guard blocks.count > 1 else { return blocks.first ?? [] }
+    let height = blocks.map(\.count).max() ?? 0
+    return (0..<height).map { row in
+      var line = StyledText()
+      for (index, block) in blocks.enumerated() {
+        line.pad(to: index * (width + 2))
+        if row < block.count { line.append(block[row]) }
+      }
+      return line
+    }
+  }
+}
+
+/// One panel in characters.
+struct PanelPreview {
+  let panel: Panel
+  let plan: PanelPlan
+  let layout: PanelLayout
+  /// The width of everything.
+  let columns: Int
+  /// The height of a plot.
+  let rows: Int
+
+  init(panel: Panel, layout: PanelLayout, columns: Int, rows: Int) {
+    (self.panel, self.layout, self.columns, self.rows) = (panel, layout, columns, rows)
+    plan = PanelPlan(panel, .monospaced)
+  }
+
+  static func rows(panels: Int) -> Int { panels == 1 ? 12 : panels == 2 ? 8 : 5 }
+
+  func lines() -> [StyledText] {
+    var lines: [StyledText] = []
+    if let title = panel.title { lines += Self.wrap(title, columns).map { StyledText($0, .bold) } }
+    for mark in panel.marks {
+      switch mark {
+      case .graph(let graph): return lines + graphLines(graph)
+      case .imageGrid(let grid): return lines + imageLines(grid)
+      case .heatMap(let map): return lines + legendLines() + heatMapLines(map)
+      case .bars(let bars) where panel.marks.count == 1: return lines + legendLines() + barLines(bars)
+      default: continue
+      }
+    }
+    if !plan.numberLines.isEmpty {
+      return lines + plan.numberLines.flatMap { numberLineLines($0) } + xAxisLines(gutter: 0)
+    }
+    return lines + legendLines() + plotLines() + annotationLines()
+  }
+
+  /// The heading of the vertical axis and the legend's labels, with a sample before each.
+  private func legendLines() -> [StyledText] {
+    var parts: [StyledText] = []
+    if let heading = panel.y.heading {
+      parts.append(StyledText(heading + (panel.y.scale == .log ? ", logarithmic" : ""), .dim))
+    }
+    for (sample, label) in LegendEntry.contents(of: panel, plan.styles) {
+      guard let (symbol, style) = sample.terminalSymbol else { continue }
+      var part = StyledText(symbol, style)
+      part.append(label)
+      parts.append(part)
+    }
+    for (mark, styles) in zip(panel.marks, plan.styles) {
+      guard case .reference(let reference) = mark, let label = reference.label else { continue }
+      var part = StyledText(
+        reference.dash == .solid ? "── " : "╌╌ ", styles.first?.paint.terminalStyle ?? .dim)
+      part.append(label)
+      parts.append(part)
+    }
+    var lines: [StyledText] = []
+    for part in parts {
+      if let last = lines.last, last.width + 3 + part.width <= columns {
+        lines[lines.count - 1].append("   ")
+        lines[lines.count - 1].append(part)
+      } else {
+        lines.append(part)
+      }
+    }
+    return lines
+  }
+
+  /// The annotations, each with the place it points at.
+  private func annotationLines() -> [StyledText] {
+    panel.marks.flatMap { mark -> [StyledText] in
+      guard case .annotation(let note) = mark else { return [] }
+      let format = NumberFormat.significant(3)
+      let text =
+        "(\(format.string(note.x)), \(format.string(note.y))): " + note.text.replacing("\n", with: " ")
+      return Self.wrap(text, columns).map { StyledText($0, .dim) }
+    }
+  }
+
+  static func wrap(_ text: String, _ width: Int) -> [String] {
+    let measurer = TextMeasurer { text, _ in Double(text.terminalWidth) }
+    return measurer.wrapped(text, Font(1), width: Double(width))
+  }
+}
+
+extension LegendEntry.Sample {
+  /// What stands for the sample in a terminal; `nil` for light shades, which a preview leaves out.
+  fileprivate var terminalSymbol: (String, StyledText.Style)? {
+    switch self {
+    case .line(let paint, let dashes, _): (dashes.isEmpty ? "── " : "╌╌ ", paint.terminalStyle)
+    case .point(let paint, _): ("• ", paint.terminalStyle)
+    case .area(let paint) where paint.terminalStyle != .dim && paint.alpha == 1: ("■ ", paint.terminalStyle)
+    case .area(Theme.usedBucket), .area(Theme.unused): ("", .plain)
+    case .area, .node: nil
+    }
+  }
+}

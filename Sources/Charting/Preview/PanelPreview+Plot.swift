@@ -1,0 +1,92 @@
+import Support
+
+extension PanelPreview {
+  /// A plot in braille with tick labels at its left and below.
+  func plotLines() -> [StyledText] {
+    guard let y = layout.y else { return [] }
+    let labels = rowLabels(y)
+    let gutter = labels.map(\.terminalWidth).max() ?? 0
+    let canvas = drawn(columns: max(columns - gutter - 1, 8))
+    var lines: [StyledText] = []
+    for row in 0..<rows {
+      var line = StyledText(
+        String(repeating: " ", count: gutter - labels[row].terminalWidth) + labels[row], .dim)
+      line.append(labels[row].isEmpty ? "│" : "┤", .dim)
+      line.append(canvas.line(row))
+      lines.append(line)
+    }
+    return lines + xAxisLines(gutter: gutter)
+  }
+
+  /// The label of the tick that lies in each row, if any.
+  private func rowLabels(_ y: AxisLayout) -> [String] {
+    var labels = [String](repeating: "", count: rows)
+    let ticks = plan.y.ticks(on: y.scale, count: max(2, rows / 3))
+    for tick in ticks {
+      let share = (y.scale.position(tick.position) - layout.plot.y) / layout.plot.height
+      labels[min(max(Int(share * Double(rows)), 0), rows - 1)] = tick.label
+    }
+    return labels
+  }
+
+  /// Everything that is data, and reference lines, on a canvas that is the plot.
+  private func drawn(columns: Int) -> BrailleCanvas {
+    var canvas = BrailleCanvas(columns: columns, rows: rows)
+    var scene = Scene(size: Size(width: 0, height: 0))
+    PanelPainter(plan: plan, layout: layout).paint(into: &scene)
+    let plot = layout.plot
+    func place(_ point: Point) -> Point {
+      Point(
+        (point.x - plot.x) / plot.width * Double(canvas.width),
+        (point.y - plot.y) / plot.height * Double(canvas.height))
+    }
+    for item in scene.items where item.role != .furniture {
+      guard case .path(let path, let fill, let stroke) = item.shape else { continue }
+      for points in path.polylines() {
+        let line = points.map(place)
+        if let fill, item.role == .data {
+          // A marker has a rim; it stands for one place, so all are of one size.
+          if stroke == nil {
+            canvas.fill(line, fill.terminalStyle)
+          } else {
+            canvas.dot(line, fill.terminalStyle)
+          }
+        }
+        if let stroke, fill == nil {
+          let dashes = stroke.dashes.isEmpty ? [] : stroke.dashes[0] > 3 * stroke.width ? [3, 2] : [1, 2]
+          for (a, b) in zip(line, line.dropFirst()) {
+            canvas.line(a, b, stroke.paint.terminalStyle, dashes: dashes)
+          }
+        }
+      }
+    }
+    return canvas
+  }
+
+  /// The axis under a plot: a line with ticks, their labels, and the heading.
+  func xAxisLines(gutter: Int) -> [StyledText] {
+    guard let x = layout.x else { return [] }
+    let width = columns - gutter - 1
+    var rule = [Character](repeating: "─", count: width)
+    var labels = [Character](repeating: " ", count: columns)
+    var end = -1
+    for tick in plan.x.ticks(on: x.scale, count: max(2, width / 12)) {
+      let share = (x.scale.position(tick.position) - layout.plot.x) / layout.plot.width
+      let column = min(max(Int(share * Double(width)), 0), width - 1)
+      let text = Array(tick.label)
+      let start = min(max(gutter + 1 + column - text.count / 2, 0), columns - text.count)
+      guard start > end, start >= 0 else { continue }
+      rule[column] = "┬"
+      labels.replaceSubrange(start..<start + text.count, with: text)
+      end = start + text.count
+    }
+    let indent = String(repeating: " ", count: gutter)
+    var lines = [StyledText(indent + "└" + String(rule), .dim), StyledText(String(labels), .dim)]
+    if let heading = panel.x.heading {
+      let heading = heading + (panel.x.scale == .log ? ", logarithmic" : "")
+      let space = max(0, gutter + 1 + (width - heading.terminalWidth) / 2)
+      lines.append(StyledText(String(repeating: " ", count: space) + heading, .dim))
+    }
+    return lines
+  }
+}

@@ -1,0 +1,94 @@
+import Support
+
+extension PanelPreview {
+  /// One line of blocks for each bar, with its number at the end.
+  func barLines(_ bars: Mark.Bars) -> [StyledText] {
+    let valueAxis = bars.direction == .vertical ? layout.y : layout.x
+    guard let scale = valueAxis?.scale else { return [] }
+    let format = bars.numbers ?? .significant(3)
+    let nameWidth = min(bars.names.map(\.terminalWidth).max() ?? 0, columns / 2)
+    let numberWidth = bars.series.flatMap(\.values).map { format.string($0).terminalWidth }.max() ?? 0
+    let room = max(columns - nameWidth - numberWidth - 3, 4)
+    let low = min(scale.share(min(max(0, scale.low), scale.high)), 1)
+    var lines: [StyledText] = []
+    for (index, name) in bars.names.enumerated() {
+      for (position, series) in bars.series.enumerated() {
+        let shown = position == 0 ? Self.cut(name, nameWidth) : ""
+        var line = StyledText(String(repeating: " ", count: nameWidth - shown.terminalWidth) + shown + " ")
+        let share = min(max(abs(scale.share(series.values[index]) - low), 0), 1)
+        let style = plan.styles.first?[position].paint.terminalStyle ?? .plain
+        line.append(Self.blocks(share * Double(room)), style)
+        line.append(" " + format.string(series.values[index]))
+        lines.append(line)
+      }
+    }
+    let axis = bars.direction == .vertical ? panel.y : panel.x
+    if bars.direction == .horizontal, let heading = axis.heading {
+      let note = axis.scale == .log ? ", logarithmic" : ""
+      lines.append(StyledText(String(repeating: " ", count: nameWidth + 1) + heading + note, .dim))
+    }
+    return lines
+  }
+
+  /// A bar so many characters long, to an eighth; never quite nothing.
+  private static func blocks(_ length: Double) -> String {
+    let eighths = max(1, Int((length * 8).rounded()))
+    let part = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"][eighths % 8]
+    return String(repeating: "█", count: eighths / 8) + part
+  }
+
+  private static func cut(_ text: String, _ width: Int) -> String {
+    text.terminalWidth <= width ? text : String(text.prefix(max(width - 1, 0))) + "…"
+  }
+
+  /// The cells as numbers if they are asked for and fit; else as shades.
+  func heatMapLines(_ map: Mark.HeatMap) -> [StyledText] {
+    let texts = map.cells.map { $0.map { map.numbers?.string($0) ?? "" } }
+    let names = map.rows.map { Self.cut($0, columns / 3) }
+    let gutter = (names.map(\.terminalWidth).max() ?? -1) + 1
+    let count = map.cells.first?.count ?? 0
+    let widest = (texts.joined().map(\.terminalWidth) + map.columns.map(\.terminalWidth)).max() ?? 0
+    let fits = map.numbers != nil && gutter + count * (widest + 1) <= columns
+    let cell = fits ? widest + 1 : max(1, min(2, (columns - gutter) / max(count, 1)))
+    var lines: [StyledText] = []
+    if fits, !map.columns.isEmpty {
+      let heads = map.columns.map { String(repeating: " ", count: cell - $0.terminalWidth) + $0 }
+      lines.append(StyledText(String(repeating: " ", count: gutter) + heads.joined(), .dim))
+    }
+    // More columns than characters: every second, third … is shown.
+    let skip = max(1, (count * cell + columns - gutter - 1) / max(columns - gutter, 1))
+    for (row, values) in map.cells.enumerated() {
+      var line = StyledText()
+      if row < names.count {
+        line.append(
+          String(repeating: " ", count: gutter - 1 - names[row].terminalWidth) + names[row] + " ", .dim)
+      }
+      for column in stride(from: 0, to: count, by: skip) {
+        append(values[column], fits ? texts[row][column] : nil, cell, map, to: &line)
+      }
+      lines.append(line)
+    }
+    if let heading = panel.x.heading {
+      lines.append(StyledText(String(repeating: " ", count: gutter) + heading, .dim))
+    }
+    return lines
+  }
+
+  private func append(
+    _ value: Double, _ text: String?, _ width: Int, _ map: Mark.HeatMap, to line: inout StyledText
+  ) {
+    let (low, high) = map.colorDomain
+    let share = min(max((value - low) / (high - low), 0), 1)
+    let paint = HeatPalette.paint(map.palette, share)
+    let shown: String
+    if let text {
+      shown = String(repeating: " ", count: width - text.terminalWidth) + text
+    } else {
+      // Signed numbers: how far from zero.
+      let amount = map.palette == .diverging ? abs(2 * share - 1) : share
+      shown = String(repeating: [" ", "░", "▒", "▓", "█"][min(Int(amount * 5), 4)], count: width)
+    }
+    let ink = paint.luminance > 0.4 ? Theme.ink : Theme.background
+    line.append(shown, .cell(text: text == nil ? paint : ink, background: paint))
+  }
+}
