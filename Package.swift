@@ -1,5 +1,17 @@
 // swift-tools-version: 6.2
+import Foundation
 import PackageDescription
+
+// ── The machine ─────────────────────────────────────────────────────────────────────────────────
+// oneDNN is optional. Debian ships no dnnl.pc, so we look for its header. QAT_PORTABLE=1 leaves it
+// out; QAT_ONEDNN_PREFIX names a folder with include/ and lib/ to use another version.
+
+let environment = Context.environment
+let oneDNNPrefix = environment["QAT_ONEDNN_PREFIX"]
+let oneDNNHeaders = [oneDNNPrefix, "/usr", "/usr/local", "/opt/homebrew"].compactMap { $0 }
+  .map { $0 + "/include/oneapi/dnnl/dnnl.h" }
+let hasOneDNN =
+  environment["QAT_PORTABLE"] != "1" && oneDNNHeaders.contains { FileManager.default.fileExists(atPath: $0) }
 
 // ── Settings ────────────────────────────────────────────────────────────────────────────────────
 // Hot loops run at release speed in a debug build too: `swift run lesson-07` is a debug build.
@@ -7,15 +19,76 @@ import PackageDescription
 let optimized: [SwiftSetting] = [.unsafeFlags(["-O"], .when(configuration: .debug))]
 let math: [LinkerSetting] = [.linkedLibrary("m", .when(platforms: [.linux]))]
 
+var kernelSettings: [CSetting] = [.unsafeFlags(["-O3", "-ffp-contract=off"])]
+var kernelLinks = math
+if hasOneDNN {
+  kernelSettings.append(.define("QAT_ONEDNN"))
+  kernelLinks.append(.linkedLibrary("dnnl"))
+  if let prefix = oneDNNPrefix {
+    kernelSettings.append(.unsafeFlags(["-I\(prefix)/include"]))
+    kernelLinks.append(.unsafeFlags(["-L\(prefix)/lib", "-Xlinker", "-rpath", "-Xlinker", "\(prefix)/lib"]))
+  }
+}
+
 // ── The house: a target may import what stands above it ─────────────────────────────────────────
 
-let targets: [Target] = [
+let lessons = ["lesson-01"]
+let lessonTargets: [Target.Dependency] = lessons.map { .init(stringLiteral: $0) }
+let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+
+var targets: [Target] = [
+  .systemLibrary(
+    name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
+  .systemLibrary(
+    name: "CCairo", pkgConfig: "cairo", providers: [.apt(["libcairo2-dev"]), .brew(["cairo"])]),
+  .systemLibrary(
+    name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+  .target(name: "CKernels", cSettings: kernelSettings, linkerSettings: kernelLinks),
   .target(name: "Support", swiftSettings: optimized, linkerSettings: math),
+  .target(
+    name: "Datasets", dependencies: ["CZlib", "Support"], swiftSettings: optimized, linkerSettings: math),
+  .target(
+    name: "Tensors", dependencies: ["CKernels", "Support"], swiftSettings: optimized, linkerSettings: math),
+  .target(name: "FixedPoint", dependencies: ["Support"], swiftSettings: optimized, linkerSettings: math),
+  .target(
+    name: "Quantizers", dependencies: ["CKernels", "FixedPoint", "Support", "Tensors"],
+    swiftSettings: optimized, linkerSettings: math),
+  .target(
+    name: "Charting", dependencies: ["CCairo", "CPNG", "Support"], swiftSettings: optimized,
+    linkerSettings: math),
+  .target(name: "LessonKit", dependencies: [argumentParser, "Charting", "Datasets", "Support"]),
+  .target(name: "Weaver", dependencies: ["Charting", "LessonKit", "Support"]),
+  .target(name: "ExerciseKit", dependencies: ["Charting", "Support"]),
+  .target(name: "Exercises", dependencies: ["ExerciseKit"], path: "Lessons/Exercises"),
+  .executableTarget(name: "qat", dependencies: [argumentParser, "ExerciseKit", "Support"]),
+  .executableTarget(name: "book", dependencies: [argumentParser, "Support", "Weaver"] + lessonTargets),
+  .target(name: "Solutions", dependencies: ["ExerciseKit"], path: "Tests/Solutions"),
   .testTarget(name: "SupportTests", dependencies: ["Support"]),
+  .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Support"]),
+  .testTarget(name: "TensorsTests", dependencies: ["Support", "Tensors"]),
+  .testTarget(name: "FixedPointTests", dependencies: ["FixedPoint", "Support"]),
+  .testTarget(
+    name: "QuantizersTests", dependencies: ["FixedPoint", "Quantizers", "Support", "Tensors"],
+    resources: [.copy("Fixtures")]),
+  .testTarget(name: "LessonKitTests", dependencies: ["Charting", "LessonKit", "Support"]),
+  .testTarget(name: "WeaverTests", dependencies: ["Charting", "LessonKit", "Support", "Weaver"]),
+  .testTarget(name: "LessonTests", dependencies: ["LessonKit", "Support", "Weaver"] + lessonTargets),
+  .testTarget(name: "ExerciseTests", dependencies: ["ExerciseKit", "Exercises"]),
+  .testTarget(name: "SolutionTests", dependencies: ["ExerciseKit", "Exercises", "Solutions"]),
 ]
+
+targets += lessons.map { name in
+  .executableTarget(
+    name: name,
+    dependencies: ["Charting", "Datasets", "FixedPoint", "LessonKit", "Quantizers", "Support", "Tensors"],
+    path: "Lessons/\(name)", linkerSettings: math)
+}
 
 let package = Package(
   name: "swift-qat",
   platforms: [.macOS(.v14)],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
+  ],
   targets: targets
 )

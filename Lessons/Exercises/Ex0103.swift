@@ -1,0 +1,14 @@
+// Check your answer: swift run qat check 01.3   ·   stuck? swift run qat hint 01.3
+import ExerciseKit
+
+/// Your answer to exercise 01.3.
+public enum Ex0103: Exercise0103 {
+  /// The int8 code of `x`: the nearest one, a tie to the even step, limited to −128…127.
+  ///
+  /// By hand first: scale 0.1, zero point 10. What is the code of 0.32? And of 100?
+  public static func quantize(_ x: Float, scale: Float, zeroPoint: Int)
+    throws -> Int8
+  {
+    throw Todo("01.3")  // ← your code in place of this line
+  }
+}

@@ -1,0 +1,564 @@
+//: # 1. Uniform mapping and scale
+//:
+//: A trained network is a heap of numbers called *weights*. Each is usually
+//: a float32: four bytes, good for seven digits. Below, the smallest
+//: network there is learns to read handwritten digits: one layer, 7,840
+//: weights. **What happens when every weight has to make do with a single
+//: byte?**
+
+import Charting
+import Datasets
+import FixedPoint
+import LessonKit
+import Tensors
+
+let (training, test) = lesson.digits(
+  training: lesson.profile.pick(smoke: 1000, class: 4000),
+  test: lesson.profile.pick(smoke: 500, class: 2000))
+let pixels = Tensor(training.floats(), shape: [training.count, 784])
+let kernel = Variable("kernel", .zeros([784, 10]))  // 784 for each digit
+let bias = Variable("bias", .zeros([10]))
+
+for _ in 1...lesson.profile.pick(smoke: 60, class: 150) {
+  let scores = pixels.matmul(kernel.value) + bias.value
+  let loss = scores.softmaxCrossEntropy(
+    labels: training.labels(of: 0..<training.count))
+  let gradients = loss.gradients(of: [kernel, bias])
+  kernel.value = kernel.value - 0.5 * gradients[0]
+  bias.value = bias.value - 0.5 * gradients[1]
+}
+
+//: That was gradient descent on {{count}} pictures. How many of the
+//: pictures it has never seen does it read?
+
+bind("count", training.count, .grouped)
+
+func accuracy(_ weights: [Float], _ bias: Variable, on test: LabeledImages)
+  -> Double
+{
+  let pixels = Tensor(test.floats(), shape: [test.count, 784])
+  let scores =
+    pixels.matmul(Tensor(weights, shape: [784, 10])) + bias.value
+  let right = zip(scores.argmax(), test.labels).filter { $0 == Int($1) }
+  return Double(right.count) / Double(test.count)
+}
+
+let weights = kernel.value.values
+let floatAccuracy = show(
+  accuracy(weights, bias, on: test), "accuracy, weights in float32",
+  .percent(1))
+
+//: Now the byte. Find the largest weight, let it be 127, and every other
+//: weight a whole number in proportion.
+
+let largest = weights.map(\.magnitude).max() ?? 0
+let scale = largest / 127
+let codes = weights.map { Int8(($0 / scale).rounded()) }
+let fromCodes = codes.map { Float($0) * scale }
+let int8Accuracy = show(
+  accuracy(fromCodes, bias, on: test), "accuracy, weights in int8",
+  .percent(1))
+
+claim(
+  abs(floatAccuracy - int8Accuracy) < 0.005,
+  "a quarter of the bytes, and the accuracy moved by less than half a point")
+
+//: Three quarters of the memory are gone and the network reads as well as
+//: before. @Fig-weights shows why it could: what the network learned about
+//: one digit is a picture, and a picture survives being drawn in few
+//: shades.
+
+func picture(_ weights: [Float], of digit: Int) -> [[Float]] {
+  (0..<28).map { row in
+    (0..<28).map { column in weights[(row * 28 + column) * 10 + digit] }
+  }
+}
+
+figure(
+  "fig-weights",
+  caption:
+    "The weights that look for a 3, in float32 and in fewer and fewer bits. Blue speaks for a 3, orange "
+    + "against it. Eight bits look like thirty-two; at two bits only the strongest strokes are left.",
+  alt:
+    "Three pictures of 28 by 28 weights, the same faint 3 in each: smooth in float32 and at 8 bits, "
+    + "almost empty at 2 bits."
+) {
+  let bits = [("float32", nil), ("8 bits", 8), ("2 bits", 2)] as [(String, Int?)]
+  return Chart(
+    title: "One digit's weights, in fewer and fewer bits", columns: 3, size: Size(width: 720, height: 330),
+    panels: bits.map { name, bits in
+      let steps = bits.map { Float(1 << ($0 - 1)) - 1 } ?? 1e7
+      let drawn = weights.map { ($0 / largest * steps).rounded() / steps * largest }
+      return Panel(
+        title: name,
+        marks: [
+          .heatMap(picture(drawn, of: 3), palette: .diverging, domain: Double(-largest)...Double(largest))
+        ])
+    })
+}
+
+//: ## Why a byte is worth the trouble
+//:
+//: A model is a graph through which numbers flow. Some of them are
+//: *static*: weights, the same for every picture. Others are *dynamic*:
+//: pixels, sums and scores, new each time, which the field calls
+//: *activations*. Quantization stores the static ones in fewer bits, and
+//: then lets static and dynamic numbers meet in those few bits too.
+
+figure(
+  "fig-graph",
+  caption:
+    "Our network as a graph. Static values are learned once and stored; dynamic values exist while one "
+    + "picture is read.",
+  alt:
+    "A graph: the picture and the kernel enter a matrix product, the bias is added, softmax follows, "
+    + "scores come out. Kernel and bias are marked as static, picture, sums and scores as dynamic."
+) {
+  Chart(
+    title: "Static and dynamic numbers meet in two places",
+    marks: [
+      .graph(
+        nodes: [
+          .init("pixels", "784 pixels", kind: .dynamicValue),
+          .init("kernel", "kernel\n784 × 10", kind: .staticValue),
+          .init("matmul", "matrix product", kind: .operation), .init("bias", "bias\n10", kind: .staticValue),
+          .init("add", "add", kind: .operation), .init("scores", "10 scores", kind: .dynamicValue),
+        ],
+        edges: [
+          .init("pixels", "matmul"), .init("kernel", "matmul"), .init("matmul", "add"), .init("bias", "add"),
+          .init("add", "scores"),
+        ])
+    ])
+}
+
+//: Why bother? Memory is one reason, and energy the other. Mark Horowitz
+//: measured what single operations cost in a 45 nm chip. A multiplication
+//: of two bytes whose result is added up in 32 bits takes far less than one
+//: of two floats, and fetching a number costs by the byte.
+
+let picojoules = (
+  floatMultiply: 3.7, floatAdd: 0.9, byteMultiply: 0.2, intAdd: 0.1,
+  fetch32: 1300.0 / 2
+)
+let floatStep = picojoules.floatMultiply + picojoules.floatAdd
+let byteStep = picojoules.byteMultiply + picojoules.intAdd
+bind("saving", floatStep / byteStep, .significant(2))
+bind("fetches", picojoules.fetch32 / floatStep, .fixed(0))
+
+figure(
+  "fig-energy",
+  caption:
+    "Energy per number, on a logarithmic axis: each grid line is ten times the one before. Arithmetic "
+    + "gets cheaper with fewer bits, but the great cost is the way from memory.",
+  alt:
+    "Horizontal bars in picojoules for float32 and int8: multiply 3.7 and 0.2, add 0.9 and 0.1, fetch "
+    + "from DRAM 650 and 163."
+) {
+  Chart(
+    title: "What one number costs", subtitle: "45 nm, 0.9 V; Horowitz, ISSCC 2014, figure 1.1.9",
+    x: Axis("energy", unit: "pJ", scale: .log), y: Axis(),
+    marks: [
+      .bars(
+        ["multiply", "add (int8: in 32 bits)", "fetch from DRAM"],
+        series: [
+          .init([picojoules.floatMultiply, picojoules.floatAdd, picojoules.fetch32], label: "float32"),
+          .init([picojoules.byteMultiply, picojoules.intAdd, picojoules.fetch32 / 4], label: "int8"),
+        ], direction: .horizontal, numbers: .significant(3))
+    ])
+}
+
+//: One multiply-and-add is {{saving}} times cheaper in int8. And
+//: @fig-energy holds a surprise: fetching a single float from main memory
+//: costs as much as {{fetches}} multiply-and-adds. A smaller model is a
+//: cheaper model, whatever it computes.
+//:
+//: ## Five numbers, by hand
+//:
+//: So how does a real number become a whole one? Take a grid so coarse that
+//: you can see every step of it: three bits, seven codes from −3 to 3, and
+//: numbers between −1 and 1. If 1 is to be code 3, one step is worth a
+//: third.
+
+let grid = try AffineQuantizer(
+  covering: (-1, 1), bitWidth: 3, symmetric: true, narrowRange: true)
+let numbers: [Float] = [-1, -0.4, 0.1, 0.45, 1]
+table(
+  "there and back", of: numbers,
+  columns: ["x", "x / scale", "code", "code · scale"]
+) { x in
+  [x, x / grid.scale, grid.quantize(x), grid.roundTrip(x)]
+}
+
+figure(
+  "fig-line",
+  caption:
+    "Five numbers on a 3-bit grid. Every number moves to the nearest level; none moves farther than half "
+    + "a step.",
+  alt:
+    "A number line with seven levels from −1 to 1, codes −3 to 3. Five points have arrows to their "
+    + "nearest levels."
+) {
+  Chart(
+    title: "Every number moves to the nearest level", x: Axis("x"),
+    marks: [
+      .numberLine(
+        levels: (-3...3).map { grid.dequantize($0) }, codes: ["−3", "−2", "−1", "0", "1", "2", "3"],
+        points: numbers, snapped: numbers.map { grid.roundTrip($0) })
+    ])
+}
+
+//: Two of the five came back unharmed, because they lie on a level. The
+//: others moved, by less than half a step.
+//:
+//: ## The map
+//:
+//: What we did has two lines. To go there, divide and round; to come back,
+//: multiply.
+//:
+//: $$q = \mathrm{round}\left(\frac{x}{s}\right), \qquad x \approx q \cdot s$$
+//:
+//: Here $x$ is the real number, $q$ its *code*, a whole number, and $s$ the
+//: *scale*: the real distance between two neighbouring codes. The codes are
+//: evenly spaced, which makes the map *uniform*. All that a grid of codes
+//: needs to be told is its scale. **Where does the scale come from?**
+//:
+//: A float32 reaches from −3·10³⁸ to 3·10³⁸. If int8 had to cover all of
+//: it, code 127 would stand for 3·10³⁸.
+
+let wholeScale = show(
+  Float.greatestFiniteMagnitude / 127, "one step", .significant(3))
+let survivors = show(
+  weights.filter { ($0 / wholeScale).rounded() != 0 }.count,
+  "weights whose code is not 0")
+claim(survivors == 0, "on a grid for all of float32 every weight becomes 0")
+
+//: A grid for everything is a grid for nothing. The scale has to come from
+//: the numbers at hand: it is the range they need, divided by the steps we
+//: have. That makes quantization a question about data, and the rest of
+//: this course is about asking it well.
+//:
+//: ## 256 levels, 255 steps
+//:
+//: Eight bits make 256 codes, so the talk this course grew from writes the
+//: scale as $s = (max - min) / 2^8$. Implementations divide by $2^8 - 1$.
+//: Who is right?
+//:
+//: **Predict:** two bits, four codes, a range from −1 to 1. Divide it by 4,
+//: and by 3. Which grid has a level on 1?
+
+let byLevels: Float = 2 / 4
+let bySteps: Float = 2 / 3
+
+figure(
+  "fig-fence",
+  caption:
+    "The same range and the same four codes. Dividing by four makes four gaps, and the fourth ends where "
+    + "no code is left; dividing by three puts the last code on the end of the range.",
+  alt:
+    "Two number lines from −1 to 1. Divided by 4: levels at −1, −0.5, 0, 0.5. Divided by 3: levels at −1, "
+    + "−0.33, 0.33, 1."
+) {
+  func line(_ title: String, step: Float) -> Panel {
+    let levels = (0..<4).map { -1 + Float($0) * step }
+    return Panel(
+      title: title, x: Axis("x", domain: -1.2...1.2),
+      marks: [
+        .numberLine(
+          levels: levels, codes: ["0", "1", "2", "3"], points: [1] as [Float], snapped: [levels[3]])
+      ])
+  }
+  return Chart(
+    title: "Where does 1 go?", sharedX: true,
+    panels: [line("scale = 2 / 4", step: byLevels), line("scale = 2 / 3", step: bySteps)])
+}
+
+//: A fence with four posts has three gaps. Codes are posts and steps are
+//: gaps, so if the first code stands for *min* and the last for *max*, the
+//: range is divided by $2^b - 1$. The talk's formula divides the range into
+//: $2^b$ *buckets* instead, and then the top of the range belongs to no
+//: code: 1 has to fall back a whole step. With eight bits the two differ
+//: little:
+
+let eight = (byLevels: Float(2) / 256, bySteps: Float(2) / 255)
+show(eight.byLevels, "2 / 256")
+show(eight.bySteps, "2 / 255")
+bind("gap", Double(eight.bySteps / eight.byLevels - 1), .percent(1))
+claim(eight.bySteps * 255 == 2 && eight.byLevels * 255 < 2, "only 2 / 255 brings 255 steps from −1 to 1")
+
+//: {{gap}} apart: too little to hurt, and enough to make two programs
+//: disagree on the last code. With two bits it is a third. This course
+//: counts steps, as TensorFlow and PyTorch do.
+//:
+//: ## The ends of the grid
+//:
+//: Inside the range a number moves by half a step at most. **Predict:**
+//: what becomes of numbers outside? Draw $q \cdot s$ over $x$ from −1.6 to
+//: 1.6 before you look.
+
+figure(
+  "fig-staircase",
+  caption:
+    "A 3-bit quantizer. Between the ends it climbs one step at a time and stays within half a step of the "
+    + "diagonal. Beyond the ends it can only repeat its last code: numbers there are clipped.",
+  alt: "A staircase of seven levels along a dashed diagonal from −1 to 1, flat on both sides beyond."
+) {
+  let x = (-1600...1600).map { Float($0) / 1000 }
+  return Chart(
+    title: "The staircase", x: Axis("x"), y: Axis("what comes back"),
+    marks: [
+      .region(x: -1.6...(-1), label: "clipped", color: .orange), .region(x: 1...1.6, color: .orange),
+      .diagonalLine(label: "no loss", color: .gray),
+      .line(x: x, y: x.map { grid.roundTrip($0) }, label: "3 bits", color: .blue),
+    ])
+}
+
+//: They are *clipped* to the last code, and that is a rule, not an
+//: accident: the code of 1.5 would be 5, which three bits do not have. In
+//: Swift, `Int8(300.0)` stops the program; a quantizer must limit first and
+//: convert then.
+
+show(
+  [1.5, -40, .infinity].map { grid.quantize($0) }, "codes of 1.5, −40 and ∞"
+)
+
+//: ## Zero must be exact
+//:
+//: Look at @fig-fence again. The grid divided by three hits both ends, but
+//: it has no level on 0. Does that matter? Networks are full of zeros that
+//: *mean* nothing: the paper around a digit, the border that pads a
+//: picture, what ReLU leaves of a negative number. If 0 comes back as a
+//: little more than 0, every one of them whispers.
+
+let coarse: Float = 2 / 255  // −1…1: the middle falls between two codes
+let whisper = show(
+  -1 + (1 / coarse).rounded() * coarse, "what 0 comes back as")
+let blank = zip(test.bytes(of: 0), 0...).filter { $0.0 == 0 }.map(\.1)
+let drift = (0..<10).map { digit in
+  blank.reduce(Float(0)) { $0 + whisper * weights[$1 * 10 + digit] }
+}
+show(blank.count, "pixels of the first test picture that are 0")
+show(
+  drift.map(\.magnitude).max() ?? 0,
+  "largest change of a score by them alone", .significant(3))
+
+//: The paper of one picture, which ought to say nothing, moves a score. And
+//: it moves it the same way for every picture: such an error does not
+//: average out. So a grid gets one more number, the *zero point* $z$: the
+//: code that stands for 0.
+//:
+//: $$x \approx s \cdot (q - z), \qquad q = \mathrm{round}\left(\frac{x}{s}\right) + z$$
+//:
+//: With $z$ a whole number, 0 is always a code, and exact. The range has to
+//: give way: the best place for 0 lies between two codes, we round it to
+//: one of them, and the whole grid moves along, by half a step at most.
+//: That is *nudging*. Ask for −1 to 1.1 in three bits, eight codes from 0
+//: to 7:
+
+let nudged = NudgedRange(low: -1, high: 1.1, bitWidth: 3)
+show(nudged.scale, "scale", .significant(4))
+show(nudged.exactZeroPoint, "best place for 0, in steps", .significant(4))
+show(nudged.zeroPoint, "zero point")
+table(
+  "the range", columns: ["", "lowest level", "highest level"],
+  rows: [
+    ["asked for", nudged.low, nudged.high],
+    ["nudged", nudged.lowest, nudged.highest],
+  ])
+claim(nudged.dequantize(nudged.zeroPoint) == 0, "0 comes back as exactly 0")
+claim(abs(nudged.shift) <= 0.5, "the grid moved by no more than half a step")
+
+figure(
+  "fig-nudge",
+  caption: """
+    Nudging. Above, the grid as asked for has no level on 0. Below, all levels have moved up by a third of a step: \
+    0 is exact now, and −1 has to be clipped.
+    """,
+  alt: """
+    Two number lines of eight levels. Asked for: from −1 to 1.1, zero between two levels. Nudged: from −0.9 to 1.2, \
+    one level on zero.
+    """
+) {
+  func line(_ title: String, lowest: Float) -> Panel {
+    let levels = (0..<8).map { lowest + Float($0) * nudged.scale }
+    return Panel(
+      title: title, x: Axis("x", domain: -1.3...1.3),
+      marks: [
+        .numberLine(
+          levels: levels, codes: (0..<8).map { "\($0)" }, points: [0], snapped: [levels[3]], names: ["0"])
+      ])
+  }
+  return Chart(
+    title: "A third of a step, so that 0 is exact", sharedX: true,
+    panels: [line("asked for", lowest: nudged.low), line("nudged", lowest: nudged.lowest)])
+}
+
+//: ## Symmetric or affine?
+//:
+//: A grid with $z = 0$ is *symmetric*: as far down as up, and half of the
+//: formula is gone. A grid with a zero point of its own is *affine*. Which
+//: one fits? Quantize the weights both ways, and the pixels.
+
+let symmetricWeights = try AffineQuantizer(
+  covering: weights, symmetric: true, narrowRange: true)
+let affineWeights = try AffineQuantizer(covering: weights)
+let someInk = Array(test.floats(of: 0..<100))
+let symmetricPixels = try AffineQuantizer(
+  covering: someInk, symmetric: true, narrowRange: true)
+let affinePixels = try AffineQuantizer(covering: someInk)
+
+func used(_ values: [Float], _ quantizer: AffineQuantizer) -> Int {
+  Set(values.map { quantizer.quantize($0) }).count
+}
+table(
+  "two kinds of grid",
+  columns: ["", "scale", "zero point", "codes in reach", "codes used"],
+  rows: [
+    [
+      "weights, symmetric", symmetricWeights.scale,
+      symmetricWeights.zeroPoint, 255, used(weights, symmetricWeights),
+    ],
+    [
+      "weights, affine", affineWeights.scale, affineWeights.zeroPoint, 256,
+      used(weights, affineWeights),
+    ],
+    [
+      "pixels, symmetric", symmetricPixels.scale, symmetricPixels.zeroPoint,
+      255, used(someInk, symmetricPixels),
+    ],
+    [
+      "pixels, affine", affinePixels.scale, affinePixels.zeroPoint, 256,
+      used(someInk, affinePixels),
+    ],
+  ])
+claim(used(someInk, symmetricPixels) <= 128, "a symmetric grid wastes half its codes on pixels")
+
+//: Weights lie on both sides of 0, and the symmetric grid serves them well.
+//: Pixels are never negative, so a symmetric grid keeps half its codes for
+//: numbers that do not occur; the affine one spends all 256. There is a
+//: price. Multiply out $(q_1 - z_1)(q_2 - z_2)$ and count the products:
+//: with $z_1 = 0$ for the weights, two of the four vanish. Hence the usual
+//: choice: *symmetric for weights, affine for activations*.
+//:
+//: ## Real weights
+//:
+//: Now all 7,840 at once, each dropped into the bucket of its code.
+
+let grid8 = symmetricWeights
+let worst = weights.map { abs($0 - grid8.roundTrip($0)) }.max() ?? 0
+claim(worst <= grid8.scale / 2 * 1.0001, "no weight moved by more than half a step")
+bind("usedCodes", used(weights, grid8))
+
+figure(
+  "fig-histogram",
+  caption:
+    "The weights of our network over the int8 buckets. Most are small and crowd into the middle; towards "
+    + "the ends whole buckets are empty, and shaded grey.",
+  alt:
+    "A histogram of weights with a high narrow peak at 0, over 255 buckets of equal width, of which the "
+    + "outer ones are mostly grey."
+) {
+  Chart(
+    title: "7,840 weights, 255 buckets", x: Axis("weight"), y: Axis("weights", scale: .log),
+    marks: [.histogram(weights, buckets: Buckets(scale: grid8.scale, codes: -127...127))])
+}
+
+//: Of the 255 codes {{usedCodes}} are in use. The range was set by the
+//: largest weight alone, and few others come near it. That observation is
+//: worth a closer look.
+//:
+//: ## What could go wrong: one outlier
+//:
+//: The first pixel, in the top left corner, is blank in every picture, so
+//: its weights never matter: multiplied by 0, they may be anything. Set one
+//: of them to 20 times the largest weight. The float network cannot notice.
+
+var withOutlier = weights
+withOutlier[3] = 20 * largest
+claim(accuracy(withOutlier, bias, on: test) == floatAccuracy, "in float the outlier changes nothing")
+
+//: **Predict:** and in 8 bits? In 4?
+
+func quantized(_ weights: [Float], bits: Int) throws -> [Float] {
+  let quantizer = try AffineQuantizer(
+    covering: weights, bitWidth: bits, symmetric: true, narrowRange: true)
+  return weights.map { quantizer.roundTrip($0) }
+}
+
+let outlierGrid = try AffineQuantizer(
+  covering: withOutlier, symmetric: true, narrowRange: true)
+bind("outlierCodes", used(withOutlier, outlierGrid))
+let clean = try [8, 6, 4].map {
+  accuracy(try quantized(weights, bits: $0), bias, on: test)
+}
+let spoiled = try [8, 6, 4].map {
+  accuracy(try quantized(withOutlier, bits: $0), bias, on: test)
+}
+table(
+  "accuracy", columns: ["bits", "without", "with the outlier"],
+  rows: zip([8, 6, 4], zip(clean, spoiled)).map { [$0, $1.0, $1.1] },
+  format: .percent(1))
+claim(spoiled[2] < 0.2, "one weight out of 7,840, which no picture uses, blinds the 4-bit network")
+
+figure(
+  "fig-outlier",
+  caption:
+    "The same weights with one outlier far out on the right. It stretches every bucket to 20 times its "
+    + "width: nearly all weights now share the few buckets around 0.",
+  alt:
+    "Two histograms over int8 buckets. Above, without the outlier, weights spread over many buckets. "
+    + "Below, with it, all of them fall into a few buckets at 0, and grey buckets reach out to one lonely "
+    + "weight."
+) {
+  func panel(_ title: String, _ weights: [Float], _ quantizer: AffineQuantizer) -> Panel {
+    Panel(
+      title: title, x: Axis("weight"), y: Axis("weights", scale: .log),
+      marks: [.histogram(weights, buckets: Buckets(scale: quantizer.scale, codes: -127...127))])
+  }
+  return Chart(
+    title: "An outlier eats the buckets",
+    panels: [panel("without", weights, grid8), panel("with one outlier", withOutlier, outlierGrid)])
+}
+
+//: One number took the resolution away from 7,839 others: they share
+//: {{outlierCodes}} codes now. Nothing warned us, the float network was
+//: fine. There are remedies: to clip the outlier (lesson 2), to give each
+//: output channel a scale of its own (lesson 2), and to let training see
+//: the grid, so that it learns weights that live well on it (lesson 3).
+//:
+//: ## Exercises
+//:
+//: Each is a function of one or two lines in `Lessons/Exercises`. Check
+//: with `swift run qat check 01.1`.
+//:
+//: - @ex-01.1: the scale of a grid.
+//: - @ex-01.2: the zero point, nudged.
+//: - @ex-01.3: quantize without a crash.
+//:
+//: To try: change the outlier's factor from 20 to 2, or train longer, and
+//: run the lesson again.
+//:
+//: ## How Keras and TFLite do it
+//:
+//: - TensorFlow Lite's 8-bit scheme stores weights as int8 from −127 to
+//:   127, symmetric, with one scale for each output channel; activations as
+//:   int8 from −128 to 127, affine, one scale a tensor; biases as int32.
+//: - TFMOT, the toolkit for quantization-aware training in Keras, uses the
+//:   same grids: `symmetric=True, narrow_range=True` for weights, neither
+//:   for activations.
+//: - Both divide by the number of steps, and both nudge. Their fake-quant
+//:   operation counts codes from 0, or from 1 in a narrow range, and shifts
+//:   them to int8 later.
+//:
+//: ## Further reading
+//:
+//: - Jacob et al., 2018, *Quantization and Training of Neural Networks for
+//:   Efficient Integer-Arithmetic-Only Inference*, section 2.1: the affine
+//:   map, and why zero must be exact.
+//:   [arXiv:1712.05877](https://arxiv.org/abs/1712.05877)
+//: - Krishnamoorthi, 2018, *Quantizing deep convolutional networks for
+//:   efficient inference*, section 2.
+//:   [arXiv:1806.08342](https://arxiv.org/abs/1806.08342)
+//: - Horowitz, 2014, *Computing's energy problem (and what we can do about
+//:   it)*, ISSCC.
+
+endLesson()

@@ -1,0 +1,68 @@
+import Support
+
+/// Exercise 01.2: the code that stands for zero.
+public protocol Exercise0102: Sendable {
+  /// The zero point of an int8 grid: the code, −128 to 127, that stands for real 0.
+  ///
+  /// The grid's lowest code, −128, is meant to stand for `min`, and neighbouring codes are `scale` apart. Real 0
+  /// must fall on a code exactly, so round: the nearest code, a tie away from zero. `min` is 0 or below.
+  ///
+  /// By hand first: min −1, scale 0.25. How many steps is it from min to 0?
+  ///
+  /// - Throws: `Todo` until it is solved.
+  static func zeroPoint(min: Float, scale: Float) throws -> Int
+}
+
+extension Exercise {
+  /// The code that stands for zero.
+  public static let zeroPoint = Exercise(
+    "01.2", "the zero point",
+    hints: [
+      "Start at the lowest code and walk upwards, one code a step. How many steps is it from `min` to 0?",
+      "Read \"Zero must be exact\" in lesson 1. From real = scale × (code − zeroPoint), put the pair "
+        + "(min, −128) in, and solve for the zero point.",
+      "The steps from `min` to 0 are a Float. `.rounded()` rounds ties away from zero; `Int(…)` alone "
+        + "drops the fraction. Then add where you started.",
+    ])
+}
+
+/// Checks an answer to exercise 01.2.
+///
+/// - Throws: what the answer throws.
+public func check(_ answer: (some Exercise0102).Type) throws -> [Finding] {
+  let section = "lesson 1, \"Zero must be exact\""
+  let grids: [(min: Float, scale: Float)] = [
+    (-1, 0.25), (-32, 0.25), (0, 0.5), (-1, 0.75), (-0.7, 0.01), (-1.25, 0.5),
+  ]
+  for (min, scale) in grids {
+    let given = try answer.zeroPoint(min: min, scale: scale)
+    let steps = -min / scale
+    let right = -128 + Int(steps.rounded())
+    if given == right { continue }
+    let asked = "zeroPoint(min: \(min), scale: \(scale)) should be \(right); yours gave \(given)."
+    func finding(_ id: String, _ cause: String) -> [Finding] {
+      [Finding(id, observation: asked, likelyCause: cause, section: section)]
+    }
+    if given == Int(steps.rounded()) {
+      return finding(
+        "counted-from-zero",
+        "You counted the steps from min to 0, and that many codes lie between. But int8 codes start at −128, "
+          + "not at 0.")
+    }
+    if given == Int((min / scale).rounded()) - 128 {
+      return finding(
+        "wrong-sign",
+        "min lies below zero, so min / scale is negative: it walks down from −128, out of the int8 codes. "
+          + "Zero lies above min.")
+    }
+    if given == -128 + Int(steps) {
+      return finding(
+        "truncated",
+        "From min to 0 it is \(brief(steps)) steps. Int(…) cut the fraction off; the nearest code was asked for."
+      )
+    }
+    return finding(
+      "wrong-value", "From min to 0 it is \(brief(steps)) steps of \(scale), and min has the code −128.")
+  }
+  return []
+}

@@ -1,0 +1,139 @@
+import Charting
+import Datasets
+import Support
+
+/// The lesson that this process tells.
+///
+/// A lesson is a program of its own, its text is top-level code, and the functions it speaks through
+/// (`show`, `table`, `figure`, `claim`, `bind`) are free functions, so that the text reads as a text. What they
+/// have in common is kept here: the options, the narrator, the events. It lives on the main actor.
+@MainActor public let lesson = Lesson()
+
+/// A lesson being told: its options, and what it has said so far.
+@MainActor
+public final class Lesson {
+  /// What the reader asked for on the command line.
+  public let options: LessonOptions
+
+  private let terminal: Terminal
+  private var source: LessonSource?
+  private var narrator: Narrator?
+  private var events: [Event] = []
+  private var failures: [Event] = []
+
+  fileprivate init() {
+    options = LessonOptions.parseOrExit()
+    terminal = Terminal.standardOutput(color: options.color)
+  }
+
+  /// How much work to do.
+  public var profile: Profile { options.profile }
+
+  private var dataName: String { options.data == nil ? "built-in digits" : "MNIST" }
+
+  /// A generator for a part of the lesson: the same seed and label give the same numbers.
+  public func generator(_ label: String) -> SeededGenerator {
+    SeededGenerator(seed: options.seed).derived(label)
+  }
+
+  /// Labelled pictures of digits: the built-in ones, or MNIST where `--data` names its folder.
+  ///
+  /// Stops the lesson with a message if the folder does not hold MNIST.
+  ///
+  /// - Returns: `training` and `test` pictures, as many of each as asked for.
+  public func digits(training: Int, test: Int) -> (training: LabeledImages, test: LabeledImages) {
+    guard let folder = options.data else {
+      let images = Digits.generated(count: training + test, seed: options.seed)
+      return (images.selecting(0..<training), images.selecting(training..<training + test))
+    }
+    do {
+      let mnist = try MNIST.load(from: folder)
+      return (
+        mnist.training.selecting(0..<min(training, mnist.training.count)),
+        mnist.test.selecting(0..<min(test, mnist.test.count))
+      )
+    } catch {
+      endProcess(failure: "--data: \(error)")
+    }
+  }
+
+  // MARK: - Telling
+
+  /// Takes an event in: tells it, and keeps it for `--events`.
+  func record(_ kind: Event.Kind, _ place: Place) {
+    begin(at: place)
+    guard let source else { return }
+    let event = Event(line: place.line, kind)
+    events.append(event)
+    if case .claim(_, holds: false) = kind { failures.append(event) }
+    let figure = drawn(event, source: source)
+    guard let lines = narrator?.lines(for: event, drawn: figure) else { return }
+    if !options.quiet {
+      for line in lines { print(line) }
+    } else if case .claim(let text, holds: false) = kind {
+      print("✗ \(text)  (Lessons/\(source.name)/main.swift:\(event.line))")
+    }
+  }
+
+  /// Tells the rest, writes the events, and ends the process with 1 if a claim did not hold.
+  func finish(_ place: Place) -> Never {
+    begin(at: place)
+    let rest = narrator?.text(upTo: place.line) ?? []
+    if !options.quiet { for line in rest + [""] { print(line) } }
+    events.append(Event(line: place.line, .end))
+    if let path = options.events { writeEvents(to: path) }
+    if failures.isEmpty { endProcess() }
+    let count = failures.count == 1 ? "1 claim does" : "\(failures.count) claims do"
+    endProcess(failure: "\(count) not hold; each is marked ✗ above, with its line")
+  }
+
+  /// Reads the lesson's source when its first event comes.
+  private func begin(at place: Place) {
+    guard source == nil else { return }
+    do {
+      let source = try LessonSource(path: place.path)
+      self.source = source
+      narrator = Narrator(source: source, terminal: terminal)
+      events.append(
+        Event(
+          line: 1,
+          .begin(
+            RunRecord(
+              lesson: source.name, sourceHash: source.hash, profile: profile, seed: options.seed,
+              data: dataName))))
+    } catch {
+      endProcess(failure: "\(error); a lesson reads its own text, so run it where it was built")
+    }
+  }
+
+  /// Draws an event's chart, if it has one, into its PNG and as text.
+  private func drawn(_ event: Event, source: LessonSource) -> DrawnFigure? {
+    guard case .figure(let id, let caption, let alt, let chart) = event.kind else { return nil }
+    let folder = options.out ?? "output/\(source.name)"
+    let path = "\(folder)/\(id).png"
+    do {
+      try AtomicFile.createFolder(folder)
+      try chart.write(png: path, provenance: provenance(title: caption, alt: alt, event, source))
+      if options.quiet { return DrawnFigure(path: path, preview: []) }
+      let columns = min(terminal.columns - 8, 64)
+      return DrawnFigure(path: path, preview: try chart.preview(columns: columns, color: terminal.isColored))
+    } catch {
+      endProcess(failure: "figure \(id): \(error)")
+    }
+  }
+
+  private func provenance(title: String, alt: String, _ event: Event, _ source: LessonSource) -> Provenance {
+    Provenance(
+      title: title, description: alt, source: "Lessons/\(source.name)/main.swift:\(event.line)",
+      inputs: "sha256 \(source.hash)", seed: "\(options.seed), profile \(profile.rawValue)", data: dataName,
+      software: RunRecord.compiler)
+  }
+
+  private func writeEvents(to path: String) {
+    do {
+      try AtomicFile.write(Event.log(events), to: path)
+    } catch {
+      endProcess(failure: "--events: \(error)")
+    }
+  }
+}

@@ -1,0 +1,49 @@
+import ArgumentParser
+
+/// The options every lesson takes on its command line.
+public struct LessonOptions: ParsableArguments {
+  /// When output is coloured.
+  public enum Color: String, CaseIterable, ExpressibleByArgument, Sendable {
+    /// On a terminal, unless `NO_COLOR` is set.
+    case auto
+    /// Always.
+    case always
+    /// Never.
+    case never
+  }
+
+  /// How much work the lesson does.
+  @Option(help: "How much work to do: smoke, class or full.")
+  public var profile: Profile = .class
+
+  /// The seed every random number of the lesson comes from.
+  @Option(help: "The seed of every random number.")
+  public var seed: UInt64 = 1
+
+  /// A folder with the four MNIST files; without it the built-in digits are used.
+  @Option(
+    help: ArgumentHelp(
+      "A folder with MNIST's four IDX files (plain or .gz), used in place of the built-in digits.",
+      valueName: "folder"))
+  public var data: String?
+
+  /// The folder the figures go to.
+  @Option(
+    help: ArgumentHelp("The folder for the figures. (default: output/<lesson>)", valueName: "folder"))
+  public var out: String?
+
+  /// Prints nothing but claims that do not hold.
+  @Flag(help: "Print nothing but claims that do not hold.")
+  public var quiet = false
+
+  /// A file for the lesson's events, one JSON object a line.
+  @Option(help: ArgumentHelp("Write what happens to a file, one JSON object a line.", valueName: "file"))
+  public var events: String?
+
+  /// When output is coloured.
+  @Option(help: "Colour the output: auto, always or never.")
+  public var color: Color = .auto
+
+  /// The options' defaults.
+  public init() {}
+}

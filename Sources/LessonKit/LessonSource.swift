@@ -1,0 +1,143 @@
+import Support
+
+/// A lesson's `main.swift`, taken apart into prose and code.
+///
+/// Lines that begin with `//:` are prose, in Markdown. All else is code. A statement begins at the left
+/// margin and takes the indented lines and closing brackets after it: swift-format sees to that, so no
+/// parser is needed. Statements that call `figure`, `claim`, `bind` or `endLesson` are *apparatus*: the
+/// reader sees what they make, and can open their code, but it does not interrupt the text.
+public struct LessonSource: Hashable, Sendable {
+  /// A piece of the lesson.
+  public struct Passage: Hashable, Sendable {
+    /// What a piece is.
+    public enum Kind: Hashable, Sendable {
+      /// Markdown for the reader.
+      case prose
+      /// Code the reader is shown.
+      case code
+      /// Code that makes a figure, a claim or a number for the prose.
+      case apparatus
+    }
+
+    /// What it is.
+    public let kind: Kind
+    /// The lines it takes, counted from 1.
+    public let lines: ClosedRange<Int>
+    /// Its text, without the marks of prose.
+    public let text: String
+  }
+
+  /// The lesson's name, such as `lesson-01`.
+  public let name: String
+  /// The SHA-256 of the whole file.
+  public let hash: String
+  /// The pieces, in order.
+  public let passages: [Passage]
+  /// The figures' names in the order in which they stand, which is the order of their numbers.
+  public let figures: [String]
+
+  /// Takes a lesson's text apart.
+  public init(name: String, text: String) {
+    self.name = name
+    hash = SHA256.hex(text.utf8)
+    passages = Self.passages(of: text.split(separator: "\n", omittingEmptySubsequences: false))
+    figures = passages.filter { $0.kind == .apparatus }.compactMap { Self.figureName(in: $0.text) }
+  }
+
+  /// Reads a lesson's `main.swift`; the folder it lies in gives the lesson its name.
+  ///
+  /// - Throws: `FileError` if there is no such file.
+  public init(path: String) throws(FileError) {
+    let bytes = try AtomicFile.read(path, limit: 1 << 20)
+    let folder = path.split(separator: "/").dropLast().last.map(String.init) ?? "lesson"
+    self.init(name: folder, text: String(decoding: bytes, as: UTF8.self))
+  }
+
+  /// The lesson's number, 1 for `lesson-01`.
+  public var number: Int { Int(name.split(separator: "-").last ?? "") ?? 0 }
+
+  /// The lesson's title: its first heading, without the mark.
+  public var title: String {
+    let first = passages.first { $0.kind == .prose }?.text.split(separator: "\n").first ?? ""
+    return String(first.drop { $0 == "#" || $0 == " " })
+  }
+
+  /// What a figure is called in the text: 1.2 is the second figure of lesson 1.
+  public func figureNumber(_ id: String) -> String? {
+    figures.firstIndex(of: id).map { "\(number).\($0 + 1)" }
+  }
+
+  /// The last line of the cell that a line belongs to: statements without a blank line between them.
+  public func endOfCell(at line: Int) -> Int {
+    var end = line
+    for passage in passages where passage.lines.upperBound >= line {
+      let isNext = passage.lines.contains(line) || passage.lines.lowerBound == end + 1
+      guard isNext, passage.kind != .prose || passage.lines.contains(line) else { break }
+      end = passage.lines.upperBound
+    }
+    return end
+  }
+
+  /// True for a passage that follows code or apparatus without a blank line between.
+  public func isInsideCell(_ passage: Passage) -> Bool {
+    passages.contains { $0.kind != .prose && $0.lines.upperBound == passage.lines.lowerBound - 1 }
+  }
+
+  /// What a lesson is called in the text: `lesson-02` is "lesson 2".
+  public static func spokenName(_ name: String) -> String {
+    name.split(separator: "-").last.flatMap { Int($0) }.map { "lesson \($0)" } ?? name
+  }
+
+  // MARK: - Taking apart
+
+  private static func passages(of lines: [Substring]) -> [Passage] {
+    var passages: [Passage] = []
+    var next = 0
+    while next < lines.count {
+      let start = next
+      if lines[next].allSatisfy(\.isWhitespace) {
+        next += 1
+        continue
+      }
+      let isProse = lines[next].hasPrefix("//:")
+      next += 1
+      if isProse {
+        while next < lines.count, lines[next].hasPrefix("//:") { next += 1 }
+      } else {
+        while next < lines.count, continuesStatement(lines[next], within: lines[next...]) { next += 1 }
+      }
+      passages.append(passage(lines[start..<next], from: start + 1, isProse: isProse))
+    }
+    return passages
+  }
+
+  /// True for an indented line, a closing bracket at the margin, and a blank line inside a statement.
+  private static func continuesStatement(_ line: Substring, within rest: ArraySlice<Substring>) -> Bool {
+    if let first = line.first { return first == " " || ")]}".contains(first) }
+    guard let following = rest.first(where: { !$0.isEmpty }), let first = following.first else {
+      return false
+    }
+    return first == " " || ")]}".contains(first)
+  }
+
+  private static func passage(_ lines: ArraySlice<Substring>, from first: Int, isProse: Bool) -> Passage {
+    let range = first...(first + lines.count - 1)
+    if isProse {
+      let text = lines.map { $0.hasPrefix("//: ") ? $0.dropFirst(4) : $0.dropFirst(3) }.joined(
+        separator: "\n")
+      return Passage(kind: .prose, lines: range, text: text)
+    }
+    let text = lines.joined(separator: "\n")
+    let calls = ["figure(", "try figure(", "claim(", "bind(", "endLesson("]
+    return Passage(
+      kind: calls.contains { text.hasPrefix($0) } ? .apparatus : .code, lines: range, text: text)
+  }
+
+  private static func figureName(in statement: String) -> String? {
+    guard let call = statement.firstRange(of: "figure(") else { return nil }
+    guard call.lowerBound == statement.startIndex || statement.hasPrefix("try ") else { return nil }
+    let parts = statement[call.upperBound...].split(
+      separator: "\"", maxSplits: 2, omittingEmptySubsequences: false)
+    return parts.count == 3 ? String(parts[1]) : nil
+  }
+}

@@ -1,0 +1,89 @@
+import Support
+
+/// Tells a lesson in the terminal: prose, code and results in the order of the source.
+///
+/// An event at a line first brings all that stands in the source up to the end of that line's cell.
+struct Narrator {
+  private let source: LessonSource
+  private let terminal: Terminal
+  private var passages: PassageCursor
+  private var numbers: [String: String] = [:]
+  private var lastWasLine = false
+
+  init(source: LessonSource, terminal: Terminal) {
+    (self.source, self.terminal) = (source, terminal)
+    passages = PassageCursor(source)
+  }
+
+  /// The lines that an event adds to the terminal.
+  mutating func lines(for event: Event, drawn figure: DrawnFigure?) -> [String] {
+    if case .bind(let name, let text) = event.kind {
+      numbers[name] = text
+      return []
+    }
+    let before = text(upTo: event.line)
+    let result = lines(of: event.kind, at: event.line, drawn: figure)
+    let isLine = result.count == 1
+    let gap = before.isEmpty && lastWasLine && isLine ? [] : [""]
+    lastWasLine = isLine
+    return before + (result.isEmpty ? [] : gap + result)
+  }
+
+  /// The lines of the source that were not told yet, up to the end of a line's cell.
+  mutating func text(upTo line: Int) -> [String] {
+    var output: [String] = []
+    for passage in passages.next(upTo: line) {
+      switch passage.kind {
+      case .prose: output += [""] + Prose(terminal: terminal).lines(resolved(passage))
+      case .code:
+        if output.isEmpty || !source.isInsideCell(passage) { output.append("") }
+        output += passage.text.split(separator: "\n", omittingEmptySubsequences: false).map {
+          terminal.styled("  │ \($0)", .dim)
+        }
+      case .apparatus: break
+      }
+    }
+    return output
+  }
+
+  private func resolved(_ passage: LessonSource.Passage) -> String {
+    Reference.replace(in: passage.text) { reference in
+      switch reference {
+      case .number(let name):
+        let place = "\(source.name)/main.swift:\(passage.lines.lowerBound)"
+        require(
+          numbers[name] != nil,
+          "\(place): the prose names {{\(name)}} before it is bound; bind(\"\(name)\", …) must stand above")
+        return numbers[name] ?? ""
+      case .figure(let id, let isCapitalized):
+        return (isCapitalized ? "Figure " : "figure ") + (source.figureNumber(id) ?? id)
+      case .lesson(let name): return LessonSource.spokenName(name)
+      case .exercise(let id): return "exercise \(id)"
+      }
+    }
+  }
+
+  private func lines(of kind: Event.Kind, at line: Int, drawn figure: DrawnFigure?) -> [String] {
+    switch kind {
+    case .begin, .bind, .end: return []
+    case .show(let label, let text):
+      return ["    " + terminal.styled("\(label) = ", .dim) + terminal.styled(text, .result)]
+    case .table(let title, let table):
+      let head = title.isEmpty ? [] : ["    " + terminal.styled(title, .italic)]
+      return head + table.terminalLines().map { "    " + terminal.styled($0, .result) }
+    case .claim(let text, holds: true): return ["    " + terminal.styled("✓", .good) + " " + text]
+    case .claim(let text, holds: false):
+      return ["    " + terminal.styled("✗ \(text)  (Lessons/\(source.name)/main.swift:\(line))", .bad)]
+    case .figure(let id, let caption, _, _):
+      let preview = (figure?.preview ?? []).map { $0.isEmpty ? "" : "    " + $0 } + [""]
+      let text = Prose(terminal: terminal).lines("**Figure \(source.figureNumber(id) ?? id).** \(caption)")
+      return preview + text + [terminal.styled("→ \(figure?.path ?? "")", .dim)]
+    }
+  }
+}
+
+/// A figure as it was drawn: the file, and its picture in text.
+struct DrawnFigure {
+  let path: String
+  let preview: [String]
+}

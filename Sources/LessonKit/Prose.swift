@@ -1,0 +1,183 @@
+import Support
+
+/// The Markdown of a lesson's prose: what the lessons use of it, for a terminal.
+///
+/// Headings, paragraphs, lists, quotes, `$$` formulas on lines of their own; inside a line `**strong**`,
+/// `*emphasis*`, `` `code` ``, `$formula$` and `[text](link)`. Numbers in `{{braces}}` and references such
+/// as `@fig-name` are replaced before; see `Reference`.
+package struct Prose {
+  private let terminal: Terminal
+
+  package init(terminal: Terminal) {
+    self.terminal = terminal
+  }
+
+  /// The lines of a passage as the terminal shows them.
+  package func lines(_ markdown: String) -> [String] {
+    var output: [String] = []
+    for block in Self.blocks(of: markdown) {
+      if !output.isEmpty, !(block.isItem && block.followsItem) { output.append("") }
+      output += lines(of: block)
+    }
+    return output
+  }
+
+  private struct Block {
+    var text: String
+    var indent: String
+    var hanging: String
+    var heading = 0
+    var isFormula = false
+    var isItem = false
+    var followsItem = false
+  }
+
+  /// Splits a passage into paragraphs, headings, list items and formulas.
+  private static func blocks(of markdown: String) -> [Block] {
+    var blocks: [Block] = []
+    var isOpen = false
+    for line in markdown.split(separator: "\n", omittingEmptySubsequences: false) {
+      let text = line.drop { $0 == " " }
+      let indent = String(repeating: " ", count: line.count - text.count)
+      if text.isEmpty {
+        isOpen = false
+      } else if text.hasPrefix("#") {
+        let level = text.prefix { $0 == "#" }.count
+        let title = String(text.dropFirst(level).drop { $0 == " " })
+        blocks.append(Block(text: title, indent: "", hanging: "", heading: level))
+        isOpen = false
+      } else if text.hasPrefix("$$"), text.hasSuffix("$$"), text.count > 4 {
+        blocks.append(
+          Block(text: String(text.dropFirst(2).dropLast(2)), indent: "", hanging: "", isFormula: true))
+        isOpen = false
+      } else if let mark = itemMark(text) {
+        let follows = blocks.last?.isItem ?? false
+        let bullet = mark == "- " ? "• " : mark
+        blocks.append(
+          Block(
+            text: String(text.dropFirst(mark.count)), indent: indent + bullet,
+            hanging: indent + String(repeating: " ", count: bullet.count), isItem: true,
+            followsItem: follows && isOpen))
+        isOpen = true
+      } else if isOpen, !blocks.isEmpty {
+        blocks[blocks.count - 1].text += " " + text.drop { $0 == ">" || $0 == " " }
+      } else {
+        let isQuote = text.hasPrefix("> ")
+        blocks.append(
+          Block(
+            text: String(isQuote ? text.dropFirst(2) : text), indent: isQuote ? "│ " : "",
+            hanging: isQuote ? "│ " : ""))
+        isOpen = true
+      }
+    }
+    return blocks
+  }
+
+  private static func itemMark(_ text: Substring) -> String? {
+    if text.hasPrefix("- ") { return "- " }
+    let digits = text.prefix { $0.isNumber }
+    return !digits.isEmpty && text.dropFirst(digits.count).hasPrefix(". ") ? digits + ". " : nil
+  }
+
+  private func lines(of block: Block) -> [String] {
+    if block.heading > 0 {
+      let title = inline(block.text).map(\.text).joined()
+      guard block.heading == 1 else { return [terminal.styled(title, .bold)] }
+      let rule = String(repeating: "━", count: terminal.columns)
+      return [terminal.styled(title, .bold), terminal.styled(rule, .dim)]
+    }
+    if block.isFormula { return ["    " + FormulaText.text(block.text)] }
+    return wrapped(inline(block.text), first: block.indent, rest: block.hanging)
+  }
+
+  // MARK: - Inside a line
+
+  private struct Span {
+    var text: String
+    var style: Terminal.Style?
+  }
+
+  /// Splits a line at its marks: strong, emphasis, code, formula, link.
+  private func inline(_ text: String) -> [Span] {
+    var spans: [Span] = []
+    var rest = Substring(text)
+    var plain = ""
+    func flushed() -> [Span] { plain.isEmpty ? [] : [Span(text: plain, style: nil)] }
+    while let character = rest.first {
+      if let (span, length) = marked(rest) {
+        spans += flushed() + [span]
+        plain = ""
+        rest = rest.dropFirst(length)
+      } else {
+        plain.append(character)
+        rest = rest.dropFirst()
+      }
+    }
+    return spans + flushed()
+  }
+
+  /// The marked text at the start of a line's rest, and how many characters it takes.
+  private func marked(_ rest: Substring) -> (Span, Int)? {
+    for (mark, style) in [("**", Terminal.Style.bold), ("*", .italic), ("`", .result), ("$", nil)] {
+      guard rest.hasPrefix(mark) else { continue }
+      let body = rest.dropFirst(mark.count)
+      guard let end = body.firstRange(of: mark), end.lowerBound != body.startIndex, body.first != " " else {
+        continue
+      }
+      let inner = String(body[..<end.lowerBound])
+      let text =
+        mark == "$" ? FormulaText.text(inner) : mark == "`" ? inner : self.inline(inner).map(\.text).joined()
+      return (Span(text: text, style: style), inner.count + 2 * mark.count)
+    }
+    guard rest.hasPrefix("["), let close = rest.firstRange(of: "]("),
+      let end = rest[close.upperBound...].firstIndex(of: ")")
+    else { return nil }
+    let label = rest[rest.index(after: rest.startIndex)..<close.lowerBound]
+    let link = rest[close.upperBound..<end]
+    let text = link.hasPrefix("http") ? "\(label) (\(link))" : String(label)
+    return (Span(text: text, style: nil), rest.distance(from: rest.startIndex, to: end) + 1)
+  }
+
+  /// Sets words into lines of the terminal's width; a styled word keeps its style on every line.
+  private func wrapped(_ spans: [Span], first: String, rest: String) -> [String] {
+    var lines: [String] = []
+    var line = first
+    var width = first.terminalWidth
+    var isEmpty = true
+    var space = false
+    func advance() {
+      lines.append(line)
+      (line, width, isEmpty) = (rest, rest.terminalWidth, true)
+    }
+    for word in Self.words(of: spans) {
+      if word.isEmpty {
+        space = true
+        continue
+      }
+      let wordWidth = word.reduce(0) { $0 + $1.text.terminalWidth }
+      if !isEmpty, width + (space ? 1 : 0) + wordWidth > terminal.columns { advance() }
+      if !isEmpty, space {
+        line += " "
+        width += 1
+      }
+      line += word.map { part in part.style.map { terminal.styled(part.text, $0) } ?? part.text }.joined()
+      width += wordWidth
+      (isEmpty, space) = (false, false)
+    }
+    if !isEmpty { lines.append(line) }
+    return lines
+  }
+
+  /// The words of some spans, an empty one standing for each space: a word may change its style inside.
+  private static func words(of spans: [Span]) -> [[Span]] {
+    var words: [[Span]] = [[]]
+    for span in spans {
+      let parts = span.text.split(separator: " ", omittingEmptySubsequences: false)
+      for (index, part) in parts.enumerated() {
+        if index > 0 { words += [[], []] }
+        if !part.isEmpty { words[words.count - 1].append(Span(text: String(part), style: span.style)) }
+      }
+    }
+    return words
+  }
+}

@@ -1,0 +1,189 @@
+import LessonKit
+import Support
+
+/// A chapter in the making: passages and results, in order.
+struct Weave {
+  private(set) var markdown = ""
+  private let source: LessonSource
+  private let shelf: Shelf
+  private var passages: PassageCursor
+  private var numbers: [String: String] = [:]
+  private var boundAt: [(name: String, line: Int)] = []
+  private var usedNumbers: Set<String> = []
+  private var drawn: Set<String> = []
+  private var open: Fence?
+
+  /// What the last lines are inside of: the next ones of the same kind join them.
+  private enum Fence: Equatable {
+    case code
+    case results
+    case claims
+  }
+
+  init(source: LessonSource, shelf: Shelf) {
+    (self.source, self.shelf) = (source, shelf)
+    passages = PassageCursor(source)
+  }
+
+  // MARK: - Passages
+
+  mutating func add(_ event: Event) throws(WeaverError) {
+    if case .bind(let name, let text) = event.kind {
+      numbers[name] = text
+      boundAt.append((name, event.line))
+      return
+    }
+    try addPassages(upTo: event.line)
+    switch event.kind {
+    case .begin, .end, .bind: break
+    case .show(let label, let text):
+      fence(.results)
+      markdown += "\(label) = \(text)\n"
+    case .table(let title, let table):
+      close()
+      markdown += (title.isEmpty ? "" : "\n*\(title)*\n") + "\n\(table.markdown())\n"
+    case .claim(let text, let holds):
+      if open != .claims { close() }
+      markdown += open == .claims ? "" : "\n"
+      open = .claims
+      markdown += "> \(holds ? "✓" : "✗ **does not hold:**") \(text)<br>\n"
+    case .figure(let id, let caption, let alt, _): try addFigure(id, caption: caption, alt: alt, event.line)
+    }
+  }
+
+  mutating func addRest() throws(WeaverError) {
+    try addPassages(upTo: source.passages.last?.lines.upperBound ?? 0)
+    close()
+  }
+
+  private mutating func addPassages(upTo line: Int) throws(WeaverError) {
+    for passage in passages.next(upTo: line) {
+      switch passage.kind {
+      case .prose:
+        close()
+        markdown += "\n\(try resolved(passage))\n"
+      case .code:
+        if open == .code, !source.isInsideCell(passage) { markdown += "\n" }
+        fence(.code)
+        markdown += passage.text + "\n"
+      case .apparatus: break
+      }
+    }
+  }
+
+  private mutating func addFigure(
+    _ id: String, caption: String, alt: String, _ line: Int
+  ) throws(WeaverError) {
+    close()
+    drawn.insert(id)
+    guard let number = source.figureNumber(id) else {
+      throw WeaverError(place(line), "figure \(id) is drawn inside other code; call figure at the margin")
+    }
+    let code = source.passages.first { $0.lines.contains(line) }?.text ?? ""
+    let text = try resolved(caption, at: line)
+    markdown += """
+
+      <a id="\(id)"></a>
+      ![\(alt.replacing("]", with: "\\]"))](\(id).png)
+
+      **Figure \(number).** \(text)
+
+      <details><summary>The code of figure \(number)</summary>
+
+      ```swift
+      \(code)
+      ```
+
+      </details>
+
+      """
+  }
+
+  // MARK: - Fences
+
+  private mutating func fence(_ kind: Fence) {
+    if open == kind { return }
+    close()
+    markdown += kind == .code ? "\n```swift\n" : "\n```text\n"
+    open = kind
+  }
+
+  private mutating func close() {
+    if open == .code || open == .results { markdown += "```\n" }
+    open = nil
+  }
+
+  // MARK: - References
+
+  private mutating func resolved(_ passage: LessonSource.Passage) throws(WeaverError) -> String {
+    let line = passage.lines.lowerBound
+    for formula in Self.formulas(in: passage.text) {
+      if let command = FormulaText.unknownCommands(in: formula).first {
+        throw WeaverError(
+          place(line), "the terminal cannot show \(command); use another command, or teach FormulaText")
+      }
+    }
+    return try resolved(passage.text, at: line)
+  }
+
+  private mutating func resolved(_ text: String, at line: Int) throws(WeaverError) -> String {
+    var used: Set<String> = []
+    let output = try Reference.replace(in: text) { (reference) throws(WeaverError) in
+      if case .number(let name) = reference { used.insert(name) }
+      return try link(reference, at: line)
+    }
+    usedNumbers.formUnion(used)
+    return output
+  }
+
+  private func link(_ reference: Reference, at line: Int) throws(WeaverError) -> String {
+    switch reference {
+    case .number(let name):
+      guard let text = numbers[name] else {
+        throw WeaverError(
+          place(line), "{{\(name)}} is not bound above this line; call bind(\"\(name)\", …) before it")
+      }
+      return text
+    case .figure(let id, let isCapitalized):
+      guard let number = source.figureNumber(id) else {
+        throw WeaverError(place(line), "@\(id) refers to no figure; there are \(source.figures)")
+      }
+      return "[\(isCapitalized ? "Figure" : "figure") \(number)](#\(id))"
+    case .lesson(let name):
+      guard shelf.lessons.contains(name) else {
+        throw WeaverError(place(line), "@\(name) refers to no lesson; there are \(shelf.lessons)")
+      }
+      return "[\(LessonSource.spokenName(name))](../\(name)/README.md)"
+    case .exercise(let id):
+      guard shelf.exercises.contains(id) else {
+        throw WeaverError(place(line), "@ex-\(id) refers to no exercise; there are \(shelf.exercises)")
+      }
+      return "[exercise \(id)](../../Lessons/Exercises/\(Self.exerciseFile(id)))"
+    }
+  }
+
+  private static func exerciseFile(_ id: String) -> String {
+    let parts = id.split(separator: ".").map { $0.count == 1 ? "0\($0)" : String($0) }
+    return "Ex\(parts.joined()).swift"
+  }
+
+  private static func formulas(in text: String) -> [String] {
+    let parts = text.replacing("$$", with: "$").split(separator: "$", omittingEmptySubsequences: false)
+    return stride(from: 1, to: parts.count, by: 2).map { String(parts[$0]) }
+  }
+
+  private func place(_ line: Int) -> String { "Lessons/\(source.name)/main.swift:\(line)" }
+
+  // MARK: - The end
+
+  /// A number that no prose names, or a figure that was not drawn, is a mistake in the lesson.
+  func checkNothingIsLeftOver() throws(WeaverError) {
+    if let unused = boundAt.first(where: { !usedNumbers.contains($0.name) }) {
+      throw WeaverError(place(unused.line), "no prose names {{\(unused.name)}}; remove the bind")
+    }
+    if let missing = source.figures.first(where: { !drawn.contains($0) }) {
+      throw WeaverError(
+        place(1), "figure \(missing) was not drawn in this run; a figure belongs to every profile")
+    }
+  }
+}

@@ -1,0 +1,55 @@
+import ArgumentParser
+import Charting
+import Foundation
+import LessonKit
+import Support
+import Weaver
+
+/// Draws figures in the format a document wants.
+struct FiguresCommand: ParsableCommand {
+  enum Format: String, CaseIterable, ExpressibleByArgument {
+    case png
+    case svg
+    case pdf
+  }
+
+  static let configuration = CommandConfiguration(
+    commandName: "figures", abstract: "Runs the lessons and draws their figures as PNG, SVG or PDF.")
+
+  @OptionGroup var library: Library
+  @OptionGroup var options: RunOptions
+
+  @Option(help: ArgumentHelp("The folder for the figures.", valueName: "folder"))
+  var to = "figures"
+
+  @Option(help: "png, svg or pdf.")
+  var format: Format = .svg
+
+  @Option(help: ArgumentHelp("Draw this figure only, such as fig-staircase.", valueName: "figure"))
+  var only: String?
+
+  func run() throws {
+    let sources = try library.sources().filter { only == nil || $0.figures.contains(only ?? "") }
+    guard !sources.isEmpty else {
+      throw ValidationError("no lesson has a figure called \(only ?? "")")
+    }
+    for source in sources {
+      let folder = "\(to)/\(source.name)"
+      let scratch = FileManager.default.temporaryDirectory.appendingPathComponent("figures-\(getpid())").path
+      defer { try? FileManager.default.removeItem(atPath: scratch) }
+      let log = try options.run(source, root: library.root, figuresTo: scratch)
+      try AtomicFile.createFolder(folder)
+      for case .figure(let id, let caption, let alt, let chart) in log.events.map(\.kind)
+      where only == nil || only == id {
+        let path = "\(folder)/\(id).\(format.rawValue)"
+        switch format {
+        case .png: try FileManager.default.copyItem(atPath: "\(scratch)/\(id).png", toPath: path)
+        case .svg: try AtomicFile.write(text: chart.svg(), to: path)
+        case .pdf: try AtomicFile.write(chart.pdf(), to: path)
+        }
+        _ = (caption, alt)
+        print(path)
+      }
+    }
+  }
+}

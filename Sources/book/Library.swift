@@ -1,0 +1,65 @@
+import ArgumentParser
+import Foundation
+import LessonKit
+import Support
+import Weaver
+
+/// The checkout a command works on, and the lessons it was asked for.
+struct Library: ParsableArguments {
+  @Option(help: ArgumentHelp("The checkout's folder.", valueName: "folder"))
+  var root = "."
+
+  @Argument(help: "The lessons, such as lesson-01. (default: all)")
+  var lessons: [String] = []
+
+  /// The sources of the lessons asked for, in order.
+  func sources() throws -> [LessonSource] {
+    let shelf = try shelf()
+    for name in lessons where !shelf.lessons.contains(name) {
+      throw ValidationError("there is no \(name); there are \(shelf.lessons.joined(separator: ", "))")
+    }
+    return try (lessons.isEmpty ? shelf.lessons : lessons.sorted()).map {
+      try LessonSource(path: "\(root)/Lessons/\($0)/main.swift")
+    }
+  }
+
+  func shelf() throws -> Shelf {
+    do {
+      return try Shelf(root: root)
+    } catch {
+      throw ValidationError(
+        "\(root) holds no Lessons folder; run book in the checkout, or name it with --root")
+    }
+  }
+}
+
+/// How the lessons are run.
+struct RunOptions: ParsableArguments {
+  @Option(help: "How much work to do: smoke, class or full.")
+  var profile: Profile = .class
+
+  @Option(help: "The seed of every random number.")
+  var seed: UInt64 = 1
+
+  @Option(help: ArgumentHelp("A folder with MNIST's four IDX files.", valueName: "folder"))
+  var data: String?
+
+  /// Runs a lesson with its figures going to a folder, and reads its events.
+  func run(_ source: LessonSource, root: String, figuresTo folder: String) throws -> EventLog {
+    let executable = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath()
+    let runner = LessonRunner(products: executable.deletingLastPathComponent().path)
+    let events = FileManager.default.temporaryDirectory.appendingPathComponent(
+      "\(source.name)-\(getpid()).ndjson"
+    ).path
+    defer { try? FileManager.default.removeItem(atPath: events) }
+    var arguments = [
+      "--quiet", "--profile", profile.rawValue, "--seed", "\(seed)", "--events", events, "--out", folder,
+    ]
+    if let data { arguments += ["--data", data] }
+    let outcome = try runner.run(source.name, arguments, in: root)
+    guard outcome.status == 0 else {
+      throw ValidationError("\(source.name) failed:\n\(outcome.output)")
+    }
+    return try EventLog(path: events)
+  }
+}

@@ -1,0 +1,30 @@
+import LessonKit
+import Testing
+
+@Suite struct ReferenceTests {
+  private func found(in text: String) -> [Reference] {
+    var found: [Reference] = []
+    _ = Reference.replace(in: text) { reference in
+      found.append(reference)
+      return ""
+    }
+    return found
+  }
+
+  @Test func everyKindIsFound() {
+    #expect(
+      found(in: "{{n}} is in @fig-a-2, as @Fig-b. See @lesson-02, @ex-01.2.") == [
+        .number("n"), .figure(id: "fig-a-2", isCapitalized: false), .figure(id: "fig-b", isCapitalized: true),
+        .lesson("lesson-02"), .exercise("01.2"),
+      ])
+  }
+
+  @Test func theFullStopAfterAReferenceStays() {
+    #expect(Reference.replace(in: "See @fig-a. And @ex-01.2.") { _ in "X" } == "See X. And X.")
+  }
+
+  @Test func otherAtSignsAndBracesStay() {
+    let text = "me@home.org, @MainActor, { {x} }, @ex-1"
+    #expect(Reference.replace(in: text) { _ in "X" } == text)
+  }
+}

@@ -1,0 +1,33 @@
+import ExerciseKit
+
+/// The reference solution of exercise 01.1.
+public enum Solution0101: Exercise0101 {
+  /// The answer.
+  public static func scale(min: Float, max: Float, bits: Int) throws -> Float {
+    (max - min) / Float((1 << bits) - 1)
+  }
+}
+
+/// Wrong answers to exercise 01.1, each named for its misunderstanding.
+public enum Wrong0101 {
+  /// The answers.
+  public static let all: [WrongAnswer] = [
+    WrongAnswer("levels-for-steps") { try check(LevelsForSteps.self) },
+    WrongAnswer("largest-for-range") { try check(LargestForRange.self) },
+    WrongAnswer("reciprocal") { try check(Reciprocal.self) },
+    WrongAnswer("wrong-value") { try check(Zero.self) },
+  ]
+
+  private enum LevelsForSteps: Exercise0101 {
+    static func scale(min: Float, max: Float, bits: Int) -> Float { (max - min) / Float(1 << bits) }
+  }
+  private enum LargestForRange: Exercise0101 {
+    static func scale(min: Float, max: Float, bits: Int) -> Float { max / Float((1 << (bits - 1)) - 1) }
+  }
+  private enum Reciprocal: Exercise0101 {
+    static func scale(min: Float, max: Float, bits: Int) -> Float { Float((1 << bits) - 1) / (max - min) }
+  }
+  private enum Zero: Exercise0101 {
+    static func scale(min: Float, max: Float, bits: Int) -> Float { 0 }
+  }
+}

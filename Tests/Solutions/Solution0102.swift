@@ -1,0 +1,33 @@
+import ExerciseKit
+
+/// The reference solution of exercise 01.2.
+public enum Solution0102: Exercise0102 {
+  /// The answer.
+  public static func zeroPoint(min: Float, scale: Float) throws -> Int {
+    -128 + Int((-min / scale).rounded())
+  }
+}
+
+/// Wrong answers to exercise 01.2, each named for its misunderstanding.
+public enum Wrong0102 {
+  /// The answers.
+  public static let all: [WrongAnswer] = [
+    WrongAnswer("counted-from-zero") { try check(CountedFromZero.self) },
+    WrongAnswer("wrong-sign") { try check(WrongSign.self) },
+    WrongAnswer("truncated") { try check(Truncated.self) },
+    WrongAnswer("wrong-value") { try check(AlwaysZero.self) },
+  ]
+
+  private enum CountedFromZero: Exercise0102 {
+    static func zeroPoint(min: Float, scale: Float) -> Int { Int((-min / scale).rounded()) }
+  }
+  private enum WrongSign: Exercise0102 {
+    static func zeroPoint(min: Float, scale: Float) -> Int { -128 + Int((min / scale).rounded()) }
+  }
+  private enum Truncated: Exercise0102 {
+    static func zeroPoint(min: Float, scale: Float) -> Int { -128 + Int(-min / scale) }
+  }
+  private enum AlwaysZero: Exercise0102 {
+    static func zeroPoint(min: Float, scale: Float) -> Int { 0 }
+  }
+}

@@ -1,0 +1,54 @@
+import ExerciseKit
+
+/// The reference solution of exercise 01.3.
+public enum Solution0103: Exercise0103 {
+  /// The answer.
+  public static func quantize(_ x: Float, scale: Float, zeroPoint: Int) throws -> Int8 {
+    Int8(min(max((x / scale).rounded(.toNearestOrEven) + Float(zeroPoint), -128), 127))
+  }
+}
+
+/// Wrong answers to exercise 01.3, each named for its misunderstanding.
+public enum Wrong0103 {
+  /// The answers.
+  public static let all: [WrongAnswer] = [
+    WrongAnswer("truncated") { try check(Truncated.self) },
+    WrongAnswer("ties-away") { try check(TiesAway.self) },
+    WrongAnswer("wrapped") { try check(Wrapped.self) },
+    WrongAnswer("zero-point-forgotten") { try check(ZeroPointForgotten.self) },
+    WrongAnswer("wrong-value") { try check(AlwaysMinusOne.self) },
+  ]
+
+  /// Traps at 100: what the exercise's title warns of.
+  public enum Crashing: Exercise0103 {
+    /// The code, without a limit.
+    public static func quantize(_ x: Float, scale: Float, zeroPoint: Int) -> Int8 {
+      Int8((x / scale).rounded(.toNearestOrEven) + Float(zeroPoint))
+    }
+  }
+
+  private enum Truncated: Exercise0103 {
+    static func quantize(_ x: Float, scale: Float, zeroPoint: Int) -> Int8 {
+      Int8(min(max((x / scale).rounded(.towardZero) + Float(zeroPoint), -128), 127))
+    }
+  }
+  private enum TiesAway: Exercise0103 {
+    static func quantize(_ x: Float, scale: Float, zeroPoint: Int) -> Int8 {
+      Int8(min(max((x / scale).rounded() + Float(zeroPoint), -128), 127))
+    }
+  }
+  private enum Wrapped: Exercise0103 {
+    static func quantize(_ x: Float, scale: Float, zeroPoint: Int) -> Int8 {
+      let steps = min(max((x / scale).rounded(.toNearestOrEven), -1e9), 1e9)
+      return Int8(truncatingIfNeeded: Int(steps) + zeroPoint)
+    }
+  }
+  private enum ZeroPointForgotten: Exercise0103 {
+    static func quantize(_ x: Float, scale: Float, zeroPoint: Int) -> Int8 {
+      Int8(min(max((x / scale).rounded(.toNearestOrEven), -128), 127))
+    }
+  }
+  private enum AlwaysMinusOne: Exercise0103 {
+    static func quantize(_ x: Float, scale: Float, zeroPoint: Int) -> Int8 { -1 }
+  }
+}

@@ -1,0 +1,99 @@
+import Charting
+import LessonKit
+import Support
+import Testing
+import Weaver
+
+@Suite struct ChapterTests {
+  private static let lines = [
+    "//: # 1. A title", "//: It took {{n}} steps. @Fig-a shows @ex-01.1 and @lesson-02.", "",
+    "let a = 1", "show(a, \"a\")", "claim(a == 1, \"one\")", "",
+    "figure(\"fig-a\", caption: \"See {{n}}.\", alt: \"A line.\") { chart }", "",
+    "//: The end, $x^2$.", "endLesson()",
+  ]
+  private static let chart = Chart(marks: [.line(x: [0, 1], y: [0, 1])])
+  private static let events: [Event] = [
+    Event(line: 1, .bind(name: "n", text: "12")), Event(line: 5, .show(label: "a", text: "1")),
+    Event(line: 6, .claim(text: "one", holds: true)),
+    Event(line: 8, .figure(id: "fig-a", caption: "See {{n}}.", alt: "A line.", chart)),
+  ]
+  private let shelf = Shelf(lessons: ["lesson-01", "lesson-02"], exercises: ["01.1"])
+
+  private func weave(lines: [String] = lines, events: [Event] = events) throws -> Chapter {
+    let source = LessonSource(name: "lesson-01", text: lines.joined(separator: "\n"))
+    let record = RunRecord(
+      lesson: "lesson-01", sourceHash: source.hash, profile: .smoke, seed: 1, data: "none")
+    let all = [Event(line: 1, .begin(record))] + events + [Event(line: 11, .end)]
+    return try Chapter(source, log: EventLog(try Self.encoded(all), name: "log"), shelf: shelf)
+  }
+
+  @Test func passagesAndResultsStandInTheOrderOfTheSource() throws {
+    let chapter = try weave()
+    let expected = [
+      "# 1. A title", "It took 12 steps. [Figure 1.1](#fig-a) shows [exercise 01.1]",
+      "(../../Lessons/Exercises/Ex0101.swift) and [lesson 2](../lesson-02/README.md).",
+      "```swift\nlet a = 1\nshow(a, \"a\")\n```", "```text\na = 1\n```", "> ✓ one", "![A line.](fig-a.png)",
+      "**Figure 1.1.** See 12.", "The end, $x^2$.", "Source SHA-256 `", "Figures `fig-a`",
+    ]
+    var rest = Substring(chapter.markdown)
+    for part in expected {
+      let range = try #require(rest.firstRange(of: part), "\(part)")
+      rest = rest[range.upperBound...]
+    }
+    #expect(chapter.title == "1. A title")
+  }
+
+  @Test(arguments: [
+    ("{{n}}", "{{m}}", "{{m}} is not bound"), ("@Fig-a", "@fig-z", "@fig-z refers to no figure"),
+    ("@ex-01.1", "@ex-01.9", "@ex-01.9 refers to no exercise"),
+    ("@lesson-02", "@lesson-09", "@lesson-09 refers to no lesson"),
+    ("$x^2$", #"$\foo$"#, #"cannot show \foo"#),
+    ("The end", "In /home/me/x", "a path of this machine"),
+  ])
+  func mistakesInTheProseAreErrorsThatNameTheLine(_ part: String, _ mistake: String, _ message: String) throws
+  {
+    let lines = Self.lines.map { $0.replacing(part, with: mistake) }
+    let error = try #require(throws: WeaverError.self) { try weave(lines: lines) }
+    #expect(error.description.contains(message), "\(error)")
+    #expect(error.place.hasPrefix("Lessons/lesson-01/main.swift"))
+  }
+
+  @Test func aNumberNoProseNamesIsAnError() throws {
+    let error = try #require(throws: WeaverError.self) {
+      try weave(events: Self.events + [Event(line: 9, .bind(name: "unused", text: "3"))])
+    }
+    #expect(error.description.contains("no prose names {{unused}}"))
+  }
+
+  @Test func aFigureThatWasNotDrawnIsAnError() throws {
+    let error = try #require(throws: WeaverError.self) { try weave(events: Array(Self.events.dropLast())) }
+    #expect(error.description.contains("figure fig-a was not drawn"))
+  }
+
+  @Test func eventsOfAnotherSourceAreRefused() throws {
+    let source = LessonSource(name: "lesson-01", text: Self.lines.joined(separator: "\n") + "\n")
+    let record = RunRecord(lesson: "lesson-01", sourceHash: "0", profile: .smoke, seed: 1, data: "none")
+    let log = try EventLog(
+      Self.encoded([Event(line: 1, .begin(record)), Event(line: 11, .end)]), name: "log")
+    #expect(throws: WeaverError.self) { try Chapter(source, log: log, shelf: shelf) }
+  }
+
+  @Test func aLogWithoutItsEndIsRefused() throws {
+    let record = RunRecord(lesson: "lesson-01", sourceHash: "0", profile: .smoke, seed: 1, data: "none")
+    let bytes = try Self.encoded([Event(line: 1, .begin(record))])
+    let error = try #require(throws: WeaverError.self) { try EventLog(bytes, name: "log") }
+    #expect(error.description.contains("endLesson()"))
+    #expect(throws: WeaverError.self) { try EventLog(Array("{}\n".utf8), name: "log") }
+    #expect(throws: WeaverError.self) { try EventLog([], name: "log") }
+  }
+
+  @Test func aChapterIsStaleOnceItsSourceChanges() throws {
+    let chapter = try weave().markdown
+    let same = LessonSource(name: "lesson-01", text: Self.lines.joined(separator: "\n"))
+    let changed = LessonSource(name: "lesson-01", text: Self.lines.joined(separator: "\n") + " ")
+    #expect(Footer.staleness(of: chapter, source: same) == nil)
+    #expect(Footer.staleness(of: chapter, source: changed)?.contains("swift run book") == true)
+  }
+
+  private static func encoded(_ events: [Event]) throws -> [UInt8] { try Event.log(events) }
+}
