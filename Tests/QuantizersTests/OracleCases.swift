@@ -29,8 +29,15 @@ enum OracleCases {
     return zip(text.utf8, upstream).map { digit, value in value * (digit == 49 ? 1 : 0) }
   }
 
-  /// The bits, every NaN alike: frameworks differ in the bits of NaN, and no one can tell them apart.
-  static func bits(_ values: [Float]) -> [UInt32] {
-    values.map { $0.isNaN ? 0x7FC0_0000 : $0.bitPattern }
+  /// Where two lists of floats differ in bits, with both values; nil if nowhere.
+  ///
+  /// Every NaN counts as the same: frameworks differ in the bits of NaN.
+  static func firstDifference(_ ours: [Float], _ theirs: [Float]) -> String? {
+    if ours.count != theirs.count { return "\(ours.count) values against \(theirs.count)" }
+    for (place, (a, b)) in zip(ours, theirs).enumerated()
+    where a.bitPattern != b.bitPattern && !(a.isNaN && b.isNaN) {
+      return "element \(place): \(a) against \(b)"
+    }
+    return nil
   }
 }
