@@ -21,58 +21,67 @@ struct qat_convolution_plan {
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static qat_convolution_plan *plans;
 
-// The description of one direction: oneDNN 2 goes by way of an operation descriptor.
+// The description of one direction, with the forward one as a hint for the gradients; NULL if there is none.
+#if DNNL_VERSION_MAJOR >= 3
 static dnnl_primitive_desc_t describe(
-    qat_convolution_direction direction, const qat_convolution_plan *plan, qat_const_layout any_kernel,
+    qat_convolution_direction direction, const qat_convolution_plan *plan, qat_const_layout kernel,
+    const_dnnl_primitive_desc_t forward, const_dnnl_primitive_attr_t attributes) {
+  const qat_convolution_shape *s = &plan->shape;
+  const dnnl_dims_t strides = {s->stride_height, s->stride_width}, dilation = {0, 0};
+  const dnnl_dims_t before = {s->pad_top, s->pad_left}, after = {s->pad_bottom, s->pad_right};
+  dnnl_primitive_desc_t description = NULL;
+  dnnl_status_t status = dnnl_unimplemented;
+  switch (direction) {
+  case qat_convolution_forward:
+    status = dnnl_convolution_forward_primitive_desc_create(
+        &description, qat_engine(), dnnl_forward_training, dnnl_convolution_direct, plan->image, kernel,
+        plan->bias, plan->result, strides, dilation, before, after, attributes);
+    break;
+  case qat_convolution_image_gradient:
+    status = dnnl_convolution_backward_data_primitive_desc_create(
+        &description, qat_engine(), dnnl_convolution_direct, plan->image, kernel, plan->result, strides,
+        dilation, before, after, forward, attributes);
+    break;
+  case qat_convolution_kernel_gradient:
+    status = dnnl_convolution_backward_weights_primitive_desc_create(
+        &description, qat_engine(), dnnl_convolution_direct, plan->image, kernel, plan->bias, plan->result,
+        strides, dilation, before, after, forward, attributes);
+    break;
+  }
+  return status == dnnl_success ? description : NULL;
+}
+#else
+static dnnl_primitive_desc_t describe(
+    qat_convolution_direction direction, const qat_convolution_plan *plan, qat_const_layout kernel,
     const_dnnl_primitive_desc_t forward, const_dnnl_primitive_attr_t attributes) {
   const qat_convolution_shape *s = &plan->shape;
   const dnnl_dims_t strides = {s->stride_height, s->stride_width};
   const dnnl_dims_t before = {s->pad_top, s->pad_left}, after = {s->pad_bottom, s->pad_right};
-  const dnnl_alg_kind_t algorithm = dnnl_convolution_direct;
-  dnnl_primitive_desc_t description = NULL;
-  dnnl_status_t status = dnnl_unimplemented;
-#if DNNL_VERSION_MAJOR >= 3
-  const dnnl_dims_t dilation = {0, 0};
-  switch (direction) {
-  case qat_convolution_forward:
-    status = dnnl_convolution_forward_primitive_desc_create(
-        &description, qat_engine(), dnnl_forward_training, algorithm, plan->image, any_kernel, plan->bias,
-        plan->result, strides, dilation, before, after, attributes);
-    break;
-  case qat_convolution_image_gradient:
-    status = dnnl_convolution_backward_data_primitive_desc_create(
-        &description, qat_engine(), algorithm, plan->image, any_kernel, plan->result, strides, dilation,
-        before, after, forward, attributes);
-    break;
-  case qat_convolution_kernel_gradient:
-    status = dnnl_convolution_backward_weights_primitive_desc_create(
-        &description, qat_engine(), algorithm, plan->image, any_kernel, plan->bias, plan->result, strides,
-        dilation, before, after, forward, attributes);
-    break;
-  }
-#else
   dnnl_convolution_desc_t operation;
+  dnnl_status_t status = dnnl_unimplemented;
   switch (direction) {
   case qat_convolution_forward:
     status = dnnl_convolution_forward_desc_init(
-        &operation, dnnl_forward_training, algorithm, plan->image, any_kernel, plan->bias, plan->result,
-        strides, before, after);
+        &operation, dnnl_forward_training, dnnl_convolution_direct, plan->image, kernel, plan->bias,
+        plan->result, strides, before, after);
     break;
   case qat_convolution_image_gradient:
     status = dnnl_convolution_backward_data_desc_init(
-        &operation, algorithm, plan->image, any_kernel, plan->result, strides, before, after);
+        &operation, dnnl_convolution_direct, plan->image, kernel, plan->result, strides, before, after);
     break;
   case qat_convolution_kernel_gradient:
     status = dnnl_convolution_backward_weights_desc_init(
-        &operation, algorithm, plan->image, any_kernel, plan->bias, plan->result, strides, before, after);
+        &operation, dnnl_convolution_direct, plan->image, kernel, plan->bias, plan->result, strides, before,
+        after);
     break;
   }
+  dnnl_primitive_desc_t description = NULL;
   if (status == dnnl_success) {
     status = dnnl_primitive_desc_create(&description, &operation, attributes, qat_engine(), forward);
   }
-#endif
   return status == dnnl_success ? description : NULL;
 }
+#endif
 
 // A change of layout. It needs no scratch memory: it moves floats from one place to another.
 static dnnl_primitive_t reorder(qat_const_layout from, qat_const_layout to) {

@@ -24,15 +24,27 @@ QAT_CLONES void qat_sum_rows(const float *values, long first, long last, long in
   totals[0] = total;
 }
 
-#define QAT_EXTREMUM(name, beats)                                                                \
-  QAT_CLONES void name(const float *values, long reduced, long inner, float *result) {           \
-    for (long i = 0; i < inner; ++i) result[i] = values[i];                                      \
-    for (long row = 1; row < reduced; ++row) {                                                   \
-      const float *x = values + row * inner;                                                     \
-      for (long i = 0; i < inner; ++i) {                                                         \
-        result[i] = ((x[i] beats result[i]) | (x[i] != x[i])) ? x[i] : result[i];                \
-      }                                                                                          \
-    }                                                                                            \
+// The one of two elements that wins, and any NaN.
+#define QAT_BETTER(x, best, beats) ((((x)beats(best)) | ((x) != (x))) ? (x) : (best))
+
+#define QAT_EXTREMUM(name, beats)                                                                   \
+  QAT_CLONES void name(const float *values, long reduced, long inner, float *result) {              \
+    long row = 1;                                                                                   \
+    for (long i = 0; i < inner; ++i) result[i] = values[i];                                         \
+    if (inner == 1 && reduced >= lanes) {                                                           \
+      float best[lanes];                                                                            \
+      for (long lane = 0; lane < lanes; ++lane) best[lane] = values[lane];                          \
+      for (row = lanes; row + lanes <= reduced; row += lanes) {                                     \
+        for (long lane = 0; lane < lanes; ++lane) {                                                 \
+          best[lane] = QAT_BETTER(values[row + lane], best[lane], beats);                           \
+        }                                                                                           \
+      }                                                                                             \
+      for (long lane = 0; lane < lanes; ++lane) result[0] = QAT_BETTER(best[lane], result[0], beats); \
+    }                                                                                               \
+    for (; row < reduced; ++row) {                                                                  \
+      const float *x = values + row * inner;                                                        \
+      for (long i = 0; i < inner; ++i) result[i] = QAT_BETTER(x[i], result[i], beats);              \
+    }                                                                                               \
   }
 
 QAT_EXTREMUM(qat_max_rows, >)

@@ -5,7 +5,9 @@ import CKernels
 /// A tensor carries its backend to every result computed from it, as a tensor elsewhere carries its device.
 /// The result of two operands takes the first one's.
 package struct Backend: Hashable, Sendable {
-  /// The two families of kernels; they agree to within a few ulps.
+  /// The two families of kernels.
+  ///
+  /// They add in different orders: a sum of n products differs by some √n ulps of its largest terms.
   package enum Kernels: Hashable, Sendable {
     /// oneDNN's matrix products and convolutions; everything else is portable.
     case oneDNN
@@ -36,8 +38,10 @@ package struct Backend: Hashable, Sendable {
   /// order of the parts, so bits do not depend on the number of threads.
   static let shards = 8
 
-  /// Less work than this, in elements touched or multiply-adds, is not worth waking a thread for.
+  /// Less work than this, in elements touched, is not worth waking a thread for.
   private static let worthThreads = 1 << 16
+  /// Multiply-adds that take about as long as it takes to touch an element.
+  static let multiplyAddsPerElement = 16
 
   /// Cuts `0 ..< count` into at most `shards` parts and runs `body` on each, on several threads if the
   /// `work` is worth it.

@@ -8,7 +8,9 @@ struct Convolution {
 
   var kernelSize: Int { windows.patchSize * filters }
   private var resultSize: Int { windows.windowCount * filters }
-  private var work: Int { windows.batch * windows.windowCount * kernelSize }
+  private var work: Int {
+    windows.batch * windows.windowCount * kernelSize / Backend.multiplyAddsPerElement
+  }
 
   /// The images convolved, plus the bias.
   func forward(image: Buffer, kernel: Buffer, bias: Buffer?) -> Buffer {

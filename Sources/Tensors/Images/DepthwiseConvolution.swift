@@ -12,7 +12,9 @@ struct DepthwiseConvolution {
   private var outputs: Int { windows.geometry.channels * multiplier }
   private var resultSize: Int { windows.windowCount * outputs }
   private var kernelSize: Int { windows.patchSize * multiplier }
-  private var work: Int { windows.batch * windows.windowCount * kernelSize }
+  private var work: Int {
+    windows.batch * windows.windowCount * kernelSize / Backend.multiplyAddsPerElement
+  }
 
   func forward(image: Buffer, kernel: Buffer, bias: Buffer?) -> Buffer {
     let result = Buffer(count: windows.batch * resultSize)

@@ -66,7 +66,8 @@ private struct MatrixProduct {
     let fast = left.backend.kernels == .oneDNN
     let right = transposingRight && !fast ? right.transposed() : right
     let (rowStride, depthStride) = transposingLeft ? (1, rows) : (depth, 1)
-    left.backend.forEachShard(of: rows, work: rows * depth * columns) { _, range in
+    left.backend.forEachShard(of: rows, work: rows * depth * columns / Backend.multiplyAddsPerElement) {
+      _, range in
       let a = left.buffer.pointer + range.lowerBound * rowStride
       let target = result.pointer + range.lowerBound * columns
       if fast {

@@ -119,19 +119,8 @@ extension Tensor {
   private typealias Extremum = (UnsafePointer<Float>?, Int, Int, UnsafeMutablePointer<Float>?) -> Void
 
   private func extremum(_ reduction: Reduction, _ keepingDimensions: Bool, _ kernel: Extremum) -> Tensor {
-    var result = detached()
-    for step in reduction.steps {
-      let next = Buffer(count: step.outer * step.inner)
-      let (source, size) = (result.buffer, step.reduced * step.inner)
-      backend.forEachShard(of: step.outer, work: source.count) { _, range in
-        for slice in range {
-          kernel(source.pointer + slice * size, step.reduced, step.inner, next.pointer + slice * step.inner)
-        }
-      }
-      result = Tensor(buffer: next, shape: [next.count], backend: backend, node: nil)
-    }
+    let extreme = reduction.steps.reduce(detached()) { $0.extremeOfMiddle($1, kernel) }.buffer
     let kept = reduction.shape(keepingDimensions: true)
-    let extreme = result.buffer
     return Tensor(
       buffer: extreme, shape: reduction.shape(keepingDimensions: keepingDimensions), inputs: [self]
     ) { [buffer, shape, backend] upstream in
@@ -141,6 +130,30 @@ extension Tensor {
       let ties = chosen.sum(axes: reduction.axes, keepingDimensions: true)
       return [chosen * (upstream.reshaped(kept) / ties)]
     }
+  }
+
+  /// The extreme of the middle of [outer, reduced, inner]: of long slices, the extreme of those of the shards.
+  private func extremeOfMiddle(_ step: Reduction.Step, _ kernel: Extremum) -> Tensor {
+    let (inner, size) = (step.inner, step.reduced * step.inner)
+    let result = Buffer(count: step.outer * inner)
+    if step.outer >= Backend.shards || size < 4096 {
+      backend.forEachShard(of: step.outer, work: count) { _, range in
+        for slice in range {
+          kernel(buffer.pointer + slice * size, step.reduced, inner, result.pointer + slice * inner)
+        }
+      }
+    } else {
+      let shards = Swift.min(Backend.shards, step.reduced)
+      let partials = Buffer(count: shards * inner)
+      for slice in 0..<step.outer {
+        let values = buffer.pointer + slice * size
+        backend.forEachShard(of: step.reduced, work: size) { shard, range in
+          kernel(values + range.lowerBound * inner, range.count, inner, partials.pointer + shard * inner)
+        }
+        kernel(partials.pointer, shards, inner, result.pointer + slice * inner)
+      }
+    }
+    return Tensor(buffer: result, shape: [result.count], backend: backend, node: nil)
   }
 
   /// 1 where the elements of both are equal, else 0; the shapes broadcast.

@@ -25,7 +25,7 @@ import Testing
     return (history + gradients.map(\.values)).map { $0.map(\.bitPattern) }
   }
 
-  @Test(arguments: [3, 24])
+  @Test(arguments: [3, 44])
   func anyNumberOfThreadsGivesTheSameBits(_ batch: Int) {
     for kernels in [Backend.Kernels.portable, Backend.standard.kernels] {
       let alone = Self.bits(on: Backend(kernels: kernels, workers: 1), batch: batch)

@@ -42,6 +42,25 @@ import Testing
     #expect(Tensor.filled(0.1, shape: [500_000, 2]).mean(axes: [0]).values == [0.1, 0.1])
   }
 
+  @Test(arguments: [15, 16, 17, 100, 70_001])
+  func extremesAreFoundWhereverTheyAre(_ count: Int) {
+    var values = (0..<count).map { Float($0 % 7) }
+    for place in [0, 1, count / 2, count - 2, count - 1] {
+      values[place] += 100
+      #expect(Tensor(values, shape: [count]).max().scalar == values[place])
+      values[place] -= 200
+      #expect(Tensor(values, shape: [count]).min().scalar == values[place])
+      #expect(Tensor(values, shape: [count, 1]).min(axes: [0]).scalar == values[place])
+      // As two columns the values interleave; a zero fills up an odd count.
+      let pairs = Tensor(values + (count % 2 == 0 ? [] : [0]), shape: [(count + 1) / 2, 2])
+      #expect(pairs.min(axes: [0]).values[place % 2] == values[place])
+      values[place] += 100
+    }
+    values[count / 2] = .nan
+    #expect(
+      Tensor(values, shape: [count]).max().scalar.isNaN && Tensor(values, shape: [count]).min().scalar.isNaN)
+  }
+
   @Test func elementsThatTieShareTheGradient() {
     let x = Tensor([3, 1, 3, 3, 0, 0], shape: [2, 3]).tracked()
     #expect(x.max(axes: [1]).sum().gradients(of: [x])[0].values == [0.5, 0, 0.5, 1, 0, 0])
