@@ -6,9 +6,14 @@ public struct Exercise: Hashable, Sendable {
   public let title: String
   /// Three hints: a question, a formula or a section, a skeleton; none gives the answer away.
   public let hints: [String]
+  /// The lesson and the heading to read again, such as `lesson 1, "Zero must be exact"`.
+  public let section: String
+  /// What is probably behind a crash, for a student whose code crashed.
+  public let crash: String
 
-  init(_ id: String, _ title: String, hints: [String]) {
+  init(_ id: String, _ title: String, section: String, crash: String, hints: [String]) {
     (self.id, self.title, self.hints) = (id, title, hints)
+    (self.section, self.crash) = (section, crash)
   }
 
   /// The name of the student's type and file: `Ex0101`.
@@ -25,5 +30,8 @@ public struct Exercise: Hashable, Sendable {
   }
 
   /// Every exercise, in order.
-  public static let all: [Exercise] = [.scale, .zeroPoint, .quantize]
+  public static let all: [Exercise] = [
+    .scale, .zeroPoint, .quantize, .sqnr, .channelScales, .halved, .fakeQuantize, .straightThrough,
+    .movingAverage,
+  ]
 }

@@ -12,7 +12,7 @@ public struct Finding: Hashable, Sendable, CustomStringConvertible {
   public let likelyCause: String
   /// The heading in the lesson to read again.
   public let section: String
-  /// Expected against given, where a picture tells more.
+  /// A picture, such as expected against given, where it tells more.
   public let figure: Chart?
 
   /// Creates a finding.

@@ -1,5 +1,5 @@
-import Charting
 import ExerciseKit
+import Exercises
 import Testing
 
 #if canImport(FoundationEssentials)
@@ -8,22 +8,50 @@ import Testing
   import Foundation
 #endif
 
-/// The student's files.
-enum Attempt {
-  /// The path of an exercise's file.
-  static func path(of exercise: Exercise) -> String {
-    let root = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
-    return "/\(root)/Lessons/Exercises/\(exercise.typeName).swift"
+/// A student's answer to an exercise.
+struct Attempt: Sendable {
+  let exercise: Exercise
+  let check: @Sendable () throws -> [Finding]
+
+  /// Every answer, in the order of the exercises.
+  static let all = [
+    Attempt(exercise: .scale) { try ExerciseKit.check(Ex0101.self) },
+    Attempt(exercise: .zeroPoint) { try ExerciseKit.check(Ex0102.self) },
+    Attempt(exercise: .quantize) { try ExerciseKit.check(Ex0103.self) },
+    Attempt(exercise: .sqnr) { try ExerciseKit.check(Ex0201.self) },
+    Attempt(exercise: .channelScales) { try ExerciseKit.check(Ex0202.self) },
+    Attempt(exercise: .halved) { try ExerciseKit.check(Ex0203.self) },
+    Attempt(exercise: .fakeQuantize) { try ExerciseKit.check(Ex0301.self) },
+    Attempt(exercise: .straightThrough) { try ExerciseKit.check(Ex0302.self) },
+    Attempt(exercise: .movingAverage) { try ExerciseKit.check(Ex0303.self) },
+  ]
+
+  /// Checks the answer to an exercise and marks what is wrong on the student's file.
+  ///
+  /// It runs in a process of its own first: a crash or an endless loop there is a finding like any other, and
+  /// the rest of the tests go on. That child always fails; how it failed says what happened.
+  static func judge(_ exercise: Exercise) async throws {
+    let id = exercise.id
+    let child = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      [id = id as String] in
+      Sandbox.run { try Attempt.of(id).check() }
+    }
+    guard let child else { return }
+    if child.exitStatus == .exitCode(Sandbox.finished) {
+      return try report(Attempt.of(id).check(), for: exercise)
+    }
+    let signal: Int32? = if case .signal(let number) = child.exitStatus { number } else { nil }
+    let finding = Sandbox.finding(
+      for: exercise, endedBy: signal, standardError: child.standardErrorContent)
+    try report([finding], for: exercise)
   }
 
-  /// True once the student has begun: the file no longer throws its `Todo`.
-  static func isBegun(_ exercise: Exercise) -> Bool {
-    guard let text = try? String(contentsOfFile: path(of: exercise), encoding: .utf8) else { return false }
-    return !exercise.isUnsolved(in: text)
+  private static func of(_ id: String) throws -> Attempt {
+    try #require(all.first { $0.exercise.id == id }, "Attempt.all lacks \(id)")
   }
 
   /// Marks each finding on the student's file, with a picture where there is one.
-  static func report(_ findings: [Finding], for exercise: Exercise) throws {
+  private static func report(_ findings: [Finding], for exercise: Exercise) throws {
     for finding in findings {
       if let figure = finding.figure {
         Attachment.record(try figure.png(), named: "\(exercise.id)-\(finding.id).png")
@@ -32,6 +60,18 @@ enum Attempt {
         fileID: "Exercises/\(exercise.typeName).swift", filePath: path(of: exercise), line: 1, column: 1)
       Issue.record("\(finding)\nStuck? swift run qat hint \(exercise.id)", sourceLocation: location)
     }
+  }
+
+  /// The path of an exercise's file.
+  private static func path(of exercise: Exercise) -> String {
+    let root = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
+    return "/\(root)/Lessons/Exercises/\(exercise.typeName).swift"
+  }
+
+  /// True once the student has begun: the file no longer throws its `Todo`.
+  static func isBegun(_ exercise: Exercise) -> Bool {
+    guard let text = try? String(contentsOfFile: path(of: exercise), encoding: .utf8) else { return false }
+    return !exercise.isUnsolved(in: text)
   }
 }
 

@@ -28,6 +28,25 @@ struct Case: Sendable, CustomTestStringConvertible {
     Case(
       exercise: .quantize, solution: { try check(Solution0103.self) }, stub: { try check(Ex0103.self) },
       wrong: Wrong0103.all),
+    Case(
+      exercise: .sqnr, solution: { try check(Solution0201.self) }, stub: { try check(Ex0201.self) },
+      wrong: Wrong0201.all),
+    Case(
+      exercise: .channelScales, solution: { try check(Solution0202.self) }, stub: { try check(Ex0202.self) },
+      wrong: Wrong0202.all),
+    Case(
+      exercise: .halved, solution: { try check(Solution0203.self) }, stub: { try check(Ex0203.self) },
+      wrong: Wrong0203.all),
+    Case(
+      exercise: .fakeQuantize, solution: { try check(Solution0301.self) }, stub: { try check(Ex0301.self) },
+      wrong: Wrong0301.all),
+    Case(
+      exercise: .straightThrough, solution: { try check(Solution0302.self) },
+      stub: { try check(Ex0302.self) },
+      wrong: Wrong0302.all),
+    Case(
+      exercise: .movingAverage, solution: { try check(Solution0303.self) }, stub: { try check(Ex0303.self) },
+      wrong: Wrong0303.all),
   ]
 }
 
@@ -43,12 +62,27 @@ struct Case: Sendable, CustomTestStringConvertible {
   }
 
   @Test(arguments: Case.all) func eachMisconceptionIsCaughtByItsOwnExplanation(_ exercise: Case) throws {
-    #expect(exercise.wrong.count >= 2)
+    #expect(exercise.wrong.count >= 4)
     for wrong in exercise.wrong {
       let findings = try wrong.check()
-      #expect(findings.first?.id == wrong.expectedFinding, "\(exercise.exercise.id)")
-      #expect(findings.first?.section.isEmpty == false)
+      #expect(findings.map(\.id) == [wrong.expectedFinding], "\(findings)")
     }
+  }
+
+  @Test(arguments: Case.all) func aFindingSendsToAHeadingThatExists(_ exercise: Case) throws {
+    for section in try exercise.wrong.flatMap({ try $0.check().map(\.section) }) + [exercise.exercise.section]
+    {
+      let match = try #require(try /lesson (\d+), "(.+)"/.wholeMatch(in: section), "\(section)")
+      let path = "\(Self.root)/Lessons/lesson-0\(match.1)/main.swift"
+      let lesson = try String(contentsOfFile: path, encoding: .utf8)
+      #expect(lesson.contains("\n//: ## \(match.2)\n"), "\(path) has no heading \(match.2)")
+    }
+  }
+
+  @Test(arguments: Case.all) func everyPictureCanBeDrawn(_ exercise: Case) throws {
+    let figures = try exercise.wrong.flatMap { try $0.check().compactMap(\.figure) }
+    for figure in figures { try figure.validate() }
+    if let first = figures.first { #expect(try !first.png().isEmpty) }
   }
 
   @Test(arguments: Case.all) func threeHintsAndNoneGivesTheAnswerAway(_ exercise: Case) throws {

@@ -1,5 +1,3 @@
-import Support
-
 /// Exercise 01.1: the step between neighbouring levels.
 public protocol Exercise0101: Sendable {
   /// The scale of a grid of `bits` bits whose lowest level is `min` and whose highest is `max`.
@@ -15,7 +13,8 @@ public protocol Exercise0101: Sendable {
 extension Exercise {
   /// The step between neighbouring levels.
   public static let scale = Exercise(
-    "01.1", "the scale of a grid",
+    "01.1", "the scale of a grid", section: "lesson 1, \"256 levels, 255 steps\"",
+    crash: "Int arithmetic crashes where a result does not fit. 2 to the power of 16 is still a small Int.",
     hints: [
       "Draw the 2-bit grid from −1 to 1 on paper: four marks, the first on −1, the last on 1. Count the gaps.",
       "Read \"256 levels, 255 steps\" in lesson 1. The scale is the range divided by the number of gaps.",
@@ -28,39 +27,34 @@ extension Exercise {
 ///
 /// - Throws: what the answer throws.
 public func check(_ answer: (some Exercise0101).Type) throws -> [Finding] {
-  let section = "lesson 1, \"256 levels, 255 steps\""
-  let grids: [(min: Float, max: Float, bits: Int)] = [
-    (-1, 1, 2), (-1, 1, 8), (0, 6, 4), (-0.5, 1.5, 3), (2, 3, 1),
-  ]
-  for (min, max, bits) in grids {
-    let given = try answer.scale(min: min, max: max, bits: bits)
-    let levels = Float(1 << bits)
-    let right = (max - min) / (levels - 1)
-    if isClose(given, right) { continue }
-    let asked =
-      "scale(min: \(min), max: \(max), bits: \(bits)) should be \(brief(right)); yours gave \(brief(given))."
-    func finding(_ id: String, _ cause: String) -> [Finding] {
-      [Finding(id, observation: asked, likelyCause: cause, section: section)]
-    }
-    if isClose(given, (max - min) / levels) {
-      return finding(
-        "levels-for-steps",
-        "You divided by \(Int(levels)): \(bits) bits have \(Int(levels)) levels, but there is one step fewer "
-          + "between them, as a fence has one gap fewer than posts.")
-    }
-    if isClose(given, max / (levels / 2 - 1)) {
-      return finding(
-        "largest-for-range",
+  func levels(_ bits: Int) -> Float { Float(1 << bits) }
+  return try Examination<(min: Float, max: Float, bits: Int), Float>(
+    exercise: .scale,
+    questions: [(-1, 1, 2), (-1, 1, 8), (0, 6, 4), (-0.5, 1.5, 3), (2, 3, 1)],
+    wording: { "scale(min: \($0.min), max: \($0.max), bits: \($0.bits))" },
+    right: { ($0.max - $0.min) / (levels($0.bits) - 1) },
+    same: { isClose($0, $1) }, written: brief,
+    misconceptions: [
+      Misconception("levels-for-steps") {
+        ($0.max - $0.min) / levels($0.bits)
+      } because: {
+        "You divided by \(1 << $0.bits): \($0.bits) bits have \(1 << $0.bits) levels, but there is one step "
+          + "fewer between them, as a fence has one gap fewer than posts."
+      },
+      Misconception("largest-for-range") {
+        $0.max / (levels($0.bits) / 2 - 1)
+      } because: { _ in
         "You divided the largest value by the codes above zero. That is a symmetric grid's scale, and is "
-          + "right only where min is −max; here the grid reaches from min to max.")
+          + "right only where min is −max; here the grid reaches from min to max."
+      },
+      Misconception("reciprocal") {
+        (levels($0.bits) - 1) / ($0.max - $0.min)
+      } because: { _ in
+        "That is steps per unit, the inverse scale. The scale is the other way round: units per step."
+      },
+    ],
+    otherwise: {
+      "The lowest level must be \($0.min), the highest \($0.max), and all gaps between them equal."
     }
-    if isClose(given, 1 / right) {
-      return finding(
-        "reciprocal",
-        "That is steps per unit, the inverse scale. The scale is the other way round: units per step.")
-    }
-    return finding(
-      "wrong-value", "The lowest level must be \(min), the highest \(max), and all gaps between them equal.")
-  }
-  return []
+  ).findings { try answer.scale(min: $0.min, max: $0.max, bits: $0.bits) }
 }

@@ -1,5 +1,3 @@
-import Support
-
 /// Exercise 01.2: the code that stands for zero.
 public protocol Exercise0102: Sendable {
   /// The zero point of an int8 grid: the code, −128 to 127, that stands for real 0.
@@ -16,7 +14,8 @@ public protocol Exercise0102: Sendable {
 extension Exercise {
   /// The code that stands for zero.
   public static let zeroPoint = Exercise(
-    "01.2", "the zero point",
+    "01.2", "the zero point", section: "lesson 1, \"Zero must be exact\"",
+    crash: "Int(…) crashes where its number is NaN, infinite or too large: look for a division by zero.",
     hints: [
       "Start at the lowest code and walk upwards, one code a step. How many steps is it from `min` to 0?",
       "Read \"Zero must be exact\" in lesson 1. From real = scale × (code − zeroPoint), put the pair "
@@ -30,39 +29,33 @@ extension Exercise {
 ///
 /// - Throws: what the answer throws.
 public func check(_ answer: (some Exercise0102).Type) throws -> [Finding] {
-  let section = "lesson 1, \"Zero must be exact\""
-  let grids: [(min: Float, scale: Float)] = [
-    (-1, 0.25), (-32, 0.25), (0, 0.5), (-1, 0.75), (-0.7, 0.01), (-1.25, 0.5),
-  ]
-  for (min, scale) in grids {
-    let given = try answer.zeroPoint(min: min, scale: scale)
-    let steps = -min / scale
-    let right = -128 + Int(steps.rounded())
-    if given == right { continue }
-    let asked = "zeroPoint(min: \(min), scale: \(scale)) should be \(right); yours gave \(given)."
-    func finding(_ id: String, _ cause: String) -> [Finding] {
-      [Finding(id, observation: asked, likelyCause: cause, section: section)]
-    }
-    if given == Int(steps.rounded()) {
-      return finding(
-        "counted-from-zero",
+  func steps(_ grid: (min: Float, scale: Float)) -> Float { -grid.min / grid.scale }
+  return try Examination<(min: Float, scale: Float), Int>(
+    exercise: .zeroPoint,
+    questions: [(-1, 0.25), (-32, 0.25), (0, 0.5), (-1, 0.75), (-0.7, 0.01), (-1.25, 0.5)],
+    wording: { "zeroPoint(min: \($0.min), scale: \($0.scale))" },
+    right: { -128 + Int(steps($0).rounded()) },
+    same: { $0 == $1 }, written: { "\($0)" },
+    misconceptions: [
+      Misconception("counted-from-zero") {
+        Int(steps($0).rounded())
+      } because: { _ in
         "You counted the steps from min to 0, and that many codes lie between. But int8 codes start at −128, "
-          + "not at 0.")
-    }
-    if given == Int((min / scale).rounded()) - 128 {
-      return finding(
-        "wrong-sign",
+          + "not at 0."
+      },
+      Misconception("wrong-sign") {
+        -128 - Int(steps($0).rounded())
+      } because: { _ in
         "min lies below zero, so min / scale is negative: it walks down from −128, out of the int8 codes. "
-          + "Zero lies above min.")
-    }
-    if given == -128 + Int(steps) {
-      return finding(
-        "truncated",
-        "From min to 0 it is \(brief(steps)) steps. Int(…) cut the fraction off; the nearest code was asked for."
-      )
-    }
-    return finding(
-      "wrong-value", "From min to 0 it is \(brief(steps)) steps of \(scale), and min has the code −128.")
-  }
-  return []
+          + "Zero lies above min."
+      },
+      Misconception("truncated") {
+        -128 + Int(steps($0))
+      } because: {
+        "From min to 0 it is \(brief(steps($0))) steps. Int(…) cut the fraction off; the nearest code was "
+          + "asked for."
+      },
+    ],
+    otherwise: { "From min to 0 it is \(brief(steps($0))) steps of \($0.scale), and min has the code −128." }
+  ).findings { try answer.zeroPoint(min: $0.min, scale: $0.scale) }
 }

@@ -1,5 +1,4 @@
 import Charting
-import Support
 
 /// Exercise 01.3: a real number's code, without a crash.
 public protocol Exercise0103: Sendable {
@@ -17,7 +16,9 @@ public protocol Exercise0103: Sendable {
 extension Exercise {
   /// A real number's code, without a crash.
   public static let quantize = Exercise(
-    "01.3", "quantize, without a crash",
+    "01.3", "quantize, without a crash", section: "lesson 1, \"The ends of the grid\"",
+    crash:
+      "Int8(…) crashes outside −128…127, and Int(…) at numbers too large for it. Limit first, convert last.",
     hints: [
       "Solve real = scale × (code − zeroPoint) for the code. What does it give for x = 100 at scale 0.1?",
       "Read \"The ends of the grid\" in lesson 1. A number beyond the ends takes the end's code: it is clipped.",
@@ -26,56 +27,64 @@ extension Exercise {
     ])
 }
 
+private typealias Question0103 = (x: Float, scale: Float, zeroPoint: Int)
+
 /// Checks an answer to exercise 01.3.
 ///
 /// - Throws: what the answer throws.
 public func check(_ answer: (some Exercise0103).Type) throws -> [Finding] {
-  let section = "lesson 1, \"The ends of the grid\""
   let numbers: [(x: Float, scale: Float)] = [
     (0, 0.1), (0.32, 0.1), (-0.27, 0.1), (0.25, 0.5), (-0.25, 0.5), (0.75, 0.5), (5, 0.1), (11.7, 0.1),
     (11.8, 0.1), (-13.8, 0.1), (100, 0.1), (-100, 0.1), (3e38, 0.1), (.infinity, 0.1), (-.infinity, 0.1),
   ]
-  for zeroPoint in [10, 0, -128] {
-    for (x, scale) in numbers {
-      let given = Int(try answer.quantize(x, scale: scale, zeroPoint: zeroPoint))
-      let steps = x / scale
-      func code(_ rounded: Float) -> Int { Int(min(max(rounded + Float(zeroPoint), -128), 127)) }
-      let right = code(steps.rounded(.toNearestOrEven))
-      if given == right { continue }
-      let asked =
-        "quantize(\(x), scale: \(scale), zeroPoint: \(zeroPoint)) should be \(right); yours gave \(given)."
-      func finding(_ id: String, _ cause: String) throws -> [Finding] {
-        let chart = try staircase(answer)
-        return [Finding(id, observation: asked, likelyCause: cause, section: section, figure: chart)]
-      }
-      if given == code(steps.rounded(.towardZero)) {
-        return try finding("truncated", "Int8(…) drops the fraction. Round to the nearest code first.")
-      }
-      if given == code(steps.rounded(.toNearestOrAwayFromZero)) {
-        return try finding(
-          "ties-away",
-          "\(brief(steps)) lies halfway between two codes. .rounded() takes ties away from zero; "
-            + "a tie to the even one was asked for.")
-      }
-      let unlimited = steps.rounded(.toNearestOrEven)
-      if unlimited.isFinite, unlimited.magnitude < 1e9,
-        given == Int(Int8(truncatingIfNeeded: Int(unlimited) + zeroPoint))
-      {
-        return try finding(
-          "wrapped",
-          "The number's code would be \(Int(unlimited) + zeroPoint), beyond int8, and its low byte is what you "
-            + "returned: a large number came back with the wrong sign. Limit the code to −128…127 instead.")
-      }
-      if given == Int(min(max(unlimited, -128), 127)), zeroPoint != 0 {
-        return try finding(
-          "zero-point-forgotten",
-          "That is the number of steps from zero. Zero itself has the code \(zeroPoint).")
-      }
-      return try finding(
-        "wrong-value", "It is \(brief(steps)) steps from zero, and zero has the code \(zeroPoint).")
-    }
+  return try Examination<Question0103, Int>(
+    exercise: .quantize,
+    questions: [10, 0, -128].flatMap { zeroPoint in numbers.map { ($0.x, $0.scale, zeroPoint) } },
+    wording: { "quantize(\($0.x), scale: \($0.scale), zeroPoint: \($0.zeroPoint))" },
+    right: { code($0, .toNearestOrEven) },
+    same: { $0 == $1 }, written: { "\($0)" }, misconceptions: misconceptions0103(),
+    otherwise: { "It is \(brief($0.x / $0.scale)) steps from zero, and zero has the code \($0.zeroPoint)." }
+  ).findings { question in
+    Int(try answer.quantize(question.x, scale: question.scale, zeroPoint: question.zeroPoint))
+  } figure: {
+    try staircase(answer)
   }
-  return []
+}
+
+private func code(_ question: Question0103, _ rule: FloatingPointRoundingRule) -> Int {
+  Int(min(max((question.x / question.scale).rounded(rule) + Float(question.zeroPoint), -128), 127))
+}
+
+/// The code that int8 would need were it wider; `nil` where even an Int is too narrow.
+private func unlimited(_ question: Question0103) -> Int? {
+  Int(exactly: (question.x / question.scale).rounded(.toNearestOrEven)).map { $0 + question.zeroPoint }
+}
+
+private func misconceptions0103() -> [Misconception<Question0103, Int>] {
+  [
+    Misconception("truncated") {
+      code($0, .towardZero)
+    } because: { _ in
+      "Int8(…) drops the fraction. Round to the nearest code first."
+    },
+    Misconception("ties-away") {
+      code($0, .toNearestOrAwayFromZero)
+    } because: {
+      "\(brief($0.x / $0.scale)) lies halfway between two codes. .rounded() takes ties away from zero; "
+        + "a tie to the even one was asked for."
+    },
+    Misconception("wrapped") {
+      unlimited($0).map { Int(Int8(truncatingIfNeeded: $0)) }
+    } because: {
+      "The number's code would be \(unlimited($0) ?? 0), beyond int8, and its low byte is what you "
+        + "returned: a large number came back with the wrong sign. Limit the code to −128…127 instead."
+    },
+    Misconception("zero-point-forgotten") {
+      code(($0.x, $0.scale, 0), .toNearestOrEven)
+    } because: {
+      "That is the number of steps from zero. Zero itself has the code \($0.zeroPoint)."
+    },
+  ]
 }
 
 /// The student's staircase over the right one, at scale 0.1.

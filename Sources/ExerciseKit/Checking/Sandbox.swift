@@ -1,0 +1,61 @@
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// A child process that runs a student's code, so that a crash or an endless loop ends the child alone.
+package enum Sandbox {
+  /// The exit code of a child that came to the end of the check, whatever the check found.
+  package static let finished: Int32 = 77
+  /// The seconds after which a child is ended.
+  package static let seconds: UInt32 = 5
+  /// Hears every question before it is asked, so that a crash can be told with its question.
+  @TaskLocal static var listener: (@Sendable (String) -> Void)?
+  private static let mark = "asked: "
+
+  /// Ends this process by a signal after some seconds, so that an endless loop ends too.
+  package static func begin(seconds: UInt32 = seconds) { _ = alarm(seconds) }
+
+  /// Runs a check in this process, which must be a child of its own, and ends it.
+  package static func run(seconds: UInt32 = seconds, _ check: () throws -> [Finding]) -> Never {
+    begin(seconds: seconds)
+    $listener.withValue({ say(mark + $0) }) { _ = try? check() }
+    exit(finished)
+  }
+
+  /// What a student is told when the child did not come to the end of the check.
+  ///
+  /// `signal` is the one that ended the child, or `nil` if it left by itself; `standardError` is what the
+  /// child wrote there.
+  package static func finding(
+    for exercise: Exercise, endedBy signal: Int32?, standardError: [UInt8]
+  ) -> Finding {
+    let lines = String(decoding: standardError, as: UTF8.self).split(separator: "\n")
+    let asked = lines.last { $0.hasPrefix(mark) }.map { String($0.dropFirst(mark.count)) } ?? "Your code"
+    func finding(_ id: String, _ observation: String, _ cause: String) -> Finding {
+      Finding(id, observation: observation, likelyCause: cause, section: exercise.section)
+    }
+    switch signal {
+    case SIGALRM:
+      return finding(
+        "endless", "\(asked) had not ended after \(seconds) seconds.",
+        "A loop in it probably never stops. What changes from one round to the next, and what ends it?")
+    case nil:
+      return finding(
+        "left", "\(asked) ended the whole program.", "An answer returns its result; it never calls exit.")
+    default:
+      let error = "Fatal error: "
+      let said = lines.compactMap { line in line.firstRange(of: error).map { line[$0.upperBound...] } }.last
+      let quoted = said.map { " Swift says: \"\($0)\"." } ?? ""
+      return finding("crashed", "\(asked) crashed.\(quoted)", exercise.crash)
+    }
+  }
+
+  private static func say(_ line: String) {
+    let bytes = Array("\(line)\n".utf8)
+    _ = write(STDERR_FILENO, bytes, bytes.count)
+  }
+}

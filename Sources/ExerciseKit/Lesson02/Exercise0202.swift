@@ -1,0 +1,140 @@
+import Charting
+
+/// Exercise 02.2: a scale of its own for each output channel.
+public protocol Exercise0202: Sendable {
+  /// The symmetric int8 scales of a kernel, one for each output channel, channel 0 first.
+  ///
+  /// The kernel is a table with a column for each channel, written down row by row: `kernel[0]` is row 0 of
+  /// channel 0, `kernel[1]` row 0 of channel 1. In each channel the number farthest from 0 gets the code 127
+  /// or −127. A channel of zeros needs no particular scale, but it must not be 0: it gets 1.
+  ///
+  /// By hand first: [1, −10, 2, 5, −4, 0.5] with 2 channels is three rows. Which three numbers are
+  /// channel 0? Which of them needs the code farthest from 0?
+  ///
+  /// - Throws: `Todo` until it is solved.
+  static func scales(kernel: [Float], channels: Int) throws -> [Float]
+}
+
+extension Exercise {
+  /// A scale of its own for each output channel.
+  public static let channelScales = Exercise(
+    "02.2", "one scale for each channel",
+    section: "lesson 2, \"One scale for all, or one for each\"",
+    crash:
+      "An index beyond the end of a list crashes. The last number of the kernel is kernel[kernel.count − 1].",
+    hints: [
+      "Write [1, −10, 2, 5, −4, 0.5] into a table with two columns. Which places in the list does a column hold?",
+      "Read \"One scale for all, or one for each\" in lesson 2. Within one channel, the number farthest from 0, on "
+        + "whichever side, gets the code farthest from 0.",
+      "`stride(from: channel, to: kernel.count, by: …)` visits the places of one channel. Keep the largest "
+        + "`.magnitude` on the way. What do you return where it stays 0?",
+    ])
+}
+
+/// Checks an answer to exercise 02.2.
+///
+/// - Throws: what the answer throws.
+public func check(_ answer: (some Exercise0202).Type) throws -> [Finding] {
+  try Examination<Kernel, [Float]>(
+    exercise: .channelScales,
+    questions: [
+      ([1, -10, 2, 5, -4, 0.5], 2), ([-1, -2, -3, -4, -5, -6, -7, -8], 4), ([3, 6, -9], 1), ([3, 6, -9], 3),
+      ([0, 2, 0, -1], 2),
+    ],
+    wording: { "scales(kernel: \($0.kernel), channels: \($0.channels))" },
+    right: { scales(columns($0)) }, same: areClose, written: brief, misconceptions: misconceptions0202(),
+    otherwise: { question in
+      let farthest = columns(question).map(largest)
+      return
+        "The numbers farthest from 0 are, channel by channel, \(brief(farthest)), and the largest code is 127."
+    }
+  ).findings {
+    try answer.scales(kernel: $0.kernel, channels: $0.channels)
+  } figure: {
+    table([[1, -10], [2, 5], [-4, 0.5]])
+  }
+}
+
+private typealias Kernel = (kernel: [Float], channels: Int)
+
+private func columns(_ question: Kernel) -> [[Float]] {
+  (0..<question.channels).map { channel in
+    stride(from: channel, to: question.kernel.count, by: question.channels).map { question.kernel[$0] }
+  }
+}
+
+/// Stretches of a list, each of `count` numbers.
+private func stretches(_ values: [Float], of count: Int) -> [[Float]] {
+  stride(from: 0, to: values.count, by: count).map { Array(values[$0..<$0 + count]) }
+}
+
+private func largest(_ values: [Float]) -> Float { values.map(\.magnitude).max() ?? 0 }
+
+private func scales(_ groups: [[Float]]) -> [Float] {
+  groups.map(largest).map { $0 == 0 ? 1 : $0 / 127 }
+}
+
+private func misconceptions0202() -> [Misconception<Kernel, [Float]>] {
+  let confused =
+    "A channel is a column. The kernel is written down row by row, so a channel's numbers do not "
+  return [
+    Misconception("rows-for-channels") {
+      scales(stretches($0.kernel, of: $0.channels))
+    } because: { _ in
+      confused + "stand side by side: you gave each row a scale."
+    },
+    Misconception("blocks-for-channels") {
+      scales(stretches($0.kernel, of: $0.kernel.count / $0.channels))
+    } because: {
+      confused + "stand side by side: you cut the list into \($0.channels) pieces, one after the other."
+    },
+    Misconception("one-for-all") { question in
+      [Float](repeating: largest(question.kernel) / 127, count: question.channels)
+    } because: { _ in
+      "All channels have the scale of the loudest. That is one scale per tensor; here each channel has its own."
+    },
+    Misconception("one-for-all") {
+      [largest($0.kernel) / 127]
+    } because: {
+      "That is one scale for the whole kernel. Each of the \($0.channels) channels has its own."
+    },
+    Misconception("sign-forgotten") {
+      columns($0).map { ($0.max() ?? 0) / 127 }
+    } because: { _ in
+      "You took the largest number. Far below zero is far from zero too: −10 needs a larger code than 5."
+    },
+    Misconception("divided-by-128") {
+      columns($0).map { largest($0) / 128 }
+    } because: { _ in
+      "You divided by 128. The narrow range ends at 127 on both sides; no code is 128 steps above zero."
+    },
+    Misconception("divided-by-255") {
+      columns($0).map { largest($0) / 255 }
+    } because: { _ in
+      "You divided by 255, the steps of a whole int8 range. The largest magnitude lies at one end of it, and "
+        + "from zero to there it is fewer steps."
+    },
+    Misconception("range-for-largest") {
+      columns($0).map { (($0.max() ?? 0) - ($0.min() ?? 0)) / 255 }
+    } because: { _ in
+      "You divided the range of each channel by its steps. That is an affine grid; a symmetric one reaches "
+        + "equally far on both sides of zero."
+    },
+    Misconception("scale-of-zero") {
+      columns($0).map { largest($0) / 127 }
+    } because: { _ in
+      "A channel of zeros got the scale 0, and dividing 0 by it later gives NaN. Its scale is to be 1."
+    },
+  ]
+}
+
+/// The kernel of the first question as the table it is.
+private func table(_ rows: [[Float]]) -> Chart {
+  Chart(
+    title: "A channel is a column", x: Axis("output channel"), y: Axis("row"),
+    marks: [
+      .heatMap(
+        rows, rows: ["0", "1", "2"], columns: ["channel 0", "channel 1"], numbers: .significant(3),
+        palette: .diverging)
+    ])
+}

@@ -1,0 +1,152 @@
+import Charting
+
+/// Exercise 03.3: a moving average that forgets where it began.
+public protocol Exercise0303: Sendable {
+  /// The moving average after the last of the batches, debiased.
+  ///
+  /// It starts at 0, and each batch's number comes in as the lesson has it: keep the share `decay` of the old
+  /// average, add the rest of the new. After the last batch, divide by the share of real data that the
+  /// average then holds.
+  ///
+  /// By hand first: decay 0.75, and one batch, 4. The average starts at 0; where does it stand after the batch?
+  /// Which share of it is real data? And so, debiased?
+  ///
+  /// There is at least one batch, and `decay` is above 0 and below 1.
+  ///
+  /// - Throws: `Todo` until it is solved.
+  static func average(_ batches: [Float], decay: Float) throws -> Float
+}
+
+extension Exercise {
+  /// A moving average that forgets where it began.
+  public static let movingAverage = Exercise(
+    "03.3", "a debiased moving average", section: "lesson 3, \"Where does the range come from?\"",
+    crash:
+      "An index beyond the end of a list crashes. There may be only one batch, so batches[1] may not exist.",
+    hints: [
+      "After one batch, how much of the average is that batch, and how much is still the 0 it began with?",
+      "Read \"Where does the range come from?\" in lesson 3. After n batches the start is left with the share "
+        + "decay · decay · …, n times. The rest is real data.",
+      "Two numbers change in one loop over the batches: the average, and the share that the start still has, "
+        + "which begins at 1. After the loop, one division.",
+    ])
+}
+
+/// Checks an answer to exercise 03.3.
+///
+/// - Throws: what the answer throws.
+public func check(_ answer: (some Exercise0303).Type) throws -> [Finding] {
+  try Examination<History, Float>(
+    exercise: .movingAverage,
+    questions: [
+      ([4], 0.75), ([4, 8], 0.75), ([1, 0, 0, 2], 0.5), ([2, 2, 2, 2, 2, 2], 0.999), ([5, 3, 6, 4, 4], 0.9),
+    ],
+    wording: { "average(\($0.batches), decay: \($0.decay))" },
+    right: { raw($0) / (1 - power($0.decay, $0.batches.count)) },
+    // 1 − 0.999ⁿ of a small n has lost three digits already, whichever way one computes it.
+    same: { isClose($0, $1, within: 1e-4) }, written: brief, misconceptions: misconceptions0303(),
+    otherwise: {
+      "Before debiasing the average is \(brief(raw($0))), and of that start of 0 it still holds the share "
+        + "\(brief(power($0.decay, $0.batches.count)))."
+    }
+  ).findings {
+    try answer.average($0.batches, decay: $0.decay)
+  } figure: {
+    try lines(answer)
+  }
+}
+
+private typealias History = (batches: [Float], decay: Float)
+
+private func power(_ base: Float, _ exponent: Int) -> Float {
+  (0..<exponent).reduce(1) { power, _ in power * base }
+}
+
+/// The average before debiasing.
+private func raw(_ history: History, from start: Float = 0) -> Float {
+  history.batches.reduce(start) { history.decay * $0 + (1 - history.decay) * $1 }
+}
+
+private func misconceptions0303() -> [Misconception<History, Float>] {
+  let exchanged =
+    "The two weights are exchanged: decay, the large one, belongs to the old average. Yours lets a "
+    + "single batch replace most of it."
+  func swapped(_ history: History) -> History { (history.batches, 1 - history.decay) }
+  return [
+    Misconception("not-debiased") {
+      raw($0)
+    } because: { _ in
+      "The 0 it started with is still in it, and pulls the average towards 0. Divide that out."
+    },
+    Misconception("weights-exchanged") {
+      raw(swapped($0))
+    } because: { _ in
+      exchanged
+    },
+    Misconception("weights-exchanged") {
+      raw(swapped($0)) / (1 - power($0.decay, $0.batches.count))
+    } because: { _ in
+      exchanged
+    },
+    Misconception("weights-exchanged") {
+      raw(swapped($0)) / (1 - power(1 - $0.decay, $0.batches.count))
+    } because: { _ in
+      exchanged
+    },
+    Misconception("started-at-the-first") {
+      raw($0, from: $0.batches[0])
+    } because: {
+      "You started at the first batch. No 0 is left in it then, but the first batch counts as though it had always "
+        + "been there: it keeps the share \(brief(power($0.decay, $0.batches.count - 1))), more than any other."
+    },
+    Misconception("plain-mean") {
+      $0.batches.reduce(0, +) / Float($0.batches.count)
+    } because: { _ in
+      "That is the plain mean, in which all batches count alike. In a moving average a batch counts less the "
+        + "longer ago it was."
+    },
+    Misconception("debiased-in-the-loop") { history in
+      var (average, left): (Float, Float) = (0, 1)
+      for batch in history.batches {
+        left *= history.decay
+        average = (history.decay * average + (1 - history.decay) * batch) / (1 - left)
+      }
+      return average
+    } because: { _ in
+      "You went on from the debiased number. Debiasing is for whoever reads the average; the average itself goes "
+        + "on as it was."
+    },
+    Misconception("share-of-one-batch") {
+      raw($0) / (1 - $0.decay)
+    } because: {
+      "You divided by the share of a single batch. After \($0.batches.count) batches there is more real data in it."
+    },
+    Misconception("batches-miscounted") {
+      raw($0) / (1 - power($0.decay, $0.batches.count - 1))
+    } because: {
+      "The share you divided by is the one after \($0.batches.count - 1); there is one batch more."
+    },
+    Misconception("batches-miscounted") {
+      raw($0) / (1 - power($0.decay, $0.batches.count + 1))
+    } because: {
+      "The share you divided by is the one after \($0.batches.count + 1); there is one batch fewer."
+    },
+  ]
+}
+
+/// The student's average over the right one, batch by batch.
+private func lines(_ answer: (some Exercise0303).Type) throws -> Chart {
+  let batches = (0..<40).map { 4 + Float($0 * 7 % 5 - 2) / 4 }
+  let histories: [History] = (1...40).map { (Array(batches.prefix($0)), 0.9) }
+  return Chart(
+    title: "Your average and the one asked for, decay 0.9", x: Axis("batches"), y: Axis("average"),
+    marks: [
+      .scatter(x: 1...40, y: batches, label: "batches", color: .gray),
+      .line(
+        x: 1...40, y: histories.map { raw($0) / (1 - power($0.decay, $0.batches.count)) }, label: "asked for",
+        color: .blue),
+      .line(
+        x: 1...40, y: try histories.map { try answer.average($0.batches, decay: $0.decay) }, label: "yours",
+        color: .vermilion, dash: .dashed),
+    ])
+}

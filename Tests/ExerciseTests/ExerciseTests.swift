@@ -1,0 +1,46 @@
+import ExerciseKit
+import Testing
+
+// A suite for each exercise, so that `swift test --filter Ex0101Tests` checks just that one.
+
+@Suite(.exercise(.scale)) struct Ex0101Tests {
+  @Test func yourScaleIsRight() async throws { try await Attempt.judge(.scale) }
+}
+
+@Suite(.exercise(.zeroPoint)) struct Ex0102Tests {
+  @Test func yourZeroPointIsRight() async throws { try await Attempt.judge(.zeroPoint) }
+}
+
+@Suite(.exercise(.quantize)) struct Ex0103Tests {
+  @Test func yourQuantizeIsRight() async throws { try await Attempt.judge(.quantize) }
+}
+
+@Suite(.exercise(.sqnr)) struct Ex0201Tests {
+  @Test func yourRatioIsRight() async throws { try await Attempt.judge(.sqnr) }
+}
+
+@Suite(.exercise(.channelScales)) struct Ex0202Tests {
+  @Test func yourScalesAreRight() async throws { try await Attempt.judge(.channelScales) }
+}
+
+@Suite(.exercise(.halved)) struct Ex0203Tests {
+  @Test func yourHalvesAreRight() async throws { try await Attempt.judge(.halved) }
+}
+
+@Suite(.exercise(.fakeQuantize)) struct Ex0301Tests {
+  @Test func yourFakeQuantizeIsRight() async throws { try await Attempt.judge(.fakeQuantize) }
+}
+
+@Suite(.exercise(.straightThrough)) struct Ex0302Tests {
+  @Test func yourGradientsAreRight() async throws { try await Attempt.judge(.straightThrough) }
+}
+
+@Suite(.exercise(.movingAverage)) struct Ex0303Tests {
+  @Test func yourAverageIsRight() async throws { try await Attempt.judge(.movingAverage) }
+}
+
+@Suite struct AttemptTests {
+  @Test func everyExerciseHasAnAttempt() {
+    #expect(Attempt.all.map(\.exercise) == Exercise.all)
+  }
+}

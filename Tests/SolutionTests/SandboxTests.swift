@@ -1,0 +1,77 @@
+import ExerciseKit
+import Solutions
+import Testing
+
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+// Each answer here would end or stop the test run if its child process did not contain it.
+
+@Suite struct SandboxTests {
+  @Test func aCrashEndsTheChildAndIsToldWithItsQuestion() async throws {
+    let child = try #require(
+      await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+        Sandbox.run { try check(Wrong0103.Crashing.self) }
+      })
+    let finding = try finding(for: .quantize, child)
+    #expect(finding.id == "crashed")
+    // 100 / 0.1 + 10 is the first code of the exercise that leaves int8: 5 / 0.1 + 10 is 60, and 11.8 / 0.1 + 10 is 128.
+    #expect(finding.observation.hasPrefix("quantize(11.8, scale: 0.1, zeroPoint: 10) crashed."))
+    #expect(finding.likelyCause == Exercise.quantize.crash)
+  }
+
+  @Test func aCrashAtTheLastQuestionsIsContainedToo() async throws {
+    let halved = try #require(
+      await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+        Sandbox.run { try check(Wrong0203.Crashing.self) }
+      })
+    #expect(try finding(for: .halved, halved).observation.hasPrefix("halved of \(Int.max) crashed."))
+    let faked = try #require(
+      await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+        Sandbox.run { try check(Wrong0301.Crashing.self) }
+      })
+    let observation = try finding(for: .fakeQuantize, faked).observation
+    #expect(observation.hasPrefix("fakeQuantize(1e+30, min: 0.0, max: 6.0, bits: 4) crashed."))
+  }
+
+  @Test func anEndlessLoopIsEndedByTheAlarm() async throws {
+    let child = try #require(
+      await #expect(processExitsWith: .signal(SIGALRM), observing: [\.standardErrorContent]) {
+        Sandbox.run(seconds: 1) { try check(Wrong0203.Endless.self) }
+      })
+    #expect(try finding(for: .halved, child).id == "endless")
+  }
+
+  @Test func aChildThatComesToTheEndSaysSoWhateverItFound() async {
+    await #expect(processExitsWith: .exitCode(Sandbox.finished)) {
+      Sandbox.run { try check(Solution0103.self) }
+    }
+    await #expect(processExitsWith: .exitCode(Sandbox.finished)) {
+      Sandbox.run { throw Todo("01.3") }
+    }
+  }
+
+  @Test func anAnswerThatLeavesTheProgramIsNotTakenForRight() async throws {
+    let child = try #require(
+      await #expect(processExitsWith: .exitCode(3), observing: [\.standardErrorContent]) {
+        Sandbox.run { exit(3) }
+      })
+    let finding = Sandbox.finding(
+      for: .scale, endedBy: nil, standardError: child.standardErrorContent)
+    #expect(finding.id == "left")
+  }
+
+  private func finding(for exercise: Exercise, _ child: ExitTest.Result) throws -> Finding {
+    guard case .signal(let signal) = child.exitStatus else {
+      throw NoSignal(status: child.exitStatus)
+    }
+    return Sandbox.finding(for: exercise, endedBy: signal, standardError: child.standardErrorContent)
+  }
+
+  private struct NoSignal: Error { let status: ExitStatus }
+}

@@ -1,0 +1,116 @@
+import ExerciseKit
+
+/// The reference solution of exercise 03.1.
+public enum Solution0301: Exercise0301 {
+  /// The answer.
+  public static func fakeQuantize(_ x: Float, min: Float, max: Float, bits: Int) throws -> Float {
+    let last = Float((1 << bits) - 1)
+    let scale = (max - min) / last
+    let zeroPoint = (-min / scale).rounded()
+    let unlimited = (x / scale).rounded(.toNearestOrEven) + zeroPoint
+    return scale * (Swift.min(Swift.max(unlimited, 0), last) - zeroPoint)
+  }
+}
+
+/// Wrong answers to exercise 03.1, each named for its misunderstanding.
+public enum Wrong0301 {
+  /// The answers.
+  public static let all: [WrongAnswer] = [
+    WrongAnswer("stayed-a-code") { try check(StayedACode.self) },
+    WrongAnswer("zero-point-kept") { try check(ZeroPointKept.self) },
+    WrongAnswer("no-zero-point") { try check(NoZeroPoint.self) },
+    WrongAnswer("divided-by-levels") { try check(DividedByLevels.self) },
+    WrongAnswer("zero-not-exact") { try check(ZeroNotExact.self) },
+    WrongAnswer("zero-point-not-a-code") { try check(EndsNotMoved.self) },
+    WrongAnswer("not-limited") { try check(NotLimited.self) },
+    WrongAnswer("truncated") { try check(Truncated.self) },
+    WrongAnswer("wrong-value") { try check(Itself.self) },
+  ]
+
+  /// Traps at 1e30, whose number of steps is no Int.
+  public enum Crashing: Exercise0301 {
+    /// The right number, where an Int can hold the steps.
+    public static func fakeQuantize(_ x: Float, min: Float, max: Float, bits: Int) -> Float {
+      let grid = Grid(min, max, bits)
+      let code = Int((x / grid.scale).rounded()) + Int(grid.zeroPoint)
+      return grid.scale * Float(Swift.min(Swift.max(code, 0), Int(grid.last)) - Int(grid.zeroPoint))
+    }
+  }
+
+  private struct Grid {
+    var last: Float
+    var scale: Float
+    var zeroPoint: Float
+
+    init(_ min: Float, _ max: Float, _ bits: Int) {
+      last = Float((1 << bits) - 1)
+      scale = (max - min) / last
+      zeroPoint = (-min / scale).rounded()
+    }
+
+    func code(_ x: Float) -> Float {
+      Swift.min(Swift.max((x / scale).rounded() + zeroPoint, 0), last)
+    }
+  }
+
+  private enum StayedACode: Exercise0301 {
+    static func fakeQuantize(_ x: Float, min: Float, max: Float, bits: Int) -> Float {
+      let grid = Grid(min, max, bits)
+      return grid.code(x)
+    }
+  }
+  private enum ZeroPointKept: Exercise0301 {
+    static func fakeQuantize(_ x: Float, min: Float, max: Float, bits: Int) -> Float {
+      let grid = Grid(min, max, bits)
+      return grid.code(x) * grid.scale
+    }
+  }
+  private enum NoZeroPoint: Exercise0301 {
+    static func fakeQuantize(_ x: Float, min: Float, max: Float, bits: Int) -> Float {
+      var grid = Grid(min, max, bits)
+      grid.zeroPoint = 0
+      return grid.code(x) * grid.scale
+    }
+  }
+  private enum DividedByLevels: Exercise0301 {
+    static func fakeQuantize(_ x: Float, min: Float, max: Float, bits: Int) -> Float {
+      var grid = Grid(min, max, bits)
+      grid.scale = (max - min) / Float(1 << bits)
+      grid.zeroPoint = (-min / grid.scale).rounded()
+      return grid.scale * (grid.code(x) - grid.zeroPoint)
+    }
+  }
+  private enum ZeroNotExact: Exercise0301 {
+    static func fakeQuantize(_ x: Float, min: Float, max: Float, bits: Int) -> Float {
+      var grid = Grid(min, max, bits)
+      grid.zeroPoint = -min / grid.scale
+      let code = Swift.min(Swift.max((x / grid.scale + grid.zeroPoint).rounded(), 0), grid.last)
+      return grid.scale * (code - grid.zeroPoint)
+    }
+  }
+  private enum EndsNotMoved: Exercise0301 {
+    static func fakeQuantize(_ x: Float, min: Float, max: Float, bits: Int) -> Float {
+      var grid = Grid(min, max, bits)
+      grid.zeroPoint = -min / grid.scale
+      return grid.scale * (grid.code(x) - grid.zeroPoint)
+    }
+  }
+  private enum NotLimited: Exercise0301 {
+    static func fakeQuantize(_ x: Float, min: Float, max: Float, bits: Int) -> Float {
+      let grid = Grid(min, max, bits)
+      return (x / grid.scale).rounded() * grid.scale
+    }
+  }
+  private enum Truncated: Exercise0301 {
+    static func fakeQuantize(_ x: Float, min: Float, max: Float, bits: Int) -> Float {
+      let grid = Grid(min, max, bits)
+      let code = (x / grid.scale).rounded(.towardZero) + grid.zeroPoint
+      return grid.scale * (Swift.min(Swift.max(code, 0), grid.last) - grid.zeroPoint)
+    }
+  }
+  private enum Itself: Exercise0301 {
+    static func fakeQuantize(_ x: Float, min: Float, max: Float, bits: Int) -> Float {
+      x
+    }
+  }
+}
