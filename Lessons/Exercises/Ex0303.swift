@@ -1,5 +1,6 @@
 // Check your answer: swift run qat check 03.3   ·   stuck? swift run qat hint 03.3
 import ExerciseKit
+import Foundation
 
 /// Your answer to exercise 03.3.
 public enum Ex0303: Exercise0303 {

@@ -78,7 +78,8 @@ struct Attempt: Sendable {
 extension Trait where Self == ConditionTrait {
   /// Skips an exercise that no one has begun, and says so.
   static func exercise(_ exercise: Exercise) -> Self {
-    .enabled("\(exercise.id) waits for your code in Lessons/Exercises/\(exercise.typeName).swift") {
+    .enabled("\(exercise.id) waits for your code: Lessons/Exercises/\(exercise.typeName).swift has its Todo")
+    {
       Attempt.isBegun(exercise)
     }
   }

@@ -52,7 +52,7 @@ struct Examination<Question, Answer> {
     _ misconception: Misconception<Question, Answer>, _ given: Answer, at index: Int
   ) -> Bool {
     func leads(to answer: Answer, at question: Question) -> Bool {
-      misconception.answer(question).map { same(answer, $0) } ?? false
+      misconception.answers(question).contains { same(answer, $0) }
     }
     return leads(to: given, at: questions[index])
       && questions[..<index].allSatisfy { leads(to: right($0), at: $0) }

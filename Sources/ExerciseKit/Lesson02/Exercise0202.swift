@@ -42,7 +42,8 @@ public func check(_ answer: (some Exercise0202).Type) throws -> [Finding] {
       ([0, 2, 0, -1], 2),
     ],
     wording: { "scales(kernel: \($0.kernel), channels: \($0.channels))" },
-    right: { scales(columns($0)) }, same: areClose, written: brief, misconceptions: misconceptions0202(),
+    right: { scales(columns($0)) }, same: areClose, written: brief,
+    misconceptions: aboutGrouping() + aboutTheScale(),
     otherwise: { question in
       let farthest = columns(question).map(largest)
       return
@@ -74,7 +75,7 @@ private func scales(_ groups: [[Float]]) -> [Float] {
   groups.map(largest).map { $0 == 0 ? 1 : $0 / 127 }
 }
 
-private func misconceptions0202() -> [Misconception<Kernel, [Float]>] {
+private func aboutGrouping() -> [Misconception<Kernel, [Float]>] {
   let confused =
     "A channel is a column. The kernel is written down row by row, so a channel's numbers do not "
   return [
@@ -88,16 +89,21 @@ private func misconceptions0202() -> [Misconception<Kernel, [Float]>] {
     } because: {
       confused + "stand side by side: you cut the list into \($0.channels) pieces, one after the other."
     },
-    Misconception("one-for-all") { question in
-      [Float](repeating: largest(question.kernel) / 127, count: question.channels)
-    } because: { _ in
-      "All channels have the scale of the loudest. That is one scale per tensor; here each channel has its own."
-    },
-    Misconception("one-for-all") {
-      [largest($0.kernel) / 127]
-    } because: {
-      "That is one scale for the whole kernel. Each of the \($0.channels) channels has its own."
-    },
+    Misconception(
+      "one-for-all",
+      givesOneOf: { question in
+        let shared = largest(question.kernel) / 127
+        return [[shared], [Float](repeating: shared, count: question.channels)]
+      },
+      because: {
+        "The loudest channel set the scale. That is one for the whole kernel; here each of the \($0.channels) "
+          + "channels has its own."
+      }),
+  ]
+}
+
+private func aboutTheScale() -> [Misconception<Kernel, [Float]>] {
+  [
     Misconception("sign-forgotten") {
       columns($0).map { ($0.max() ?? 0) / 127 }
     } because: { _ in
@@ -134,7 +140,7 @@ private func table(_ rows: [[Float]]) -> Chart {
     title: "A channel is a column", x: Axis("output channel"), y: Axis("row"),
     marks: [
       .heatMap(
-        rows, rows: ["0", "1", "2"], columns: ["channel 0", "channel 1"], numbers: .significant(3),
+        rows, rows: ["0", "1", "2"], columns: ["0", "1"], numbers: .significant(3),
         palette: .diverging)
     ])
 }

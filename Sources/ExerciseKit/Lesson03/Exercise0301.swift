@@ -48,7 +48,7 @@ public func check(_ answer: (some Exercise0301).Type) throws -> [Finding] {
     ],
     wording: { "fakeQuantize(\($0.x), min: \($0.min), max: \($0.max), bits: \($0.bits))" },
     right: { Grid($0).back(Grid($0).code($0.x)) },
-    same: { isClose($0, $1) }, written: brief, misconceptions: misconceptions0301(),
+    same: { isClose($0, $1) }, written: brief, misconceptions: aboutTheCode() + aboutTheGrid(),
     otherwise: {
       let grid = Grid($0)
       return
@@ -83,7 +83,7 @@ private struct Grid {
   func back(_ code: Float) -> Float { scale * (code - zeroPoint) }
 }
 
-private func misconceptions0301() -> [Misconception<Question0301, Float>] {
+private func aboutTheCode() -> [Misconception<Question0301, Float>] {
   [
     Misconception("stayed-a-code") {
       Grid($0).code($0.x)
@@ -103,6 +103,23 @@ private func misconceptions0301() -> [Misconception<Question0301, Float>] {
       "You limited the number of steps from zero to 0…\(brief(Grid($0).last)). The codes have these limits, and a "
         + "code is the steps plus the zero point."
     },
+    Misconception("not-limited") {
+      let grid = Grid($0)
+      return grid.scale * ($0.x / grid.scale).rounded()
+    } because: {
+      "There is no code for that number: the codes end at \(brief(Grid($0).last)), and what lies beyond is clipped."
+    },
+    Misconception("truncated") {
+      Grid($0).back(Grid($0).code($0.x, .towardZero))
+    } because: {
+      "It is \(brief($0.x / Grid($0).scale)) steps from zero. Int(…) cuts the fraction off; the nearest code was "
+        + "asked for."
+    },
+  ]
+}
+
+private func aboutTheGrid() -> [Misconception<Question0301, Float>] {
+  [
     Misconception("divided-by-levels", section: Exercise.scale.section) {
       var grid = Grid($0)
       grid.scale = ($0.max - $0.min) / (grid.last + 1)
@@ -126,18 +143,6 @@ private func misconceptions0301() -> [Misconception<Question0301, Float>] {
     } because: {
       "Your zero point is \(brief(-$0.min / Grid($0).scale)), which is no code. Rounded to one, it moves the whole "
         + "grid by a part of a step, and the grid's ends with it."
-    },
-    Misconception("not-limited") {
-      let grid = Grid($0)
-      return grid.scale * ($0.x / grid.scale).rounded()
-    } because: {
-      "There is no code for that number: the codes end at \(brief(Grid($0).last)), and what lies beyond is clipped."
-    },
-    Misconception("truncated") {
-      Grid($0).back(Grid($0).code($0.x, .towardZero))
-    } because: {
-      "It is \(brief($0.x / Grid($0).scale)) steps from zero. Int(…) cuts the fraction off; the nearest code was "
-        + "asked for."
     },
   ]
 }

@@ -89,7 +89,6 @@ private func sum(_ question: Question0302, where isWanted: (Place) -> Bool) -> F
 }
 
 private func misconceptionsOfNumbers() -> [Misconception<Question0302, [Float]>] {
-  let ends = "A number that lies exactly on an end was not clipped: it is inside, and its gradient passes."
   func masked(_ question: Question0302, _ passes: (Float) -> Bool) -> [Float] {
     zip(question.x, question.upstream).map { passes($0) ? $1 : 0 }
   }
@@ -106,21 +105,18 @@ private func misconceptionsOfNumbers() -> [Misconception<Question0302, [Float]>]
       "Everything passes. A number beyond the range was clipped: move it a little, and nothing that comes out "
         + "changes."
     },
-    Misconception("ends-excluded") { question in
-      masked(question) { question.min < $0 && $0 < question.max }
-    } because: { _ in
-      ends
-    },
-    Misconception("ends-excluded") { question in
-      masked(question) { question.min <= $0 && $0 < question.max }
-    } because: { _ in
-      ends
-    },
-    Misconception("ends-excluded") { question in
-      masked(question) { question.min < $0 && $0 <= question.max }
-    } because: { _ in
-      ends
-    },
+    Misconception(
+      "ends-excluded",
+      givesOneOf: { question in
+        let (min, max) = (question.min, question.max)
+        return [
+          masked(question) { min < $0 && $0 < max }, masked(question) { min <= $0 && $0 < max },
+          masked(question) { min < $0 && $0 <= max },
+        ]
+      },
+      because: { _ in
+        "A number that lies exactly on an end was not clipped: it is inside, and its gradient passes."
+      }),
     Misconception("upstream-forgotten") { question in
       question.x.map { place($0, question) == .inside ? 1 : 0 }
     } because: { _ in
@@ -178,14 +174,15 @@ private func misconceptionsOfEnds() -> [Misconception<Question0302, [Float]>] {
 
 /// The student's slope, for a gradient of 1, over the right one; `nil` where its length is wrong.
 private func box(_ answer: (some Exercise0302).Type) throws -> Chart? {
-  let x = (-80...80).map { Float($0) / 40 }
+  let x = (-8...8).map { Float($0) / 4 }
   let ones = [Float](repeating: 1, count: x.count)
   let given = try answer.gradients(of: x, upstream: ones, min: -1, max: 1).x
   if given.count != x.count { return nil }
   return Chart(
     title: "Your slope and the one asked for, between −1 and 1", x: Axis("x"), y: Axis("gradient of x"),
     marks: [
-      .line(x: x, y: passed((x, ones, -1, 1)) { $0 == .inside }, label: "asked for", color: .gray),
-      .line(x: x, y: given, label: "yours", color: .vermilion, dash: .dashed),
+      .line(
+        x: x, y: passed((x, ones, -1, 1)) { $0 == .inside }, label: "asked for", color: .gray, markers: true),
+      .line(x: x, y: given, label: "yours", color: .vermilion, dash: .dashed, markers: true),
     ])
 }

@@ -44,7 +44,8 @@ public func check(_ answer: (some Exercise0303).Type) throws -> [Finding] {
     wording: { "average(\($0.batches), decay: \($0.decay))" },
     right: { raw($0) / (1 - power($0.decay, $0.batches.count)) },
     // 1 − 0.999ⁿ of a small n has lost three digits already, whichever way one computes it.
-    same: { isClose($0, $1, within: 1e-4) }, written: brief, misconceptions: misconceptions0303(),
+    same: { isClose($0, $1, within: 1e-4) }, written: brief,
+    misconceptions: aboutAveraging() + aboutDebiasing(),
     otherwise: {
       "Before debiasing the average is \(brief(raw($0))), and of that start of 0 it still holds the share "
         + "\(brief(power($0.decay, $0.batches.count)))."
@@ -67,32 +68,27 @@ private func raw(_ history: History, from start: Float = 0) -> Float {
   history.batches.reduce(start) { history.decay * $0 + (1 - history.decay) * $1 }
 }
 
-private func misconceptions0303() -> [Misconception<History, Float>] {
-  let exchanged =
-    "The two weights are exchanged: decay, the large one, belongs to the old average. Yours lets a "
-    + "single batch replace most of it."
-  func swapped(_ history: History) -> History { (history.batches, 1 - history.decay) }
-  return [
+private func aboutAveraging() -> [Misconception<History, Float>] {
+  [
     Misconception("not-debiased") {
       raw($0)
     } because: { _ in
       "The 0 it started with is still in it, and pulls the average towards 0. Divide that out."
     },
-    Misconception("weights-exchanged") {
-      raw(swapped($0))
-    } because: { _ in
-      exchanged
-    },
-    Misconception("weights-exchanged") {
-      raw(swapped($0)) / (1 - power($0.decay, $0.batches.count))
-    } because: { _ in
-      exchanged
-    },
-    Misconception("weights-exchanged") {
-      raw(swapped($0)) / (1 - power(1 - $0.decay, $0.batches.count))
-    } because: { _ in
-      exchanged
-    },
+    Misconception(
+      "weights-exchanged",
+      givesOneOf: { history in
+        let swapped = raw((history.batches, 1 - history.decay))
+        let count = history.batches.count
+        return [
+          swapped, swapped / (1 - power(history.decay, count)),
+          swapped / (1 - power(1 - history.decay, count)),
+        ]
+      },
+      because: { _ in
+        "The two weights are exchanged: decay, the large one, belongs to the old average. Yours lets a single "
+          + "batch replace most of it."
+      }),
     Misconception("started-at-the-first") {
       raw($0, from: $0.batches[0])
     } because: {
@@ -105,6 +101,11 @@ private func misconceptions0303() -> [Misconception<History, Float>] {
       "That is the plain mean, in which all batches count alike. In a moving average a batch counts less the "
         + "longer ago it was."
     },
+  ]
+}
+
+private func aboutDebiasing() -> [Misconception<History, Float>] {
+  [
     Misconception("debiased-in-the-loop") { history in
       var (average, left): (Float, Float) = (0, 1)
       for batch in history.batches {
@@ -121,16 +122,15 @@ private func misconceptions0303() -> [Misconception<History, Float>] {
     } because: {
       "You divided by the share of a single batch. After \($0.batches.count) batches there is more real data in it."
     },
-    Misconception("batches-miscounted") {
-      raw($0) / (1 - power($0.decay, $0.batches.count - 1))
-    } because: {
-      "The share you divided by is the one after \($0.batches.count - 1); there is one batch more."
-    },
-    Misconception("batches-miscounted") {
-      raw($0) / (1 - power($0.decay, $0.batches.count + 1))
-    } because: {
-      "The share you divided by is the one after \($0.batches.count + 1); there is one batch fewer."
-    },
+    Misconception(
+      "batches-miscounted",
+      givesOneOf: { history in
+        [-1, 1].map { raw(history) / (1 - power(history.decay, history.batches.count + $0)) }
+      },
+      because: {
+        "You divided by the share after another number of batches. There are \($0.batches.count): count how often "
+          + "your loop multiplies."
+      }),
   ]
 }
 

@@ -1,0 +1,48 @@
+import Solutions
+import Testing
+
+// The examples that the contracts ask a student to work out by hand, worked out by hand.
+
+@Suite struct ByHandTests {
+  @Test func lesson1() throws {
+    // Four levels, three gaps: 2 / 3.
+    #expect(try Solution0101.scale(min: -1, max: 1, bits: 2) == 2 / 3)
+    // Four steps of 0.25 up from −128.
+    #expect(try Solution0102.zeroPoint(min: -1, scale: 0.25) == -124)
+    // 3.2 steps above 10; 1000 steps above 10 is beyond 127.
+    #expect(try Solution0103.quantize(0.32, scale: 0.1, zeroPoint: 10) == 13)
+    #expect(try Solution0103.quantize(100, scale: 0.1, zeroPoint: 10) == 127)
+  }
+
+  @Test func lesson2() throws {
+    // (9 + 16) / 0.25 = 100 = 10².
+    #expect(try Solution0201.sqnr(signal: [3, 4], roundTrip: [3, 3.5]) == 20)
+    // Channel 0 is 1, 2, −4 and channel 1 is −10, 5, 0.5.
+    let scales = try Solution0202.scales(kernel: [1, -10, 2, 5, -4, 0.5], channels: 2)
+    #expect(scales == [4 / 127, 10 / 127])
+    #expect(try Solution0202.scales(kernel: [0, 2, 0, -1], channels: 2)[0] == 1)
+    // 1.5 lies between 1 and 2, −2.5 between −3 and −2. Int.max is 2⁶³ − 1, its half 2⁶² − ½.
+    #expect(try [3, -5].map(Solution0203.halved) == [2, -2])
+    #expect(try [Int.max, .min].map(Solution0203.halved) == [1 << 62, -(1 << 62)])
+  }
+
+  @Test func halvesAreTheEvenNeighboursOfTheExactHalf() throws {
+    // Of the two neighbours of half an odd number, the even one is a multiple of 2 at a distance of ½.
+    for sum in -10_000...10_000 {
+      let half = try Solution0203.halved(sum)
+      #expect(sum % 2 == 0 ? 2 * half == sum : half % 2 == 0 && abs(2 * half - sum) == 1)
+    }
+  }
+
+  @Test func lesson3() throws {
+    // Code 1 stands for 0; 0.3 is 0.6 steps, so code 2; 5 takes the last code, 3.
+    #expect(try Solution0301.fakeQuantize(0.3, min: -0.5, max: 1, bits: 2) == 0.5)
+    #expect(try Solution0301.fakeQuantize(5, min: -0.5, max: 1, bits: 2) == 1)
+    // −2 was clipped to min and 3 to max.
+    let gradients = try Solution0302.gradients(
+      of: [-2, -1, 0.5, 1, 3], upstream: [1, 2, 3, 4, 5], min: -1, max: 1)
+    #expect(gradients.x == [0, 2, 3, 4, 0] && gradients.min == 1 && gradients.max == 5)
+    // 0.25 · 4 = 1, of which a quarter is real: 1 / 0.25.
+    #expect(try Solution0303.average([4], decay: 0.75) == 4)
+  }
+}
