@@ -32,7 +32,7 @@ if hasOneDNN {
 
 // ── The house: a target may import what stands above it ─────────────────────────────────────────
 
-let lessons = ["lesson-01"]
+let lessons = ["lesson-01", "lesson-02", "lesson-03"]
 let lessonTargets: [Target.Dependency] = lessons.map { .init(stringLiteral: $0) }
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
@@ -63,6 +63,7 @@ var targets: [Target] = [
   .executableTarget(name: "qat", dependencies: [argumentParser, "ExerciseKit", "Support"]),
   .executableTarget(name: "book", dependencies: [argumentParser, "Support", "Weaver"] + lessonTargets),
   .target(name: "Solutions", dependencies: ["ExerciseKit"], path: "Tests/Solutions"),
+  .testTarget(name: "HouseTests"),
   .testTarget(name: "SupportTests", dependencies: ["Support"]),
   .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Support"]),
   .testTarget(name: "TensorsTests", dependencies: ["Support", "Tensors"]),

@@ -58,6 +58,8 @@ let fromCodes = codes.map { Float($0) * scale }
 let int8Accuracy = show(
   accuracy(fromCodes, bias, on: test), "accuracy, weights in int8",
   .percent(1))
+show(weights.count * MemoryLayout<Float>.size, "bytes in float32", .grouped)
+show(codes.count * MemoryLayout<Int8>.size, "bytes in int8", .grouped)
 
 claim(
   abs(floatAccuracy - int8Accuracy) < 0.005,
@@ -85,7 +87,7 @@ figure(
 ) {
   let bits = [("float32", nil), ("8 bits", 8), ("2 bits", 2)] as [(String, Int?)]
   return Chart(
-    title: "One digit's weights, in fewer and fewer bits", columns: 3, size: Size(width: 720, height: 330),
+    title: "One digit's weights, in fewer and fewer bits", columns: 3, size: Size(width: 720, height: 310),
     panels: bits.map { name, bits in
       let steps = bits.map { Float(1 << ($0 - 1)) - 1 } ?? 1e7
       let drawn = weights.map { ($0 / largest * steps).rounded() / steps * largest }
@@ -521,9 +523,9 @@ figure(
 
 //: One number took the resolution away from 7,839 others: they share
 //: {{outlierCodes}} codes now. Nothing warned us, the float network was
-//: fine. There are remedies: to clip the outlier (lesson 2), to give each
-//: output channel a scale of its own (lesson 2), and to let training see
-//: the grid, so that it learns weights that live well on it (lesson 3).
+//: fine. There are remedies: to clip the outlier (@lesson-02), to give each
+//: output channel a scale of its own (@lesson-02), and to let training see
+//: the grid, so that it learns weights that live well on it (@lesson-03).
 //:
 //: ## Exercises
 //:

@@ -84,8 +84,9 @@ public struct LessonSource: Hashable, Sendable {
   }
 
   /// What a lesson is called in the text: `lesson-02` is "lesson 2".
-  public static func spokenName(_ name: String) -> String {
-    name.split(separator: "-").last.flatMap { Int($0) }.map { "lesson \($0)" } ?? name
+  public static func spokenName(_ name: String, isCapitalized: Bool = false) -> String {
+    let number = name.split(separator: "-").last.flatMap { Int($0) }.map(String.init) ?? name
+    return (isCapitalized ? "Lesson " : "lesson ") + number
   }
 
   // MARK: - Taking apart

@@ -57,7 +57,8 @@ struct Narrator {
         return numbers[name] ?? ""
       case .figure(let id, let isCapitalized):
         return (isCapitalized ? "Figure " : "figure ") + (source.figureNumber(id) ?? id)
-      case .lesson(let name): return LessonSource.spokenName(name)
+      case .lesson(let name, let isCapitalized):
+        return LessonSource.spokenName(name, isCapitalized: isCapitalized)
       case .exercise(let id): return "exercise \(id)"
       }
     }

@@ -4,8 +4,8 @@ public enum Reference: Hashable, Sendable {
   case number(String)
   /// `@fig-name`, or `@Fig-name` where a sentence begins.
   case figure(id: String, isCapitalized: Bool)
-  /// `@lesson-02`.
-  case lesson(String)
+  /// `@lesson-02`, or `@Lesson-02` where a sentence begins.
+  case lesson(String, isCapitalized: Bool)
   /// `@ex-01.2`: the second exercise of lesson 1.
   case exercise(String)
 
@@ -41,7 +41,9 @@ public enum Reference: Hashable, Sendable {
       let id = "fig-" + name.dropFirst(4)
       return (.figure(id: id, isCapitalized: name.first == "F"), name.count + 1)
     }
-    if name.hasPrefix("lesson-") { return (.lesson(String(name)), name.count + 1) }
+    if name.hasPrefix("lesson-") || name.hasPrefix("Lesson-") {
+      return (.lesson(name.lowercased(), isCapitalized: name.first == "L"), name.count + 1)
+    }
     guard name.hasPrefix("ex-") else { return nil }
     let tail = rest.dropFirst(name.count + 1)
     let number = tail.first == "." ? tail.dropFirst().prefix { $0.isNumber } : ""

@@ -149,11 +149,11 @@ struct Weave {
         throw WeaverError(place(line), "@\(id) refers to no figure; there are \(source.figures)")
       }
       return "[\(isCapitalized ? "Figure" : "figure") \(number)](#\(id))"
-    case .lesson(let name):
+    case .lesson(let name, let isCapitalized):
       guard shelf.lessons.contains(name) else {
         throw WeaverError(place(line), "@\(name) refers to no lesson; there are \(shelf.lessons)")
       }
-      return "[\(LessonSource.spokenName(name))](../\(name)/README.md)"
+      return "[\(LessonSource.spokenName(name, isCapitalized: isCapitalized))](../\(name)/README.md)"
     case .exercise(let id):
       guard shelf.exercises.contains(id) else {
         throw WeaverError(place(line), "@ex-\(id) refers to no exercise; there are \(shelf.exercises)")

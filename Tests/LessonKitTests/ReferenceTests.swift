@@ -13,9 +13,10 @@ import Testing
 
   @Test func everyKindIsFound() {
     #expect(
-      found(in: "{{n}} is in @fig-a-2, as @Fig-b. See @lesson-02, @ex-01.2.") == [
+      found(in: "{{n}} is in @fig-a-2, as @Fig-b. See @lesson-02, @ex-01.2. @Lesson-03.") == [
         .number("n"), .figure(id: "fig-a-2", isCapitalized: false), .figure(id: "fig-b", isCapitalized: true),
-        .lesson("lesson-02"), .exercise("01.2"),
+        .lesson("lesson-02", isCapitalized: false), .exercise("01.2"),
+        .lesson("lesson-03", isCapitalized: true),
       ])
   }
 

@@ -1,0 +1,452 @@
+//: # 2. Lossy round trips
+//:
+//: @Lesson-01 sent real numbers to int8 codes. Today we send them there
+//: *and back*, and look at what comes home. **How much of a number survives
+//: the trip?**
+
+import Charting
+import FixedPoint
+import Foundation
+import LessonKit
+import Support
+import Tensors
+
+//: ## Five numbers, by hand
+//:
+//: Take the grid of lesson 1 again, so coarse that you can see every step
+//: of it: codes from −3 to 3, and one step worth a third.
+
+let grid = try AffineQuantizer(
+  covering: (-1, 1), bitWidth: 3, symmetric: true, narrowRange: true)
+let numbers: [Float] = [-1, -0.4, 0.1, 0.45, 1.3]
+table(
+  "there and back", of: numbers, columns: ["x", "code", "back", "error"]
+) { x in
+  [x, grid.quantize(x), grid.roundTrip(x), grid.roundTrip(x) - x]
+}
+bind("halfStep", grid.scale / 2)
+
+//: Four of the five came home within half a step, {{halfStep}}. The fifth,
+//: 1.3, lost far more, and in a different way: no code stands for it, so it
+//: was *clipped* to the nearest one that exists. Two kinds of loss, then.
+//:
+//: **Predict:** plot the error of every x from −1.6 to 1.6. What shape will
+//: rounding draw? And clipping?
+
+let xs = (-1600...1600).map { Float($0) / 1000 }
+let errors = xs.map { grid.roundTrip($0) - $0 }
+let inside = zip(xs, errors).filter { abs($0.0) <= 1 }.map { abs($0.1) }
+claim((inside.max() ?? 1) <= grid.scale / 2 * 1.0001, "inside the range no error exceeds half a step")
+claim((errors.map(abs).max() ?? 0) > 0.59, "outside, the error goes as far as x goes")
+
+figure(
+  "fig-sawtooth",
+  caption:
+    "The error of a 3-bit round trip. Rounding draws a sawtooth that never leaves half a step. Clipping "
+    + "draws two straight lines that run away.",
+  alt:
+    "A sawtooth of six teeth between −1 and 1 inside a band of half a step, then straight lines falling "
+    + "away outside."
+) {
+  Chart(
+    title: "Rounding is bounded, clipping is not", x: Axis("x"), y: Axis("error, what comes back minus x"),
+    marks: [
+      .region(x: -1.6...(-1), label: "clipped", color: .orange), .region(x: 1...1.6, color: .orange),
+      .band(
+        x: [-1.6, 1.6], low: [-grid.scale / 2, -grid.scale / 2], high: [grid.scale / 2, grid.scale / 2],
+        label: "half a step", color: .gray), .line(x: xs, y: errors, label: "error", color: .blue),
+    ])
+}
+
+//: Rounding is small, everywhere, and bounded. Clipping is rare, only
+//: outside, and has no bound at all. Everything in this lesson comes from
+//: playing the one against the other.
+//:
+//: ## How large is it on average?
+//:
+//: One tooth of the saw is a straight line from half a step above to half a
+//: step below. If the numbers are spread evenly over the tooth, so are the
+//: errors, and the mean of their squares is a short integral:
+//:
+//: $$\frac{1}{\Delta} \int e^2 \, de = \frac{\Delta^2}{12}$$
+//:
+//: with the error $e$ running from $-\Delta/2$ to $\Delta/2$, and $\Delta$
+//: the step, our scale. Engineers use this rule without looking.
+//: **Predict:** does it hold for bell-shaped numbers, at 8 bits? At 2?
+
+var generator = lesson.generator("normal")
+let bell = (0..<lesson.profile.pick(smoke: 20_000, class: 100_000))
+  .map { _ in generator.normal() }
+
+func roundTripErrors(_ values: [Float], bits: Int) throws -> (
+  errors: [Float], step: Float
+) {
+  let quantizer = try AffineQuantizer(
+    covering: values, bitWidth: bits, symmetric: true, narrowRange: true)
+  return (values.map { quantizer.roundTrip($0) - $0 }, quantizer.scale)
+}
+func meanSquare(_ values: [Float]) -> Double {
+  values.reduce(0) { $0 + Double($1) * Double($1) } / Double(values.count)
+}
+
+let trips = try [8, 6, 4, 3, 2].map { bits in
+  let (errors, step) = try roundTripErrors(bell, bits: bits)
+  return (
+    bits: bits, measured: meanSquare(errors), rule: Double(step * step / 12)
+  )
+}
+table(
+  "mean square of the error", of: trips,
+  columns: ["bits", "measured", "Δ² / 12", "ratio"]
+) { [$0.bits, $0.measured, $0.rule, $0.measured / $0.rule] }
+claim(abs(trips[0].measured / trips[0].rule - 1) < 0.02, "at 8 bits the rule holds within 2 %")
+claim(abs(trips[4].measured / trips[4].rule - 1) > 0.2, "at 2 bits it does not")
+
+figure(
+  "fig-errors",
+  caption:
+    "Where the errors of bell-shaped numbers fall. At 8 bits they fill the box that the rule assumes. At "
+    + "2 bits one step is wider than the whole bell, and the box is gone.",
+  alt:
+    "Two histograms of errors in steps, from −0.5 to 0.5. At 8 bits flat, at 2 bits a bell cut off at "
+    + "both ends."
+) {
+  func panel(_ bits: Int) -> Panel {
+    let trip = try? roundTripErrors(bell, bits: bits)
+    let inSteps = (trip?.errors ?? []).map { $0 / (trip?.step ?? 1) }
+    return Panel(
+      title: "\(bits) bits", x: Axis("error", unit: "steps"), y: Axis("numbers"),
+      marks: [.histogram(inSteps, bins: 50, range: -0.5...0.5, color: .blue)])
+  }
+  return Chart(
+    title: "The error is a box only while steps are small", columns: 2, sharedX: true,
+    panels: [panel(8), panel(2)])
+}
+
+//: The rule is a model, and it has a condition: the numbers must not care
+//: where in a step they land. With steps as wide as the bell itself, they
+//: care.
+//:
+//: ## Six decibels a bit
+//:
+//: An error is large or small only beside the numbers it spoils. So compare
+//: powers: the mean square of the signal over that of the error, as a
+//: *signal-to-quantization-noise ratio*, in decibels because it spans so
+//: many powers of ten.
+//:
+//: $$\mathrm{SQNR} = 10 \, \log_{10} \frac{\sum x^2}{\sum (\hat{x} - x)^2}$$
+//:
+//: Here $\hat{x}$ is what came back. One more bit halves the step and
+//: quarters $\Delta^2/12$; $10 \log_{10} 4$ is 6.02. **Predict:** draw SQNR
+//: over the number of bits, for evenly spread numbers and for a bell. Two
+//: lines, or one?
+
+func sqnr(_ values: [Float], bits: Int) throws -> Double {
+  let power =
+    meanSquare(values)
+    / meanSquare(try roundTripErrors(values, bits: bits).errors)
+  return 10 * log10(power)
+}
+let even = bell.map { _ in generator.uniform(-1, 1) }
+let widths = Array(2...12)
+let evenSQNR = try widths.map { try sqnr(even, bits: $0) }
+let bellSQNR = try widths.map { try sqnr(bell, bits: $0) }
+let slope = show(
+  (evenSQNR[10] - evenSQNR[6]) / 4, "decibels a bit, from 8 bits to 12",
+  .fixed(2))
+bind("lost", evenSQNR[6] - bellSQNR[6], .fixed(1))
+claim(abs(slope - 6.02) < 0.05, "each bit is worth 6.02 dB")
+
+figure(
+  "fig-sqnr",
+  caption:
+    "Every bit buys six decibels, whatever the numbers. A bell pays a fixed price: its few large members "
+    + "stretch the range for all the others.",
+  alt:
+    "SQNR in decibels over bits from 2 to 12. Two rows of dots on parallel lines of slope 6.02; the "
+    + "bell's lies lower."
+) {
+  func ideal(_ measured: [Double]) -> [Double] { widths.map { measured[10] + 6.02 * Double($0 - 12) } }
+  return Chart(
+    title: "Six decibels a bit", x: Axis("bits"), y: Axis("SQNR", unit: "dB"),
+    marks: [
+      .line(x: widths, y: ideal(evenSQNR), label: "6.02 dB a bit", color: .gray, dash: .dashed),
+      .line(x: widths, y: ideal(bellSQNR), color: .gray, dash: .dashed),
+      .scatter(x: widths, y: evenSQNR, label: "evenly spread", color: .blue),
+      .scatter(x: widths, y: bellSQNR, label: "bell", color: .vermilion),
+    ])
+}
+
+//: Two parallel lines. (With very few bits the dots sink below them: a
+//: symmetric grid leaves one of its $2^b$ codes unused, and out of four,
+//: one is a lot.) At 8 bits the bell lies {{lost}} dB lower, more than a
+//: whole bit thrown away, because its range was set by its largest number.
+//: Must it be?
+//:
+//: ## What clipping buys
+//:
+//: Let us clip on purpose. Real weights have longer tails than a bell, so
+//: take numbers that do: most of them small, a few far out. With 4 bits,
+//: choose a threshold and give up everything beyond it. Small threshold:
+//: fine steps, much clipped. Large threshold: nothing clipped, coarse
+//: steps. **Predict:** where is the best place, as a share of the largest
+//: number?
+
+let tails = bell.map { _ in
+  -log(generator.uniform(1e-7, 1)) * (generator.uniform() < 0.5 ? -1 : 1)
+}
+let farthest = tails.map(abs).max() ?? 1
+
+func losses(threshold: Float) throws
+  -> (rounding: Double, clipping: Double)
+{
+  let quantizer = try AffineQuantizer(
+    covering: (-threshold, threshold), bitWidth: 4, symmetric: true,
+    narrowRange: true)
+  var (rounding, clipping) = (0.0, 0.0)
+  for x in tails {
+    let error = Double(quantizer.roundTrip(x) - x)
+    if abs(x) > threshold {
+      clipping += error * error
+    } else {
+      rounding += error * error
+    }
+  }
+  return (rounding / Double(tails.count), clipping / Double(tails.count))
+}
+
+let shares = (2...50).map { Float($0) / 50 }
+let parts = try shares.map { try losses(threshold: $0 * farthest) }
+let totals = parts.map { $0.rounding + $0.clipping }
+let best = totals.indices.min { totals[$0] < totals[$1] } ?? 0
+show(shares[best], "best threshold, as a share of the largest number")
+show(
+  10 * log10(totals[totals.count - 1] / totals[best]),
+  "gain over clipping nothing, in dB", .fixed(1))
+claim(shares[best] < 0.7, "at 4 bits it pays to clip the largest numbers")
+
+figure(
+  "fig-threshold",
+  caption:
+    "The price of a threshold, at 4 bits. Rounding grows with it, clipping shrinks; their sum has its "
+    + "lowest point far below the largest number.",
+  alt:
+    "Mean square error over the clip threshold as a share of the maximum. A rising curve for rounding, a "
+    + "falling curve for clipping, and their U-shaped sum."
+) {
+  Chart(
+    title: "Give up a few to save the many", x: Axis("clip threshold, as a share of the largest number"),
+    y: Axis("mean square error", scale: .log),
+    marks: [
+      .line(x: shares, y: parts.map(\.rounding), label: "rounding", color: .blue, dash: .dashed),
+      .line(
+        x: shares.prefix(35), y: parts.prefix(35).map(\.clipping), label: "clipping", color: .orange,
+        dash: .dashed), .line(x: shares, y: totals, label: "together", color: .black),
+      .verticalLine(at: shares[best], label: "best", color: .green),
+    ])
+}
+
+//: The outlier of lesson 1 asked for exactly this. Taking the smallest and
+//: the largest number as the range is the simplest rule, and seldom the
+//: best; choosing the range well is called *calibration*.
+//:
+//: ## One scale for all, or one for each
+//:
+//: There is a second remedy. The columns of a kernel, its *output
+//: channels*, are multiplied separately, so each can have a scale of its
+//: own: the sum of a channel is multiplied by one number at the end, and it
+//: may be a different number for each. Take eight channels, each half as
+//: loud as the one before.
+
+let loudness = (0..<8).map { 1 / Float(1 << $0) }
+let channels = loudness.map { loud in
+  (0..<1000).map { _ in generator.normal(deviation: loud) }
+}
+let shared = try AffineQuantizer(
+  covering: channels.flatMap { $0 }, symmetric: true, narrowRange: true)
+
+func sqnr(_ values: [Float], through quantizer: AffineQuantizer) -> Double {
+  let error = meanSquare(values.map { quantizer.roundTrip($0) - $0 })
+  return 10 * log10(meanSquare(values) / error)
+}
+let perTensor = channels.map { sqnr($0, through: shared) }
+let perChannel = try channels.map {
+  sqnr(
+    $0,
+    through: try AffineQuantizer(
+      covering: $0, symmetric: true, narrowRange: true))
+}
+bind("quiet", perChannel[7] - perTensor[7], .fixed(0))
+bind("quietBits", (perChannel[7] - perTensor[7]) / 6.02, .fixed(0))
+claim(perChannel[7] - perTensor[7] > 30, "the quietest channel gains more than 30 dB from a scale of its own")
+
+figure(
+  "fig-channels",
+  caption:
+    "Eight channels of one kernel at 8 bits. With a shared scale each quieter channel loses another six "
+    + "decibels. With a scale of its own none loses anything.",
+  alt:
+    "Paired bars for channels 1 to 8. Per tensor: falling by six decibels a channel. Per channel: all "
+    + "equally high."
+) {
+  Chart(
+    title: "A loud channel costs the quiet ones their bits",
+    x: Axis("output channel, each half as loud as the one before"), y: Axis("SQNR", unit: "dB"),
+    marks: [
+      .bars(
+        (1...8).map { "\($0)" },
+        series: [
+          .init(perTensor, label: "one scale per tensor", color: .orange),
+          .init(perChannel, label: "one scale per channel", color: .blue),
+        ])
+    ])
+}
+
+//: The quietest channel gains {{quiet}} dB: about {{quietBits}} of its 8
+//: bits had gone to the loudest channel's range.
+//:
+//: ## Ties
+//:
+//: Rounding to the nearest has one question left: what if two are equally
+//: near? There are four common answers.
+
+let halves: [Float] = [-2.5, -1.5, -0.5, 0.5, 1.5, 2.5]
+table(
+  "where a tie goes",
+  columns: ["rule"]
+    + halves.map { NumberFormat.significant(2).string(Double($0)) },
+  rows: RoundingRule.allCases.map { rule in
+    [rule.rawValue] + halves.map { Int(rule.rounded($0)) }
+  })
+
+//: Does it matter? Real numbers hardly ever tie. But integers do: the mean
+//: of two codes is a tie half of the time. Average pairs of codes from 0 to
+//: 255, as a pooling layer does, round, and look at the average of what
+//: that adds.
+
+let drifts = RoundingRule.allCases.map { rule in
+  var sum = 0.0
+  for a in 0..<256 {
+    for b in 0..<256 {
+      sum += Double(rule.rounded(Float(a + b) / 2)) - Double(a + b) / 2
+    }
+  }
+  return sum / 65536
+}
+claim(abs(drifts[1]) < 1e-9, "half to even adds nothing on average")
+claim(abs(drifts[0] - 0.25) < 1e-9, "half up adds a quarter of a step")
+
+figure(
+  "fig-ties",
+  caption:
+    "What rounding adds, on average, to the mean of two codes. Half to even is the only rule that adds "
+    + "nothing; the others push every result the same way.",
+  alt: "Four bars: halfUp +0.25, halfToEven 0, halfAwayFromZero +0.25, towardZero −0.25."
+) {
+  Chart(
+    title: "Ties drift, unless they go to even", x: Axis(), y: Axis("average drift", unit: "steps"),
+    marks: [.bars(RoundingRule.allCases.map(\.rawValue), drifts, numbers: .fixed(2))])
+}
+
+//: A quarter of a step, always upwards, in layer after layer. TensorFlow's
+//: fake-quant rounds half up, PyTorch half to even, C's `round` away from
+//: zero: two programs that agree on everything else still differ here. When
+//: we compare integers bit for bit, the rule is a parameter.
+//:
+//: ## What could go wrong: rounding where none is needed
+//:
+//: A network rounds its numbers again after every layer. Take ten layers of
+//: random weights, each a matrix product and a ReLU, and quantize in two
+//: ways. *Separate*: after the product, and once more after the ReLU.
+//: *Fused*: only after the ReLU, which is folded into the rounding as a
+//: clip at 0. **Predict:** the same bits, the same layers. How different
+//: can it be?
+
+let depth = 10
+let matrices = (0..<depth).map { _ in
+  // √(2/64) keeps the numbers as loud as they were.
+  Tensor.normal(
+    deviation: Float(2.0 / 64).squareRoot(), shape: [64, 64],
+    using: &generator)
+}
+let start = Tensor.uniform(0, 1, shape: [256, 64], using: &generator)
+
+func rounded(_ tensor: Tensor) throws -> Tensor {
+  let values = tensor.values
+  let quantizer = try AffineQuantizer(covering: values)
+  return Tensor(values.map { quantizer.roundTrip($0) }, shape: tensor.shape)
+}
+
+var exact = start
+var (separate, fused) = (try rounded(start), try rounded(start))
+var history: [(separate: Double, fused: Double)] = []
+for matrix in matrices {
+  exact = exact.matmul(matrix).relu()
+  separate = try rounded(try rounded(separate.matmul(matrix)).relu())
+  fused = try rounded(fused.matmul(matrix).relu())
+  let power = meanSquare(exact.values)
+  history.append(
+    (
+      separate: 10 * log10(power / meanSquare((separate - exact).values)),
+      fused: 10 * log10(power / meanSquare((fused - exact).values))
+    ))
+}
+bind("chainGain", history[depth - 1].fused - history[depth - 1].separate, .fixed(1))
+claim(history.allSatisfy { $0.fused > $0.separate }, "the fused chain is better at every depth")
+
+figure(
+  "fig-chain",
+  caption:
+    "Ten layers at 8 bits. Errors add up along a chain; the chain that rounds before the ReLU as well has "
+    + "lost several decibels more at every depth.",
+  alt:
+    "SQNR over the number of layers, falling for both chains; the fused chain stays several decibels "
+    + "higher."
+) {
+  Chart(
+    title: "Fuse, and round once", x: Axis("layers"), y: Axis("SQNR", unit: "dB"),
+    marks: [
+      .line(x: 1...depth, y: history.map(\.fused), label: "ReLU fused", color: .blue, markers: true),
+      .line(
+        x: 1...depth, y: history.map(\.separate), label: "ReLU separate", color: .vermilion, markers: true),
+    ])
+}
+
+//: {{chainGain}} dB after ten layers, for nothing. Rounding before the ReLU
+//: is not only one rounding more: its range has to reach down to negative
+//: numbers that the ReLU is about to delete, so half of the codes are spent
+//: on what no one will see. Real runtimes fuse. Training that wants to be
+//: like inference has to know where they do, and that is what the later
+//: lessons about model transforms are for.
+//:
+//: ## Exercises
+//:
+//: - @ex-02.1: the signal-to-noise ratio of a round trip.
+//: - @ex-02.2: one scale for each channel.
+//: - @ex-02.3: half of an integer, ties to even.
+//:
+//: To try: give `losses` 8 bits instead of 4. Where is the best threshold
+//: now, and why?
+//:
+//: ## How Keras and TFLite do it
+//:
+//: - TFLite stores convolution kernels with one scale per output channel
+//:   and activations with one per tensor.
+//: - TFMOT's fake-quant uses minimum and maximum: the last batch's for
+//:   weights, a moving average for activations. It has no percentile and no
+//:   search for the best threshold.
+//: - TFLite fuses ReLU and ReLU6 into the layer before by clamping its
+//:   output codes. So does TFMOT's layer when the ReLU is its `activation`
+//:   argument.
+//:
+//: ## Further reading
+//:
+//: - Widrow, Kollár and Liu, 1996, *Statistical theory of quantization*:
+//:   when $\Delta^2/12$ is exact. IEEE Trans. Instrum. Meas. 45(2).
+//: - Krishnamoorthi, 2018, section 2.5: per-channel quantization.
+//:   [arXiv:1806.08342](https://arxiv.org/abs/1806.08342)
+//: - Banner, Nahshan, Soudry, 2019, *Post training 4-bit quantization of
+//:   convolutional networks*: the best clip in closed form.
+//:   [arXiv:1810.05723](https://arxiv.org/abs/1810.05723)
+
+endLesson()

@@ -1,0 +1,540 @@
+//: # 3. FakeQuant
+//:
+//: A network is trained in floats, its weights are rounded, and something
+//: is lost: @lesson-02 measured how much. Training never knew. If it could
+//: feel the loss while it learns, it might find weights that lose less. So
+//: we want to put the round trip *into* the network. But a round trip is a
+//: staircase, and learning follows slopes. **How do you learn through a
+//: staircase, whose slope is zero?**
+
+import Charting
+import FixedPoint
+import Foundation
+import LessonKit
+import Quantizers
+import Tensors
+
+//: ## There and back, in one step
+//:
+//: Five numbers, the coarse grid of the earlier lessons, codes −3 to 3.
+//: This time we never look at the codes. What goes in is a float, and what
+//: comes out is a float too, but one that a code can stand for.
+
+let numbers = Tensor([-1, -0.4, 0.1, 0.45, 1.3], shape: [5])
+let faked = numbers.fakeQuantized(
+  min: -1, max: 1, bitWidth: 3, narrowRange: true)
+show(numbers.values, "in", .significant(3))
+show(faked.values, "out", .significant(3))
+let again = faked.fakeQuantized(
+  min: -1, max: 1, bitWidth: 3, narrowRange: true)
+claim(again.values == faked.values, "a second time changes nothing: the numbers are on the grid")
+
+//: That is *fake quantization*: the loss of int8 in the clothes of float32.
+//: In symbols, with scale $s$, zero point $z$ and codes from $q_{min}$ to
+//: $q_{max}$:
+//:
+//: $$\hat{x} = s \cdot \left(\min(\max(\mathrm{round}(x / s) + z, q_{min}), q_{max}) - z\right)$$
+//:
+//: A network whose weights and activations all pass through such an
+//: operation computes in training what it will compute as integers later.
+//: The forward pass is easy. The trouble is the way back.
+//:
+//: ## The slope of a staircase
+//:
+//: Training asks every operation: if your input grew a little, how would
+//: your output change? **Predict:** what does a staircase answer?
+
+func staircase(_ x: Float) -> Float {
+  Tensor([x], shape: [1]).fakeQuantized(
+    min: -1, max: 1, bitWidth: 3, narrowRange: true
+  ).values[0]
+}
+let nudge: Float = 1e-3
+let slopes = numbers.values.map {
+  (staircase($0 + nudge) - staircase($0 - nudge)) / (2 * nudge)
+}
+show(slopes, "slope at each of the five numbers", .significant(3))
+claim(slopes.allSatisfy { $0 == 0 }, "the true slope is zero at every one of them")
+
+//: Zero, wherever you ask, except at the edge of a step, where it is
+//: infinite. By the chain rule everything before the staircase gets zero
+//: times something, and nothing learns. In 2013 Yoshua Bengio and
+//: colleagues wrote down what Geoffrey Hinton had suggested in a lecture:
+//: on the way back, pretend that rounding is not there. Inside the range
+//: the slope is taken to be 1, beyond its ends 0. That is the
+//: *straight-through estimator*.
+
+figure(
+  "fig-slopes",
+  caption:
+    "What the operation does, what its slope is, and what training is told. The straight-through slope is "
+    + "the slope of the diagonal that the stairs climb, cut off where the range ends.",
+  alt:
+    "Three panels over x from −1.6 to 1.6: a staircase; a line at zero with arrows at the edges of the "
+    + "steps; a box of height one between −1 and 1."
+) {
+  let x = (-1600...1600).map { Float($0) / 1000 }
+  let edges: [Float] = (-3..<3).map { (Float($0) + 0.5) / 3 }
+  let input = Variable("x", Tensor(x, shape: [x.count]))
+  let passed = input.value.fakeQuantized(min: -1, max: 1, bitWidth: 3, narrowRange: true).sum().gradients(
+    of: [input])[0]
+  return Chart(
+    title: "Pretend the stairs are a ramp", sharedX: true,
+    panels: [
+      Panel(title: "forward", y: Axis("out"), marks: [.line(x: x, y: x.map(staircase), color: .blue)]),
+      Panel(
+        title: "true slope: 0, and infinite at the edges", y: Axis("slope", domain: -0.1...1.2),
+        marks: [.line(x: [-1.6, 1.6] as [Float], y: [0, 0] as [Float], color: .vermilion)]
+          + edges.map { .verticalLine(at: $0, color: .vermilion, dash: .dotted) }),
+      Panel(
+        title: "straight-through slope", x: Axis("x"), y: Axis("slope", domain: -0.1...1.2),
+        marks: [.line(x: x, y: passed.values, color: .green)]),
+    ])
+}
+
+//: ## An operation of our own
+//:
+//: In this toolkit an operation is its values and a *pullback*: a function
+//: from the gradient of its output to the gradients of its inputs. Here are
+//: the two, alike but for the last line.
+
+func honest(_ x: Tensor) -> Tensor {
+  Tensor(x.values.map(staircase), shape: x.shape, inputs: [x]) { upstream in
+    [upstream * 0]
+  }
+}
+
+func straightThrough(_ x: Tensor) -> Tensor {
+  let inside = Tensor(x.values.map { abs($0) <= 1 ? 1 : 0 }, shape: x.shape)
+  return Tensor(x.values.map(staircase), shape: x.shape, inputs: [x]) {
+    upstream in [upstream * inside]
+  }
+}
+
+let probe = Variable("probe", numbers)
+let ours = straightThrough(probe.value).sum().gradients(of: [probe])[0]
+let library = probe.value
+  .fakeQuantized(min: -1, max: 1, bitWidth: 3, narrowRange: true)
+  .sum().gradients(of: [probe])[0]
+show(ours.values, "our gradient", .significant(3))
+claim(ours.values == library.values, "the toolkit's fakeQuantized passes the same gradients")
+
+//: The fifth number, 1.3, is beyond the range. It gets no gradient: moving
+//: it a little would change nothing.
+//:
+//: ## One weight learns
+//:
+//: Now the smallest network possible: one weight $w$, which starts at −0.6
+//: and should become 0.83, but is seen through the staircase. The loss is
+//: $(\hat{w} - 0.83)^2$. **Predict:** where does gradient descent take it,
+//: with the honest slope, and straight through?
+
+func descend(_ operation: (Tensor) -> Tensor) -> (
+  weight: [Float], seen: [Float]
+) {
+  let weight = Variable("w", Tensor([-0.6], shape: [1]))
+  var (weights, seen): ([Float], [Float]) = ([], [])
+  for _ in 0..<60 {
+    let output = operation(weight.value)
+    weights.append(weight.value.values[0])
+    seen.append(output.values[0])
+    let loss = (output - 0.83).squared().sum()
+    weight.value = weight.value - 0.05 * loss.gradients(of: [weight])[0]
+  }
+  return (weights, seen)
+}
+
+let stuck = descend(honest)
+let learned = descend(straightThrough)
+show(stuck.weight[59], "honest slope, after 60 steps")
+show(
+  learned.weight[59], "straight through, after 60 steps", .significant(3))
+claim(stuck.weight[59] == -0.6, "with the honest slope the weight never moves")
+claim(abs(learned.seen[59] - 0.83) < 1.0 / 3, "straight through, it ends within a step of 0.83")
+
+figure(
+  "fig-descent",
+  caption:
+    "One weight on its way to 0.83. The honest slope leaves it where it was. Straight through, the float "
+    + "weight walks and the weight the network sees climbs stair by stair, until it has to choose between "
+    + "two levels, and cannot.",
+  alt:
+    "Over 60 steps: a flat line at −0.6; a line that rises to about 0.83 and stays; a staircase that "
+    + "follows it and then jumps between two levels."
+) {
+  Chart(
+    title: "Stuck, and learning", x: Axis("step"), y: Axis("weight"),
+    marks: [
+      .horizontalLine(at: 0.83, label: "target", color: .gray),
+      .line(x: 0..<60, y: stuck.weight, label: "honest slope", color: .vermilion),
+      .line(x: 0..<60, y: learned.weight, label: "straight through: float weight", color: .green),
+      .step(x: 0..<60, y: learned.seen, label: "straight through: what the network sees", color: .blue),
+    ])
+}
+
+//: Two things are worth keeping. The weight that learns is the *float*, and
+//: it moves in steps far smaller than the grid: many small pushes add up to
+//: one code. And in the end it sits at the edge between two levels, the
+//: nearest it can get to 0.83, and flips. Such oscillating weights will
+//: meet us again.
+//:
+//: ## Where does the range come from?
+//:
+//: Weights are at hand, and their smallest and largest can be taken anew at
+//: every step: the *last value*. Activations are different: every batch has
+//: its own extremes, and in inference there is no batch to ask. The range
+//: must be remembered. The usual way is a *moving average*: keep a little
+//: less than all of the old, add a little of the new.
+
+let decay: Float = 0.999
+var batches = lesson.generator("batches")
+let largest = (0..<1877).map { _ in 4 + batches.normal(deviation: 0.3) }
+var plain: [(min: Float, max: Float)] = [(-6, 6)]  // where TFMOT begins
+for batch in largest {  // after a ReLU: the smallest value is always 0
+  let (low, high) = plain[plain.count - 1]
+  plain.append(
+    (low - (low - 0) * (1 - decay), high - (high - batch) * (1 - decay)))
+}
+
+//: These are activations after a ReLU, so the smallest value of every batch
+//: is 0. And 1,877 batches are what the model of TFMOT's tutorial has seen
+//: after its first two and then one epoch of MNIST, 32 pictures each. TFMOT
+//: starts its ranges at −6 to 6. **Predict:** what does it believe about
+//: the smallest value when the epoch is over?
+
+let residue = show(
+  plain[1877].min, "TFMOT's minimum after an epoch", .significant(4))
+let wasted = -residue / (plain[1877].max - residue)
+show(
+  wasted, "share of the codes below zero, where no value is", .percent(0))
+claim(abs(residue + 6 * Float(pow(0.999, 1877.0))) < 0.01, "what is left of −6 is 6 · 0.999¹⁸⁷⁷")
+
+//: The average forgets so slowly that {{wasted}} of the codes still stand
+//: for numbers that cannot occur. Nothing is wrong with averaging; the
+//: start is wrong. Divide by the share of real data that the average holds,
+//: $1 - 0.999^n$, and the start drops out. That is *debiasing*, and the
+//: toolkit's default.
+
+bind("wasted", wasted, .percent(0))
+var (sum, debiased): (Float, [Float]) = (0, [])
+for (n, batch) in largest.enumerated() {
+  sum = decay * sum + (1 - decay) * batch
+  debiased.append(sum / (1 - Float(pow(Double(decay), Double(n + 1)))))
+}
+claim(abs(debiased[10] - 4) < 0.5, "debiased, ten batches are enough")
+
+//: The toolkit has this as a `MovingAverageQuantizer`, with TFMOT's start
+//: as an option.
+
+let average = MovingAverageQuantizer(decay: 0.999)
+let tfmot = MovingAverageQuantizer(decay: 0.999, start: .tfmot)
+for batch in largest {
+  average.observe(Tensor([0, batch], shape: [2]))
+  tfmot.observe(Tensor([0, batch], shape: [2]))
+}
+claim(abs((average.range?.high[0] ?? 0) - debiased[1876]) < 1e-3, "debiased, it agrees with ours")
+claim(abs((tfmot.range?.low[0] ?? 0) - residue) < 1e-3, "started at ±6, it agrees with TFMOT's")
+
+figure(
+  "fig-average",
+  caption:
+    "Ranges over one epoch. Debiased, the range is right from the first batches on. Started at ±6, it is "
+    + "still on its way when the epoch ends, and the codes below 0 are wasted.",
+  alt:
+    "Dots for each batch's maximum around 4. The debiased range reaches from 0 to them at once; the other "
+    + "is a wide band from −6 to 6 that narrows slowly, its lower edge still below 0 at the end."
+) {
+  let every = Array(stride(from: 0, to: 1877, by: 15))
+  return Chart(
+    title: "A slow average remembers where it began", x: Axis("batch"), y: Axis("range"),
+    marks: [
+      .scatter(x: every, y: every.map { largest[$0] }, label: "largest value of a batch", color: .gray),
+      .band(
+        x: 0...1877, low: plain.map(\.min), high: plain.map(\.max), label: "range started at ±6",
+        color: .orange), .line(x: 0...1877, y: plain.map(\.max), color: .orange),
+      .line(x: 0...1877, y: plain.map(\.min), color: .orange), .line(x: 1...1877, y: debiased, color: .blue),
+      .band(x: 1...1877, low: debiased.map { _ in 0 }, high: debiased, label: "range debiased", color: .blue),
+    ])
+}
+
+//: ## Or learn it
+//:
+//: The third way is to let training find the range, like a weight. Write
+//: the round trip as three operations and only the rounding needs a
+//: pullback of its own; the chain rule does the rest, and the scale gets a
+//: gradient too.
+
+func rounded(_ x: Tensor) -> Tensor {
+  Tensor(
+    x.values.map { $0.rounded(.toNearestOrEven) }, shape: x.shape,
+    inputs: [x]
+  ) {
+    upstream in [upstream]
+  }
+}
+
+func fakeQuantized(_ x: Tensor, scale: Tensor) -> Tensor {
+  rounded(x / scale).clipped(-7, 7) * scale  // 4 bits: codes −7 to 7
+}
+
+var draws = lesson.generator("bell")
+let bell = Tensor.normal(shape: [4096], using: &draws)
+func loss(_ scale: Tensor, _ x: Tensor) -> Tensor {
+  (fakeQuantized(x, scale: scale) - x).squared().mean()
+}
+
+let farthest = bell.values.map(abs).max() ?? 1
+let scale = Variable("scale", Tensor(farthest / 7))  // clips nothing
+var path: [(scale: Float, loss: Float)] = []
+for _ in 0..<lesson.profile.pick(smoke: 200, class: 300) {
+  let current = loss(scale.value, bell)
+  path.append((scale.value.scalar, current.scalar))
+  scale.value = scale.value - 0.02 * current.gradients(of: [scale])[0]
+}
+
+//: This is the *learned step*. It begins at the scale that clips nothing.
+//: **Predict:** does it grow, or shrink?
+
+let gain = 10 * log10(path[0].loss / path[path.count - 1].loss)
+show(farthest, "largest value", .significant(3))
+show(7 * path[path.count - 1].scale, "learned range", .significant(3))
+bind("gain", gain, .fixed(1))
+claim(gain > 1, "the learned range loses less than the one that clips nothing")
+
+figure(
+  "fig-learned",
+  caption:
+    "The learned step walks downhill on the curve that lesson 2 drew by trying every threshold, and stops "
+    + "at its lowest point.",
+  alt:
+    "Mean square error over the range; a U-shaped curve with dots walking from its right end to the "
+    + "minimum."
+) {
+  let ranges = (10...100).map { Float($0) / 100 * farthest }
+  let walk = stride(from: 0, to: path.count, by: 10).map { path[$0] }
+  return Chart(
+    title: "A range that finds its own place", x: Axis("range, 7 · scale"),
+    y: Axis("mean square error", scale: .log),
+    marks: [
+      .line(
+        x: ranges, y: ranges.map { loss(Tensor($0 / 7), bell).scalar }, label: "every range, tried",
+        color: .gray),
+      .scatter(x: walk.map { 7 * $0.scale }, y: walk.map(\.loss), label: "the learned step", color: .blue),
+    ])
+}
+
+//: It shrinks: {{gain}} dB for letting go of the extremes, and no one had
+//: to try every threshold. The fake-quant operators of TensorFlow hand
+//: gradients to *min* and *max* in a simpler form: each gets the sum of the
+//: gradients of the values clipped at it. Nothing pulls such a range
+//: inwards, so it can only grow.
+//:
+//: ## A network that trains through it
+//:
+//: Time to use it. A small network with two layers learns a curve from 64
+//: points. Each kernel passes through fake-quant on its way to the product,
+//: with a range taken from its last value. First we train in floats, then
+//: we round the weights (*post-training quantization*), then we train on
+//: from the same weights, through fake-quant.
+
+let inputs = Tensor((0..<64).map { Float($0) / 32 - 1 }, shape: [64, 1])
+let targets = Tensor(
+  inputs.values.map { sin(5 * $0) * 0.8 + 0.3 * $0 }, shape: [64, 1])
+
+func quantized(_ kernel: Tensor, bits: Int?) -> Tensor {
+  guard let bits else { return kernel }
+  let largest = kernel.detached().abs().max()
+  return kernel.fakeQuantized(
+    min: -largest, max: largest, bitWidth: bits, narrowRange: true)
+}
+
+func output(_ x: Tensor, _ weights: [Variable], bits: Int?) -> Tensor {
+  let kernels = [0, 2].map { quantized(weights[$0].value, bits: bits) }
+  let hidden = (x.matmul(kernels[0]) + weights[1].value).relu()
+  return hidden.matmul(kernels[1]) + weights[3].value
+}
+
+func error(
+  _ weights: [Variable], bits: Int?, on x: Tensor, _ y: Tensor
+) -> Tensor {
+  (output(x, weights, bits: bits) - y).squared().mean()
+}
+
+//: Gradient descent with momentum, and a rate that falls to zero, so that
+//: the weights come to rest.
+
+func train(
+  _ weights: [Variable], bits: Int?, steps: Int, on x: Tensor, _ y: Tensor
+) {
+  var speed = weights.map { Tensor.zeros($0.shape) }
+  for step in 0..<steps {
+    let rate = 0.01 * (1 - Float(step) / Float(steps))
+    let gradients = error(weights, bits: bits, on: x, y)
+      .gradients(of: weights)
+    for (index, weight) in weights.enumerated() {
+      speed[index] = 0.9 * speed[index] + gradients[index]
+      weight.value = weight.value - rate * speed[index]
+    }
+  }
+}
+
+var random = lesson.generator("weights")
+let float = [
+  Variable(
+    "kernel 1", .normal(deviation: 2, shape: [1, 24], using: &random)),
+  Variable("bias 1", .uniform(-1, 1, shape: [24], using: &random)),
+  Variable(
+    "kernel 2", .normal(deviation: 0.3, shape: [24, 1], using: &random)),
+  Variable("bias 2", .zeros([1])),
+]
+let steps = 4000
+train(float, bits: nil, steps: steps, on: inputs, targets)
+
+let widths = [8, 4, 3, 2]
+let through = widths.map { bits in
+  let weights = float.map { Variable($0.name, $0.value) }
+  train(weights, bits: bits, steps: steps, on: inputs, targets)
+  return weights
+}
+
+let afterwards = widths.map {
+  error(float, bits: $0, on: inputs, targets).scalar
+}
+let during = zip(widths, through).map {
+  error($1, bits: $0, on: inputs, targets).scalar
+}
+show(
+  error(float, bits: nil, on: inputs, targets).scalar,
+  "mean square error in float", .significant(3))
+table(
+  "mean square error", of: widths.indices,
+  columns: ["bits", "rounded after training", "trained through it"],
+  format: .significant(3)
+) { [widths[$0], afterwards[$0], during[$0]] }
+bind("recovery", afterwards[2] / during[2], .significant(2))
+bind("longer", error(float, bits: nil, on: inputs, targets).scalar / during[0], .significant(2))
+claim(during[2] < afterwards[2] / 2, "at 3 bits, training through fake-quant at least halves the error")
+claim(during[3] > 3 * during[2], "at 2 bits neither way reads the curve")
+
+figure(
+  "fig-regression",
+  caption:
+    "The curve, the network with its weights rounded after training, and the network that trained through "
+    + "the rounding. At 8 bits no one could tell. With fewer bits the rounded network falls apart, and the "
+    + "trained one finds weights that live on the grid.",
+  alt:
+    "Four panels, 8, 4, 3 and 2 bits. The target curve in grey; the rounded network drifts away from it "
+    + "at 3 and 2 bits; the trained one stays close."
+) {
+  Chart(
+    title: "Round after training, or train through the rounding", columns: 2, sharedX: true, sharedY: true,
+    panels: zip(widths, through).map { bits, weights in
+      Panel(
+        title: "\(bits) bits", x: Axis("x"), y: Axis("y"),
+        marks: [
+          .line(x: inputs.values, y: targets.values, label: "target", color: .gray),
+          .line(
+            x: inputs.values, y: output(inputs, float, bits: bits).values, label: "rounded after training",
+            color: .vermilion),
+          .line(
+            x: inputs.values, y: output(inputs, weights, bits: bits).values,
+            label: "trained through fake-quant", color: .blue),
+        ])
+    })
+}
+
+//: At three bits a weight can only be one of seven numbers, and yet
+//: training through the rounding leaves {{recovery}} times less error than
+//: rounding afterwards. The network did not get finer weights. It found
+//: better ones among the coarse. At two bits there are three numbers left,
+//: and training cannot find what is not there: this network is too small
+//: for them.
+//:
+//: Beware of the first row, though. At 8 bits the network that trained
+//: through the rounding has {{longer}} times less error than the *float*
+//: network it started from. Rounding did not help it: it merely trained
+//: twice as long. A fair comparison trains the float network for as many
+//: steps.
+//:
+//: ## Floats, aligned with the buckets
+//:
+//: What do these weights look like? The float weights of the second kernel,
+//: and the same numbers as the product sees them.
+
+let kernel = through[2][2].value
+let seen = quantized(kernel, bits: 3).values
+claim(Set(seen).count <= 7, "after fake-quant a 3-bit kernel holds at most seven different numbers")
+
+figure(
+  "fig-aligned",
+  caption:
+    "The 24 weights of the second kernel after training with 3 bits. Before fake-quant they are floats "
+    + "anywhere; after it, every one of them stands on a level.",
+  alt:
+    "Two number lines with seven levels. Above, points scattered between levels; below, arrows have "
+    + "brought all points onto levels."
+) {
+  let step = (kernel.values.map(abs).max() ?? 1) / 3
+  let levels = (-3...3).map { Float($0) * step }
+  let codes = ["−3", "−2", "−1", "0", "1", "2", "3"]
+  return Chart(
+    title: "Before and after FakeQuant", sharedX: true,
+    panels: [
+      Panel(
+        title: "the weights that learn", x: Axis("weight"),
+        marks: [.numberLine(levels: levels, codes: codes, points: kernel.values, snapped: seen)]),
+      Panel(
+        title: "the weights that multiply", x: Axis("weight"),
+        marks: [.histogram(seen, buckets: Buckets(scale: step, codes: -3...3))]),
+    ])
+}
+
+//: The picture holds the whole idea of quantization-aware training. Two
+//: sets of weights live side by side: floats that remember every small
+//: push, and the numbers on the grid that do the work. Inference will keep
+//: only the second.
+//:
+//: ## What could go wrong: a range of nothing
+//:
+//: A range has to be known before it can be used. A freshly wrapped TFMOT
+//: model starts the range of its input at 0…0. Let us do the same.
+
+let nothing = inputs.fakeQuantized(min: 0, max: 0)
+show(Set(nothing.values).count, "different numbers that come out")
+claim(nothing.values.allSatisfy { $0 == 0 }, "a range of 0…0 makes every number 0")
+
+//: Everything is wiped out, silently: a freshly wrapped TFMOT model,
+//: measured on MNIST, reads 9 % of the digits, as a guess would. Show a
+//: network some data before you quantize it. That is *calibration*.
+//:
+//: ## Exercises
+//:
+//: - @ex-03.1: fake-quantize one number.
+//: - @ex-03.2: the straight-through gradient, with what `min` and `max`
+//:   get.
+//: - @ex-03.3: a moving average that forgets where it began.
+//:
+//: To try: in `descend`, set the target to exactly a third. Does the weight
+//: still flip?
+//:
+//: ## How Keras and TFLite do it
+//:
+//: - TensorFlow's operation is `fake_quant_with_min_max_vars`; it rounds
+//:   half up. PyTorch's is `fake_quantize_per_tensor_affine`; it rounds
+//:   half to even. The toolkit's own follow either of them bit for bit.
+//: - TFMOT takes the last value for weights, and a moving average of 0.999,
+//:   not debiased, for activations. Its ranges are not trained.
+//: - TFLite knows no fake-quant: the converter turns it into the scales and
+//:   zero points of real integers.
+//:
+//: ## Further reading
+//:
+//: - Bengio, Léonard, Courville, 2013, *Estimating or propagating gradients
+//:   through stochastic neurons*, section 2: the straight-through
+//:   estimator. [arXiv:1308.3432](https://arxiv.org/abs/1308.3432)
+//: - Jacob et al., 2018, section 3: training with simulated quantization.
+//:   [arXiv:1712.05877](https://arxiv.org/abs/1712.05877)
+//: - Esser et al., 2020, *Learned step size quantization*.
+//:   [arXiv:1902.08153](https://arxiv.org/abs/1902.08153)
+
+endLesson()
