@@ -16,7 +16,8 @@ extension Exercise {
     "01.1", "the scale of a grid", section: "lesson 1, \"256 levels, 255 steps\"",
     crash: "Int arithmetic crashes where a result does not fit. 2 to the power of 16 is still a small Int.",
     hints: [
-      "Draw the 2-bit grid from −1 to 1 on paper: four marks, the first on −1, the last on 1. Count the gaps.",
+      "Draw the 2-bit grid from −1 to 1 on paper: four marks, the first on −1, the last on 1. Count the "
+        + "gaps.",
       "Read \"256 levels, 255 steps\" in lesson 1. The scale is the range divided by the number of gaps.",
       "In Swift, 2 to the power of bits is `1 << bits`, an Int; `Float(…)` turns it into a Float. "
         + "You need one subtraction above the line of the fraction and one below.",

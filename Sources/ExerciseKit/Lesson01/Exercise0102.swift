@@ -2,8 +2,9 @@
 public protocol Exercise0102: Sendable {
   /// The zero point of an int8 grid: the code, −128 to 127, that stands for real 0.
   ///
-  /// The grid's lowest code, −128, is meant to stand for `min`, and neighbouring codes are `scale` apart. Real 0
-  /// must fall on a code exactly, so round: the nearest code, a tie away from zero. `min` is 0 or below.
+  /// The grid's lowest code, −128, is meant to stand for `min`, and neighbouring codes are `scale` apart.
+  /// Real 0 must fall on a code exactly, so round: the nearest code, a tie away from zero. `min` is 0 or
+  /// below.
   ///
   /// By hand first: min −1, scale 0.25. How many steps is it from min to 0?
   ///

@@ -21,9 +21,10 @@ extension Exercise {
       "Int8(…) crashes outside −128…127, and Int(…) at numbers too large for it. Limit first, convert last.",
     hints: [
       "Solve real = scale × (code − zeroPoint) for the code. What does it give for x = 100 at scale 0.1?",
-      "Read \"The ends of the grid\" in lesson 1. A number beyond the ends takes the end's code: it is clipped.",
-      "Divide, `.rounded(.toNearestOrEven)`, add the zero point, limit with `min(max(…))`, and only then turn "
-        + "it into an Int8. All but the last step is Float arithmetic, which never crashes.",
+      "Read \"The ends of the grid\" in lesson 1. A number beyond the ends takes the end's code: it is "
+        + "clipped.",
+      "Divide, `.rounded(.toNearestOrEven)`, add the zero point, limit with `min(max(…))`, and only then "
+        + "turn it into an Int8. All but the last step is Float arithmetic, which never crashes.",
     ])
 }
 

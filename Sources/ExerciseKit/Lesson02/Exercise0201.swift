@@ -29,9 +29,9 @@ extension Exercise {
     hints: [
       "What did the trip add to each number? That is the noise. Is it the same as what came back?",
       "Read \"Six decibels a bit\" in lesson 2. The fraction compares two powers, and powers are squares.",
-      "`zip(signal, roundTrip)` walks through both lists. Add up two numbers on the way, the squares of the one "
-        + "and the squares of the other, and take log10 of their fraction at the end. How many decibels is "
-        + "a factor of 10?",
+      "`zip(signal, roundTrip)` walks through both lists. Add up two numbers on the way, the squares of the "
+        + "one and the squares of the other, and take log10 of their fraction at the end. How many decibels "
+        + "is a factor of 10?",
     ])
 }
 

@@ -23,9 +23,10 @@ extension Exercise {
     crash:
       "An index beyond the end of a list crashes. The last number of the kernel is kernel[kernel.count − 1].",
     hints: [
-      "Write [1, −10, 2, 5, −4, 0.5] into a table with two columns. Which places in the list does a column hold?",
-      "Read \"One scale for all, or one for each\" in lesson 2. Within one channel, the number farthest from 0, on "
-        + "whichever side, gets the code farthest from 0.",
+      "Write [1, −10, 2, 5, −4, 0.5] into a table with two columns. Which places in the list does a column "
+        + "hold?",
+      "Read \"One scale for all, or one for each\" in lesson 2. Within one channel, the number farthest "
+        + "from 0, on whichever side, gets the code farthest from 0.",
       "`stride(from: channel, to: kernel.count, by: …)` visits the places of one channel. Keep the largest "
         + "`.magnitude` on the way. What do you return where it stays 0?",
     ])
@@ -47,7 +48,8 @@ public func check(_ answer: (some Exercise0202).Type) throws -> [Finding] {
     otherwise: { question in
       let farthest = columns(question).map(largest)
       return
-        "The numbers farthest from 0 are, channel by channel, \(brief(farthest)), and the largest code is 127."
+        "The numbers farthest from 0 are, channel by channel, \(brief(farthest)), and the largest code is "
+        + "127."
     }
   ).findings {
     try answer.scales(kernel: $0.kernel, channels: $0.channels)
@@ -96,8 +98,8 @@ private func aboutGrouping() -> [Misconception<Kernel, [Float]>] {
         return [[shared], [Float](repeating: shared, count: question.channels)]
       },
       because: {
-        "The loudest channel set the scale. That is one for the whole kernel; here each of the \($0.channels) "
-          + "channels has its own."
+        "The loudest channel set the scale. That is one for the whole kernel; here each of the "
+          + "\($0.channels) channels has its own."
       }),
   ]
 }

@@ -7,7 +7,8 @@ public protocol Exercise0203: Sendable {
   /// It is exact for every Int, from `Int.min` to `Int.max`. A pooling layer that averages two codes asks
   /// for just this, and half of the time it is a tie.
   ///
-  /// By hand first: half of 3 is 1.5. Which two integers are equally near, and which of them is even? And for −5?
+  /// By hand first: half of 3 is 1.5. Which two integers are equally near, and which of them is even? And
+  /// for −5?
   ///
   /// - Throws: `Todo` until it is solved.
   static func halved(_ sum: Int) throws -> Int
@@ -18,15 +19,15 @@ extension Exercise {
   public static let halved = Exercise(
     "02.3", "half of an integer, ties to even", section: "lesson 2, \"Ties\"",
     crash:
-      "Near the ends of Int there is no room: neither Int.max + 1 nor −Int.min exists, and Int(…) of a Double "
-      + "beyond Int.max crashes too. Halve first, and correct afterwards.",
+      "Near the ends of Int there is no room: neither Int.max + 1 nor −Int.min exists, and Int(…) of a "
+      + "Double beyond Int.max crashes too. Halve first, and correct afterwards.",
     hints: [
-      "Write the halves of −5, −3, −1, 1, 3 and 5 in a row, with the even neighbour of each below. Which of them "
-        + "does `>> 1` get right, and by how much does it miss the others?",
-      "Read \"Ties\" in lesson 2, the row of half to even. `sum >> 1` rounds down, exactly, for every Int. Where "
-        + "is rounding down one too low?",
-      "Two questions decide: is `sum` odd, so that there is a tie? Is the `sum >> 1` you have odd, so that its "
-        + "neighbour above is the even one? `& 1` answers each with 0 or 1.",
+      "Write the halves of −5, −3, −1, 1, 3 and 5 in a row, with the even neighbour of each below. Which of "
+        + "them does `>> 1` get right, and by how much does it miss the others?",
+      "Read \"Ties\" in lesson 2, the row of half to even. `sum >> 1` rounds down, exactly, for every Int. "
+        + "Where is rounding down one too low?",
+      "Two questions decide: is `sum` odd, so that there is a tie? Is the `sum >> 1` you have odd, so that "
+        + "its neighbour above is the even one? `& 1` answers each with 0 or 1.",
     ])
 }
 
@@ -70,8 +71,8 @@ private func misconceptions0203() -> [Misconception<[Int], [Int]>] {
     Misconception("rounds-down") {
       $0.map { halved($0, .down) }
     } because: { _ in
-      "Every tie went down. `>> 1` shifts the last bit out, and that is rounding towards −∞; look at which of "
-        + "your results are odd."
+      "Every tie went down. `>> 1` shifts the last bit out, and that is rounding towards −∞; look at which "
+        + "of your results are odd."
     },
     Misconception("truncates") {
       $0.map { $0 / 2 }
@@ -81,8 +82,8 @@ private func misconceptions0203() -> [Misconception<[Int], [Int]>] {
     Misconception("rounds-half-up") {
       $0.map { halved($0, .up) }
     } because: { _ in
-      "Every tie went up. Adding before you halve does that: average pair after pair so, and all results drift "
-        + "upwards by a quarter of a step."
+      "Every tie went up. Adding before you halve does that: average pair after pair so, and all results "
+        + "drift upwards by a quarter of a step."
     },
     Misconception("rounds-half-away") {
       $0.map { $0 / 2 + $0 % 2 }

@@ -8,8 +8,8 @@ public protocol Exercise0301: Sendable {
   /// and the zero point of lesson 1: the code nearest to where 0 falls, so that 0 comes back as exactly 0.
   /// A number beyond the grid's ends takes the end's code.
   ///
-  /// By hand first: min −0.5, max 1 and 2 bits give the codes 0, 1, 2, 3 and a scale of 0.5. Which code stands
-  /// for 0? What comes back for 0.3? And for 5?
+  /// By hand first: min −0.5, max 1 and 2 bits give the codes 0, 1, 2, 3 and a scale of 0.5. Which code
+  /// stands for 0? What comes back for 0.3? And for 5?
   ///
   /// `bits` is 2 to 8, `min` is 0 or below, `max` 0 or above, and not both are 0. Every finite `x` is asked
   /// for. Ties may go either way.
@@ -26,10 +26,10 @@ extension Exercise {
       "Int(…) crashes at numbers too large for it, such as the steps of 1e30. Limit the code while it is "
       + "still a Float; in fact it can stay one to the end.",
     hints: [
-      "What goes in is a float, and what comes out is a float. Which numbers can come out at all, for min −0.5, "
-        + "max 1 and 2 bits? There are four.",
-      "Read \"There and back, in one step\" in lesson 3. Its formula has four stages from the inside out; exercises "
-        + "01.1, 01.2 and 01.3 have a line for the scale, for the zero point and for the code.",
+      "What goes in is a float, and what comes out is a float. Which numbers can come out at all, for min "
+        + "−0.5, max 1 and 2 bits? There are four.",
+      "Read \"There and back, in one step\" in lesson 3. Its formula has four stages from the inside out; "
+        + "exercises 01.1, 01.2 and 01.3 have a line for the scale, for the zero point and for the code.",
       "Four lines: the scale; the zero point, rounded, counted from code 0 this time; the code, rounded and "
         + "limited to 0…2^bits − 1; and then the way back.",
     ])
@@ -52,8 +52,8 @@ public func check(_ answer: (some Exercise0301).Type) throws -> [Finding] {
     otherwise: {
       let grid = Grid($0)
       return
-        "One step is \(brief(grid.scale)), so the number is \(brief($0.x / grid.scale)) steps from zero; zero "
-        + "has the code \(brief(grid.zeroPoint)), and the last code is \(brief(grid.last))."
+        "One step is \(brief(grid.scale)), so the number is \(brief($0.x / grid.scale)) steps from zero; "
+        + "zero has the code \(brief(grid.zeroPoint)), and the last code is \(brief(grid.last))."
     }
   ).findings {
     try answer.fakeQuantize($0.x, min: $0.min, max: $0.max, bits: $0.bits)
@@ -88,32 +88,34 @@ private func aboutTheCode() -> [Misconception<Question0301, Float>] {
     Misconception("stayed-a-code") {
       Grid($0).code($0.x)
     } because: { _ in
-      "That is the code. Fake quantization comes back: what leaves is a float again, on the scale of what came in."
+      "That is the code. Fake quantization comes back: what leaves is a float again, on the scale of what "
+        + "came in."
     },
     Misconception("zero-point-kept") {
       Grid($0).scale * Grid($0).code($0.x)
     } because: {
-      "On the way back the zero point is still in it: zero has the code \(brief(Grid($0).zeroPoint)), so that many "
-        + "steps have to come off."
+      "On the way back the zero point is still in it: zero has the code \(brief(Grid($0).zeroPoint)), so "
+        + "that many steps have to come off."
     },
     Misconception("no-zero-point") {
       let grid = Grid($0)
       return grid.scale * min(max(($0.x / grid.scale).rounded(), 0), grid.last)
     } because: {
-      "You limited the number of steps from zero to 0…\(brief(Grid($0).last)). The codes have these limits, and a "
-        + "code is the steps plus the zero point."
+      "You limited the number of steps from zero to 0…\(brief(Grid($0).last)). The codes have these limits, "
+        + "and a code is the steps plus the zero point."
     },
     Misconception("not-limited") {
       let grid = Grid($0)
       return grid.scale * ($0.x / grid.scale).rounded()
     } because: {
-      "There is no code for that number: the codes end at \(brief(Grid($0).last)), and what lies beyond is clipped."
+      "There is no code for that number: the codes end at \(brief(Grid($0).last)), and what lies beyond is "
+        + "clipped."
     },
     Misconception("truncated") {
       Grid($0).back(Grid($0).code($0.x, .towardZero))
     } because: {
-      "It is \(brief($0.x / Grid($0).scale)) steps from zero. Int(…) cuts the fraction off; the nearest code was "
-        + "asked for."
+      "It is \(brief($0.x / Grid($0).scale)) steps from zero. Int(…) cuts the fraction off; the nearest "
+        + "code was asked for."
     },
   ]
 }
@@ -126,7 +128,8 @@ private func aboutTheGrid() -> [Misconception<Question0301, Float>] {
       grid.zeroPoint = (-$0.min / grid.scale).rounded()
       return grid.back(grid.code($0.x))
     } because: {
-      "Your scale is the range divided by \(brief(Grid($0).last + 1)): the levels, not the steps between them."
+      "Your scale is the range divided by \(brief(Grid($0).last + 1)): the levels, not the steps between "
+        + "them."
     },
     Misconception("zero-not-exact", section: Exercise.zeroPoint.section) {
       let grid = Grid($0)
@@ -141,8 +144,8 @@ private func aboutTheGrid() -> [Misconception<Question0301, Float>] {
       grid.zeroPoint = -$0.min / grid.scale
       return grid.back(grid.code($0.x))
     } because: {
-      "Your zero point is \(brief(-$0.min / Grid($0).scale)), which is no code. Rounded to one, it moves the whole "
-        + "grid by a part of a step, and the grid's ends with it."
+      "Your zero point is \(brief(-$0.min / Grid($0).scale)), which is no code. Rounded to one, it moves "
+        + "the whole grid by a part of a step, and the grid's ends with it."
     },
   ]
 }

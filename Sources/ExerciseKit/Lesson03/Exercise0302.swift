@@ -27,11 +27,13 @@ extension Exercise {
     crash:
       "An index beyond the end of a list crashes: `x` and `upstream` both start at 0 and are equally long.",
     hints: [
-      "Every gradient in `upstream` goes to exactly one place. Which three places are there, and what decides?",
-      "Read \"An operation of our own\" and \"Or learn it\" in lesson 3. If a clipped number moves a little, what "
-        + "changes? If the end it was clipped to moves?",
-      "Go through `zip(x, upstream)` once, with an empty list and two sums at 0. `if value < min { … } else if "
-        + "value > max { … } else { … }`, and the list gets an entry in every case.",
+      "Every gradient in `upstream` goes to exactly one place. Which three places are there, and what "
+        + "decides?",
+      "Read \"An operation of our own\" and \"Or learn it\" in lesson 3. If a clipped number moves a "
+        + "little, what changes? If the end it was clipped to moves?",
+      "Go through `zip(x, upstream)` once, with an empty list and two sums at 0. "
+        + "`if value < min { … } else if value > max { … } else { … }`, and the list gets an entry in every "
+        + "case.",
     ])
 }
 
@@ -102,8 +104,8 @@ private func misconceptionsOfNumbers() -> [Misconception<Question0302, [Float]>]
     Misconception("passes-everywhere") {
       $0.upstream
     } because: { _ in
-      "Everything passes. A number beyond the range was clipped: move it a little, and nothing that comes out "
-        + "changes."
+      "Everything passes. A number beyond the range was clipped: move it a little, and nothing that comes "
+        + "out changes."
     },
     Misconception(
       "ends-excluded",
@@ -120,7 +122,8 @@ private func misconceptionsOfNumbers() -> [Misconception<Question0302, [Float]>]
     Misconception("upstream-forgotten") { question in
       question.x.map { place($0, question) == .inside ? 1 : 0 }
     } because: { _ in
-      "That is the slope itself, 1 or 0. By the chain rule it multiplies the gradient that arrives from upstream."
+      "That is the slope itself, 1 or 0. By the chain rule it multiplies the gradient that arrives from "
+        + "upstream."
     },
     Misconception("numbers-for-gradients") { question in
       question.x.map { place($0, question) == .inside ? $0 : 0 }
@@ -141,8 +144,8 @@ private func misconceptionsOfEnds() -> [Misconception<Question0302, [Float]>] {
     Misconception("ends-forgotten", section: learn) { _ in
       [0, 0]
     } because: { _ in
-      "The ends get nothing. But where a number was clipped, what came out was the end itself: move the end, and "
-        + "it moves along."
+      "The ends get nothing. But where a number was clipped, what came out was the end itself: move the "
+        + "end, and it moves along."
     },
     Misconception("ends-exchanged", section: learn) {
       [sum($0) { $0 == .above }, sum($0) { $0 == .below }]
@@ -152,8 +155,8 @@ private func misconceptionsOfEnds() -> [Misconception<Question0302, [Float]>] {
     Misconception("inside-for-ends", section: learn) {
       [Float](repeating: sum($0) { $0 == .inside }, count: 2)
     } because: { _ in
-      "You gave the ends the gradients from inside the range. Those have gone to x; only clipped numbers feel "
-        + "where the ends are."
+      "You gave the ends the gradients from inside the range. Those have gone to x; only clipped numbers "
+        + "feel where the ends are."
     },
     Misconception("everything-for-ends", section: learn) {
       [Float](repeating: $0.upstream.reduce(0, +), count: 2)

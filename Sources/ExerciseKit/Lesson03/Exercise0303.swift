@@ -8,8 +8,8 @@ public protocol Exercise0303: Sendable {
   /// average, add the rest of the new. After the last batch, divide by the share of real data that the
   /// average then holds.
   ///
-  /// By hand first: decay 0.75, and one batch, 4. The average starts at 0; where does it stand after the batch?
-  /// Which share of it is real data? And so, debiased?
+  /// By hand first: decay 0.75, and one batch, 4. The average starts at 0; where does it stand after the
+  /// batch? Which share of it is real data? And so, debiased?
   ///
   /// There is at least one batch, and `decay` is above 0 and below 1.
   ///
@@ -25,8 +25,8 @@ extension Exercise {
       "An index beyond the end of a list crashes. There may be only one batch, so batches[1] may not exist.",
     hints: [
       "After one batch, how much of the average is that batch, and how much is still the 0 it began with?",
-      "Read \"Where does the range come from?\" in lesson 3. After n batches the start is left with the share "
-        + "decay · decay · …, n times. The rest is real data.",
+      "Read \"Where does the range come from?\" in lesson 3. After n batches the start is left with the "
+        + "share decay · decay · …, n times. The rest is real data.",
       "Two numbers change in one loop over the batches: the average, and the share that the start still has, "
         + "which begins at 1. After the loop, one division.",
     ])
@@ -86,14 +86,15 @@ private func aboutAveraging() -> [Misconception<History, Float>] {
         ]
       },
       because: { _ in
-        "The two weights are exchanged: decay, the large one, belongs to the old average. Yours lets a single "
-          + "batch replace most of it."
+        "The two weights are exchanged: decay, the large one, belongs to the old average. Yours lets a "
+          + "single batch replace most of it."
       }),
     Misconception("started-at-the-first") {
       raw($0, from: $0.batches[0])
     } because: {
-      "You started at the first batch. No 0 is left in it then, but the first batch counts as though it had always "
-        + "been there: it keeps the share \(brief(power($0.decay, $0.batches.count - 1))), more than any other."
+      "You started at the first batch. No 0 is left in it then, but the first batch counts as though it had "
+        + "always been there: it keeps the share \(brief(power($0.decay, $0.batches.count - 1))), more than "
+        + "any other."
     },
     Misconception("plain-mean") {
       $0.batches.reduce(0, +) / Float($0.batches.count)
@@ -114,13 +115,14 @@ private func aboutDebiasing() -> [Misconception<History, Float>] {
       }
       return average
     } because: { _ in
-      "You went on from the debiased number. Debiasing is for whoever reads the average; the average itself goes "
-        + "on as it was."
+      "You went on from the debiased number. Debiasing is for whoever reads the average; the average itself "
+        + "goes on as it was."
     },
     Misconception("share-of-one-batch") {
       raw($0) / (1 - $0.decay)
     } because: {
-      "You divided by the share of a single batch. After \($0.batches.count) batches there is more real data in it."
+      "You divided by the share of a single batch. After \($0.batches.count) batches there is more real "
+        + "data in it."
     },
     Misconception(
       "batches-miscounted",
@@ -128,8 +130,8 @@ private func aboutDebiasing() -> [Misconception<History, Float>] {
         [-1, 1].map { raw(history) / (1 - power(history.decay, history.batches.count + $0)) }
       },
       because: {
-        "You divided by the share after another number of batches. There are \($0.batches.count): count how often "
-          + "your loop multiplies."
+        "You divided by the share after another number of batches. There are \($0.batches.count): count how "
+          + "often your loop multiplies."
       }),
   ]
 }
