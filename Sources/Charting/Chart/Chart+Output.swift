@@ -5,23 +5,15 @@ extension Chart {
   ///
   /// - Throws: `ChartError` if the data cannot be drawn.
   public func png(provenance: Provenance = Provenance(), scale: Double = 2) throws(ChartError) -> [UInt8] {
-    guard scale > 0, scale <= 8 else {
-      throw .invalid(
-        mark: "chart", what: "a scale of \(scale) pixels to a point: take more than 0 and up to 8")
-    }
-    let (rgb, width, height) = try CairoDrawing.pixels(of: scene(), scale: scale)
-    // 72 points make an inch of 0.0254 m.
-    let pixelsPerMeter = Int((scale * 72 / 0.0254).rounded())
-    return try PNGEncoder.encode(
-      rgb: rgb, width: width, height: height, pixelsPerMeter: pixelsPerMeter, texts: provenance.texts)
+    try scene().png(scale: scale, texts: provenance.texts)
   }
 
-  /// The figure as SVG, its text as outlines.
+  /// The figure as SVG, its text as outlines, with the provenance's title and description.
   ///
   /// - Throws: `ChartError` if the data cannot be drawn.
-  public func svg() throws(ChartError) -> String {
-    let bytes = try CairoDrawing.document(.svg, of: scene(), provenance: Provenance())
-    return String(decoding: bytes, as: UTF8.self)
+  public func svg(provenance: Provenance = Provenance()) throws(ChartError) -> String {
+    let bytes = try CairoDrawing.document(.svg, of: scene(), provenance: provenance)
+    return SVGText.finished(String(decoding: bytes, as: UTF8.self), provenance: provenance)
   }
 
   /// The figure as PDF, with a fixed creation date.

@@ -9,6 +9,13 @@ extension PanelPlan {
     var layout = PanelLayout(frame: frame, plot: plot, title: placed.title, legend: placed.legend)
     if let graph {
       let graph = try GraphArranger.layout(graph, width: plot.width, measurer)
+      guard graph.size.height <= plot.height + 0.5 else {
+        throw .invalid(
+          mark: "graph",
+          what:
+            "it needs \(Int(graph.size.height.rounded(.up))) points of height and has \(Int(plot.height)): "
+            + "make the chart higher, or leave its size out")
+      }
       let dx = plot.x + (plot.width - graph.size.width) / 2
       layout.graph = graph.moved(by: dx, plot.y + max(0, (plot.height - graph.size.height) / 2))
       return layout

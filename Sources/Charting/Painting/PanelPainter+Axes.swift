@@ -34,11 +34,13 @@ extension PanelPainter {
     guard plan.heatMap == nil else { return }
     let stroke = Scene.Stroke(Theme.axis, 1)
     let isSideways = y.isNamed
-    // The line that lengths are measured from, when it is inside the plot.
-    let zero = Scene.Stroke(Theme.zero, 1.1)
-    if hasGrid, y.scale.kind == .linear, y.scale.low < 0, y.scale.high > 0, !isSideways {
-      let place = y.scale.position(0)
-      scene.stroke(Path([Point(plot.x, place), Point(plot.maxX, place)]), zero, .furniture)
+    let zero = y.scale.position(0)
+    let hasZero = y.scale.kind == .linear && zero > plot.y + 10 && zero < plot.maxY - 10
+    if hasGrid, hasZero, !isSideways {
+      // The line that lengths are measured from; bars stand on it.
+      let line = Path([Point(plot.x, zero), Point(plot.maxX, zero)])
+      scene.stroke(line, x.isNamed ? stroke : Scene.Stroke(Theme.zero, 1.1), .furniture)
+      if x.isNamed { return }
     }
     if isSideways {
       let place = x.scale.position(min(max(0, x.scale.low), x.scale.high))

@@ -23,7 +23,7 @@ extension PanelPreview {
           }
           next = told ? nil : outgoing(graph.edges[edge].to)
         }
-        lines += Self.wrap(text, columns).enumerated().map {
+        lines += Self.wrap(text, columns - 2).enumerated().map {
           StyledText(($0.offset > 0 ? "  " : "") + $0.element)
         }
       }

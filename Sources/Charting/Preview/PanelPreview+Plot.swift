@@ -21,7 +21,7 @@ extension PanelPreview {
   /// The label of the tick that lies in each row, if any.
   private func rowLabels(_ y: AxisLayout) -> [String] {
     var labels = [String](repeating: "", count: rows)
-    let ticks = plan.y.ticks(on: y.scale, count: max(2, rows / 3))
+    let ticks = plan.y.ticks(on: y.scale, count: max(2, rows / 2 - 1))
     for tick in ticks {
       let share = (y.scale.position(tick.position) - layout.plot.y) / layout.plot.height
       labels[min(max(Int(share * Double(rows)), 0), rows - 1)] = tick.label

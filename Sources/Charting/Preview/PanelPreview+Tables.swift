@@ -25,7 +25,9 @@ extension PanelPreview {
     let axis = bars.direction == .vertical ? panel.y : panel.x
     if bars.direction == .horizontal, let heading = axis.heading {
       let note = axis.scale == .log ? ", logarithmic" : ""
-      lines.append(StyledText(String(repeating: " ", count: nameWidth + 1) + heading + note, .dim))
+      let text = heading + note
+      let indent = max(0, min(nameWidth + 1, columns - text.terminalWidth))
+      lines.append(StyledText(String(repeating: " ", count: indent) + Self.cut(text, columns), .dim))
     }
     return lines
   }

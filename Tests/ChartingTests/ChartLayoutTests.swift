@@ -1,0 +1,91 @@
+import Charting
+import Testing
+
+@Suite struct ChartLayoutTests {
+  @Test(arguments: Gallery.charts.map(\.name)) func textIsOnThePageAndNeverOnText(_ name: String) throws {
+    let chart = try #require(Gallery.charts.first { $0.name == name }).chart
+    for measurer in [TextMeasurer.monospaced, .cairo] {
+      let layout = try chart.layout(measurer: measurer)
+      let page = Rect(x: 0, y: 0, width: layout.size.width, height: layout.size.height)
+      for (index, box) in layout.textBoxes.enumerated() {
+        #expect(page.contains(box), "\(box)")
+        for other in layout.textBoxes[..<index] { #expect(!box.intersects(other), "\(box) on \(other)") }
+      }
+    }
+  }
+
+  @Test(arguments: Gallery.charts.map(\.name)) func legendsAndHeadingsAreOffThePlot(_ name: String) throws {
+    let chart = try #require(Gallery.charts.first { $0.name == name }).chart
+    for panel in try chart.layout(measurer: .monospaced).panels {
+      let around =
+        panel.legend.map(\.box) + panel.title.map(\.box)
+        + [panel.x?.heading, panel.y?.heading].compactMap { $0?.box }
+      for box in around { #expect(!box.intersects(panel.plot)) }
+    }
+  }
+
+  @Test func panelsDoNotOverlapAndFillTheSizeAskedFor() throws {
+    var chart = Gallery.channels
+    for size in [Size(width: 720, height: 500), Size(width: 500, height: 900)] {
+      chart.size = size
+      let layout = try chart.layout(measurer: .monospaced)
+      #expect(layout.size == size)
+      let plots = layout.panels.map(\.plot)
+      for (index, plot) in plots.enumerated() {
+        #expect(plots[..<index].allSatisfy { !$0.intersects(plot) })
+        #expect(plot.maxX <= size.width && plot.maxY <= size.height)
+      }
+    }
+  }
+
+  @Test func sharedAxesHaveOneDomainAndAreLabelledOnce() throws {
+    let layout = try Gallery.channels.layout(measurer: .monospaced)
+    let first = try #require(layout.panels[0].x).scale
+    for (index, panel) in layout.panels.enumerated() {
+      let (x, y) = (try #require(panel.x), try #require(panel.y))
+      #expect((x.scale.low, x.scale.high) == (first.low, first.high))
+      #expect(x.ticks.contains { !$0.label.isEmpty } == (index >= 3), "only the lower row")
+      #expect(y.ticks.contains { !$0.label.isEmpty } == (index % 3 == 0), "only the left column")
+    }
+  }
+
+  @Test func plotsAboveOneAnotherStartAtTheSamePlace() throws {
+    let panels = try Gallery.staircase.layout(measurer: .monospaced).panels
+    #expect(panels[0].plot.x == panels[1].plot.x)
+    #expect(panels[0].plot.width == panels[1].plot.width)
+  }
+
+  @Test func barsAndCountsStartAtZero() throws {
+    let chart = Chart(marks: [.bars(["a", "b"], [980, 981])])
+    #expect(try chart.layout(measurer: .monospaced).panels[0].y?.scale.low == 0)
+  }
+
+  @Test func theDomainAskedForIsKept() throws {
+    let chart = Chart(x: Axis(domain: -3...7), marks: [.line(x: [0, 1], y: [0, 1])])
+    let scale = try #require(try chart.layout(measurer: .monospaced).panels[0].x).scale
+    #expect((scale.low, scale.high) == (-3, 7))
+  }
+
+  @Test func ticksOfOnesOwnReplaceTheFoundOnes() throws {
+    let chart = Chart(
+      x: Axis(ticks: [Tick(at: 0, "start"), Tick(at: 1, "end")]), marks: [.line(x: [0, 1], y: [0, 1])])
+    let ticks = try #require(try chart.layout(measurer: .monospaced).panels[0].x).ticks
+    #expect(ticks.map { $0.label.map(\.text) } == [["start"], ["end"]])
+  }
+
+  @Test func longNamesWrapOrGiveWay() throws {
+    let names = (0..<30).map { "a rather long name \($0)" }
+    let layout = try Chart(marks: [.bars(names, names.map { _ in 1 })]).layout(measurer: .monospaced)
+    let boxes = try #require(layout.panels[0].x).ticks.flatMap(\.label).map(\.box)
+    #expect(!boxes.isEmpty)
+    for (index, box) in boxes.enumerated() { #expect(boxes[..<index].allSatisfy { !$0.intersects(box) }) }
+  }
+
+  @Test func automaticColoursSkipThoseAskedFor() throws {
+    let chart = Chart(marks: [
+      .line(x: [0, 1], y: [0, 1], label: "a", color: .blue), .line(x: [0, 1], y: [1, 0], label: "b"),
+    ])
+    let samples = try chart.layout(measurer: .monospaced).panels[0].legend.map(\.sample)
+    #expect(Set(samples).count == 2)
+  }
+}

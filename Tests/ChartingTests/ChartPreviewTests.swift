@@ -1,0 +1,68 @@
+import Charting
+import Support
+import Testing
+
+@Suite struct ChartPreviewTests {
+  @Test func aSimpleChartInDots() throws {
+    let chart = Chart(
+      title: "Up", x: Axis("x"), y: Axis("y"), marks: [.line(x: [0, 1], y: [0, 1], label: "line")])
+    #expect(try chart.preview(columns: 40) == Self.up)
+  }
+
+  @Test(arguments: Gallery.charts.map(\.name)) func noLineIsWiderThanTheTerminal(_ name: String) throws {
+    let chart = try #require(Gallery.charts.first { $0.name == name }).chart
+    for columns in [30, 44, 60, 100] {
+      for line in try chart.preview(columns: columns) {
+        #expect(line.terminalWidth <= columns, "\(line)")
+        #expect(!line.contains("\u{1B}"))
+      }
+    }
+  }
+
+  @Test(arguments: Gallery.charts.map(\.name)) func colourAddsOnlyColour(_ name: String) throws {
+    let chart = try #require(Gallery.charts.first { $0.name == name }).chart
+    let plain = try chart.preview(columns: 60)
+    let colored = try chart.preview(columns: 60, color: true).map { line in
+      var stripped = line.replacing(/\u{1B}\[[0-9;]*m/, with: "")
+      while stripped.last == " " { stripped.removeLast() }
+      return stripped
+    }
+    // Shades of a table show as backgrounds, so only its numbers must be the same.
+    if name != "kernels" { #expect(colored == plain) }
+  }
+
+  @Test func aLoneValueFarOutIsStillSeen() throws {
+    let lines = try Gallery.outlier.preview(columns: 60)
+    let plot = lines.filter { $0.contains("│") || $0.contains("┤") }
+    #expect(plot.last.map { $0.hasSuffix("⢸") || $0.hasSuffix("⡇") || $0.hasSuffix("⣿") } == true)
+  }
+
+  @Test func tooFewColumnsAreRefused() async {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = try Chart(marks: [.line(x: [0, 1], y: [0, 1])]).preview(columns: 10)
+    }
+    let message = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
+    #expect(message.contains("a preview needs at least 30 columns; got columns: 10"))
+  }
+
+  private static let up = [
+    "Up",
+    "",
+    "y   ── line",
+    "1┤                                   ⣀⠔",
+    " │                                ⡠⠔⠉",
+    " │                            ⢀⡠⠒⠉",
+    " │                         ⢀⠤⠒⠁",
+    " │                      ⣀⠤⠊⠁",
+    " │                   ⣀⠔⠊",
+    " │                ⡠⠔⠉",
+    " │            ⢀⡠⠒⠉",
+    " │         ⢀⠤⠒⠁",
+    " │      ⣀⠤⠊⠁",
+    " │   ⣀⠔⠊",
+    "0┤ ⠔⠉",
+    " └─┬──────────────────────────────────┬─",
+    "   0                                  1",
+    "                    x",
+  ]
+}

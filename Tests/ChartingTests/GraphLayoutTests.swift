@@ -1,0 +1,77 @@
+import Charting
+import Support
+import Testing
+
+@Suite struct GraphLayoutTests {
+  private typealias Node = GraphDiagram.Node
+  private typealias Edge = GraphDiagram.Edge
+
+  private func layout(_ nodes: [GraphDiagram.Node], _ edges: [GraphDiagram.Edge]) throws -> GraphLayout {
+    let chart = Chart(marks: [.graph(nodes: nodes, edges: edges)])
+    return try #require(try chart.layout(measurer: .monospaced).panels[0].graph)
+  }
+
+  @Test func boxesNeverOverlapAndDynamicEdgesRunForward() throws {
+    var generator = SeededGenerator(seed: 8)
+    for _ in 0..<60 {
+      let count = 3 + generator.below(7)
+      let nodes = (0..<count).map { index in
+        Node("n\(index)", String(repeating: "x", count: 1 + generator.below(6)), kind: .operation)
+      }
+      var edges: [Edge] = (1..<count).map { Edge("n\(generator.below($0))", "n\($0)") }
+      if count > 4 { edges.append(Edge("n0", "n\(count - 1)")) }
+      let layout = try layout(nodes, edges)
+      for (index, box) in layout.boxes.enumerated() {
+        #expect(layout.boxes[..<index].allSatisfy { !$0.rect.intersects(box.rect) })
+      }
+      for edge in edges {
+        let from = try #require(nodes.firstIndex { $0.id == edge.from })
+        let to = try #require(nodes.firstIndex { $0.id == edge.to })
+        let (a, b) = (layout.boxes[from].rect, layout.boxes[to].rect)
+        #expect(a.maxX < b.x || a.maxY < b.y)
+      }
+    }
+  }
+
+  @Test func staticChainsStandAboveAndBelowTheirConsumer() throws {
+    let layout = try layout(
+      [
+        Node("x", kind: .dynamicValue), Node("w", kind: .staticValue), Node("q", kind: .quantizer),
+        Node("conv", kind: .operation), Node("b", kind: .staticValue),
+      ],
+      [Edge("x", "conv"), Edge("w", "q"), Edge("q", "conv"), Edge("b", "conv")])
+    let rects = layout.boxes.map(\.rect)
+    let (x, w, q, conv, b) = (rects[0], rects[1], rects[2], rects[3], rects[4])
+    #expect(w.maxY < q.y && q.maxY < conv.y && conv.maxY < b.y)
+    for rect in [w, q, b] { #expect(abs(rect.midX - conv.midX) < 1e-9) }
+    #expect(abs(x.midY - conv.midY) < 1e-9)
+  }
+
+  @Test func aChainStaysStraightBesideASkip() throws {
+    let graph = try #require(try Gallery.residual.layout(measurer: .monospaced).panels[0].graph)
+    let isVertical = graph.boxes[1].rect.y > graph.boxes[0].rect.maxY
+    let middles = graph.boxes.map { isVertical ? $0.rect.midX : $0.rect.midY }
+    #expect(middles.allSatisfy { abs($0 - middles[0]) < 0.5 })
+  }
+
+  @Test func aFlowTooWideForThePageRunsDownIt() throws {
+    let nodes = (0..<14).map { Node("a long layer name \($0)", kind: .layer) }
+    let edges = zip(nodes, nodes.dropFirst()).map { Edge($0.id, $1.id) }
+    let boxes = try layout(nodes, edges).boxes.map(\.rect)
+    #expect(zip(boxes, boxes.dropFirst()).allSatisfy { $0.maxY < $1.y })
+  }
+
+  @Test func edgesToNowhereTwinsAndCirclesAreErrors() {
+    let a = Node("a", kind: .operation)
+    let b = Node("b", kind: .operation)
+    func message(_ nodes: [GraphDiagram.Node], _ edges: [GraphDiagram.Edge]) -> String {
+      do throws(ChartError) {
+        _ = try Chart(marks: [.graph(nodes: nodes, edges: edges)]).layout(measurer: .monospaced)
+        return "no error"
+      } catch { return error.description }
+    }
+    #expect(message([a], [Edge("a", "z")]).contains("add “z”"))
+    #expect(message([a, a], []).contains("two nodes have the id “a”"))
+    #expect(message([a, b], [Edge("a", "b"), Edge("b", "a")]).contains("in a circle through a, b"))
+  }
+}

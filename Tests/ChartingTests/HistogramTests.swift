@@ -1,0 +1,69 @@
+import Charting
+import Testing
+
+@Suite struct HistogramTests {
+  private func histogram(_ mark: Mark) throws -> Mark.Histogram {
+    guard case .histogram(let histogram) = mark else { throw ChartError.empty("not a histogram") }
+    return histogram
+  }
+
+  @Test func everyValueIsCountedOnce() throws {
+    let values = Gallery.normal(5000, seed: 1, deviation: 2)
+    #expect(try histogram(.histogram(values)).counts.reduce(0, +) == 5000)
+    let buckets = Buckets(scale: 0.01, codes: -127...127)
+    #expect(try histogram(.histogram(values, buckets: buckets)).counts.reduce(0, +) == 5000)
+  }
+
+  @Test func aValueOnAnEdgeBelongsAboveItAndTheLastEdgeToTheLastBin() throws {
+    let found = try histogram(.histogram([0, 1, 1, 2, 3], bins: 3, range: 0...3))
+    #expect(found.edges == [0, 1, 2, 3])
+    #expect(found.counts == [1, 2, 2])
+  }
+
+  @Test func valuesOutsideTheRangeAreLeftOut() throws {
+    #expect(try histogram(.histogram([-5, 0.5, 9], bins: 1, range: 0...1)).counts == [1])
+  }
+
+  @Test func equalValuesStillGetABinWithAWidth() throws {
+    for value in [0, 3, -1e12, 1e-30] {
+      let found = try histogram(.histogram([value, value], bins: 4))
+      #expect(zip(found.edges, found.edges.dropFirst()).allSatisfy { $0 < $1 })
+      #expect(found.counts.reduce(0, +) == 2)
+    }
+  }
+
+  @Test func usedCodesAreThoseThatValuesRoundTo() throws {
+    let values = Gallery.normal(300, seed: 2, deviation: 0.3)
+    let scale = 0.01
+    let mark = Mark.histogram(values, buckets: Buckets(scale: scale, zeroPoint: 7, codes: -128...127))
+    let used = try histogram(mark).buckets?.used
+    let codes = Set(values.map { Int((Double($0) / scale).rounded()) + 7 })
+    #expect(used == (-128...127).map { codes.contains($0) })
+  }
+
+  @Test func binsAndBucketsAreAligned() throws {
+    let values = Gallery.normal(500, seed: 3, deviation: 0.4)
+    for codes in [-127...127, -7...7, -1...1, -8192...8191] {
+      let buckets = Buckets(scale: 1 / Double(codes.count), codes: codes)
+      let found = try histogram(.histogram(values, buckets: buckets))
+      #expect(found.edges.count <= 600)
+      if codes.count <= 256 {
+        #expect(buckets.edges.allSatisfy { edge in found.edges.contains { abs($0 - edge) < 1e-12 } })
+      }
+    }
+  }
+
+  @Test func bucketEdgesAreHalfAStepAroundEachCode() {
+    let buckets = Buckets(scale: 0.5, zeroPoint: 1, codes: 0...2)
+    // real = 0.5 × (code − 1): −0.5, 0, 0.5.
+    #expect(buckets.edges == [-0.75, -0.25, 0.25, 0.75])
+  }
+
+  @Test func noBinsAreRefused() async {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = Mark.histogram([1.0], bins: 0)
+    }
+    let message = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
+    #expect(message.contains("a histogram needs at least one bin; got bins: 0"))
+  }
+}
