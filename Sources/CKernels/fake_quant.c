@@ -130,3 +130,16 @@ void qat_fake_quant_bound_gradients(
     const float *x, const float *upstream, long count, qat_grids grids, double *below, double *above) {
   bound_gradients_loop(x, upstream, count, &grids, below, above);
 }
+
+QAT_CLONES void qat_widen_ranges(
+    const float *restrict x, long count, long period, float *restrict low, float *restrict high) {
+  for (long start = 0; start < count; start += period) {
+    const long left = count - start;
+    const long length = left < period ? left : period;
+    for (long place = 0; place < length; ++place) {
+      const float value = x[start + place];
+      low[place] = ((value < low[place]) | (value != value)) ? value : low[place];
+      high[place] = ((value > high[place]) | (value != value)) ? value : high[place];
+    }
+  }
+}

@@ -129,6 +129,28 @@ import Testing
     #expect(OracleCases.firstDifference(gradients[1].values, above) == nil)
   }
 
+  @Test(arguments: layouts.indices)
+  func rangesAreTheExtremesOfEachChannel(_ index: Int) {
+    let (shape, axis) = Self.layouts[index]
+    var generator = SeededGenerator(seed: UInt64(400 + index))
+    // One NaN among many numbers, so that some channels have one and others none.
+    var x = Self.values(shape.reduce(1, *), &generator).map { $0.isNaN ? 7 : $0 }
+    x[x.count / 2] = .nan
+    let channels = axis.map { shape[$0 < 0 ? $0 + shape.count : $0] } ?? 1
+    var low = [Float](repeating: 0, count: channels)
+    var high = low
+    for (place, value) in x.enumerated() {
+      let channel = Self.channel(place, shape, axis)
+      low[channel] = value.isNaN || low[channel].isNaN ? .nan : min(low[channel], value)
+      high[channel] = value.isNaN || high[channel].isNaN ? .nan : max(high[channel], value)
+    }
+    let range = QuantizerFormat(axis: axis).range(of: Tensor(x, shape: shape))
+    // As numbers: which zero is found, where both are, is nobody's concern.
+    #expect(zip(range.low, low).allSatisfy { $0 == $1 || ($0.isNaN && $1.isNaN) })
+    #expect(zip(range.high, high).allSatisfy { $0 == $1 || ($0.isNaN && $1.isNaN) })
+    #expect(range.low.count == channels && range.high.count == channels)
+  }
+
   @Test func threadsChangeNoBit() {
     var generator = SeededGenerator(seed: 300)
     let values = Tensor.normal(shape: [1_000, 331], using: &generator)

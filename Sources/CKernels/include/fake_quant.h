@@ -35,4 +35,7 @@ void qat_fake_quant_gradient(
 void qat_fake_quant_bound_gradients(
     const float *x, const float *upstream, long count, qat_grids grids, double *below, double *above);
 
+// Lowers low[i % period] to x and raises high[i % period] to it; once NaN, they stay NaN.
+void qat_widen_ranges(const float *x, long count, long period, float *low, float *high);
+
 #endif

@@ -36,20 +36,15 @@ public struct QuantizerFormat: Hashable, Codable, Sendable {
   ///
   /// NaN anywhere in `x` makes the range of its channel NaN.
   public func range(of x: Tensor) -> ValueRange {
-    let values = x.detached()
-    let layout = ChannelLayout(x.shape, axis: axis)
-    let parts = values.reshaped([layout.outer, layout.channels, layout.inner])
-    let lows = parts.min(axes: [0, 2]).values
-    let highs = parts.max(axes: [0, 2]).values
-    var range = ValueRange(low: lows, high: highs)
-    for channel in lows.indices where !lows[channel].isNaN {
+    var range = ValueRange(extremesOf: x, ChannelLayout(x.shape, axis: axis))
+    for channel in range.low.indices where !range.low[channel].isNaN {
+      let (low, high) = (range.low[channel], range.high[channel])
       let ends =
         symmetric
         ? NudgedRange.symmetricEnds(
-          low: lows[channel], high: highs[channel], bitWidth: bitWidth, narrowRange: narrowRange)
-        : (low: min(lows[channel], 0), high: max(highs[channel], 0))
-      range.low[channel] = ends.low
-      range.high[channel] = ends.high
+          low: low, high: high, bitWidth: bitWidth, narrowRange: narrowRange)
+        : (low: min(low, 0), high: max(high, 0))
+      (range.low[channel], range.high[channel]) = ends
     }
     return range
   }
