@@ -16,7 +16,8 @@ static dnnl_engine_t engine;
 static void (*set_openmp_threads)(int);
 
 static void prepare(void) {
-  // oneDNN brings its OpenMP along; a build of oneDNN without OpenMP has none, and needs no call.
+  // Debian's and Ubuntu's oneDNN are built with OpenMP and bring it along. Looked up by name, so that a
+  // oneDNN without it links too.
   *(void **)&set_openmp_threads = dlsym(RTLD_DEFAULT, "omp_set_num_threads");
   if (dnnl_engine_create(&engine, dnnl_cpu, 0) != dnnl_success) engine = NULL;
 }

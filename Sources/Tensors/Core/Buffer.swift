@@ -15,6 +15,15 @@ final class Buffer {
 
   deinit { qat_buffer_give(pointer, count) }
 
+  /// Lends `body` memory for the length of the call; its contents are undefined.
+  static func withScratch<Result>(
+    _ count: Int, _ body: (UnsafeMutablePointer<Float>) -> Result
+  ) -> Result {
+    let pointer: UnsafeMutablePointer<Float> = qat_buffer_take(count)
+    defer { qat_buffer_give(pointer, count) }
+    return body(pointer)
+  }
+
   var mutable: UnsafeMutableBufferPointer<Float> { UnsafeMutableBufferPointer(start: pointer, count: count) }
 }
 

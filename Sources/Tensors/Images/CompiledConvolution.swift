@@ -60,9 +60,10 @@ struct CompiledConvolution {
     kernel: UnsafeMutablePointer<Float>, bias: UnsafeMutablePointer<Float>?
   ) {
     for part in parts where part.images == images {
-      let packed = Buffer(count: qat_onednn_packed_count(part.plan))
-      precondition(qat_onednn_run(part.plan, image, packed.pointer, bias, upstream) == 1)
-      precondition(qat_onednn_unpack(part.plan, packed.pointer, kernel) == 1)
+      Buffer.withScratch(qat_onednn_packed_count(part.plan)) { packed in
+        precondition(qat_onednn_run(part.plan, image, packed, bias, upstream) == 1)
+        precondition(qat_onednn_unpack(part.plan, packed, kernel) == 1)
+      }
     }
   }
 }

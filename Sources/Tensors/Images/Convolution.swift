@@ -50,29 +50,26 @@ struct Convolution {
   func kernelGradient(image: Buffer, upstream: Buffer, withBias: Bool) -> (kernel: Buffer, bias: Buffer?) {
     let size = kernelSize + (withBias ? filters : 0)
     let shards = Swift.min(Backend.shards, windows.batch)
-    let partials = Buffer(count: shards * size)
+    let (kernel, sums) = (Buffer(count: kernelSize), withBias ? Buffer(count: filters) : nil)
     let compiled = compiled(qat_convolution_kernel_gradient, bias: withBias, kernel: nil)
-    backend.forEachShard(of: windows.batch, work: work) { shard, images in
-      let source = image.pointer + images.lowerBound * windows.imageSize
-      let given = upstream.pointer + images.lowerBound * resultSize
-      let target = partials.pointer + shard * size
-      let bias = withBias ? target + kernelSize : nil
-      if let compiled {
-        compiled.runKernelGradient(images.count, image: source, upstream: given, kernel: target, bias: bias)
-      } else {
-        kernelGradientPortably(images.count, source, given, target)
-        if let bias { sumFilters(images.count, given, bias) }
+    Buffer.withScratch(shards * size) { partials in
+      backend.forEachShard(of: windows.batch, work: work) { shard, images in
+        let source = image.pointer + images.lowerBound * windows.imageSize
+        let given = upstream.pointer + images.lowerBound * resultSize
+        let target = partials + shard * size
+        let bias = withBias ? target + kernelSize : nil
+        if let compiled {
+          compiled.runKernelGradient(images.count, image: source, upstream: given, kernel: target, bias: bias)
+        } else {
+          kernelGradientPortably(images.count, source, given, target)
+          if let bias { sumFilters(images.count, given, bias) }
+        }
       }
+      for shard in 1..<shards { qat_accumulate(partials, partials + shard * size, size) }
+      kernel.pointer.update(from: partials, count: kernelSize)
+      sums?.pointer.update(from: partials + kernelSize, count: filters)
     }
-    for shard in 1..<Swift.max(shards, 1) {
-      qat_accumulate(partials.pointer, partials.pointer + shard * size, size)
-    }
-    let kernel = Buffer(count: kernelSize)
-    kernel.pointer.update(from: partials.pointer, count: kernelSize)
-    guard withBias else { return (kernel, nil) }
-    let bias = Buffer(count: filters)
-    bias.pointer.update(from: partials.pointer + kernelSize, count: filters)
-    return (kernel, bias)
+    return (kernel, sums)
   }
 
   private func compiled(
@@ -92,12 +89,13 @@ extension Convolution {
     _ images: Int, _ source: UnsafePointer<Float>, _ kernel: UnsafePointer<Float>,
     _ bias: UnsafePointer<Float>?, _ target: UnsafeMutablePointer<Float>
   ) {
-    let patches = Buffer(count: windows.windowCount * windows.patchSize)
-    for image in 0..<images {
-      qat_gather_patches(windows.geometry, source + image * windows.imageSize, patches.pointer)
-      qat_matmul(
-        patches.pointer, windows.patchSize, 1, kernel, filters, bias, target + image * resultSize, filters,
-        windows.windowCount, windows.patchSize, filters, 0)
+    Buffer.withScratch(windows.windowCount * windows.patchSize) { patches in
+      for image in 0..<images {
+        qat_gather_patches(windows.geometry, source + image * windows.imageSize, patches)
+        qat_matmul(
+          patches, windows.patchSize, 1, kernel, filters, bias, target + image * resultSize, filters,
+          windows.windowCount, windows.patchSize, filters, 0)
+      }
     }
   }
 
@@ -105,13 +103,14 @@ extension Convolution {
     _ images: Int, _ upstream: UnsafePointer<Float>, _ transposedKernel: UnsafePointer<Float>,
     _ gradient: UnsafeMutablePointer<Float>
   ) {
-    let patches = Buffer(count: windows.windowCount * windows.patchSize)
     gradient.update(repeating: 0, count: images * windows.imageSize)
-    for image in 0..<images {
-      qat_matmul(
-        upstream + image * resultSize, filters, 1, transposedKernel, windows.patchSize, nil, patches.pointer,
-        windows.patchSize, windows.windowCount, filters, windows.patchSize, 0)
-      qat_scatter_patches(windows.geometry, patches.pointer, gradient + image * windows.imageSize)
+    Buffer.withScratch(windows.windowCount * windows.patchSize) { patches in
+      for image in 0..<images {
+        qat_matmul(
+          upstream + image * resultSize, filters, 1, transposedKernel, windows.patchSize, nil, patches,
+          windows.patchSize, windows.windowCount, filters, windows.patchSize, 0)
+        qat_scatter_patches(windows.geometry, patches, gradient + image * windows.imageSize)
+      }
     }
   }
 
@@ -119,12 +118,13 @@ extension Convolution {
     _ images: Int, _ source: UnsafePointer<Float>, _ upstream: UnsafePointer<Float>,
     _ gradient: UnsafeMutablePointer<Float>
   ) {
-    let patches = Buffer(count: windows.windowCount * windows.patchSize)
-    for image in 0..<images {
-      qat_gather_patches(windows.geometry, source + image * windows.imageSize, patches.pointer)
-      qat_matmul(
-        patches.pointer, 1, windows.patchSize, upstream + image * resultSize, filters, nil, gradient, filters,
-        windows.patchSize, windows.windowCount, filters, image == 0 ? 0 : 1)
+    Buffer.withScratch(windows.windowCount * windows.patchSize) { patches in
+      for image in 0..<images {
+        qat_gather_patches(windows.geometry, source + image * windows.imageSize, patches)
+        qat_matmul(
+          patches, 1, windows.patchSize, upstream + image * resultSize, filters, nil, gradient, filters,
+          windows.patchSize, windows.windowCount, filters, image == 0 ? 0 : 1)
+      }
     }
   }
 

@@ -45,20 +45,19 @@ struct DepthwiseConvolution {
   /// Partial sums of the shards, added in their order.
   func kernelGradient(image: Buffer, upstream: Buffer) -> Buffer {
     let shards = min(Backend.shards, windows.batch)
-    let partials = Buffer(count: shards * kernelSize)
-    backend.forEachShard(of: windows.batch, work: work) { shard, images in
-      let target = partials.pointer + shard * kernelSize
-      target.update(repeating: 0, count: kernelSize)
-      for index in images {
-        qat_depthwise_kernel_gradient(
-          windows.geometry, multiplier, upstream.pointer + index * resultSize,
-          image.pointer + index * windows.imageSize, target)
-      }
-    }
     let gradient = Buffer(count: kernelSize)
-    gradient.pointer.update(from: partials.pointer, count: kernelSize)
-    for shard in 1..<max(shards, 1) {
-      qat_accumulate(gradient.pointer, partials.pointer + shard * kernelSize, kernelSize)
+    Buffer.withScratch(shards * kernelSize) { partials in
+      backend.forEachShard(of: windows.batch, work: work) { shard, images in
+        let target = partials + shard * kernelSize
+        target.update(repeating: 0, count: kernelSize)
+        for index in images {
+          qat_depthwise_kernel_gradient(
+            windows.geometry, multiplier, upstream.pointer + index * resultSize,
+            image.pointer + index * windows.imageSize, target)
+        }
+      }
+      for shard in 1..<shards { qat_accumulate(partials, partials + shard * kernelSize, kernelSize) }
+      gradient.pointer.update(from: partials, count: kernelSize)
     }
     return gradient
   }

@@ -132,7 +132,7 @@ extension Tensor {
     }
   }
 
-  /// The extreme of the middle of [outer, reduced, inner]: of long slices, the extreme of those of the shards.
+  /// The extreme of the middle of [outer, reduced, inner]; of a long slice, that of its shards' extremes.
   private func extremeOfMiddle(_ step: Reduction.Step, _ kernel: Extremum) -> Tensor {
     let (inner, size) = (step.inner, step.reduced * step.inner)
     let result = Buffer(count: step.outer * inner)
@@ -144,13 +144,14 @@ extension Tensor {
       }
     } else {
       let shards = Swift.min(Backend.shards, step.reduced)
-      let partials = Buffer(count: shards * inner)
-      for slice in 0..<step.outer {
-        let values = buffer.pointer + slice * size
-        backend.forEachShard(of: step.reduced, work: size) { shard, range in
-          kernel(values + range.lowerBound * inner, range.count, inner, partials.pointer + shard * inner)
+      Buffer.withScratch(shards * inner) { partials in
+        for slice in 0..<step.outer {
+          let values = buffer.pointer + slice * size
+          backend.forEachShard(of: step.reduced, work: size) { shard, range in
+            kernel(values + range.lowerBound * inner, range.count, inner, partials + shard * inner)
+          }
+          kernel(partials, shards, inner, result.pointer + slice * inner)
         }
-        kernel(partials.pointer, shards, inner, result.pointer + slice * inner)
       }
     }
     return Tensor(buffer: result, shape: [result.count], backend: backend, node: nil)
