@@ -62,6 +62,7 @@ var targets: [Target] = [
   .target(name: "Exercises", dependencies: ["ExerciseKit"], path: "Lessons/Exercises"),
   .executableTarget(name: "qat", dependencies: [argumentParser, "ExerciseKit", "Support"]),
   .executableTarget(name: "book", dependencies: [argumentParser, "Support", "Weaver"] + lessonTargets),
+  .target(name: "TestSupport", dependencies: ["Charting", "Support"], path: "Tests/TestSupport"),
   .target(name: "Solutions", dependencies: ["ExerciseKit"], path: "Tests/Solutions"),
   .testTarget(name: "HouseTests"),
   .testTarget(name: "SupportTests", dependencies: ["Support"]),
@@ -71,6 +72,8 @@ var targets: [Target] = [
   .testTarget(
     name: "QuantizersTests", dependencies: ["FixedPoint", "Quantizers", "Support", "Tensors"],
     resources: [.copy("Fixtures")]),
+  .testTarget(
+    name: "ChartingTests", dependencies: ["Charting", "Support", "TestSupport"], exclude: ["Images"]),
   .testTarget(name: "LessonKitTests", dependencies: ["Charting", "LessonKit", "Support"]),
   .testTarget(name: "WeaverTests", dependencies: ["Charting", "LessonKit", "Support", "Weaver"]),
   .testTarget(name: "LessonTests", dependencies: ["LessonKit", "Support", "Weaver"] + lessonTargets),
