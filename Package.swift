@@ -23,10 +23,13 @@ var kernelSettings: [CSetting] = [.unsafeFlags(["-O3", "-ffp-contract=off"])]
 var kernelLinks = math
 if hasOneDNN {
   kernelSettings.append(.define("QAT_ONEDNN"))
-  kernelLinks.append(.linkedLibrary("dnnl"))
   if let prefix = oneDNNPrefix {
+    // The library by its path: with -ldnnl the linker would find the system's version first.
     kernelSettings.append(.unsafeFlags(["-I\(prefix)/include"]))
-    kernelLinks.append(.unsafeFlags(["-L\(prefix)/lib", "-Xlinker", "-rpath", "-Xlinker", "\(prefix)/lib"]))
+    kernelLinks.append(
+      .unsafeFlags(["\(prefix)/lib/libdnnl.so", "-Xlinker", "-rpath", "-Xlinker", "\(prefix)/lib"]))
+  } else {
+    kernelLinks.append(.linkedLibrary("dnnl"))
   }
 }
 
