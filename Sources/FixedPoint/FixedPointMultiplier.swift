@@ -10,6 +10,8 @@ import Support
 ///
 /// Source: Jacob et al., 2018, section 2.2, eq. 6 (arXiv:1712.05877).
 public struct FixedPointMultiplier: Hashable, Codable, Sendable {
+  private enum CodingKeys: String, CodingKey { case mantissa, shift }
+
   /// How often the product is rounded on its way back to 32 bits.
   public enum Roundings: String, CaseIterable, Codable, Sendable {
     /// Once, half up, from the 64-bit product: TFLite built with `TFLITE_SINGLE_ROUNDING`.
@@ -31,6 +33,22 @@ public struct FixedPointMultiplier: Hashable, Codable, Sendable {
       "FixedPointMultiplier: expected a mantissa of zero or above and a shift of -31...30, got \(mantissa) and"
         + " \(shift)")
     (self.mantissa, self.shift) = (mantissa, shift)
+  }
+
+  /// Reads a multiplier and checks that its parts are possible ones.
+  ///
+  /// - Throws: `DecodingError` whose description says what was expected.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    mantissa = try container.decode(Int32.self, forKey: .mantissa)
+    shift = try container.decode(Int.self, forKey: .shift)
+    guard mantissa >= 0, (-31...30).contains(shift) else {
+      throw DecodingError.dataCorrupted(
+        .init(
+          codingPath: decoder.codingPath,
+          debugDescription: "a fixed-point multiplier has a mantissa of zero or above and a shift of"
+            + " -31...30; got \(mantissa) and \(shift)"))
+    }
   }
 
   /// Creates the multiplier nearest to a real number.

@@ -17,7 +17,7 @@
 /// moved as far as it takes. `AffineQuantizer` widens and checks its range first.
 ///
 /// Source: Jacob et al., 2018, section 3.1, eq. 13 (arXiv:1712.05877).
-public struct NudgedRange: Hashable, Codable, Sendable {
+public struct NudgedRange: Hashable, Sendable {
   /// The low end asked for.
   public let low: Float
   /// The high end asked for.

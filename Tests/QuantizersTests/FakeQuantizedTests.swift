@@ -67,6 +67,13 @@ import Testing
     }
   }
 
+  @Test func oneBitHasTwoValuesOfWhichOneIsZero() {
+    let x = Tensor([-2, -0.5, -0.3, 0, 1], shape: [5])
+    #expect(x.fakeQuantized(min: -0.8, max: 0, bitWidth: 1).values == [-0.8, -0.8, 0, 0, 0])
+    let format = QuantizerFormat(bitWidth: 1, symmetric: true)
+    #expect(LastValueQuantizer(format)(x, training: true).values == [-2, 0, 0, 0, 0])
+  }
+
   @Test func aRangeCanBeLearned() {
     // Values of ±1 and a range that starts ten times too small: what saturates pulls the ends outwards.
     var generator = SeededGenerator(seed: 3)

@@ -2,7 +2,7 @@ import FixedPoint
 import Foundation
 import Testing
 
-@Suite struct AffineQuantizerCodingTests {
+@Suite struct CodingTests {
   @Test func whatIsWrittenIsReadBack() throws {
     let quantizer = try AffineQuantizer(covering: (-0.1, 0.7), bitWidth: 5, rounding: .halfUp)
     let text = try JSONEncoder().encode(quantizer)
@@ -15,5 +15,16 @@ import Testing
       try JSONDecoder().decode(AffineQuantizer.self, from: Data(text.utf8))
     }
     #expect("\(error.map { "\($0)" } ?? "")".contains("finite and above zero"))
+  }
+
+  @Test func multipliersToo() throws {
+    let multiplier = try FixedPointMultiplier(0.0037)
+    let text = try JSONEncoder().encode(multiplier)
+    #expect(try JSONDecoder().decode(FixedPointMultiplier.self, from: text) == multiplier)
+    for bad in [#"{"mantissa":-1,"shift":0}"#, #"{"mantissa":1,"shift":31}"#] {
+      #expect(throws: DecodingError.self) {
+        try JSONDecoder().decode(FixedPointMultiplier.self, from: Data(bad.utf8))
+      }
+    }
   }
 }
