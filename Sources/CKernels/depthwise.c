@@ -1,6 +1,6 @@
 #include "platform.h"
 #include "span.h"
-#include "windows.h"
+#include "sliding_windows.h"
 
 enum { lanes = 16 };
 

@@ -2,7 +2,7 @@
 
 #include "platform.h"
 #include "span.h"
-#include "windows.h"
+#include "sliding_windows.h"
 
 void qat_gather_patches(qat_windows windows, const float *image, float *patches) {
   const long channels = windows.channels;

@@ -2,7 +2,7 @@
 
 #include "platform.h"
 #include "span.h"
-#include "windows.h"
+#include "sliding_windows.h"
 
 enum {
   lanes = 16,          // channels whose state stays in registers while a window's pixels go by

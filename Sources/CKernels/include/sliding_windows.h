@@ -1,5 +1,5 @@
-#ifndef QAT_WINDOWS_H
-#define QAT_WINDOWS_H
+#ifndef QAT_SLIDING_WINDOWS_H
+#define QAT_SLIDING_WINDOWS_H
 
 // Windows that slide over an NHWC image: what convolutions and pooling have in common. Places of a window
 // that fall into the padding are outside the image.
