@@ -94,6 +94,9 @@ targets += lessons.map { name in
 let package = Package(
   name: "swift-qat",
   platforms: [.macOS(.v14)],
+  products: ["Support", "Datasets", "Tensors", "FixedPoint", "Quantizers", "Charting"].map {
+    .library(name: $0, targets: [$0])
+  },
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
   ],
