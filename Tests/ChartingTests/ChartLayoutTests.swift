@@ -2,6 +2,11 @@ import Charting
 import Testing
 
 @Suite struct ChartLayoutTests {
+  private static let extremes: [[Double]] = [
+    [0, 0], [5, 5], [-1e308, 1e308], [1e308, 1e308],
+    [0x1p-1070, 0x1p-1068], [1e15, 1e15 + 1], [-1e-300, 0], [0.1, 0.1 + 1e-15],
+  ]
+
   @Test(arguments: Gallery.charts.map(\.name)) func textIsOnThePageAndNeverOnText(_ name: String) throws {
     let chart = try #require(Gallery.charts.first { $0.name == name }).chart
     for measurer in [TextMeasurer.monospaced, .cairo] {
@@ -53,6 +58,24 @@ import Testing
     let panels = try Gallery.staircase.layout(measurer: .monospaced).panels
     #expect(panels[0].plot.x == panels[1].plot.x)
     #expect(panels[0].plot.width == panels[1].plot.width)
+  }
+
+  @Test(arguments: extremes)
+  func extremeNumbersAreDrawn(_ values: [Double]) throws {
+    let charts = [
+      Chart(marks: [
+        .line(x: values, y: values, markers: true), .annotation("here", x: values[0], y: values[1]),
+      ]),
+      Chart(marks: [.histogram(values)]),
+      Chart(marks: [.bars(["a", "b"], values, numbers: .significant(3))]),
+      Chart(marks: [.heatMap([values], label: "v")]),
+      Chart(marks: [.numberLine(levels: values, points: values, snapped: values)]),
+    ]
+    for chart in charts {
+      let scene = try chart.scene(measurer: .monospaced)
+      #expect(!(try scene.png(scale: 0.5)).isEmpty)
+      #expect(!(try chart.preview()).isEmpty)
+    }
   }
 
   @Test func barsAndCountsStartAtZero() throws {

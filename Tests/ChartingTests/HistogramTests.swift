@@ -14,6 +14,13 @@ import Testing
     #expect(try histogram(.histogram(values, buckets: buckets)).counts.reduce(0, +) == 5000)
   }
 
+  @Test func valuesFarBeyondTheBucketsAreCountedToo() throws {
+    let buckets = Buckets(scale: 0.01, codes: -7...7)
+    let found = try histogram(.histogram([-1e9, -2, 0, 0.3, 1e12], buckets: buckets))
+    #expect(found.counts.reduce(0, +) == 5)
+    #expect(zip(found.edges, found.edges.dropFirst()).allSatisfy { $0 < $1 })
+  }
+
   @Test func aValueOnAnEdgeBelongsAboveItAndTheLastEdgeToTheLastBin() throws {
     let found = try histogram(.histogram([0, 1, 1, 2, 3], bins: 3, range: 0...3))
     #expect(found.edges == [0, 1, 2, 3])

@@ -33,6 +33,12 @@ package struct AxisScale: Hashable, Codable, Sendable {
     }
   }
 
+  /// How far along the axis a number is, held between 0 and 1; 0 on an axis of no length.
+  func boundedShare(_ value: Double) -> Double {
+    let share = share(value)
+    return share.isNaN ? 0 : min(max(share, 0), 1)
+  }
+
   /// The number at a place, on a linear axis.
   func value(at position: Double) -> Double {
     low + (high - low) * (position - start) / (end - start)

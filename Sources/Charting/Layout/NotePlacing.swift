@@ -10,7 +10,9 @@ struct NotePlacing {
   func placeNotes(in layout: inout PanelLayout) throws(ChartError) {
     guard let x = layout.x?.scale, let y = layout.y?.scale else { return }
     let plot = layout.plot
-    var placer = LabelPlacer(area: plot.grown(by: 1))
+    // Clear of the axis below, and up to the sides.
+    let area = Rect(x: plot.x - 1, y: plot.y, width: plot.width + 2, height: plot.height - 3)
+    var placer = LabelPlacer(area: area)
     let painter = PanelPainter(plan: plan, layout: layout)
     for line in painter.dataLines() { placer.occupy(line: line) }
     for rect in painter.dataRects() { placer.occupy(rect: rect) }

@@ -117,19 +117,3 @@ extension PanelPlan {
     return ColorBarLayout(bar: bar, ticks: ticks, heading: heading, domain: scale)
   }
 }
-
-extension Mark.HeatMap {
-  /// The numbers of the outermost colours; for signed numbers both ends are as far from zero.
-  var colorDomain: (low: Double, high: Double) {
-    if let domain, domain.lowerBound < domain.upperBound { return (domain.lowerBound, domain.upperBound) }
-    let all = cells.joined()
-    let (low, high) = (all.min() ?? 0, all.max() ?? 1)
-    switch palette {
-    case .diverging:
-      let reach = max(abs(low), abs(high))
-      return reach > 0 ? (-reach, reach) : (-1, 1)
-    case .sequential: return low >= 0 && high > 0 ? (0, high) : low < high ? (low, high) : (low, low + 1)
-    case .gray: return low < high ? (low, high) : (low, low + 1)
-    }
-  }
-}

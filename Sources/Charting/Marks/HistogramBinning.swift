@@ -29,7 +29,14 @@ extension Mark.Histogram {
     // All values equal: one unit, or a part of the value itself, so that the bin has a width.
     let (low, high) =
       low < high ? (low, high) : (low - max(0.5, low.magnitude / 100), high + max(0.5, high.magnitude / 100))
-    return (0...bins).map { low + (high - low) * Double($0) / Double(bins) }
+    // Weighted ends, which cannot overflow; where doubles are too coarse for so many bins, fewer.
+    var edges = [low]
+    for index in 1...bins {
+      let share = Double(index) / Double(bins)
+      let edge = index == bins ? high : low * (1 - share) + high * share
+      if edge > edges[edges.count - 1] { edges.append(edge) }
+    }
+    return edges
   }
 
   /// The buckets' edges, thinned out or divided where there are very many or few, and extended to all values.
@@ -43,11 +50,20 @@ extension Mark.Histogram {
     }
     edges.append(buckets.edges[buckets.count])
     let width = edges[1] - edges[0]
-    while let low = values.min(), low < edges[0], edges.count < 4096 { edges.insert(edges[0] - width, at: 0) }
-    while let high = values.max(), high > edges[edges.count - 1], edges.count < 4096 {
-      edges.append(edges[edges.count - 1] + width)
+    guard let low = values.min(), let high = values.max() else { return edges }
+    let (first, last) = (edges[0], edges[edges.count - 1])
+    // Bins of the same width out to the values that are clipped; one wide bin for those very far away.
+    var below: [Double] = []
+    while low < below.last ?? first, below.count < 1024 {
+      below.append(first - width * Double(below.count + 1))
     }
-    return edges
+    if let reached = below.last, low < reached { below.append(low) }
+    var above: [Double] = []
+    while high > above.last ?? last, above.count < 1024 {
+      above.append(last + width * Double(above.count + 1))
+    }
+    if let reached = above.last, high > reached { above.append(high) }
+    return below.reversed() + edges + above
   }
 
   /// How many values lie in each bin: a value on an edge in the upper one, the last edge in the last.

@@ -26,8 +26,13 @@ extension Mark {
   ) -> Mark {
     .numberLine(
       NumberLine(
-        levels: levels.plottedValues, codes: codes, points: points.plottedValues,
+        levels: levels.plottedValues, codes: codes.map(typeset), points: points.plottedValues,
         snapped: snapped.plottedValues, names: names, label: label, hue: color))
+  }
+
+  /// A code's hyphen becomes a minus sign, as on every axis.
+  private static func typeset(_ code: String) -> String {
+    code.wholeMatch(of: /-[0-9.]+/) == nil ? code : code.replacing("-", with: "−")
   }
 
   /// A number line of levels alone, with `codes` under them.

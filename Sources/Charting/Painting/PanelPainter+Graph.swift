@@ -16,9 +16,9 @@ extension PanelPainter {
   }
 
   func paintImages(_ grid: Mark.ImageGrid, _ images: ImageGridLayout, into scene: inout Scene) {
-    let (low, high) = (grid.domain.lowerBound, grid.domain.upperBound)
+    let gray = AxisScale(.linear, grid.domain.lowerBound, grid.domain.upperBound, from: 0, to: 1)
     for (pixels, box) in zip(grid.images, images.boxes) {
-      let paints = pixels.map { HeatPalette.paint(.gray, high > low ? ($0 - low) / (high - low) : 0) }
+      let paints = pixels.map { HeatPalette.paint(.gray, gray.boundedShare($0)) }
       scene.items.append(
         Scene.Item(shape: .cells(paints, columns: grid.width, box), role: .data, clip: nil))
     }

@@ -1,8 +1,8 @@
 extension PanelPainter {
   func paintHeatMap(_ map: Mark.HeatMap, _ axes: Axes, into scene: inout Scene) {
     let columns = map.cells.first?.count ?? 0
-    let (low, high) = map.colorDomain
-    let paints = map.cells.joined().map { HeatPalette.paint(map.palette, ($0 - low) / (high - low)) }
+    let colors = map.colors
+    let paints = map.cells.joined().map { colors.paint($0) }
     let rect = cellsRect(map, axes)
     scene.items.append(
       Scene.Item(shape: .cells(paints, columns: columns, rect), role: .data, clip: plot))
@@ -60,10 +60,10 @@ extension PanelPainter {
         && (texts.joined().map { plan.measurer.width($0, font) }.max() ?? 0) <= width - 3
     }
     guard let font else { return [] }
-    let (low, high) = map.colorDomain
+    let colors = map.colors
     return map.cells.enumerated().flatMap { row, values in
       values.enumerated().map { column, value in
-        let paint = HeatPalette.paint(map.palette, (value - low) / (high - low))
+        let paint = colors.paint(value)
         return plan.measurer.run(
           texts[row][column], font, paint.luminance > 0.4 ? Theme.ink : Theme.background,
           at: Point(
@@ -94,33 +94,5 @@ extension PanelPainter {
       runs[..<index].contains { $0.box.intersects(runs[index].box) }
     }
     return collide ? [] : runs
-  }
-}
-
-/// The colours of heat maps.
-enum HeatPalette {
-  private static let sequential: [Paint] = [
-    Paint(0xF7FBFF), Paint(0xDCE9F5), Paint(0xB7D4EA), Paint(0x7FB5DA), Paint(0x4391C4), Paint(0x1668A9),
-    Paint(0x08417F), Paint(0x082C5C),
-  ]
-  private static let diverging: [Paint] = [
-    Paint(0x0A4C86), Paint(0x3F8FC5), Paint(0xA6CDE5), Paint(0xF7F7F7), Paint(0xF9C4A2), Paint(0xE07B3C),
-    Paint(0x9C3D05),
-  ]
-
-  /// The colour of a share of the domain, from 0 to 1.
-  static func paint(_ palette: Mark.HeatMap.Palette, _ share: Double) -> Paint {
-    let share = min(max(share, 0), 1)
-    switch palette {
-    case .sequential: return blend(sequential, share)
-    case .diverging: return blend(diverging, share)
-    case .gray: return Paint(red: share, green: share, blue: share)
-    }
-  }
-
-  private static func blend(_ stops: [Paint], _ share: Double) -> Paint {
-    let place = share * Double(stops.count - 1)
-    let index = min(Int(place), stops.count - 2)
-    return stops[index].mixed(with: stops[index + 1], place - Double(index))
   }
 }

@@ -40,7 +40,7 @@ extension PanelPainter {
     let unit = plot.height / max(weights.reduce(0, +), 1)
     let bottom = plot.y + weights[...index].reduce(0, +) * unit
     let lineY = bottom - 32
-    return (lineY, lineY - min(44, weights[index] * unit - 60))
+    return (lineY, lineY - min(44, weights[index] * unit - 50))
   }
 
   private func paintCodes(_ line: Mark.NumberLine, _ places: [Double], _ y: Double, into scene: inout Scene) {

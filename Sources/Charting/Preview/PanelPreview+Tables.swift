@@ -45,6 +45,7 @@ extension PanelPreview {
 
   /// The cells as numbers if they are asked for and fit; else as shades.
   func heatMapLines(_ map: Mark.HeatMap) -> [StyledText] {
+    let colors = map.colors
     let texts = map.cells.map { $0.map { map.numbers?.string($0) ?? "" } }
     let names = map.rows.map { Self.cut($0, columns / 3) }
     let gutter = (names.map(\.terminalWidth).max() ?? -1) + 1
@@ -66,7 +67,7 @@ extension PanelPreview {
           String(repeating: " ", count: gutter - 1 - names[row].terminalWidth) + names[row] + " ", .dim)
       }
       for column in stride(from: 0, to: count, by: skip) {
-        append(values[column], fits ? texts[row][column] : nil, cell, map, to: &line)
+        append(values[column], fits ? texts[row][column] : nil, cell, colors, to: &line)
       }
       lines.append(line)
     }
@@ -77,17 +78,15 @@ extension PanelPreview {
   }
 
   private func append(
-    _ value: Double, _ text: String?, _ width: Int, _ map: Mark.HeatMap, to line: inout StyledText
+    _ value: Double, _ text: String?, _ width: Int, _ colors: HeatColors, to line: inout StyledText
   ) {
-    let (low, high) = map.colorDomain
-    let share = min(max((value - low) / (high - low), 0), 1)
-    let paint = HeatPalette.paint(map.palette, share)
+    let (share, paint) = (colors.share(value), colors.paint(value))
     let shown: String
     if let text {
       shown = String(repeating: " ", count: width - text.terminalWidth) + text
     } else {
       // Signed numbers: how far from zero.
-      let amount = map.palette == .diverging ? abs(2 * share - 1) : share
+      let amount = colors.palette == .diverging ? abs(2 * share - 1) : share
       shown = String(repeating: [" ", "░", "▒", "▓", "█"][min(Int(amount * 5), 4)], count: width)
     }
     let ink = paint.luminance > 0.4 ? Theme.ink : Theme.background
