@@ -23,6 +23,27 @@ extension AffineQuantizer {
   public func roundTrip(_ reals: [Float]) -> [Float] { reals.map { roundTrip($0) } }
 }
 
+extension AffineQuantizer {
+  /// Writes `count` numbers, every `stride`th, quantized and back, to the same places of `results`.
+  ///
+  /// The loop lies here, in the module of the scalar form, so that the compiler joins the two.
+  package func roundTrip(
+    _ reals: UnsafePointer<Float>, into results: UnsafeMutablePointer<Float>, count: Int, stride: Int = 1
+  ) {
+    for place in 0..<count { results[place * stride] = roundTrip(reals[place * stride]) }
+  }
+
+  /// Writes the straight-through gradients: `upstream` × 0 where the number saturates, × 1 elsewhere.
+  package func straightThroughGradient(
+    _ reals: UnsafePointer<Float>, upstream: UnsafePointer<Float>,
+    into gradients: UnsafeMutablePointer<Float>, count: Int, stride: Int = 1
+  ) {
+    for place in 0..<count {
+      gradients[place * stride] = upstream[place * stride] * (saturates(reals[place * stride]) ? 0 : 1)
+    }
+  }
+}
+
 extension AffineQuantizer: Codable {
   private enum CodingKeys: String, CodingKey { case scale, zeroPoint, quantizedRange, rounding }
 

@@ -102,6 +102,31 @@ import Testing
     #expect(OracleCases.firstDifference(dx, twinGradient) == nil)
   }
 
+  @Test(arguments: layouts.indices)
+  func theAffineFormEqualsTheScalarOne(_ index: Int) throws {
+    let (shape, axis) = Self.layouts[index]
+    var generator = SeededGenerator(seed: UInt64(500 + index))
+    let count = shape.reduce(1, *)
+    let channels = axis.map { shape[$0 < 0 ? $0 + shape.count : $0] } ?? 1
+    let x = Self.values(count, &generator)
+    let upstream = Self.values(count, &generator)
+    let quantizers = try (0..<channels).map { _ in
+      try AffineQuantizer(
+        covering: (generator.uniform(-2, 0), generator.uniform(0, 2)), bitWidth: 1 + index,
+        rounding: RoundingRule.allCases[index % 4])
+    }
+    let input = Tensor(x, shape: shape).tracked()
+    let y =
+      axis.map { input.fakeQuantized(by: quantizers, axis: $0) } ?? input.fakeQuantized(by: quantizers[0])
+    let dx = (y * Tensor(upstream, shape: shape)).sum().gradients(of: [input])[0].values
+    let expected = x.indices.map { quantizers[Self.channel($0, shape, axis)].roundTrip(x[$0]) }
+    let gradient = x.indices.map {
+      upstream[$0] * (quantizers[Self.channel($0, shape, axis)].saturates(x[$0]) ? 0 : 1)
+    }
+    #expect(OracleCases.firstDifference(y.values, expected) == nil)
+    #expect(OracleCases.firstDifference(dx, gradient) == nil)
+  }
+
   /// The sums for min and max: exact where upstream is a small multiple of 1/8, whatever the order.
   @Test(arguments: layouts.indices)
   func theSumsForTheEndsAreThoseOfTheElementsBeyondThem(_ index: Int) {

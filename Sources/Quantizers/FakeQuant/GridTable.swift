@@ -4,7 +4,7 @@ import Tensors
 
 /// The grids of a tensor's channels, laid out as the kernels want them.
 ///
-/// Either every channel's grid or none may follow PyTorch; all share one arithmetic.
+/// All of them follow one arithmetic.
 struct GridTable {
   let layout: ChannelLayout
   private let grids: [FakeQuantizer]

@@ -19,6 +19,8 @@ struct Pieces {
   let period: Int
   private let count: Int
   private let channels: Int
+  /// The elements after which channels repeat.
+  private let cycle: Int
   private let unit: Int
   private let isRuns: Bool
 
@@ -26,7 +28,7 @@ struct Pieces {
   init(_ layout: ChannelLayout, lanes: Int = 1) {
     count = layout.count
     channels = layout.channels
-    let cycle = layout.channels * layout.inner
+    cycle = layout.channels * layout.inner
     isRuns = layout.channels == 1 || (layout.inner >= 64 && cycle > 4096)
     if isRuns {  // of the whole tensor, or of a channel
       period = lanes
@@ -62,6 +64,18 @@ struct Pieces {
           shards, workers,
           { context, shard in context?.assumingMemoryBound(to: ((Int) -> Void).self).pointee(shard) },
           UnsafeMutableRawPointer(mutating: runShard))
+      }
+    }
+  }
+
+  /// Calls `body` for elements of one channel at a time: `count` of them, `stride` apart.
+  func forEachRun(
+    on backend: Backend, _ body: (_ channel: Int, _ first: Int, _ count: Int, _ stride: Int) -> Void
+  ) {
+    forEach(on: backend) { _, elements, firstEntry in
+      if isRuns { return body(entries[firstEntry], elements.lowerBound, elements.count, 1) }
+      for place in 0..<cycle {
+        body(entries[place], elements.lowerBound + place, elements.count / cycle, cycle)
       }
     }
   }

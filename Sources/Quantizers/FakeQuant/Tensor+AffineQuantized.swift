@@ -23,13 +23,14 @@ extension Tensor {
       quantizers.count == layout.channels,
       "fakeQuantized(by:): expected a quantizer for each of \(layout.channels) channels, got"
         + " \(quantizers.count)")
-    let input = detached()
+    let (input, backend) = (detached(), backend)
     return Tensor(
       shape: shape, inputs: [self],
       fill: { result in
         withUnsafeBufferPointer { x in
-          for (channel, quantizer) in quantizers.enumerated() {
-            layout.forEachPlace(ofChannel: channel) { result[$0] = quantizer.roundTrip(x[$0]) }
+          guard let x = x.baseAddress, let result = result.baseAddress else { return }
+          Pieces(layout).forEachRun(on: backend) { channel, first, count, stride in
+            quantizers[channel].roundTrip(x + first, into: result + first, count: count, stride: stride)
           }
         }
       },
@@ -44,10 +45,12 @@ extension Tensor {
       fill: { gradient in
         withUnsafeBufferPointer { x in
           upstream.withUnsafeBufferPointer { upstream in
-            for (channel, quantizer) in quantizers.enumerated() {
-              layout.forEachPlace(ofChannel: channel) {
-                gradient[$0] = upstream[$0] * (quantizer.saturates(x[$0]) ? 0 : 1)
-              }
+            guard let x = x.baseAddress, let upstream = upstream.baseAddress,
+              let gradient = gradient.baseAddress
+            else { return }
+            Pieces(layout).forEachRun(on: backend) { channel, first, count, stride in
+              quantizers[channel].straightThroughGradient(
+                x + first, upstream: upstream + first, into: gradient + first, count: count, stride: stride)
             }
           }
         }
