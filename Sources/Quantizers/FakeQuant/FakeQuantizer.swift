@@ -20,8 +20,9 @@ import Support
 ///     result = (limit(code, first…last) − zeroPoint) × scale
 ///
 /// Numbers that are none: an infinity saturates, NaN stays NaN. PyTorch converts codes to integers
-/// first, so that NaN becomes its first code, and from |x / scale| ≥ 2³¹ on its results depend on the
-/// build; here such numbers saturate.
+/// before it limits them, so NaN becomes its first code and a code too large for the integer overflows:
+/// in 2.15 only the per-channel operator's, from 2⁶³ on, which then gives the first code for a large
+/// positive number. Here such numbers saturate; agreement is claimed, and tested, below 2³¹ steps.
 ///
 /// Source: Jacob et al., 2018, section 3 (arXiv:1712.05877).
 public struct FakeQuantizer: Hashable, Sendable {

@@ -53,7 +53,7 @@ extension Tensor {
   /// This tensor quantized and back as PyTorch's `fake_quantize_per_tensor_affine` does, bit for bit.
   ///
   /// The quantizer must round half to even. Gradients go straight through where the code is in range.
-  /// Numbers of 2³¹ steps and more, which overflow in PyTorch, saturate here; NaN stays NaN.
+  /// Numbers of 2³¹ steps and more, which may overflow in PyTorch, saturate here; NaN stays NaN.
   public func fakeQuantizedAsPyTorch(by quantizer: AffineQuantizer) -> Tensor {
     fakeQuantized([FakeQuantizer(pyTorch: quantizer)], ChannelLayout(shape, axis: nil), bounds: [])
   }
