@@ -8,26 +8,28 @@ import Testing
     (1 << 30) - 1, 1 << 30, (1 << 30) + 1, .max - 1, .max,
   ]
 
-  /// ⌊numerator / 2^exponent + ½⌋ in exact 128-bit arithmetic.
-  static func halfUp(_ numerator: Int128, _ exponent: Int) -> Int128 {
-    (numerator * 2 + (Int128(1) << exponent)) >> (exponent + 1)
+  /// ⌊numerator / 2^exponent + ½⌋: the quotient's whole bits, plus its first fractional bit.
+  ///
+  /// Exact: no product here needs more than 63 bits.
+  static func halfUp(_ numerator: Int64, _ exponent: Int) -> Int64 {
+    (numerator >> exponent) + (exponent == 0 ? 0 : (numerator >> (exponent - 1)) & 1)
   }
 
-  static func halfAway(_ numerator: Int128, _ exponent: Int) -> Int128 {
+  static func halfAway(_ numerator: Int64, _ exponent: Int) -> Int64 {
     numerator < 0 ? -halfUp(-numerator, exponent) : halfUp(numerator, exponent)
   }
 
-  static func clamped(_ value: Int128) -> Int32 { Int32(clamping: value) }
+  static func clamped(_ value: Int64) -> Int32 { Int32(clamping: value) }
 
   /// Both ways of rounding, spelled out on the exact product.
   static func exact(_ value: Int32, _ multiplier: FixedPointMultiplier)
     -> (single: Int32, double: Int32)
   {
-    let product = Int128(value) * Int128(multiplier.mantissa)
+    let product = Int64(value) * Int64(multiplier.mantissa)
     let single = clamped(halfUp(product, 31 - multiplier.shift))
-    let shifted = clamped(Int128(value) << max(multiplier.shift, 0))
-    let high = clamped(halfUp(Int128(shifted) * Int128(multiplier.mantissa), 31))
-    return (single, clamped(halfAway(Int128(high), max(-multiplier.shift, 0))))
+    let shifted = clamped(Int64(value) << max(multiplier.shift, 0))
+    let high = clamped(halfUp(Int64(shifted) * Int64(multiplier.mantissa), 31))
+    return (single, clamped(halfAway(Int64(high), max(-multiplier.shift, 0))))
   }
 
   @Test func randomProductsEqualExactArithmetic() {
@@ -66,7 +68,7 @@ import Testing
     #expect(M.saturatingRoundingDoublingHighMultiply(.min, .min) == .max)
     for a in Self.extremes {
       for b in Self.extremes {
-        let exact = Self.clamped(Self.halfUp(Int128(a) * Int128(b), 31))
+        let exact = Self.clamped(Self.halfUp(Int64(a) * Int64(b), 31))
         #expect(M.saturatingRoundingDoublingHighMultiply(a, b) == exact, "\(a) × \(b)")
       }
     }
@@ -82,7 +84,7 @@ import Testing
       for value in Self.extremes {
         #expect(
           M.roundingDivide(value, byPowerOfTwo: exponent)
-            == Self.clamped(Self.halfAway(Int128(value), exponent)))
+            == Self.clamped(Self.halfAway(Int64(value), exponent)))
       }
     }
   }
