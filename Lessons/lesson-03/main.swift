@@ -430,7 +430,7 @@ figure(
     title: "Round after training, or train through the rounding", columns: 2, sharedX: true, sharedY: true,
     panels: zip(widths, through).map { bits, weights in
       Panel(
-        title: "\(bits) bits", x: Axis("x"), y: Axis("y"),
+        title: "\(bits) bits", x: Axis("x"), y: Axis("y"), legend: bits == 8 ? .automatic : .hidden,
         marks: [
           .line(x: inputs.values, y: targets.values, label: "target", color: .gray),
           .line(
