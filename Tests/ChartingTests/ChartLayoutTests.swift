@@ -104,11 +104,25 @@ import Testing
     for (index, box) in boxes.enumerated() { #expect(boxes[..<index].allSatisfy { !$0.intersects(box) }) }
   }
 
+  @Test func aLongLegendTakesRowsOfItsOwn() throws {
+    let chart = Chart(
+      y: Axis("a heading of some length"),
+      marks: (1...9).map { .line(x: [0, 1], y: [0, $0], label: "a series with a long name, number \($0)") })
+    let layout = try chart.layout(measurer: .monospaced)
+    let boxes = layout.textBoxes
+    #expect(layout.panels[0].legend.count == 9)
+    #expect(Set(layout.panels[0].legend.map(\.box.y)).count > 2)
+    for (index, box) in boxes.enumerated() { #expect(boxes[..<index].allSatisfy { !$0.intersects(box) }) }
+  }
+
   @Test func automaticColoursSkipThoseAskedFor() throws {
     let chart = Chart(marks: [
       .line(x: [0, 1], y: [0, 1], label: "a", color: .blue), .line(x: [0, 1], y: [1, 0], label: "b"),
     ])
-    let samples = try chart.layout(measurer: .monospaced).panels[0].legend.map(\.sample)
-    #expect(Set(samples).count == 2)
+    let paints = try chart.layout(measurer: .monospaced).panels[0].legend.map { entry -> Paint? in
+      guard case .line(let paint, _, _) = entry.sample else { return nil }
+      return paint
+    }
+    #expect(paints.count == 2 && Set(paints).count == 2)
   }
 }
