@@ -12,7 +12,7 @@ extension GraphArranger {
     return GraphLayout.Box(kind: node.kind, rect: rect, label: label)
   }
 
-  func link(_ index: Int, _ from: Rect, _ to: Rect, _ via: [Point]) -> GraphLayout.Link {
+  func link(_ index: Int, _ from: Rect, _ to: Rect, _ via: [Point], labelLeft: Bool) -> GraphLayout.Link {
     let end = ranks.ends[index]
     let isChain = ranks.host[end.from] != nil
     let edge = diagram.edges[index]
@@ -38,15 +38,22 @@ extension GraphArranger {
       ? Point(last.x, last.y - (points[0].y < last.y ? 10 : -10))
       : Point(last.x - (points[0].x < last.x ? 10 : -10), last.y)
     return GraphLayout.Link(
-      path: path, tip: last, tail: tail, dash: edge.dash, label: edgeLabel(edge, points, runsDown))
+      path: path, tip: last, tail: tail, dash: edge.dash, label: edgeLabel(edge, points, runsDown, labelLeft))
   }
 
-  private func edgeLabel(_ edge: GraphDiagram.Edge, _ points: [Point], _ runsDown: Bool) -> TextRun? {
+  private func edgeLabel(_ edge: GraphDiagram.Edge, _ points: [Point], _ runsDown: Bool, _ labelLeft: Bool)
+    -> TextRun?
+  {
     guard let text = edge.label else { return nil }
     let middle = Point((points[0].x + points[1].x) / 2, (points[0].y + points[1].y) / 2)
-    return runsDown
-      ? measurer.run(text, Theme.small, Theme.muted, at: middle.moved(by: 7, 3.5))
+    var run =
+      runsDown
+      ? measurer.run(
+        text, Theme.small, Theme.muted, at: middle.moved(by: labelLeft ? -7 : 7, 3.5),
+        labelLeft ? .right : .left)
       : measurer.run(text, Theme.small, Theme.muted, at: middle.moved(by: -2, -5), .center)
+    run.halo = true
+    return run
   }
 
   /// A line through points that leaves and arrives along the flow.

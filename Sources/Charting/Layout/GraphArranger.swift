@@ -38,14 +38,17 @@ struct GraphArranger {
     for (rank, column) in ranks.columns.enumerated() {
       for (member, across) in zip(column, cross[rank]) {
         switch member {
-        case .passing(let edge): passing[edge, default: []].append(place(main[rank], across))
+        case .passing(let edge):
+          // Straight past the whole rank, so that the turn is in the gap between ranks.
+          let half = main[rank].length / 2 + 4
+          passing[edge, default: []] += [-half, half].map { place(main[rank].middle + $0, across) }
         case .node(let node):
-          centers[node] = place(main[rank], across)
+          centers[node] = place(main[rank].middle, across)
           for (chain, sign) in [(ranks.above[node], -1.0), (ranks.below[node], 1.0)] {
             var edge = across + sign * crossLength(sizes[node]) / 2
             for link in chain {
               edge += sign * (chainGap(link) + crossLength(sizes[link]) / 2)
-              centers[link] = place(main[rank], edge)
+              centers[link] = place(main[rank].middle, edge)
               edge += sign * crossLength(sizes[link]) / 2
             }
           }
@@ -59,7 +62,15 @@ struct GraphArranger {
     let boxes = diagram.nodes.indices.map { box(diagram.nodes[$0], centers[$0], sizes[$0]) }
     var links: [GraphLayout.Link] = []
     for (index, end) in ranks.ends.enumerated() {
-      links.append(link(index, boxes[end.from].rect, boxes[end.to].rect, passing[index] ?? []))
+      let rects = (from: boxes[end.from].rect, to: boxes[end.to].rect)
+      // A label stands right of an edge that runs down, or left where another edge turns off to the right.
+      let turnsRight = ranks.ends.indices.contains { other in
+        guard other != index, let via = passing[other]?.first else { return false }
+        let other = ranks.ends[other]
+        return (other.from == end.from && via.x > rects.from.midX)
+          || (other.to == end.to && via.x > rects.to.midX)
+      }
+      links.append(link(index, rects.from, rects.to, passing[index] ?? [], labelLeft: turnsRight))
     }
     let labels = links.compactMap { $0.label?.box }
     let turns = links.flatMap { $0.path.polylines().joined() }
@@ -99,8 +110,9 @@ struct GraphArranger {
     return isVertical ? max(24, labelWidth(edge) + 8) : 24
   }
 
-  private func mainPositions(_ sizes: [Size]) -> [Double] {
-    var positions: [Double] = []
+  /// The middle of each rank along the flow, and its length.
+  private func mainPositions(_ sizes: [Size]) -> [(middle: Double, length: Double)] {
+    var positions: [(middle: Double, length: Double)] = []
     var edge = 0.0
     for (rank, column) in ranks.columns.enumerated() {
       let members = column.flatMap { member -> [Int] in
@@ -109,7 +121,7 @@ struct GraphArranger {
       }
       let length = members.map { mainLength(sizes[$0]) }.max() ?? 0
       if rank > 0 { edge += gap(before: rank) }
-      positions.append(edge + length / 2)
+      positions.append((edge + length / 2, length))
       edge += length
     }
     return positions
@@ -156,7 +168,24 @@ struct GraphArranger {
         places[rank] = separated(wanted, reaches[rank], rank)
       }
     }
+    straighten(&places)
     return places
+  }
+
+  /// An edge that passes everything on the outside runs straight along its farthest place.
+  private func straighten(_ places: inout [[Double]]) {
+    for edge in ranks.ends.indices {
+      let member = GraphRanks.Member.passing(edge: edge)
+      let passed = ranks.columns.indices.filter { ranks.columns[$0].contains(member) }
+      guard passed.count > 1 else { continue }
+      if passed.allSatisfy({ ranks.columns[$0].last == member }) {
+        let farthest = passed.map { places[$0][places[$0].count - 1] }.max() ?? 0
+        for rank in passed { places[rank][places[rank].count - 1] = farthest }
+      } else if passed.allSatisfy({ ranks.columns[$0].first == member }) {
+        let farthest = passed.map { places[$0][0] }.min() ?? 0
+        for rank in passed { places[rank][0] = farthest }
+      }
+    }
   }
 
   private func isNode(_ member: GraphRanks.Member) -> Bool {

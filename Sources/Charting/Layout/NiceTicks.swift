@@ -42,6 +42,8 @@ package enum NiceTicks {
   package static func logarithmic(
     _ low: Double, _ high: Double, count: Int, format: NumberFormat? = nil
   ) -> [Tick] {
+    // Within one decade powers of ten are too few.
+    if high < 10 * low { return linear(low, high, count: count, format: format) }
     let (first, last) = decades(low, high)
     let factors: [Double] =
       last - first >= 4

@@ -74,14 +74,15 @@ extension PanelPlan {
   private func yAxis(_ plot: Rect, heading: TextRun?) -> AxisLayout {
     let scale = y.scale(from: plot.maxY, to: plot.y)
     let ticks = y.ticks(on: scale, count: Self.tickCount(height: plot.height))
-    var end = Double.infinity
-    let placed = ticks.sorted { scale.position($0.position) > scale.position($1.position) }.map { tick in
+    var taken: [ClosedRange<Double>] = []
+    let placed = ticks.map { tick in
       let place = scale.position(tick.position)
       let lines = labelsY ? rowLabel(tick.label) : []
       let height = Double(lines.count) * 13
-      // Where names stand too close, some give way.
-      let fits = place + height / 2 <= end
-      if fits { end = place - height / 2 }
+      let extent = (place - height / 2)...(place + max(height / 2 - 0.01, 0))
+      // Where names stand too close, later ones give way.
+      let fits = !taken.contains { $0.overlaps(extent) }
+      if fits { taken.append(extent) }
       let label = (fits ? lines : []).enumerated().map { row, line in
         measurer.run(
           line, Theme.tick, y.isNamed ? Theme.ink : Theme.muted,

@@ -64,7 +64,8 @@ struct PanelPlan {
     }
     if let map = heatMap, let count = map.cells.first?.count, count > 0 {
       let cell = (width - leftMargin(plotHeight: 200) - rightMargin) / Double(count)
-      return min(max(cell / 1.5, 12), map.cells.count <= 6 ? 42 : 30) * Double(map.cells.count)
+      return min(max(cell / 1.5, map.cells.count <= 24 ? 14 : 8), map.cells.count <= 6 ? 42 : 30)
+        * Double(map.cells.count)
     }
     if let bars = horizontalBars {
       return Double(bars.names.count) * (Double(bars.series.count) * 17 + 12)

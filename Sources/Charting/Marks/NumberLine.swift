@@ -27,10 +27,10 @@ extension Mark {
     .numberLine(
       NumberLine(
         levels: levels.plottedValues, codes: codes.map(typeset), points: points.plottedValues,
-        snapped: snapped.plottedValues, names: names, label: label, hue: color))
+        snapped: snapped.plottedValues, names: names.map(typeset), label: label, hue: color))
   }
 
-  /// A code's hyphen becomes a minus sign, as on every axis.
+  /// A number's hyphen becomes a minus sign, as on every axis.
   private static func typeset(_ code: String) -> String {
     code.wholeMatch(of: /-[0-9.]+/) == nil ? code : code.replacing("-", with: "−")
   }

@@ -6,8 +6,10 @@ extension PanelPainter {
     let y = row.lineY
     scene.stroke(Path([Point(plot.x, y), Point(plot.maxX, y)]), Scene.Stroke(Theme.axis, 1.4))
     let places = line.levels.map { axes.x.position($0) }
+    let spacing = zip(places, places.dropFirst()).map { abs($1 - $0) }.min() ?? 100
     for x in places where x >= plot.x - 1 && x <= plot.maxX + 1 {
-      scene.stroke(Path([Point(x, y - 6), Point(x, y + 6)]), Scene.Stroke(Theme.ink, 1.4))
+      scene.stroke(
+        Path([Point(x, y - 6), Point(x, y + 6)]), Scene.Stroke(Theme.ink, spacing < 5 ? 0.7 : 1.4))
     }
     paintCodes(line, places, y, into: &scene)
     for (point, snapped) in zip(line.points, line.snapped) where axes.x.contains(point) {
@@ -47,14 +49,10 @@ extension PanelPainter {
     guard line.codes.count == places.count, !places.isEmpty else { return }
     let font = Theme.small
     let widths = line.codes.map { plan.measurer.width($0, font) }
-    // Every code, or every second, third … where they are too close.
-    let skip = (1...max(places.count, 1)).first { skip in
-      let shown = stride(from: 0, to: places.count, by: skip).map { $0 }
-      return zip(shown, shown.dropFirst()).allSatisfy {
-        abs(places[$1] - places[$0]) >= (widths[$0] + widths[$1]) / 2 + 5
-      }
-    }
-    for index in stride(from: 0, to: places.count, by: skip ?? places.count) {
+    // Texts that are no numbers count by their place.
+    let numbers = line.codes.compactMap { Int($0.replacing("−", with: "-")) }
+    let codes = numbers.count == places.count ? numbers : Array(places.indices)
+    for index in CodeSelection.indices(codes: codes, places: places, widths: widths, gap: 5) {
       scene.text(
         plan.measurer.run(line.codes[index], font, Theme.muted, at: Point(places[index], y + 19), .center))
     }
