@@ -10,11 +10,15 @@ import Testing
   @Test(arguments: Gallery.charts.map(\.name)) func textIsOnThePageAndNeverOnText(_ name: String) throws {
     let chart = try #require(Gallery.charts.first { $0.name == name }).chart
     for measurer in [TextMeasurer.monospaced, .cairo] {
-      let layout = try chart.layout(measurer: measurer)
-      let page = Rect(x: 0, y: 0, width: layout.size.width, height: layout.size.height)
-      for (index, box) in layout.textBoxes.enumerated() {
+      let scene = try chart.scene(measurer: measurer)
+      let page = Rect(x: 0, y: 0, width: scene.size.width, height: scene.size.height)
+      let boxes = scene.items.compactMap { item -> Rect? in
+        guard case .text(let run) = item.shape else { return nil }
+        return run.box
+      }
+      for (index, box) in boxes.enumerated() {
         #expect(page.contains(box), "\(box)")
-        for other in layout.textBoxes[..<index] { #expect(!box.intersects(other), "\(box) on \(other)") }
+        for other in boxes[..<index] { #expect(!box.intersects(other), "\(box) on \(other)") }
       }
     }
   }

@@ -71,6 +71,11 @@ import Testing
     #expect(NiceTicks.logarithmic(1, 12, count: 8).map(\.label) == ["1", "2", "5", "10"])
   }
 
+  @Test func withinADecadeLogarithmicTicksAreEvenNumbers() {
+    #expect(
+      NiceTicks.logarithmic(0.08, 0.31, count: 4).map(\.label) == ["0.10", "0.15", "0.20", "0.25", "0.30"])
+  }
+
   @Test func minorTicksAreTwoToNineTimesEachPower() {
     #expect(NiceTicks.logarithmicMinors(1, 30) == [2, 3, 4, 5, 6, 7, 8, 9, 20, 30])
   }
