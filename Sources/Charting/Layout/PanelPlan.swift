@@ -10,10 +10,6 @@ struct PanelPlan {
   var labelsY = true
 
   static let colorBarWidth = 78.0
-  /// The height of a number line: with names over its points, with points alone, with levels alone.
-  static func height(of line: Mark.NumberLine) -> Double {
-    line.points.isEmpty ? 50 : line.names.isEmpty ? 96 : 112
-  }
 
   init(_ panel: Panel, _ measurer: TextMeasurer) {
     (self.panel, self.measurer) = (panel, measurer)
@@ -60,7 +56,10 @@ struct PanelPlan {
     if let graph { return try GraphArranger.layout(graph, width: width, measurer).size.height }
     if let imageGrid { return ImageGridArranger(grid: imageGrid, measurer: measurer).height(width: width) }
     if !numberLines.isEmpty {
-      return numberLines.reduce(0) { $0 + Self.height(of: $1) }
+      let scale = x.scale(from: 0, to: width - leftMargin(plotHeight: 100) - rightMargin)
+      return numberLines.reduce(0) {
+        $0 + NumberLineText(line: $1, scale: scale, measurer: measurer).height
+      }
     }
     if let map = heatMap, let count = map.cells.first?.count, count > 0 {
       let cell = (width - leftMargin(plotHeight: 200) - rightMargin) / Double(count)

@@ -36,17 +36,18 @@ extension PanelPainter {
     scene.text(bar.heading)
   }
 
-  /// Text whose place the data decides: numbers in cells and at the ends of bars, if they have room.
+  /// Text whose place the data decides, if it has room: numbers in cells and at bars, codes, names of points.
   func fixedText() -> [TextRun] {
     guard let x = layout.x?.scale, let y = layout.y?.scale else { return [] }
     let axes = Axes(x: x, y: y)
-    return panel.marks.flatMap { mark -> [TextRun] in
-      switch mark {
-      case .heatMap(let map): cellNumbers(map, axes)
-      case .bars(let bars): barNumbers(bars, axes)
-      default: []
+    return numberLineText(axes)
+      + panel.marks.flatMap { mark -> [TextRun] in
+        switch mark {
+        case .heatMap(let map): cellNumbers(map, axes)
+        case .bars(let bars): barNumbers(bars, axes)
+        default: []
+        }
       }
-    }
   }
 
   private func cellNumbers(_ map: Mark.HeatMap, _ axes: Axes) -> [TextRun] {

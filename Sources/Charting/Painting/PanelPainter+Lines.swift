@@ -65,7 +65,7 @@ extension PanelPainter {
       case .reference(let reference): referencePoints(reference, axes)
       default: []
       }
-    }
+    } + numberLineArrows(axes)
   }
 
   /// The areas of points and markers.

@@ -11,7 +11,6 @@ extension PanelPainter {
       scene.stroke(
         Path([Point(x, y - 6), Point(x, y + 6)]), Scene.Stroke(Theme.ink, spacing < 5 ? 0.7 : 1.4))
     }
-    paintCodes(line, places, y, into: &scene)
     for (point, snapped) in zip(line.points, line.snapped) where axes.x.contains(point) {
       arrow(
         from: Point(axes.x.position(point), row.pointY + 5), to: Point(axes.x.position(snapped), y - 7.5),
@@ -24,59 +23,47 @@ extension PanelPainter {
         Scene.Item(
           shape: .path(dot, fill: paint, stroke: Scene.Stroke(Theme.background, 1)), role: .data, clip: nil))
     }
-    paintNames(line, row.pointY, paint, axes, into: &scene)
-    if let label = line.label {
-      let lines = plan.measurer.wrapped(label, Theme.label, width: 120)
-      let top = y - Double(lines.count) * 7.5
-      for (index, text) in lines.enumerated() {
-        let place = Point(layout.frame.x, top + Double(index) * 15 + 11.5)
-        scene.text(plan.measurer.run(text, Theme.label, Theme.ink, at: place))
-      }
+    for name in text(of: line, axes).names(pointY: row.pointY, top: row.top) where name.isRaised {
+      // A raised name keeps its tie to the point.
+      let tie = Path([Point(name.x, row.pointY - 6), Point(name.x, name.run.box.maxY)])
+      scene.stroke(tie, Scene.Stroke(paint.with(alpha: 0.5), 0.8), .furniture)
+    }
+  }
+
+  private func text(of line: Mark.NumberLine, _ axes: Axes) -> NumberLineText {
+    NumberLineText(line: line, scale: axes.x, measurer: plan.measurer)
+  }
+
+  /// The lines of all arrows from points to levels, and the number lines themselves.
+  func numberLineArrows(_ axes: Axes) -> [[Point]] {
+    plan.numberLines.enumerated().flatMap { index, line in
+      let row = numberLineRow(index)
+      return [[Point(plot.x, row.lineY), Point(plot.maxX, row.lineY)]]
+        + zip(line.points, line.snapped).map { point, snapped in
+          [Point(axes.x.position(point), row.pointY), Point(axes.x.position(snapped), row.lineY)]
+        }
+    }
+  }
+
+  /// All the text of the panel's number lines.
+  func numberLineText(_ axes: Axes) -> [TextRun] {
+    plan.numberLines.enumerated().flatMap { index, line in
+      let (row, text) = (numberLineRow(index), text(of: line, axes))
+      return text.codes(lineY: row.lineY) + text.names(pointY: row.pointY, top: row.top).map(\.run)
+        + text.label(lineY: row.lineY, left: layout.frame.x)
     }
   }
 
   /// Where a line and its points stand in the plot.
-  func numberLineRow(_ index: Int) -> (lineY: Double, pointY: Double) {
-    let lines = plan.numberLines
-    let weights = lines.map { PanelPlan.height(of: $0) }
-    let unit = plot.height / max(weights.reduce(0, +), 1)
-    let bottom = plot.y + weights[...index].reduce(0, +) * unit
-    let lineY = bottom - 32
-    return (lineY, lineY - min(44, weights[index] * unit - 50))
-  }
-
-  private func paintCodes(_ line: Mark.NumberLine, _ places: [Double], _ y: Double, into scene: inout Scene) {
-    guard line.codes.count == places.count, !places.isEmpty else { return }
-    let font = Theme.small
-    let widths = line.codes.map { plan.measurer.width($0, font) }
-    // Texts that are no numbers count by their place.
-    let numbers = line.codes.compactMap { Int($0.replacing("−", with: "-")) }
-    let codes = numbers.count == places.count ? numbers : Array(places.indices)
-    for index in CodeSelection.indices(codes: codes, places: places, widths: widths, gap: 5) {
-      scene.text(
-        plan.measurer.run(line.codes[index], font, Theme.muted, at: Point(places[index], y + 19), .center))
+  func numberLineRow(_ index: Int) -> (top: Double, lineY: Double, pointY: Double) {
+    guard let scale = layout.x?.scale else { return (plot.y, plot.maxY, plot.y) }
+    let heights = plan.numberLines.map {
+      NumberLineText(line: $0, scale: scale, measurer: plan.measurer).height
     }
-  }
-
-  /// Names above the points, in as many storeys as it takes.
-  private func paintNames(
-    _ line: Mark.NumberLine, _ y: Double, _ paint: Paint, _ axes: Axes, into scene: inout Scene
-  ) {
-    var taken: [Rect] = []
-    for (name, point) in zip(line.names, line.points) where axes.x.contains(point) {
-      var run = plan.measurer.run(name, Theme.tick, paint, at: Point(axes.x.position(point), y - 9), .center)
-      while taken.contains(where: { $0.intersects(run.box.grown(by: 2)) }), run.origin.y > plot.y - 20 {
-        run = run.moved(by: 0, -15)
-      }
-      taken.append(run.box)
-      if run.origin.y < y - 9 {
-        // A raised name keeps its tie to the point.
-        let x = axes.x.position(point)
-        let tie = Path([Point(x, y - 6), Point(x, run.box.maxY)])
-        scene.stroke(tie, Scene.Stroke(paint.with(alpha: 0.5), 0.8), .furniture)
-      }
-      scene.text(run)
-    }
+    let unit = plot.height / max(heights.reduce(0, +), 1)
+    let top = plot.y + heights[..<index].reduce(0, +) * unit
+    let lineY = top + heights[index] * unit - 32
+    return (top - 2, lineY, lineY - min(44, heights[index] * unit - 50))
   }
 
   /// A straight arrow with a filled head.
