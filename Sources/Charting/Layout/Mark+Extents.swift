@@ -18,14 +18,8 @@ extension Mark {
       histogram.buckets.map { x.include($0.edges) }
       // An empty bin has no bar, so on a logarithmic axis it takes no part.
       y.include(yScale == .log ? histogram.counts.filter { $0 > 0 } : histogram.counts)
-      Self.addBase(to: &y, yScale)
-    case .bars(let bars):
-      var (values, names) = (Extent(), Extent())
-      bars.series.forEach { values.include($0.values) }
-      Self.addBase(to: &values, bars.direction == .vertical ? yScale : xScale)
-      names.include([-0.5, Double(bars.names.count) - 0.5])
-      (names.flushLow, names.flushHigh) = (true, true)
-      (x, y) = bars.direction == .vertical ? (names, values) : (values, names)
+      Mark.addBase(to: &y, yScale)
+    case .bars(let bars): (x, y) = bars.extents(on: xScale, yScale)
     case .heatMap(let map):
       x.include([-0.5, Double(map.cells.first?.count ?? 0) - 0.5])
       y.include([-0.5, Double(map.cells.count) - 0.5])
@@ -45,7 +39,7 @@ extension Mark {
   }
 
   /// Lengths and heights are compared from zero, so the axis starts there; or at a power of ten.
-  private static func addBase(to extent: inout Extent, _ scale: Axis.Scale) {
+  fileprivate static func addBase(to extent: inout Extent, _ scale: Axis.Scale) {
     guard scale == .linear else {
       guard extent.low > 0, !extent.isEmpty else { return }
       // Below the smallest: half of it for counts, so that a single one is seen; else the next power of ten.
@@ -84,5 +78,16 @@ extension Mark {
     case .graph, .imageGrid: true
     default: false
     }
+  }
+}
+
+extension Mark.Bars {
+  fileprivate func extents(on xScale: Axis.Scale, _ yScale: Axis.Scale) -> (x: Extent, y: Extent) {
+    var (lengths, places) = (Extent(), Extent())
+    series.forEach { lengths.include($0.values) }
+    Mark.addBase(to: &lengths, direction == .vertical ? yScale : xScale)
+    places.include([-0.5, Double(names.count) - 0.5])
+    (places.flushLow, places.flushHigh) = (true, true)
+    return direction == .vertical ? (places, lengths) : (lengths, places)
   }
 }

@@ -95,52 +95,72 @@ struct NotePlacing {
     return PanelLayout.Note(lines: set([name], box, Theme.ink, .left), box: box, leader: nil)
   }
 
+  /// The label of a reference line, beside the line where there is room, else tied to it.
   private func reference(
     _ reference: Mark.Reference, _ label: String, _ style: SeriesStyle, _ x: AxisScale, _ y: AxisScale,
     _ plot: Rect, _ placer: inout LabelPlacer
   ) -> PanelLayout.Note? {
     let (lines, size) = block(label)
-    var candidates: [(box: Rect, cost: Double)] = []
-    func add(_ x: Double, _ y: Double, _ cost: Double) {
-      candidates.append((Rect(x: x, y: y, width: size.width, height: size.height), cost))
-    }
-    var anchor = Point(plot.midX, plot.midY)
-    switch reference.course {
-    case .horizontal(let value):
-      guard y.contains(value) else { return nil }
-      let line = y.position(value)
-      anchor = Point(plot.maxX, line)
-      for step in 0...10 {
-        let left = plot.maxX - size.width - (plot.width - size.width) * Double(step) / 10
-        add(left, line - size.height - 4, Double(step))
-        add(left, line + 5, Double(step) + 1.5)
+    let found =
+      switch reference.course {
+      case .horizontal(let value): y.contains(value) ? beside(horizontal: y.position(value), size, plot) : nil
+      case .vertical(let value): x.contains(value) ? beside(vertical: x.position(value), size, plot) : nil
+      case .diagonal(let slope, let intercept): beside(slope, intercept, size, x, y, plot)
       }
-    case .vertical(let value):
-      guard x.contains(value) else { return nil }
-      let line = x.position(value)
-      anchor = Point(line, plot.y)
-      for step in 0...10 {
-        let top = plot.y + 1 + (plot.height - size.height - 2) * Double(step) / 10
-        add(line + 6, top, Double(step))
-        add(line - 6 - size.width, top, Double(step) + 0.7)
-      }
-    case .diagonal(let slope, let intercept):
-      for step in 1...15 {
-        let across = plot.maxX - plot.width * Double(step) / 16
-        let line = Point(across, y.position(slope * x.value(at: across) + intercept))
-        guard plot.contains(line) else { continue }
-        if step < 3 || anchor.x == plot.midX { anchor = line }
-        let rises = slope > 0
-        // Clear of the line, to its lower right or upper left; for falling lines the other two corners.
-        add(line.x + 6, rises ? line.y + 3 : line.y - size.height - 3, Double(step))
-        add(line.x - 6 - size.width, rises ? line.y - size.height - 3 : line.y + 3, Double(step) + 0.7)
-      }
-    }
-    if let box = placer.place(candidates) {
+    guard let found else { return nil }
+    if let box = placer.place(found.candidates) {
       return PanelLayout.Note(lines: set(lines, box, style.paint, .left), box: box, leader: nil)
     }
-    guard let box = placer.place(placer.candidates(around: anchor, size: size)) else { return nil }
-    let leader = leader(from: box, to: anchor, isMarked: true)
+    guard let box = placer.place(placer.candidates(around: found.anchor, size: size)) else { return nil }
+    let leader = leader(from: box, to: found.anchor, isMarked: true)
     return PanelLayout.Note(lines: set(lines, box, style.paint, .left), box: box, leader: leader)
+  }
+
+  /// Boxes beside a line, and the place on it to point at from afar.
+  private typealias Beside = (candidates: [(box: Rect, cost: Double)], anchor: Point)
+
+  private func beside(horizontal line: Double, _ size: Size, _ plot: Rect) -> Beside {
+    let candidates = (0...10).flatMap { step -> [(box: Rect, cost: Double)] in
+      let left = plot.maxX - size.width - (plot.width - size.width) * Double(step) / 10
+      return [
+        (box(left, line - size.height - 4, size), Double(step)),
+        (box(left, line + 5, size), Double(step) + 1.5),
+      ]
+    }
+    return (candidates, Point(plot.maxX, line))
+  }
+
+  private func beside(vertical line: Double, _ size: Size, _ plot: Rect) -> Beside {
+    let candidates = (0...10).flatMap { step -> [(box: Rect, cost: Double)] in
+      let top = plot.y + 1 + (plot.height - size.height - 2) * Double(step) / 10
+      return [
+        (box(line + 6, top, size), Double(step)), (box(line - 6 - size.width, top, size), Double(step) + 0.7),
+      ]
+    }
+    return (candidates, Point(line, plot.y))
+  }
+
+  /// Clear of a slanting line: to its lower right or upper left, or for falling lines at the other corners.
+  private func beside(
+    _ slope: Double, _ intercept: Double, _ size: Size, _ x: AxisScale, _ y: AxisScale, _ plot: Rect
+  ) -> Beside? {
+    var candidates: [(box: Rect, cost: Double)] = []
+    var anchor: Point?
+    for step in 1...15 {
+      let across = plot.maxX - plot.width * Double(step) / 16
+      let line = Point(across, y.position(slope * x.value(at: across) + intercept))
+      guard plot.contains(line) else { continue }
+      anchor = anchor ?? line
+      let (under, over) = (line.y + 3, line.y - size.height - 3)
+      candidates += [
+        (box(line.x + 6, slope > 0 ? under : over, size), Double(step)),
+        (box(line.x - 6 - size.width, slope > 0 ? over : under, size), Double(step) + 0.7),
+      ]
+    }
+    return anchor.map { (candidates, $0) }
+  }
+
+  private func box(_ x: Double, _ y: Double, _ size: Size) -> Rect {
+    Rect(x: x, y: y, width: size.width, height: size.height)
   }
 }
