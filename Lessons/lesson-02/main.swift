@@ -241,7 +241,7 @@ figure(
       .line(x: shares, y: parts.map(\.rounding), label: "rounding", color: .blue, dash: .dashed),
       .line(
         x: shares.prefix(35), y: parts.prefix(35).map(\.clipping), label: "clipping", color: .orange,
-        dash: .dashed), .line(x: shares, y: totals, label: "together", color: .black),
+        dash: .dashed), .line(x: shares, y: totals, label: "together", color: .black, dash: .solid),
       .verticalLine(at: shares[best], label: "best", color: .green),
     ])
 }

@@ -251,8 +251,9 @@ figure(
       .scatter(x: every, y: every.map { largest[$0] }, label: "largest value of a batch", color: .gray),
       .band(
         x: 0...1877, low: plain.map(\.min), high: plain.map(\.max), label: "range started at ±6",
-        color: .orange), .line(x: 0...1877, y: plain.map(\.max), color: .orange),
-      .line(x: 0...1877, y: plain.map(\.min), color: .orange), .line(x: 1...1877, y: debiased, color: .blue),
+        color: .orange), .line(x: 0...1877, y: plain.map(\.max), color: .orange, dash: .solid),
+      .line(x: 0...1877, y: plain.map(\.min), color: .orange, dash: .solid),
+      .line(x: 1...1877, y: debiased, color: .blue, dash: .solid),
       .band(x: 1...1877, low: debiased.map { _ in 0 }, high: debiased, label: "range debiased", color: .blue),
     ])
 }

@@ -37,6 +37,14 @@ import Testing
     #expect(plot.last.map { $0.hasSuffix("⢸") || $0.hasSuffix("⡇") || $0.hasSuffix("⣿") } == true)
   }
 
+  @Test func barsBelowZeroEndWhereOthersBegin() throws {
+    let lines = try Chart(marks: [.bars(["up", "down"], [0.25, -0.25])]).preview(columns: 40)
+    let up = try #require(lines.first { $0.contains("up") }),
+      down = try #require(lines.first { $0.contains("down") })
+    let begin = try #require(up.firstIndex(of: "█")), end = try #require(down.lastIndex(of: "█"))
+    #expect(up.distance(from: up.startIndex, to: begin) == down.distance(from: down.startIndex, to: end) + 1)
+  }
+
   @Test func tooFewColumnsAreRefused() async {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = try Chart(marks: [.line(x: [0, 1], y: [0, 1])]).preview(columns: 10)

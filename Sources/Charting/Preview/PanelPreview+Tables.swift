@@ -1,7 +1,7 @@
 import Support
 
 extension PanelPreview {
-  /// One line of blocks for each bar, with its number at the end.
+  /// One line of blocks for each bar, with its number at the end; bars below zero end where zero is.
   func barLines(_ bars: Mark.Bars) -> [StyledText] {
     let valueAxis = bars.direction == .vertical ? layout.y : layout.x
     guard let scale = valueAxis?.scale else { return [] }
@@ -15,9 +15,17 @@ extension PanelPreview {
       for (position, series) in bars.series.enumerated() {
         let shown = position == 0 ? Self.cut(name, nameWidth) : ""
         var line = StyledText(String(repeating: " ", count: nameWidth - shown.terminalWidth) + shown + " ")
-        let share = min(max(abs(scale.share(series.values[index]) - low), 0), 1)
+        let share = min(max(scale.share(series.values[index]), 0), 1)
         let style = plan.styles.first?[position].paint.terminalStyle ?? .plain
-        line.append(Self.blocks(share * Double(room)), style)
+        let zero = Int((low * Double(room)).rounded())
+        if share < low {
+          let start = Int((share * Double(room)).rounded())
+          line.append(String(repeating: " ", count: start))
+          line.append(String(repeating: "█", count: max(zero - start, 1)), style)
+        } else {
+          line.append(String(repeating: " ", count: zero))
+          line.append(Self.blocks((share - low) * Double(room)), style)
+        }
         line.append(" " + format.string(series.values[index]))
         lines.append(line)
       }
