@@ -63,9 +63,12 @@ var targets: [Target] = [
   .target(name: "Weaver", dependencies: ["Charting", "LessonKit", "Support"]),
   .target(name: "ExerciseKit", dependencies: ["Charting", "Support"]),
   .target(name: "Exercises", dependencies: ["ExerciseKit"], path: "Lessons/Exercises"),
+  .target(name: "Attempts", dependencies: ["ExerciseKit", "Exercises"]),
+  .executableTarget(name: "examiner", dependencies: ["Attempts", "Charting", "ExerciseKit", "Support"]),
   .executableTarget(name: "qat", dependencies: [argumentParser, "ExerciseKit", "Support"]),
   .executableTarget(name: "book", dependencies: [argumentParser, "Support", "Weaver"] + lessonTargets),
-  .target(name: "TestSupport", dependencies: ["Charting", "Support"], path: "Tests/TestSupport"),
+  .target(
+    name: "TestSupport", dependencies: ["Charting", "Support", "Weaver"], path: "Tests/TestSupport"),
   .target(name: "Solutions", dependencies: ["ExerciseKit"], path: "Tests/Solutions"),
   .testTarget(name: "HouseTests"),
   .testTarget(name: "SupportTests", dependencies: ["Support"]),
@@ -79,8 +82,11 @@ var targets: [Target] = [
     name: "ChartingTests", dependencies: ["Charting", "Support", "TestSupport"], exclude: ["Images"]),
   .testTarget(name: "LessonKitTests", dependencies: ["Charting", "LessonKit", "Support"]),
   .testTarget(name: "WeaverTests", dependencies: ["Charting", "LessonKit", "Support", "Weaver"]),
-  .testTarget(name: "LessonTests", dependencies: ["LessonKit", "Support", "Weaver"] + lessonTargets),
-  .testTarget(name: "ExerciseTests", dependencies: ["ExerciseKit", "Exercises"]),
+  .testTarget(
+    name: "LessonTests", dependencies: ["LessonKit", "Support", "TestSupport", "Weaver"] + lessonTargets),
+  .testTarget(
+    name: "ExerciseTests",
+    dependencies: ["Attempts", "Charting", "ExerciseKit", "TestSupport", "Weaver", "examiner"]),
   .testTarget(name: "SolutionTests", dependencies: ["ExerciseKit", "Exercises", "Solutions"]),
 ]
 

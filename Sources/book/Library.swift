@@ -47,7 +47,7 @@ struct RunOptions: ParsableArguments {
   /// Runs a lesson with its figures going to a folder, and reads its events.
   func run(_ source: LessonSource, root: String, figuresTo folder: String) throws -> EventLog {
     let executable = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath()
-    let runner = LessonRunner(products: executable.deletingLastPathComponent().path)
+    let lessons = Executables(in: executable.deletingLastPathComponent().path)
     let events = FileManager.default.temporaryDirectory.appendingPathComponent(
       "\(source.name)-\(getpid()).ndjson"
     ).path
@@ -56,7 +56,7 @@ struct RunOptions: ParsableArguments {
       "--quiet", "--profile", profile.rawValue, "--seed", "\(seed)", "--events", events, "--out", folder,
     ]
     if let data { arguments += ["--data", data] }
-    let outcome = try runner.run(source.name, arguments, in: root)
+    let outcome = try lessons.run(source.name, arguments, in: root)
     guard outcome.status == 0 else {
       throw ValidationError("\(source.name) failed:\n\(outcome.output)")
     }

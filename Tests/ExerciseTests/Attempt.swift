@@ -1,5 +1,5 @@
+import Attempts
 import ExerciseKit
-import Exercises
 import Testing
 
 #if canImport(FoundationEssentials)
@@ -8,24 +8,7 @@ import Testing
   import Foundation
 #endif
 
-/// A student's answer to an exercise.
-struct Attempt: Sendable {
-  let exercise: Exercise
-  let check: @Sendable () throws -> [Finding]
-
-  /// Every answer, in the order of the exercises.
-  static let all = [
-    Attempt(exercise: .scale) { try ExerciseKit.check(Ex0101.self) },
-    Attempt(exercise: .zeroPoint) { try ExerciseKit.check(Ex0102.self) },
-    Attempt(exercise: .quantize) { try ExerciseKit.check(Ex0103.self) },
-    Attempt(exercise: .sqnr) { try ExerciseKit.check(Ex0201.self) },
-    Attempt(exercise: .channelScales) { try ExerciseKit.check(Ex0202.self) },
-    Attempt(exercise: .halved) { try ExerciseKit.check(Ex0203.self) },
-    Attempt(exercise: .fakeQuantize) { try ExerciseKit.check(Ex0301.self) },
-    Attempt(exercise: .straightThrough) { try ExerciseKit.check(Ex0302.self) },
-    Attempt(exercise: .movingAverage) { try ExerciseKit.check(Ex0303.self) },
-  ]
-
+extension Attempt {
   /// Checks the answer to an exercise and marks what is wrong on the student's file.
   ///
   /// It runs in a process of its own first: a crash or an endless loop there is a finding like any other, and
@@ -34,20 +17,16 @@ struct Attempt: Sendable {
     let id = exercise.id
     let child = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       [id = id as String] in
-      Sandbox.run { try Attempt.of(id).check() }
+      Sandbox.run { try #require(Attempt.of(id)).check() }
     }
     guard let child else { return }
     if child.exitStatus == .exitCode(Sandbox.finished) {
-      return try report(Attempt.of(id).check(), for: exercise)
+      return try report(#require(Attempt.of(id)).check(), for: exercise)
     }
     let signal: Int32? = if case .signal(let number) = child.exitStatus { number } else { nil }
     let finding = Sandbox.finding(
       for: exercise, endedBy: signal, standardError: child.standardErrorContent)
     try report([finding], for: exercise)
-  }
-
-  private static func of(_ id: String) throws -> Attempt {
-    try #require(all.first { $0.exercise.id == id }, "Attempt.all lacks \(id)")
   }
 
   /// Marks each finding on the student's file, with a picture where there is one.

@@ -1,3 +1,4 @@
+import Attempts
 import ExerciseKit
 import Testing
 

@@ -8,9 +8,11 @@ import Testing
   /// The targets, each of which may import those that stand above it.
   private static let order = [
     "CPNG", "CCairo", "CZlib", "CKernels", "Support", "Datasets", "Tensors", "FixedPoint", "Quantizers",
-    "Charting", "LessonKit", "Weaver", "ExerciseKit", "qat", "book",
+    "Charting", "LessonKit", "Weaver", "ExerciseKit", "Attempts", "examiner", "qat", "book",
   ]
-  private static let kits: Set = ["LessonKit", "Weaver", "ExerciseKit", "qat", "book"]
+  private static let kits: Set = [
+    "LessonKit", "Weaver", "ExerciseKit", "Attempts", "examiner", "qat", "book",
+  ]
 
   private func imports(of target: String) throws -> [(file: String, module: String)] {
     let folder = "\(Self.root)/Sources/\(target)"

@@ -1,6 +1,7 @@
 import Foundation
 import LessonKit
 import Support
+import TestSupport
 import Testing
 import Weaver
 
@@ -68,17 +69,9 @@ private final class Run {
     try AtomicFile.createFolder(folder)
     events = "\(folder)/events.ndjson"
     let all = arguments + ["--out", folder, "--events", events] + (quiet ? ["--quiet"] : [])
-    let outcome = try LessonRunner(products: Self.products).run(lesson, all, in: root)
+    let outcome = try Executables.builtWithTests.run(lesson, all, in: root)
     (output, status) = (outcome.output, outcome.status)
   }
 
   deinit { try? FileManager.default.removeItem(atPath: folder) }
-
-  /// The folder of the built executables: the test bundle lies in it, on Linux as its own executable.
-  private static var products: String {
-    for bundle in Bundle.allBundles where bundle.bundlePath.hasSuffix(".xctest") {
-      return bundle.bundleURL.deletingLastPathComponent().path
-    }
-    return Bundle.main.bundleURL.path
-  }
 }

@@ -1,33 +1,31 @@
 import Foundation
-import LessonKit
-import Support
 
-/// Runs a lesson's executable, as a reader would, and hands over what it printed.
-public struct LessonRunner: Sendable {
+/// A folder of built executables, such as the lessons, and how to run one as a reader would.
+public struct Executables: Sendable {
   /// What a run printed and how it ended.
   public struct Outcome: Sendable {
     /// Standard output and standard error, in the order in which they were written.
     public let output: String
-    /// The exit code: 0 if every claim held.
+    /// The exit code: 0 from a lesson whose claims all held.
     public let status: Int32
   }
 
-  /// The folder the lessons' executables lie in.
-  public let products: String
+  /// The folder they lie in.
+  public let folder: String
 
-  /// Creates a runner for a folder of executables.
-  public init(products: String) {
-    self.products = products
+  /// Names a folder of executables.
+  public init(in folder: String) {
+    self.folder = folder
   }
 
-  /// Runs a lesson to its end in a working folder; its output is drained before it is waited for.
+  /// Runs one to its end in a working folder; its output is drained before it is waited for.
   ///
   /// - Throws: an error of the system if the executable cannot be started.
-  public func run(_ lesson: String, _ arguments: [String], in folder: String) throws -> Outcome {
+  public func run(_ name: String, _ arguments: [String], in workingFolder: String) throws -> Outcome {
     let process = Process()
-    process.executableURL = URL(fileURLWithPath: "\(products)/\(lesson)")
+    process.executableURL = URL(fileURLWithPath: "\(folder)/\(name)")
     process.arguments = arguments
-    process.currentDirectoryURL = URL(fileURLWithPath: folder)
+    process.currentDirectoryURL = URL(fileURLWithPath: workingFolder)
     let pipe = Pipe()
     process.standardOutput = pipe
     process.standardError = pipe
