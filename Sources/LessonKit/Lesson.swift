@@ -29,7 +29,12 @@ public final class Lesson {
   /// How much work to do.
   public var profile: Profile { options.profile }
 
-  private var dataName: String { options.data == nil ? "built-in digits" : "MNIST" }
+  /// Where the results of this run come from.
+  private func runRecord(_ source: LessonSource) -> RunRecord {
+    RunRecord(
+      lesson: source.name, sourceHash: source.hash, profile: profile, seed: options.seed,
+      data: options.data == nil ? "built-in digits" : "MNIST")
+  }
 
   /// A generator for a part of the lesson: the same seed and label give the same numbers.
   public func generator(_ label: String) -> SeededGenerator {
@@ -94,13 +99,7 @@ public final class Lesson {
       let source = try LessonSource(path: place.path)
       self.source = source
       narrator = Narrator(source: source, terminal: terminal)
-      events.append(
-        Event(
-          line: 1,
-          .begin(
-            RunRecord(
-              lesson: source.name, sourceHash: source.hash, profile: profile, seed: options.seed,
-              data: dataName))))
+      events.append(Event(line: 1, .begin(runRecord(source))))
     } catch {
       endProcess(failure: "\(error); a lesson reads its own text, so run it where it was built")
     }
@@ -108,25 +107,18 @@ public final class Lesson {
 
   /// Draws an event's chart, if it has one, into its PNG and as text.
   private func drawn(_ event: Event, source: LessonSource) -> DrawnFigure? {
-    guard case .figure(let id, let caption, let alt, let chart) = event.kind else { return nil }
+    guard case .figure(let id, _, _, let chart) = event.kind else { return nil }
     let folder = options.out ?? "output/\(source.name)"
     let path = "\(folder)/\(id).png"
     do {
       try AtomicFile.createFolder(folder)
-      try chart.write(png: path, provenance: provenance(title: caption, alt: alt, event, source))
+      try chart.write(png: path, provenance: runRecord(source).provenance(of: event))
       if options.quiet { return DrawnFigure(path: path, preview: []) }
       let columns = min(terminal.columns - 8, 64)
       return DrawnFigure(path: path, preview: try chart.preview(columns: columns, color: terminal.isColored))
     } catch {
       endProcess(failure: "figure \(id): \(error)")
     }
-  }
-
-  private func provenance(title: String, alt: String, _ event: Event, _ source: LessonSource) -> Provenance {
-    Provenance(
-      title: title, description: alt, source: "Lessons/\(source.name)/main.swift:\(event.line)",
-      inputs: "sha256 \(source.hash)", seed: "\(options.seed), profile \(profile.rawValue)", data: dataName,
-      software: RunRecord.compiler)
   }
 
   private func writeEvents(to path: String) {

@@ -1,3 +1,5 @@
+import Charting
+
 /// Where a lesson's results come from: enough to make them again.
 public struct RunRecord: Hashable, Codable, Sendable {
   /// The lesson, such as `lesson-01`.
@@ -33,5 +35,14 @@ public struct RunRecord: Hashable, Codable, Sendable {
     #else
       "Swift 6.2"
     #endif
+  }
+
+  /// What a figure's file says of where it comes from; empty for an event that is no figure.
+  public func provenance(of event: Event) -> Provenance {
+    guard case .figure(_, let caption, let alt, _) = event.kind else { return Provenance() }
+    return Provenance(
+      title: caption, description: alt, source: "Lessons/\(lesson)/main.swift:\(event.line)",
+      inputs: "sha256 \(sourceHash)", seed: "\(seed), profile \(profile.rawValue)", data: data,
+      software: toolchain)
   }
 }

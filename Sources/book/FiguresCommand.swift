@@ -39,15 +39,15 @@ struct FiguresCommand: ParsableCommand {
       defer { try? FileManager.default.removeItem(atPath: scratch) }
       let log = try options.run(source, root: library.root, figuresTo: scratch)
       try AtomicFile.createFolder(folder)
-      for case .figure(let id, let caption, let alt, let chart) in log.events.map(\.kind)
-      where only == nil || only == id {
+      for event in log.figures {
+        guard case .figure(let id, _, _, let chart) = event.kind, only == nil || only == id else { continue }
         let path = "\(folder)/\(id).\(format.rawValue)"
+        let provenance = log.record.provenance(of: event)
         switch format {
-        case .png: try FileManager.default.copyItem(atPath: "\(scratch)/\(id).png", toPath: path)
-        case .svg: try AtomicFile.write(text: chart.svg(), to: path)
-        case .pdf: try AtomicFile.write(chart.pdf(), to: path)
+        case .png: try chart.write(png: path, provenance: provenance)
+        case .svg: try AtomicFile.write(text: chart.svg(provenance: provenance), to: path)
+        case .pdf: try AtomicFile.write(chart.pdf(provenance: provenance), to: path)
         }
-        _ = (caption, alt)
         print(path)
       }
     }
