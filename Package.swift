@@ -48,6 +48,7 @@ var targets: [Target] = [
     name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
   .target(name: "CKernels", cSettings: kernelSettings, linkerSettings: kernelLinks),
   .target(name: "Support", swiftSettings: optimized, linkerSettings: math),
+  .target(name: "Safetensors", dependencies: ["Support"], swiftSettings: optimized),
   .target(
     name: "Datasets", dependencies: ["CZlib", "Support"], swiftSettings: optimized, linkerSettings: math),
   .target(
@@ -100,7 +101,7 @@ targets += lessons.map { name in
 let package = Package(
   name: "swift-qat",
   platforms: [.macOS(.v14)],
-  products: ["Support", "Datasets", "Tensors", "FixedPoint", "Quantizers", "Charting"].map {
+  products: ["Support", "Safetensors", "Datasets", "Tensors", "FixedPoint", "Quantizers", "Charting"].map {
     .library(name: $0, targets: [$0])
   },
   dependencies: [
