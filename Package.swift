@@ -73,6 +73,8 @@ var targets: [Target] = [
   .target(name: "Solutions", dependencies: ["ExerciseKit"], path: "Tests/Solutions"),
   .testTarget(name: "HouseTests"),
   .testTarget(name: "SupportTests", dependencies: ["Support"]),
+  .testTarget(
+    name: "SafetensorsTests", dependencies: ["Safetensors", "Support"], resources: [.copy("Fixtures")]),
   .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Support"]),
   .testTarget(name: "TensorsTests", dependencies: ["Support", "Tensors"]),
   .testTarget(name: "FixedPointTests", dependencies: ["FixedPoint", "Support"]),

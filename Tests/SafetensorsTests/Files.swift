@@ -1,0 +1,48 @@
+import Foundation
+import Safetensors
+import Testing
+
+/// The committed files of `Fixtures/make_fixtures.py`.
+func fixture(_ name: String) throws -> String {
+  let url = Bundle.module.url(forResource: name, withExtension: "safetensors", subdirectory: "Fixtures")
+  return try #require(url).path()
+}
+
+/// A file made by hand: the header's length, the header, and as many zeros of data as wanted.
+func file(_ header: String, dataLength: Int = 0) -> [UInt8] {
+  file(Array(header.utf8), data: [UInt8](repeating: 0, count: dataLength))
+}
+
+/// A file made by hand out of any bytes.
+func file(_ header: [UInt8], data: [UInt8]) -> [UInt8] {
+  (0..<8).map { UInt8(truncatingIfNeeded: header.count >> (8 * $0)) } + header + data
+}
+
+/// The error that reading some bytes ends with, or nil if they are read.
+func failure(_ bytes: [UInt8]) -> SafetensorsError? {
+  do throws(SafetensorsError) {
+    _ = try SafetensorsFile(bytes: bytes, source: "test")
+    return nil
+  } catch {
+    return error
+  }
+}
+
+/// A folder for one test, removed with everything in it when the test is done with it.
+final class TemporaryFolder {
+  let path: String
+
+  init() throws {
+    path = FileManager.default.temporaryDirectory.appending(path: "safetensors-\(UUID())").path()
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: path) }
+
+  /// Writes a file into the folder and gives its path.
+  func write(_ bytes: [UInt8], as name: String = "file") throws -> String {
+    let file = path + "/" + name
+    try Data(bytes).write(to: URL(filePath: file))
+    return file
+  }
+}
