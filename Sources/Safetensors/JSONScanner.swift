@@ -131,11 +131,12 @@ struct JSONScanner {
     let begin = position
     let first = try fourHexadecimalDigits()
     if let scalar = UnicodeScalar(first) { return scalar }
-    if first < 0xDC00, bytes[position...].starts(with: [UInt8(ascii: "\\"), UInt8(ascii: "u")]) {
+    if bytes[position...].starts(with: [UInt8(ascii: "\\"), UInt8(ascii: "u")]) {
       position += 2
       let second = try fourHexadecimalDigits()
       let isPair = (0xDC00...0xDFFF).contains(second)
-      // D800…DBFF carry the upper ten bits above 0xFFFF, DC00…DFFF the lower ten.
+      // D800…DBFF carry the upper ten bits above 0xFFFF, DC00…DFFF the lower ten; the wrong way round they
+      // stand for nothing that is a character.
       if isPair, let scalar = UnicodeScalar(0x1_0000 + (first - 0xD800) << 10 + (second - 0xDC00)) {
         return scalar
       }
