@@ -8,10 +8,10 @@ import PackageDescription
 
 let environment = Context.environment
 let oneDNNPrefix = environment["QAT_ONEDNN_PREFIX"]
-let oneDNNHeaders = [oneDNNPrefix, "/usr", "/usr/local", "/opt/homebrew"].compactMap { $0 }
-  .map { $0 + "/include/oneapi/dnnl/dnnl.h" }
+let oneDNNPlaces = oneDNNPrefix.map { [$0] } ?? ["/usr", "/usr/local"]
 let hasOneDNN =
-  environment["QAT_PORTABLE"] != "1" && oneDNNHeaders.contains { FileManager.default.fileExists(atPath: $0) }
+  environment["QAT_PORTABLE"] != "1"
+  && oneDNNPlaces.contains { FileManager.default.fileExists(atPath: $0 + "/include/oneapi/dnnl/dnnl.h") }
 
 // ── Settings ────────────────────────────────────────────────────────────────────────────────────
 // Hot loops run at release speed in a debug build too: `swift run lesson-07` is a debug build.
@@ -107,7 +107,7 @@ let package = Package(
     .library(name: $0, targets: [$0])
   },
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
+    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2")
   ],
   targets: targets
 )

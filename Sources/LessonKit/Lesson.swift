@@ -20,6 +20,8 @@ public final class Lesson {
   private var narrator: Narrator?
   private var events: [Event] = []
   private var failures: [Event] = []
+  /// The pictures used so far.
+  private var data = "no pictures"
 
   fileprivate init() {
     options = LessonOptions.parseOrExit()
@@ -33,7 +35,7 @@ public final class Lesson {
   private func runRecord(_ source: LessonSource) -> RunRecord {
     RunRecord(
       lesson: source.name, sourceHash: source.hash, profile: profile, seed: options.seed,
-      data: options.data == nil ? "built-in digits" : "MNIST")
+      data: data)
   }
 
   /// A generator for a part of the lesson: the same seed and label give the same numbers.
@@ -43,20 +45,24 @@ public final class Lesson {
 
   /// Labelled pictures of digits: the built-in ones, or MNIST where `--data` names its folder.
   ///
-  /// Stops the lesson with a message if the folder does not hold MNIST.
+  /// Stops the lesson with a message if the folder does not hold MNIST, or too little of it.
   ///
   /// - Returns: `training` and `test` pictures, as many of each as asked for.
   public func digits(training: Int, test: Int) -> (training: LabeledImages, test: LabeledImages) {
-    guard let folder = options.data else {
+    guard let folder = options.dataFolder else {
+      data = "built-in digits"
       let images = Digits.generated(count: training + test, seed: options.seed)
       return (images.selecting(0..<training), images.selecting(training..<training + test))
     }
+    data = "MNIST"
     do {
       let mnist = try MNIST.load(from: folder)
-      return (
-        mnist.training.selecting(0..<min(training, mnist.training.count)),
-        mnist.test.selecting(0..<min(test, mnist.test.count))
-      )
+      guard mnist.training.count >= training, mnist.test.count >= test else {
+        endProcess(
+          failure: "--data \(folder): it holds \(mnist.training.count) training and \(mnist.test.count) test "
+            + "pictures; this lesson needs \(training) and \(test). Name a folder with the whole MNIST")
+      }
+      return (mnist.training.selecting(0..<training), mnist.test.selecting(0..<test))
     } catch {
       endProcess(failure: "--data: \(error)")
     }
@@ -68,7 +74,7 @@ public final class Lesson {
   func record(_ kind: Event.Kind, _ place: Place) {
     begin(at: place)
     guard let source else { return }
-    let event = Event(line: place.line, kind)
+    let event = Event(line: place.line, resolved(kind, at: place.line))
     events.append(event)
     if case .claim(_, holds: false) = kind { failures.append(event) }
     let figure = drawn(event, source: source)
@@ -85,8 +91,10 @@ public final class Lesson {
     begin(at: place)
     let rest = narrator?.text(upTo: place.line) ?? []
     if !options.quiet { for line in rest + [""] { print(line) } }
-    events.append(Event(line: place.line, .end))
-    if let path = options.events { writeEvents(to: path) }
+    if let path = options.events, let source {
+      let all = [Event(line: 1, .begin(runRecord(source)))] + events + [Event(line: place.line, .end)]
+      writeEvents(all, to: path)
+    }
     if failures.isEmpty { endProcess() }
     let count = failures.count == 1 ? "1 claim does" : "\(failures.count) claims do"
     endProcess(failure: "\(count) not hold; each is marked ✗ above, with its line")
@@ -99,10 +107,19 @@ public final class Lesson {
       let source = try LessonSource(path: place.path)
       self.source = source
       narrator = Narrator(source: source, terminal: terminal)
-      events.append(Event(line: 1, .begin(runRecord(source))))
     } catch {
       endProcess(failure: "\(error); a lesson reads its own text, so run it where it was built")
     }
+  }
+
+  /// A figure's caption and alternative text with their numbers put in; other events as they are.
+  private func resolved(_ kind: Event.Kind, at line: Int) -> Event.Kind {
+    guard case .figure(let id, let caption, let alt, let chart) = kind, let narrator else { return kind }
+    require(
+      !events.contains { if case .figure(id, _, _, _) = $0.kind { true } else { false } },
+      "figure \(id) is drawn twice; a figure's name is its own")
+    return .figure(
+      id: id, caption: narrator.resolved(caption, at: line), alt: narrator.resolved(alt, at: line), chart)
   }
 
   /// Draws an event's chart, if it has one, into its PNG and as text.
@@ -121,7 +138,7 @@ public final class Lesson {
     }
   }
 
-  private func writeEvents(to path: String) {
+  private func writeEvents(_ events: [Event], to path: String) {
     do {
       try AtomicFile.write(Event.log(events), to: path)
     } catch {

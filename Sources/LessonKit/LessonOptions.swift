@@ -23,7 +23,7 @@ public struct LessonOptions: ParsableArguments {
   /// A folder with the four MNIST files; without it the built-in digits are used.
   @Option(
     help: ArgumentHelp(
-      "A folder with MNIST's four IDX files (plain or .gz), used in place of the built-in digits.",
+      "A folder with MNIST's four IDX files (plain or .gz), in place of the built-in digits. (default: $QAT_DATA)",
       valueName: "folder"))
   public var data: String?
 
@@ -44,6 +44,25 @@ public struct LessonOptions: ParsableArguments {
   @Option(help: "Colour the output: auto, always or never.")
   public var color: Color = .auto
 
+  /// The folder with MNIST: the option's, or the one that `QAT_DATA` names.
+  public var dataFolder: String? { data ?? Self.environmentData }
+
   /// The options' defaults.
   public init() {}
+
+  /// Refuses what would fail only at the lesson's end, or not at all in a lesson without pictures.
+  ///
+  /// - Throws: `ValidationError` for a folder that is not there.
+  public func validate() throws {
+    if let folder = dataFolder, !isFolder(folder) {
+      throw ValidationError(
+        "--data \(folder): there is no such folder; name the one that holds MNIST's four files")
+    }
+    guard let events else { return }
+    let parts = events.split(separator: "/", omittingEmptySubsequences: false).dropLast()
+    let folder = parts.isEmpty ? "." : parts == [""] ? "/" : parts.joined(separator: "/")
+    if !isFolder(folder) {
+      throw ValidationError("--events \(events): there is no folder \(folder); make it first")
+    }
+  }
 }

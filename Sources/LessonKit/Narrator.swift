@@ -34,7 +34,8 @@ struct Narrator {
     var output: [String] = []
     for passage in passages.next(upTo: line) {
       switch passage.kind {
-      case .prose: output += [""] + Prose(terminal: terminal).lines(resolved(passage))
+      case .prose:
+        output += [""] + Prose(terminal: terminal).lines(resolved(passage.text, at: passage.lines.lowerBound))
       case .code:
         if output.isEmpty || !source.isInsideCell(passage) { output.append("") }
         output += passage.text.split(separator: "\n", omittingEmptySubsequences: false).map {
@@ -46,11 +47,12 @@ struct Narrator {
     return output
   }
 
-  private func resolved(_ passage: LessonSource.Passage) -> String {
-    Reference.replace(in: passage.text) { reference in
+  /// A text with its numbers and references put in.
+  func resolved(_ text: String, at line: Int) -> String {
+    Reference.replace(in: text) { reference in
       switch reference {
       case .number(let name):
-        let place = "\(source.name)/main.swift:\(passage.lines.lowerBound)"
+        let place = "\(source.name)/main.swift:\(line)"
         require(
           numbers[name] != nil,
           "\(place): the prose names {{\(name)}} before it is bound; bind(\"\(name)\", …) must stand above")

@@ -42,7 +42,16 @@ struct Report {
     let errors = Array(pipe.fileHandleForReading.readDataToEndOfFile())
     child.waitUntilExit()
     if child.terminationReason == .exit, child.terminationStatus == Sandbox.finished {
-      return try attempt.check()
+      do {
+        return try attempt.check()
+      } catch {
+        return [
+          Finding(
+            "threw", observation: "Your code threw an error: \(error)",
+            likelyCause: "Every question of this exercise has an answer; return it.",
+            section: exercise.section)
+        ]
+      }
     }
     let signal = child.terminationReason == .uncaughtSignal ? child.terminationStatus : nil
     return [Sandbox.finding(for: exercise, endedBy: signal, standardError: errors)]

@@ -14,3 +14,17 @@ func endProcess(failure message: String? = nil) -> Never {
   _ = write(STDERR_FILENO, text, text.count)
   exit(1)
 }
+
+/// True if the path is a folder.
+func isFolder(_ path: String) -> Bool {
+  var status = stat()
+  return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+}
+
+extension LessonOptions {
+  /// The folder that `QAT_DATA` names, if it is set and not empty.
+  static var environmentData: String? {
+    guard let value = getenv("QAT_DATA"), value.pointee != 0 else { return nil }
+    return String(cString: value)
+  }
+}
