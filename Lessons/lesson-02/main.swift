@@ -24,7 +24,11 @@ table(
 ) { x in
   [x, grid.quantize(x), grid.roundTrip(x), grid.roundTrip(x) - x]
 }
+let near = numbers.filter {
+  abs(grid.roundTrip($0) - $0) <= grid.scale / 2
+}
 bind("halfStep", grid.scale / 2)
+claim(near.count == 4, "four of the five come home within half a step")
 
 //: Four of the five came home within half a step, {{halfStep}}. The fifth,
 //: 1.3, lost far more, and in a different way: no code stands for it, so it

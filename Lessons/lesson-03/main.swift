@@ -207,6 +207,7 @@ let residue = show(
 let wasted = -residue / (plain[1877].max - residue)
 show(
   wasted, "share of the codes below zero, where no value is", .percent(0))
+bind("wasted", wasted, .percent(0))
 claim(abs(residue + 6 * Float(pow(0.999, 1877.0))) < 0.01, "what is left of −6 is 6 · 0.999¹⁸⁷⁷")
 
 //: The average forgets so slowly that {{wasted}} of the codes still stand
@@ -215,7 +216,6 @@ claim(abs(residue + 6 * Float(pow(0.999, 1877.0))) < 0.01, "what is left of −6
 //: $1 - 0.999^n$, and the start drops out. That is *debiasing*, and the
 //: toolkit's default.
 
-bind("wasted", wasted, .percent(0))
 var (sum, debiased): (Float, [Float]) = (0, [])
 for (n, batch) in largest.enumerated() {
   sum = decay * sum + (1 - decay) * batch
@@ -327,8 +327,9 @@ figure(
 //: It shrinks: {{gain}} dB for letting go of the extremes, and no one had
 //: to try every threshold. The fake-quant operators of TensorFlow hand
 //: gradients to *min* and *max* in a simpler form: each gets the sum of the
-//: gradients of the values clipped at it. Nothing pulls such a range
-//: inwards, so it can only grow.
+//: gradients of the values clipped at it, and nothing for the rounding
+//: inside. With this loss, which asks for closeness alone, such a range
+//: could only grow.
 //:
 //: ## A network that trains through it
 //:
@@ -348,6 +349,8 @@ func quantized(_ kernel: Tensor, bits: Int?) -> Tensor {
   return kernel.fakeQuantized(
     min: -largest, max: largest, bitWidth: bits, narrowRange: true)
 }
+
+//: The rest is an ordinary network: product, bias, ReLU, product, bias.
 
 func output(_ x: Tensor, _ weights: [Variable], bits: Int?) -> Tensor {
   let kernels = [0, 2].map { quantized(weights[$0].value, bits: bits) }
@@ -384,6 +387,8 @@ func train(
   for (weight, value) in zip(weights, best.values) { weight.value = value }
 }
 
+//: First in floats:
+
 var random = lesson.generator("weights")
 let float = [
   Variable(
@@ -396,12 +401,18 @@ let float = [
 let steps = 3000
 train(float, bits: nil, steps: steps, on: inputs, targets)
 
+//: And now, from where the floats have come to rest, once for each number
+//: of bits:
+
 let widths = [8, 4, 3, 2]
 let through = widths.map { bits in
   let weights = float.map { Variable($0.name, $0.value) }
   train(weights, bits: bits, steps: steps, on: inputs, targets)
   return weights
 }
+
+//: **Predict:** at how many bits does rounding afterwards become visible?
+//: And training through it?
 
 let afterwards = widths.map {
   error(float, bits: $0, on: inputs, targets).scalar
@@ -509,9 +520,9 @@ let nothing = inputs.fakeQuantized(min: 0, max: 0)
 show(Set(nothing.values).count, "different numbers that come out")
 claim(nothing.values.allSatisfy { $0 == 0 }, "a range of 0…0 makes every number 0")
 
-//: Everything is wiped out, silently: a freshly wrapped TFMOT model,
-//: measured on MNIST, reads 9 % of the digits, as a guess would. Show a
-//: network some data before you quantize it. That is *calibration*.
+//: Everything is wiped out, silently: a freshly wrapped TFMOT model reads
+//: MNIST no better than by guessing. Show a network some data before you
+//: quantize it. That is *calibration*.
 //:
 //: ## Exercises
 //:
