@@ -14,8 +14,8 @@ import Support
 import Tensors
 
 let (training, test) = lesson.digits(
-  training: lesson.profile.pick(smoke: 1000, class: 4000),
-  test: lesson.profile.pick(smoke: 500, class: 2000))
+  training: lesson.profile.pick(smoke: 1000, class: 4000, full: 20_000),
+  test: lesson.profile.pick(smoke: 500, class: 2000, full: 10_000))
 let pixels = Tensor(training.floats(), shape: [training.count, 784])
 let kernel = Variable("kernel", .zeros([784, 10]))  // 784 for each digit
 let bias = Variable("bias", .zeros([10]))
@@ -81,11 +81,12 @@ func picture(_ weights: [Float], of digit: Int) -> [[Float]] {
 figure(
   "fig-weights",
   caption:
-    "The weights that look for a 3, in float32 and in fewer and fewer bits. Blue speaks for a 3, orange "
-    + "against it. Eight bits look like thirty-two; at two bits only the strongest strokes are left.",
+    "The weights that look for a 3, in float32, in 8 and in 2 bits. Orange speaks for a 3: it is the "
+    + "orange shape. Blue speaks against it, in the gaps that an 8 or a 0 would close. Eight bits look like "
+    + "thirty-two; at two bits only the strongest weights are left, and most of those speak against.",
   alt:
-    "Three pictures of 28 by 28 weights, the same faint 3 in each: smooth in float32 and at 8 bits, "
-    + "almost empty at 2 bits."
+    "Three pictures of 28 by 28 weights: a faint orange 3 with blue in its gaps, smooth in float32 and at "
+    + "8 bits; at 2 bits one blue hook and a few orange dots."
 ) {
   let bits = [("float32", nil), ("8 bits", 8), ("2 bits", 2)] as [(String, Int?)]
   return Chart(
@@ -115,8 +116,8 @@ figure(
     "Our network as a graph. Static values are learned once and stored; dynamic values exist while one "
     + "picture is read.",
   alt:
-    "A graph: the picture and the kernel enter a matrix product, the bias is added, softmax follows, "
-    + "scores come out. Kernel and bias are marked as static, picture, sums and scores as dynamic."
+    "A graph: the pixels and the kernel enter a matrix product, the bias is added, scores come out. "
+    + "Kernel and bias are marked as static, pixels and scores as dynamic."
 ) {
   Chart(
     title: "Static and dynamic numbers meet in two places",
@@ -159,7 +160,8 @@ figure(
     + "bar is shorter, and those for fetching are by far the longest."
 ) {
   Chart(
-    title: "What one number costs", subtitle: "45 nm, 0.9 V; Horowitz, ISSCC 2014, figure 1.1.9",
+    title: "What one number costs",
+    subtitle: "45 nm; after Horowitz, ISSCC 2014; memory at the low end of his range, by the byte",
     x: Axis("energy", unit: "pJ", scale: .log), y: Axis(),
     marks: [
       .bars(
@@ -179,9 +181,10 @@ figure(
 //: ## Five numbers, by hand
 //:
 //: So how does a real number become a whole one? Take a grid so coarse that
-//: you can see every step of it: three bits, seven codes from −3 to 3, and
-//: numbers between −1 and 1. If 1 is to be code 3, one step is worth a
-//: third.
+//: you can see every step of it: three bits, and numbers between −1 and 1.
+//: Three bits have eight codes; we leave −4 out, so that the grid reaches
+//: as far down as up, from −3 to 3. (`narrowRange` says so.) If 1 is to be
+//: code 3, one step is worth a third.
 
 let grid = try AffineQuantizer(
   covering: (-1, 1), bitWidth: 3, symmetric: true, narrowRange: true)
@@ -246,7 +249,7 @@ claim(survivors == 0, "on a grid for all of float32 every weight becomes 0")
 //:
 //: ## 256 levels, 255 steps
 //:
-//: Eight bits make 256 codes, so the talk this course grew from writes the
+//: Eight bits make 256 codes, and so talks and tutorials often write the
 //: scale as $s = (max - min) / 2^8$. Implementations divide by $2^8 - 1$.
 //: Who is right?
 //:
@@ -259,8 +262,8 @@ let bySteps: Float = 2 / 3
 figure(
   "fig-fence",
   caption:
-    "The same range and the same four codes. Dividing by four makes four gaps, and the fourth ends where "
-    + "no code is left; dividing by three puts the last code on the end of the range.",
+    "The same range and the same four codes. Dividing by four makes steps so short that the last code "
+    + "stops one step before the end of the range; dividing by three puts it on the end.",
   alt:
     "Two number lines from −1 to 1. Divided by 4: levels at −1, −0.5, 0, 0.5. Divided by 3: levels at −1, "
     + "−0.33, 0.33, 1."
@@ -281,7 +284,7 @@ figure(
 
 //: A fence with four posts has three gaps. Codes are posts and steps are
 //: gaps, so if the first code stands for *min* and the last for *max*, the
-//: range is divided by $2^b - 1$. The talk's formula divides the range into
+//: range is divided by $2^b - 1$. The first formula divides the range into
 //: $2^b$ *buckets* instead, and then the top of the range belongs to no
 //: code: 1 has to fall back a whole step. With eight bits the two differ
 //: little:
@@ -320,12 +323,12 @@ figure(
 }
 
 //: They are *clipped* to the last code, and that is a rule, not an
-//: accident: the code of 1.5 would be 5, which three bits do not have. In
+//: accident: the code of 1.6 would be 5, which three bits do not have. In
 //: Swift, `Int8(300.0)` stops the program; a quantizer must limit first and
 //: convert then.
 
 show(
-  [1.5, -40, .infinity].map { grid.quantize($0) }, "codes of 1.5, −40 and ∞"
+  [1.6, -40, .infinity].map { grid.quantize($0) }, "codes of 1.6, −40 and ∞"
 )
 
 //: ## Zero must be exact
@@ -334,24 +337,31 @@ show(
 //: it has no level on 0. Does that matter? Networks are full of zeros that
 //: *mean* nothing: the paper around a digit, the border that pads a
 //: picture, what ReLU leaves of a negative number. If 0 comes back as a
-//: little more than 0, every one of them whispers.
+//: little more or less than 0, every one of them whispers.
 
-let coarse: Float = 2 / 255  // −1…1: the middle falls between two codes
-let whisper = show(
-  -1 + (1 / coarse).rounded() * coarse, "what 0 comes back as")
-let blank = zip(test.bytes(of: 0), 0...).filter { $0.0 == 0 }.map(\.1)
-let drift = (0..<10).map { digit in
-  blank.reduce(Float(0)) { $0 + whisper * weights[$1 * 10 + digit] }
+let picture0 = test.bytes(of: 0)
+let blank = picture0.indices.filter { picture0[$0] == 0 }
+func drift(steps: Float, _ blank: [Int], _ weights: [Float]) -> [Float] {
+  let scale = 2 / steps  // −1…1: the middle falls between two codes
+  let whisper = -1 + (1 / scale).rounded() * scale
+  let changes = (0..<10).map { digit in
+    blank.reduce(Float(0)) { $0 + whisper * weights[$1 * 10 + digit] }
+  }
+  return [whisper, changes.map(\.magnitude).max() ?? 0]
 }
 show(blank.count, "pixels of the first test picture that are 0")
-show(
-  drift.map(\.magnitude).max() ?? 0,
-  "largest change of a score by them alone", .significant(3))
+table(
+  "what the blank pixels do", of: [8, 4],
+  columns: ["bits", "0 comes back as", "largest change of a score"],
+  format: .significant(2)
+) { bits in
+  [bits] + drift(steps: Float(1 << bits) - 1, blank, weights)
+}
 
-//: The paper of one picture, which ought to say nothing, moves a score. And
-//: it moves it the same way for every picture: such an error does not
-//: average out. So a grid gets one more number, the *zero point* $z$: the
-//: code that stands for 0.
+//: Pixels that ought to say nothing move a score: a little at 8 bits, much
+//: at 4. And they push the same way in every picture: such an error does
+//: not average out. So a grid gets one more number, the *zero point* $z$:
+//: the code that stands for 0.
 //:
 //: $$x \approx s \cdot (q - z), \qquad q = \mathrm{round}\left(\frac{x}{s}\right) + z$$
 //:
@@ -480,8 +490,9 @@ figure(
 //: its weights never matter: multiplied by 0, they may be anything. Set one
 //: of them to 20 times the largest weight. The float network cannot notice.
 
+let factor: Float = 20
 var withOutlier = weights
-withOutlier[3] = 20 * largest
+withOutlier[3] = factor * largest
 claim(accuracy(withOutlier, bias, on: test) == floatAccuracy, "in float the outlier changes nothing")
 
 //: **Predict:** and in 8 bits? In 4?
@@ -494,7 +505,8 @@ func quantized(_ weights: [Float], bits: Int) throws -> [Float] {
 
 let outlierGrid = try AffineQuantizer(
   covering: withOutlier, symmetric: true, narrowRange: true)
-bind("outlierCodes", used(withOutlier, outlierGrid))
+bind("factor", factor)
+bind("outlierCodes", used(weights, outlierGrid))
 bind("others", weights.count - 1, .grouped)
 let clean = try [8, 6, 4].map {
   accuracy(try quantized(weights, bits: $0), bias, on: test)
@@ -511,8 +523,8 @@ claim(spoiled[2] < 0.2, "a single weight, which no picture uses, blinds the 4-bi
 figure(
   "fig-outlier",
   caption:
-    "The same weights with one outlier far out on the right. It stretches every bucket to 20 times its "
-    + "width: nearly all weights now share the few buckets around 0.",
+    "The same weights with one outlier far out on the right. It stretches every bucket to {{factor}} "
+    + "times its width: all other weights now share the few buckets around 0.",
   alt:
     "Two histograms over int8 buckets. Above, without the outlier, weights spread over many buckets. "
     + "Below, with it, all of them fall into a few buckets at 0, and grey buckets reach out to one lonely "
@@ -543,8 +555,9 @@ figure(
 //: - @ex-01.2: the zero point, nudged.
 //: - @ex-01.3: quantize without a crash.
 //:
-//: To try: change the outlier's factor from 20 to 2, or train longer, and
-//: run the lesson again.
+//: To try: change the outlier's `factor` from 20 to 2, or train longer, and
+//: run the lesson again. A ✗ may appear: it marks a statement that was true
+//: of the lesson and is not true of your change. That is the point.
 //:
 //: ## How Keras and TFLite do it
 //:

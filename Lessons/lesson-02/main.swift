@@ -79,7 +79,8 @@ figure(
 //: **Predict:** does it hold for bell-shaped numbers, at 8 bits? At 2?
 
 var generator = lesson.generator("normal")
-let bell = (0..<lesson.profile.pick(smoke: 20_000, class: 100_000))
+let bell =
+  (0..<lesson.profile.pick(smoke: 20_000, class: 100_000, full: 1_000_000))
   .map { _ in generator.normal() }
 
 func roundTripErrors(_ values: [Float], bits: Int) throws -> (
@@ -110,7 +111,7 @@ figure(
   "fig-errors",
   caption:
     "Where the errors of bell-shaped numbers fall. At 8 bits they fill the box that the rule assumes. At "
-    + "2 bits one step is wider than the whole bell, and the box is gone.",
+    + "2 bits most numbers fall into the one step around 0, and their errors draw the bell itself.",
   alt:
     "Two histograms of errors in steps, from −0.5 to 0.5. At 8 bits flat, at 2 bits a bell cut off at "
     + "both ends."
@@ -164,8 +165,8 @@ claim(abs(slope - 6.02) < 0.05, "each bit is worth 6.02 dB")
 figure(
   "fig-sqnr",
   caption:
-    "Every bit buys six decibels, whatever the numbers. A bell pays a fixed price: its few large members "
-    + "stretch the range for all the others.",
+    "From five bits on, every bit buys six decibels, whatever the numbers. A bell pays a fixed price: its "
+    + "few large members stretch the range for all the others.",
   alt:
     "SQNR in decibels over bits from 2 to 12. Two rows of dots on parallel lines of slope 6.02; the "
     + "bell's lies lower."
@@ -287,8 +288,8 @@ claim(perChannel[7] - perTensor[7] > 30, "the quietest channel gains more than 3
 figure(
   "fig-channels",
   caption:
-    "Eight channels of one kernel at 8 bits. With a shared scale each quieter channel loses another six "
-    + "decibels. With a scale of its own none loses anything.",
+    "Eight channels of one kernel at 8 bits. With a shared scale each quieter channel loses about another "
+    + "six decibels. With a scale of its own every channel keeps its eight bits.",
   alt:
     "Paired bars for channels 1 to 8. Per tensor: falling by six decibels a channel. Per channel: all "
     + "equally high."
@@ -343,8 +344,8 @@ claim(abs(drifts[0] - 0.25) < 1e-9, "half up adds a quarter of a step")
 figure(
   "fig-ties",
   caption:
-    "What rounding adds, on average, to the mean of two codes. Half to even is the only rule that adds "
-    + "nothing; the others push every result the same way.",
+    "What rounding adds, on average, to the mean of two codes from 0 to 255. Of these rules only half to "
+    + "even adds nothing; the others push every tie the same way.",
   alt: "Four bars: halfUp +0.25, halfToEven 0, halfAwayFromZero +0.25, towardZero −0.25."
 ) {
   Chart(
@@ -352,10 +353,12 @@ figure(
     marks: [.bars(RoundingRule.allCases.map(\.rawValue), drifts, numbers: .fixed(2))])
 }
 
-//: A quarter of a step, always upwards, in layer after layer. TensorFlow's
-//: fake-quant rounds half up, PyTorch half to even, C's `round` away from
-//: zero: two programs that agree on everything else still differ here. When
-//: we compare integers bit for bit, the rule is a parameter.
+//: A quarter of a step, always upwards, in layer after layer. (Codes on
+//: both sides of 0 would even out the two rules that look at 0, but not
+//: half up.) TensorFlow's fake-quant rounds half up, PyTorch half to even,
+//: C's `round` away from zero: two programs that agree on everything else
+//: still differ here. When we compare integers bit for bit, the rule is a
+//: parameter.
 //:
 //: ## What could go wrong: rounding where none is needed
 //:
