@@ -488,7 +488,7 @@ figure(
 //:
 //: The first pixel, in the top left corner, is blank in every picture, so
 //: its weights never matter: multiplied by 0, they may be anything. Set one
-//: of them to 20 times the largest weight. The float network cannot notice.
+//: of them to {{factor}} times the largest weight. The float network cannot notice.
 
 let factor: Float = 20
 var withOutlier = weights

@@ -24,7 +24,7 @@ public final class Lesson {
   private var data = "no pictures"
 
   fileprivate init() {
-    options = LessonOptions.parseOrExit()
+    options = LessonCommand.parseOrExit().options
     terminal = Terminal.standardOutput(color: options.color)
   }
 
@@ -109,6 +109,12 @@ public final class Lesson {
       narrator = Narrator(source: source, terminal: terminal)
     } catch {
       endProcess(failure: "\(error); a lesson reads its own text, so run it where it was built")
+    }
+    do {
+      // Now, so that a folder that cannot be had is said before the reader has waited for a figure.
+      if let out = options.out { try AtomicFile.createFolder(out) }
+    } catch {
+      endProcess(failure: "--out: \(error)")
     }
   }
 

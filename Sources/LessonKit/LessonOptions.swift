@@ -66,3 +66,13 @@ public struct LessonOptions: ParsableArguments {
     }
   }
 }
+
+/// A lesson as a command, called by its executable's name.
+struct LessonCommand: ParsableCommand {
+  static var configuration: CommandConfiguration {
+    let name = CommandLine.arguments.first?.split(separator: "/").last.map(String.init)
+    return CommandConfiguration(commandName: name, abstract: "Tells a lesson, computing what it says.")
+  }
+
+  @OptionGroup var options: LessonOptions
+}

@@ -23,7 +23,7 @@ struct Narrator {
     }
     let before = text(upTo: event.line)
     let result = lines(of: event.kind, at: event.line, drawn: figure)
-    let isLine = result.count == 1
+    let isLine = isLine(event.kind)
     let gap = before.isEmpty && lastWasLine && isLine ? [] : [""]
     lastWasLine = isLine
     return before + (result.isEmpty ? [] : gap + result)
@@ -66,6 +66,14 @@ struct Narrator {
     }
   }
 
+  /// True for results that stand under one another without a blank line.
+  private func isLine(_ kind: Event.Kind) -> Bool {
+    switch kind {
+    case .show, .claim: true
+    default: false
+    }
+  }
+
   private func lines(of kind: Event.Kind, at line: Int, drawn figure: DrawnFigure?) -> [String] {
     switch kind {
     case .begin, .bind, .end: return []
@@ -74,7 +82,11 @@ struct Narrator {
     case .table(let title, let table):
       let head = title.isEmpty ? [] : ["    " + terminal.styled(title, .italic)]
       return head + table.terminalLines().map { "    " + terminal.styled($0, .result) }
-    case .claim(let text, holds: true): return ["    " + terminal.styled("✓", .good) + " " + text]
+    case .claim(let text, holds: true):
+      let lines = Prose.wrapped(text, to: terminal.columns - 6)
+      return lines.enumerated().map { index, line in
+        (index == 0 ? "    " + terminal.styled("✓", .good) + " " : "      ") + line
+      }
     case .claim(let text, holds: false):
       return ["    " + terminal.styled("✗ \(text)  (Lessons/\(source.name)/main.swift:\(line))", .bad)]
     case .figure(let id, let caption, _, _):

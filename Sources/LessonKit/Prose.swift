@@ -22,6 +22,20 @@ package struct Prose {
     return output
   }
 
+  /// Plain text, without marks, set into lines of a width.
+  static func wrapped(_ text: String, to columns: Int) -> [String] {
+    var lines = [""]
+    for word in text.split(separator: " ") {
+      let line = lines[lines.count - 1]
+      if !line.isEmpty, line.terminalWidth + 1 + word.terminalWidth > columns {
+        lines.append(String(word))
+      } else {
+        lines[lines.count - 1] += (line.isEmpty ? "" : " ") + word
+      }
+    }
+    return lines
+  }
+
   private struct Block {
     var text: String
     var indent: String

@@ -9,9 +9,13 @@ struct ListCommand: ParsableCommand {
 
   func run() throws {
     for exercise in Exercise.all {
-      let text = try AtomicFile.read("Lessons/Exercises/\(exercise.typeName).swift", limit: 1 << 20)
+      let path = "Lessons/Exercises/\(exercise.typeName).swift"
+      guard let text = try? AtomicFile.read(path, limit: 1 << 20) else {
+        throw ValidationError("there is no \(path) here; run qat in the folder of the checkout")
+      }
       let isBegun = !exercise.isUnsolved(in: String(decoding: text, as: UTF8.self))
       print("\(isBegun ? "◐" : "○") \(exercise.id)  \(exercise.title)")
     }
+    print("○ not begun, ◐ begun: swift run qat check <exercise> says if it is right")
   }
 }

@@ -15,6 +15,7 @@ public enum Wrong0103 {
     WrongAnswer("truncated") { try check(Truncated.self) },
     WrongAnswer("ties-away") { try check(TiesAway.self) },
     WrongAnswer("wrapped") { try check(Wrapped.self) },
+    WrongAnswer("rounded-after-zero-point") { try check(RoundedAfterZeroPoint.self) },
     WrongAnswer("zero-point-forgotten") { try check(ZeroPointForgotten.self) },
     WrongAnswer("wrong-value") { try check(AlwaysMinusOne.self) },
   ]
@@ -41,6 +42,11 @@ public enum Wrong0103 {
     static func quantize(_ x: Float, scale: Float, zeroPoint: Int) -> Int8 {
       let steps = min(max((x / scale).rounded(.toNearestOrEven), -1e9), 1e9)
       return Int8(truncatingIfNeeded: Int(steps) + zeroPoint)
+    }
+  }
+  private enum RoundedAfterZeroPoint: Exercise0103 {
+    static func quantize(_ x: Float, scale: Float, zeroPoint: Int) -> Int8 {
+      Int8(min(max((x / scale + Float(zeroPoint)).rounded(.toNearestOrEven), -128), 127))
     }
   }
   private enum ZeroPointForgotten: Exercise0103 {

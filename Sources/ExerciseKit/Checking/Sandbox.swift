@@ -50,7 +50,17 @@ package enum Sandbox {
       let error = "Fatal error: "
       let said = lines.compactMap { line in line.firstRange(of: error).map { line[$0.upperBound...] } }.last
       let quoted = said.map { " Swift says: \"\($0)\"." } ?? ""
-      return finding("crashed", "\(asked) crashed.\(quoted)", exercise.crash)
+      return finding(
+        "crashed", "\(asked) crashed.\(quoted)",
+        isArithmetic(said) ? exercise.crash : "Which line can say that?")
+    }
+  }
+
+  /// True unless Swift named another cause: what an exercise says of crashes is about its arithmetic.
+  private static func isArithmetic(_ said: Substring?) -> Bool {
+    guard let said else { return true }
+    return !["Index out of range", "Range requires", "unexpectedly found nil", "Can't form"].contains {
+      said.contains($0)
     }
   }
 

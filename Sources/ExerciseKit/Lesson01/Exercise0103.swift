@@ -40,7 +40,7 @@ public func check(_ answer: (some Exercise0103).Type) throws -> [Finding] {
   ]
   return try Examination<Question0103, Int>(
     exercise: .quantize,
-    questions: [10, 0, -128].flatMap { zeroPoint in numbers.map { ($0.x, $0.scale, zeroPoint) } },
+    questions: [10, 0, -3, -128].flatMap { zeroPoint in numbers.map { ($0.x, $0.scale, zeroPoint) } },
     wording: { "quantize(\($0.x), scale: \($0.scale), zeroPoint: \($0.zeroPoint))" },
     right: { code($0, .toNearestOrEven) },
     same: { $0 == $1 }, written: { "\($0)" }, misconceptions: misconceptions0103(),
@@ -79,6 +79,12 @@ private func misconceptions0103() -> [Misconception<Question0103, Int>] {
     } because: {
       "The number's code would be \(unlimited($0) ?? 0), beyond int8, and its low byte is what you "
         + "returned: a large number came back with the wrong sign. Limit the code to −128…127 instead."
+    },
+    Misconception("rounded-after-zero-point") {
+      code(($0.x + Float($0.zeroPoint) * $0.scale, $0.scale, 0), .toNearestOrEven)
+    } because: {
+      "You added the zero point, \($0.zeroPoint), before rounding. It moves a tie onto the other of its two codes: "
+        + "round the steps from zero, \(brief($0.x / $0.scale)), and add the zero point then."
     },
     Misconception("zero-point-forgotten") {
       code(($0.x, $0.scale, 0), .toNearestOrEven)
