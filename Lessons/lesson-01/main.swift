@@ -491,6 +491,7 @@ figure(
 //: of them to {{factor}} times the largest weight. The float network cannot notice.
 
 let factor: Float = 20
+bind("factor", factor)
 var withOutlier = weights
 withOutlier[3] = factor * largest
 claim(accuracy(withOutlier, bias, on: test) == floatAccuracy, "in float the outlier changes nothing")
@@ -505,7 +506,6 @@ func quantized(_ weights: [Float], bits: Int) throws -> [Float] {
 
 let outlierGrid = try AffineQuantizer(
   covering: withOutlier, symmetric: true, narrowRange: true)
-bind("factor", factor)
 bind("outlierCodes", used(weights, outlierGrid))
 bind("others", weights.count - 1, .grouped)
 let clean = try [8, 6, 4].map {

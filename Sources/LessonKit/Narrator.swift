@@ -52,11 +52,11 @@ struct Narrator {
     Reference.replace(in: text) { reference in
       switch reference {
       case .number(let name):
-        let place = "\(source.name)/main.swift:\(line)"
-        require(
-          numbers[name] != nil,
-          "\(place): the prose names {{\(name)}} before it is bound; bind(\"\(name)\", …) must stand above")
-        return numbers[name] ?? ""
+        if let number = numbers[name] { return number }
+        endProcess(
+          failure:
+            "Lessons/\(source.name)/main.swift:\(line): the prose names {{\(name)}} before it is bound; "
+            + "bind(\"\(name)\", …) must stand above, or in the lines that follow at once")
       case .figure(let id, let isCapitalized):
         return (isCapitalized ? "Figure " : "figure ") + (source.figureNumber(id) ?? id)
       case .lesson(let name, let isCapitalized):
