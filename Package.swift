@@ -71,7 +71,7 @@ var targets: [Target] = [
   .target(
     name: "TestSupport", dependencies: ["Charting", "Support", "Weaver"], path: "Tests/TestSupport"),
   .target(name: "Solutions", dependencies: ["ExerciseKit"], path: "Tests/Solutions"),
-  .testTarget(name: "HouseTests"),
+  .testTarget(name: "HouseTests", dependencies: ["TestSupport"]),
   .testTarget(name: "SupportTests", dependencies: ["Support"]),
   .testTarget(
     name: "SafetensorsTests", dependencies: ["Safetensors", "Support"], resources: [.copy("Fixtures")]),
@@ -90,7 +90,8 @@ var targets: [Target] = [
   .testTarget(
     name: "ExerciseTests",
     dependencies: ["Attempts", "Charting", "ExerciseKit", "TestSupport", "Weaver", "examiner"]),
-  .testTarget(name: "SolutionTests", dependencies: ["ExerciseKit", "Exercises", "Solutions"]),
+  .testTarget(
+    name: "SolutionTests", dependencies: ["ExerciseKit", "Exercises", "Solutions", "TestSupport"]),
 ]
 
 targets += lessons.map { name in

@@ -1,5 +1,6 @@
 import Attempts
 import ExerciseKit
+import TestSupport
 import Testing
 
 #if canImport(FoundationEssentials)
@@ -43,8 +44,7 @@ extension Attempt {
 
   /// The path of an exercise's file.
   private static func path(of exercise: Exercise) -> String {
-    let root = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
-    return "/\(root)/Lessons/Exercises/\(exercise.typeName).swift"
+    "\(Checkout.root)/Lessons/Exercises/\(exercise.typeName).swift"
   }
 
   /// True once the student has begun: the file no longer throws its `Todo`.

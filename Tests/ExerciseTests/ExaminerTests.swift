@@ -6,16 +6,14 @@ import Weaver
 
 /// The program behind `qat check`, run as the command runs it.
 @Suite(.serialized) struct ExaminerTests {
-  private static let root = "/" + #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
-
   @Test func anUnknownExerciseIsAnsweredWithTheKnownOnes() throws {
-    let run = try Executables.builtWithTests.run("examiner", ["99.9"], in: Self.root)
+    let run = try Executables.builtWithTests.run("examiner", ["99.9"], in: Checkout.root)
     #expect(run.status == 2)
     for attempt in Attempt.all { #expect(run.output.contains(attempt.exercise.id)) }
   }
 
   @Test(arguments: Exercise.all) func everyExerciseIsReportedInOneOfThreeWays(_ exercise: Exercise) throws {
-    let run = try Executables.builtWithTests.run("examiner", [exercise.id], in: Self.root)
+    let run = try Executables.builtWithTests.run("examiner", [exercise.id], in: Checkout.root)
     let isBegun = Attempt.isBegun(exercise)
     #expect(run.output.contains(exercise.title))
     #expect(run.output.hasPrefix("○") == !isBegun)

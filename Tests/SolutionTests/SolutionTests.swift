@@ -1,6 +1,7 @@
 import ExerciseKit
 import Exercises
 import Solutions
+import TestSupport
 import Testing
 
 #if canImport(FoundationEssentials)
@@ -51,8 +52,6 @@ struct Case: Sendable, CustomTestStringConvertible {
 }
 
 @Suite struct SolutionTests {
-  private static let root = "/" + #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
-
   @Test func everyExerciseHasACase() {
     #expect(Case.all.map(\.exercise) == Exercise.all)
   }
@@ -73,7 +72,7 @@ struct Case: Sendable, CustomTestStringConvertible {
     for section in try exercise.wrong.flatMap({ try $0.check().map(\.section) }) + [exercise.exercise.section]
     {
       let match = try #require(try /lesson (\d+), "(.+)"/.wholeMatch(in: section), "\(section)")
-      let path = "\(Self.root)/Lessons/lesson-0\(match.1)/main.swift"
+      let path = "\(Checkout.root)/Lessons/lesson-0\(match.1)/main.swift"
       let lesson = try String(contentsOfFile: path, encoding: .utf8)
       #expect(lesson.contains("\n//: ## \(match.2)\n"), "\(path) has no heading \(match.2)")
     }
@@ -88,7 +87,7 @@ struct Case: Sendable, CustomTestStringConvertible {
   @Test(arguments: Case.all) func threeHintsAndNoneGivesTheAnswerAway(_ exercise: Case) throws {
     #expect(exercise.exercise.hints.count == 3)
     let name = exercise.exercise.typeName.replacing("Ex", with: "Solution")
-    let source = try String(contentsOfFile: "\(Self.root)/Tests/Solutions/\(name).swift", encoding: .utf8)
+    let source = try String(contentsOfFile: "\(Checkout.root)/Tests/Solutions/\(name).swift", encoding: .utf8)
     let body = source.split(separator: "\n").drop { !$0.contains("static func") }.dropFirst()
       .prefix { $0.hasPrefix("    ") }
     #expect(!body.isEmpty)
@@ -100,15 +99,16 @@ struct Case: Sendable, CustomTestStringConvertible {
 
   @Test func anExerciseIsLinkedFromItsLesson() throws {
     for exercise in Exercise.all {
-      let path = "\(Self.root)/Lessons/lesson-\(exercise.id.prefix(2))/main.swift"
+      let path = "\(Checkout.root)/Lessons/lesson-\(exercise.id.prefix(2))/main.swift"
       let lesson = try String(contentsOfFile: path, encoding: .utf8)
       #expect(lesson.contains("@ex-\(exercise.id)"), "\(path) does not mention \(exercise.id)")
     }
   }
 
   @Test func thereAreNoOrphanFiles() throws {
-    let files = try FileManager.default.contentsOfDirectory(atPath: "\(Self.root)/Lessons/Exercises").sorted()
-    #expect(files == Exercise.all.map { "\($0.typeName).swift" })
+    let folder = "\(Checkout.root)/Lessons/Exercises"
+    let files = try FileManager.default.contentsOfDirectory(atPath: folder)
+    #expect(files.sorted() == Exercise.all.map { "\($0.typeName).swift" })
   }
 
   // A student's own work must not turn `swift test` red here, so this is for the project's checks alone.
@@ -116,7 +116,7 @@ struct Case: Sendable, CustomTestStringConvertible {
     .enabled("only where CI is set") { ProcessInfo.processInfo.environment["CI"] != nil }, arguments: Case.all
   )
   func stubIsUnsolved(_ exercise: Case) throws {
-    let path = "\(Self.root)/Lessons/Exercises/\(exercise.exercise.typeName).swift"
+    let path = "\(Checkout.root)/Lessons/Exercises/\(exercise.exercise.typeName).swift"
     #expect(exercise.exercise.isUnsolved(in: try String(contentsOfFile: path, encoding: .utf8)))
     #expect(throws: Todo(exercise.exercise.id)) { _ = try exercise.stub() }
   }
