@@ -10,7 +10,7 @@ struct Weave {
   private var numbers: [String: String] = [:]
   private var boundAt: [(name: String, line: Int)] = []
   private var usedNumbers: Set<String> = []
-  private var drawn: Set<String> = []
+  private var drawnAt: [String: Int] = [:]
   private var open: Fence?
 
   /// What the last lines are inside of: the next ones of the same kind join them.
@@ -29,6 +29,11 @@ struct Weave {
 
   mutating func add(_ event: Event) throws(WeaverError) {
     if case .bind(let name, let text) = event.kind {
+      if let first = boundAt.first(where: { $0.name == name && $0.line != event.line }) {
+        throw WeaverError(
+          place(event.line),
+          "{{\(name)}} was bound at line \(first.line) already; give this number another name")
+      }
       numbers[name] = text
       boundAt.append((name, event.line))
       return
@@ -75,7 +80,10 @@ struct Weave {
     _ id: String, caption: String, alt: String, _ line: Int
   ) throws(WeaverError) {
     close()
-    drawn.insert(id)
+    if let first = drawnAt.updateValue(line, forKey: id) {
+      throw WeaverError(
+        place(line), "figure \(id) was drawn at line \(first) already; give this one another name")
+    }
     guard let number = source.figureNumber(id) else {
       throw WeaverError(place(line), "figure \(id) is drawn inside other code; call figure at the margin")
     }
@@ -181,7 +189,7 @@ struct Weave {
     if let unused = boundAt.first(where: { !usedNumbers.contains($0.name) }) {
       throw WeaverError(place(unused.line), "no prose names {{\(unused.name)}}; remove the bind")
     }
-    if let missing = source.figures.first(where: { !drawn.contains($0) }) {
+    if let missing = source.figures.first(where: { drawnAt[$0] == nil }) {
       throw WeaverError(
         place(1), "figure \(missing) was not drawn in this run; a figure belongs to every profile")
     }

@@ -65,6 +65,23 @@ import Weaver
     #expect(error.description.contains("no prose names {{unused}}"))
   }
 
+  @Test func aNumberBoundTwiceIsAnErrorThatNamesBothLines() throws {
+    let again = Event(line: 4, .bind(name: "n", text: "12"))
+    let error = try #require(throws: WeaverError.self) { try weave(events: [Self.events[0], again]) }
+    #expect(error.place.hasSuffix(":4") && error.message.contains("{{n}} was bound at line 1"), "\(error)")
+  }
+
+  @Test func aNumberBoundByALoopIsTheLastOne() throws {
+    let chapter = try weave(events: [Event(line: 1, .bind(name: "n", text: "11"))] + Self.events)
+    #expect(chapter.markdown.contains("It took 12 steps."))
+  }
+
+  @Test(arguments: [8, 9]) func aFigureDrawnTwiceIsAnErrorThatNamesBothLines(_ line: Int) throws {
+    let again = Event(line: line, .figure(id: "fig-a", caption: "{{n}}", alt: "A line.", Self.chart))
+    let error = try #require(throws: WeaverError.self) { try weave(events: Self.events + [again]) }
+    #expect(error.place.hasSuffix(":\(line)") && error.message.contains("drawn at line 8"), "\(error)")
+  }
+
   @Test func aFigureThatWasNotDrawnIsAnError() throws {
     let error = try #require(throws: WeaverError.self) { try weave(events: Array(Self.events.dropLast())) }
     #expect(error.description.contains("figure fig-a was not drawn"))
