@@ -25,21 +25,25 @@ public struct Chapter: Hashable, Sendable {
     try weave.checkNothingIsLeftOver()
     title = source.title
     markdown = weave.markdown + Footer(source: source, record: log.record).markdown
-    if let path = Self.machinePath(in: markdown) {
+    if let path = shelf.machinePaths.first(in: markdown) {
       throw WeaverError(place, "the chapter would show a path of this machine, \(path); print names instead")
     }
+    for figure in log.figures { try Self.check(figure, of: source, for: shelf.machinePaths) }
   }
 
-  /// The first absolute path of a machine in a text, if there is one.
-  private static func machinePath(in text: String) -> String? {
-    for root in ["/home/", "/Users/", "/root/", "/tmp/", "/private/", "/var/folders/", "/work/"] {
-      for match in text.ranges(of: root) {
-        let before = match.lowerBound == text.startIndex ? " " : text[text.index(before: match.lowerBound)]
-        if before.isWhitespace || "\"'`(".contains(before) {
-          return String(text[match.lowerBound...].prefix { !$0.isWhitespace })
-        }
-      }
+  /// Checks what a figure shows and what its file says of it: titles, labels, the texts of nodes.
+  private static func check(
+    _ figure: Event, of source: LessonSource, for paths: MachinePaths
+  ) throws(WeaverError) {
+    let place = "Lessons/\(source.name)/main.swift:\(figure.line)"
+    let json: [UInt8]
+    do {
+      json = try Event.log([figure])
+    } catch {
+      throw WeaverError(place, "the figure cannot be written as JSON: \(error)")
     }
-    return nil
+    if let path = paths.first(inJSON: String(decoding: json, as: UTF8.self)) {
+      throw WeaverError(place, "the figure would show a path of this machine, \(path); write names instead")
+    }
   }
 }

@@ -6,16 +6,18 @@ import Support
   import Foundation
 #endif
 
-/// What a chapter can refer to: the lessons and exercises there are.
+/// What a chapter can refer to, the lessons and exercises there are, and the folders it must not name.
 public struct Shelf: Hashable, Sendable {
   /// The lessons, such as `lesson-01`, in order.
   public let lessons: [String]
   /// The exercises, such as `01.2`, in order.
   public let exercises: [String]
+  /// The folders of this machine, which a chapter must not show.
+  public let machinePaths: MachinePaths
 
   /// Creates a shelf of named lessons and exercises.
-  public init(lessons: [String], exercises: [String]) {
-    (self.lessons, self.exercises) = (lessons, exercises)
+  public init(lessons: [String], exercises: [String], machinePaths: MachinePaths = MachinePaths()) {
+    (self.lessons, self.exercises, self.machinePaths) = (lessons, exercises, machinePaths)
   }
 
   /// Finds the lessons and exercises of a checkout by its `Lessons` folder.
@@ -30,6 +32,7 @@ public struct Shelf: Hashable, Sendable {
     let folder = "\(root)/Lessons/Exercises"
     let exercises = files.fileExists(atPath: folder) ? try files.contentsOfDirectory(atPath: folder) : []
     self.exercises = exercises.sorted().compactMap(Self.exerciseID)
+    machinePaths = MachinePaths(checkout: root)
   }
 
   /// `01.2` for `Ex0102.swift`.

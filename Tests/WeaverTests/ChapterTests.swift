@@ -17,9 +17,11 @@ import Weaver
     Event(line: 6, .claim(text: "one", holds: true)),
     Event(line: 8, .figure(id: "fig-a", caption: "See {{n}}.", alt: "A line.", chart)),
   ]
-  private let shelf = Shelf(lessons: ["lesson-01", "lesson-02"], exercises: ["01.1"])
+  private static let shelf = Shelf(lessons: ["lesson-01", "lesson-02"], exercises: ["01.1"])
 
-  private func weave(lines: [String] = lines, events: [Event] = events) throws -> Chapter {
+  private func weave(
+    lines: [String] = lines, events: [Event] = events, shelf: Shelf = shelf
+  ) throws -> Chapter {
     let source = LessonSource(name: "lesson-01", text: lines.joined(separator: "\n"))
     let record = RunRecord(
       lesson: "lesson-01", sourceHash: source.hash, profile: .smoke, seed: 1, data: "none")
@@ -58,6 +60,27 @@ import Weaver
     #expect(error.place.hasPrefix("Lessons/lesson-01/main.swift"))
   }
 
+  @Test func aPathOfThisMachineInAFigureOrATableIsAnError() throws {
+    let line = Mark.line(x: [0, 1], y: [0, 1])
+    let figure = Chart(title: "loss\nof /srv/checkout/net", marks: [line])
+    let graph = Chart(marks: [.graph(nodes: [.init("a", "/srv/checkout/a", kind: .layer)], edges: [])])
+    let shelf = Shelf(
+      lessons: Self.shelf.lessons, exercises: Self.shelf.exercises,
+      machinePaths: MachinePaths(own: ["/srv/checkout"]))
+    for chart in [figure, graph] {
+      let drawn = Event(line: 8, .figure(id: "fig-a", caption: "See {{n}}.", alt: "A line.", chart))
+      let error = try #require(throws: WeaverError.self) {
+        try weave(events: Self.events.dropLast() + [drawn], shelf: shelf)
+      }
+      #expect(error.place.hasSuffix(":8") && error.description.contains("/srv/checkout/"), "\(error)")
+    }
+    let table = TextTable(columns: ["file"], rows: [["/srv/checkout/net.safetensors"]])
+    let shown = [Event(line: 5, .table(title: "", table))]
+    #expect(throws: WeaverError.self) {
+      try weave(events: Self.events.dropLast() + shown + Self.events.suffix(1), shelf: shelf)
+    }
+  }
+
   @Test func aNumberNoProseNamesIsAnError() throws {
     let error = try #require(throws: WeaverError.self) {
       try weave(events: Self.events + [Event(line: 9, .bind(name: "unused", text: "3"))])
@@ -92,7 +115,7 @@ import Weaver
     let record = RunRecord(lesson: "lesson-01", sourceHash: "0", profile: .smoke, seed: 1, data: "none")
     let log = try EventLog(
       Self.encoded([Event(line: 1, .begin(record)), Event(line: 11, .end)]), name: "log")
-    #expect(throws: WeaverError.self) { try Chapter(source, log: log, shelf: shelf) }
+    #expect(throws: WeaverError.self) { try Chapter(source, log: log, shelf: Self.shelf) }
   }
 
   @Test func aLogWithoutItsEndIsRefused() throws {

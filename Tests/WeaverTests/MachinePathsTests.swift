@@ -1,0 +1,52 @@
+import Testing
+import Weaver
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+@Suite struct MachinePathsTests {
+  private let paths = MachinePaths(own: ["/srv/builds/checkout/", "/app", "/", ""])
+
+  @Test(arguments: [
+    "/home/me/x", "in /Users/me/x", "\"/tmp/x\"", "'/root/x'", "(/private/x)", "[/var/folders/x]",
+    "{/work/x}", "path=/home/me/x", "path:/home/me/x", "<br>/home/me/x", "</home/me/x", "file:///home/me/x",
+    "|/home/me/x", "cell,/home/me/x", "line\n/home/me/x", "“/home/me/x”",
+  ])
+  func whereEveryMachineKeepsItsFilesIsFoundAtTheStartOfAPath(_ text: String) {
+    #expect(MachinePaths().first(in: text)?.hasPrefix("/") == true)
+  }
+
+  @Test(arguments: [
+    "../home/x", "https://example.org/home/x", "https://home/x", "src/tmp/x", "a-/work/x", "~/work/x",
+    "home/x", "1/root/2", "the /homely/ hearth",
+  ])
+  func aRelativePathOrALinkIsNotFound(_ text: String) {
+    #expect(MachinePaths().first(in: text) == nil)
+  }
+
+  @Test(arguments: [
+    ("at/srv/builds/checkout/Lessons now", "/srv/builds/checkout/Lessons"),
+    ("-I/srv/builds/checkout", "/srv/builds/checkout"), ("/srv/builds/checkout.", "/srv/builds/checkout."),
+    ("`/app/data`", "/app/data"), ("x=/app", "/app"),
+  ])
+  func aFolderOfThisMachineIsFoundWhereverItStands(_ text: String, _ path: String) {
+    #expect(paths.first(in: text) == path)
+  }
+
+  @Test(arguments: ["/srv/builds/checkouts", "/srv/builds", "src/app", "/apple", "a / b", "https://a.b/app"])
+  func anotherFolderIsNotTakenForIt(_ text: String) {
+    #expect(paths.first(in: text) == nil)
+  }
+
+  @Test func aCheckoutsFoldersAreItselfTheHomeAndTheTemporaryOne() {
+    let files = FileManager.default
+    let paths = MachinePaths(checkout: ".")
+    let home = ProcessInfo.processInfo.environment["HOME"] ?? "/home/me"
+    for folder in [files.currentDirectoryPath, home, files.temporaryDirectory.path] {
+      #expect(paths.first(in: "see \(folder)/x") != nil, "\(folder)")
+    }
+  }
+}
