@@ -24,7 +24,7 @@ public struct Chapter: Hashable, Sendable {
     try weave.addRest()
     try weave.checkNothingIsLeftOver()
     title = source.title
-    markdown = weave.markdown + Footer(source: source, record: log.record).markdown
+    markdown = weave.markdown.drop { $0 == "\n" } + Footer(source: source, record: log.record).markdown
     if let path = shelf.machinePaths.first(in: markdown) {
       throw WeaverError(place, "the chapter would show a path of this machine, \(path); print names instead")
     }

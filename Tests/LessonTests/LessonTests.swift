@@ -18,7 +18,7 @@ import Weaver
     let log = try EventLog(path: run.events)
     #expect(log.events.contains { if case .claim = $0.kind { true } else { false } })
     let chapter = try Chapter(source, log: log, shelf: #require(Self.shelf))
-    #expect(chapter.markdown.hasPrefix("\n# "))
+    #expect(chapter.markdown.hasPrefix("# "))
     for figure in source.figures {
       #expect(FileManager.default.fileExists(atPath: "\(run.folder)/\(figure).png"))
     }

@@ -43,6 +43,7 @@ import Weaver
       rest = rest[range.upperBound...]
     }
     #expect(chapter.title == "1. A title")
+    #expect(chapter.markdown.hasPrefix("# 1. A title\n"))
   }
 
   @Test(arguments: [
