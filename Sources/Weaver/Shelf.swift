@@ -35,11 +35,19 @@ public struct Shelf: Hashable, Sendable {
     machinePaths = MachinePaths(checkout: root)
   }
 
-  /// `01.2` for `Ex0102.swift`.
-  private static func exerciseID(_ file: String) -> String? {
-    guard file.hasPrefix("Ex"), file.hasSuffix(".swift") else { return nil }
-    let digits = file.dropFirst(2).dropLast(6)
-    guard digits.count == 4, digits.allSatisfy(\.isNumber) else { return nil }
-    return "\(digits.prefix(2)).\(digits.suffix(2).drop { $0 == "0" })"
+  // MARK: - The names of exercises
+
+  /// The file that holds an exercise, in `Lessons/Exercises`: `Ex0102.swift` for `01.2`.
+  package static func exerciseFile(_ id: String) -> String {
+    "Ex\(id.split(separator: ".").map { $0.count == 1 ? "0\($0)" : $0 }.joined()).swift"
+  }
+
+  /// The exercise that a file holds: nil for a file of another kind.
+  package static func exerciseID(_ file: String) -> String? {
+    let digits = file.dropFirst(2).prefix(4)
+    let number = digits.suffix(2).drop { $0 == "0" }
+    guard digits.allSatisfy(\.isNumber), !number.isEmpty else { return nil }
+    let id = "\(digits.prefix(2)).\(number)"
+    return exerciseFile(id) == file ? id : nil
   }
 }

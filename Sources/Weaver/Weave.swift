@@ -166,13 +166,8 @@ struct Weave {
       guard shelf.exercises.contains(id) else {
         throw WeaverError(place(line), "@ex-\(id) refers to no exercise; there are \(shelf.exercises)")
       }
-      return "[exercise \(id)](../../Lessons/Exercises/\(Self.exerciseFile(id)))"
+      return "[exercise \(id)](../../Lessons/Exercises/\(Shelf.exerciseFile(id)))"
     }
-  }
-
-  private static func exerciseFile(_ id: String) -> String {
-    let parts = id.split(separator: ".").map { $0.count == 1 ? "0\($0)" : String($0) }
-    return "Ex\(parts.joined()).swift"
   }
 
   private static func formulas(in text: String) -> [String] {
