@@ -86,7 +86,8 @@ var targets: [Target] = [
   .testTarget(name: "LessonKitTests", dependencies: ["Charting", "LessonKit", "Support"]),
   .testTarget(name: "WeaverTests", dependencies: ["Charting", "LessonKit", "Support", "Weaver"]),
   .testTarget(
-    name: "LessonTests", dependencies: ["LessonKit", "Support", "TestSupport", "Weaver"] + lessonTargets),
+    name: "LessonTests",
+    dependencies: ["LessonKit", "Support", "TestSupport", "Weaver", "book"] + lessonTargets),
   .testTarget(
     name: "ExerciseTests",
     dependencies: ["Attempts", "Charting", "ExerciseKit", "TestSupport", "Weaver", "examiner"]),

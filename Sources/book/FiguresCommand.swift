@@ -37,7 +37,7 @@ struct FiguresCommand: ParsableCommand {
       let folder = "\(to)/\(source.name)"
       let scratch = FileManager.default.temporaryDirectory.appendingPathComponent("figures-\(getpid())").path
       defer { try? FileManager.default.removeItem(atPath: scratch) }
-      let log = try options.run(source, root: library.root, figuresTo: scratch)
+      let log = try options.run(source, root: library.checkout, figuresTo: scratch)
       try AtomicFile.createFolder(folder)
       for event in log.figures {
         guard case .figure(let id, _, _, let chart) = event.kind, only == nil || only == id else { continue }

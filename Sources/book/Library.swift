@@ -9,6 +9,9 @@ struct Library: ParsableArguments {
   @Option(help: ArgumentHelp("The checkout's folder.", valueName: "folder"))
   var root = "."
 
+  /// The checkout's folder as an absolute path.
+  var checkout: String { absolutePath(root) }
+
   @Argument(help: "The lessons, such as lesson-01. (default: all)")
   var lessons: [String] = []
 
@@ -18,14 +21,19 @@ struct Library: ParsableArguments {
     for name in lessons where !shelf.lessons.contains(name) {
       throw ValidationError("there is no \(name); there are \(shelf.lessons.joined(separator: ", "))")
     }
-    return try (lessons.isEmpty ? shelf.lessons : lessons.sorted()).map {
-      try LessonSource(path: "\(root)/Lessons/\($0)/main.swift")
-    }
+    return try (lessons.isEmpty ? shelf.lessons : lessons.sorted()).map(source)
+  }
+
+  /// The sources of all lessons, in order.
+  func allSources() throws -> [LessonSource] { try shelf().lessons.map(source) }
+
+  private func source(_ lesson: String) throws -> LessonSource {
+    try LessonSource(path: "\(checkout)/Lessons/\(lesson)/main.swift")
   }
 
   func shelf() throws -> Shelf {
     do {
-      return try Shelf(root: root)
+      return try Shelf(root: checkout)
     } catch {
       throw ValidationError(
         "\(root) holds no Lessons folder; run book in the checkout, or name it with --root")
@@ -44,7 +52,9 @@ struct RunOptions: ParsableArguments {
   @Option(help: ArgumentHelp("A folder with MNIST's four IDX files.", valueName: "folder"))
   var data: String?
 
-  /// Runs a lesson with its figures going to a folder, and reads its events.
+  /// Runs a lesson in the checkout, with its figures going to a folder, and reads its events.
+  ///
+  /// Paths are relative to the folder in which `book` was called, not to the one in which the lesson runs.
   func run(_ source: LessonSource, root: String, figuresTo folder: String) throws -> EventLog {
     let executable = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath()
     let lessons = Executables(in: executable.deletingLastPathComponent().path)
@@ -53,9 +63,10 @@ struct RunOptions: ParsableArguments {
     ).path
     defer { try? FileManager.default.removeItem(atPath: events) }
     var arguments = [
-      "--quiet", "--profile", profile.rawValue, "--seed", "\(seed)", "--events", events, "--out", folder,
+      "--quiet", "--profile", profile.rawValue, "--seed", "\(seed)", "--events", events,
+      "--out", absolutePath(folder),
     ]
-    if let data { arguments += ["--data", data] }
+    if let data { arguments += ["--data", absolutePath(data)] }
     let outcome = try lessons.run(source.name, arguments, in: root)
     guard outcome.status == 0 else {
       throw ValidationError("\(source.name) failed:\n\(outcome.output)")
@@ -63,3 +74,6 @@ struct RunOptions: ParsableArguments {
     return try EventLog(path: events)
   }
 }
+
+/// A path of the command line, made absolute: the lessons run in another folder than `book` does.
+func absolutePath(_ path: String) -> String { URL(fileURLWithPath: path).standardizedFileURL.path }

@@ -19,12 +19,11 @@ struct WeaveCommand: ParsableCommand {
     let sources = try library.sources()
     for source in sources {
       let folder = "\(to)/\(source.name)"
-      let log = try options.run(source, root: library.root, figuresTo: folder)
+      let log = try options.run(source, root: library.checkout, figuresTo: folder)
       let chapter = try Chapter(source, log: log, shelf: shelf)
       try AtomicFile.write(text: chapter.markdown, to: "\(folder)/README.md")
       print("\(folder)/README.md  \(source.figures.count) figures")
     }
-    let all = try shelf.lessons.map { try LessonSource(path: "\(library.root)/Lessons/\($0)/main.swift") }
-    try AtomicFile.write(text: Contents(all).markdown, to: "\(to)/README.md")
+    try AtomicFile.write(text: Contents(library.allSources()).markdown, to: "\(to)/README.md")
   }
 }
