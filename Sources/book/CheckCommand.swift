@@ -1,23 +1,27 @@
 import ArgumentParser
 import LessonKit
-import Support
 import Weaver
 
 /// Compares the committed chapters with the lessons' sources, without running them.
 struct CheckCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "check", abstract: "Says which chapters were woven from an older version of their lesson.")
+    commandName: "check",
+    abstract: "Says which chapters and figures are not those of the lessons as they stand.")
 
   @OptionGroup var library: Library
 
   func run() throws {
-    var stale: [String] = []
-    for source in try library.sources() {
-      let chapter = try AtomicFile.read("\(library.root)/output/\(source.name)/README.md")
-      let reason = Footer.staleness(of: String(decoding: chapter, as: UTF8.self), source: source)
-      print("\(source.name): \(reason ?? "fresh")")
-      if let reason { stale.append(reason) }
+    let proofreader = Proofreader(root: library.checkout)
+    var isFresh = true
+    func report(_ name: String, _ complaints: [String]) {
+      for complaint in complaints.isEmpty ? ["fresh"] : complaints { print("\(name): \(complaint)") }
+      isFresh = isFresh && complaints.isEmpty
     }
-    if !stale.isEmpty { throw ExitCode.failure }
+    for source in try library.sources() {
+      report(source.name, try proofreader.complaints(about: source))
+    }
+    let contents = try proofreader.complaint(aboutContents: library.allSources())
+    report("contents", contents.map { [$0] } ?? [])
+    if !isFresh { throw ExitCode.failure }
   }
 }

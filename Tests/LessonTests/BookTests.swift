@@ -35,4 +35,9 @@ import Weaver
     #expect(run.status != 0)
     #expect(run.output.contains("\(URL(fileURLWithPath: folder).lastPathComponent)/mnist"), "\(run.output)")
   }
+
+  @Test func checkReadsTheCheckoutNamed() throws {
+    let run = try book("check", "--root", "checkout")
+    #expect(run.output.contains("lesson-01: ") && run.output.contains("contents: "), "\(run.output)")
+  }
 }
