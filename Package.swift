@@ -58,6 +58,8 @@ var targets: [Target] = [
     name: "Quantizers", dependencies: ["CKernels", "FixedPoint", "Support", "Tensors"],
     swiftSettings: optimized, linkerSettings: math),
   .target(
+    name: "Layers", dependencies: ["Support", "Tensors"], swiftSettings: optimized, linkerSettings: math),
+  .target(
     name: "Charting", dependencies: ["CCairo", "CPNG", "Support"], swiftSettings: optimized,
     linkerSettings: math),
   .target(name: "LessonKit", dependencies: [argumentParser, "Charting", "Datasets", "Support"]),
@@ -82,6 +84,8 @@ var targets: [Target] = [
     name: "QuantizersTests", dependencies: ["FixedPoint", "Quantizers", "Support", "Tensors"],
     resources: [.copy("Fixtures")]),
   .testTarget(
+    name: "LayersTests", dependencies: ["Layers", "Support", "Tensors"], resources: [.copy("Fixtures")]),
+  .testTarget(
     name: "ChartingTests", dependencies: ["Charting", "Support", "TestSupport"], exclude: ["Images"]),
   .testTarget(name: "LessonKitTests", dependencies: ["Charting", "LessonKit", "Support"]),
   .testTarget(name: "WeaverTests", dependencies: ["Charting", "LessonKit", "Support", "Weaver"]),
@@ -105,7 +109,9 @@ targets += lessons.map { name in
 let package = Package(
   name: "swift-qat",
   platforms: [.macOS(.v14)],
-  products: ["Support", "Safetensors", "Datasets", "Tensors", "FixedPoint", "Quantizers", "Charting"].map {
+  products: [
+    "Support", "Safetensors", "Datasets", "Tensors", "FixedPoint", "Quantizers", "Layers", "Charting",
+  ].map {
     .library(name: $0, targets: [$0])
   },
   dependencies: [

@@ -1,0 +1,194 @@
+import Support
+import Tensors
+
+/// A step of a neural network: weights, and a computation that reads them.
+///
+/// A layer lives through three moments. `init` keeps the settings. ``build(inputShape:)`` creates the weights:
+/// once, when the model is made or the layer is first called, since only then the input's shape is known.
+/// ``call(_:training:)`` computes, every time. A layer of one's own overrides these; it is used by calling it:
+///
+///     let dense = Dense(units: 10)
+///     let outputs = dense(inputs)
+///
+/// Shapes given to `build` are those of one example, without the batch. A built layer takes batches of any
+/// size, but examples of that one shape.
+///
+/// A layer called twice shares its weights: both calls read the same ones, and gradients of both are added.
+/// A layer belongs to one task: it is not `Sendable`.
+open class Layer {
+  /// The layer's name: unique among the layers of its model, and final once the layer is built.
+  ///
+  /// A layer that was given none is called after its type, as Keras does it: `dense`, then `dense_1`.
+  public internal(set) var name: String
+  /// Whether the layer is built, and so has its weights.
+  public var isBuilt: Bool { inputShapes != nil }
+  /// The shapes of one example of each input the layer was built for; nil before.
+  public private(set) var inputShapes: [[Int]]?
+  /// Whether training changes the weights; setting it sets it for the layers inside as well.
+  public var trainable = true {
+    didSet { for layer in sublayers { layer.trainable = trainable } }
+  }
+  /// Whether the name was given by the user or a model, and is not to be changed.
+  var nameIsFinal: Bool
+  /// Where the random numbers of the weights come from; nil until the layer has a place in a model.
+  var generator: SeededGenerator?
+  /// The random numbers of this layer: its place's in the model, or, on its own, those of seed 0.
+  var ownGenerator: SeededGenerator { generator ?? SeededGenerator(seed: 0).derived(name) }
+  private var ownWeights: [(key: String, variable: Variable)] = []
+
+  /// Creates an unbuilt layer; without a name it gets one from its type, and its model makes it unique.
+  public init(name: String? = nil) {
+    require(name != "", "a layer's name is not empty: leave it out, and the layer is named after its type")
+    self.name = name ?? Self.typeName
+    nameIsFinal = name != nil
+  }
+
+  /// The layers inside this one; a layer that keeps layers of its own overrides this to name them all.
+  ///
+  /// Their weights then belong to this layer's.
+  open var sublayers: [Layer] { [] }
+
+  // MARK: - What a layer of one's own overrides
+
+  /// Creates the weights, by `addWeight`, for examples of the given shape: `[features]`, say, or `[height,
+  /// width, channels]`.
+  ///
+  /// Runs once, before the first call. Keras passes the batch too, as None; here it is left out.
+  open func build(inputShape: [Int]) {}
+
+  /// Creates the weights of a layer of several inputs; by default, those of its only one.
+  open func build(inputShapes: [[Int]]) {
+    require(
+      inputShapes.count == 1,
+      "\(title) takes one input; got \(inputShapes.count): join them first, with Add or Concatenate, say")
+    build(inputShape: inputShapes[0])
+  }
+
+  /// Computes the outputs of a batch; `training` tells a step of training from inference.
+  ///
+  /// Reads each weight's `value` when it runs, never earlier: quantization puts another tensor in its place.
+  open func call(_ inputs: Tensor, training: Bool) -> Tensor {
+    require(false, "\(title) does not say what it computes: override call(_:training:)")
+    return inputs
+  }
+
+  /// Computes the outputs of several inputs; by default, those of the only one.
+  open func call(_ inputs: [Tensor], training: Bool) -> Tensor { call(inputs[0], training: training) }
+
+  // MARK: - Calling
+
+  /// Builds the layer if this is its first call, then computes.
+  ///
+  /// Shapes: `[batch, …]` in and out.
+  public final func callAsFunction(_ inputs: Tensor, training: Bool = false) -> Tensor {
+    callAsFunction([inputs], training: training)
+  }
+
+  /// Builds the layer if this is its first call, then computes from several inputs.
+  public final func callAsFunction(_ inputs: [Tensor], training: Bool = false) -> Tensor {
+    for input in inputs {
+      require(
+        input.rank > 0, "\(title): an input has shape [batch, …]; got a scalar: reshape it to [1, 1]")
+    }
+    buildOnce(inputShapes: inputs.map { Array($0.shape.dropFirst()) })
+    return call(inputs, training: training)
+  }
+
+  /// Notes that the layer is to be called with what `input` stands for, in a model to be made.
+  public final func callAsFunction(_ input: SymbolicTensor) -> SymbolicTensor {
+    SymbolicTensor(layer: self, inputs: [input])
+  }
+
+  /// Notes that the layer is to be called with what the inputs stand for, in a model to be made.
+  public final func callAsFunction(_ inputs: [SymbolicTensor]) -> SymbolicTensor {
+    SymbolicTensor(layer: self, inputs: inputs)
+  }
+
+  /// Builds the layer unless it is built; stops if it was built for another shape.
+  public final func buildOnce(inputShape: [Int]) { buildOnce(inputShapes: [inputShape]) }
+
+  /// Builds a layer of several inputs unless it is built; stops if it was built for other shapes.
+  public final func buildOnce(inputShapes shapes: [[Int]]) {
+    require(!shapes.isEmpty, "\(title) is called without an input: give it at least one")
+    if let inputShapes {
+      require(
+        inputShapes == shapes,
+        "\(title) was built for examples of shape \(Self.listed(inputShapes)) and is now called with "
+          + "\(Self.listed(shapes)): reshape the inputs, or make another layer for them")
+      return
+    }
+    nameIsFinal = true
+    Layer.name(sublayers, of: title, generator: ownGenerator)
+    build(inputShapes: shapes)
+    inputShapes = shapes
+  }
+
+  // MARK: - Weights
+
+  /// Creates a weight and returns it; to be called from `build`.
+  ///
+  /// A weight's random numbers depend on the model's seed, the layer's name and the weight's, and on nothing
+  /// else: layers added elsewhere do not change them.
+  @discardableResult
+  public final func addWeight(
+    _ name: String, shape: [Int], initializer: Initializer = .glorotUniform, trainable: Bool = true
+  ) -> Variable {
+    require(
+      !ownWeights.contains { $0.key == name },
+      "\(title) has a weight \"\(name)\" already: build runs once; give the second weight another name")
+    require(
+      shape.allSatisfy { $0 > 0 },
+      "\(title): the dimensions of weight \"\(name)\" are above zero; got shape \(shape)")
+    var generator = ownGenerator.derived(name)
+    let value = initializer.tensor(shape, using: &generator)
+    let variable = Variable("\(self.name)/\(name)", value, trainable: trainable)
+    ownWeights.append((name, variable))
+    return variable
+  }
+
+  /// The layer's own weight of this name, such as `kernel`.
+  public final func weight(_ name: String) -> Variable {
+    if let found = ownWeights.first(where: { $0.key == name }) { return found.variable }
+    let known = ownWeights.map(\.key).joined(separator: ", ")
+    require(
+      isBuilt, "\(title) has no weight \"\(name)\" before it is built: call the layer once to build it")
+    require(false, "\(title) has no weight \"\(name)\"; it has \(known.isEmpty ? "none" : known)")
+    return Variable(name, Tensor(0))
+  }
+
+  /// Each weight with its path inside this layer: `kernel`, or `dense/kernel` for a layer inside.
+  ///
+  /// Paths are unique; a weight that several layers inside share appears once.
+  public final var namedWeights: [(path: String, variable: Variable)] {
+    var seen: Set<ObjectIdentifier> = []
+    let inside = sublayers.flatMap { layer in
+      layer.namedWeights.map { ("\(layer.name)/\($0.path)", $0.variable) }
+    }
+    return (ownWeights.map { ($0.key, $0.variable) } + inside).filter {
+      seen.insert(ObjectIdentifier($0.1)).inserted
+    }
+  }
+
+  /// All weights, those of the layers inside included.
+  public final var weights: [Variable] { namedWeights.map(\.variable) }
+
+  /// The weights that training changes: none of a layer that is not trainable.
+  public final var trainableWeights: [Variable] {
+    guard trainable else { return [] }
+    var seen: Set<ObjectIdentifier> = []
+    let own = ownWeights.map(\.variable).filter(\.trainable)
+    return (own + sublayers.flatMap(\.trainableWeights)).filter { seen.insert(ObjectIdentifier($0)).inserted }
+  }
+
+  /// The weights that training leaves alone: statistics, and everything of a layer that is not trainable.
+  public final var nonTrainableWeights: [Variable] {
+    let trained = Set(trainableWeights.map(ObjectIdentifier.init))
+    return weights.filter { !trained.contains(ObjectIdentifier($0)) }
+  }
+
+  /// The layers inside this one and inside those, each once, from the outside in.
+  public final var allLayers: [Layer] {
+    var seen: Set<ObjectIdentifier> = []
+    return sublayers.flatMap { [$0] + $0.allLayers }.filter { seen.insert(ObjectIdentifier($0)).inserted }
+  }
+}

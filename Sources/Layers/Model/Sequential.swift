@@ -1,0 +1,35 @@
+import Support
+import Tensors
+
+/// A model of layers one after the other.
+///
+///     let model = Sequential(
+///       [Flatten(), Dense(units: 32, activation: .relu), Dense(units: 10)], inputShape: [28, 28, 1])
+public final class Sequential: Model {
+  private let list: [Layer]
+
+  /// Puts the layers in a row.
+  ///
+  /// With `inputShape`, the shape of one example, the layers are built at once; without, when the model is
+  /// first called. `seed` and the layers' names decide the initial weights; without a seed, those of the
+  /// model around this one, or 0.
+  public init(_ layers: [Layer], inputShape: [Int]? = nil, name: String? = nil, seed: UInt64? = nil) {
+    require(!layers.isEmpty, "\(name ?? "Sequential") has no layers: give it at least one")
+    list = layers
+    super.init(name: name, seed: seed)
+    if let inputShape { buildOnce(inputShape: inputShape) }
+  }
+
+  /// The layers in their order, before they are built too.
+  public override var sublayers: [Layer] { graph == nil ? list : layers }
+
+  /// Connects the layers, which builds them.
+  public override func build(inputShapes: [[Int]]) {
+    require(
+      inputShapes.count == 1, "\(title) takes one input; got \(inputShapes.count): use Model(inputs:outputs:)"
+    )
+    let input = Input(inputShapes[0])
+    let output = list.reduce(input as SymbolicTensor) { tensor, layer in layer(tensor) }
+    connect(inputs: [input], outputs: [output])
+  }
+}

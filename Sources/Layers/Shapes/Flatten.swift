@@ -1,0 +1,7 @@
+import Tensors
+
+/// Each example in a row: `[batch, …]` becomes `[batch, features]`.
+public final class Flatten: Layer {
+  /// Flattens.
+  public override func call(_ inputs: Tensor, training: Bool) -> Tensor { inputs.flattened() }
+}
