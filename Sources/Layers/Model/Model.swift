@@ -3,7 +3,8 @@ import Tensors
 
 /// A network of layers, itself a layer.
 ///
-/// It is made of symbolic tensors, from inputs to outputs; then its layers get their names and are built:
+/// It is made of symbolic tensors, from inputs to outputs. Then its layers get their names, and each is built
+/// and called once, on one example of zeros, to learn the next one's shape:
 ///
 ///     let x = Input([28, 28, 1])
 ///     let y = Dense(units: 10)(Flatten()(x))

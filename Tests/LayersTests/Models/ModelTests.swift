@@ -1,0 +1,136 @@
+import Layers
+import Support
+import Tensors
+import Testing
+
+@Suite struct ModelTests {
+  private var batch: Tensor { examples([[4]], batch: 3)[0] }
+
+  private func small(seed: UInt64 = 0, _ extra: [Layer] = []) -> Sequential {
+    Sequential(
+      extra + [Dense(units: 5, activation: .relu), Dense(units: 2)], inputShape: [4], seed: seed)
+  }
+
+  @Test func namesAreUniqueAndTheSameForEveryModel() {
+    #expect(small().layers.map(\.name) == ["dense", "dense_1"])
+    #expect(small().layers.map(\.name) == ["dense", "dense_1"], "no counter outlives a model")
+    #expect(
+      small().namedWeights.map(\.path) == ["dense/kernel", "dense/bias", "dense_1/kernel", "dense_1/bias"])
+    #expect(small().weights.map(\.name) == small().namedWeights.map(\.path))
+  }
+
+  @Test func aNameGivenByHandIsLeftAlone() {
+    let model = Sequential(
+      [Dense(units: 1), Dense(units: 1, name: "dense"), Dense(units: 1)], inputShape: [1])
+    #expect(model.layers.map(\.name) == ["dense_1", "dense", "dense_2"])
+  }
+
+  @Test func aLayerAddedElsewhereChangesNoOtherWeights() {
+    let plain = small(seed: 3)
+    let longer = small(seed: 3, [Dropout(rate: 0.5), Dense(units: 4, name: "first"), ReLU()])
+    #expect(longer.layer("dense").weight("kernel").value.values == plain.weights[0].value.values)
+    #expect(longer.layer("dense_1").weight("kernel").value.values == plain.weights[2].value.values)
+  }
+
+  @Test func theSeedDecidesTheWeights() {
+    func kernels(_ seed: UInt64) -> [[Float]] { small(seed: seed).weights.map(\.value.values) }
+    #expect(kernels(1) == kernels(1))
+    #expect(kernels(1)[0] != kernels(2)[0] && kernels(1)[2] != kernels(2)[2])
+  }
+
+  @Test func sequentialAndFunctionalAreTheSame() {
+    let input = Input([4])
+    let hidden = Dense(units: 5, activation: .relu)(input)
+    let functional = Model(inputs: input, outputs: Dense(units: 2)(hidden), seed: 3)
+    #expect(functional(batch).values == small(seed: 3)(batch).values)
+  }
+
+  @Test func withoutAnInputShapeTheFirstCallBuilds() {
+    let late = Sequential([Dense(units: 5, activation: .relu), Dense(units: 2)], seed: 3)
+    #expect(!late.isBuilt && late.weights.isEmpty)
+    #expect(late(batch).values == small(seed: 3)(batch).values)
+    #expect(late.isBuilt && late.weights.count == 4)
+  }
+
+  @Test func branchesJoin() {
+    let x = Input([2])
+    let double = Dense(units: 2, useBias: false, kernelInitializer: .ones)(x)
+    let sum = Add()([x, double, x])
+    let model = Model(inputs: x, outputs: Concatenate()([sum, ReLU()(x)]))
+    // x = [1, −3]: both units give −2; 2x + (−2) = [0, −8]; relu x = [1, 0].
+    #expect(model(Tensor([1, -3], shape: [1, 2])).values == [0, -8, 1, 0])
+  }
+
+  @Test func severalInputsAndOutputsKeepTheirOrder() {
+    let (a, b) = (Input([2], name: "a"), Input([1], name: "b"))
+    let joined = Concatenate()([a, b])
+    let model = Model(inputs: [b, a], outputs: [joined, ReLU()(a)])
+    let (one, two) = (Tensor([9], shape: [1, 1]), Tensor([1, -2], shape: [1, 2]))
+    #expect(model.inputShapes == [[1], [2]])
+    #expect(model.allOutputs([one, two]).map(\.values) == [[1, -2, 9], [1, 0]])
+  }
+
+  @Test func aSharedLayerAddsTheGradientsOfItsCalls() {
+    let shared = Dense(units: 1, useBias: false, kernelInitializer: .ones)
+    let (a, b) = (Input([1]), Input([1]))
+    let model = Model(inputs: [a, b], outputs: Add()([shared(a), shared(b)]))
+    #expect(model.weights.count == 1 && model.layers.map(\.name) == ["dense", "add"])
+    let result = model([Tensor([2], shape: [1, 1]), Tensor([5], shape: [1, 1])])
+    #expect(result.values == [7])
+    #expect(result.sum().gradients(of: model.trainableWeights)[0].values == [7])
+  }
+
+  @Test func modelsNest() {
+    let inner = small(seed: 8)
+    let x = Input([4])
+    let outer = Model(inputs: x, outputs: Softmax()(inner(x)))
+    #expect(outer(batch).values == inner(batch).softmax().values)
+    #expect(outer.namedWeights.map(\.path).first == "sequential/dense/kernel")
+    #expect(outer.allLayers.map(\.name) == ["sequential", "dense", "dense_1", "softmax"])
+    #expect(outer.weights[0] === inner.weights[0])
+  }
+
+  @Test func unbuiltModelsInsideGetWeightsOfTheirOwn() {
+    let x = Input([4])
+    let towers = (0..<2).map { _ in Sequential([Dense(units: 3)])(x) }
+    let model = Model(inputs: x, outputs: Add()(towers))
+    #expect(model.layers.map(\.name) == ["sequential", "sequential_1", "add"])
+    #expect(model.weights[0].value.values != model.weights[2].value.values)
+  }
+
+  @Test func aModelOfTheInsideShowsWhatPassesThere() {
+    let model = small(seed: 2)
+    let inside = Model(inputs: model.inputs, outputs: model.output(of: "dense"))
+    #expect(inside(batch).values == model.layers[0](batch).values)
+    #expect(model.layers.map(\.name) == ["dense", "dense_1"])
+  }
+
+  @Test func nodesTellTheGraph() {
+    let x = Input([4])
+    let hidden = Dense(units: 4)(x)
+    let model = Model(inputs: x, outputs: Add()([hidden, x]))
+    #expect(model.nodes.map(\.layer.name) == ["input_layer", "dense", "add"])
+    #expect(model.nodes.map(\.inputs) == [[], [0], [1, 0]])
+    #expect(model.nodes.map(\.outputShape) == [[4], [4], [4]])
+  }
+
+  @Test func aDeepModelDoesNotOverflowTheStack() {
+    let model = Sequential((0..<2000).map { _ in Activation(.linear) }, inputShape: [4])
+    #expect(model(batch).values == batch.values)
+  }
+
+  @Test func modelsLearn() {
+    // Ten steps of gradient descent on one batch lower the loss each time.
+    let model = small(seed: 1)
+    var losses: [Float] = []
+    for _ in 0..<10 {
+      let loss = model(batch, training: true).softmaxCrossEntropy(labels: [0, 1, 1])
+      losses.append(loss.scalar)
+      let gradients = loss.gradients(of: model.trainableWeights)
+      for (weight, gradient) in zip(model.trainableWeights, gradients) {
+        weight.value = weight.value - gradient * 0.1
+      }
+    }
+    #expect(zip(losses, losses.dropFirst()).allSatisfy { $0 > $1 }, "\(losses)")
+  }
+}
