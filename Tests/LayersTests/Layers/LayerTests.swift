@@ -74,7 +74,8 @@ import Testing
 
   @Test func randomWeightsDependOnTheLayersNameAndTheWeights() {
     func kernel(_ name: String) -> [Float] {
-      let dense = Dense(units: 4, biasInitializer: .glorotUniform, name: name)
+      let dense = Dense(
+        units: 4, kernelInitializer: .randomUniform(), biasInitializer: .randomUniform(), name: name)
       _ = dense(batch)
       #expect(dense.weight("bias").value.values != Array(dense.weight("kernel").value.values[..<4]))
       return dense.weight("kernel").value.values

@@ -119,6 +119,27 @@ import Testing
     #expect(model(batch).values == batch.values)
   }
 
+  /// Notes whether an earlier layer's result still takes memory.
+  private final class Witness: Layer {
+    weak var result: Tensor?
+    var wasFree: Bool?
+    var earlier: Witness?
+    override func call(_ inputs: Tensor, training: Bool) -> Tensor {
+      wasFree = earlier.map { $0.result == nil }
+      let sum = inputs + 1
+      result = sum
+      return sum
+    }
+  }
+
+  @Test func inferenceFreesWhatNoLayerNeedsAnyMore() {
+    let (first, last) = (Witness(), Witness())
+    last.earlier = first
+    let model = Sequential([first, ReLU(), last], inputShape: [4])
+    _ = model(batch)
+    #expect(last.wasFree == true)
+  }
+
   @Test func modelsLearn() {
     // Ten steps of gradient descent on one batch lower the loss each time.
     let model = small(seed: 1)

@@ -14,7 +14,7 @@ import Testing
       model.summary() == """
         Model: "sequential"
         Layer (type)                              Output Shape        Param #
-        ──────────────────────────────────────  ────────────────────  ───────
+        ────────────────────────────────────────  ──────────────────  ───────
         conv2d (Conv2D)                           (None, 26, 26, 12)      120
         batch_normalization (BatchNormalization)  (None, 26, 26, 12)       48
         max_pooling2d (MaxPooling2D)              (None, 13, 13, 12)        0
