@@ -34,7 +34,8 @@ open class Layer {
   var generator: SeededGenerator?
   /// The random numbers of this layer: its place's in the model, or, on its own, those of seed 0.
   var ownGenerator: SeededGenerator { generator ?? SeededGenerator(seed: 0).derived(name) }
-  private var ownWeights: [(key: String, variable: Variable)] = []
+  /// The layer's own weights by their names, in the order they were added.
+  var ownWeights: [(key: String, variable: Variable)] = []
 
   /// Creates an unbuilt layer; without a name it gets one from its type, and its model makes it unique.
   public init(name: String? = nil) {
@@ -47,8 +48,6 @@ open class Layer {
   ///
   /// Their weights then belong to this layer's.
   open var sublayers: [Layer] { [] }
-
-  // MARK: - What a layer of one's own overrides
 
   /// Creates the weights, by `addWeight`, for examples of the given shape: `[features]`, say, or `[height,
   /// width, channels]`.
@@ -74,8 +73,6 @@ open class Layer {
 
   /// Computes the outputs of several inputs; by default, those of the only one.
   open func call(_ inputs: [Tensor], training: Bool) -> Tensor { call(inputs[0], training: training) }
-
-  // MARK: - Calling
 
   /// Builds the layer if this is its first call, then computes.
   ///
@@ -121,74 +118,5 @@ open class Layer {
     Layer.name(sublayers, of: title, generator: ownGenerator)
     build(inputShapes: shapes)
     inputShapes = shapes
-  }
-
-  // MARK: - Weights
-
-  /// Creates a weight and returns it; to be called from `build`.
-  ///
-  /// A weight's random numbers depend on the model's seed, the layer's name and the weight's, and on nothing
-  /// else: layers added elsewhere do not change them.
-  @discardableResult
-  public final func addWeight(
-    _ name: String, shape: [Int], initializer: Initializer = .glorotUniform, trainable: Bool = true
-  ) -> Variable {
-    require(
-      !ownWeights.contains { $0.key == name },
-      "\(title) has a weight \"\(name)\" already: build runs once; give the second weight another name")
-    require(
-      shape.allSatisfy { $0 > 0 },
-      "\(title): the dimensions of weight \"\(name)\" are above zero; got shape \(shape)")
-    var generator = ownGenerator.derived(name)
-    let value = initializer.tensor(shape, using: &generator)
-    let variable = Variable("\(self.name)/\(name)", value, trainable: trainable)
-    ownWeights.append((name, variable))
-    return variable
-  }
-
-  /// The layer's own weight of this name, such as `kernel`.
-  public final func weight(_ name: String) -> Variable {
-    if let found = ownWeights.first(where: { $0.key == name }) { return found.variable }
-    let known = ownWeights.map(\.key).joined(separator: ", ")
-    require(
-      isBuilt, "\(title) has no weight \"\(name)\" before it is built: call the layer once to build it")
-    require(false, "\(title) has no weight \"\(name)\"; it has \(known.isEmpty ? "none" : known)")
-    return Variable(name, Tensor(0))
-  }
-
-  /// Each weight with its path inside this layer: `kernel`, or `dense/kernel` for a layer inside.
-  ///
-  /// Paths are unique; a weight that several layers inside share appears once.
-  public final var namedWeights: [(path: String, variable: Variable)] {
-    var seen: Set<ObjectIdentifier> = []
-    let inside = sublayers.flatMap { layer in
-      layer.namedWeights.map { ("\(layer.name)/\($0.path)", $0.variable) }
-    }
-    return (ownWeights.map { ($0.key, $0.variable) } + inside).filter {
-      seen.insert(ObjectIdentifier($0.1)).inserted
-    }
-  }
-
-  /// All weights, those of the layers inside included.
-  public final var weights: [Variable] { namedWeights.map(\.variable) }
-
-  /// The weights that training changes: none of a layer that is not trainable.
-  public final var trainableWeights: [Variable] {
-    guard trainable else { return [] }
-    var seen: Set<ObjectIdentifier> = []
-    let own = ownWeights.map(\.variable).filter(\.trainable)
-    return (own + sublayers.flatMap(\.trainableWeights)).filter { seen.insert(ObjectIdentifier($0)).inserted }
-  }
-
-  /// The weights that training leaves alone: statistics, and everything of a layer that is not trainable.
-  public final var nonTrainableWeights: [Variable] {
-    let trained = Set(trainableWeights.map(ObjectIdentifier.init))
-    return weights.filter { !trained.contains(ObjectIdentifier($0)) }
-  }
-
-  /// The layers inside this one and inside those, each once, from the outside in.
-  public final var allLayers: [Layer] {
-    var seen: Set<ObjectIdentifier> = []
-    return sublayers.flatMap { [$0] + $0.allLayers }.filter { seen.insert(ObjectIdentifier($0)).inserted }
   }
 }

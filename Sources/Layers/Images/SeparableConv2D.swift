@@ -9,22 +9,12 @@ import Tensors
 ///   `[1, 1, channels × multiplier, filters]` and `bias` `[filters]`.
 ///
 /// Source: Chollet, 2017, Xception (arXiv:1610.02357).
-public final class SeparableConv2D: Layer {
+public final class SeparableConv2D: BaseConv2D {
   /// The number of output channels.
   public let filters: Int
-  /// The height and width of a depthwise filter.
-  public let kernelSize: (Int, Int)
-  /// How far the depthwise window moves at a step, down and to the right.
-  public let strides: (Int, Int)
-  /// What happens at the edge.
-  public let padding: Padding
   /// The number of depthwise filters for each channel.
   public let depthMultiplier: Int
-  /// The function applied to the outputs.
-  public let activation: ActivationFunction
-  /// Whether a bias is added.
-  public let useBias: Bool
-  private let initializers: (depthwise: Initializer, pointwise: Initializer, bias: Initializer)
+  private let initializers: (depthwise: Initializer, pointwise: Initializer)
 
   /// Creates an unbuilt layer; the weights appear with the input's shape.
   public init(
@@ -37,31 +27,29 @@ public final class SeparableConv2D: Layer {
       filters > 0 && depthMultiplier > 0,
       "\(name ?? "SeparableConv2D"): filters and depth multiplier are above zero; got \(filters) and "
         + "\(depthMultiplier)")
-    requireWindow(kernelSize, strides, name ?? "SeparableConv2D")
-    (self.filters, self.kernelSize, self.strides, self.padding) = (filters, kernelSize, strides, padding)
-    (self.depthMultiplier, self.activation, self.useBias) = (depthMultiplier, activation, useBias)
-    initializers = (depthwiseInitializer, pointwiseInitializer, biasInitializer)
-    super.init(name: name)
+    (self.filters, self.depthMultiplier) = (filters, depthMultiplier)
+    initializers = (depthwiseInitializer, pointwiseInitializer)
+    super.init(
+      kernelSize: kernelSize, strides: strides, padding: padding, activation: activation, useBias: useBias,
+      biasInitializer: biasInitializer, name: name)
   }
 
   /// Creates the two kernels, and the bias where there is one.
   public override func build(inputShape: [Int]) {
     requireImages(inputShape)
-    let channels = inputShape[2]
     addWeight(
-      "depthwise_kernel", shape: [kernelSize.0, kernelSize.1, channels, depthMultiplier],
+      "depthwise_kernel", shape: [kernelSize.0, kernelSize.1, inputShape[2], depthMultiplier],
       initializer: initializers.depthwise)
     addWeight(
-      "pointwise_kernel", shape: [1, 1, channels * depthMultiplier, filters],
+      "pointwise_kernel", shape: [1, 1, inputShape[2] * depthMultiplier, filters],
       initializer: initializers.pointwise)
-    if useBias { addWeight("bias", shape: [filters], initializer: initializers.bias) }
+    addBias(count: filters)
   }
 
   /// Convolves channel by channel, mixes the channels, adds the bias, applies the activation.
   public override func call(_ inputs: Tensor, training: Bool) -> Tensor {
     let channels = inputs.depthwiseConv2D(
       weight("depthwise_kernel").value, strides: strides, padding: padding)
-    return activation(
-      channels.conv2D(weight("pointwise_kernel").value, bias: useBias ? weight("bias").value : nil))
+    return activation(channels.conv2D(weight("pointwise_kernel").value, bias: bias))
   }
 }
