@@ -6,7 +6,8 @@ extension Layer {
   /// Creates a weight and returns it; to be called from `build`.
   ///
   /// A weight's random numbers depend on the model's seed, the layer's name and the weight's, and on nothing
-  /// else: layers added elsewhere do not change them.
+  /// else: layers added elsewhere do not change them. Outside any model the seed is 0, so two layers of one
+  /// name and shape start alike there: give them names.
   @discardableResult
   public func addWeight(
     _ name: String, shape: [Int], initializer: Initializer = .glorotUniform, trainable: Bool = true
