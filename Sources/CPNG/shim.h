@@ -17,7 +17,11 @@
 
 #define QAT_PNG_MESSAGE_SIZE 160
 
-// A piece of text in a PNG: keyword in Latin-1, text in UTF-8, both ended by a zero byte.
+// How much text a file may hold: in one chunk, inflated, and in all of them. Small files inflate to gigabytes.
+#define QAT_PNG_LARGEST_TEXT (1u << 18)
+#define QAT_PNG_ALL_TEXTS (4u << 20)
+
+// A piece of text in a PNG, in UTF-8 and ended by a zero byte; a keyword to be written is plain ASCII.
 typedef struct {
   char *key;
   char *text;
@@ -162,16 +166,60 @@ static inline void qat_png_free(qat_png_image *image) {
   memset(image, 0, sizeof *image);
 }
 
+// A copy of Latin-1 text in UTF-8, or NULL where there is no memory.
+static inline char *qat_png_utf8(const char *latin1) {
+  char *copy = (char *)malloc(2 * strlen(latin1) + 1);
+  if (copy == NULL) return NULL;
+  char *end = copy;
+  for (const char *next = latin1; *next != 0; next++) {
+    const unsigned char byte = (unsigned char)*next;
+    if (byte < 0x80) {
+      *end++ = (char)byte;
+    } else {
+      *end++ = (char)(0xC0 | byte >> 6);
+      *end++ = (char)(0x80 | (byte & 0x3F));
+    }
+  }
+  *end = 0;
+  return copy;
+}
+
+// How many chunks of text lie between the signature and the end of the image.
+static inline int qat_png_count_texts(const qat_png_input *input) {
+  int count = 0;
+  size_t offset = 8;
+  while (offset < input->size && input->size - offset >= 12) {
+    const uint8_t *chunk = input->data + offset;
+    const uint8_t *kind = chunk + 4;
+    const size_t length =
+      (size_t)chunk[0] << 24 | (size_t)chunk[1] << 16 | (size_t)chunk[2] << 8 | (size_t)chunk[3];
+    if (memcmp(kind, "IEND", 4) == 0) break;
+    count += memcmp(kind, "tEXt", 4) == 0 || memcmp(kind, "zTXt", 4) == 0 || memcmp(kind, "iTXt", 4) == 0;
+    if (input->size - offset - 12 < length) break;
+    offset += 12 + length;
+  }
+  return count;
+}
+
 static inline void qat_png_copy_texts(png_structp png, png_infop info, qat_png_image *image) {
   png_textp texts = NULL;
   int count = 0;
   png_get_text(png, info, &texts, &count);
+  // libpng leaves out, with no more than a warning, what is over its limits or damaged.
+  if (count < qat_png_count_texts((const qat_png_input *)png_get_io_ptr(png))) {
+    png_error(png, "its texts are too many, damaged, or one of them is over 256 KB");
+  }
+  size_t total = 0;
+  for (int i = 0; i < count; i++) total += texts[i].text_length + texts[i].itxt_length;
+  if (total > QAT_PNG_ALL_TEXTS) png_error(png, "its texts take more than 4 MB in all");
   if (count <= 0) return;
   image->texts = (qat_png_text *)calloc((size_t)count, sizeof *image->texts);
   if (image->texts == NULL) png_error(png, "out of memory");
   for (int i = 0; i < count; i++) {
-    image->texts[i].key = strdup(texts[i].key);
-    image->texts[i].text = strdup(texts[i].text != NULL ? texts[i].text : "");
+    const char *text = texts[i].text != NULL ? texts[i].text : "";
+    // Keywords are Latin-1 everywhere, and so are the texts of tEXt and zTXt; those of iTXt are UTF-8.
+    image->texts[i].key = qat_png_utf8(texts[i].key);
+    image->texts[i].text = texts[i].compression > 0 ? strdup(text) : qat_png_utf8(text);
     image->text_count = i + 1;
     if (image->texts[i].key == NULL || image->texts[i].text == NULL) png_error(png, "out of memory");
   }
@@ -180,8 +228,8 @@ static inline void qat_png_copy_texts(png_structp png, png_infop info, qat_png_i
 // Reads the header, refuses what is larger than `limit` pixels, and asks for RGBA.
 static inline void qat_png_begin(png_structp png, png_infop info, uint64_t limit, qat_png_image *image) {
   png_set_user_limits(png, 1u << 16, 1u << 16);
-  png_set_chunk_cache_max(png, 256);
-  png_set_chunk_malloc_max(png, 8u << 20);
+  png_set_chunk_cache_max(png, 64);
+  png_set_chunk_malloc_max(png, QAT_PNG_LARGEST_TEXT);
   png_read_info(png, info);
   image->width = png_get_image_width(png, info);
   image->height = png_get_image_height(png, info);

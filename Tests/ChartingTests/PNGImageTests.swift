@@ -102,14 +102,7 @@ import Testing
 
   /// A PNG that ends where its pixels should begin; its header has the right checksum.
   private static func header(width: UInt32, height: UInt32) -> [UInt8] {
-    func big(_ value: UInt32) -> [UInt8] { [24, 16, 8, 0].map { UInt8(value >> $0 & 255) } }
-    let chunk = Array("IHDR".utf8) + big(width) + big(height) + [8, 2, 0, 0, 0]
-    var crc: UInt32 = 0xFFFF_FFFF
-    for byte in chunk {
-      crc ^= UInt32(byte)
-      for _ in 0..<8 { crc = crc & 1 == 1 ? crc >> 1 ^ 0xEDB8_8320 : crc >> 1 }
-    }
-    return [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A] + big(13) + chunk + big(~crc)
-      + big(9) + Array("IDAT".utf8)
+    let header = PNGChunks.chunk("IHDR", PNGChunks.big(width) + PNGChunks.big(height) + [8, 2, 0, 0, 0])
+    return PNGChunks.signature + header + PNGChunks.big(9) + Array("IDAT".utf8)
   }
 }

@@ -17,7 +17,7 @@ public struct PNGImage: Hashable, Sendable {
   /// The most pixels an image may have; more are refused before any memory is taken.
   static let limit: UInt64 = 1 << 26
 
-  /// Decodes a PNG of any colour type, up to 2²⁶ pixels.
+  /// Decodes a PNG of any colour type, up to 2²⁶ pixels and 4 MB of text.
   ///
   /// - Throws: `PNGError` if the bytes are no PNG, damaged, cut short or too large.
   public init(bytes: [UInt8]) throws(PNGError) {
