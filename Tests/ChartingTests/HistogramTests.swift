@@ -48,6 +48,15 @@ import Testing
     #expect(used == (-128...127).map { codes.contains($0) })
   }
 
+  @Test func valuesBeyondTheBucketsTakeTheFirstOrLastCode() throws {
+    // The buckets cover ±0.035: 5 is clipped to code 3, −5 to code −3, and 0 is code 0.
+    let buckets = Buckets(scale: 0.01, codes: -3...3)
+    let ends = try histogram(.histogram([-5.0, 0, 5], buckets: buckets)).buckets?.used
+    #expect(ends == [true, false, false, true, false, false, true])
+    let last = try histogram(.histogram([5.0, .infinity], buckets: buckets)).buckets?.used
+    #expect(last == [false, false, false, false, false, false, true])
+  }
+
   @Test func binsAndBucketsAreAligned() throws {
     let values = Gallery.normal(500, seed: 3, deviation: 0.4)
     for codes in [-127...127, -7...7, -1...1, -8192...8191] {

@@ -19,7 +19,7 @@ extension Mark {
   ///
   /// A value on an edge belongs to the bin above it; the last bin holds its upper edge too; values out of
   /// `range` are left out. With `buckets` and no `bins`, bins and buckets are aligned, and codes that no value
-  /// rounds to are greyed.
+  /// takes are greyed; values beyond the buckets take the first or the last code.
   public static func histogram(
     _ values: some Sequence<some Plottable>, bins: Int? = nil, range: ClosedRange<Double>? = nil,
     label: String? = nil, color: Hue? = nil, buckets: Buckets? = nil

@@ -18,7 +18,9 @@ extension Mark.Histogram {
     }
     var buckets = buckets
     if let found = buckets, found.used.isEmpty, found.count > 0 {
-      buckets?.used = Self.count(finite, in: found.edges).map { $0 > 0 }
+      // Values beyond the ends are clipped: they take the first or the last code.
+      let clipped = finite.map { min(max($0, found.edges[0]), found.edges[found.count]) }
+      buckets?.used = Self.count(clipped, in: found.edges).map { $0 > 0 }
     }
     self.init(
       edges: edges, counts: Self.count(finite, in: edges), label: label, hue: hue, buckets: buckets,
