@@ -104,7 +104,9 @@ private func createTemporaryFile(beside path: String) -> (descriptor: Int32, pat
 
 // At file level, where `read` and `write` are the system's.
 
-private func readSome(_ descriptor: Int32, into chunk: inout [UInt8]) -> Int {
+/// Reads up to as many bytes as the chunk holds, again where a signal interrupts: 0 at the end of the file, and −1
+/// with the reason in `errno`.
+package func readSome(_ descriptor: Int32, into chunk: inout [UInt8]) -> Int {
   while true {
     let count = chunk.withUnsafeMutableBytes { read(descriptor, $0.baseAddress, $0.count) }
     if count >= 0 || errno != EINTR { return count }

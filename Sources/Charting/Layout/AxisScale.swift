@@ -1,3 +1,5 @@
+import Support
+
 /// Where the numbers of an axis lie on the page.
 package struct AxisScale: Hashable, Codable, Sendable {
   package var kind: Axis.Scale

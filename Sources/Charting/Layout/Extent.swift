@@ -1,3 +1,5 @@
+import Support
+
 /// The numbers that an axis has to hold.
 struct Extent: Hashable {
   var low = Double.infinity

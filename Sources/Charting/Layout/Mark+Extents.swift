@@ -1,3 +1,5 @@
+import Support
+
 extension Mark {
   /// The numbers that the axes have to hold for this mark; empty for a mark that fills its panel.
   func extents(on xScale: Axis.Scale, _ yScale: Axis.Scale) -> (x: Extent, y: Extent) {

@@ -1,3 +1,5 @@
+import Support
+
 #if canImport(Darwin)
   import Darwin
 #elseif canImport(Glibc)
@@ -35,15 +37,8 @@ final class RawFile {
   }
 }
 
-// At file level, where `open`, `read` and `close` are the system's.
+// At file level, where `open` and `close` are the system's.
 
 private func openForReading(_ path: String) -> Int32 { open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK) }
 
 private func closeDescriptor(_ descriptor: Int32) { _ = close(descriptor) }
-
-private func readSome(_ descriptor: Int32, into chunk: inout [UInt8]) -> Int {
-  while true {
-    let count = chunk.withUnsafeMutableBytes { read(descriptor, $0.baseAddress, $0.count) }
-    if count >= 0 || errno != EINTR { return count }
-  }
-}

@@ -1,0 +1,18 @@
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+// The platform's C library, whose last bit may differ from another's.
+
+/// The natural logarithm.
+package func naturalLogarithm(_ x: Double) -> Double { log(x) }
+
+/// The logarithm to base 10.
+package func decimalLogarithm(_ x: Double) -> Double { log10(x) }
+
+/// Ten to the power of a whole number, correctly rounded where the C library is.
+package func powerOfTen(_ exponent: Int) -> Double { pow(10, Double(exponent)) }
