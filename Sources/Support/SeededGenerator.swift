@@ -1,4 +1,5 @@
-/// A small, fast, reproducible random generator: the same seed gives the same numbers everywhere.
+/// A small, fast, reproducible random generator: the same seed gives the same numbers everywhere, but for the last
+/// bit of `normal(mean:deviation:)`.
 ///
 /// xoshiro256**, its state filled from the seed by SplitMix64. The functions that turn its bits into
 /// floats, normal deviates and permutations are ours too, so that no change in the standard library can
@@ -41,8 +42,11 @@ public struct SeededGenerator: RandomNumberGenerator, Hashable, Codable, Sendabl
     return result
   }
 
-  /// A float spread evenly over `low ..< high`, in 2²⁴ steps.
+  /// A float spread evenly over `low ..< high`, in 2²⁴ steps; `high - low` must be above zero and finite.
   public mutating func uniform(_ low: Float = 0, _ high: Float = 1) -> Float {
+    require(
+      low < high && (high - low).isFinite,
+      "uniform(_:_:) needs a low end below the high one, and a finite distance; got \(low) and \(high)")
     let unit = Float(next() >> 40) * 0x1p-24
     return min(low + (high - low) * unit, high.nextDown)
   }
@@ -61,6 +65,9 @@ public struct SeededGenerator: RandomNumberGenerator, Hashable, Codable, Sendabl
   }
 
   /// A normally distributed float: the polar method, computed in double precision, one deviate a call.
+  ///
+  /// It uses the C library's logarithm, so its last bit may differ between platforms; all the other functions
+  /// give the same bits everywhere.
   ///
   /// Source: Marsaglia and Bray, 1964, "A Convenient Method for Generating Normal Variables".
   public mutating func normal(mean: Float = 0, deviation: Float = 1) -> Float {

@@ -56,6 +56,20 @@ import Testing
     }
   }
 
+  // By their bits, for an argument that is not finite does not reach the child process.
+  @Test(
+    arguments: [
+      (1, 1), (2, -2), (.nan, 1), (0, .nan), (-.infinity, 0), (0, .infinity), (-3e38, 3e38),
+    ].map { (low: Float, high: Float) in [low.bitPattern, high.bitPattern] })
+  func uniformNeedsALowEndBelowTheHighOne(_ bits: [UInt32]) async {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) { [bits] in
+      var generator = SeededGenerator(seed: 1)
+      _ = generator.uniform(Float(bitPattern: bits[0]), Float(bitPattern: bits[1]))
+    }
+    let (low, high) = (Float(bitPattern: bits[0]), Float(bitPattern: bits[1]))
+    #expect(result.said("needs a low end below the high one, and a finite distance; got \(low) and \(high)"))
+  }
+
   @Test func uniformIsSpreadEvenly() {
     var generator = SeededGenerator(seed: 7)
     var counts = [Int](repeating: 0, count: 16)
