@@ -7,6 +7,8 @@
 #endif
 
 /// How a number is written for a reader: the same in a table, on an axis and in a sentence.
+///
+/// Of digits there are 0 to 400; a format that asks for fewer or more gets these.
 public enum NumberFormat: Hashable, Codable, Sendable {
   /// At most this many significant digits, trailing zeros dropped: 0.00784, 1.5, 12.
   case significant(Int)
@@ -37,9 +39,10 @@ public enum NumberFormat: Hashable, Codable, Sendable {
 
   /// `snprintf` with one precision and one number: the C library's correctly rounded conversion.
   private static func printed(_ format: String, _ digits: Int, _ value: Double) -> String {
-    withVaList([Int32(digits), value]) { arguments in
+    let digits = min(max(digits, 0), 400)  // a decoded format may ask for any number
+    return withVaList([Int32(digits), value]) { arguments in
       // The longest number has a sign, 309 digits and a point before the digits asked for, and C ends with a 0.
-      var buffer = [CChar](repeating: 0, count: 320 + max(0, digits))
+      var buffer = [CChar](repeating: 0, count: 320 + digits)
       let length = vsnprintf(&buffer, buffer.count, format, arguments)
       return String(decoding: buffer.prefix(Int(length)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }

@@ -15,6 +15,20 @@ public struct TextTable: Hashable, Codable, Sendable {
     (self.columns, self.rows) = (columns, rows)
   }
 
+  /// Reads a stored table.
+  ///
+  /// - Throws: `DecodingError` that names the row if one has more or fewer cells than there are columns.
+  public init(from decoder: any Decoder) throws {
+    let stored = try decoder.container(keyedBy: CodingKeys.self)
+    columns = try stored.decode([String].self, forKey: .columns)
+    rows = try stored.decode([[String]].self, forKey: .rows)
+    for (index, row) in rows.enumerated() where row.count != columns.count {
+      throw DecodingError.dataCorruptedError(
+        forKey: .rows, in: stored,
+        debugDescription: "row \(index) of a table needs \(columns.count) cells; it has \(row.count)")
+    }
+  }
+
   /// True for the columns that hold nothing but numbers: these are aligned to the right.
   public var isNumeric: [Bool] {
     columns.indices.map { column in

@@ -65,4 +65,50 @@ import Testing
     #expect(throws: ChartError.self) { try chart.pdf() }
     #expect(throws: ChartError.self) { try chart.preview() }
   }
+
+  @Test(arguments: [0, -1, Int.min])
+  func aDecodedChartNeedsAColumn(_ columns: Int) {
+    var chart = Chart(marks: [.line(x: Self.x, y: Self.x)])
+    chart.columns = columns
+    Self.expectRefused(chart, saying: "it has \(columns) columns of panels")
+  }
+
+  @Test(arguments: [Int.min...Int.max, 0...Int.max, Int.min...0, 3...3, 0...2])
+  func bucketsNeedACodeEach(_ codes: ClosedRange<Int>) {
+    let buckets = Buckets(edges: [0.0, 1, 2], codes: codes)
+    Self.expectRefused(
+      Chart(marks: [.histogram([0.5, 1.5], buckets: buckets)]), saying: "its 2 buckets have")
+  }
+
+  @Test func codesAtTheEndsOfTheIntegersAreDrawn() throws {
+    for codes in [Int.max - 1...Int.max, Int.min...Int.min + 1] {
+      let buckets = Buckets(edges: [0.0, 1, 2], codes: codes)
+      #expect(try !Chart(marks: [.histogram([0.5, 1.5], buckets: buckets)]).png().isEmpty)
+      #expect(Buckets(scale: 1.0, codes: codes).count == 2)
+    }
+  }
+
+  @Test func tooManyCodesAreRefused() async {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = Buckets(scale: 1.0, codes: Int.min...Int.max)
+    }
+    let message = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
+    #expect(
+      message.contains("buckets have 65,536 codes at most; got codes -9223372036854775808...9223372036"))
+  }
+
+  @Test(arguments: [Int.min, Int.max])
+  func absurdDigitsAreDrawnWithinLimits(_ digits: Int) throws {
+    let cells = Mark.heatMap([[0.25, 0.5]], numbers: .fixed(digits))
+    #expect(try !Chart(marks: [cells]).png().isEmpty)
+    let axis = Axis(format: .significant(digits))
+    #expect(try !Chart(y: axis, marks: [.line(x: Self.x, y: Self.x)]).png().isEmpty)
+  }
+
+  private static func expectRefused(_ chart: Chart, saying reason: String) {
+    do throws(ChartError) {
+      try chart.validate()
+      Issue.record("no error where “\(reason)” is expected")
+    } catch { #expect(error.description.contains(reason), "\(error)") }
+  }
 }

@@ -60,6 +60,18 @@ import Testing
     #expect(text.allSatisfy { $0.isNumber || $0 == "." })
   }
 
+  @Test(arguments: [Int.min, -1, 401, 2_000_000_000, Int.max])
+  func absurdNumbersOfDigitsAreHeldWithinLimits(_ digits: Int) {
+    let held = digits < 0 ? 0 : 400
+    for (asked, given) in [
+      (NumberFormat.significant(digits), NumberFormat.significant(held)), (.fixed(digits), .fixed(held)),
+      (.percent(digits), .percent(held)),
+    ] {
+      for value in [0.1, -2.5, 1e300] { #expect(asked.string(value) == given.string(value)) }
+    }
+    #expect(NumberFormat.fixed(digits).string(0.5).count == (digits < 0 ? 1 : 402))
+  }
+
   @Test func exponentsAreRaised() {
     #expect(NumberFormat.superscript(1_234_567_890) == "¹²³⁴⁵⁶⁷⁸⁹⁰")
     #expect(NumberFormat.superscript(-3) == "⁻³")

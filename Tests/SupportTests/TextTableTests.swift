@@ -1,3 +1,4 @@
+import Foundation
 import Support
 import Testing
 
@@ -63,5 +64,21 @@ import Testing
       _ = TextTable(columns: ["a", "b"], rows: [["1", "2"], ["3"]])
     }
     #expect(result.said(#"a row of a table needs 2 cells (["a", "b"]); got 1: ["3"]"#))
+  }
+
+  @Test func aStoredTableIsReadBack() throws {
+    let table = TextTable(columns: ["a", "b"], rows: [["1", "2"], ["3", "4"]])
+    #expect(try JSONDecoder().decode(TextTable.self, from: JSONEncoder().encode(table)) == table)
+  }
+
+  @Test(arguments: [#"[["1", "2"], ["3"]]"#, #"[["1", "2"], ["3", "4", "5"]]"#])
+  func aStoredRowOfAnotherLengthIsRefused(_ rows: String) {
+    let stored = Data(#"{"columns": ["a", "b"], "rows": \#(rows)}"#.utf8)
+    do {
+      _ = try JSONDecoder().decode(TextTable.self, from: stored)
+      Issue.record("no error")
+    } catch DecodingError.dataCorrupted(let context) {
+      #expect(context.debugDescription.contains("row 1 of a table needs 2 cells"))
+    } catch { Issue.record(error) }
   }
 }

@@ -4,6 +4,9 @@ extension Chart {
   /// - Throws: `ChartError` that names the mark, what is wrong, and the remedy.
   public func validate() throws(ChartError) {
     guard !panels.isEmpty else { throw .empty("a chart without panels") }
+    guard columns > 0 else {
+      throw .invalid(mark: "chart", what: "it has \(columns) columns of panels: take at least one")
+    }
     if let size, !(size.width >= 160 && size.height >= 80 && size.width <= 4000 && size.height <= 8000) {
       throw .invalid(
         mark: "chart",

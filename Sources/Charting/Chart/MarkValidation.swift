@@ -72,6 +72,11 @@ struct MarkValidation {
     guard buckets.count > 0 else { throw .empty("buckets") }
     try finite("the buckets' edges", buckets.edges)
     try rising(buckets.edges, "the buckets' edges")
+    if let codes = buckets.codes, !buckets.hasCodeForEach {
+      throw .invalid(
+        mark: name,
+        what: "its \(buckets.count) buckets have the codes \(codes): give one code for each bucket")
+    }
     if !buckets.used.isEmpty { try same(buckets.used, "the buckets' used", buckets.count) }
   }
 

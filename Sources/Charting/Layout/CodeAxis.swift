@@ -12,7 +12,7 @@ package struct CodeAxis: Hashable, Codable, Sendable {
   static func layout(
     _ buckets: Buckets, on scale: AxisScale, plot: Rect, _ measurer: TextMeasurer
   ) -> CodeAxis? {
-    guard let range = buckets.codes, range.count == buckets.count else { return nil }
+    guard let range = buckets.codes, buckets.hasCodeForEach else { return nil }
     let middles = (0..<buckets.count).map { buckets.edges[$0] / 2 + buckets.edges[$0 + 1] / 2 }
     let visible = middles.indices.filter { scale.contains(middles[$0]) }
     let codes = visible.map { range.lowerBound + $0 }

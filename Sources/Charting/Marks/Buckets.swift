@@ -8,7 +8,7 @@ public struct Buckets: Hashable, Codable, Sendable {
   public var edges: [Double]
   /// Whether any value falls into each bucket; empty, and a histogram finds it from its values.
   public var used: [Bool]
-  /// The first and last code, such as −127 and 127, written at the ends; `nil` for none.
+  /// The first and last code, such as −127 and 127, as many as buckets, written at the ends; `nil` for none.
   public var codes: ClosedRange<Int>?
 
   /// Creates buckets from their edges.
@@ -20,8 +20,17 @@ public struct Buckets: Hashable, Codable, Sendable {
   public init(scale: some Plottable, zeroPoint: Int = 0, codes: ClosedRange<Int>, used: [Bool] = []) {
     let scale = scale.plotted
     require(scale > 0 && scale.isFinite, "buckets need a scale above zero and finite; got \(scale)")
-    edges = (codes.lowerBound...(codes.upperBound + 1)).map { scale * (Double($0 - zeroPoint) - 0.5) }
+    let (last, isHuge) = codes.upperBound.subtractingReportingOverflow(codes.lowerBound)
+    require(!isHuge && last < 1 << 16, "buckets have 65,536 codes at most; got codes \(codes)")
+    edges = (0...last + 1).map { scale * (Double(codes.lowerBound) + Double($0) - Double(zeroPoint) - 0.5) }
     (self.used, self.codes) = (used, codes)
+  }
+
+  /// Whether there are as many codes as buckets, or none are given.
+  var hasCodeForEach: Bool {
+    guard let codes else { return true }
+    let (last, isHuge) = codes.upperBound.subtractingReportingOverflow(codes.lowerBound)
+    return !isHuge && last == count - 1
   }
 
   /// How many codes there are.
