@@ -2,8 +2,7 @@ import CKernels
 
 /// The three computations of a depthwise convolution, an image at a time.
 ///
-/// Bound by memory: loops of ours, on
-/// every platform.
+/// Bound by memory, so the loops are our own on every platform.
 struct DepthwiseConvolution {
   let windows: Windows
   let multiplier: Int
