@@ -7,6 +7,9 @@
 // Four size classes an octave: 4, 5, 6 and 7 quarters of a power of two, so at most a fifth is spare.
 enum { classes_per_octave = 4, octaves = 48, smallest = 16 };
 
+// More floats than any machine can address; the class of such a request would lie outside the table.
+static const long largest = 1L << 44;
+
 // Beyond this much waiting memory, blocks go back to the system.
 static const long idle_limit = 512L << 20;
 
@@ -35,7 +38,13 @@ static long size_class(long count, long *capacity) {
   return octave * classes_per_octave + step;
 }
 
+static void stop_out_of_memory(double bytes) {
+  fprintf(stderr, "out of memory: no %.0f bytes for a tensor; use a smaller batch\n", bytes);
+  abort();
+}
+
 float *qat_buffer_take(long count) {
+  if (count < 0 || count > largest) stop_out_of_memory((double)count * sizeof(float));
   long capacity;
   const long index = size_class(count, &capacity);
   const long bytes = capacity * (long)sizeof(float);
@@ -52,10 +61,7 @@ float *qat_buffer_take(long count) {
   pthread_mutex_unlock(&lock);
   if (block) return (float *)(void *)block;
   void *fresh = NULL;
-  if (posix_memalign(&fresh, 64, (size_t)bytes) != 0) {
-    fprintf(stderr, "out of memory: no %ld bytes for a tensor; use a smaller batch\n", bytes);
-    abort();
-  }
+  if (posix_memalign(&fresh, 64, (size_t)bytes) != 0) stop_out_of_memory((double)bytes);
   return fresh;
 }
 

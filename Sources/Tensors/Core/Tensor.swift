@@ -120,11 +120,26 @@ public final class Tensor {
     Tensor(buffer: buffer, shape: shape, backend: backend, node: node)
   }
 
-  /// The number of elements of a shape, which must be at least one.
+  /// The number of elements of a shape, which must be at least one and countable.
   static func places(in shape: [Int]) -> Int {
     require(
       shape.allSatisfy { $0 > 0 },
       "a tensor's dimensions are above zero; got shape \(shape): leave an empty dimension out")
-    return shape.reduce(1, *)
+    let places = product(of: shape)
+    require(
+      places != nil,
+      "out of memory: a tensor of shape \(shape) has more elements than can be counted; use a smaller batch")
+    return places ?? 0
+  }
+
+  /// The product of extents, or nil if it overflows.
+  static func product(of extents: [Int]) -> Int? {
+    var product = 1
+    for extent in extents {
+      let (next, overflows) = product.multipliedReportingOverflow(by: extent)
+      if overflows { return nil }
+      product = next
+    }
+    return product
   }
 }

@@ -99,7 +99,7 @@ extension Tensor {
     pullback: @escaping (_ upstream: Tensor) -> [Tensor?]
   ) -> Tensor {
     let plan = Broadcasting(shape, other.shape, for: operation)
-    let result = Buffer(count: plan.shape.reduce(1, *))
+    let result = Buffer(count: Tensor.places(in: plan.shape))
     plan.run(kernel, self, other, into: result)
     return Tensor(buffer: result, shape: plan.shape, inputs: [self, other], pullback: pullback)
   }

@@ -10,7 +10,7 @@ extension Tensor {
       amounts.count == rank && amounts.allSatisfy { $0.before >= 0 && $0.after >= 0 },
       "pad: shape \(shape) needs one pair of amounts, not below zero, per dimension; got \(amounts)")
     let larger = zip(shape, amounts).map { $0 + $1.before + $1.after }
-    let result = Buffer(count: larger.reduce(1, *))
+    let result = Buffer(count: Tensor.places(in: larger))
     result.mutable.update(repeating: value)
     copyBox(shape, to: result, larger, at: amounts.map(\.before))
     return Tensor(buffer: result, shape: larger, inputs: [self]) { [shape] upstream in

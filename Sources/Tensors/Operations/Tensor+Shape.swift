@@ -7,7 +7,7 @@ extension Tensor {
   public func reshaped(_ shape: [Int]) -> Tensor {
     var target = shape
     if let free = shape.firstIndex(of: -1) {
-      let known = shape.reduce(1) { $1 == -1 ? $0 : $0 * $1 }
+      let known = Tensor.product(of: shape.filter { $0 != -1 }) ?? 0
       require(
         known > 0 && count % known == 0 && shape.filter { $0 == -1 }.count == 1,
         "reshape: \(self.shape) does not fit \(shape): one extent may be -1 if the others divide \(count)"
@@ -15,7 +15,7 @@ extension Tensor {
       target[free] = count / known
     }
     require(
-      target.allSatisfy { $0 > 0 } && target.reduce(1, *) == count,
+      target.allSatisfy { $0 > 0 } && Tensor.product(of: target) == count,
       "reshape: shapes \(self.shape) and \(target) do not hold equally many elements; expected \(count)"
     )
     let original = self.shape

@@ -15,6 +15,22 @@ import Testing
   static let mistakes: [Mistake] = [
     Mistake("a tensor of shape [2, 3] holds 6 values; got 4") { _ = Tensor([1, 2, 3, 4], shape: [2, 3]) },
     Mistake("dimensions are above zero; got shape [2, 0]") { _ = Tensor.zeros([2, 0]) },
+    // 2⁵² floats: more than the table of the pool's size classes reaches.
+    Mistake("out of memory: no 18014398509481984 bytes for a tensor") {
+      _ = Tensor.zeros([1 << 26, 1 << 26])
+    },
+    Mistake("out of memory: a tensor of shape [4294967296, 4294967296] has more elements") {
+      _ = Tensor.zeros([1 << 32, 1 << 32])
+    },
+    Mistake("out of memory: a tensor of shape [1099511627777, 1099511627777] has more elements") {
+      _ = Tensor.zeros([1, 1]).padded([(1 << 40, 0), (0, 1 << 40)])
+    },
+    Mistake("reshape: shapes [1, 2] and [4294967296, 4294967296] do not hold equally many") {
+      _ = Tensor.zeros([1, 2]).reshaped([1 << 32, 1 << 32])
+    },
+    Mistake("reshape: [1, 2] does not fit [-1, 4294967296, 4294967296]") {
+      _ = Tensor.zeros([1, 2]).reshaped([-1, 1 << 32, 1 << 32])
+    },
     Mistake("`scalar` needs a tensor of one element; this one has shape [2]") {
       _ = Tensor.zeros([2]).scalar
     },
