@@ -64,10 +64,10 @@ struct GridTable {
     _ x: UnsafePointer<Float>, _ upstream: UnsafePointer<Float>, on backend: Backend
   ) -> (low: [Float], high: [Float]) {
     let entries = pieces.entries.count
-    var sums = [Double](repeating: 0, count: 2 * Pieces.shards * entries)
+    var sums = [Double](repeating: 0, count: 2 * Backend.shards * entries)
     sums.withUnsafeMutableBufferPointer { sums in
       guard let sums = sums.baseAddress else { return }
-      let (below, above) = (sums, sums + Pieces.shards * entries)
+      let (below, above) = (sums, sums + Backend.shards * entries)
       forEachPiece(on: backend) { shard, elements, firstEntry, grids in
         let place = shard * entries + firstEntry
         qat_fake_quant_bound_gradients(
@@ -77,11 +77,11 @@ struct GridTable {
     }
     var low = [Double](repeating: 0, count: layout.channels)
     var high = low
-    for place in 0..<Pieces.shards * entries {
+    for place in 0..<Backend.shards * entries {
       let channel = pieces.entries[place % entries]
       guard !grids[channel].isEmpty else { continue }
       low[channel] += sums[place]
-      high[channel] += sums[Pieces.shards * entries + place]
+      high[channel] += sums[Backend.shards * entries + place]
     }
     return (low.map { Float($0) }, high.map { Float($0) })
   }

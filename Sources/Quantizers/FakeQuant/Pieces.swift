@@ -1,4 +1,3 @@
-import CKernels
 import Tensors
 
 /// How the elements of a tensor are handed to the kernels: in contiguous pieces, on several threads.
@@ -7,12 +6,6 @@ import Tensors
 /// repeat by themselves, and short channel counts are repeated to make loops worth vectorizing; long runs
 /// of one channel are a piece each.
 struct Pieces {
-  /// The number of parts work is cut into, whatever the machine, so that sums never depend on threads.
-  static let shards = 8
-
-  /// Less work than this, in elements, is not worth waking a thread for.
-  private static let worthThreads = 1 << 16
-
   /// The channel that each entry of a table belongs to.
   let entries: [Int]
   /// The entries that one piece uses: all of them, or those of one channel.
@@ -49,22 +42,11 @@ struct Pieces {
     on backend: Backend, _ body: (_ shard: Int, _ elements: Range<Int>, _ firstEntry: Int) -> Void
   ) {
     let units = (count + unit - 1) / unit
-    let shards = min(Self.shards, units)
-    let workers = count < Self.worthThreads ? 1 : backend.workers ?? 0
-    withoutActuallyEscaping(body) { body in
-      let runShard: (Int) -> Void = { shard in
-        let range = units * shard / shards..<units * (shard + 1) / shards
-        guard isRuns && channels > 1 else {
-          return body(shard, range.lowerBound * unit..<min(range.upperBound * unit, count), 0)
-        }
-        for run in range { body(shard, run * unit..<(run + 1) * unit, run % channels * period) }
+    backend.forEachShard(of: units, work: count) { shard, range in
+      guard isRuns && channels > 1 else {
+        return body(shard, range.lowerBound * unit..<min(range.upperBound * unit, count), 0)
       }
-      withUnsafePointer(to: runShard) { runShard in
-        qat_run_shards(
-          shards, workers,
-          { context, shard in context?.assumingMemoryBound(to: ((Int) -> Void).self).pointee(shard) },
-          UnsafeMutableRawPointer(mutating: runShard))
-      }
+      for run in range { body(shard, run * unit..<(run + 1) * unit, run % channels * period) }
     }
   }
 

@@ -25,8 +25,8 @@ public struct ValueRange: Hashable, Codable, Sendable {
   init(extremesOf x: Tensor, _ layout: ChannelLayout) {
     let (pieces, backend) = (Pieces(layout, lanes: 16), x.backend)
     let entries = pieces.entries.count
-    var lows = [Float](repeating: .infinity, count: Pieces.shards * entries)
-    var highs = [Float](repeating: -.infinity, count: Pieces.shards * entries)
+    var lows = [Float](repeating: .infinity, count: Backend.shards * entries)
+    var highs = [Float](repeating: -.infinity, count: Backend.shards * entries)
     lows.withUnsafeMutableBufferPointer { lows in
       highs.withUnsafeMutableBufferPointer { highs in
         x.withUnsafeBufferPointer { x in

@@ -36,7 +36,7 @@ package struct Backend: Hashable, Sendable {
 
   /// The number of parts a computation is cut into, whatever the machine: partial sums are added in the
   /// order of the parts, so bits do not depend on the number of threads.
-  static let shards = 8
+  package static let shards = 8
 
   /// Less work than this, in elements touched, is not worth waking a thread for.
   private static let worthThreads = 1 << 16
@@ -47,7 +47,9 @@ package struct Backend: Hashable, Sendable {
   /// `work` is worth it.
   ///
   /// `body` gets the part's number and its range, and must write only what is its own.
-  func forEachShard(of count: Int, work: Int, _ body: (_ shard: Int, _ range: Range<Int>) -> Void) {
+  package func forEachShard(
+    of count: Int, work: Int, _ body: (_ shard: Int, _ range: Range<Int>) -> Void
+  ) {
     let shards = min(Self.shards, count)
     let workers = work < Self.worthThreads ? 1 : workers ?? 0
     // The C threads call back through a pointer to the closure, which outlives the call.
