@@ -94,6 +94,20 @@ import Testing
     #expect(min.value.scalar < -0.85 && max.value.scalar > 0.85)
   }
 
+  @Test func resultsAndGradientsStayOnTheirBackend() throws {
+    let backend = Backend(kernels: .portable, workers: 3)
+    let x = Tensor([-2, 0, 2], shape: [3]).on(backend).tracked()
+    let (min, max) = (Tensor(-1).on(backend).tracked(), Tensor(1).on(backend).tracked())
+    let grid = try AffineQuantizer(covering: (-1, 1))
+    let operations = [
+      x.fakeQuantized(min: min, max: max), x.fakeQuantizedAsPyTorch(by: grid), x.fakeQuantized(by: grid),
+    ]
+    for (number, y) in operations.enumerated() {
+      let gradients = y.sum().gradients(of: number == 0 ? [x, min, max] : [x])
+      #expect(([y] + gradients).allSatisfy { $0.backend == backend }, "operation \(number)")
+    }
+  }
+
   @Test func wrongShapesAreRefusedWithBoth() async {
     let channels = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       let ends = Tensor([1, 2, 3], shape: [3])

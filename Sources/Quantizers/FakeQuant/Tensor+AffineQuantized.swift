@@ -40,20 +40,11 @@ extension Tensor {
   private func affineGradient(_ upstream: Tensor, _ quantizers: [AffineQuantizer], _ layout: ChannelLayout)
     -> Tensor
   {
-    Tensor(
-      shape: shape, inputs: [],
-      fill: { gradient in
-        withUnsafeBufferPointer { x in
-          upstream.withUnsafeBufferPointer { upstream in
-            guard let x = x.baseAddress, let upstream = upstream.baseAddress,
-              let gradient = gradient.baseAddress
-            else { return }
-            Pieces(layout).forEachRun(on: backend) { channel, first, count, stride in
-              quantizers[channel].straightThroughGradient(
-                x + first, upstream: upstream + first, into: gradient + first, count: count, stride: stride)
-            }
-          }
-        }
-      }, pullback: { _ in [] })
+    gradient(of: upstream) { x, upstream, gradient in
+      Pieces(layout).forEachRun(on: backend) { channel, first, count, stride in
+        quantizers[channel].straightThroughGradient(
+          x + first, upstream: upstream + first, into: gradient + first, count: count, stride: stride)
+      }
+    }
   }
 }

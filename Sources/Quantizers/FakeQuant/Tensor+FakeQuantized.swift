@@ -86,33 +86,17 @@ extension Tensor {
         let gradient = inputIsTracked ? input.fakeQuantGradient(upstream, table) : nil
         guard learns else { return [gradient] + bounds.map { _ in nil } }
         let sums = input.fakeQuantBoundGradients(upstream, GridTable(grids, layout, lanes: 16))
-        return [gradient, Tensor(sums.low, shape: boundsShape), Tensor(sums.high, shape: boundsShape)]
+        return [gradient] + [sums.low, sums.high].map { Tensor($0, shape: boundsShape).on(backend) }
       })
   }
 
   private func fakeQuantGradient(_ upstream: Tensor, _ table: GridTable) -> Tensor {
-    Tensor(
-      shape: shape, inputs: [],
-      fill: { gradient in
-        withUnsafeBufferPointer { x in
-          upstream.withUnsafeBufferPointer { upstream in
-            guard let x = x.baseAddress, let upstream = upstream.baseAddress,
-              let gradient = gradient.baseAddress
-            else { return }
-            table.backward(x, upstream, gradient, on: backend)
-          }
-        }
-      }, pullback: { _ in [] })
+    gradient(of: upstream) { table.backward($0, $1, $2, on: backend) }
   }
 
   private func fakeQuantBoundGradients(_ upstream: Tensor, _ table: GridTable)
     -> (low: [Float], high: [Float])
   {
-    withUnsafeBufferPointer { x in
-      upstream.withUnsafeBufferPointer { upstream in
-        guard let x = x.baseAddress, let upstream = upstream.baseAddress else { return ([], []) }
-        return table.boundGradients(x, upstream, on: backend)
-      }
-    }
+    withElements(and: upstream) { table.boundGradients($0, $1, on: backend) } ?? ([], [])
   }
 }

@@ -28,7 +28,10 @@ extension Tensor {
       var (below, above): (Float, Float) = (0, 0)
       qat_clip_bound_gradients(
         upstream.buffer.pointer, buffer.pointer, least, most, buffer.count, &below, &above)
-      return [passed, Tensor([below], shape: lowShape), Tensor([above], shape: highShape)]
+      let backend = upstream.backend
+      return [
+        passed, Tensor([below], shape: lowShape).on(backend), Tensor([above], shape: highShape).on(backend),
+      ]
     }
   }
 }

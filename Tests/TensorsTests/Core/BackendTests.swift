@@ -55,5 +55,8 @@ import Testing
     let y = (2 * x.exp()).sum()
     #expect(y.backend == backend)
     #expect(y.gradients(of: [x])[0].backend == backend)
+    let (low, high) = (Tensor(0).on(backend).tracked(), Tensor(1).on(backend).tracked())
+    let clipped = x.clipped(low, high).sum().gradients(of: [x, low, high])
+    #expect(clipped.map(\.backend) == [backend, backend, backend])
   }
 }
