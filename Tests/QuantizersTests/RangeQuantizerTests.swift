@@ -1,4 +1,5 @@
 import FixedPoint
+import Foundation
 import Quantizers
 import Support
 import Tensors
@@ -33,6 +34,25 @@ import Testing
     let range = QuantizerFormat(axis: -1).range(of: Tensor([1, .nan, 2, 3], shape: [2, 2]))
     #expect(range.low[0] == 0 && range.low[1].isNaN && range.high[1].isNaN)
     #expect(throws: QuantizerError.self) { try QuantizerFormat(axis: -1).quantizers(covering: range) }
+  }
+
+  @Test func whatIsWrittenIsReadBack() throws {
+    for format in [QuantizerFormat.activations, .weightsPerChannel, QuantizerFormat(bitWidth: 16, axis: 2)] {
+      let text = try JSONEncoder().encode(format)
+      #expect(try JSONDecoder().decode(QuantizerFormat.self, from: text) == format)
+    }
+  }
+
+  @Test(arguments: [
+    (99, false, "bit width 99 is not supported"), (0, false, "bit width 0 is not supported"),
+    (1, true, "a narrow range leaves out the lowest code"),
+  ])
+  func unusableFormatsAreNotRead(_ bits: Int, _ narrow: Bool, _ reason: String) {
+    let text = #"{"bitWidth":\#(bits),"symmetric":false,"narrowRange":\#(narrow)}"#
+    let error = #expect(throws: DecodingError.self) {
+      try JSONDecoder().decode(QuantizerFormat.self, from: Data(text.utf8))
+    }
+    #expect("\(error.map { "\($0)" } ?? "")".contains(reason))
   }
 
   @Test func theIntegerQuantizersHaveTheSameGrid() throws {
@@ -74,6 +94,18 @@ import Testing
     }
     let message = standardError(of: result)
     #expect(message.contains("show it some with `observe(_:)`"))
+  }
+
+  @Test func aBatchThatIsNotFiniteIsRefused() async {
+    let nan = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = LastValueQuantizer()(Tensor([1, .nan], shape: [2]), training: true)
+    }
+    #expect(standardError(of: nan).contains("LastValueQuantizer: a tensor of shape [2]"))
+    #expect(standardError(of: nan).contains("nan to nan"))
+    let channel = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      LastValueQuantizer(.weightsPerChannel).observe(Tensor([1, 2, 3, -.infinity], shape: [2, 2]))
+    }
+    #expect(standardError(of: channel).contains("in channel 1; look for"))
   }
 
   @Test func gradientsGoStraightThroughAndNoneToTheRange() {
@@ -137,6 +169,26 @@ import Testing
       let x = Tensor.normal(shape: [30], using: &generator)
       #expect(average(x, training: true).values == last(x, training: true).values)
     }
+  }
+
+  /// It would stay in the average for ever.
+  @Test(arguments: ["nan", "inf", "-inf"])
+  func aBatchThatIsNotFiniteIsRefused(_ bad: String) async {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) { [bad] in
+      let quantizer = MovingAverageQuantizer()
+      _ = quantizer(Tensor([-1, 1], shape: [2]), training: true)
+      _ = quantizer(Tensor([-1, Float(bad) ?? 0, 1], shape: [3]), training: true)
+    }
+    let message = standardError(of: result)
+    #expect(message.contains("MovingAverageQuantizer: a tensor of shape [3]"))
+    #expect(message.contains("look for what made NaN or infinity"))
+  }
+
+  @Test func inferenceTakesWhatIsNotFinite() {
+    let quantizer = MovingAverageQuantizer()
+    quantizer.observe(Tensor([-1, 1], shape: [2]))
+    let y = quantizer(Tensor([.nan, .infinity], shape: [2]), training: false).values
+    #expect(y[0].isNaN && y[1] == NudgedRange(low: -1, high: 1).highest)
   }
 
   @Test func impossibleDecaysAndChangingChannelsAreRefused() async {

@@ -19,6 +19,6 @@ public final class LastValueQuantizer: Quantizer {
     self.range = range
   }
 
-  /// Replaces the range by that of `x`.
-  public func observe(_ x: Tensor) { range = format.range(of: x) }
+  /// Replaces the range by that of `x`, which must be finite.
+  public func observe(_ x: Tensor) { range = finiteRange(of: x) }
 }

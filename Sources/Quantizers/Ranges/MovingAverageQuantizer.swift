@@ -46,8 +46,10 @@ public final class MovingAverageQuantizer: Quantizer {
   }
 
   /// Moves the range towards that of `x`, by `Float` arithmetic in TensorFlow's order.
+  ///
+  /// `x` must be finite: a NaN or an infinity would never leave the average again.
   public func observe(_ x: Tensor) {
-    let batch = format.range(of: x)
+    let batch = finiteRange(of: x)
     startWeight *= decay
     var step = Float(1 - decay)
     if start == .debiased { step = Float((1 - decay) / (1 - startWeight)) }

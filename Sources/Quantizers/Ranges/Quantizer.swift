@@ -34,11 +34,24 @@ extension Quantizer {
 
   /// The quantizers of integer inference for the range in use: one, or one a channel; none before a range.
   ///
-  /// - Throws: `QuantizerError` if the range is not finite, after a NaN was observed say.
+  /// - Throws: `QuantizerError` if the range is not finite, such as one it was told to start from.
   public func affineQuantizers(
     signed: Bool = true, rounding: RoundingRule = .halfToEven
   ) throws(QuantizerError) -> [AffineQuantizer] {
     guard let range else { return [] }
     return try format.quantizers(covering: range, signed: signed, rounding: rounding)
+  }
+
+  /// The range that `x` calls for; stops where it is not finite, since such a range quantizes nothing.
+  func finiteRange(of x: Tensor) -> ValueRange {
+    let range = format.range(of: x)
+    for (channel, (low, high)) in zip(range.low, range.high).enumerated() {
+      let place = format.axis == nil ? "" : " in channel \(channel)"
+      require(
+        low.isFinite && high.isFinite,
+        "\(Self.self): a tensor of shape \(x.shape) calls for the range \(low) to \(high)\(place); look for"
+          + " what made NaN or infinity before it, such as a learning rate too high; expected finite values")
+    }
+    return range
   }
 }

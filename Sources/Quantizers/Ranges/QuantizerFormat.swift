@@ -74,3 +74,26 @@ public struct QuantizerFormat: Hashable, Codable, Sendable {
     return quantizers
   }
 }
+
+extension QuantizerFormat {
+  private enum CodingKeys: String, CodingKey { case bitWidth, symmetric, narrowRange, axis }
+
+  /// Reads a format and checks it as `init(bitWidth:symmetric:narrowRange:axis:)` does.
+  ///
+  /// - Throws: `DecodingError` whose description says what is wrong with the numbers.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    let bitWidth = try container.decode(Int.self, forKey: .bitWidth)
+    let narrowRange = try container.decode(Bool.self, forKey: .narrowRange)
+    let mistake: QuantizerError? =
+      !(1...16).contains(bitWidth)
+      ? .bitWidthUnsupported(bitWidth) : bitWidth == 1 && narrowRange ? .narrowRangeTooSmall : nil
+    if let mistake {
+      throw DecodingError.dataCorrupted(
+        .init(codingPath: decoder.codingPath, debugDescription: mistake.description))
+    }
+    self.init(
+      bitWidth: bitWidth, symmetric: try container.decode(Bool.self, forKey: .symmetric),
+      narrowRange: narrowRange, axis: try container.decodeIfPresent(Int.self, forKey: .axis))
+  }
+}
