@@ -63,17 +63,17 @@ import Weaver
 
   @Test func aPathOfThisMachineInAFigureOrATableIsAnError() throws {
     let line = Mark.line(x: [0, 1], y: [0, 1])
-    let figure = Chart(title: "loss\nof /srv/checkout/net", marks: [line])
+    let figure = Chart(title: "loss\n/home/me/net", marks: [line])
     let graph = Chart(marks: [.graph(nodes: [.init("a", "/srv/checkout/a", kind: .layer)], edges: [])])
     let shelf = Shelf(
       lessons: Self.shelf.lessons, exercises: Self.shelf.exercises,
       machinePaths: MachinePaths(own: ["/srv/checkout"]))
-    for chart in [figure, graph] {
+    for (chart, path) in [(figure, "/home/me/net"), (graph, "/srv/checkout/a")] {
       let drawn = Event(line: 8, .figure(id: "fig-a", caption: "See {{n}}.", alt: "A line.", chart))
       let error = try #require(throws: WeaverError.self) {
         try weave(events: Self.events.dropLast() + [drawn], shelf: shelf)
       }
-      #expect(error.place.hasSuffix(":8") && error.description.contains("/srv/checkout/"), "\(error)")
+      #expect(error.place.hasSuffix(":8") && error.message.contains(path), "\(error)")
     }
     let table = TextTable(columns: ["file"], rows: [["/srv/checkout/net.safetensors"]])
     let shown = [Event(line: 5, .table(title: "", table))]
