@@ -66,7 +66,8 @@ struct RunOptions: ParsableArguments {
       "--quiet", "--profile", profile.rawValue, "--seed", "\(seed)", "--events", events,
       "--out", absolutePath(folder),
     ]
-    if let data { arguments += ["--data", absolutePath(data)] }
+    let named = data ?? ProcessInfo.processInfo.environment["QAT_DATA"] ?? ""
+    if !named.isEmpty { arguments += ["--data", absolutePath(named)] }
     let outcome = try lessons.run(source.name, arguments, in: root)
     guard outcome.status == 0 else {
       throw ValidationError("\(source.name) failed:\n\(outcome.output)")
