@@ -70,7 +70,7 @@ struct RunOptions: ParsableArguments {
     if !named.isEmpty { arguments += ["--data", absolutePath(named)] }
     let outcome = try lessons.run(source.name, arguments, in: root)
     guard outcome.status == 0 else {
-      throw ValidationError("\(source.name) failed:\n\(outcome.output)")
+      throw LessonFailure(lesson: source.name, output: outcome.output)
     }
     return try EventLog(path: events)
   }
@@ -78,3 +78,11 @@ struct RunOptions: ParsableArguments {
 
 /// A path of the command line, made absolute: the lessons run in another folder than `book` does.
 func absolutePath(_ path: String) -> String { URL(fileURLWithPath: path).standardizedFileURL.path }
+
+/// A lesson that did not come to a good end, with what it printed.
+struct LessonFailure: Error, CustomStringConvertible {
+  let lesson: String
+  let output: String
+
+  var description: String { "\(lesson) failed:\n\(output)" }
+}
