@@ -7,7 +7,7 @@
 /// The folders of one machine, which no chapter may show: they are nothing to a reader, and tell of the writer.
 public struct MachinePaths: Hashable, Sendable {
   /// Where the files of people and of programs lie on Linux and macOS.
-  private static let usual = ["/home/", "/Users/", "/root/", "/tmp/", "/private/", "/var/folders/", "/work/"]
+  private static let usual = ["/home/", "/Users/", "/root/", "/tmp/", "/private/", "/var/folders/"]
 
   /// The folders of this machine in particular, without a slash at their end.
   private let own: [String]
