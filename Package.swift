@@ -76,8 +76,9 @@ var targets: [Target] = [
   .testTarget(name: "HouseTests", dependencies: ["TestSupport"]),
   .testTarget(name: "SupportTests", dependencies: ["Support"]),
   .testTarget(
-    name: "SafetensorsTests", dependencies: ["Safetensors", "Support"], resources: [.copy("Fixtures")]),
-  .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Support"]),
+    name: "SafetensorsTests", dependencies: ["Safetensors", "Support", "TestSupport"],
+    resources: [.copy("Fixtures")]),
+  .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Support", "TestSupport"]),
   .testTarget(name: "TensorsTests", dependencies: ["Support", "Tensors"]),
   .testTarget(name: "FixedPointTests", dependencies: ["FixedPoint", "Support"]),
   .testTarget(

@@ -1,4 +1,4 @@
-import Foundation
+import TestSupport
 
 /// A small dataset in every form the reader meets, made outside Swift.
 enum Fixture {
@@ -37,24 +37,5 @@ enum Fixture {
   private static func bytes(_ hex: String) -> [UInt8] {
     let digits = hex.compactMap(\.hexDigitValue)
     return stride(from: 0, to: digits.count, by: 2).map { UInt8(digits[$0] * 16 + digits[$0 + 1]) }
-  }
-}
-
-/// A folder for one test, removed with everything in it when the test is done with it.
-final class TemporaryFolder {
-  let path: String
-
-  init() throws {
-    path = FileManager.default.temporaryDirectory.appending(path: "datasets-\(UUID())").path()
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-  }
-
-  deinit { try? FileManager.default.removeItem(atPath: path) }
-
-  /// Writes a file into the folder and gives its path.
-  func write(_ bytes: [UInt8], as name: String = "file") throws -> String {
-    let file = path + "/" + name
-    try Data(bytes).write(to: URL(filePath: file))
-    return file
   }
 }

@@ -1,6 +1,7 @@
 import Datasets
 import Foundation
 import Support
+import TestSupport
 import Testing
 
 /// The folder of the real MNIST: `QAT_DATA`, or `shared/mnist` beside the package.

@@ -1,5 +1,6 @@
 import Foundation
 import Safetensors
+import TestSupport
 import Testing
 
 /// The committed files of `Fixtures/make_fixtures.py`.
@@ -25,24 +26,5 @@ func failure(_ bytes: [UInt8]) -> SafetensorsError? {
     return nil
   } catch {
     return error
-  }
-}
-
-/// A folder for one test, removed with everything in it when the test is done with it.
-final class TemporaryFolder {
-  let path: String
-
-  init() throws {
-    path = FileManager.default.temporaryDirectory.appending(path: "safetensors-\(UUID())").path()
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-  }
-
-  deinit { try? FileManager.default.removeItem(atPath: path) }
-
-  /// Writes a file into the folder and gives its path.
-  func write(_ bytes: [UInt8], as name: String = "file") throws -> String {
-    let file = path + "/" + name
-    try Data(bytes).write(to: URL(filePath: file))
-    return file
   }
 }

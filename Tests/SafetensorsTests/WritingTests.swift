@@ -1,6 +1,7 @@
 import Foundation
 import Safetensors
 import Support
+import TestSupport
 import Testing
 
 @Suite struct WritingTests {
