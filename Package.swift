@@ -19,7 +19,8 @@ let hasOneDNN =
 let optimized: [SwiftSetting] = [.unsafeFlags(["-O"], .when(configuration: .debug))]
 let math: [LinkerSetting] = [.linkedLibrary("m", .when(platforms: [.linux]))]
 
-var kernelSettings: [CSetting] = [.unsafeFlags(["-O3", "-ffp-contract=off"])]
+// Without errno, a loop over square roots is a vector loop; no bit changes.
+var kernelSettings: [CSetting] = [.unsafeFlags(["-O3", "-ffp-contract=off", "-fno-math-errno"])]
 var kernelLinks = math
 if hasOneDNN {
   kernelSettings.append(.define("QAT_ONEDNN"))
@@ -60,6 +61,9 @@ var targets: [Target] = [
   .target(
     name: "Layers", dependencies: ["Support", "Tensors"], swiftSettings: optimized, linkerSettings: math),
   .target(
+    name: "Training", dependencies: ["CKernels", "Datasets", "Layers", "Safetensors", "Support", "Tensors"],
+    swiftSettings: optimized, linkerSettings: math),
+  .target(
     name: "Charting", dependencies: ["CCairo", "CPNG", "Support"], swiftSettings: optimized,
     linkerSettings: math),
   .target(name: "LessonKit", dependencies: [argumentParser, "Charting", "Datasets", "Support"]),
@@ -87,6 +91,10 @@ var targets: [Target] = [
   .testTarget(
     name: "LayersTests", dependencies: ["Layers", "Support", "Tensors"], resources: [.copy("Fixtures")]),
   .testTarget(
+    name: "TrainingTests",
+    dependencies: ["Datasets", "Layers", "Safetensors", "Support", "Tensors", "TestSupport", "Training"],
+    resources: [.copy("Fixtures")]),
+  .testTarget(
     name: "ChartingTests", dependencies: ["Charting", "Support", "TestSupport"], exclude: ["Images"]),
   .testTarget(name: "LessonKitTests", dependencies: ["Charting", "LessonKit", "Support"]),
   .testTarget(name: "WeaverTests", dependencies: ["Charting", "LessonKit", "Support", "Weaver"]),
@@ -111,7 +119,8 @@ let package = Package(
   name: "swift-qat",
   platforms: [.macOS(.v14)],
   products: [
-    "Support", "Safetensors", "Datasets", "Tensors", "FixedPoint", "Quantizers", "Layers", "Charting",
+    "Support", "Safetensors", "Datasets", "Tensors", "FixedPoint", "Quantizers", "Layers", "Training",
+    "Charting",
   ].map {
     .library(name: $0, targets: [$0])
   },

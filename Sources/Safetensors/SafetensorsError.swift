@@ -66,7 +66,7 @@ public struct SafetensorsError: Error, Hashable, CustomStringConvertible, Sendab
   }
 
   /// A text out of a file, fit to be shown.
-  static func quoted(_ text: String) -> String {
+  package static func quoted(_ text: String) -> String {
     let most = 80
     var shown = "\""
     for scalar in text.unicodeScalars.prefix(most) {

@@ -28,6 +28,15 @@ public struct SeededGenerator: RandomNumberGenerator, Hashable, Codable, Sendabl
     s3 = splitMix()
   }
 
+  /// Creates the generator that has this state, four numbers that are not all 0; nil for any others.
+  package init?(state: [UInt64]) {
+    guard state.count == 4, state.contains(where: { $0 != 0 }) else { return nil }
+    (s0, s1, s2, s3) = (state[0], state[1], state[2], state[3])
+  }
+
+  /// The state, from which the generator can be created again.
+  package var state: [UInt64] { [s0, s1, s2, s3] }
+
   /// The next 64 bits, all of them equally random.
   public mutating func next() -> UInt64 {
     let product = s1 &* 5

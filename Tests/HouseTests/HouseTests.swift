@@ -7,8 +7,8 @@ import Testing
   /// The targets, each of which may import those that stand above it.
   private static let order = [
     "CPNG", "CCairo", "CZlib", "CKernels", "Support", "Safetensors", "Datasets", "Tensors", "FixedPoint",
-    "Quantizers", "Layers", "Charting", "LessonKit", "Weaver", "ExerciseKit", "Attempts", "examiner", "qat",
-    "book",
+    "Quantizers", "Layers", "Training", "Charting", "LessonKit", "Weaver", "ExerciseKit", "Attempts",
+    "examiner", "qat", "book",
   ]
   private static let kits: Set = [
     "LessonKit", "Weaver", "ExerciseKit", "Attempts", "examiner", "qat", "book",

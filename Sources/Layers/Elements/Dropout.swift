@@ -5,7 +5,7 @@ import Tensors
 /// that the expected value stays; in inference nothing happens.
 ///
 /// Source: Srivastava et al., 2014, "Dropout".
-public final class Dropout: Layer {
+public final class Dropout: Layer, RandomLayer {
   /// The share of elements dropped.
   public let rate: Float
   /// Where the next random numbers come from: part of the state that a resumed training needs.

@@ -1,0 +1,37 @@
+import Support
+
+/// Saves the whole state of a training in a file, from which `fit(…, resumingFrom:)` goes on.
+///
+/// It saves after every epoch, at the end, and, if asked, after every so many steps. A file is replaced
+/// whole or not at all: a program that dies while it writes leaves the checkpoint before. Checkpoints run
+/// after all other callbacks.
+public final class Checkpoint: Callback {
+  /// Where the file is.
+  public let path: String
+  private let everySteps: Int?
+
+  /// Saves to `path`, after every epoch and after every `everySteps` steps.
+  public init(_ path: String, everySteps: Int? = nil) {
+    require(
+      everySteps ?? 1 > 0, "a Checkpoint is saved every 1 step or more; got every \(everySteps ?? 0)")
+    (self.path, self.everySteps) = (path, everySteps)
+  }
+
+  /// Saves every so many steps.
+  ///
+  /// - Throws: `FileError` if the file cannot be written.
+  public func stepEnds(_ run: TrainingRun) throws {
+    guard let everySteps, run.stepsTaken.isMultiple(of: everySteps) else { return }
+    try CheckpointFile.save(run, to: path)
+  }
+
+  /// Saves.
+  ///
+  /// - Throws: `FileError` if the file cannot be written.
+  public func epochEnds(_ run: TrainingRun) throws { try CheckpointFile.save(run, to: path) }
+
+  /// Saves.
+  ///
+  /// - Throws: `FileError` if the file cannot be written.
+  public func runEnds(_ run: TrainingRun) throws { try CheckpointFile.save(run, to: path) }
+}

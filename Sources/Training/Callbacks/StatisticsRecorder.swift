@@ -1,0 +1,61 @@
+import Support
+import Tensors
+
+/// Keeps the statistics of a tensor during training: a weight, a range, a layer's output for chosen images.
+///
+///     let recorder = StatisticsRecorder(every: 10) { run in
+///       run.model.layer("dense").weight("kernel").value
+///     }
+///     try trainer.fit(digits, callbacks: [recorder])
+///     recorder.records.map(\.standardDeviation)
+public final class StatisticsRecorder: Callback {
+  /// One record before the first step, and one after every so many steps.
+  public private(set) var records: [TensorStatistics] = []
+  private let interval: Int
+  private let tensor: (_ run: TrainingRun) -> Tensor
+
+  /// Looks at what `tensor` returns, every `interval` steps.
+  public init(every interval: Int = 1, of tensor: @escaping (_ run: TrainingRun) -> Tensor) {
+    require(interval > 0, "StatisticsRecorder looks every 1 step or more; got every \(interval)")
+    (self.interval, self.tensor) = (interval, tensor)
+  }
+
+  /// Records the beginning.
+  public func runBegins(_ run: TrainingRun) {
+    if run.stepsTaken == 0 { record(run) }
+  }
+
+  /// Records every so many steps.
+  public func stepEnds(_ run: TrainingRun) {
+    if run.stepsTaken.isMultiple(of: interval) { record(run) }
+  }
+
+  private func record(_ run: TrainingRun) {
+    records.append(TensorStatistics(of: tensor(run), step: run.stepsTaken))
+  }
+
+  /// The records, a row each: the step in two floats of at most 2²⁴, then the statistics.
+  public var state: [(name: String, tensor: Tensor)] {
+    guard !records.isEmpty else { return [] }
+    let rows = records.flatMap { record in
+      [
+        Float(record.step >> 20), Float(record.step & 0xF_FFFF), record.minimum, record.maximum,
+        record.mean, record.standardDeviation,
+      ]
+    }
+    return [("records", Tensor(rows, shape: [records.count, 6]))]
+  }
+
+  /// Takes the records back.
+  public func restore(_ state: [String: Tensor]) {
+    guard let table = state["records"], table.rank == 2, table.shape[1] == 6 else { return }
+    let values = table.values
+    records = stride(from: 0, to: values.count, by: 6).map { first in
+      let parts = values[first..<first + 6].map { $0 }
+      let step = Int(exactly: parts[0]).map { $0 << 20 } ?? 0
+      return TensorStatistics(
+        step: step + (Int(exactly: parts[1]) ?? 0), minimum: parts[2], maximum: parts[3], mean: parts[4],
+        standardDeviation: parts[5])
+    }
+  }
+}

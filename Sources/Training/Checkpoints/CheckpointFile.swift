@@ -1,0 +1,66 @@
+import Layers
+import Safetensors
+import Support
+import Tensors
+
+/// A training's state as a safetensors file holds it.
+///
+/// - `model/…`: all weights by their paths; `optimizer/…/slot`: what the optimizer remembers of each.
+/// - `random/n`: the state of the n-th layer that draws random numbers, four integers.
+/// - `history/…`: what finished epochs measured; `epoch/sums`: the sums over the epoch under way.
+/// - `callback/n/…`: what the n-th callback wants kept.
+/// - Metadata: who trains (`optimizer`, `loss`, `metrics`, `seed`, `batch size`, `examples`) and where it is.
+enum CheckpointFile {
+  static let format = "swift-qat checkpoint 1"
+
+  static func save(_ run: TrainingRun, to path: String) throws(FileError) {
+    var file = SafetensorsFile(metadata: identity(of: run))
+    let trainer = run.trainer
+    for (path, variable) in trainer.model.namedWeights {
+      file.add(SafetensorsTensor("model/" + path, variable.value))
+      guard variable.trainable else { continue }
+      for (slot, value) in zip(trainer.optimizer.slots, trainer.optimizer.values(of: variable)) {
+        file.add(SafetensorsTensor("optimizer/\(path)/\(slot)", value))
+      }
+    }
+    for (number, layer) in randomLayers(of: trainer.model).enumerated() {
+      file.add(SafetensorsTensor("random/\(number)", shape: [4], values: layer.randomState.state))
+    }
+    for (number, callback) in run.callbacks.enumerated() {
+      for (name, tensor) in callback.state {
+        file.add(SafetensorsTensor("callback/\(number)/\(name)", tensor))
+      }
+    }
+    add(run.history, to: &file)
+    file.add(SafetensorsTensor("epoch/sums", shape: [run.running.sums.count], values: run.running.sums))
+    let position = [trainer.epochsTrained, trainer.optimizer.step, run.step, run.running.examples]
+    file.add(SafetensorsTensor("position", shape: [4], values: position.map(Int64.init)))
+    try file.write(to: path)
+  }
+
+  private static func add(_ history: History, to file: inout SafetensorsFile) {
+    for name in history.names {
+      file.add(SafetensorsTensor("history/" + name, shape: [history.epochs.count], values: history[name]))
+    }
+    let rates = history.epochs.map(\.learningRate)
+    file.add(SafetensorsTensor("history/learning rate", shape: [rates.count], values: rates))
+  }
+
+  /// What a training must have in common with the one that is resumed.
+  static func identity(of run: TrainingRun) -> [String: String] {
+    let trainer = run.trainer
+    return [
+      "format": format,
+      "optimizer": "\(type(of: trainer.optimizer))",
+      "loss": trainer.loss.name,
+      "metrics": trainer.metrics.map(\.name).joined(separator: ", "),
+      "seed": "\(trainer.seed)",
+      "batch size": "\(run.batchSize)",
+      "examples": "\(run.exampleCount)",
+    ]
+  }
+
+  static func randomLayers(of model: Model) -> [any RandomLayer] {
+    model.allLayers.compactMap { $0 as? any RandomLayer }
+  }
+}

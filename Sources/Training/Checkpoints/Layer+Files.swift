@@ -1,0 +1,51 @@
+import Layers
+import Safetensors
+import Support
+import Tensors
+
+extension Layer {
+  /// Saves all weights in a safetensors file, each under its path: `dense/kernel`.
+  ///
+  /// The file is written whole or not at all.
+  ///
+  /// - Throws: `FileError` that names the path and the system's reason.
+  public final func saveWeights(to path: String) throws(FileError) {
+    require(isBuilt, "\(name) has no weights to save before it is built: call it once")
+    var file = SafetensorsFile(metadata: ["format": "swift-qat weights 1"])
+    for (path, variable) in namedWeights { file.add(SafetensorsTensor(path, variable.value)) }
+    try file.write(to: path)
+  }
+
+  /// Takes over all weights from a file that `saveWeights(to:)` wrote, or from one with the same names and
+  /// shapes.
+  ///
+  /// - Throws: `SafetensorsError` if the file is damaged or lacks a weight; then no weight is changed.
+  public final func loadWeights(from path: String) throws(SafetensorsError) {
+    require(isBuilt, "\(name) has no weights to load into before it is built: call it once")
+    let file = try SafetensorsFile(contentsOf: path)
+    for (variable, value) in try file.weights(of: self, prefix: "") { variable.value = value }
+  }
+}
+
+extension SafetensorsTensor {
+  /// A tensor's elements under a name.
+  init(_ name: String, _ tensor: Tensor) {
+    self = tensor.withUnsafeBufferPointer { SafetensorsTensor(name, shape: tensor.shape, values: $0) }
+  }
+}
+
+extension SafetensorsFile {
+  /// A tensor of a given shape.
+  func tensor(_ name: String, shape: [Int]) throws(SafetensorsError) -> Tensor {
+    Tensor(try floats(name, shape: shape), shape: shape)
+  }
+
+  /// The values for all weights of a layer, each under its path after the prefix; nothing is assigned.
+  func weights(of layer: Layer, prefix: String) throws(SafetensorsError) -> [(Variable, Tensor)] {
+    var values: [(Variable, Tensor)] = []
+    for (path, variable) in layer.namedWeights {
+      values.append((variable, try tensor(prefix + path, shape: variable.shape)))
+    }
+    return values
+  }
+}

@@ -1,0 +1,19 @@
+/// A training that cannot go on, or cannot be resumed.
+public enum TrainingError: Error, Hashable, CustomStringConvertible, Sendable {
+  /// The loss of a step is infinite or not a number; the weights are those before the step.
+  case lossNotFinite(loss: Float, epoch: Int, step: Int)
+  /// A checkpoint was made by a training other than this one.
+  case checkpointDiffers(path: String, what: String, expected: String, found: String)
+
+  /// The thing, the cause and the remedy.
+  public var description: String {
+    switch self {
+    case .lossNotFinite(let loss, let epoch, let step):
+      "the loss is \(loss) in epoch \(epoch), step \(step), so the training stops; the weights are those "
+        + "before this step: lower the learning rate, or look for inputs that are not numbers"
+    case .checkpointDiffers(let path, let what, let expected, let found):
+      "\(path) holds another training: \(what) \(found), and here it is \(expected): take the same model, "
+        + "optimizer and data as before, or start anew with another file"
+    }
+  }
+}
