@@ -108,10 +108,13 @@ var targets: [Target] = [
     name: "SolutionTests", dependencies: ["ExerciseKit", "Exercises", "Solutions", "TestSupport"]),
 ]
 
+// The first lessons need no networks: they start sooner without.
+let networks: [Target.Dependency] = ["Layers", "Training"]
 targets += lessons.map { name in
   .executableTarget(
     name: name,
-    dependencies: ["Charting", "Datasets", "FixedPoint", "LessonKit", "Quantizers", "Support", "Tensors"],
+    dependencies: ["Charting", "Datasets", "FixedPoint", "LessonKit", "Quantizers", "Support", "Tensors"]
+      + (name < "lesson-04" ? [] : networks),
     path: "Lessons/\(name)", linkerSettings: math)
 }
 
