@@ -19,4 +19,11 @@ extension Layer {
         + "\(listed(theirs)): give the layers equal names and settings")
     for (own, given) in zip(ours, theirs) { own.variable.value = given.variable.value }
   }
+
+  /// A copy, not built, that training leaves alone if it leaves this layer alone.
+  package final func copiedWithState() -> Layer {
+    let copy = copied()
+    if !trainable { copy.trainable = false }
+    return copy
+  }
 }

@@ -25,6 +25,14 @@ extension Layer {
     return variable
   }
 
+  /// Lists a variable made elsewhere, such as the range of a quantizer, among the layer's weights.
+  public func addWeight(_ name: String, _ variable: Variable) {
+    require(
+      !ownWeights.contains { $0.key == name },
+      "\(title) has a weight \"\(name)\" already: build runs once; give the second weight another name")
+    ownWeights.append((name, variable))
+  }
+
   /// The layer's own weight of this name, such as `kernel`.
   public func weight(_ name: String) -> Variable {
     if let found = ownWeights.first(where: { $0.key == name }) { return found.variable }

@@ -74,6 +74,15 @@ open class Layer {
   /// Computes the outputs of several inputs; by default, those of the only one.
   open func call(_ inputs: [Tensor], training: Bool) -> Tensor { call(inputs[0], training: training) }
 
+  /// A layer of the same settings and name, not built (a model comes built): Keras's
+  /// `from_config(get_config())`.
+  ///
+  /// A layer of one's own overrides this if a model of it is to be copied, which quantizing does.
+  open func copied() -> Layer {
+    require(false, "\(title) does not say how it is copied: override copied() to return a new, unbuilt one")
+    return self
+  }
+
   /// Builds the layer if this is its first call, then computes.
   ///
   /// Shapes: `[batch, …]` in and out.

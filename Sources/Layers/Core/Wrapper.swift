@@ -41,6 +41,14 @@ open class Wrapper: Layer {
     }
   }
 
+  /// A plain wrapper around a copy of the layer inside; a wrapper of one's own overrides this.
+  open override func copied() -> Layer {
+    require(
+      type(of: self) == Wrapper.self,
+      "\(title) does not say how it is copied: override copied() to return a new, unbuilt one")
+    return Wrapper(layer.copiedWithState(), name: name)
+  }
+
   /// Calls the layer inside.
   open override func call(_ inputs: Tensor, training: Bool) -> Tensor { layer(inputs, training: training) }
 

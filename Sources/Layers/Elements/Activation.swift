@@ -13,4 +13,7 @@ public final class Activation: Layer {
 
   /// Applies the function.
   public override func call(_ inputs: Tensor, training: Bool) -> Tensor { function(inputs) }
+
+  /// A layer of the same settings and name, not built.
+  public override func copied() -> Layer { Activation(function, name: name) }
 }

@@ -64,4 +64,10 @@ public final class BatchNormalization: Layer {
     variance.value = variance.value - (variance.value - batch.variance * correction) * (1 - momentum)
     return batch.result
   }
+
+  /// A layer of the same settings and name, not built.
+  public override func copied() -> Layer {
+    BatchNormalization(
+      momentum: momentum, epsilon: epsilon, center: center, scale: scale, name: name)
+  }
 }

@@ -43,4 +43,11 @@ public final class Dense: Layer {
     let sums = rows.matmul(kernel, bias: useBias ? weight("bias").value : nil)
     return activation(inputs.rank == 2 ? sums : sums.reshaped(inputs.shape.dropLast() + [units]))
   }
+
+  /// A layer of the same settings and name, not built.
+  public override func copied() -> Layer {
+    Dense(
+      units: units, activation: activation, useBias: useBias, kernelInitializer: initializers.kernel,
+      biasInitializer: initializers.bias, name: name)
+  }
 }

@@ -40,4 +40,7 @@ public final class Dropout: Layer, RandomLayer {
     randomState = generator
     return inputs * mask
   }
+
+  /// A layer of the same settings and name, not built.
+  public override func copied() -> Layer { Dropout(rate: rate, seed: seed, name: name) }
 }

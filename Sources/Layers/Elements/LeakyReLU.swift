@@ -18,4 +18,7 @@ public final class LeakyReLU: Layer {
   public override func call(_ inputs: Tensor, training: Bool) -> Tensor {
     inputs * negativeSlope + inputs.relu() * (1 - negativeSlope)
   }
+
+  /// A layer of the same settings and name, not built.
+  public override func copied() -> Layer { LeakyReLU(negativeSlope: negativeSlope, name: name) }
 }

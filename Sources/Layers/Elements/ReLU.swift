@@ -19,4 +19,7 @@ public final class ReLU: Layer {
     guard let maxValue else { return inputs.relu() }
     return maxValue == 6 ? inputs.relu6() : inputs.relu().clipped(0, maxValue)
   }
+
+  /// A layer of the same settings and name, not built.
+  public override func copied() -> Layer { ReLU(maxValue: maxValue, name: name) }
 }

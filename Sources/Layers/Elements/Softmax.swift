@@ -4,4 +4,7 @@ import Tensors
 public final class Softmax: Layer {
   /// Applies the function.
   public override func call(_ inputs: Tensor, training: Bool) -> Tensor { inputs.softmax() }
+
+  /// A layer of the same settings and name, not built.
+  public override func copied() -> Layer { Softmax(name: name) }
 }

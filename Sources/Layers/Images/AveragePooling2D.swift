@@ -6,4 +6,9 @@ public final class AveragePooling2D: Pooling2D {
   public override func call(_ inputs: Tensor, training: Bool) -> Tensor {
     inputs.averagePool2D(size: poolSize, strides: strides, padding: padding)
   }
+
+  /// A layer of the same settings and name, not built.
+  public override func copied() -> Layer {
+    AveragePooling2D(poolSize: poolSize, strides: strides, padding: padding, name: name)
+  }
 }

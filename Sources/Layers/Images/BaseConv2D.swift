@@ -15,7 +15,7 @@ public class BaseConv2D: Layer {
   public let activation: ActivationFunction
   /// Whether a bias is added.
   public let useBias: Bool
-  private let biasInitializer: Initializer
+  let biasInitializer: Initializer
 
   init(
     kernelSize: (Int, Int), strides: (Int, Int), padding: Padding, activation: ActivationFunction,

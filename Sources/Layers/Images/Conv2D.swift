@@ -36,4 +36,11 @@ public final class Conv2D: BaseConv2D {
   public override func call(_ inputs: Tensor, training: Bool) -> Tensor {
     activation(inputs.conv2D(weight("kernel").value, bias: bias, strides: strides, padding: padding))
   }
+
+  /// A layer of the same settings and name, not built.
+  public override func copied() -> Layer {
+    Conv2D(
+      filters: filters, kernelSize: kernelSize, strides: strides, padding: padding, activation: activation,
+      useBias: useBias, kernelInitializer: kernelInitializer, biasInitializer: biasInitializer, name: name)
+  }
 }

@@ -43,4 +43,12 @@ public final class DepthwiseConv2D: BaseConv2D {
       inputs.depthwiseConv2D(
         weight("depthwise_kernel").value, bias: bias, strides: strides, padding: padding))
   }
+
+  /// A layer of the same settings and name, not built.
+  public override func copied() -> Layer {
+    DepthwiseConv2D(
+      kernelSize: kernelSize, strides: strides, padding: padding, depthMultiplier: depthMultiplier,
+      activation: activation, useBias: useBias, depthwiseInitializer: depthwiseInitializer,
+      biasInitializer: biasInitializer, name: name)
+  }
 }

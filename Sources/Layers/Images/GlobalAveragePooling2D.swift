@@ -21,4 +21,7 @@ public final class GlobalAveragePooling2D: Layer {
   public override func call(_ inputs: Tensor, training: Bool) -> Tensor {
     keepDims ? inputs.mean(axes: [1, 2], keepingDimensions: true) : inputs.globalAveragePool2D()
   }
+
+  /// A layer of the same settings and name, not built.
+  public override func copied() -> Layer { GlobalAveragePooling2D(keepDims: keepDims, name: name) }
 }

@@ -6,4 +6,9 @@ public final class MaxPooling2D: Pooling2D {
   public override func call(_ inputs: Tensor, training: Bool) -> Tensor {
     inputs.maxPool2D(size: poolSize, strides: strides, padding: padding)
   }
+
+  /// A layer of the same settings and name, not built.
+  public override func copied() -> Layer {
+    MaxPooling2D(poolSize: poolSize, strides: strides, padding: padding, name: name)
+  }
 }

@@ -52,4 +52,13 @@ public final class SeparableConv2D: BaseConv2D {
       weight("depthwise_kernel").value, strides: strides, padding: padding)
     return activation(channels.conv2D(weight("pointwise_kernel").value, bias: bias))
   }
+
+  /// A layer of the same settings and name, not built.
+  public override func copied() -> Layer {
+    SeparableConv2D(
+      filters: filters, kernelSize: kernelSize, strides: strides, padding: padding,
+      depthMultiplier: depthMultiplier, activation: activation, useBias: useBias,
+      depthwiseInitializer: initializers.depthwise, pointwiseInitializer: initializers.pointwise,
+      biasInitializer: biasInitializer, name: name)
+  }
 }

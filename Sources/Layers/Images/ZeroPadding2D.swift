@@ -30,4 +30,9 @@ public final class ZeroPadding2D: Layer {
   public override func call(_ inputs: Tensor, training: Bool) -> Tensor {
     inputs.padded([(0, 0), padding.rows, padding.columns, (0, 0)].map { (before: $0.0, after: $0.1) })
   }
+
+  /// A layer of the same settings and name, not built.
+  public override func copied() -> Layer {
+    ZeroPadding2D(padding: (padding.rows, padding.columns), name: name)
+  }
 }

@@ -13,9 +13,9 @@ import Tensors
 ///
 /// A model inside another is one layer there, and brings its weights as they are. Models that share a layer
 /// share its weights; a layer keeps the name its first model gave it.
-public class Model: Layer {
+open class Model: Layer {
   private(set) var graph: ModelGraph?
-  private let seed: UInt64?
+  let seed: UInt64?
 
   /// Makes the model that computes `outputs` from `inputs`, in their orders.
   ///
@@ -110,6 +110,26 @@ public class Model: Layer {
       return ModelGraph(inputs: [], outputs: [], owner: title, generator: ownGenerator)
     }
     return graph
+  }
+
+  /// A model of copies of the layers, connected alike and with weights of its own: initial ones.
+  ///
+  /// To take over the values too, call `copyWeights(from:)` on it.
+  open override func copied() -> Layer {
+    var copies: [ObjectIdentifier: Layer] = [:]
+    var tensors: [SymbolicTensor] = []
+    for node in nodes {
+      if let input = node.output as? Input {
+        tensors.append(Input(input.shape, name: node.layer.name))
+        continue
+      }
+      let copy = copies[ObjectIdentifier(node.layer)] ?? node.layer.copiedWithState()
+      copies[ObjectIdentifier(node.layer)] = copy
+      tensors.append(copy(node.inputs.map { tensors[$0] }))
+    }
+    return Model(
+      inputs: tensors.compactMap { $0 as? Input }, outputs: built.outputs.map { tensors[$0] }, name: name,
+      seed: seed ?? 0)
   }
 
   private func node(_ name: String) -> ModelNode {

@@ -32,4 +32,9 @@ public final class Sequential: Model {
     let output = list.reduce(input as SymbolicTensor) { tensor, layer in layer(tensor) }
     connect(inputs: [input], outputs: [output])
   }
+
+  /// A model of copies of the layers, built if this one is.
+  public override func copied() -> Layer {
+    Sequential(sublayers.map { $0.copiedWithState() }, inputShape: inputShapes?.first, name: name, seed: seed)
+  }
 }

@@ -14,4 +14,7 @@ public final class Add: Layer {
   public override func call(_ inputs: [Tensor], training: Bool) -> Tensor {
     inputs.dropFirst().reduce(inputs[0]) { $0 + $1 }
   }
+
+  /// A layer of the same settings and name, not built.
+  public override func copied() -> Layer { Add(name: name) }
 }

@@ -31,4 +31,7 @@ public final class Concatenate: Layer {
   public override func call(_ inputs: [Tensor], training: Bool) -> Tensor {
     Tensor.concatenated(inputs, axis: axis)
   }
+
+  /// A layer of the same settings and name, not built.
+  public override func copied() -> Layer { Concatenate(axis: axis, name: name) }
 }

@@ -4,4 +4,7 @@ import Tensors
 public final class Flatten: Layer {
   /// Flattens.
   public override func call(_ inputs: Tensor, training: Bool) -> Tensor { inputs.flattened() }
+
+  /// A layer of the same settings and name, not built.
+  public override func copied() -> Layer { Flatten(name: name) }
 }

@@ -30,4 +30,7 @@ public final class Reshape: Layer {
     let known = targetShape.filter { $0 != -1 }.reduce(1, *)
     return inputs.reshaped([inputs.shape[0]] + targetShape.map { $0 == -1 ? count / known : $0 })
   }
+
+  /// A layer of the same settings and name, not built.
+  public override func copied() -> Layer { Reshape(targetShape: targetShape, name: name) }
 }

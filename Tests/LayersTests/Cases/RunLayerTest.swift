@@ -9,6 +9,7 @@ func runLayerTest(_ subject: LayerCase) throws {
   checkDeterminism(subject)
   checkGradients(subject)
   checkInModel(subject)
+  checkCopy(subject)
   if let fixture = subject.fixture { try checkFixture(subject, KerasFixture(fixture)) }
 }
 
@@ -111,6 +112,21 @@ private func checkInModel(_ subject: LayerCase) {
   let batch = examples(subject.inputs, batch: 2)
   #expect(model(batch).values == layer(batch).values)
   #expect(model.weights.count == subject.weights.count)
+}
+
+/// A copy is unbuilt; with the weights' values it computes the same, and goes its own way.
+private func checkCopy(_ subject: LayerCase) {
+  let layer = subject.make()
+  let inputs = examples(subject.inputs, batch: 3)
+  _ = layer(inputs, training: true)
+  for weight in layer.weights { weight.value = weight.value * 1.5 }
+  layer.trainable = false
+  let copy = layer.copied()
+  #expect(copy.isBuilt == (copy is Model) && copy.name == layer.name && type(of: copy) == type(of: layer))
+  copy.buildOnce(inputShapes: subject.inputs)
+  copy.copyWeights(from: layer)
+  #expect(copy(inputs).values == layer(inputs).values)
+  #expect(zip(copy.weights, layer.weights).allSatisfy { $0 !== $1 })
 }
 
 /// Output, gradients and statistics equal tf_keras's to float tolerance.

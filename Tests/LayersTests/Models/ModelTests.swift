@@ -154,4 +154,34 @@ import Testing
     }
     #expect(zip(losses, losses.dropFirst()).allSatisfy { $0 > $1 }, "\(losses)")
   }
+
+  @Test func aCopyOfAModelIsConnectedAlikeAndGoesItsOwnWay() {
+    let x = Input([6])
+    let shared = Dense(units: 6, activation: .tanh)
+    let frozen = Dense(units: 6)
+    frozen.trainable = false
+    let inner = Sequential([Dense(units: 6), ReLU()], inputShape: [6], name: "inner", seed: 7)
+    let y = Add()([shared(shared(x)), inner(frozen(x))])
+    let model = Model(inputs: [x], outputs: [y, shared(x)], name: "whole", seed: 3)
+    let copy = model.copied()
+    copy.copyWeights(from: model)
+    var generator = SeededGenerator(seed: 1)
+    let batch = Tensor.normal(shape: [4, 6], using: &generator)
+    let copied = copy as? Model
+    #expect(copied?.summary() == model.summary())
+    #expect(copied?.allOutputs([batch]).map(\.values) == model.allOutputs([batch]).map(\.values))
+    #expect(copied?.layer("dense_1").trainable == false && copied?.layer("dense").trainable == true)
+    for weight in copy.weights { weight.value = weight.value * 2 }
+    #expect(copied?.allOutputs([batch]).map(\.values) != model.allOutputs([batch]).map(\.values))
+  }
+
+  @Test func copyingALayerThatCannotBeCopiedIsRefused() async {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      final class Doubling: Layer {
+        override func call(_ inputs: Tensor, training: Bool) -> Tensor { inputs * 2 }
+      }
+      _ = Sequential([Doubling()], inputShape: [2]).copied()
+    }
+    #expect(standardError(of: result).contains("override copied()"))
+  }
 }
