@@ -61,7 +61,7 @@ import Testing
       let x = Tensor.normal(shape: [50, 7], using: &generator)
       let range = format.range(of: x)
       let quantizers = try format.quantizers(covering: range)
-      #expect(quantizers.count == (format.axis == nil ? 1 : 7))
+      #expect(quantizers.count == (!format.isPerChannel ? 1 : 7))
       #expect(!format.symmetric || quantizers.allSatisfy { $0.zeroPoint == 0 })
       let grid = quantizers.map { quantizer in
         Set(quantizer.quantizedRange.map { quantizer.dequantize($0) })

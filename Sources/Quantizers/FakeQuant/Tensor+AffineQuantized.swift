@@ -8,14 +8,22 @@ extension Tensor {
   /// Any rounding rule. Gradients go straight through where the element is within the quantizer's reach,
   /// and stop where it saturates; NaN becomes 0 and gets no gradient.
   public func fakeQuantized(by quantizer: AffineQuantizer) -> Tensor {
-    fakeQuantized([quantizer], ChannelLayout(shape, axis: nil))
+    fakeQuantized([quantizer], ChannelLayout(shape, axes: []))
   }
 
   /// This tensor quantized and back by one quantizer for each place along `axis`.
   ///
   /// See `fakeQuantized(by:)` for a single one.
   public func fakeQuantized(by quantizers: [AffineQuantizer], axis: Int = -1) -> Tensor {
-    fakeQuantized(quantizers, ChannelLayout(shape, axis: axis))
+    fakeQuantized(quantizers, ChannelLayout(shape, axes: [axis]))
+  }
+
+  /// This tensor quantized and back by one quantizer for each place along `axes`, which follow one another,
+  /// or by a single one if there are no axes.
+  ///
+  /// See `fakeQuantized(by:)` for a single one.
+  public func fakeQuantized(by quantizers: [AffineQuantizer], axes: [Int]) -> Tensor {
+    fakeQuantized(quantizers, ChannelLayout(shape, axes: axes))
   }
 
   private func fakeQuantized(_ quantizers: [AffineQuantizer], _ layout: ChannelLayout) -> Tensor {

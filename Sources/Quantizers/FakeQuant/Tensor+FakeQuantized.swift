@@ -22,6 +22,17 @@ extension Tensor {
   public func fakeQuantized(
     min: Tensor, max: Tensor, bitWidth: Int = 8, narrowRange: Bool = false, axis: Int = -1
   ) -> Tensor {
+    fakeQuantized(min: min, max: max, bitWidth: bitWidth, narrowRange: narrowRange, axes: [axis])
+  }
+
+  /// This tensor quantized to a range for each place along several axes that follow one another.
+  ///
+  /// Axes 2 and 3 of a depthwise kernel `[height, width, channels, multiplier]` have channels × multiplier
+  /// places, and `min` and `max` as many elements. Scalars give one range for all. See
+  /// `fakeQuantized(min:max:bitWidth:narrowRange:axis:)`.
+  public func fakeQuantized(
+    min: Tensor, max: Tensor, bitWidth: Int = 8, narrowRange: Bool = false, axes: [Int]
+  ) -> Tensor {
     require(
       (1...16).contains(bitWidth) && !(bitWidth == 1 && narrowRange),
       "fakeQuantized: expected 1 to 16 bits, and 2 or more for a narrow range; got \(bitWidth)")
@@ -30,11 +41,11 @@ extension Tensor {
       "fakeQuantized: min and max are both scalars or both of shape [channels]; got \(min.shape) and"
         + " \(max.shape)")
     let perChannel = min.shape.count == 1
-    let layout = ChannelLayout(shape, axis: perChannel ? axis : nil)
+    let layout = ChannelLayout(shape, axes: perChannel ? axes : [])
     require(
       !perChannel || min.count == layout.channels,
-      "fakeQuantized: shape \(shape) has \(layout.channels) channels along axis \(axis); got \(min.count) of"
-        + " min and max")
+      "fakeQuantized: shape \(shape) has \(layout.channels) channels along \(Self.named(axes)); got"
+        + " \(min.count) of min and max")
     let grids = zip(min.values, max.values).map { low, high in
       FakeQuantizer(
         NudgedRange(low: low, high: high, bitWidth: bitWidth, narrowRange: narrowRange),
@@ -55,7 +66,7 @@ extension Tensor {
   /// The quantizer must round half to even. Gradients go straight through where the code is in range.
   /// Numbers of 2³¹ steps and more, which may overflow in PyTorch, saturate here; NaN stays NaN.
   public func fakeQuantizedAsPyTorch(by quantizer: AffineQuantizer) -> Tensor {
-    fakeQuantized([FakeQuantizer(pyTorch: quantizer)], ChannelLayout(shape, axis: nil), bounds: [])
+    fakeQuantized([FakeQuantizer(pyTorch: quantizer)], ChannelLayout(shape, axes: []), bounds: [])
   }
 
   /// This tensor quantized and back as PyTorch's `fake_quantize_per_channel_affine` does, bit for bit.
@@ -63,7 +74,11 @@ extension Tensor {
   /// One quantizer for each place along `axis`; see `fakeQuantizedAsPyTorch(by:)` for a single one.
   public func fakeQuantizedAsPyTorch(by quantizers: [AffineQuantizer], axis: Int) -> Tensor {
     fakeQuantized(
-      quantizers.map { FakeQuantizer(pyTorch: $0) }, ChannelLayout(shape, axis: axis), bounds: [])
+      quantizers.map { FakeQuantizer(pyTorch: $0) }, ChannelLayout(shape, axes: [axis]), bounds: [])
+  }
+
+  private static func named(_ axes: [Int]) -> String {
+    (axes.count == 1 ? "axis " : "axes ") + axes.map { "\($0)" }.joined(separator: " and ")
   }
 
   /// The operation itself: values by a grid a channel, and gradients to this tensor and to the bounds.

@@ -14,6 +14,12 @@ public struct ValueRange: Hashable, Codable, Sendable {
   /// Creates a single range.
   public init(_ low: Float, _ high: Float) { self.init(low: [low], high: [high]) }
 
+  /// The smallest range that holds this one and `other`, channel by channel.
+  public func union(_ other: ValueRange) -> ValueRange {
+    ValueRange(
+      low: zip(low, other.low).map { min($0, $1) }, high: zip(high, other.high).map { max($0, $1) })
+  }
+
   /// The same range for each of `channels`, if there is but one.
   func repeated(_ channels: Int) -> ValueRange {
     guard low.count == 1, channels > 1 else { return self }

@@ -26,42 +26,53 @@ public final class MovingAverageQuantizer: Quantizer {
     public static let tfmot = Start.at(ValueRange(-6, 6))
   }
 
-  /// The kind of grid.
-  public let format: QuantizerFormat
   /// The share of the range that a batch leaves as it was: at least 0 and below 1.
   public let decay: Double
   /// What the average started from.
   public let start: Start
-  /// The average so far, or nil before any tensor was observed.
-  public private(set) var range: ValueRange?
-  /// decayⁿ after n batches: the weight that a start would still have.
-  private var startWeight = 1.0
 
   /// Creates a quantizer that has seen nothing.
-  public init(_ format: QuantizerFormat = .activations, decay: Double = 0.999, start: Start = .debiased) {
+  public init(
+    _ format: QuantizerFormat = .activations, decay: Double = 0.999, start: Start = .debiased, delay: Int = 0
+  ) {
     require(
       decay >= 0 && decay < 1, "MovingAverageQuantizer: expected a decay of 0 up to below 1, got \(decay)")
-    (self.format, self.decay, self.start) = (format, decay, start)
-    if case .at(let range) = start { self.range = range }
+    (self.decay, self.start) = (decay, start)
+    var initial: ValueRange?
+    if case .at(let range) = start { initial = range }
+    super.init(format, startingAt: initial, delay: delay)
   }
 
-  /// Moves the range towards that of `x`, by `Float` arithmetic in TensorFlow's order.
-  ///
-  /// `x` must be finite: a NaN or an infinity would never leave the average again.
-  public func observe(_ x: Tensor) {
-    let batch = finiteRange(of: x)
-    startWeight *= decay
+  /// Moves the range towards that of the batch, by `Float` arithmetic in TensorFlow's order.
+  public override func update(with x: Tensor, spanning batch: ValueRange) {
     var step = Float(1 - decay)
-    if start == .debiased { step = Float((1 - decay) / (1 - startWeight)) }
-    let last = (range ?? batch).repeated(batch.low.count)
-    require(
-      last.low.count == batch.low.count,
-      "MovingAverageQuantizer: it has seen \(last.low.count) channels so far, and now \(batch.low.count); use a"
-        + " quantizer for each tensor")
+    if start == .debiased { step = Float((1 - decay) / (1 - startWeight(after: observedCount + 1))) }
+    let last = observedCount == 0 && start == .debiased ? batch : storedRange
     func moved(_ ends: [Float], towards targets: [Float]) -> [Float] {
       zip(ends, targets).map { end, target in end - (end - target) * step }
     }
-    range = ValueRange(
+    storedRange = ValueRange(
       low: moved(last.low, towards: batch.low), high: moved(last.high, towards: batch.high))
+  }
+
+  /// decayⁿ: the weight that a start still has after `count` batches.
+  ///
+  /// By squaring, from the count alone, so that an average that was saved goes on as if it had not been.
+  func startWeight(after count: Int) -> Double {
+    var (power, result, rest) = (decay, 1.0, count)
+    while rest > 0 {
+      if rest & 1 == 1 { result *= power }
+      power *= power
+      rest >>= 1
+    }
+    return result
+  }
+
+  public override func copied() -> Quantizer {
+    MovingAverageQuantizer(format, decay: decay, start: start, delay: delay)
+  }
+
+  public override var method: String {
+    start == .debiased ? "moving average" : "moving average with a start that wears off"
   }
 }

@@ -1,0 +1,92 @@
+import FixedPoint
+import Support
+import Tensors
+
+extension Quantizer {
+  /// What the calls of a quantizer do.
+  public enum Phase: String, CaseIterable, Codable, Sendable {
+    /// A call in training observes its tensor and quantizes it, once the delay is over; another quantizes.
+    case learning
+    /// Every call, in training or not, observes its tensor and passes it on as it is.
+    case calibrating
+    /// Every call quantizes, none observes; no gradient goes to what is learned. There is no delay.
+    case frozen
+  }
+
+  /// Takes a tensor into account, as training does with every batch.
+  ///
+  /// `x` must be finite: a NaN or an infinity would make a range that quantizes nothing.
+  public final func observe(_ x: Tensor) {
+    build(shape: x.shape, name: "quantizer")
+    let batch = finiteRange(of: x)
+    let channels = storedRange.low.count
+    require(
+      batch.low.count == channels,
+      "\(Self.self): it has seen \(channels) channels so far, and now \(batch.low.count); use a quantizer for"
+        + " each tensor")
+    update(with: x, spanning: batch)
+    observedCount += 1
+  }
+
+  /// `x` quantized and back with the state as it is.
+  ///
+  /// Gradients go straight through inside the range. Of quantizers that learn by gradients, they go to the
+  /// trainable variables too; to other ranges none goes, which are data.
+  public final func fakeQuantized(_ x: Tensor) -> Tensor {
+    build(shape: x.shape, name: "quantizer")
+    require(
+      range != nil,
+      "a quantizer was used before it had seen any values, so it has no range; show it some with `observe(_:)`"
+        + " or call it with `training: true`")
+    return roundTrip(x)
+  }
+
+  /// `x` quantized and back, or as it is, after its range was taken into account, or not: see `phase`.
+  public final func callAsFunction(_ x: Tensor, training: Bool) -> Tensor {
+    switch phase {
+    case .calibrating:
+      observe(x)
+      return x
+    case .learning where training:
+      let isDelayed = countsAsDelayed(x)
+      if isDelayed || observesInTraining { observe(x) }
+      return isDelayed ? x : fakeQuantized(x)
+    case .learning, .frozen:
+      return fakeQuantized(x)
+    }
+  }
+
+  /// Whether this call is one of those that quantization waits for; counts it.
+  private func countsAsDelayed(_ x: Tensor) -> Bool {
+    guard delay > 0 else { return false }
+    build(shape: x.shape, name: "quantizer")
+    let delayed = variable("delayed")
+    guard delayed.value.scalar < Float(delay) else { return false }
+    delayed.value = Tensor(delayed.value.scalar + 1)
+    return true
+  }
+
+  /// The range that `x` calls for; stops where it is not finite, since such a range quantizes nothing.
+  private func finiteRange(of x: Tensor) -> ValueRange {
+    let range = format.range(of: x)
+    for (channel, (low, high)) in zip(range.low, range.high).enumerated() {
+      let place = format.isPerChannel ? " in channel \(channel)" : ""
+      require(
+        low.isFinite && high.isFinite,
+        "\(Self.self): a tensor of shape \(x.shape) calls for the range \(low) to \(high)\(place); look for"
+          + " what made NaN or infinity before it, such as a learning rate too high; expected finite values")
+    }
+    return range
+  }
+
+  /// `range` for each of the channels there are variables for; stops if it has another number of them.
+  func checked(_ range: ValueRange) -> ValueRange {
+    let channels = storedRange.low.count
+    let repeated = range.repeated(channels)
+    require(
+      repeated.low.count == channels && repeated.high.count == channels,
+      "\(Self.self): a range is one pair of ends or one a channel; expected \(channels), got"
+        + " \(range.low.count) and \(range.high.count)")
+    return repeated
+  }
+}
