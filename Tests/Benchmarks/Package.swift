@@ -13,6 +13,14 @@ let package = Package(
         .product(name: "Support", package: "swift-qat"),
         .product(name: "Tensors", package: "swift-qat"),
       ],
-      path: "Sources/Benchmarks")
+      path: "Sources/Benchmarks"),
+    .executableTarget(
+      name: "training",
+      dependencies: [
+        .product(name: "Layers", package: "swift-qat"),
+        .product(name: "Support", package: "swift-qat"),
+        .product(name: "Tensors", package: "swift-qat"),
+      ],
+      path: "Sources/Training"),
   ]
 )

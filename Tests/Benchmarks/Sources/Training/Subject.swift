@@ -1,0 +1,41 @@
+import Layers
+
+/// The models whose training is timed; the Python peers build the same ones.
+enum Subject: String, CaseIterable {
+  /// One convolution without padding, ReLU, pooling, and the classifier.
+  case small
+  /// LeNet with batch normalization: two blocks of convolution, normalization, ReLU and pooling.
+  case leNetBN = "lenet-bn"
+
+  func model() -> Sequential {
+    switch self {
+    case .small:
+      Sequential(
+        [
+          Conv2D(filters: 12, kernelSize: (3, 3), activation: .relu), MaxPooling2D(), Flatten(),
+          Dense(units: 10),
+        ], inputShape: [28, 28, 1], seed: 1)
+    case .leNetBN:
+      Sequential(
+        [
+          Conv2D(filters: 32, kernelSize: (3, 3), padding: .same), BatchNormalization(), ReLU(),
+          MaxPooling2D(),
+          Conv2D(filters: 64, kernelSize: (3, 3), padding: .same), BatchNormalization(), ReLU(),
+          MaxPooling2D(),
+          Flatten(), Dense(units: 128, activation: .relu), Dense(units: 10),
+        ], inputShape: [28, 28, 1], seed: 1)
+    }
+  }
+
+  /// Floating-point operations to train on one image, of the convolutions and matrix products alone: two a
+  /// multiply-add, for the outputs, the kernel's gradient and, but for the first layer, the input's.
+  var operations: Double {
+    let multiplyAdds =
+      switch self {
+      case .small: 2 * 26 * 26 * 9 * 12 + 3 * 13 * 13 * 12 * 10
+      case .leNetBN:
+        2 * 28 * 28 * 9 * 32 + 3 * (14 * 14 * 9 * 32 * 64 + 7 * 7 * 64 * 128 + 128 * 10)
+      }
+    return Double(2 * multiplyAdds)
+  }
+}
