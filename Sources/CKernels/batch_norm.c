@@ -1,48 +1,69 @@
 #include "batch_norm.h"
 
+#include "lanes.h"
 #include "platform.h"
 
-QAT_CLONES void qat_sum_squares(
-    const float *values, long rows, long channels, const double *center, double *totals) {
-  for (long row = 0; row < rows; ++row) {
-    const float *x = values + row * channels;
-    for (long c = 0; c < channels; ++c) {
-      const double distance = x[c] - center[c];
-      totals[c] += distance * distance;
+QAT_CLONES void qat_channel_moments(
+    const float *values, long rows, long channels, const float *pivot, double *sums, double *squares) {
+  QAT_EACH_BLOCK(channels, {
+    double sum[lanes];
+    double square[lanes];
+    for (long k = 0; k < lanes; ++k) sum[k] = square[k] = 0;
+    for (long row = 0; row < rows; ++row) {
+      const float *x = values + row * channels + base;
+      for (long k = 0; k < lanes; ++k) {
+        const double distance = x[k] - pivot[base + k];
+        sum[k] += distance;
+        square[k] += distance * distance;
+      }
     }
-  }
+    for (long k = 0; k < lanes; ++k) {
+      sums[base + k] += sum[k];
+      squares[base + k] += square[k];
+    }
+  });
 }
 
-QAT_CLONES void qat_scale_and_shift(
-    const float *values, long rows, long channels, const float *center, const float *factor,
-    const float *term, float *result) {
+QAT_CLONES void qat_normalize(
+    const float *values, long rows, long channels, qat_normalization n, float *result) {
   for (long row = 0; row < rows; ++row) {
     const float *x = values + row * channels;
     float *restrict y = result + row * channels;
-    for (long c = 0; c < channels; ++c) y[c] = (x[c] - center[c]) * factor[c] + term[c];
+    for (long c = 0; c < channels; ++c) y[c] = (x[c] - n.center[c]) * n.factor[c] + n.term[c];
   }
 }
 
-QAT_CLONES void qat_batch_norm_sums(
+QAT_CLONES void qat_normalization_sums(
     const float *upstream, const float *values, long rows, long channels, const double *center, double *sums,
     double *products) {
-  for (long row = 0; row < rows; ++row) {
-    const float *u = upstream + row * channels;
-    const float *x = values + row * channels;
-    for (long c = 0; c < channels; ++c) {
-      sums[c] += u[c];
-      products[c] += u[c] * (x[c] - center[c]);
+  QAT_EACH_BLOCK(channels, {
+    double sum[lanes];
+    double product[lanes];
+    for (long k = 0; k < lanes; ++k) sum[k] = product[k] = 0;
+    for (long row = 0; row < rows; ++row) {
+      const float *u = upstream + row * channels + base;
+      const float *x = values + row * channels + base;
+      for (long k = 0; k < lanes; ++k) {
+        sum[k] += u[k];
+        product[k] += u[k] * (x[k] - center[base + k]);
+      }
     }
-  }
+    for (long k = 0; k < lanes; ++k) {
+      sums[base + k] += sum[k];
+      products[base + k] += product[k];
+    }
+  });
 }
 
-QAT_CLONES void qat_batch_norm_gradient(
-    const float *upstream, const float *values, long rows, long channels, const float *center,
-    const float *a, const float *b, const float *c, float *gradient) {
+QAT_CLONES void qat_normalize_gradient(
+    const float *upstream, const float *values, long rows, long channels, qat_normalization_gradient n,
+    float *gradient) {
   for (long row = 0; row < rows; ++row) {
     const float *u = upstream + row * channels;
     const float *x = values + row * channels;
     float *restrict g = gradient + row * channels;
-    for (long k = 0; k < channels; ++k) g[k] = u[k] * a[k] + (x[k] - center[k]) * b[k] + c[k];
+    for (long c = 0; c < channels; ++c) {
+      g[c] = u[c] * n.factor[c] + (x[c] - n.center[c]) * n.slope[c] + n.term[c];
+    }
   }
 }

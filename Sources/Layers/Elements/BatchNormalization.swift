@@ -50,19 +50,36 @@ public final class BatchNormalization: Layer {
 
   /// Normalizes, by the batch's statistics in training and by the moving ones in inference.
   public override func call(_ inputs: Tensor, training: Bool) -> Tensor {
-    let (mean, variance) = (weight("moving_mean"), weight("moving_variance"))
-    let gamma = scale ? weight("gamma").value : .filled(1, shape: mean.shape)
-    let beta = center ? weight("beta").value : .zeros(mean.shape)
+    let (gamma, beta) = scaleAndShift
     guard training && trainable else {
       return inputs.batchNormalized(
-        mean: mean.value, variance: variance.value, gamma: gamma, beta: beta, epsilon: epsilon)
+        mean: weight("moving_mean").value, variance: weight("moving_variance").value, gamma: gamma,
+        beta: beta, epsilon: epsilon)
     }
     let batch = inputs.batchNormalized(gamma: gamma, beta: beta, epsilon: epsilon)
-    let examples = Float(inputs.count / mean.shape[0])
-    let correction = inputs.rank == 4 && examples > 1 ? examples / (examples - 1) : 1
-    mean.value = mean.value - (mean.value - batch.mean) * (1 - momentum)
-    variance.value = variance.value - (variance.value - batch.variance * correction) * (1 - momentum)
+    moveStatistics(
+      towards: batch.mean, batch.variance, examples: inputs.count / gamma.count,
+      areImages: inputs.rank == 4)
     return batch.result
+  }
+
+  /// The values of gamma and beta; ones and zeros where there are none.
+  var scaleAndShift: (gamma: Tensor, beta: Tensor) {
+    let shape = weight("moving_mean").shape
+    return (
+      scale ? weight("gamma").value : .filled(1, shape: shape), center ? weight("beta").value : .zeros(shape)
+    )
+  }
+
+  /// Moves the moving statistics a step towards those of so many examples, each pixel of an image being one.
+  func moveStatistics(
+    towards batchMean: Tensor, _ batchVariance: Tensor, examples: Int, areImages: Bool
+  ) {
+    let (mean, variance) = (weight("moving_mean"), weight("moving_variance"))
+    let count = Float(examples)
+    let correction = areImages && examples > 1 ? count / (count - 1) : 1
+    mean.value = mean.value - (mean.value - batchMean) * (1 - momentum)
+    variance.value = variance.value - (variance.value - batchVariance * correction) * (1 - momentum)
   }
 
   /// A layer of the same settings and name, not built.

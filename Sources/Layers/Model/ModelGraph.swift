@@ -8,6 +8,8 @@ struct ModelGraph {
   let outputs: [Int]
   /// For each node, the numbers of those whose results nobody needs after it.
   private var released: [[Int]] = []
+  /// The chains that run as one operation, by their first node's number.
+  private var chains: [Int: ConvolutionChain] = [:]
 
   /// Orders the calls between inputs and outputs, names the layers, builds them and finds their shapes.
   ///
@@ -33,15 +35,25 @@ struct ModelGraph {
     released = nodes.indices.map { number in
       nodes.indices.filter { last[$0] == number && !self.outputs.contains($0) }
     }
+    for number in nodes.indices {
+      chains[number] = ConvolutionChain(startingAt: number, in: nodes, outputs: self.outputs)
+    }
   }
 
-  /// Runs every layer once, in order, and returns the outputs.
+  /// Runs every layer once, in order, chains as one operation, and returns the outputs.
   func run(_ batch: [Tensor], training: Bool) -> [Tensor] {
     var results = [Tensor?](repeating: nil, count: nodes.count)
+    var done: Set<Int> = []
     for (number, node) in nodes.enumerated() {
-      results[number] =
-        number < inputs.count
-        ? batch[number] : node.layer(node.inputs.compactMap { results[$0] }, training: training)
+      let given = node.inputs.compactMap { results[$0] }
+      if number < inputs.count {
+        results[number] = batch[number]
+      } else if let chain = chains[number], chain.isUsable(training: training) {
+        results[chain.rest.last ?? number] = chain(given[0])
+        done.formUnion(chain.rest)
+      } else if !done.contains(number) {
+        results[number] = node.layer(given, training: training)
+      }
       for unneeded in released[number] { results[unneeded] = nil }
     }
     return outputs.compactMap { results[$0] }

@@ -1,6 +1,6 @@
 import CKernels
 
-/// A convolution by oneDNN: a plan for each size of shard, and the kernel in the plan's layout.
+/// A convolution by oneDNN: a plan for each size of group, and the kernel in the plan's layout.
 struct CompiledConvolution {
   private struct Part {
     let images: Int
@@ -8,16 +8,14 @@ struct CompiledConvolution {
     let packed: Buffer?
   }
 
-  /// One part, or two where the shards differ by an image.
   private var parts: [Part] = []
 
   /// Nil if oneDNN has no such convolution: then the portable twin runs.
   init?(
-    _ windows: Windows, filters: Int, _ direction: qat_convolution_direction, bias: Bool, kernel: Buffer?
+    _ windows: Windows, filters: Int, groups: [Int], _ direction: qat_convolution_direction, bias: Bool,
+    kernel: Buffer?
   ) {
-    let shards = min(Backend.shards, windows.batch)
-    let smallest = windows.batch / shards
-    for images in windows.batch % shards == 0 ? [smallest] : [smallest, smallest + 1] {
+    for images in groups {
       let shape = Self.shape(windows, images, filters, direction, bias)
       guard let plan = qat_onednn_convolution(shape) else { return nil }
       var packed: Buffer?
@@ -44,7 +42,7 @@ struct CompiledConvolution {
       has_bias: bias ? 1 : 0)
   }
 
-  /// Runs the forward pass or the gradient of the images on one shard.
+  /// Runs the forward pass or the gradient of the images on one group.
   func run(
     _ images: Int, image: UnsafeMutablePointer<Float>, bias: UnsafeMutablePointer<Float>?,
     result: UnsafeMutablePointer<Float>
@@ -54,15 +52,20 @@ struct CompiledConvolution {
     }
   }
 
-  /// Runs the gradient of the kernel on one shard, and gives it in HWIO order.
-  func runKernelGradient(
+  /// Adds the gradients of the kernel, in HWIO order, and of the bias over one group.
+  func addKernelGradient(
     _ images: Int, image: UnsafeMutablePointer<Float>, upstream: UnsafeMutablePointer<Float>,
-    kernel: UnsafeMutablePointer<Float>, bias: UnsafeMutablePointer<Float>?
+    to kernel: UnsafeMutablePointer<Float>, _ kernelSize: Int, bias: UnsafeMutablePointer<Float>?,
+    filters: Int
   ) {
     for part in parts where part.images == images {
-      Buffer.withScratch(qat_onednn_packed_count(part.plan)) { packed in
-        precondition(qat_onednn_run(part.plan, image, packed, bias, upstream) == 1)
-        precondition(qat_onednn_unpack(part.plan, packed, kernel) == 1)
+      let packedSize = qat_onednn_packed_count(part.plan)
+      Buffer.withScratch(packedSize + kernelSize + filters) { packed in
+        let (unpacked, sums) = (packed + packedSize, packed + packedSize + kernelSize)
+        precondition(qat_onednn_run(part.plan, image, packed, bias == nil ? nil : sums, upstream) == 1)
+        precondition(qat_onednn_unpack(part.plan, packed, unpacked) == 1)
+        qat_accumulate(kernel, unpacked, kernelSize)
+        if let bias { qat_accumulate(bias, sums, filters) }
       }
     }
   }

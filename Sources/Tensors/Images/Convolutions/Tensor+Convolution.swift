@@ -12,15 +12,8 @@ extension Tensor {
   public func conv2D(
     _ kernel: Tensor, bias: Tensor? = nil, strides: (Int, Int) = (1, 1), padding: Padding = .valid
   ) -> Tensor {
-    require(
-      rank == 4 && kernel.rank == 4 && kernel.shape[2] == shape[3],
-      "conv2D: images \(shape) and kernel \(kernel.shape) do not fit; "
-        + "expected [batch, height, width, channels] and [height, width, channels, filters]")
-    let filters = kernel.shape[3]
-    requireBias(bias, count: filters, "conv2D")
-    let windows = Windows(
-      shape, window: (kernel.shape[0], kernel.shape[1]), strides: strides, padding: padding, for: "conv2D")
-    let convolution = Convolution(windows: windows, filters: filters, backend: backend)
+    let convolution = convolution("conv2D", kernel, bias, strides, padding)
+    let (windows, filters) = (convolution.windows, convolution.filters)
     let result = convolution.forward(image: buffer, kernel: kernel.buffer, bias: bias?.buffer)
     let (imageTracks, kernelTracks) = (isTracked, kernel.isTracked || bias?.isTracked == true)
     let (image, weights, hasBias) = (detached(), kernel.detached(), bias != nil)
@@ -88,6 +81,21 @@ extension Tensor {
       let biasGradient = biasTracks ? upstream.sum(axes: [0, 1, 2]) : nil
       return [imageGradient, kernelGradient] + (hasBias ? [biasGradient] : [])
     }
+  }
+
+  /// The convolution of these images by `kernel`; stops, in the name of `operation`, if they do not fit.
+  func convolution(
+    _ operation: String, _ kernel: Tensor, _ bias: Tensor?, _ strides: (Int, Int), _ padding: Padding
+  ) -> Convolution {
+    require(
+      rank == 4 && kernel.rank == 4 && kernel.shape[2] == shape[3],
+      "\(operation): images \(shape) and kernel \(kernel.shape) do not fit; "
+        + "expected [batch, height, width, channels] and [height, width, channels, filters]")
+    let filters = kernel.shape[3]
+    requireBias(bias, count: filters, operation)
+    let windows = Windows(
+      shape, window: (kernel.shape[0], kernel.shape[1]), strides: strides, padding: padding, for: operation)
+    return Convolution(windows: windows, filters: filters, backend: backend)
   }
 
   /// Stops unless `bias`, where there is one, has the shape [count].

@@ -1,0 +1,133 @@
+#include "direct_convolution.h"
+
+#include <string.h>
+
+#include "lanes.h"
+#include "platform.h"
+
+enum {
+  pixels_at_once = 4,  // neighbours that share what is loaded of the kernel
+  taps_at_once = 9,    // elements of the kernel whose gradients stay in registers
+};
+
+// How far apart things lie in a padded image, in floats.
+typedef struct {
+  long row;          // from one row to the next
+  long step;         // from one window to its right neighbour
+  long window_row;   // the floats of one row of a window
+} strides_of;
+
+static strides_of strides_in(qat_windows w) {
+  const long width = (w.out_width - 1) * w.stride_width + w.window_width;
+  return (strides_of){width * w.channels, w.stride_width * w.channels, w.window_width * w.channels};
+}
+
+long qat_padded_size(qat_windows w) {
+  return ((w.out_height - 1) * w.stride_height + w.window_height) * strides_in(w).row;
+}
+
+void qat_pad_image(qat_windows w, const float *image, float *padded) {
+  const long row = strides_in(w).row;
+  const long left = w.pad_left * w.channels;
+  const long room = row - left;
+  const long inside = w.width * w.channels < room ? w.width * w.channels : room;
+  const long rows = (w.out_height - 1) * w.stride_height + w.window_height;
+  for (long y = 0; y < rows; ++y) {
+    float *target = padded + y * row;
+    const long source = y - w.pad_top;
+    memset(target, 0, (size_t)row * sizeof(float));
+    if (source < 0 || source >= w.height) continue;
+    memcpy(target + left, image + source * w.width * w.channels, (size_t)inside * sizeof(float));
+  }
+}
+
+// `lanes` filters of `pixels` neighbours; both are literals where it is called.
+QAT_INLINE void convolve_pixels(
+    qat_windows w, strides_of by, long filters, long lanes, long pixels, const float *corner,
+    const float *kernel, const float *bias, float *result) {
+  float sums[pixels_at_once][16];
+  for (long p = 0; p < pixels; ++p) {
+    for (long k = 0; k < lanes; ++k) sums[p][k] = bias ? bias[k] : 0;
+  }
+  for (long i = 0; i < w.window_height; ++i) {
+    for (long j = 0; j < by.window_row; ++j) {
+      const float *weight = kernel + (i * by.window_row + j) * filters;
+      const float *value = corner + i * by.row + j;
+      for (long p = 0; p < pixels; ++p) {
+        for (long k = 0; k < lanes; ++k) sums[p][k] += value[p * by.step] * weight[k];
+      }
+    }
+  }
+  for (long p = 0; p < pixels; ++p) {
+    for (long k = 0; k < lanes; ++k) result[p * filters + k] = sums[p][k];
+  }
+}
+
+QAT_INLINE void convolve_filters(
+    qat_windows w, long filters, long lanes, const float *padded, const float *kernel, const float *bias,
+    float *result) {
+  const strides_of by = strides_in(w);
+  for (long y = 0; y < w.out_height; ++y) {
+    const float *corner = padded + y * w.stride_height * by.row;
+    float *target = result + y * w.out_width * filters;
+    long x = 0;
+    for (; x + pixels_at_once <= w.out_width; x += pixels_at_once) {
+      convolve_pixels(
+          w, by, filters, lanes, pixels_at_once, corner + x * by.step, kernel, bias, target + x * filters);
+    }
+    for (; x < w.out_width; ++x) {
+      convolve_pixels(w, by, filters, lanes, 1, corner + x * by.step, kernel, bias, target + x * filters);
+    }
+  }
+}
+
+QAT_CLONES void qat_direct_convolution(
+    qat_windows windows, long filters, const float *padded, const float *kernel, const float *bias,
+    float *result) {
+  QAT_EACH_BLOCK(filters, {
+    convolve_filters(
+        windows, filters, lanes, padded, kernel + base, bias ? bias + base : 0, result + base);
+  });
+}
+
+// The gradients of `taps_at_once` elements of the kernel, for `lanes` filters. Of taps that do not exist the
+// offset is 0, and the result is not kept.
+QAT_INLINE void gather_taps(
+    qat_windows w, long filters, long lanes, const long *offsets, long taps, const float *padded,
+    const float *upstream, float *gradient) {
+  const strides_of by = strides_in(w);
+  float sums[taps_at_once][16];
+  for (long t = 0; t < taps_at_once; ++t) {
+    for (long k = 0; k < lanes; ++k) sums[t][k] = 0;
+  }
+  for (long y = 0; y < w.out_height; ++y) {
+    const float *corner = padded + y * w.stride_height * by.row;
+    const float *u = upstream + y * w.out_width * filters;
+    for (long x = 0; x < w.out_width; ++x, corner += by.step, u += filters) {
+      for (long t = 0; t < taps_at_once; ++t) {
+        for (long k = 0; k < lanes; ++k) sums[t][k] += corner[offsets[t]] * u[k];
+      }
+    }
+  }
+  for (long t = 0; t < taps_at_once; ++t) {
+    if (t >= taps) break;
+    for (long k = 0; k < lanes; ++k) gradient[t * filters + k] += sums[t][k];
+  }
+}
+
+QAT_CLONES void qat_direct_kernel_gradient(
+    qat_windows windows, long filters, const float *padded, const float *upstream, float *gradient) {
+  const strides_of by = strides_in(windows);
+  const long taps = windows.window_height * by.window_row;
+  for (long first = 0; first < taps; first += taps_at_once) {
+    long offsets[taps_at_once] = {0};
+    const long here = taps - first < taps_at_once ? taps - first : taps_at_once;
+    for (long t = 0; t < here; ++t) {
+      offsets[t] = (first + t) / by.window_row * by.row + (first + t) % by.window_row;
+    }
+    QAT_EACH_BLOCK(filters, {
+      gather_taps(
+          windows, filters, lanes, offsets, here, padded, upstream + base, gradient + first * filters + base);
+    });
+  }
+}

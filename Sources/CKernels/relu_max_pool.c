@@ -1,0 +1,168 @@
+#include "relu_max_pool.h"
+
+#include <math.h>
+
+#include "lanes.h"
+#include "platform.h"
+
+// `lanes` channels of one window. The sizes of the window are literals in the common cases, so that its loops
+// unroll and the loop over the channels becomes vector code.
+QAT_INLINE void pool_window(
+    qat_pooling p, long high, long wide, long lanes, qat_normalization n, int normalizes, float ceiling,
+    const float *corner, float *restrict result, uint8_t *restrict choice, float *restrict chosen) {
+  for (long k = 0; k < lanes; ++k) {
+    float best = -INFINITY, original = 0;
+    int32_t place = 0;
+    for (long i = 0; i < high; ++i) {
+      for (long j = 0; j < wide; ++j) {
+        const float value = corner[(i * p.width + j) * p.channels + k];
+        const float y = normalizes ? (value - n.center[k]) * n.factor[k] + n.term[k] : value;
+        const int better = !(y <= best);  // larger, or NaN
+        best = better ? y : best;
+        original = better ? value : original;
+        place = better ? (int32_t)(i * wide + j) : place;
+      }
+    }
+    const float raised = best <= 0 ? 0 : best;
+    result[k] = raised > ceiling ? ceiling : raised;
+    choice[k] = (uint8_t)(best > 0 && best < ceiling ? place : qat_no_choice);
+    if (normalizes) chosen[k] = original;
+  }
+}
+
+QAT_INLINE void pool_image(
+    qat_pooling p, long high, long wide, qat_normalization n, int normalizes, float ceiling,
+    const float *image, float *result, uint8_t *choice, float *chosen) {
+  const long down = p.height / high, across = p.width / wide;
+  QAT_EACH_BLOCK(p.channels, {
+    qat_normalization here = n;
+    if (normalizes) here = (qat_normalization){n.center + base, n.factor + base, n.term + base};
+    for (long y = 0; y < down; ++y) {
+      for (long x = 0; x < across; ++x) {
+        const float *corner = image + (y * high * p.width + x * wide) * p.channels + base;
+        const long out = (y * across + x) * p.channels + base;
+        pool_window(
+            p, high, wide, lanes, here, normalizes, ceiling, corner, result + out, choice + out,
+            normalizes ? chosen + out : 0);
+      }
+    }
+  });
+}
+
+QAT_CLONES void qat_relu_max_pool(
+    qat_pooling p, qat_normalization n, float ceiling, const float *image, float *result, uint8_t *choice,
+    float *chosen) {
+  if (p.window_height == 2 && p.window_width == 2) {
+    if (n.center) {
+      pool_image(p, 2, 2, n, 1, ceiling, image, result, choice, chosen);
+    } else {
+      pool_image(p, 2, 2, n, 0, ceiling, image, result, choice, chosen);
+    }
+  } else {
+    pool_image(
+        p, p.window_height, p.window_width, n, n.center != 0, ceiling, image, result, choice, chosen);
+  }
+}
+
+// The pixels that belong to no window, at the right and at the bottom: `body` runs for the number of each.
+#define QAT_EACH_LEFT_OVER(p, high, wide, body)                                              \
+  for (long y = 0; y < (p).height; ++y) {                                                    \
+    const long first = y < (p).height / (high) * (high) ? (p).width / (wide) * (wide) : 0;   \
+    for (long x = first; x < (p).width; ++x) {                                               \
+      const long pixel = y * (p).width + x;                                                  \
+      body                                                                                   \
+    }                                                                                        \
+  }
+
+// `lanes` channels of one window.
+QAT_INLINE void spread_window(
+    qat_pooling p, long high, long wide, long lanes, qat_normalization_gradient n, int normalizes,
+    const float *image, const float *upstream, const uint8_t *choice, float *gradient) {
+  float given[16];
+  int32_t chosen[16];
+  for (long k = 0; k < lanes; ++k) {
+    given[k] = normalizes ? upstream[k] * n.factor[k] : upstream[k];
+    chosen[k] = choice[k];
+  }
+  for (long i = 0; i < high; ++i) {
+    for (long j = 0; j < wide; ++j) {
+      const long pixel = (i * p.width + j) * p.channels;
+      const int32_t place = (int32_t)(i * wide + j);
+      float found[16];
+      for (long k = 0; k < lanes; ++k) {
+        found[k] = chosen[k] == place ? given[k] : 0;
+        if (normalizes) found[k] = found[k] + (image[pixel + k] - n.center[k]) * n.slope[k] + n.term[k];
+      }
+      for (long k = 0; k < lanes; ++k) gradient[pixel + k] = found[k];
+    }
+  }
+}
+
+QAT_INLINE void spread_image(
+    qat_pooling p, long high, long wide, qat_normalization_gradient n, int normalizes, const float *image,
+    const float *upstream, const uint8_t *choice, float *gradient) {
+  const long down = p.height / high, across = p.width / wide, channels = p.channels;
+  QAT_EACH_BLOCK(channels, {
+    qat_normalization_gradient here = n;
+    if (normalizes) {
+      here = (qat_normalization_gradient){n.center + base, n.factor + base, n.slope + base, n.term + base};
+    }
+    for (long y = 0; y < down; ++y) {
+      for (long x = 0; x < across; ++x) {
+        const long corner = (y * high * p.width + x * wide) * channels + base;
+        const long out = (y * across + x) * channels + base;
+        spread_window(
+            p, high, wide, lanes, here, normalizes, normalizes ? image + corner : 0, upstream + out,
+            choice + out, gradient + corner);
+      }
+    }
+  });
+  QAT_EACH_LEFT_OVER(p, high, wide, {
+    for (long c = 0; c < channels; ++c) {
+      gradient[pixel * channels + c] =
+          normalizes ? (image[pixel * channels + c] - n.center[c]) * n.slope[c] + n.term[c] : 0;
+    }
+  })
+}
+
+QAT_CLONES void qat_relu_max_pool_gradient(
+    qat_pooling p, const float *upstream, const uint8_t *choice, float *gradient) {
+  const qat_normalization_gradient none = {0};
+  if (p.window_height == 2 && p.window_width == 2) {
+    spread_image(p, 2, 2, none, 0, 0, upstream, choice, gradient);
+  } else {
+    spread_image(p, p.window_height, p.window_width, none, 0, 0, upstream, choice, gradient);
+  }
+}
+
+QAT_CLONES void qat_normalized_max_pool_gradient(
+    qat_pooling p, qat_normalization_gradient n, const float *image, const float *upstream,
+    const uint8_t *choice, float *gradient) {
+  if (p.window_height == 2 && p.window_width == 2) {
+    spread_image(p, 2, 2, n, 1, image, upstream, choice, gradient);
+  } else {
+    spread_image(p, p.window_height, p.window_width, n, 1, image, upstream, choice, gradient);
+  }
+}
+
+QAT_CLONES void qat_choice_sums(
+    const float *upstream, const uint8_t *choice, const float *chosen, long rows, long channels,
+    const double *center, double *sums, double *products) {
+  QAT_EACH_BLOCK(channels, {
+    double sum[lanes];
+    double product[lanes];
+    for (long k = 0; k < lanes; ++k) sum[k] = product[k] = 0;
+    for (long row = 0; row < rows; ++row) {
+      const long first = row * channels + base;
+      for (long k = 0; k < lanes; ++k) {
+        const double u = choice[first + k] == qat_no_choice ? 0 : upstream[first + k];
+        sum[k] += u;
+        if (products) product[k] += u * (chosen[first + k] - center[base + k]);
+      }
+    }
+    for (long k = 0; k < lanes; ++k) {
+      sums[base + k] += sum[k];
+      if (products) products[base + k] += product[k];
+    }
+  });
+}

@@ -1,0 +1,29 @@
+import CKernels
+
+/// A few numbers for each channel, which the kernels of normalization read.
+final class ChannelConstants {
+  private let buffer: Buffer
+  private let channels: Int
+
+  /// Keeps rows of one number a channel.
+  init(_ rows: [[Float]]) {
+    channels = rows[0].count
+    buffer = Buffer(count: rows.count * channels)
+    for (index, row) in rows.enumerated() {
+      _ = UnsafeMutableBufferPointer(start: buffer.pointer + index * channels, count: channels)
+        .initialize(fromContentsOf: row)
+    }
+  }
+
+  private func row(_ index: Int) -> UnsafePointer<Float> {
+    UnsafePointer(buffer.pointer + index * channels)
+  }
+
+  /// Rows of center, factor and term; the pointers live as long as this object.
+  var forward: qat_normalization { qat_normalization(center: row(0), factor: row(1), term: row(2)) }
+
+  /// Rows of center, factor, slope and term; the pointers live as long as this object.
+  var backward: qat_normalization_gradient {
+    qat_normalization_gradient(center: row(0), factor: row(1), slope: row(2), term: row(3))
+  }
+}

@@ -1,0 +1,190 @@
+import CKernels
+
+// The three computations of a convolution, each made ready once and then run on groups of images, on any
+// thread. The portable forms turn every window into a row of a matrix, and the convolution into a matrix
+// product.
+//
+// Source: Chellapilla, Puri and Simard, 2006, "High Performance Convolutional Neural Networks for Document
+// Processing".
+
+/// Images to results.
+struct ForwardPass {
+  private let convolution: Convolution
+  private let (image, kernel, bias): (Buffer, Buffer, Buffer?)
+  private let compiled: CompiledConvolution?
+
+  init(_ convolution: Convolution, image: Buffer, kernel: Buffer, bias: Buffer?) {
+    self.convolution = convolution
+    (self.image, self.kernel, self.bias) = (image, kernel, bias)
+    compiled =
+      convolution.isDirect
+      ? nil : convolution.compiled(qat_convolution_forward, bias: bias != nil, kernel: kernel)
+  }
+
+  /// Convolves a group of the batch's images; the results go one after the other.
+  func run(_ images: Range<Int>, into target: UnsafeMutablePointer<Float>) {
+    let windows = convolution.windows
+    let source = image.pointer + images.lowerBound * windows.imageSize
+    if let compiled {
+      compiled.run(images.count, image: source, bias: bias?.pointer, result: target)
+    } else if convolution.isDirect {
+      Buffer.withScratch(qat_padded_size(windows.geometry)) { padded in
+        for image in 0..<images.count {
+          qat_pad_image(windows.geometry, source + image * windows.imageSize, padded)
+          qat_direct_convolution(
+            windows.geometry, convolution.filters, padded, kernel.pointer, bias?.pointer,
+            target + image * convolution.resultSize)
+        }
+      }
+    } else {
+      multiply(images.count, source, target)
+    }
+  }
+
+  private func multiply(
+    _ images: Int, _ source: UnsafePointer<Float>, _ target: UnsafeMutablePointer<Float>
+  ) {
+    let (windows, filters) = (convolution.windows, convolution.filters)
+    Buffer.withScratch(windows.windowCount * windows.patchSize) { patches in
+      for image in 0..<images {
+        qat_gather_patches(windows.geometry, source + image * windows.imageSize, patches)
+        qat_matmul(
+          patches, windows.patchSize, 1, kernel.pointer, filters, bias?.pointer,
+          target + image * convolution.resultSize, filters, windows.windowCount, windows.patchSize, filters,
+          0)
+      }
+    }
+  }
+}
+
+/// The gradients of results to those of images.
+struct ImageGradientPass {
+  private let convolution: Convolution
+  private let compiled: CompiledConvolution?
+  private let transposedKernel: Buffer?
+
+  init(_ convolution: Convolution, kernel: Buffer) {
+    self.convolution = convolution
+    compiled = convolution.compiled(qat_convolution_image_gradient, bias: false, kernel: kernel)
+    transposedKernel = compiled == nil ? Buffer(count: convolution.kernelSize) : nil
+    if let transposedKernel {
+      qat_transpose(
+        kernel.pointer, transposedKernel.pointer, convolution.windows.patchSize, convolution.filters)
+    }
+  }
+
+  /// Computes the gradients of so many images, one after the other.
+  func run(
+    _ images: Int, upstream: UnsafeMutablePointer<Float>, into gradient: UnsafeMutablePointer<Float>
+  ) {
+    if let compiled {
+      compiled.run(images, image: gradient, bias: nil, result: upstream)
+    } else if let transposedKernel {
+      multiply(images, upstream, transposedKernel.pointer, gradient)
+    }
+  }
+
+  private func multiply(
+    _ images: Int, _ upstream: UnsafePointer<Float>, _ transposedKernel: UnsafePointer<Float>,
+    _ gradient: UnsafeMutablePointer<Float>
+  ) {
+    let (windows, filters) = (convolution.windows, convolution.filters)
+    gradient.update(repeating: 0, count: images * windows.imageSize)
+    Buffer.withScratch(windows.windowCount * windows.patchSize) { patches in
+      for image in 0..<images {
+        qat_matmul(
+          upstream + image * convolution.resultSize, filters, 1, transposedKernel, windows.patchSize, nil,
+          patches, windows.patchSize, windows.windowCount, filters, windows.patchSize, 0)
+        qat_scatter_patches(windows.geometry, patches, gradient + image * windows.imageSize)
+      }
+    }
+  }
+}
+
+/// Images and the gradients of results to the gradients of the kernel and the bias: each shard has sums of its
+/// own, which are added in the order of the shards.
+struct KernelGradientPass {
+  private let convolution: Convolution
+  private let image: Buffer
+  private let withBias: Bool
+  private let compiled: CompiledConvolution?
+  private let partials: Buffer
+
+  private var shards: Int { Swift.min(Backend.shards, convolution.windows.batch) }
+  private var size: Int { convolution.kernelSize + (withBias ? convolution.filters : 0) }
+
+  init(_ convolution: Convolution, image: Buffer, withBias: Bool) {
+    (self.convolution, self.image, self.withBias) = (convolution, image, withBias)
+    compiled =
+      convolution.isDirect
+      ? nil : convolution.compiled(qat_convolution_kernel_gradient, bias: withBias, kernel: nil)
+    let size = convolution.kernelSize + (withBias ? convolution.filters : 0)
+    partials = Buffer(count: Swift.min(Backend.shards, convolution.windows.batch) * size)
+    partials.pointer.update(repeating: 0, count: partials.count)
+  }
+
+  /// Adds what a group of the batch's images gives to the sums of its shard.
+  func run(_ images: Range<Int>, upstream: UnsafeMutablePointer<Float>, shard: Int) {
+    let (windows, filters) = (convolution.windows, convolution.filters)
+    let source = image.pointer + images.lowerBound * windows.imageSize
+    let kernel = partials.pointer + shard * size
+    let bias = withBias ? kernel + convolution.kernelSize : nil
+    if let compiled {
+      compiled.addKernelGradient(
+        images.count, image: source, upstream: upstream, to: kernel, convolution.kernelSize, bias: bias,
+        filters: filters)
+      return
+    }
+    if convolution.isDirect {
+      Buffer.withScratch(qat_padded_size(windows.geometry)) { padded in
+        for image in 0..<images.count {
+          qat_pad_image(windows.geometry, source + image * windows.imageSize, padded)
+          qat_direct_kernel_gradient(
+            windows.geometry, filters, padded, upstream + image * convolution.resultSize, kernel)
+        }
+      }
+    } else {
+      multiply(images.count, source, upstream, kernel)
+    }
+    if let bias { addSums(images.count, upstream, to: bias) }
+  }
+
+  /// The sums of all shards.
+  func gradients() -> (kernel: Buffer, bias: Buffer?) {
+    let sums = partials.pointer
+    for shard in 1..<shards { qat_accumulate(sums, sums + shard * size, size) }
+    let kernel = Buffer(count: convolution.kernelSize)
+    kernel.pointer.update(from: sums, count: convolution.kernelSize)
+    guard withBias else { return (kernel, nil) }
+    let bias = Buffer(count: convolution.filters)
+    bias.pointer.update(from: sums + convolution.kernelSize, count: convolution.filters)
+    return (kernel, bias)
+  }
+
+  private func multiply(
+    _ images: Int, _ source: UnsafePointer<Float>, _ upstream: UnsafePointer<Float>,
+    _ gradient: UnsafeMutablePointer<Float>
+  ) {
+    let (windows, filters) = (convolution.windows, convolution.filters)
+    Buffer.withScratch(windows.windowCount * windows.patchSize) { patches in
+      for image in 0..<images {
+        qat_gather_patches(windows.geometry, source + image * windows.imageSize, patches)
+        qat_matmul(
+          patches, 1, windows.patchSize, upstream + image * convolution.resultSize, filters, nil, gradient,
+          filters, windows.patchSize, windows.windowCount, filters, 1)
+      }
+    }
+  }
+
+  /// The sum of the upstream gradient over every place of a filter.
+  private func addSums(
+    _ images: Int, _ upstream: UnsafePointer<Float>, to sums: UnsafeMutablePointer<Float>
+  ) {
+    let filters = convolution.filters
+    withUnsafeTemporaryAllocation(of: Double.self, capacity: filters) { totals in
+      totals.initialize(repeating: 0)
+      qat_sum_rows(upstream, 0, images * convolution.windows.windowCount, filters, totals.baseAddress)
+      for filter in 0..<filters { sums[filter] += Float(totals[filter]) }
+    }
+  }
+}
