@@ -49,6 +49,7 @@ var targets: [Target] = [
     name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
   .target(name: "CKernels", cSettings: kernelSettings, linkerSettings: kernelLinks),
   .target(name: "Support", swiftSettings: optimized, linkerSettings: math),
+  .target(name: "Downloads", dependencies: ["Support"]),
   .target(name: "Safetensors", dependencies: ["Support"], swiftSettings: optimized),
   .target(
     name: "Datasets", dependencies: ["CZlib", "Support"], swiftSettings: optimized, linkerSettings: math),
@@ -72,7 +73,8 @@ var targets: [Target] = [
   .target(name: "Exercises", dependencies: ["ExerciseKit"], path: "Lessons/Exercises"),
   .target(name: "Attempts", dependencies: ["ExerciseKit", "Exercises"]),
   .executableTarget(name: "examiner", dependencies: ["Attempts", "Charting", "ExerciseKit", "Support"]),
-  .executableTarget(name: "qat", dependencies: [argumentParser, "ExerciseKit", "Support"]),
+  .executableTarget(
+    name: "qat", dependencies: [argumentParser, "Datasets", "Downloads", "ExerciseKit", "Support"]),
   .executableTarget(name: "book", dependencies: [argumentParser, "Support", "Weaver"] + lessonTargets),
   .target(
     name: "TestSupport", dependencies: ["Charting", "Support", "Weaver"], path: "Tests/TestSupport"),
@@ -82,6 +84,8 @@ var targets: [Target] = [
   .testTarget(
     name: "SafetensorsTests", dependencies: ["Safetensors", "Support", "TestSupport"],
     resources: [.copy("Fixtures")]),
+  .testTarget(
+    name: "DownloadsTests", dependencies: ["Downloads", "Support", "TestSupport", "Weaver", "qat"]),
   .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Support", "TestSupport"]),
   .testTarget(name: "TensorsTests", dependencies: ["Support", "Tensors"]),
   .testTarget(name: "FixedPointTests", dependencies: ["FixedPoint", "Support"]),
