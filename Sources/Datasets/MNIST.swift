@@ -1,11 +1,3 @@
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
-
 /// The MNIST database of handwritten digits: 60,000 images to train on and 10,000 to test with, 28×28.
 ///
 /// Other datasets in the same form, such as Fashion-MNIST or a smaller selection, can be loaded too.
@@ -31,12 +23,16 @@ public struct MNIST: Hashable, Sendable {
   ///
   /// - Throws: `DatasetError` if a file is missing, cannot be read, is damaged, or is not of this form.
   public static func load(from folder: String) throws(DatasetError) -> MNIST {
-    MNIST(training: try load("train", from: folder), test: try load("t10k", from: folder))
+    MNIST(
+      training: try load(.trainingImages, .trainingLabels, from: folder),
+      test: try load(.testImages, .testLabels, from: folder))
   }
 
-  private static func load(_ part: String, from folder: String) throws(DatasetError) -> LabeledImages {
-    let imagePath = try find("\(part)-images", "idx3-ubyte", in: folder)
-    let labelPath = try find("\(part)-labels", "idx1-ubyte", in: folder)
+  private static func load(
+    _ images: MNISTFile, _ labels: MNISTFile, from folder: String
+  ) throws(DatasetError) -> LabeledImages {
+    let imagePath = try find(images, in: folder)
+    let labelPath = try find(labels, in: folder)
     let images = try LabeledImages(idxImages: imagePath, labels: labelPath, classes: classes)
     guard images.rows == side, images.columns == side else {
       throw .wrongImageSize(path: imagePath, rows: images.rows, columns: images.columns, expectedSide: side)
@@ -44,14 +40,8 @@ public struct MNIST: Hashable, Sendable {
     return images
   }
 
-  private static func find(
-    _ stem: String, _ kind: String, in folder: String
-  ) throws(DatasetError) -> String {
-    let names = ["", ".gz"].flatMap { end in ["-", "."].map { stem + $0 + kind + end } }
-    for name in names {
-      let path = folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)"
-      if access(path, F_OK) == 0 { return path }
-    }
-    throw .fileNotFound(folder: folder, names: names)
+  private static func find(_ file: MNISTFile, in folder: String) throws(DatasetError) -> String {
+    guard let path = file.path(in: folder) else { throw .fileNotFound(folder: folder, names: file.names) }
+    return path
   }
 }

@@ -1,12 +1,12 @@
 import ArgumentParser
 import ExerciseKit
 
-/// The classroom's command: lists exercises, checks answers, gives hints.
+/// The classroom's command: lists exercises, checks answers, gives hints, downloads MNIST.
 @main
-struct Classroom: ParsableCommand {
+struct Classroom: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "qat", abstract: "The classroom: exercises, checks and hints.",
-    subcommands: [ListCommand.self, CheckCommand.self, HintCommand.self])
+    commandName: "qat", abstract: "The classroom: exercises, checks, hints and data.",
+    subcommands: [ListCommand.self, CheckCommand.self, HintCommand.self, DataCommand.self])
 }
 
 /// Names an exercise on the command line.

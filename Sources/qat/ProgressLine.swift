@@ -1,0 +1,52 @@
+import Downloads
+import Support
+
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// Tells how far a download is: in one line that changes on a terminal, in a line a quarter elsewhere.
+struct ProgressLine {
+  private let file: RemoteFile
+  private let isTerminal = isatty(STDOUT_FILENO) == 1
+  private let isColored = isatty(STDOUT_FILENO) == 1 && (getenv("NO_COLOR").map { $0.pointee == 0 } ?? true)
+  /// The last percentage shown.
+  private var shown = 0
+
+  init(of file: RemoteFile) { self.file = file }
+
+  /// Shows how many bytes are there, if that is news.
+  mutating func show(_ count: Int) {
+    let percent = 100 * count / file.byteCount
+    let step = isTerminal ? 1 : 25
+    guard percent / step > shown / step, percent < 100 else { return }
+    shown = percent
+    let text = "\(file.name) \(percent) % of \(Self.megabytes(file.byteCount))"
+    emit(isTerminal ? "\r\u{1B}[K  \(text)" : "  \(text)\n")
+  }
+
+  /// Takes the changing line away.
+  func clear() {
+    if isTerminal { emit("\r\u{1B}[K") }
+  }
+
+  /// Says that the file is whole and right.
+  func finish() {
+    clear()
+    let mark = isColored ? "\u{1B}[32m✓\u{1B}[0m" : "✓"
+    emit("\(mark) \(file.name), \(Self.megabytes(file.byteCount)), SHA-256 right\n")
+  }
+
+  private static func megabytes(_ count: Int) -> String {
+    NumberFormat.significant(2).string(Double(count) / 1e6) + " MB"
+  }
+
+  private func emit(_ text: String) {
+    print(text, terminator: "")
+    fflush(nil)  // a pipe's reader sees it at once too
+  }
+}
