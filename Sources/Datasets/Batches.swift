@@ -22,6 +22,8 @@ public struct Batches: Sequence, Sendable {
   /// How many images a batch has; the last may have fewer.
   public let batchSize: Int
   private let order: [Int]
+  /// How images are moved, and the generator that all the movements of this epoch come from.
+  private let augmentation: (by: Augmentation, generator: SeededGenerator)?
 
   /// Creates the batches of a set in its own order.
   public init(of images: LabeledImages, size: Int) {
@@ -29,13 +31,27 @@ public struct Batches: Sequence, Sendable {
   }
 
   /// Creates the batches of a set in random order; call again with the same generator for the next epoch.
-  public init(of images: LabeledImages, size: Int, shuffledBy generator: inout SeededGenerator) {
-    self.init(images, size, order: generator.permutation(images.count))
+  ///
+  /// With an augmentation every image is moved at random, in each epoch differently. How, depends on the state of
+  /// `generator` and the image's place in the epoch alone: a batch is the same however and whenever it is reached.
+  /// The order is the same with and without augmentation.
+  public init(
+    of images: LabeledImages, size: Int, shuffledBy generator: inout SeededGenerator,
+    augmentedBy augmentation: Augmentation? = nil
+  ) {
+    let order = generator.permutation(images.count)
+    self.init(
+      images, size, order: order,
+      augmentation: augmentation.map { ($0, generator.derived("augmentation")) })
   }
 
-  private init(_ images: LabeledImages, _ batchSize: Int, order: [Int]) {
+  private init(
+    _ images: LabeledImages, _ batchSize: Int, order: [Int],
+    augmentation: (by: Augmentation, generator: SeededGenerator)? = nil
+  ) {
     require(batchSize > 0, "a batch needs at least one image; got a batch size of \(batchSize)")
     (self.images, self.batchSize, self.order) = (images, batchSize, order)
+    self.augmentation = augmentation
   }
 
   /// How many batches there are.
@@ -48,7 +64,12 @@ public struct Batches: Sequence, Sendable {
       "there is no batch \(position): \(order.count) images in batches of \(batchSize) make \(count)")
     let first = position * batchSize
     let indices = Array(order[first..<Swift.min(first + batchSize, order.count)])
-    return Batch(indices: indices, pixels: images.floats(of: indices), labels: images.labels(of: indices))
+    let movement = augmentation.map { augmentation in
+      { place in augmentation.by.movement(at: first + place, in: augmentation.generator) }
+    }
+    return Batch(
+      indices: indices, pixels: images.floats(of: indices, movedBy: movement),
+      labels: images.labels(of: indices))
   }
 
   /// Goes through the batches once; each is made when it is asked for.

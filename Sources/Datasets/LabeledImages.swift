@@ -36,14 +36,44 @@ public struct LabeledImages: Hashable, Sendable {
   public func floats() -> [Float] { floats(of: 0..<count) }
 
   /// The images at some indices, in that order, as floats from 0 (paper) to 1 (ink).
-  public func floats(of indices: some Collection<Int>) -> [Float] {
-    var floats: [Float] = []
-    floats.reserveCapacity(indices.count * pixelsPerImage)
-    for index in indices {
-      let first = firstPixel(of: index)
-      for position in first..<first + pixelsPerImage { floats.append(Float(pixels[position]) / 255) }
+  public func floats(of indices: some Collection<Int>) -> [Float] { floats(of: indices, movedBy: nil) }
+
+  /// Each byte as a float: a table, since dividing again for every pixel of a batch takes longer.
+  private static let floatOfByte: ContiguousArray<Float> = ContiguousArray((0...255).map { Float($0) / 255 })
+
+  /// The images at some indices as floats, each moved as `movement` says for its place in the collection.
+  package func floats(of indices: some Collection<Int>, movedBy movement: ((Int) -> Movement)?) -> [Float] {
+    // Plain arrays and pointers from here on: a generic loop would be slow when called from another module.
+    let firsts = indices.map(firstPixel)
+    let size = pixelsPerImage
+    var padded = ContiguousArray<Float>(repeating: 0, count: movement == nil ? 0 : (rows + 2) * (columns + 2))
+    return [Float](unsafeUninitializedCapacity: firsts.count * size) { floats, count in
+      for (place, first) in firsts.enumerated() {
+        let image = UnsafeMutableBufferPointer(rebasing: floats[place * size..<(place + 1) * size])
+        if let movement {
+          padded.withUnsafeMutableBufferPointer { padded in
+            for row in 0..<rows {
+              let begin = (row + 1) * (columns + 2) + 1
+              let line = UnsafeMutableBufferPointer(rebasing: padded[begin..<begin + columns])
+              convert(from: first + row * columns, into: line)
+            }
+            movement(place).move(UnsafeBufferPointer(padded), into: image, rows: rows, columns: columns)
+          }
+        } else {
+          convert(from: first, into: image)
+        }
+      }
+      count = firsts.count * size
     }
-    return floats
+  }
+
+  /// Turns as many pixels as there is room for into floats.
+  private func convert(from first: Int, into floats: UnsafeMutableBufferPointer<Float>) {
+    Self.floatOfByte.withUnsafeBufferPointer { floatOfByte in
+      pixels.withUnsafeBufferPointer { pixels in
+        for position in floats.indices { floats[position] = floatOfByte[Int(pixels[first + position])] }
+      }
+    }
   }
 
   /// The bytes of one image, row by row.

@@ -35,6 +35,50 @@ import Testing
     #expect(epoch.map(\.indices) == epoch.map(\.indices))
   }
 
+  private let augmentation = Augmentation(shift: 2, rotation: 10)
+
+  private func augmented(seed: UInt64) -> Batches {
+    var generator = SeededGenerator(seed: seed)
+    return Batches(of: digits, size: 5, shuffledBy: &generator, augmentedBy: augmentation)
+  }
+
+  @Test func anAugmentedBatchIsTheSameHoweverItIsReached() {
+    let batches = augmented(seed: 5)
+    let all = Array(batches)
+    for position in [4, 0, 3, 1, 2, 4] { #expect(batches[position] == all[position]) }
+    // As when training goes on in the middle of an epoch whose generator was kept.
+    #expect(augmented(seed: 5)[3] == all[3])
+    #expect(augmented(seed: 6)[3] != all[3])
+  }
+
+  @Test func eachImageIsMovedInAWayOfItsOwnAndInEachEpochDifferently() {
+    let copies = LabeledImages(
+      rows: digits.rows, columns: digits.columns,
+      pixels: ContiguousArray((0..<6).flatMap { _ in digits.bytes(of: 0) }),
+      labels: [UInt8](repeating: digits.labels[0], count: 6))
+    var generator = SeededGenerator(seed: 1)
+    let epochs = (0..<2).map { _ in
+      Batches(of: copies, size: 1, shuffledBy: &generator, augmentedBy: augmentation).map(\.pixels)
+    }
+    #expect(Set(epochs.joined()).count == 12)
+  }
+
+  @Test func theOrderIsTheSameWithAndWithoutAugmentation() {
+    var generator = SeededGenerator(seed: 5)
+    let plain = Batches(of: digits, size: 5, shuffledBy: &generator)
+    #expect(augmented(seed: 5).map(\.indices) == plain.map(\.indices))
+    #expect(augmented(seed: 5).map(\.labels) == plain.map(\.labels))
+    #expect(augmented(seed: 5).map(\.pixels) != plain.map(\.pixels))
+  }
+
+  @Test func anAugmentationByNothingChangesNothing() {
+    var (first, second) = (SeededGenerator(seed: 5), SeededGenerator(seed: 5))
+    let plain = Batches(of: digits, size: 5, shuffledBy: &first)
+    let moved = Batches(of: digits, size: 5, shuffledBy: &second, augmentedBy: Augmentation())
+    #expect(Array(plain) == Array(moved))
+    #expect(first == second, "the next epoch is shuffled alike")
+  }
+
   @Test func anEmptySetHasNoBatches() {
     let batches = Batches(of: Digits.generated(count: 0), size: 8)
     #expect(batches.count == 0)
