@@ -25,7 +25,7 @@ struct ProgressLine {
     let step = isTerminal ? 1 : 25
     guard percent / step > shown / step, percent < 100 else { return }
     shown = percent
-    let text = "\(file.name) \(percent) % of \(Self.megabytes(file.byteCount))"
+    let text = "\(file.name) \(percent) % of \(Self.size(file.byteCount))"
     emit(isTerminal ? "\r\u{1B}[K  \(text)" : "  \(text)\n")
   }
 
@@ -38,11 +38,13 @@ struct ProgressLine {
   func finish() {
     clear()
     let mark = isColored ? "\u{1B}[32m✓\u{1B}[0m" : "✓"
-    emit("\(mark) \(file.name), \(Self.megabytes(file.byteCount)), SHA-256 right\n")
+    emit("\(mark) \(file.name), \(Self.size(file.byteCount)), SHA-256 right\n")
   }
 
-  private static func megabytes(_ count: Int) -> String {
-    NumberFormat.significant(2).string(Double(count) / 1e6) + " MB"
+  private static func size(_ count: Int) -> String {
+    count < 1_000_000
+      ? NumberFormat.grouped.string(Double(count)) + " bytes"
+      : NumberFormat.significant(2).string(Double(count) / 1e6) + " MB"
   }
 
   private func emit(_ text: String) {
