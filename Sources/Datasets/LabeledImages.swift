@@ -38,6 +38,17 @@ public struct LabeledImages: Hashable, Sendable {
   /// The images at some indices, in that order, as floats from 0 (paper) to 1 (ink).
   public func floats(of indices: some Collection<Int>) -> [Float] { floats(of: indices, movedBy: nil) }
 
+  /// The images at some indices, in that order, each moved at random: other movements for each call.
+  ///
+  /// One number is drawn from `generator`, which then decides all the movements.
+  public func floats(
+    of indices: some Collection<Int>, augmentedBy augmentation: Augmentation,
+    using generator: inout SeededGenerator
+  ) -> [Float] {
+    let own = SeededGenerator(seed: generator.next())
+    return floats(of: indices, movedBy: { place in augmentation.movement(at: place, in: own) })
+  }
+
   /// Each byte as a float: a table, since dividing again for every pixel of a batch takes longer.
   private static let floatOfByte: ContiguousArray<Float> = ContiguousArray((0...255).map { Float($0) / 255 })
 

@@ -23,6 +23,18 @@ import Testing
     #expect(images.bytes(of: 1) == Array(Fixture.pixels[20..<40]))
   }
 
+  @Test func augmentedFloatsDependOnTheGeneratorAlone() {
+    let digits = Digits.generated(count: 4)
+    let augmentation = Augmentation(shift: 2, rotation: 10)
+    var (first, second) = (SeededGenerator(seed: 3), SeededGenerator(seed: 3))
+    let once = digits.floats(of: [3, 1, 3], augmentedBy: augmentation, using: &first)
+    #expect(digits.floats(of: [3, 1, 3], augmentedBy: augmentation, using: &second) == once)
+    #expect(digits.floats(of: [3, 1, 3], augmentedBy: augmentation, using: &second) != once)
+    #expect(once[..<784] != once[1568...], "an image that comes twice is moved in two ways")
+    #expect(
+      digits.floats(of: [3, 1], augmentedBy: Augmentation(), using: &first) == digits.floats(of: [3, 1]))
+  }
+
   @Test func pixelsMustMatchLabels() async {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = LabeledImages(rows: 2, columns: 2, pixels: [1, 2, 3], labels: [0])
