@@ -1,3 +1,5 @@
+import Support
+
 extension SafetensorsFile {
   /// The largest file that is read unless the caller allows more: 8 GiB.
   public static let defaultLimit = 1 << 33
@@ -9,12 +11,13 @@ extension SafetensorsFile {
   ///
   /// - Throws: `SafetensorsError` if the file cannot be read, is no safetensors file, or is damaged.
   public init(contentsOf path: String, limit: Int = defaultLimit) throws(SafetensorsError) {
-    let file = try RandomAccessFile(path: path)
+    let file: OrdinaryFile
+    do throws(FileError) { file = try OrdinaryFile(path: path) } catch { throw SafetensorsError(error) }
     guard file.size <= limit else {
       throw SafetensorsError(file: path, cause: .tooLarge(size: file.size, limit: limit))
     }
     try self.init(source: path, length: file.size) { (range) throws(SafetensorsError) in
-      try file.read(range)
+      do throws(FileError) { return try file.read(range) } catch { throw SafetensorsError(error) }
     }
   }
 
@@ -51,5 +54,12 @@ extension SafetensorsFile {
       tensors.append(SafetensorsTensor(entry.name, type: entry.type, shape: entry.shape, bytes: bytes))
     }
     self.init(tensors, metadata: header.metadata, source: source)
+  }
+}
+
+extension SafetensorsError {
+  /// A file that the system does not give.
+  fileprivate init(_ error: FileError) {
+    self.init(file: error.path, cause: .unreadable(reason: error.reason))
   }
 }

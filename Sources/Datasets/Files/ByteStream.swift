@@ -1,3 +1,5 @@
+import Support
+
 /// The bytes of a file in order, decompressed on the way if the file is gzip's.
 ///
 /// What the file is, its first two bytes say, not its name. Several gzip members in a row count as one
@@ -9,7 +11,7 @@ final class ByteStream {
   /// Deflate's longest match makes 258 bytes out of 2 bits: a file grows by a factor of 1032 at most.
   let largestLength: Int
 
-  private let file: RawFile
+  private let file: OrdinaryFile
   private let inflater: Inflater?
   private var chunk = [UInt8](repeating: 0, count: 1 << 16)
   private var unread: Range<Int>
@@ -17,8 +19,14 @@ final class ByteStream {
   private var isInsideMember = true
 
   init(path: String) throws(DatasetError) {
-    let opened = try RawFile(path: path)
-    let filled = try opened.read(into: &chunk)
+    let opened: OrdinaryFile
+    let filled: Int
+    do throws(FileError) {
+      opened = try OrdinaryFile(path: path)
+      filled = try opened.read(into: &chunk)
+    } catch {
+      throw .unreadable(path: path, reason: error.reason)
+    }
     let isGzip = filled >= 2 && chunk[0] == 0x1F && chunk[1] == 0x8B
     let (most, overflow) = opened.size.multipliedReportingOverflow(by: 1032)
     largestLength = isGzip ? (overflow ? Int.max : most) : opened.size
@@ -33,7 +41,7 @@ final class ByteStream {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(count)
     while bytes.count < count {
-      if unread.isEmpty { unread = 0..<(try file.read(into: &chunk)) }
+      if unread.isEmpty { try refill() }
       let isAtEnd = unread.isEmpty
       if let inflater {
         if isAtEnd, !isInsideMember { break }
@@ -44,6 +52,13 @@ final class ByteStream {
       }
     }
     return bytes
+  }
+
+  /// Reads the next chunk of the file, none at its end.
+  private func refill() throws(DatasetError) {
+    do throws(FileError) { unread = 0..<(try file.read(into: &chunk)) } catch {
+      throw .unreadable(path: path, reason: error.reason)
+    }
   }
 
   private func copy(_ count: Int) -> ArraySlice<UInt8> {

@@ -6,33 +6,46 @@
   import Musl
 #endif
 
-/// An ordinary file open for reading anywhere in it.
+/// An ordinary file open for reading: from its beginning on, or anywhere in it.
 ///
 /// It is read, not mapped: a mapped file that another program cuts short ends the process.
-final class RandomAccessFile {
-  let path: String
+package final class OrdinaryFile {
+  /// The path it was opened by.
+  package let path: String
   /// The size of the file in bytes when it was opened.
-  let size: Int
+  package let size: Int
   private let descriptor: Int32
 
-  init(path: String) throws(SafetensorsError) {
+  /// Opens a file.
+  ///
+  /// - Throws: `FileError` if it may not be read, or is a folder, a pipe or a device.
+  package init(path: String) throws(FileError) {
     // Without blocking, so that a pipe without a writer is refused below and not waited for.
     descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-    guard descriptor >= 0 else {
-      throw SafetensorsError(file: path, cause: .unreadable(reason: String(cString: strerror(errno))))
-    }
+    guard descriptor >= 0 else { throw FileError("open", path) }
     var status = stat()
     guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
       close(descriptor)
-      throw SafetensorsError(file: path, cause: .unreadable(reason: "it is not an ordinary file"))
+      throw FileError("open", path, reason: "it is not an ordinary file")
     }
     (self.path, size) = (path, Int(status.st_size))
   }
 
   deinit { close(descriptor) }
 
+  /// Reads on where the last such call ended, up to as many bytes as the chunk holds; 0 at the end of the file.
+  ///
+  /// - Throws: `FileError` with the system's reason.
+  package func read(into chunk: inout [UInt8]) throws(FileError) -> Int {
+    let count = readSome(descriptor, into: &chunk)
+    guard count >= 0 else { throw FileError("read", path) }
+    return count
+  }
+
   /// The bytes of a range that lies within `0 ..< size`.
-  func read(_ range: Range<Int>) throws(SafetensorsError) -> [UInt8] {
+  ///
+  /// - Throws: `FileError` with the system's reason, or if the file became shorter since it was opened.
+  package func read(_ range: Range<Int>) throws(FileError) -> [UInt8] {
     var failure: Int32 = 0
     let bytes = [UInt8](unsafeUninitializedCapacity: range.count) { buffer, filled in
       while filled < range.count {
@@ -45,11 +58,9 @@ final class RandomAccessFile {
         if count == 0 || failure != 0 { return }
       }
     }
-    guard failure == 0 else {
-      throw SafetensorsError(file: path, cause: .unreadable(reason: String(cString: strerror(failure))))
-    }
+    guard failure == 0 else { throw FileError("read", path, reason: String(cString: strerror(failure))) }
     guard bytes.count == range.count else {
-      throw SafetensorsError(file: path, cause: .unreadable(reason: "it became shorter while it was read"))
+      throw FileError("read", path, reason: "it became shorter while it was read")
     }
     return bytes
   }
