@@ -28,7 +28,7 @@ public enum DatasetError: Error, Hashable, CustomStringConvertible, Sendable {
     switch self {
     case .fileNotFound(let folder, let names):
       return "\(folder) has no file named \(names.joined(separator: " or ")); "
-        + "name the folder that holds the dataset's files"
+        + "name the folder that holds the dataset's files, or get MNIST with: swift run qat data --to \(folder)"
     case .unreadable(let path, let reason):
       return "cannot read \(path): \(reason); check the path and its permissions"
     case .corruptGzip(let path, let reason):

@@ -39,6 +39,33 @@ private let mnistFolder: String? = {
       SHA256.hex(mnist.test.labels) == "ddeff807876a9661a1110d45c266c86239a3a1b7d37da0c3716a7a683c852ff5")
   }
 
+  @Test(.enabled(if: mnistFolder != nil, "name the folder of the MNIST files in QAT_DATA"))
+  func theRealFilesHaveTheKnownContentHoweverCompressed() throws {
+    let folder = try #require(mnistFolder)
+    for file in MNISTFile.all {
+      let path = try #require(file.path(in: folder))
+      for other in MNISTFile.all { #expect(try other.isContent(of: path) == (other == file)) }
+    }
+  }
+
+  @Test func theFilesAreKnownByTheirNames() throws {
+    #expect(
+      MNISTFile.all.map(\.name) == [
+        "train-images-idx3-ubyte.gz", "train-labels-idx1-ubyte.gz", "t10k-images-idx3-ubyte.gz",
+        "t10k-labels-idx1-ubyte.gz",
+      ])
+    let folder = try TemporaryFolder()
+    let file = MNISTFile.testLabels
+    #expect(file.path(in: folder.path) == nil)
+    // From the last name to the first: each is taken before those that were there.
+    for name in file.names.reversed() {
+      let path = try folder.write([1, 2, 3], as: name)
+      #expect(file.path(in: folder.path) == path)
+      #expect(file.path(in: folder.path + "/") == path)
+      #expect(try !file.isContent(of: path))
+    }
+  }
+
   /// Files of two blank 28×28 images and their labels.
   private static let images: [UInt8] =
     [0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 28, 0, 0, 0, 28] + [UInt8](repeating: 0, count: 1568)
@@ -93,7 +120,8 @@ private let mnistFolder: String? = {
     let message = failure(in: folder)?.description ?? ""
     #expect(
       message == "\(folder.path) has no file named t10k-images-idx3-ubyte or t10k-images.idx3-ubyte or "
-        + "t10k-images-idx3-ubyte.gz or t10k-images.idx3-ubyte.gz; name the folder that holds the dataset's files"
+        + "t10k-images-idx3-ubyte.gz or t10k-images.idx3-ubyte.gz; name the folder that holds the dataset's files, "
+        + "or get MNIST with: swift run qat data --to \(folder.path)"
     )
   }
 

@@ -52,7 +52,10 @@ private enum Found: Hashable {
     #expect(try await failure([server]) == nil)
     #expect(found(place) == .beginning(300_000))
     #expect(found(part) == .nothing)
-    #expect(await server.stop() == [.init(number: 0, path: "/mnist/digits.gz", start: nil)])
+    #expect(
+      await server.stop() == [
+        .init(number: 0, path: "/mnist/digits.gz", start: nil, encodings: "identity")
+      ])
   }
 
   @Test func aCutConnectionIsContinuedWhereItBroke() async throws {
@@ -128,6 +131,34 @@ private enum Found: Hashable {
     #expect(try await failure([server]) == nil)
     #expect(found(place) == .beginning(300_000))
     #expect(await server.stop().map(\.start) == [100_000, nil])
+  }
+
+  @Test func aPartFromElsewhereIsNotAppended() async throws {
+    try leave(Array(content[..<100_000]))
+    let server = try FaultyServer { request in
+      // Says so, at least: the bytes from 200,000 on.
+      request.start == nil ? .file(content) : .file(content, from: 200_000)
+    }
+    #expect(try await failure([server]) == nil)
+    #expect(found(place) == .beginning(300_000))
+    #expect(await server.stop().map(\.start) == [100_000, nil])
+  }
+
+  @Test func aPartOfAFileOfAnotherSizeIsRefusedAndWhatWasThereIsKept() async throws {
+    try leave(Array(content[..<100_000]))
+    let server = try FaultyServer { .file(content + [0], from: $0.start) }
+    let error = try #require(try await failure([server]))
+    #expect("\(error)".contains("its file has 300001 bytes, not 300000"))
+    #expect(found(part) == .beginning(100_000))
+    #expect(await server.stop().map(\.start) == [100_000])
+  }
+
+  @Test func aPartThatNobodyAskedForIsRefused() async throws {
+    let server = try FaultyServer { _ in .file(content, from: 0) }
+    let error = try #require(try await failure([server]))
+    #expect("\(error)".contains("it sent another part of the file than was asked for"))
+    #expect(found(part) == .nothing)
+    #expect(await server.stop().count == 1)
   }
 
   @Test func wrongContentIsRefusedAndNothingIsKept() async throws {

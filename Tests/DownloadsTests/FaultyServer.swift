@@ -13,6 +13,8 @@ final class FaultyServer: Sendable {
     let path: String
     /// The first byte wanted, if a part was asked for.
     let start: Int?
+    /// The compressions in which the answer may come.
+    let encodings: String?
   }
 
   /// What the server does about it.
@@ -79,7 +81,10 @@ final class FaultyServer: Sendable {
     }
     guard let line = head.firstMatch(of: /^GET (\S+) HTTP/) else { return nil }
     let range = head.firstMatch(of: /\r\n[Rr]ange: bytes=(\d+)-\r\n/)
-    return Request(number: number, path: String(line.1), start: range.flatMap { Int($0.1) })
+    let encodings = head.firstMatch(of: /\r\n[Aa]ccept-[Ee]ncoding: (.*)\r\n/)
+    return Request(
+      number: number, path: String(line.1), start: range.flatMap { Int($0.1) },
+      encodings: encodings.map { String($0.1) })
   }
 
   private static func send(_ reply: Reply, on connection: Int32) {
