@@ -31,7 +31,7 @@ public struct Metric {
 
   /// The share of examples where fewer than `k` classes have a larger output than the true one.
   ///
-  /// Named `top_5_accuracy`, say. An example with an output that is not a number counts as wrong.
+  /// Named `top_5_accuracy`, say. An example with an output that is not finite counts as wrong.
   public static func topK(_ k: Int) -> Metric {
     let name = "top_\(k)_accuracy"
     require(k > 0, "top-k accuracy looks at one class at least; got k = \(k)")

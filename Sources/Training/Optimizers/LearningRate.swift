@@ -3,7 +3,9 @@ import Support
 /// The learning rate, step by step.
 ///
 /// A plain number is a rate that stays: `Adam(learningRate: 0.001)`.
-public indirect enum LearningRate: Hashable, Sendable, ExpressibleByFloatLiteral {
+public indirect enum LearningRate:
+  Hashable, Sendable, ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral
+{
   /// The same at every step.
   case constant(Float)
   /// From `initial` to `final` along half a cosine over `steps` steps; `final` from then on.
@@ -20,25 +22,28 @@ public indirect enum LearningRate: Hashable, Sendable, ExpressibleByFloatLiteral
   /// A rate that stays.
   public init(floatLiteral value: Float) { self = .constant(value) }
 
+  /// A rate that stays.
+  public init(integerLiteral value: Int) { self = .constant(Float(value)) }
+
   /// The rate at a step, counted from 0.
   public func callAsFunction(at step: Int) -> Float {
+    check()
+    require(step >= 0, "steps are counted from 0; a learning rate was asked for at step \(step)")
     switch self {
     case .constant(let rate): return rate
     case .cosine(let initial, let steps, let final):
-      let share = Double(min(max(step, 0), steps)) / Double(max(steps, 1))
+      let share = Double(min(step, steps)) / Double(steps)
       let weight = Float(0.5 * (1 + cosineOf(.pi * share)))
       return final + (initial - final) * weight
     case .stepwise(let initial, let every, let factor):
-      var rate = initial
-      for _ in 0..<(step / max(every, 1)) { rate *= factor }
-      return rate
+      return initial * Float(power(Double(factor), step / every))
     case .warmUp(let steps, let schedule):
       guard step < steps else { return schedule(at: step - steps) }
       return schedule(at: 0) * Float(step + 1) / Float(steps)
     }
   }
 
-  /// Stops unless every rate it will give is a number of 0 or more.
+  /// Stops unless every rate it can give is a number of 0 or more.
   func check() {
     switch self {
     case .constant(let rate): Self.check(rate)
