@@ -8,7 +8,7 @@ import Tensors
 public final class EarlyStopping: Callback {
   /// The name looked at, as ``History`` names it: `val_loss`, say.
   public let monitor: String
-  /// How many epochs without a better one are waited for.
+  /// After how many epochs in a row that are no better the training ends; 0 counts as 1, as in Keras.
   public let patience: Int
   /// By how much an epoch must be better to count.
   public let minimumDelta: Double
@@ -31,7 +31,7 @@ public final class EarlyStopping: Callback {
     let values = history[monitor]
     let sign: Double = monitor.hasSuffix("accuracy") ? -1 : 1
     return values.indices.reduce(nil) { best, epoch in
-      guard let best else { return epoch }
+      guard let best, !values[best].isNaN else { return epoch }
       return sign * values[epoch] < sign * values[best] - minimumDelta ? epoch : best
     }
   }
@@ -53,10 +53,10 @@ public final class EarlyStopping: Callback {
 
   private func stopIfStuck(_ run: TrainingRun) {
     guard let best = bestEpoch(of: run.history) else { return }
-    if run.history.epochs.count - 1 - best > patience { run.stop() }
+    if run.history.epochs.count - 1 - best >= max(patience, 1) { run.stop() }
   }
 
-  /// Puts the best weights back, unless the training was interrupted and may go on.
+  /// Puts the best weights back, unless the training was interrupted.
   public func runEnds(_ run: TrainingRun) {
     guard !run.history.wasInterrupted else { return }
     for (path, variable) in run.model.namedWeights {
@@ -69,6 +69,13 @@ public final class EarlyStopping: Callback {
     bestWeights.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
   }
 
-  /// Takes the best weights back.
-  public func restore(_ state: [String: Tensor]) { bestWeights = state }
+  /// Takes the best weights back, if they are weights of this model.
+  public func restore(_ state: [String: Tensor], of run: TrainingRun) -> Bool {
+    let weights = state.isEmpty ? [] : run.model.namedWeights
+    guard
+      state.count == weights.count, weights.allSatisfy({ state[$0.path]?.shape == $0.variable.shape })
+    else { return false }
+    bestWeights = state
+    return true
+  }
 }

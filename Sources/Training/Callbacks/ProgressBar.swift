@@ -2,15 +2,19 @@ import Support
 
 /// Shows how far a training is: a bar on a terminal, a line an epoch elsewhere.
 ///
-///     epoch 2/3  ━━━━━━━━━━━━────────────  235/469  6,120 images/s  0:05 left  loss 0.0512  accuracy 0.984
+///     epoch 2/3  ━━━━━─────  235/469  6,120/s  0:05 left  loss 0.0512  accuracy 0.984
 ///
-/// It writes to standard error, so that what a program prints can go to a file. Colour is left out where
-/// `NO_COLOR` is set.
+/// That is: steps, examples a second, time left in the epoch, means over the epoch so far. It writes to
+/// standard error, so that what a program prints can go to a file. Where a terminal is narrow, the line is
+/// shortened. `NO_COLOR` leaves colour out.
 public final class ProgressBar: Callback {
   private let screen: ProgressScreen
-  private var began = 0.0
-  private var shown = -1.0
+  /// When the epoch began, and when the line was last drawn.
+  private var (began, shown) = (0.0, -Double.infinity)
+  /// The steps that a resumed epoch had taken before.
   private var stepsAtBegin = 0
+  /// The columns of the line under way, which the next has to cover.
+  private var drawn = 0
 
   /// Creates a bar on standard error.
   public convenience init() { self.init(screen: .standardError) }
@@ -20,7 +24,7 @@ public final class ProgressBar: Callback {
 
   /// Starts the epoch's clock.
   public func epochBegins(_ run: TrainingRun) {
-    (began, shown, stepsAtBegin) = (screen.seconds(), -1, run.step)
+    (began, shown, stepsAtBegin) = (screen.seconds(), -.infinity, run.step)
   }
 
   /// Redraws the bar, ten times a second at most.
@@ -28,57 +32,80 @@ public final class ProgressBar: Callback {
     let now = screen.seconds()
     guard screen.isTerminal, now - shown >= 0.1 else { return }
     shown = now
-    screen.redraw(line(run, seconds: now - began))
+    let (steps, room) = (run.stepsPerEpoch, screen.columns() - 1)
+    let line = stepLine(run, seconds: now - began).fitted(to: room)
+    let width = min(24, room - line.width - 2)
+    guard width >= 4 else { return draw(line.text(), width: line.width) }
+    let done = width * run.step / steps
+    let bar = String(repeating: "━", count: done)
+    let rest = String(repeating: "─", count: width - done)
+    draw(line.text(bar: screen.colored(bar) + rest), width: line.width + 2 + width)
   }
 
   /// Writes the epoch's line.
   public func epochEnds(_ run: TrainingRun) {
     guard let epoch = run.history.epochs.last else { return }
     let seconds = screen.seconds() - began
-    let examples = run.exampleCount - stepsAtBegin * run.batchSize
-    var text = "\(heading(epoch.number, run))  \(time(seconds))  \(rate(examples, seconds))  "
-    text += listed(epoch.training)
-    if let validation = epoch.validation { text += "  " + listed(validation, prefix: "val_") }
-    screen.finish(text)
+    var line = ProgressLine(heading(epoch.number, run))
+    line.add([time(seconds)], importance: 2)
+    line.add(rate(run, steps: run.stepsPerEpoch, seconds).map { "\($0) examples/s" }, importance: 1)
+    line.add(epoch.training.items(prefix: ""), importance: 3)
+    line.add(epoch.validation?.items(prefix: "val_") ?? [], importance: 4)
+    finish(line)
   }
 
   /// Says so if the training ended before its time.
   public func runEnds(_ run: TrainingRun) {
     guard run.step > 0 else { return }
-    screen.finish(
-      "\(heading(run.epoch, run))  stopped after step \(run.step) of \(run.stepsPerEpoch); the weights stay")
+    var line = ProgressLine(heading(run.epoch, run))
+    line.add(["stopped after step \(run.step) of \(run.stepsPerEpoch); the weights stay"], importance: 1)
+    finish(line)
   }
 
-  private func line(_ run: TrainingRun, seconds: Double) -> String {
-    let steps = run.stepsPerEpoch
-    let examples = min(run.step * run.batchSize, run.exampleCount) - stepsAtBegin * run.batchSize
-    let left = seconds / Double(run.step - stepsAtBegin) * Double(steps - run.step)
-    let end =
-      "\(run.step)/\(steps)  \(rate(examples, seconds))  \(time(left)) left  \(listed(run.scores))"
-    let beginning = heading(run.epoch, run)
-    let width = min(24, screen.columns - beginning.count - end.count - 5)
-    guard width >= 4 else { return String("\(beginning)  \(end)".prefix(screen.columns - 1)) }
-    let done = width * run.step / steps
-    let bar = String(repeating: "━", count: done)
-    let rest = String(repeating: "─", count: width - done)
-    return "\(beginning)  \(screen.colored(bar))\(rest)  \(end)"
+  /// Leaves the line as it is, so that the error stands below it.
+  public func runFails(_ run: TrainingRun) {
+    if drawn > 0 { screen.write("\n") }
+    drawn = 0
+  }
+
+  private func stepLine(_ run: TrainingRun, seconds: Double) -> ProgressLine {
+    var line = ProgressLine(heading(run.epoch, run))
+    let left = seconds / Double(run.step - stepsAtBegin) * Double(run.stepsPerEpoch - run.step)
+    line.add(["\(run.step)/\(run.stepsPerEpoch)"], importance: 4)
+    line.add(rate(run, steps: run.step, seconds).map { "\($0)/s" }, importance: 1)
+    line.add(["\(time(left)) left"], importance: 2)
+    line.add(run.scores.items(prefix: ""), importance: 3)
+    return line
+  }
+
+  private func draw(_ text: String, width: Int) {
+    screen.write("\r" + text + String(repeating: " ", count: max(0, drawn - width)))
+    drawn = width
+  }
+
+  /// Draws a line for the last time; where it cannot be drawn anew, it is as long as it likes.
+  private func finish(_ line: ProgressLine) {
+    guard screen.isTerminal else { return screen.write(line.text() + "\n") }
+    let line = line.fitted(to: screen.columns() - 1)
+    draw(line.text(), width: line.width)
+    screen.write("\n")
+    drawn = 0
   }
 
   private func heading(_ epoch: Int, _ run: TrainingRun) -> String { "epoch \(epoch)/\(run.epochs)" }
 
-  private func rate(_ examples: Int, _ seconds: Double) -> String {
-    let perSecond = Double(examples) / max(seconds, 1e-9)
-    return "\(NumberFormat.grouped.string(perSecond.rounded())) examples/s"
+  /// The examples a second since the clock was started, up to a step; none if no time has passed.
+  private func rate(_ run: TrainingRun, steps: Int, _ seconds: Double) -> [String] {
+    let examples = min(steps * run.batchSize, run.exampleCount) - stepsAtBegin * run.batchSize
+    guard seconds > 0, examples > 0 else { return [] }
+    return [NumberFormat.grouped.string((Double(examples) / seconds).rounded())]
   }
 
+  /// 0:05, 12:30, 1:00:00.
   private func time(_ seconds: Double) -> String {
     let whole = Int(min(max(seconds, 0), 1e9).rounded())
-    let rest = whole % 60
-    return "\(whole / 60):\(rest < 10 ? "0" : "")\(rest)"
-  }
-
-  private func listed(_ scores: Scores, prefix: String = "") -> String {
-    zip(scores.names, scores.values)
-      .map { "\(prefix)\($0) \(NumberFormat.significant(3).string($1))" }.joined(separator: "  ")
+    func padded(_ number: Int) -> String { (number < 10 ? "0" : "") + "\(number)" }
+    let (hours, minutes) = (whole / 3600, whole / 60 % 60)
+    return (hours > 0 ? "\(hours):\(padded(minutes))" : "\(minutes)") + ":\(padded(whole % 60))"
   }
 }

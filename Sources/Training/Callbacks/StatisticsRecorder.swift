@@ -47,15 +47,19 @@ public final class StatisticsRecorder: Callback {
   }
 
   /// Takes the records back.
-  public func restore(_ state: [String: Tensor]) {
-    guard let table = state["records"], table.rank == 2, table.shape[1] == 6 else { return }
+  public func restore(_ state: [String: Tensor], of run: TrainingRun) -> Bool {
+    guard let table = state["records"] else { return state.isEmpty }
+    guard state.count == 1, table.rank == 2, table.shape[1] == 6 else { return false }
     let values = table.values
-    records = stride(from: 0, to: values.count, by: 6).map { first in
-      let parts = values[first..<first + 6].map { $0 }
-      let step = Int(exactly: parts[0]).map { $0 << 20 } ?? 0
+    let rows = stride(from: 0, to: values.count, by: 6).map { Array(values[$0..<$0 + 6]) }
+    let restored = rows.compactMap { row -> TensorStatistics? in
+      guard let high = UInt16(exactly: row[0]), let low = UInt32(exactly: row[1]) else { return nil }
       return TensorStatistics(
-        step: step + (Int(exactly: parts[1]) ?? 0), minimum: parts[2], maximum: parts[3], mean: parts[4],
-        standardDeviation: parts[5])
+        step: Int(high) << 20 + Int(low), minimum: row[2], maximum: row[3], mean: row[4],
+        standardDeviation: row[5])
     }
+    guard restored.count == rows.count else { return false }
+    records = restored
+    return true
   }
 }

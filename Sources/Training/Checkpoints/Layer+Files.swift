@@ -23,7 +23,7 @@ extension Layer {
   public final func loadWeights(from path: String) throws(SafetensorsError) {
     require(isBuilt, "\(name) has no weights to load into before it is built: call it once")
     let file = try SafetensorsFile(contentsOf: path)
-    for (variable, value) in try file.weights(of: self, prefix: "") { variable.value = value }
+    for (_, variable, value) in try file.weights(of: self, prefix: "") { variable.value = value }
   }
 }
 
@@ -41,11 +41,11 @@ extension SafetensorsFile {
   }
 
   /// The values for all weights of a layer, each under its path after the prefix; nothing is assigned.
-  func weights(of layer: Layer, prefix: String) throws(SafetensorsError) -> [(Variable, Tensor)] {
-    var values: [(Variable, Tensor)] = []
-    for (path, variable) in layer.namedWeights {
-      values.append((variable, try tensor(prefix + path, shape: variable.shape)))
+  func weights(
+    of layer: Layer, prefix: String
+  ) throws(SafetensorsError) -> [(path: String, variable: Variable, value: Tensor)] {
+    try layer.namedWeights.map { (path, variable) throws(SafetensorsError) in
+      (path, variable, try tensor(prefix + path, shape: variable.shape))
     }
-    return values
   }
 }

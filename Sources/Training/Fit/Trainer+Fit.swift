@@ -25,15 +25,22 @@ extension Trainer {
     require(epochs >= 0, "fit trains for 0 epochs or more; got \(epochs)")
     // Checkpoints come last: what they save includes what the others have just done.
     let callbacks = callbacks.filter { !($0 is Checkpoint) } + callbacks.filter { $0 is Checkpoint }
-    let run = TrainingRun(self, callbacks, epochs: epochs, batchSize: batchSize, examples: examples.count)
-    if let checkpoint { try CheckpointFile.resume(run, from: checkpoint) }
+    let run = TrainingRun(
+      self, callbacks, epochs: epochs, batchSize: batchSize, examples: examples.count,
+      validationExamples: validation?.count)
+    if let checkpoint { try CheckpointReader(run, path: checkpoint)?.restore() }
     qat_interrupts_watch()
     defer { qat_interrupts_unwatch() }
-    for callback in callbacks { try callback.runBegins(run) }
-    while run.epoch <= epochs, !run.isStopping {
-      try trainEpoch(run, examples, validation, callbacks)
+    do {
+      for callback in callbacks { try callback.runBegins(run) }
+      while run.epoch <= epochs, !run.isStopping {
+        try trainEpoch(run, examples, validation, callbacks)
+      }
+      for callback in callbacks.reversed() { try callback.runEnds(run) }
+    } catch {
+      for callback in callbacks.reversed() { callback.runFails(run) }
+      throw error
     }
-    for callback in callbacks { try callback.runEnds(run) }
     return run.history
   }
 

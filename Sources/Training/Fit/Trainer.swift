@@ -25,28 +25,33 @@ public final class Trainer {
   /// The epochs finished since the trainer was made: no two have the same order.
   public internal(set) var epochsTrained = 0
 
-  /// Puts the parts together; names of metrics differ, and none is "loss".
+  /// Puts the parts together; names of metrics differ, and none is "loss" or begins with "val_".
   public init(
     _ model: Model, optimizer: Optimizer, loss: Loss, metrics: [Metric] = [], seed: UInt64 = 0
   ) {
-    let names = ["loss"] + metrics.map(\.name)
+    let names = metrics.map(\.name)
     require(
-      Set(names).count == names.count, "the names of metrics differ, and none is \"loss\"; got \(names)")
+      Set(["loss"] + names).count == 1 + names.count && !names.contains { $0.hasPrefix("val_") },
+      "the names of metrics differ, and none is \"loss\" or begins with \"val_\"; got \(names)")
     (self.model, self.optimizer, self.loss) = (model, optimizer, loss)
     (self.metrics, self.seed) = (metrics, seed)
   }
 
   /// Takes one step: the model's outputs, the loss, its gradients, new weights.
   ///
-  /// Inputs: `[batch, …]`. If the loss is infinite or not a number, the weights stay.
+  /// Inputs: `[batch, …]`. If the loss is infinite or not a number, all weights stay, moving statistics
+  /// included.
   @discardableResult
   public func step(inputs: Tensor, targets: Targets) -> (loss: Float, outputs: Tensor) {
+    let statistics = model.nonTrainableWeights.map { (variable: $0, value: $0.value) }
     let outputs = model(inputs, training: true)
     let loss = loss(outputs, targets)
     let value = loss.scalar
     if value.isFinite {
       let weights = model.trainableWeights
       optimizer.apply(loss.gradients(of: weights), to: weights)
+    } else {
+      for (variable, value) in statistics { variable.value = value }
     }
     return (value, outputs.detached())
   }

@@ -12,6 +12,8 @@ public final class TrainingRun {
   public let batchSize: Int
   /// How many examples an epoch has.
   public let exampleCount: Int
+  /// How many examples each epoch is scored on; nil without validation.
+  public let validationExampleCount: Int?
   /// The finished epochs and what they measured.
   public internal(set) var history = History()
   /// The steps taken in the epoch that is under way; 0 between epochs.
@@ -24,9 +26,13 @@ public final class TrainingRun {
   /// Those who look on, checkpoints last.
   let callbacks: [any Callback]
 
-  init(_ trainer: Trainer, _ callbacks: [any Callback], epochs: Int, batchSize: Int, examples: Int) {
+  init(
+    _ trainer: Trainer, _ callbacks: [any Callback], epochs: Int, batchSize: Int, examples: Int,
+    validationExamples: Int?
+  ) {
     (self.trainer, self.callbacks) = (trainer, callbacks)
-    (self.epochs, self.batchSize, exampleCount) = (epochs, batchSize, examples)
+    (self.epochs, self.batchSize) = (epochs, batchSize)
+    (exampleCount, validationExampleCount) = (examples, validationExamples)
     stepsPerEpoch = (examples + batchSize - 1) / batchSize
     running = RunningScores(metrics: trainer.metrics)
   }

@@ -1,5 +1,7 @@
+import Support
+
 /// The loss and the metrics of a model over some examples, in the order in which they were asked for.
-public struct Scores: Hashable, Sendable {
+public struct Scores: Hashable, Sendable, CustomStringConvertible {
   /// The names, `loss` first.
   public let names: [String]
   /// The value of each, a mean over the examples.
@@ -19,5 +21,13 @@ public struct Scores: Hashable, Sendable {
   /// The value of this name; nil if it was not asked for.
   public subscript(name: String) -> Double? {
     names.firstIndex(of: name).map { values[$0] }
+  }
+
+  /// The values with their names, to three digits: `loss 0.0512  accuracy 0.984`.
+  public var description: String { items(prefix: "").joined(separator: "  ") }
+
+  /// Each value behind its name and what stands before it.
+  func items(prefix: String) -> [String] {
+    zip(names, values).map { "\(prefix)\($0) \(NumberFormat.significant(3).string($1))" }
   }
 }
