@@ -77,7 +77,7 @@ var targets: [Target] = [
     name: "qat", dependencies: [argumentParser, "Datasets", "Downloads", "ExerciseKit", "Support"]),
   .executableTarget(name: "book", dependencies: [argumentParser, "Support", "Weaver"] + lessonTargets),
   .target(
-    name: "TestSupport", dependencies: ["Charting", "Support", "Weaver"], path: "Tests/TestSupport"),
+    name: "TestSupport", dependencies: ["Charting", "Support", "Tensors", "Weaver"], path: "Tests/TestSupport"),
   .target(name: "Solutions", dependencies: ["ExerciseKit"], path: "Tests/Solutions"),
   .testTarget(name: "HouseTests", dependencies: ["TestSupport"]),
   .testTarget(name: "SupportTests", dependencies: ["Support"]),
@@ -90,10 +90,12 @@ var targets: [Target] = [
   .testTarget(name: "TensorsTests", dependencies: ["Support", "Tensors"]),
   .testTarget(name: "FixedPointTests", dependencies: ["FixedPoint", "Support"]),
   .testTarget(
-    name: "QuantizersTests", dependencies: ["FixedPoint", "Quantizers", "Support", "Tensors"],
+    name: "QuantizersTests",
+    dependencies: ["FixedPoint", "Quantizers", "Support", "Tensors", "TestSupport"],
     resources: [.copy("Fixtures")]),
   .testTarget(
-    name: "LayersTests", dependencies: ["Layers", "Support", "Tensors"], resources: [.copy("Fixtures")]),
+    name: "LayersTests", dependencies: ["Layers", "Support", "Tensors", "TestSupport"],
+    resources: [.copy("Fixtures")]),
   .testTarget(
     name: "TrainingTests",
     dependencies: ["Datasets", "Layers", "Safetensors", "Support", "Tensors", "TestSupport", "Training"],

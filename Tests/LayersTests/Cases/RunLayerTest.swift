@@ -1,6 +1,7 @@
 import Layers
 import Support
 import Tensors
+import TestSupport
 import Testing
 
 /// What is true of every layer, checked for one.
@@ -10,7 +11,7 @@ func runLayerTest(_ subject: LayerCase) throws {
   checkGradients(subject)
   checkInModel(subject)
   checkCopy(subject)
-  if let fixture = subject.fixture { try checkFixture(subject, KerasFixture(fixture)) }
+  if let fixture = subject.fixture { try checkFixture(subject, KerasFixture(fixture, in: .module)) }
 }
 
 /// Random values that keep 0.05 from every whole number, where a function may have a corner.

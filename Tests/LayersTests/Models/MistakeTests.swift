@@ -1,5 +1,6 @@
 import Layers
 import Tensors
+import TestSupport
 import Testing
 
 /// What a caller can get wrong stops the program with a message that names the layer, the cause and the remedy.

@@ -2,13 +2,16 @@ import Foundation
 import Tensors
 import Testing
 
-/// One case of `Fixtures/make_fixtures.py`, which documents the format.
-struct KerasFixture {
+/// One case of a `Fixtures/tf_keras.txt`, whose format the `make_fixtures.py` beside it documents.
+public struct KerasFixture {
   private let tensors: [(role: String, tensor: Tensor)]
 
-  init(_ name: String) throws {
+  /// Reads the case of this name from the resources of a test target, `.module` there.
+  ///
+  /// - Throws: an error of the file system, or one that says that there is no such case.
+  public init(_ name: String, in bundle: Bundle) throws {
     let url = try #require(
-      Bundle.module.url(forResource: "tf_keras", withExtension: "txt", subdirectory: "Fixtures"))
+      bundle.url(forResource: "tf_keras", withExtension: "txt", subdirectory: "Fixtures"))
     let lines = try String(contentsOf: url, encoding: .utf8).split(separator: "\n")
     tensors = lines.filter { $0.hasPrefix(name + " ") }.map { line in
       let fields = line.split(separator: " ")
@@ -19,10 +22,15 @@ struct KerasFixture {
   }
 
   /// The tensors of this role, in their order.
-  func all(_ role: String) -> [Tensor] { tensors.filter { $0.role == role }.map(\.tensor) }
+  public func all(_ role: String) -> [Tensor] { tensors.filter { $0.role == role }.map(\.tensor) }
+
+  /// The only tensor of this role.
+  ///
+  /// - Throws: an error of the test if there is none.
+  public func one(_ role: String) throws -> Tensor { try #require(all(role).first, "no role \(role)") }
 
   /// The tensors whose role begins with `prefix`, by what follows it.
-  func named(_ prefix: String) -> [(name: String, tensor: Tensor)] {
+  public func named(_ prefix: String) -> [(name: String, tensor: Tensor)] {
     tensors.filter { $0.role.hasPrefix(prefix) }.map { (String($0.role.dropFirst(prefix.count)), $0.tensor) }
   }
 
@@ -37,8 +45,8 @@ struct KerasFixture {
   }
 }
 
-/// Shapes equal, and every value within `tolerance` times the largest magnitude, or times 1.
-func expectClose(
+/// Expects shapes to be equal, and every value to lie within `tolerance` times the largest magnitude, or 1.
+public func expectClose(
   _ ours: Tensor, _ theirs: Tensor, within tolerance: Float = 2e-6, _ label: String,
   _ sourceLocation: SourceLocation = #_sourceLocation
 ) {
