@@ -71,7 +71,10 @@ public final class Lesson {
   // MARK: - Telling
 
   /// Takes an event in: tells it, and keeps it for `--events`.
+  ///
+  /// A lesson run again for a `refusal` is silent.
   func record(_ kind: Event.Kind, _ place: Place) {
+    if Rehearsal.line != nil { return }
     begin(at: place)
     guard let source else { return }
     let event = Event(line: place.line, resolved(kind, at: place.line))
@@ -88,6 +91,7 @@ public final class Lesson {
 
   /// Tells the rest, writes the events, and ends the process with 1 if a claim did not hold.
   func finish(_ place: Place) -> Never {
+    if Rehearsal.line != nil { endProcess() }
     begin(at: place)
     let rest = narrator?.text(upTo: place.line) ?? []
     if !options.quiet { for line in rest + [""] { print(line) } }

@@ -78,7 +78,12 @@ struct Narrator {
     switch kind {
     case .begin, .bind, .end: return []
     case .show(let label, let text):
-      return ["    " + terminal.styled("\(label) = ", .dim) + terminal.styled(text, .result)]
+      let lines = Prose.shown(text, after: label, to: terminal.columns - 4)
+      guard lines.count > 1 else {
+        return ["    " + terminal.styled("\(label) = ", .dim) + terminal.styled(text, .result)]
+      }
+      return ["    " + terminal.styled("\(label) =", .dim)]
+        + lines.dropFirst().map { "    " + terminal.styled($0, .result) }
     case .table(let title, let table):
       let head = title.isEmpty ? [] : ["    " + terminal.styled(title, .italic)]
       return head + table.terminalLines().map { "    " + terminal.styled($0, .result) }

@@ -36,6 +36,15 @@ package struct Prose {
     return lines
   }
 
+  /// A shown value with its label: on one line, or, if that is too long, below the label on lines of its own.
+  package static func shown(_ text: String, after label: String, to columns: Int) -> [String] {
+    let line = "\(label) = \(text)"
+    if line.terminalWidth <= columns, !text.contains("\n") { return [line] }
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    return ["\(label) ="]
+      + lines.flatMap { $0.terminalWidth <= columns - 2 ? [$0] : wrapped($0, to: columns - 2) }.map { "  " + $0 }
+  }
+
   private struct Block {
     var text: String
     var indent: String

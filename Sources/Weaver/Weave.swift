@@ -43,7 +43,7 @@ struct Weave {
     case .begin, .end, .bind: break
     case .show(let label, let text):
       fence(.results)
-      markdown += "\(label) = \(text)\n"
+      markdown += Prose.shown(text, after: label, to: 76).joined(separator: "\n") + "\n"
     case .table(let title, let table):
       close()
       markdown += (title.isEmpty ? "" : "\n*\(title)*\n") + "\n\(table.markdown())\n"

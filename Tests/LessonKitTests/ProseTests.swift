@@ -59,4 +59,17 @@ import Testing
   @Test func unknownCommandsAreNamed() {
     #expect(FormulaText.unknownCommands(in: #"\frac{\foo}{2}"#) == [#"\foo"#])
   }
+
+  @Test func aShortValueStandsBesideItsLabelAndALongOneBelowIt() {
+    #expect(Prose.shown("7.5", after: "sum", to: 20) == ["sum = 7.5"])
+    #expect(
+      Prose.shown("one two three four", after: "words", to: 20) == ["words =", "  one two three four"])
+    #expect(
+      Prose.shown("one two three four five", after: "words", to: 20)
+        == ["words =", "  one two three four", "  five"])
+  }
+
+  @Test func linesOfAValueStayLines() {
+    #expect(Prose.shown("a  1\nb  2", after: "table", to: 20) == ["table =", "  a  1", "  b  2"])
+  }
 }
