@@ -40,9 +40,10 @@ package struct Prose {
   package static func shown(_ text: String, after label: String, to columns: Int) -> [String] {
     let line = "\(label) = \(text)"
     if line.terminalWidth <= columns, !text.contains("\n") { return [line] }
-    let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-    return ["\(label) ="]
-      + lines.flatMap { $0.terminalWidth <= columns - 2 ? [$0] : wrapped($0, to: columns - 2) }.map { "  " + $0 }
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false).flatMap { line in
+      line.terminalWidth <= columns - 2 ? [String(line)] : wrapped(String(line), to: columns - 2)
+    }
+    return ["\(label) ="] + lines.map { "  " + $0 }
   }
 
   private struct Block {
