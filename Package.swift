@@ -65,6 +65,9 @@ var targets: [Target] = [
     name: "Training", dependencies: ["CKernels", "Datasets", "Layers", "Safetensors", "Support", "Tensors"],
     swiftSettings: optimized, linkerSettings: math),
   .target(
+    name: "Quantization", dependencies: ["Layers", "Quantizers", "Support", "Tensors"],
+    swiftSettings: optimized, linkerSettings: math),
+  .target(
     name: "Charting", dependencies: ["CCairo", "CPNG", "Support"], swiftSettings: optimized,
     linkerSettings: math),
   .target(name: "LessonKit", dependencies: [argumentParser, "Charting", "Datasets", "Support"]),
@@ -77,7 +80,8 @@ var targets: [Target] = [
     name: "qat", dependencies: [argumentParser, "Datasets", "Downloads", "ExerciseKit", "Support"]),
   .executableTarget(name: "book", dependencies: [argumentParser, "Support", "Weaver"] + lessonTargets),
   .target(
-    name: "TestSupport", dependencies: ["Charting", "Support", "Tensors", "Weaver"], path: "Tests/TestSupport"),
+    name: "TestSupport", dependencies: ["Charting", "Support", "Tensors", "Weaver"], path: "Tests/TestSupport"
+  ),
   .target(name: "Solutions", dependencies: ["ExerciseKit"], path: "Tests/Solutions"),
   .testTarget(name: "HouseTests", dependencies: ["TestSupport"]),
   .testTarget(name: "SupportTests", dependencies: ["Support"]),
@@ -100,6 +104,9 @@ var targets: [Target] = [
     name: "TrainingTests",
     dependencies: ["Datasets", "Layers", "Safetensors", "Support", "Tensors", "TestSupport", "Training"],
     resources: [.copy("Fixtures")]),
+  .testTarget(
+    name: "QuantizationTests",
+    dependencies: ["Datasets", "Layers", "Quantization", "Quantizers", "Support", "Tensors", "Training"]),
   .testTarget(
     name: "ChartingTests", dependencies: ["Charting", "Support", "TestSupport"], exclude: ["Images"]),
   .testTarget(name: "LessonKitTests", dependencies: ["Charting", "LessonKit", "Support"]),
@@ -129,7 +136,7 @@ let package = Package(
   platforms: [.macOS(.v14)],
   products: [
     "Support", "Safetensors", "Datasets", "Tensors", "FixedPoint", "Quantizers", "Layers", "Training",
-    "Charting",
+    "Quantization", "Charting",
   ].map {
     .library(name: $0, targets: [$0])
   },

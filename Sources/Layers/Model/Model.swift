@@ -67,6 +67,9 @@ open class Model: Layer {
   /// What stands for the outputs.
   public var outputs: [SymbolicTensor] { built.outputs.map { built.nodes[$0].output } }
 
+  /// The numbers, in `nodes`, of those whose outputs are the model's.
+  public var outputPlaces: [Int] { built.outputs }
+
   /// The layers, each once, in the order of their first call; the inputs' are not among them.
   public var layers: [Layer] {
     var seen: Set<ObjectIdentifier> = []

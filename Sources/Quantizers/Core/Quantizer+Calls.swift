@@ -11,6 +11,8 @@ extension Quantizer {
     case calibrating
     /// Every call quantizes, none observes; no gradient goes to what is learned. There is no delay.
     case frozen
+    /// Every call passes its tensor on as it is, and none observes: the float model.
+    case off
   }
 
   /// Takes a tensor into account, as training does with every batch.
@@ -44,6 +46,7 @@ extension Quantizer {
   /// `x` quantized and back, or as it is, after its range was taken into account, or not: see `phase`.
   public final func callAsFunction(_ x: Tensor, training: Bool) -> Tensor {
     switch phase {
+    case .off: return x
     case .calibrating:
       observe(x)
       return x

@@ -78,7 +78,8 @@ struct ConvolutionBlock {
         for (place, image) in group.enumerated() {
           let first = image * pooledSize
           qat_relu_max_pool(
-            pooling, normalization?.forward ?? qat_normalization(), ceiling, values + place * convolution.resultSize, result.pointer + first,
+            pooling, normalization?.forward ?? qat_normalization(), ceiling,
+            values + place * convolution.resultSize, result.pointer + first,
             choices.bytes + first, chosen.map { $0.pointer + first })
         }
       }

@@ -1,0 +1,68 @@
+/// A model that cannot be quantized: what stands in the way, and what to do.
+public enum QuantizationError: Error, Hashable, CustomStringConvertible, Sendable {
+  /// No layer of the model is annotated.
+  case nothingAnnotated(model: String)
+  /// The model has no weights yet.
+  case notBuilt(model: String)
+  /// The model, or a layer inside it, is quantized already.
+  case alreadyQuantized(layer: String)
+  /// A layer inside an annotated one is annotated too.
+  case annotatedTwice(layer: String)
+  /// The registry does not know the layer.
+  case unsupportedLayer(layer: String, remedy: String)
+  /// The layer is called more than once.
+  case sharedLayer(layer: String, calls: Int)
+  /// A configuration quantizes neither weights nor outputs.
+  case configWithoutQuantizers(layer: String)
+  /// A configuration names a weight that the layer does not have.
+  case unknownWeight(layer: String, weight: String, known: [String])
+  /// A quantizer for single channels meets a tensor that has none.
+  case noChannels(layer: String, tensor: String, shape: [Int])
+  /// There is no data to calibrate on.
+  case noCalibrationData
+  /// A calibration batch has the wrong number of inputs or shapes.
+  case wrongCalibrationShape(batch: Int, expected: [[Int]], found: [[Int]])
+  /// A calibration batch has a value that is infinite or not a number.
+  case calibrationNotFinite(batch: Int, value: Float)
+
+  /// The layer, the cause and the remedy.
+  public var description: String {
+    switch self {
+    case .nothingAnnotated(let model):
+      "\(model): no layer is annotated, so there is nothing to quantize: wrap layers by quantizeAnnotate(_:), "
+        + "or all of them by quantizeAnnotateModel(_:)"
+    case .notBuilt(let model):
+      "\(model) is not built, so it has no weights to quantize: give it an inputShape:, or call it once"
+    case .alreadyQuantized(let layer):
+      "\(layer) is quantized already: quantize the float model instead, or get it back by "
+        + "removeQuantization(_:)"
+    case .annotatedTwice(let layer):
+      "\(layer) is annotated twice, by itself and by a layer or model around it: annotate it once"
+    case .unsupportedLayer(let layer, let remedy):
+      "\(layer) is not among the layers that can be quantized by themselves: \(remedy)"
+    case .sharedLayer(let layer, let calls):
+      "\(layer) is called \(calls) times; each call would need a range of its own: use a layer for each call, "
+        + "or leave this one out of the annotation"
+    case .configWithoutQuantizers(let layer):
+      "\(layer): its configuration has no quantizer, neither for weights nor for outputs: give it one, or "
+        + "leave the layer out of the annotation"
+    case .unknownWeight(let layer, let weight, let known):
+      "\(layer) has no weight \"\(weight)\" to quantize; it has \(known.joined(separator: ", "))"
+    case .noChannels(let layer, let tensor, let shape):
+      "\(layer): a range for each channel is asked for \(tensor), whose shape \(shape) has no such axis: use "
+        + "one range for all, axis: nil"
+    case .noCalibrationData:
+      "there is no data to calibrate on, so no activation would have a range: give a batch of inputs, or "
+        + "leave calibratingOn out and train before you infer"
+    case .wrongCalibrationShape(let batch, let expected, let found):
+      "calibration batch \(batch): expected inputs of shape \(Self.listed(expected)), the batch size first; "
+        + "got \(Self.listed(found))"
+    case .calibrationNotFinite(let batch, let value):
+      "calibration batch \(batch) holds \(value), which no range can cover: look for what made it"
+    }
+  }
+
+  private static func listed(_ shapes: [[Int]]) -> String {
+    shapes.map { "\($0)" }.joined(separator: " and ")
+  }
+}

@@ -1,0 +1,99 @@
+import Layers
+import Tensors
+
+/// Quantizes a whole model: annotates every layer, rewrites the model as the backend will run it, puts the
+/// quantizers in, and calibrates their ranges on batches of inputs, `[batch, …]` each.
+///
+/// The model given stays as it is; the result has weights of its own, starting from the model's. Freshly
+/// quantized it scores like a model quantized after training; training it further is quantization-aware
+/// training.
+///
+///     let quantized = try quantizeModel(model, calibratingOn: [images])
+///     try Trainer(quantized, …).fit(digits)
+///
+/// - Throws: `QuantizationError` that names the layer, the cause and the remedy.
+public func quantizeModel(
+  _ model: Model, calibratingOn batches: [Tensor]? = nil, scheme: QuantizeScheme = .tflite8Bit
+) throws(QuantizationError) -> QuantizedModel {
+  try quantizeApply(quantizeAnnotateModel(model), calibratingOn: batches, scheme: scheme)
+}
+
+/// A copy of a model in which every layer is marked for quantization, by the scheme's rules unless it is
+/// marked with a configuration of its own.
+///
+/// - Throws: `QuantizationError` if the model is not built, or quantized already.
+public func quantizeAnnotateModel(_ model: Model) throws(QuantizationError) -> Model {
+  try checkFloat(model)
+  return copy(model) { layer in
+    layer is QuantizeAnnotate ? layer.copiedWithState() : QuantizeAnnotate(layer.copiedWithState())
+  }
+}
+
+/// Quantizes the marked layers of a model and leaves the others in float; see `quantizeModel`.
+///
+/// Inputs of marked layers that come from unmarked ones, or from outside, are quantized on the way.
+///
+/// - Throws: `QuantizationError` that names the layer, the cause and the remedy.
+public func quantizeApply(
+  _ model: Model, calibratingOn batches: [Tensor]? = nil, scheme: QuantizeScheme = .tflite8Bit
+) throws(QuantizationError) -> QuantizedModel {
+  try quantizeApply(model, calibratingOn: batches?.map { [$0] }, scheme: scheme)
+}
+
+/// Quantizes the marked layers of a model of several inputs; a batch has a tensor for each.
+///
+/// - Throws: `QuantizationError` that names the layer, the cause and the remedy.
+public func quantizeApply(
+  _ model: Model, calibratingOn batches: [[Tensor]]?, scheme: QuantizeScheme = .tflite8Bit
+) throws(QuantizationError) -> QuantizedModel {
+  try checkFloat(model)
+  var graph = try QuantizeGraph(reading: model, scheme: scheme)
+  try ModelTransformer.standard.transform(&graph)
+  try graph.place()
+  let floatModel = copy(model) { layer in
+    ((layer as? QuantizeAnnotate)?.layer ?? layer).copiedWithState()
+  }
+  let quantized = QuantizedModel(graph, floatModel: floatModel, variables: model.weights)
+  if let batches { try quantized.calibrate(on: batches) } else { quantized.observeWeights() }
+  return quantized
+}
+
+/// The float model of a quantized one, with the weights as they are now: what training with quantization has
+/// made of it.
+public func removeQuantization(_ model: QuantizedModel) -> Model { model.withoutQuantization() }
+
+/// Stops at a model that is not built or is quantized already.
+private func checkFloat(_ model: Model) throws(QuantizationError) {
+  guard model.isBuilt else { throw .notBuilt(model: model.title) }
+  if model is QuantizedModel { throw .alreadyQuantized(layer: model.title) }
+  let quantized = model.allLayers.first {
+    $0 is QuantizeWrapper || $0 is QuantizeLayer || $0 is FoldedBatchNorm
+  }
+  if let quantized { throw .alreadyQuantized(layer: quantized.title) }
+}
+
+/// A model of other layers, connected alike, with the weights' values taken over; models inside are rebuilt
+/// in the same way.
+private func copy(_ model: Model, replacing replace: (Layer) -> Layer) -> Model {
+  let result = rebuilt(model, replace)
+  for (new, old) in zip(result.weights, model.weights) { new.value = old.value }
+  return result
+}
+
+private func rebuilt(_ model: Model, _ replace: (Layer) -> Layer) -> Model {
+  var replaced: [ObjectIdentifier: Layer] = [:]
+  var tensors: [SymbolicTensor] = []
+  for node in model.nodes {
+    if let input = node.output as? Input {
+      tensors.append(Input(input.shape, name: node.layer.name))
+      continue
+    }
+    let identity = ObjectIdentifier(node.layer)
+    let layer =
+      replaced[identity] ?? (node.layer as? Model).map { rebuilt($0, replace) } ?? replace(node.layer)
+    replaced[identity] = layer
+    tensors.append(layer(node.inputs.map { tensors[$0] }))
+  }
+  let inputs = tensors.compactMap { $0 as? Input }
+  return Model(inputs: inputs, outputs: model.outputPlaces.map { tensors[$0] }, name: model.name)
+}

@@ -1,0 +1,56 @@
+import Layers
+import Quantizers
+import Tensors
+
+extension QuantizedModel {
+  /// Finds the ranges of all quantizers from batches of inputs, `[batch, …]` each; no weight changes.
+  ///
+  /// The model runs in float while its quantizers look on. Ranges start from what they were: those of a fresh
+  /// model from nothing.
+  ///
+  /// - Throws: `QuantizationError` if there are no batches, or if one has the wrong shape or holds a value
+  ///   that is not finite; then no range has changed.
+  public func calibrate(on batches: [Tensor]) throws(QuantizationError) {
+    try calibrate(on: batches.map { [$0] })
+  }
+
+  /// Finds the ranges from batches of several inputs, a tensor for each.
+  ///
+  /// - Throws: `QuantizationError` as for one input.
+  public func calibrate(on batches: [[Tensor]]) throws(QuantizationError) {
+    guard !batches.isEmpty else { throw .noCalibrationData }
+    for (number, batch) in batches.enumerated() { try check(batch, number + 1) }
+    withPhase(.calibrating) { for batch in batches { _ = allOutputs(batch) } }
+  }
+
+  /// Does something while all quantizers are in one phase, then puts back the one each was in.
+  public func withPhase<Result>(_ phase: Quantizer.Phase, _ body: () -> Result) -> Result {
+    let before = quantizers.map { ($0.quantizer, $0.quantizer.phase) }
+    defer { for (quantizer, phase) in before { quantizer.phase = phase } }
+    for (quantizer, _) in before { quantizer.phase = phase }
+    return body()
+  }
+
+  /// Gives the weights' quantizers their ranges; those of activations stay without.
+  func observeWeights() {
+    let weights = quantizers.filter { !$0.path.hasSuffix("/output") }
+    withPhase(.off) {
+      for (_, quantizer) in weights { quantizer.phase = .calibrating }
+      _ = allOutputs(inputs.map { Tensor.zeros([1] + $0.shape) })
+    }
+  }
+
+  private func check(_ batch: [Tensor], _ number: Int) throws(QuantizationError) {
+    let expected = inputs.map(\.shape)
+    guard batch.count == expected.count,
+      zip(batch, expected).allSatisfy({ Array($0.shape.dropFirst()) == $1 && $0.rank == $1.count + 1 })
+    else {
+      throw .wrongCalibrationShape(
+        batch: number, expected: expected.map { [-1] + $0 }, found: batch.map(\.shape))
+    }
+    for tensor in batch {
+      let wrong = tensor.withUnsafeBufferPointer { values in values.first { !$0.isFinite } }
+      if let wrong { throw .calibrationNotFinite(batch: number, value: wrong) }
+    }
+  }
+}

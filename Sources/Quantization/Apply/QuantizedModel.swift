@@ -1,0 +1,63 @@
+import Layers
+import Quantizers
+import Support
+import Tensors
+
+/// A model that computes in floats what its integer form will compute, and can be trained to do so well.
+///
+/// Its weights include the ranges of all quantizers, so saving and loading weights saves and loads those.
+public final class QuantizedModel: Model {
+  /// The backend it simulates.
+  public let scheme: QuantizeScheme
+  /// What was decided for each layer.
+  public let explanations: [Explanation]
+  /// The float model it was made from, a copy.
+  private let floatModel: Model
+  /// Where each of the float model's weights is in this model.
+  private var places: [Variable] = []
+
+  /// Makes the model of a finished graph; `floatModel` is a copy of the original, `variables` are the
+  /// original's weights in the same order.
+  init(_ graph: QuantizeGraph, floatModel: Model, variables: [Variable]) {
+    let (inputs, outputs, explanations) = graph.build()
+    (scheme, self.explanations, self.floatModel) = (graph.scheme, explanations, floatModel)
+    // A model calls each layer once to learn its shape: nothing is to be observed then.
+    for quantizer in graph.quantizers { quantizer.phase = .off }
+    super.init(inputs: inputs, outputs: outputs, name: "quantized_\(floatModel.name)")
+    for quantizer in graph.quantizers { quantizer.phase = .learning }
+    places = variables.compactMap { graph.place(of: $0) }
+    require(places.count == variables.count, "\(name): a weight was lost while the model was rewritten")
+    for (place, variable) in zip(places, variables) { place.value = variable.value }
+  }
+
+  /// The float model again, with the weights as they are now.
+  func withoutQuantization() -> Model {
+    let copy = floatModel.copied()
+    guard let model = copy as? Model else { return floatModel }
+    for (weight, place) in zip(model.weights, places) { weight.value = place.value }
+    return model
+  }
+
+  /// What was decided for each layer, and why, as text.
+  public func explain() -> String { explanations.map(\.text).joined(separator: "\n") }
+
+  /// The quantizers, each once, with the path of the layer and the tensor that it quantizes.
+  public var quantizers: [(path: String, quantizer: Quantizer)] {
+    var seen: Set<ObjectIdentifier> = []
+    return layers.flatMap(Self.quantizers).filter { seen.insert(ObjectIdentifier($0.quantizer)).inserted }
+  }
+
+  private static func quantizers(of layer: Layer) -> [(path: String, quantizer: Quantizer)] {
+    switch layer {
+    case let layer as QuantizeLayer: return [("\(layer.name)/output", layer.quantizer)]
+    case let wrapper as QuantizeWrapper:
+      var found = wrapper.weightQuantizers.map { ("\(wrapper.name)/\($0.name)", $0.quantizer) }
+      if let folded = wrapper.layer as? FoldedBatchNorm, let quantizer = folded.quantizer {
+        found.append(("\(wrapper.name)/\(folded.kernelName)", quantizer))
+      }
+      if let output = wrapper.outputQuantizer { found.append(("\(wrapper.name)/output", output)) }
+      return found
+    default: return []
+    }
+  }
+}

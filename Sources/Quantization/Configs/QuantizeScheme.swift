@@ -1,0 +1,81 @@
+import Layers
+import Quantizers
+import Support
+
+/// A backend as training simulates it: what is quantized how, and which numbers must share a scale.
+///
+/// A scheme is a value; change a copy to experiment:
+///
+///     var scheme = QuantizeScheme.tflite8Bit
+///     scheme.batchNormFolding = .twoConvolutions
+public struct QuantizeScheme {
+  /// The name, for reports.
+  public var name: String
+  /// The quantizer of a layer's kernel.
+  public var weights: (_ layer: Layer) -> Quantizer
+  /// The quantizer of what hidden layers give.
+  public var activations: () -> Quantizer
+  /// The quantizer of the model's inputs.
+  public var inputs: () -> Quantizer
+  /// The quantizer of the model's outputs: of logits, if a softmax follows.
+  public var outputs: () -> Quantizer
+  /// Whether an average pooling gives numbers of its input's scale.
+  public var sharesPoolScales: Bool
+  /// Whether the inputs of a concatenation have one scale, that of the result.
+  public var sharesConcatenationScales: Bool
+  /// Whether softmax and sigmoid give multiples of 1/256, and tanh of 1/128.
+  public var fixesActivationScales: Bool
+  /// How batch normalizations are folded.
+  public var batchNormFolding: BatchNormFolding = .singleConvolution
+  /// After how many steps of training batch normalizations go over to their moving statistics; nil for never.
+  public var freezesBatchNormAfter: Int?
+
+  /// TensorFlow Lite, 8 bits: TFMOT's default, and what its runtime shares and fixes.
+  ///
+  /// Kernels symmetric and narrow: of convolutions, depthwise ones too, a scale for each output channel, of
+  /// dense layers one. Activations affine, a moving average.
+  ///
+  /// Source: TensorFlow Lite 8-bit quantization specification.
+  public static var tflite8Bit: QuantizeScheme {
+    nBit(weights: 8, activations: 8, named: "TFLite, 8 bits")
+  }
+
+  /// ONNX Runtime, 8 bits: the same grids, but each pooling, concatenation and softmax has a scale of its own.
+  public static var onnxRuntime8Bit: QuantizeScheme {
+    var scheme = nBit(weights: 8, activations: 8, named: "ONNX Runtime, 8 bits")
+    scheme.sharesPoolScales = false
+    scheme.sharesConcatenationScales = false
+    scheme.fixesActivationScales = false
+    return scheme
+  }
+
+  /// Every weight with one number of bits and every hidden activation with another; inputs and outputs 8.
+  ///
+  /// 1 to 16 bits. With 1 bit weights are not narrow: their codes are −1 and 0.
+  public static func nBit(weights: Int, activations: Int) -> QuantizeScheme {
+    nBit(weights: weights, activations: activations, named: "W\(weights)A\(activations)")
+  }
+
+  private static func nBit(weights: Int, activations: Int, named name: String) -> QuantizeScheme {
+    QuantizeScheme(
+      name: name,
+      weights: { layer in
+        LastValueQuantizer(kernelFormat(of: layer, bitWidth: weights))
+      },
+      activations: { MovingAverageQuantizer(QuantizerFormat(bitWidth: activations)) },
+      inputs: { AllValuesQuantizer(.activations) },
+      outputs: { MovingAverageQuantizer(.activations) },
+      sharesPoolScales: true, sharesConcatenationScales: true, fixesActivationScales: true)
+  }
+
+  /// The grid of a layer's kernel: a range for each output channel of a convolution, one for a dense layer.
+  public static func kernelFormat(of layer: Layer, bitWidth: Int) -> QuantizerFormat {
+    let narrow = bitWidth > 1
+    return switch layer {
+    case is DepthwiseConv2D:
+      QuantizerFormat(bitWidth: bitWidth, symmetric: true, narrowRange: narrow, axes: [-2, -1])
+    case is Conv2D: QuantizerFormat(bitWidth: bitWidth, symmetric: true, narrowRange: narrow, axis: -1)
+    default: QuantizerFormat(bitWidth: bitWidth, symmetric: true, narrowRange: narrow)
+    }
+  }
+}

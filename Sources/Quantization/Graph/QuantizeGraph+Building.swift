@@ -1,0 +1,51 @@
+import Layers
+import Quantizers
+import Tensors
+
+extension QuantizeGraph {
+  /// The nodes as layers of a model, connected, with what was decided for each.
+  func build() -> (inputs: [Input], outputs: [SymbolicTensor], explanations: [Explanation]) {
+    var tensors: [Int: SymbolicTensor] = [:]
+    var inputs: [Input] = []
+    var explanations: [Explanation] = []
+    for node in nodes {
+      guard let layer = node.layer else {
+        let input = Input(node.inputShape, name: node.name)
+        inputs.append(input)
+        tensors[node.id] = input
+        continue
+      }
+      let placed = quantized(node, layer)
+      tensors[node.id] = placed(node.inputs.compactMap { tensors[$0] })
+      explanations.append(
+        Explanation(name: placed.name, layer: describe(node, layer), decisions: node.decisions))
+    }
+    return (inputs, outputs.compactMap { tensors[$0] }, explanations)
+  }
+
+  /// The layer with its quantizers around it, or as it is if there are none.
+  private func quantized(_ node: QuantizeNode, _ layer: Layer) -> Layer {
+    guard let config = node.config, !(layer is QuantizeLayer) else { return layer }
+    var (inner, weights) = (layer, config.weights)
+    if let normalization = node.normalization {
+      inner = FoldedBatchNorm(
+        layer, normalization, quantizer: weights.first?.quantizer, folding: scheme.batchNormFolding,
+        freezesAfter: scheme.freezesBatchNormAfter)
+      weights = []
+    }
+    switch config.output {
+    case .unchanged:
+      return weights.isEmpty && node.normalization == nil ? inner : QuantizeWrapper(inner, weights: weights)
+    case .quantized(let quantizer): return QuantizeWrapper(inner, weights: weights, output: quantizer)
+    case .sharedWithInput:
+      let shared = effectiveQuantizer(of: node.inputs[0])
+      return QuantizeWrapper(
+        inner, weights: weights, output: shared ?? scheme.activations(), sharesOutputQuantizer: shared != nil)
+    }
+  }
+
+  private func describe(_ node: QuantizeNode, _ layer: Layer) -> String {
+    let type = "\(type(of: layer))"
+    return node.normalization == nil ? type : "\(type) + BatchNormalization"
+  }
+}

@@ -1,0 +1,161 @@
+import Layers
+import Quantizers
+import Support
+import Tensors
+
+/// A convolution or dense layer and the batch normalization behind it, computed as the one layer that they
+/// are in inference.
+///
+/// In inference γ/σ goes into the kernel and the rest into the bias; the folded kernel is what is quantized.
+/// In training it does what ``BatchNormFolding`` says. A channel whose γ is 0 gives β; its kernel stays
+/// unfolded in training, since γ/σ could not be divided out again.
+public final class FoldedBatchNorm: Layer {
+  /// The layer folded into: without activation.
+  public let layer: Layer
+  /// The normalization.
+  public let normalization: BatchNormalization
+  /// The quantizer of the folded kernel, or nil for none.
+  public let quantizer: Quantizer?
+  /// What training computes.
+  public let folding: BatchNormFolding
+  /// After how many steps of training the moving statistics are used and left alone; nil for never.
+  public let freezesAfter: Int?
+
+  /// The name of the kernel among the layer's weights.
+  let kernelName: String
+
+  /// Joins a layer with the normalization of its outputs.
+  public init(
+    _ layer: Layer, _ normalization: BatchNormalization, quantizer: Quantizer?,
+    folding: BatchNormFolding = .singleConvolution, freezesAfter: Int? = nil, name: String? = nil
+  ) {
+    (self.layer, self.normalization, self.quantizer) = (layer, normalization, quantizer)
+    (self.folding, self.freezesAfter) = (folding, freezesAfter)
+    kernelName = layer is DepthwiseConv2D ? "depthwise_kernel" : "kernel"
+    super.init(name: name ?? "\(layer.name)_\(normalization.name)")
+  }
+
+  /// The two layers.
+  public override var sublayers: [Layer] { [layer, normalization] }
+
+  /// Builds the two layers, and lists the quantizer's variables and the count of steps as weights.
+  public override func build(inputShapes: [[Int]]) {
+    layer.buildOnce(inputShapes: inputShapes)
+    let example = layer(inputShapes.map { Tensor.zeros([1] + $0) })
+    normalization.buildOnce(inputShape: Array(example.shape.dropFirst()))
+    if let quantizer { addQuantizer(quantizer, of: kernelName, shape: layer.weight(kernelName).shape) }
+    if freezesAfter != nil { addWeight("steps", shape: [], initializer: .zeros, trainable: false) }
+  }
+
+  /// Computes: in inference with the folded, quantized kernel, in training by the form of folding.
+  public override func call(_ inputs: [Tensor], training: Bool) -> Tensor {
+    let learns = training && !isFrozen(training: training)
+    switch folding {
+    case .unfolded: return unfolded(inputs, training: training, learns: learns)
+    case .singleConvolution where learns: return singleConvolution(inputs)
+    case .twoConvolutions where learns: return twoConvolutions(inputs, corrected: false)
+    case .twoConvolutionsCorrected where learns: return twoConvolutions(inputs, corrected: true)
+    default: return folded(inputs, training: training)
+    }
+  }
+
+  /// Computes, for one input.
+  public override func call(_ inputs: Tensor, training: Bool) -> Tensor { call([inputs], training: training) }
+
+  /// Whether the statistics are frozen; counts the steps of training until they are.
+  private func isFrozen(training: Bool) -> Bool {
+    guard normalization.trainable else { return true }
+    guard let freezesAfter else { return false }
+    let steps = weight("steps")
+    let isFrozen = Int(steps.value.scalar) >= freezesAfter
+    if training, !isFrozen { steps.value = steps.value + 1 }
+    return isFrozen
+  }
+
+  // MARK: The forms
+
+  private func folded(_ inputs: [Tensor], training: Bool) -> Tensor {
+    let factor = gamma / deviation(normalization.weight("moving_variance").value)
+    return convolved(inputs, kernel: quantized(kernel * spread(factor), training), bias: foldedBias)
+  }
+
+  private func unfolded(_ inputs: [Tensor], training: Bool, learns: Bool) -> Tensor {
+    normalization(convolved(inputs, kernel: quantized(kernel, training), bias: bias), training: learns)
+  }
+
+  private func singleConvolution(_ inputs: [Tensor]) -> Tensor {
+    let factor = invertibleFactor(deviation(normalization.weight("moving_variance").value))
+    let image = quantized(kernel * spread(factor), true)
+    return normalization(convolved(inputs, kernel: image, bias: nil) / factor + bias, training: true)
+  }
+
+  private func twoConvolutions(_ inputs: [Tensor], corrected: Bool) -> Tensor {
+    let movingBefore = deviation(normalization.weight("moving_variance").value)
+    let plain = convolved(inputs, kernel: kernel, bias: bias)
+    let axes = Array(0..<(plain.rank - 1))
+    let mean = plain.mean(axes: axes)
+    let batch = deviation((plain - mean).squared().mean(axes: axes))
+    _ = normalization(plain.detached(), training: true)  // moves the moving statistics
+    let factor = gamma / (corrected ? movingBefore : batch)
+    let outputs = convolved(inputs, kernel: quantized(kernel * spread(factor), true), bias: nil)
+    // The range to keep is that of the kernel which inference will use.
+    if !corrected, let quantizer, quantizer.phase == .learning { quantizer.observe(foldedKernel.detached()) }
+    let scaled = corrected ? outputs * (movingBefore / batch) : outputs
+    return scaled + (beta + (bias - mean) * gamma / batch)
+  }
+
+  // MARK: Their parts
+
+  /// The kernel as inference uses it, before it is quantized: times γ/σ of the moving statistics.
+  public var foldedKernel: Tensor {
+    kernel * spread(gamma / deviation(normalization.weight("moving_variance").value))
+  }
+
+  /// The bias as inference uses it: β + (b − μ)·γ/σ of the moving statistics.
+  public var foldedBias: Tensor {
+    let mean = normalization.weight("moving_mean").value
+    return beta + (bias - mean) * gamma / deviation(normalization.weight("moving_variance").value)
+  }
+
+  private var kernel: Tensor { layer.weight(kernelName).value }
+  private var channels: [Int] { normalization.weight("moving_mean").shape }
+  private var gamma: Tensor {
+    normalization.scale ? normalization.weight("gamma").value : .filled(1, shape: channels)
+  }
+  private var beta: Tensor { normalization.center ? normalization.weight("beta").value : .zeros(channels) }
+  private var bias: Tensor { hasBias ? layer.weight("bias").value : .zeros(channels) }
+  private var hasBias: Bool {
+    switch layer {
+    case let layer as BaseConv2D: layer.useBias
+    case let layer as Dense: layer.useBias
+    default: false
+    }
+  }
+
+  private func deviation(_ variance: Tensor) -> Tensor { (variance + normalization.epsilon).sqrt() }
+
+  /// γ/σ, and 1 where γ is 0.
+  private func invertibleFactor(_ deviation: Tensor) -> Tensor {
+    let gamma = gamma
+    let isZero = Tensor(gamma.values.map { $0 == 0 ? 1 : 0 }, shape: gamma.shape)
+    return gamma / deviation + isZero
+  }
+
+  /// A number for each output channel, in a shape that multiplies the kernel.
+  private func spread(_ factor: Tensor) -> Tensor {
+    layer is DepthwiseConv2D ? factor.reshaped(Array(layer.weight(kernelName).shape.suffix(2))) : factor
+  }
+
+  private func quantized(_ kernel: Tensor, _ training: Bool) -> Tensor {
+    quantizer.map { $0(kernel, training: training) } ?? kernel
+  }
+
+  /// The layer's outputs with another kernel and, if not nil, another bias.
+  private func convolved(_ inputs: [Tensor], kernel: Tensor, bias: Tensor?) -> Tensor {
+    let bias = bias ?? .zeros(channels)
+    return layer.weight(kernelName).substituting(kernel) {
+      guard hasBias else { return layer(inputs) + bias }
+      return layer.weight("bias").substituting(bias) { layer(inputs) }
+    }
+  }
+}

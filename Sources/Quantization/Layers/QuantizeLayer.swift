@@ -1,0 +1,35 @@
+import Layers
+import Quantizers
+import Tensors
+
+/// Quantizes what comes in: a fake-quant on an edge of the graph, where no layer's output carries one.
+public final class QuantizeLayer: Layer {
+  /// The quantizer.
+  public let quantizer: Quantizer
+  /// Whether the quantizer belongs to another layer, which shows it the values.
+  public let isShared: Bool
+
+  /// Creates the layer.
+  public init(_ quantizer: Quantizer, isShared: Bool = false, name: String? = nil) {
+    (self.quantizer, self.isShared) = (quantizer, isShared)
+    super.init(name: name)
+  }
+
+  /// Takes the quantizer's variables as weights, unless another layer has them.
+  public override func build(inputShape: [Int]) {
+    if !isShared { addQuantizer(quantizer, of: "output", shape: [1] + inputShape) }
+  }
+
+  /// Quantizes.
+  public override func call(_ inputs: Tensor, training: Bool) -> Tensor {
+    quantizer(inputs, training: training && !isShared)
+  }
+}
+
+extension Layer {
+  /// Builds a quantizer for tensors of a shape, and lists its variables: `kernel_min`, `kernel_max`, ….
+  func addQuantizer(_ quantizer: Quantizer, of tensor: String, shape: [Int]) {
+    quantizer.build(shape: shape, name: "\(name)/\(tensor)")
+    for (name, variable) in quantizer.variables { addWeight("\(tensor)_\(name)", variable) }
+  }
+}

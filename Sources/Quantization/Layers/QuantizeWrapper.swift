@@ -1,0 +1,62 @@
+import Layers
+import Quantizers
+import Support
+import Tensors
+
+/// A layer that computes as it will when its numbers are integers: with quantized weights, and a quantized
+/// output.
+///
+/// The weights stay floats, and training changes those. For the length of each call their fake-quantized
+/// images stand in for them:
+///
+///     kernel.substituting(quantizer(kernel.value)) { layer(inputs) }
+public final class QuantizeWrapper: Wrapper {
+  /// The quantizers of the weights, by name.
+  public let weightQuantizers: [(name: String, quantizer: Quantizer)]
+  /// The quantizer of the outputs, if they are quantized.
+  public let outputQuantizer: Quantizer?
+  /// Whether the output's quantizer belongs to another layer, which shows it the values.
+  public let sharesOutputQuantizer: Bool
+
+  /// Wraps a layer; quantizers are this wrapper's own, unless the output's is shared.
+  public init(
+    _ layer: Layer, weights: [(name: String, quantizer: Quantizer)] = [], output: Quantizer? = nil,
+    sharesOutputQuantizer: Bool = false, name: String? = nil
+  ) {
+    (weightQuantizers, outputQuantizer) = (weights, output)
+    self.sharesOutputQuantizer = sharesOutputQuantizer
+    super.init(layer, name: name ?? "quant_\(layer.name)")
+  }
+
+  /// Builds the layer inside, then lists the quantizers' variables as weights.
+  public override func build(inputShapes: [[Int]]) {
+    layer.buildOnce(inputShapes: inputShapes)
+    for (name, quantizer) in weightQuantizers {
+      addQuantizer(quantizer, of: name, shape: layer.weight(name).shape)
+    }
+    if let outputQuantizer, !sharesOutputQuantizer {
+      let example = layer(inputShapes.map { Tensor.zeros([1] + $0) })
+      addQuantizer(outputQuantizer, of: "output", shape: example.shape)
+    }
+  }
+
+  /// Computes with quantized weights, and quantizes what comes out.
+  public override func call(_ inputs: [Tensor], training: Bool) -> Tensor {
+    let outputs = withQuantizedWeights(training: training) { self.layer(inputs, training: training) }
+    guard let outputQuantizer else { return outputs }
+    return outputQuantizer(outputs, training: training && !sharesOutputQuantizer)
+  }
+
+  /// Computes with quantized weights, and quantizes what comes out.
+  public override func call(_ inputs: Tensor, training: Bool) -> Tensor { call([inputs], training: training) }
+
+  private func withQuantizedWeights(training: Bool, _ body: @escaping () -> Tensor) -> Tensor {
+    var body = body
+    for (name, quantizer) in weightQuantizers {
+      let (weight, inner) = (layer.weight(name), body)
+      let image = quantizer(weight.value, training: training)
+      body = { weight.substituting(image, inner) }
+    }
+    return body()
+  }
+}

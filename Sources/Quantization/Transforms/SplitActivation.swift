@@ -1,0 +1,73 @@
+import Layers
+import Support
+
+/// Dense(activation: .relu) becomes a linear Dense and an Activation, so that an activation is the same
+/// whether it is an argument or a layer.
+struct SplitActivation: QuantizeTransform {
+  let name = "activation as a layer"
+
+  func applyOnce(to graph: inout QuantizeGraph) throws(QuantizationError) -> Bool {
+    for node in graph.nodes where node.isAnnotated {
+      guard let layer = node.layer, let (linear, function) = Self.split(layer) else { continue }
+      graph[node.id].layer = linear
+      graph[node.id].decisions.append(
+        Decision(
+          action: .rewritten, tensor: "layer", rule: name,
+          reason: "its activation, \(function), is a layer of its own now: \(layer.name)_\(function)"))
+      graph.moveWeights(of: layer, to: linear)
+      let activation = Activation(function, name: "\(layer.name)_\(function)")
+      if !layer.trainable { linear.trainable = false }
+      // The user's configuration speaks of the layer with its activation: its output is the activation's.
+      var config = try graph.registry.config(for: activation)
+      if node.hasOwnConfig, let own = node.config {
+        config = QuantizeConfig(weights: [], output: own.output)
+        graph[node.id].config = QuantizeConfig(weights: own.weights, output: .unchanged)
+      }
+      let id = graph.insert(activation, after: node.id, config: config)
+      graph[id].hasOwnConfig = node.hasOwnConfig
+      graph[id].decisions.append(.placed(config, rule: node.hasOwnConfig ? "configuration" : "registry"))
+      return true
+    }
+    return false
+  }
+
+  /// The layer without its activation, and the activation; nil if it has none.
+  private static func split(_ layer: Layer) -> (linear: Layer, function: ActivationFunction)? {
+    switch layer {
+    case let layer as Dense where layer.activation != .linear:
+      (Dense(units: layer.units, useBias: layer.useBias, name: layer.name), layer.activation)
+    case let layer as Conv2D where layer.activation != .linear:
+      (
+        Conv2D(
+          filters: layer.filters, kernelSize: layer.kernelSize, strides: layer.strides,
+          padding: layer.padding, useBias: layer.useBias, name: layer.name), layer.activation
+      )
+    case let layer as DepthwiseConv2D where layer.activation != .linear:
+      (
+        DepthwiseConv2D(
+          kernelSize: layer.kernelSize, strides: layer.strides, padding: layer.padding,
+          depthMultiplier: layer.depthMultiplier, useBias: layer.useBias, name: layer.name),
+        layer.activation
+      )
+    default: nil
+    }
+  }
+}
+
+extension Decision {
+  /// What a configuration puts at the output.
+  static func placed(_ config: QuantizeConfig, rule: String) -> Decision {
+    switch config.output {
+    case .quantized(let quantizer):
+      Decision(action: .placed, tensor: "output", rule: rule, reason: quantizer.summary)
+    case .sharedWithInput:
+      Decision(
+        action: .shared, tensor: "output", rule: rule,
+        reason: "the runtime wants one scale for input and output")
+    case .unchanged:
+      Decision(
+        action: .left, tensor: "output", rule: rule,
+        reason: "the layer's output needs no quantizer of its own here")
+    }
+  }
+}
