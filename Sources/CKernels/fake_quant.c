@@ -131,6 +131,33 @@ void qat_fake_quant_bound_gradients(
   bound_gradients_loop(x, upstream, count, &grids, below, above);
 }
 
+QAT_CLONES static void step_gradients_loop(
+    const float *restrict x, const float *restrict upstream, long count, const qat_grids *restrict grids,
+    double *restrict inside, double *restrict below, double *restrict above) {
+  for (long start = 0; start < count; start += grids->period) {
+    const long left = count - start;
+    const long length = left < grids->period ? left : grids->period;
+    for (long place = 0; place < length; ++place) {
+      const float u = upstream[start + place];
+      const float steps = x[start + place] * grids->inverse_scale[place];
+      const float rounded = rintf(steps);
+      const float code = grids->zero[place] + rounded;
+      const float is_below = code < grids->lowest[place] ? 1 : 0;
+      const float is_above = code > grids->highest[place] ? 1 : 0;
+      // Beyond the grid the distance is left out, not multiplied by 0: it may be infinite.
+      inside[place] += u * (is_below + is_above == 0 ? rounded - steps : 0);
+      below[place] += u * is_below;
+      above[place] += u * is_above;
+    }
+  }
+}
+
+void qat_fake_quant_step_gradients(
+    const float *x, const float *upstream, long count, qat_grids grids, double *inside, double *below,
+    double *above) {
+  step_gradients_loop(x, upstream, count, &grids, inside, below, above);
+}
+
 QAT_CLONES void qat_widen_ranges(
     const float *restrict x, long count, long period, float *restrict low, float *restrict high) {
   for (long start = 0; start < count; start += period) {

@@ -35,6 +35,13 @@ void qat_fake_quant_gradient(
 void qat_fake_quant_bound_gradients(
     const float *x, const float *upstream, long count, qat_grids grids, double *below, double *above);
 
+// What a PyTorch grid's scale learns from: adds upstream × (round(x / scale) − x / scale) to inside[i % period]
+// where x is within its grid, upstream to below[i % period] where it is below, and to above[i % period] where
+// it is above.
+void qat_fake_quant_step_gradients(
+    const float *x, const float *upstream, long count, qat_grids grids, double *inside, double *below,
+    double *above);
+
 // Lowers low[i % period] to x and raises high[i % period] to it; once NaN, they stay NaN.
 void qat_widen_ranges(const float *x, long count, long period, float *low, float *high);
 

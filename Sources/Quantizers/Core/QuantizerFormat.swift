@@ -36,6 +36,13 @@ public struct QuantizerFormat: Hashable, Codable, Sendable {
     (self.narrowRange, self.axes) = (narrowRange, axes)
   }
 
+  /// The first code in use, counted from 0: 1 for a narrow range.
+  var firstCode: Int32 { narrowRange ? 1 : 0 }
+  /// The last code: 2^bitWidth − 1.
+  var lastCode: Int32 { (1 << Int32(bitWidth)) - 1 }
+  /// The number of codes in use.
+  public var codeCount: Int { Int(lastCode - firstCode) + 1 }
+
   /// Whether each channel has a range of its own.
   public var isPerChannel: Bool { !axes.isEmpty }
 

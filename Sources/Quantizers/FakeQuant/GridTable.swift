@@ -58,32 +58,55 @@ struct GridTable {
   }
 
   /// Each channel's sums of the upstream below its grid, and above it; the gradients of the range's ends.
-  ///
-  /// Summed in `Double`, in an order that depends on the shape alone.
   func boundGradients(
     _ x: UnsafePointer<Float>, _ upstream: UnsafePointer<Float>, on backend: Backend
   ) -> (low: [Float], high: [Float]) {
+    let sums = channelSums(2, on: backend) { elements, grids, below, above, _ in
+      let first = elements.lowerBound
+      qat_fake_quant_bound_gradients(x + first, upstream + first, elements.count, grids, below, above)
+    }
+    return (sums[0].map { Float($0) }, sums[1].map { Float($0) })
+  }
+
+  /// Each channel's sums for the step of its PyTorch grid: of upstream × (rounded − exact steps) within the
+  /// grid, and of the upstream below it and above it.
+  func stepGradients(
+    _ x: UnsafePointer<Float>, _ upstream: UnsafePointer<Float>, on backend: Backend
+  ) -> (inside: [Double], below: [Double], above: [Double]) {
+    let sums = channelSums(3, on: backend) { elements, grids, inside, below, above in
+      let first = elements.lowerBound
+      qat_fake_quant_step_gradients(x + first, upstream + first, elements.count, grids, inside, below, above)
+    }
+    return (sums[0], sums[1], sums[2])
+  }
+
+  /// Up to three sums a channel, to which `kernel` adds for each piece where the pointers say.
+  ///
+  /// Summed in `Double`, in an order that depends on the shape alone; empty grids have sums of 0.
+  private func channelSums(
+    _ kinds: Int, on backend: Backend,
+    _ kernel: (
+      _ elements: Range<Int>, _ grids: qat_grids, UnsafeMutablePointer<Double>, UnsafeMutablePointer<Double>,
+      UnsafeMutablePointer<Double>
+    ) -> Void
+  ) -> [[Double]] {
     let entries = pieces.entries.count
-    var sums = [Double](repeating: 0, count: 2 * Backend.shards * entries)
+    let size = Backend.shards * entries
+    var sums = [Double](repeating: 0, count: 3 * size)
     sums.withUnsafeMutableBufferPointer { sums in
       guard let sums = sums.baseAddress else { return }
-      let (below, above) = (sums, sums + Backend.shards * entries)
       forEachPiece(on: backend) { shard, elements, firstEntry, grids in
-        let place = shard * entries + firstEntry
-        qat_fake_quant_bound_gradients(
-          x + elements.lowerBound, upstream + elements.lowerBound, elements.count, grids, below + place,
-          above + place)
+        let place = sums + shard * entries + firstEntry
+        kernel(elements, grids, place, place + size, place + 2 * size)
       }
     }
-    var low = [Double](repeating: 0, count: layout.channels)
-    var high = low
-    for place in 0..<Backend.shards * entries {
-      let channel = pieces.entries[place % entries]
-      guard !grids[channel].isEmpty else { continue }
-      low[channel] += sums[place]
-      high[channel] += sums[Backend.shards * entries + place]
+    return (0..<kinds).map { kind in
+      var totals = [Double](repeating: 0, count: layout.channels)
+      for place in 0..<size where !grids[pieces.entries[place % entries]].isEmpty {
+        totals[pieces.entries[place % entries]] += sums[kind * size + place]
+      }
+      return totals
     }
-    return (low.map { Float($0) }, high.map { Float($0) })
   }
 
   /// Calls `body` for each piece with its grids where the kernels can read them.

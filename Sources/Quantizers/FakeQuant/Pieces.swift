@@ -50,14 +50,28 @@ struct Pieces {
     }
   }
 
-  /// Calls `body` for elements of one channel at a time: `count` of them, `stride` apart.
-  func forEachRun(
-    on backend: Backend, _ body: (_ channel: Int, _ first: Int, _ count: Int, _ stride: Int) -> Void
-  ) {
-    forEach(on: backend) { _, elements, firstEntry in
-      if isRuns { return body(entries[firstEntry], elements.lowerBound, elements.count, 1) }
+  /// Elements of one channel: `count` of them from `first` on, `stride` apart, of the part `shard` of the work.
+  struct Run {
+    let shard: Int
+    let channel: Int
+    let first: Int
+    let count: Int
+    let stride: Int
+  }
+
+  /// Calls `body` for elements of one channel at a time.
+  func forEachRun(on backend: Backend, _ body: (Run) -> Void) {
+    forEach(on: backend) { shard, elements, firstEntry in
+      let first = elements.lowerBound
+      if isRuns {
+        return body(
+          Run(shard: shard, channel: entries[firstEntry], first: first, count: elements.count, stride: 1))
+      }
       for place in 0..<cycle {
-        body(entries[place], elements.lowerBound + place, elements.count / cycle, cycle)
+        body(
+          Run(
+            shard: shard, channel: entries[place], first: first + place, count: elements.count / cycle,
+            stride: cycle))
       }
     }
   }

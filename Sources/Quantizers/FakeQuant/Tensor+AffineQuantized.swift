@@ -37,8 +37,9 @@ extension Tensor {
       fill: { result in
         withUnsafeBufferPointer { x in
           guard let x = x.baseAddress, let result = result.baseAddress else { return }
-          Pieces(layout).forEachRun(on: backend) { channel, first, count, stride in
-            quantizers[channel].roundTrip(x + first, into: result + first, count: count, stride: stride)
+          Pieces(layout).forEachRun(on: backend) { run in
+            quantizers[run.channel].roundTrip(
+              x + run.first, into: result + run.first, count: run.count, stride: run.stride)
           }
         }
       },
@@ -49,9 +50,10 @@ extension Tensor {
     -> Tensor
   {
     gradient(of: upstream) { x, upstream, gradient in
-      Pieces(layout).forEachRun(on: backend) { channel, first, count, stride in
-        quantizers[channel].straightThroughGradient(
-          x + first, upstream: upstream + first, into: gradient + first, count: count, stride: stride)
+      Pieces(layout).forEachRun(on: backend) { run in
+        quantizers[run.channel].straightThroughGradient(
+          x + run.first, upstream: upstream + run.first, into: gradient + run.first, count: run.count,
+          stride: run.stride)
       }
     }
   }

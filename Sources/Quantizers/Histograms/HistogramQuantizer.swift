@@ -1,0 +1,137 @@
+import CKernels
+import Support
+import Tensors
+
+/// Chooses the range by how often which values occur: a percentile, the least square error, or entropy.
+///
+/// It keeps a histogram of all tensors observed, one a channel if the format says so, and after each chooses
+/// the range anew. For weights, which change from step to step, say `accumulates: false`: then the histogram is
+/// that of the last tensor alone. The choice takes about a millisecond a range, so calibrate with it, and
+/// freeze; `percentile` costs next to nothing.
+///
+/// A range assigned by hand lasts until the next tensor is observed.
+public final class HistogramQuantizer: Quantizer {
+  /// How the range is chosen.
+  public let rule: HistogramRule
+  /// Whether the histogram is that of all tensors observed, or of the last one.
+  public let accumulates: Bool
+  /// The number of bins; between half of them and all are in use.
+  public let bins: Int
+
+  /// Creates a quantizer that has seen nothing.
+  ///
+  /// `bins` is 4096 for one range, 1024 each for one a channel, unless told otherwise.
+  public init(
+    _ format: QuantizerFormat = .activations, rule: HistogramRule, accumulates: Bool = true,
+    bins: Int? = nil, delay: Int = 0
+  ) {
+    (self.rule, self.accumulates) = (rule, accumulates)
+    self.bins = bins ?? (format.isPerChannel ? 1024 : 4096)
+    if case .percentile(let percent) = rule {
+      require(
+        percent > 50 && percent <= 100,
+        "HistogramQuantizer: a percentile above 50 and up to 100 is expected, such as 99.9; got \(percent)")
+    }
+    require(self.bins >= 2, "HistogramQuantizer: expected 2 bins or more; got \(self.bins)")
+    super.init(format, delay: delay)
+  }
+
+  public override func makeVariables(shape: [Int]) {
+    super.makeVariables(shape: shape)
+    guard accumulates else { return }
+    for name in ["lowest", "highest", "zeros"] { addVariable(name, shape: shape) }
+    addVariable("counts", shape: shape + [bins])
+  }
+
+  public override func update(with x: Tensor, spanning batch: ValueRange) {
+    let layout = ChannelLayout(x.shape, axes: format.axes)
+    let extremes = ValueRange(extremesOf: x, layout)
+    var histograms = startingHistograms(extremes, elements: layout.count / layout.channels)
+    Self.count(x, layout, into: &histograms)
+    var ranges = [(low: Float, high: Float)](repeating: (0, 0), count: histograms.count)
+    ranges.withUnsafeMutableBufferPointer { ranges in
+      guard let ranges = ranges.baseAddress else { return }
+      // Each part writes what is its own; a choice counts as the work of many passes.
+      x.backend.forEachShard(of: histograms.count, work: histograms.count * bins * 64) { _, part in
+        for channel in part { ranges[channel] = rule.range(of: histograms[channel], for: format) }
+      }
+    }
+    let chosen = ValueRange(low: ranges.map(\.low), high: ranges.map(\.high))
+    storedRange = format.fitted(chosen)
+    if accumulates { store(histograms) }
+  }
+
+  /// The histogram of everything observed, of a channel; nil before there is any, and if none accumulates.
+  public func histogram(ofChannel channel: Int = 0) -> ValueHistogram? {
+    guard accumulates, observedCount > 0 else { return nil }
+    let (lowest, highest) = (variable("lowest").value.values, variable("highest").value.values)
+    require(
+      lowest.indices.contains(channel),
+      "HistogramQuantizer: no channel \(channel); expected one of 0..<\(lowest.count)")
+    var histogram = ValueHistogram(lowest: lowest[channel], highest: highest[channel], bins: bins)
+    histogram.zeros = variable("zeros").value.values[channel]
+    variable("counts").value.withUnsafeBufferPointer { counts in
+      histogram.counts = Array(counts[channel * bins..<(channel + 1) * bins])
+    }
+    return histogram
+  }
+
+  public override func copied() -> Quantizer {
+    HistogramQuantizer(format, rule: rule, accumulates: accumulates, bins: bins, delay: delay)
+  }
+
+  public override var method: String { rule.name }
+
+  /// The histograms that tensors of these extremes are to be added to: those so far, with room for them.
+  private func startingHistograms(_ extremes: ValueRange, elements: Int) -> [ValueHistogram] {
+    extremes.low.indices.map { channel in
+      let (low, high) = (extremes.low[channel], extremes.high[channel])
+      if let known = histogram(ofChannel: channel) { return known.rebinned(lowest: low, highest: high) }
+      // A tensor alone needs no more bins than a few an element.
+      var bins = bins
+      while !accumulates && bins > 256 && bins >= 4 * elements { bins /= 2 }
+      return ValueHistogram(lowest: low, highest: high, bins: bins)
+    }
+  }
+
+  private func store(_ histograms: [ValueHistogram]) {
+    let shape = variable("lowest").shape
+    variable("lowest").value = Tensor(histograms.map(\.lowest), shape: shape)
+    variable("highest").value = Tensor(histograms.map(\.highest), shape: shape)
+    variable("zeros").value = Tensor(histograms.map(\.zeros), shape: shape)
+    variable("counts").value = Tensor(histograms.flatMap(\.counts), shape: shape + [bins])
+  }
+
+  /// Adds the values of `x` to the histogram of their channel, on several threads.
+  static func count(_ x: Tensor, _ layout: ChannelLayout, into histograms: inout [ValueHistogram]) {
+    let bins = histograms[0].counts.count
+    let (grids, channels, backend) = (histograms, histograms.count, x.backend)
+    var counts = [UInt32](repeating: 0, count: Backend.shards * channels * bins)
+    var zeros = [UInt32](repeating: 0, count: Backend.shards * channels)
+    counts.withUnsafeMutableBufferPointer { counts in
+      zeros.withUnsafeMutableBufferPointer { zeros in
+        x.withUnsafeBufferPointer { x in
+          guard let x = x.baseAddress, let counts = counts.baseAddress, let zeros = zeros.baseAddress
+          else { return }
+          Pieces(layout).forEachRun(on: backend) { run in
+            let (grid, place) = (grids[run.channel], run.shard * channels + run.channel)
+            qat_count_bins(
+              x + run.first, run.count, run.stride, 1 / grid.width, grid.firstBin, bins,
+              counts + place * bins,
+              zeros + place)
+          }
+        }
+      }
+    }
+    for channel in 0..<channels {
+      var (none, some) = (UInt64(0), [UInt64](repeating: 0, count: bins))
+      for shard in 0..<Backend.shards {
+        let place = shard * channels + channel
+        none += UInt64(zeros[place])
+        for bin in 0..<bins { some[bin] += UInt64(counts[place * bins + bin]) }
+      }
+      histograms[channel].zeros += Float(none)
+      for bin in 0..<bins where some[bin] > 0 { histograms[channel].counts[bin] += Float(some[bin]) }
+    }
+  }
+}

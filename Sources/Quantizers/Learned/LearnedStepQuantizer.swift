@@ -1,0 +1,153 @@
+import FixedPoint
+import Support
+import Tensors
+
+/// Learns the step between codes by gradient descent, as a weight of the model (LSQ).
+///
+///     code   = round(x / step), limited to the codes in use
+///     result = code × step
+///
+/// A symmetric format gives the signed codes that LSQ has for weights. An affine one gives codes from 0 for
+/// activations; with an offset (LSQ+), the default, the grid begins at an offset that is learned too, moved to
+/// the nearest step so that 0 stays exact. Without, everything below 0 is clipped, and tensors that reach there
+/// are refused; for what follows a ReLU that is LSQ's own form.
+///
+/// The gradient of the step is multiplied by 1 / √(N × Qp): Qp is the highest code, and N the number of
+/// elements that share the step, of one example of the batch for activations. It starts at 2 × mean|x| / √Qp,
+/// and with an offset at the range of x divided by the steps there are, each a mean over the tensors observed:
+/// the first in training, or all while calibrating. Rounding is half to even, and a step never falls below 2⁻⁴⁰.
+///
+/// Source: Esser et al., 2020, section 2 (arXiv:1902.08153); Bhalgat et al., 2020, section 3
+/// (arXiv:2004.09576).
+public final class LearnedStepQuantizer: Quantizer {
+  /// Whether the place of the first code is learned too: only of an affine format.
+  public let learnsOffset: Bool
+  /// Whether N, of which the gradient's scale depends, counts the elements of one example, or of the tensor.
+  public let isBatched: Bool
+
+  /// Creates a quantizer that has seen nothing; it is `isBatched` if affine, unless told otherwise.
+  public init(
+    _ format: QuantizerFormat = .weights, learnsOffset: Bool = true, isBatched: Bool? = nil, delay: Int = 0
+  ) {
+    self.learnsOffset = learnsOffset && !format.symmetric
+    self.isBatched = isBatched ?? !format.symmetric
+    super.init(format, delay: delay)
+  }
+
+  public override func makeVariables(shape: [Int]) {
+    addVariable("step", shape: shape, trainable: true)
+    if learnsOffset { addVariable("offset", shape: shape, trainable: true) }
+  }
+
+  /// Only until there is a step; from then on, gradients move it.
+  public override var observesInTraining: Bool { observedCount == 0 }
+
+  public override func update(with x: Tensor, spanning batch: ValueRange) {
+    if learnsOffset {
+      average("step", with: steps(of: batch))
+      average("offset", with: batch.low)
+      return
+    }
+    if !format.symmetric {
+      let lowest = batch.low.min() ?? 0
+      require(
+        lowest >= 0,
+        "LearnedStepQuantizer: an affine grid without an offset begins at 0, and a tensor of shape \(x.shape)"
+          + " reaches down to \(lowest); learn the offset too, or use a symmetric format")
+    }
+    let place = x.rank == 0 ? [] : format.axes.map { $0 < 0 ? $0 + x.rank : $0 }
+    let others = (0..<x.rank).filter { !place.contains($0) }
+    let means = others.isEmpty ? x.abs().values : x.detached().abs().mean(axes: others).values
+    average("step", with: means.map { $0 > 0 ? Float(2 * Double($0) / highestCode.squareRoot()) : 1 })
+  }
+
+  public override var storedRange: ValueRange {
+    get {
+      let (steps, zeros) = (learned("step").values, zeroPoints)
+      return ValueRange(
+        low: zip(steps, zeros).map { $0 * Float(format.firstCode - $1) },
+        high: zip(steps, zeros).map { $0 * Float(format.lastCode - $1) })
+    }
+    set {
+      let step = variable("step")
+      step.value = Tensor(steps(of: newValue), shape: step.shape)
+      if learnsOffset { variable("offset").value = Tensor(newValue.low, shape: step.shape) }
+    }
+  }
+
+  public override func roundTrip(_ x: Tensor) -> Tensor {
+    let step = learned("step")
+    let offset = learnsOffset ? learned("offset", isPositive: false) : nil
+    let sharing = x.count / step.count / (isBatched && x.rank > 0 ? x.shape[0] : 1)
+    do {
+      let grids = LearnedGrids(
+        quantizers: try affineQuantizers(),
+        firstSteps: offsetSteps.map { $0.isWithin ? $0.steps : 0 },
+        gradientScale: 1 / (Double(max(sharing, 1)) * highestCode).squareRoot())
+      return x.fakeQuantized(on: grids, step: step, offset: offset, axes: format.axes)
+    } catch {
+      require(false, "\(error)")
+      return x
+    }
+  }
+
+  /// The same grids for integer inference, with the step learned as their scale.
+  ///
+  /// - Throws: `QuantizerError` if a step is no scale, which `learned` would have refused before.
+  public override func affineQuantizers(
+    signed: Bool = true, rounding: RoundingRule = .halfToEven
+  ) throws(QuantizerError) -> [AffineQuantizer] {
+    guard range != nil else { return [] }
+    let shift: Int32 = signed ? 1 << Int32(format.bitWidth - 1) : 0
+    var quantizers: [AffineQuantizer] = []
+    for (step, zero) in zip(learned("step").values, zeroPoints) {
+      quantizers.append(
+        try AffineQuantizer(
+          scale: step, zeroPoint: zero - shift,
+          quantizedRange: (format.firstCode - shift)...(format.lastCode - shift), rounding: rounding))
+    }
+    return quantizers
+  }
+
+  /// The codes above 0, or all but the first if 0 need not be in the middle: LSQ's Qp.
+  private var highestCode: Double {
+    format.symmetric
+      ? Double(max((Int32(1) << Int32(format.bitWidth - 1)) - 1, 1))
+      : Double(format.lastCode - format.firstCode)
+  }
+
+  /// The steps that spread the codes over `range`; 1 where it is 0…0.
+  private func steps(of range: ValueRange) -> [Float] {
+    let codes = Float(format.lastCode - format.firstCode)
+    return zip(range.low, range.high).map { low, high in
+      let step = high / codes - low / codes
+      return step > 0 ? step : 1
+    }
+  }
+
+  /// The offset counted in steps, as far as it lets 0 be a code, and whether it does so by itself.
+  private var offsetSteps: [(steps: Float, isWithin: Bool)] {
+    let steps = learned("step").values
+    guard learnsOffset else { return steps.map { _ in (0, false) } }
+    let lowest = Float(format.firstCode - format.lastCode)
+    return zip(steps, learned("offset", isPositive: false).values).map { step, offset in
+      let exact = offset / step
+      return (min(max(exact, lowest), 0), lowest <= exact && exact <= 0)
+    }
+  }
+
+  /// The code of 0 in each grid, codes counted as in `NudgedRange`.
+  private var zeroPoints: [Int32] {
+    if format.symmetric {
+      let middle: Int32 = 1 << Int32(format.bitWidth - 1)
+      return learned("step").values.map { _ in middle }
+    }
+    return offsetSteps.map { format.firstCode - Int32($0.steps.rounded(.toNearestOrEven)) }
+  }
+
+  public override func copied() -> Quantizer {
+    LearnedStepQuantizer(format, learnsOffset: learnsOffset, isBatched: isBatched, delay: delay)
+  }
+
+  public override var method: String { learnsOffset ? "learned step and offset" : "learned step" }
+}

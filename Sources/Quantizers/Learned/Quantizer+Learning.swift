@@ -1,0 +1,34 @@
+import Support
+import Tensors
+
+/// What quantizers share whose state is learned by gradients.
+extension Quantizer {
+  /// The smallest step or clip in use: training may push the variable itself below, even below 0.
+  static let smallestLearned: Float = 0x1p-40
+
+  /// A learned variable's value as it is used: not below the smallest, and a constant once frozen.
+  ///
+  /// The limit has gradient 1, so that a variable that was pushed below may come back.
+  func learned(_ short: String, isPositive: Bool = true) -> Tensor {
+    let value = phase == .frozen ? variable(short).value.detached() : variable(short).value
+    let elements = value.values
+    for element in elements {
+      require(
+        element.isFinite,
+        "\(Self.self): what it learns became \(element) (variable \(variable(short).name)); expected a finite"
+          + " number: lower the learning rate, or look for what made the loss NaN or infinite")
+    }
+    guard isPositive, elements.contains(where: { $0 < Self.smallestLearned }) else { return value }
+    return Tensor(elements.map { max($0, Self.smallestLearned) }, shape: value.shape, inputs: [value]) {
+      [$0]
+    }
+  }
+
+  /// Moves a variable to the mean of `target` and of those of the tensors observed before.
+  func average(_ short: String, with target: [Float]) {
+    let variable = variable(short)
+    let weight = 1 / Float(observedCount + 1)
+    let values = zip(variable.value.values, target).map { old, new in old + (new - old) * weight }
+    variable.value = Tensor(values, shape: variable.shape)
+  }
+}
