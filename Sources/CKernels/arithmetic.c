@@ -31,8 +31,8 @@ QAT_CLONES void qat_accumulate(float *total, const float *term, long count) {
   for (long i = 0; i < count; ++i) total[i] += term[i];
 }
 
-QAT_CLONES void qat_add_to_rows(float *rows, const float *term, long count, long columns) {
+QAT_CLONES void qat_add_to_rows(float *rows, long row_size, const float *term, long count, long columns) {
   for (long row = 0; row < count; ++row) {
-    for (long i = 0; i < columns; ++i) rows[row * columns + i] += term[i];
+    for (long i = 0; i < columns; ++i) rows[row * row_size + i] += term[i];
   }
 }

@@ -15,12 +15,13 @@ let package = Package(
       ],
       path: "Sources/Benchmarks"),
     .executableTarget(
-      name: "training",
+      name: "training-speed",
       dependencies: [
         .product(name: "Layers", package: "swift-qat"),
         .product(name: "Support", package: "swift-qat"),
         .product(name: "Tensors", package: "swift-qat"),
+        .product(name: "Training", package: "swift-qat"),
       ],
-      path: "Sources/Training"),
+      path: "Sources/TrainingSpeed"),
   ]
 )

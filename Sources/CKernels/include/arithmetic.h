@@ -22,7 +22,7 @@ void qat_equal(qat_operand a, qat_operand b, float *result, long rows, long colu
 // total[i] += term[i]
 void qat_accumulate(float *total, const float *term, long count);
 
-// rows[row, column] += term[column]
-void qat_add_to_rows(float *rows, const float *term, long count, long columns);
+// rows[row, column] += term[column], with `row_size` floats from row to row
+void qat_add_to_rows(float *rows, long row_size, const float *term, long count, long columns);
 
 #endif

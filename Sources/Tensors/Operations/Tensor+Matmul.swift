@@ -64,26 +64,53 @@ private struct MatrixProduct {
   func computed(_ left: Tensor, _ right: Tensor, _ bias: Tensor?) -> Buffer {
     let result = Buffer(count: rows * columns)
     let fast = left.backend.kernels == .oneDNN
+    // The portable kernel reads its right operand along rows.
     let right = transposingRight && !fast ? right.transposed() : right
-    let (rowStride, depthStride) = transposingLeft ? (1, rows) : (depth, 1)
-    left.backend.forEachShard(of: rows, work: rows * depth * columns / Backend.multiplyAddsPerElement) {
-      _, range in
-      let a = left.buffer.pointer + range.lowerBound * rowStride
-      let target = result.pointer + range.lowerBound * columns
+    let work = rows * depth * columns / Backend.multiplyAddsPerElement
+    // Cut along the longer side, into blocks that are as square as can be.
+    left.backend.forEachShard(of: max(rows, columns), work: work) { _, range in
+      let (rowRange, columnRange) = rows >= columns ? (range, 0..<columns) : (0..<rows, range)
       if fast {
-        let done = qat_onednn_matmul(
-          transposingLeft ? 1 : 0, transposingRight ? 1 : 0, range.count, depth, columns, a,
-          transposingLeft ? rows : depth, right.buffer.pointer, transposingRight ? depth : columns, target,
-          columns)
-        precondition(done == 1)
-        if let bias { qat_add_to_rows(target, bias.buffer.pointer, range.count, columns) }
+        multiplyByOneDNN(left.buffer, right.buffer, rowRange, columnRange, into: result)
       } else {
-        qat_matmul(
-          a, rowStride, depthStride, right.buffer.pointer, columns, bias?.buffer.pointer, target, columns,
-          range.count,
-          depth, columns, 0)
+        multiplyPortably(left.buffer, right.buffer, bias?.buffer, rowRange, columnRange, into: result)
+      }
+      if fast, let bias {
+        let target = result.pointer + rowRange.lowerBound * columns + columnRange.lowerBound
+        qat_add_to_rows(
+          target, columns, bias.buffer.pointer + columnRange.lowerBound, rowRange.count, columnRange.count)
       }
     }
     return result
+  }
+
+  /// The place in the left operand where a row begins.
+  private func start(of row: Int, _ left: Buffer) -> UnsafeMutablePointer<Float> {
+    left.pointer + row * (transposingLeft ? 1 : depth)
+  }
+
+  private func multiplyByOneDNN(
+    _ left: Buffer, _ right: Buffer, _ rowRange: Range<Int>, _ columnRange: Range<Int>, into result: Buffer
+  ) {
+    let done = qat_onednn_matmul(
+      transposingLeft ? 1 : 0, transposingRight ? 1 : 0, rowRange.count, depth, columnRange.count,
+      start(of: rowRange.lowerBound, left), transposingLeft ? rows : depth,
+      right.pointer + columnRange.lowerBound * (transposingRight ? depth : 1),
+      transposingRight ? depth : columns,
+      result.pointer + rowRange.lowerBound * columns + columnRange.lowerBound, columns)
+    precondition(done == 1)
+  }
+
+  /// `right` is stored `[depth, columns]`.
+  private func multiplyPortably(
+    _ left: Buffer, _ right: Buffer, _ bias: Buffer?, _ rowRange: Range<Int>, _ columnRange: Range<Int>,
+    into result: Buffer
+  ) {
+    let (rowStride, depthStride) = transposingLeft ? (1, rows) : (depth, 1)
+    qat_matmul(
+      start(of: rowRange.lowerBound, left), rowStride, depthStride, right.pointer + columnRange.lowerBound,
+      columns, bias.map { $0.pointer + columnRange.lowerBound },
+      result.pointer + rowRange.lowerBound * columns + columnRange.lowerBound, columns, rowRange.count, depth,
+      columnRange.count, 0)
   }
 }

@@ -1,0 +1,145 @@
+import Layers
+import Support
+import Tensors
+import Testing
+
+/// A model that joins layers into one operation computes what the layers compute one by one.
+@Suite struct ConvolutionChainTests {
+  private static var images: Tensor {
+    var generator = SeededGenerator(seed: 5)
+    return .normal(shape: [5, 12, 12, 2], using: &generator)
+  }
+
+  private struct Outcome {
+    let outputs: [Float]
+    let gradients: [(name: String, values: [Float])]
+    let statistics: [Float]
+  }
+
+  /// One step's outputs, gradients and moving statistics: by `run`, of a fresh model of these layers.
+  private func step(
+    _ layers: () -> [Layer], training: Bool = true, _ run: (Sequential, Tensor) -> Tensor
+  ) -> Outcome {
+    let model = Sequential(layers(), inputShape: [12, 12, 2], seed: 2)
+    let outputs = run(model, Self.images)
+    let weights = model.trainableWeights
+    let gradients = outputs.squared().sum().gradients(of: weights)
+    return Outcome(
+      outputs: outputs.values,
+      gradients: zip(weights, gradients).map { ($0.name, $1.values) },
+      statistics: model.nonTrainableWeights.flatMap(\.value.values))
+  }
+
+  /// A step by the model and one layer by layer agree; biases before a normalization have gradient 0, and in
+  /// the model exactly 0 if the layers are `joined`.
+  private func compare(joined: Bool, training: Bool = true, _ layers: () -> [Layer]) {
+    let whole = step(layers) { $0($1, training: training) }
+    let single = step(layers) { model, images in
+      model.layers.reduce(images) { $1($0, training: training) }
+    }
+    func close(_ left: [Float], _ right: [Float], _ label: String) {
+      let scale = right.reduce(0.01) { max($0, abs($1)) }
+      #expect(zip(left, right).allSatisfy { abs($0 - $1) <= 1e-4 * scale }, "\(label)")
+    }
+    close(whole.outputs, single.outputs, "outputs")
+    close(whole.statistics, single.statistics, "moving statistics")
+    for (left, right) in zip(whole.gradients, single.gradients) where left.name != "conv2d/bias" {
+      close(left.values, right.values, left.name)
+    }
+    let bias = whole.gradients.first { $0.name == "conv2d/bias" }?.values ?? []
+    #expect(bias.allSatisfy { $0 == 0 } == joined)
+  }
+
+  private func convolution(_ activation: ActivationFunction = .linear, bias: Bool = true) -> Conv2D {
+    Conv2D(
+      filters: 6, kernelSize: (3, 3), padding: .same, activation: activation, useBias: bias, name: "conv2d")
+  }
+
+  @Test func normalizationReLUAndPoolingJoin() {
+    compare(joined: true) { [convolution(), BatchNormalization(), ReLU(), MaxPooling2D()] }
+    compare(joined: true) { [convolution(), BatchNormalization(scale: false), ReLU(maxValue: 6)] }
+    compare(joined: true) { [convolution(), BatchNormalization(center: false), Activation(.relu), Flatten()] }
+    compare(joined: true) {
+      [convolution(), BatchNormalization(), Activation(.relu6), MaxPooling2D(poolSize: (3, 2)), Softmax()]
+    }
+  }
+
+  @Test func withoutNormalizationTheyJoinToo() {
+    for chain in [
+      [ReLU(), MaxPooling2D()], [Activation(.relu6), MaxPooling2D(padding: .same)], [ReLU()],
+    ] {
+      let whole = step({ [convolution()] + chain.map { $0.copied() } }) { $0($1, training: true) }
+      let single = step({ [convolution()] + chain.map { $0.copied() } }) { model, images in
+        model.layers.reduce(images) { $1($0, training: true) }
+      }
+      #expect(whole.outputs == single.outputs)
+    }
+    let whole = step({ [convolution(.relu, bias: false), MaxPooling2D()] }) { $0($1, training: true) }
+    let single = step({ [convolution(.relu, bias: false), MaxPooling2D()] }) { model, images in
+      model.layers.reduce(images) { $1($0, training: true) }
+    }
+    #expect(whole.outputs == single.outputs)
+  }
+
+  @Test func whatLiesOtherwiseStaysApart() {
+    let apart: [[Layer]] = [
+      // Another function than ReLU; nothing after the normalization; another order; overlapping windows.
+      [convolution(), BatchNormalization(), Activation(.tanh)],
+      [convolution(), BatchNormalization()],
+      [convolution(), BatchNormalization(), MaxPooling2D(), ReLU()],
+      [convolution(.relu), BatchNormalization(), ReLU()],
+      // A wrapper might add something.
+      [Wrapper(convolution(), name: "w"), BatchNormalization(), ReLU()],
+      [convolution(), Wrapper(BatchNormalization()), ReLU()],
+    ]
+    for layers in apart {
+      compare(joined: false) { layers.map { $0.copied() } }
+    }
+    // The pooling stays apart, and the rest joins.
+    compare(joined: true) {
+      [convolution(), BatchNormalization(), ReLU(), MaxPooling2D(poolSize: (3, 3), strides: (2, 2))]
+    }
+  }
+
+  @Test func aFrozenNormalizationUsesItsMovingStatistics() {
+    func layers() -> [Layer] {
+      let frozen = BatchNormalization()
+      frozen.trainable = false
+      return [convolution(), frozen, ReLU(), MaxPooling2D()]
+    }
+    compare(joined: false, layers)
+    compare(joined: false, training: false) { [convolution(), BatchNormalization(), ReLU()] }
+  }
+
+  @Test func whatSomebodyElseReadsIsKept() {
+    let x = Input([12, 12, 2])
+    let convolved = convolution()(x)
+    let normalized = BatchNormalization()(convolved)
+    let positive = ReLU()(normalized)
+    let model = Model(inputs: [x], outputs: [positive, normalized], seed: 2)
+    let both = model.allOutputs([Self.images], training: true)
+    #expect(both[0].values == both[1].relu().values)
+    let branch = Model(inputs: x, outputs: Add()([positive, convolved]), seed: 2)
+    let sum = branch(Self.images, training: true).values
+    #expect(sum.contains { $0 < 0 }, "the convolution's own values reach the sum")
+  }
+
+  @Test func aModelOfALayerInsideTheChainShowsIt() {
+    let model = Sequential(
+      [convolution(), BatchNormalization(), ReLU(), MaxPooling2D()], inputShape: [12, 12, 2])
+    let inner = Model(inputs: model.inputs, outputs: [model.output(of: "re_lu")])
+    let values = inner(Self.images, training: true).values
+    #expect(values.count == 5 * 12 * 12 * 6 && values.allSatisfy { $0 >= 0 })
+    #expect(model.nodes.count == 5)
+  }
+
+  @Test func aSharedConvolutionIsComputedAtEachOfItsCalls() {
+    let shared = convolution()
+    let (x, y) = (Input([12, 12, 2]), Input([12, 12, 2]))
+    let pair = Add()([ReLU()(shared(x)), ReLU(maxValue: 6)(shared(y))])
+    let model = Model(inputs: [x, y], outputs: pair)
+    let values = model([Self.images, Self.images], training: true).values
+    let once = shared(Self.images)
+    #expect(values == (once.relu() + once.relu6()).values)
+  }
+}

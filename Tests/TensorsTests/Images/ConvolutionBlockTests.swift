@@ -1,0 +1,143 @@
+import Support
+import Tensors
+import Testing
+
+/// Operations joined into one give what the same operations give one after the other.
+@Suite struct ConvolutionBlockTests {
+  /// One case: image, kernel, strides, padding, pooling. Channels above 4 take another form of convolution, and
+  /// images that the pooling windows do not fill leave pixels over.
+  struct Shape: CustomStringConvertible {
+    let image: [Int]
+    let kernel: [Int]
+    var strides = (1, 1)
+    var padding = Padding.valid
+    var poolSize = (2, 2)
+    var description: String { "\(image) by \(kernel), strides \(strides), \(padding), pool \(poolSize)" }
+  }
+
+  static let shapes = [
+    Shape(image: [1, 6, 6, 1], kernel: [3, 3, 1, 1]),
+    Shape(image: [9, 9, 8, 1], kernel: [3, 3, 1, 12], padding: .same),
+    Shape(image: [3, 11, 7, 3], kernel: [3, 2, 3, 21], padding: .same),
+    Shape(image: [17, 9, 9, 2], kernel: [5, 5, 2, 5], strides: (2, 1), padding: .same, poolSize: (1, 1)),
+    Shape(image: [2, 8, 9, 4], kernel: [1, 1, 4, 3], poolSize: (3, 2)),
+    Shape(image: [1, 7, 7, 5], kernel: [3, 3, 5, 7], padding: .same),
+    Shape(image: [10, 8, 8, 16], kernel: [3, 3, 16, 32], padding: .same),
+    Shape(image: [18, 9, 7, 6], kernel: [3, 3, 6, 17], strides: (2, 2), padding: .same, poolSize: (1, 1)),
+    Shape(image: [4, 10, 10, 8], kernel: [3, 3, 8, 4], poolSize: (3, 3)),
+  ]
+
+  private func inputs(_ shape: Shape, _ backend: Backend, normalized: Bool) -> [Tensor] {
+    var generator = SeededGenerator(seed: 3)
+    let filters = shape.kernel[3]
+    let shapes = [shape.image, shape.kernel, [filters]] + (normalized ? [[filters], [filters]] : [])
+    return shapes.map { Tensor.normal(shape: $0, using: &generator).on(backend).tracked() }
+  }
+
+  /// The results, and the gradients of a random weighting of them.
+  private func computed(
+    _ inputs: [Tensor], _ operation: ([Tensor]) -> Tensor
+  ) -> (values: [Float], gradients: [[Float]]) {
+    let result = operation(inputs)
+    var generator = SeededGenerator(seed: 4)
+    let weights = Tensor.uniform(-1, 1, shape: result.shape, using: &generator)
+    return (result.values, (result * weights).sum().gradients(of: inputs).map(\.values))
+  }
+
+  private func expectSame(
+    _ fused: (values: [Float], gradients: [[Float]]), _ plain: (values: [Float], gradients: [[Float]]),
+    _ label: String, biasHasNone: Bool
+  ) {
+    expectClose(fused.values, plain.values.map(Double.init), 64, "result of \(label)")
+    for (number, pair) in zip(fused.gradients, plain.gradients).enumerated() {
+      if biasHasNone, number == 2 {
+        // Normalization takes away what a bias adds: the plain gradient is what rounding leaves of zero.
+        let kernel = plain.gradients[1].reduce(0) { max($0, abs($1)) }
+        #expect(pair.0.allSatisfy { $0 == 0 } && pair.1.allSatisfy { abs($0) <= 1e-4 * max(kernel, 1) })
+      } else {
+        expectClose(pair.0, pair.1.map(Double.init), 256, "gradient \(number) of \(label)")
+      }
+    }
+  }
+
+  @Test(arguments: shapes) func reluAndPoolingAfterConvolution(_ shape: Shape) {
+    for backend in [Backend.portable, .standard] {
+      for maxValue in [nil, 6 as Float] {
+        let given = inputs(shape, backend, normalized: false)
+        let plain = computed(given) {
+          let sums = $0[0].conv2D($0[1], bias: $0[2], strides: shape.strides, padding: shape.padding)
+          return (maxValue == nil ? sums.relu() : sums.relu6()).maxPool2D(size: shape.poolSize)
+        }
+        let fused = computed(given) {
+          $0[0].conv2DReLUMaxPool(
+            $0[1], bias: $0[2], strides: shape.strides, padding: shape.padding, maxValue: maxValue,
+            poolSize: shape.poolSize)
+        }
+        expectSame(fused, plain, "\(shape) by \(backend.kernels)", biasHasNone: false)
+      }
+    }
+  }
+
+  @Test(arguments: shapes) func normalizationBetween(_ shape: Shape) {
+    for backend in [Backend.portable, .standard] {
+      for maxValue in [nil, 1 as Float] {
+        let given = inputs(shape, backend, normalized: true)
+        var statistics: [[Float]] = []
+        let plain = computed(given) {
+          let sums = $0[0].conv2D($0[1], bias: $0[2], strides: shape.strides, padding: shape.padding)
+          let batch = sums.batchNormalized(gamma: $0[3], beta: $0[4], epsilon: 1e-3)
+          statistics += [batch.mean.values, batch.variance.values]
+          let positive = batch.result.relu()
+          return (maxValue.map { positive.clipped(0, $0) } ?? positive).maxPool2D(size: shape.poolSize)
+        }
+        let fused = computed(given) {
+          let batch = $0[0].conv2DBatchNormReLUMaxPool(
+            $0[1], bias: $0[2], strides: shape.strides, padding: shape.padding, gamma: $0[3], beta: $0[4],
+            epsilon: 1e-3, maxValue: maxValue, poolSize: shape.poolSize)
+          statistics += [batch.mean.values, batch.variance.values]
+          return batch.result
+        }
+        expectSame(fused, plain, "\(shape) by \(backend.kernels)", biasHasNone: true)
+        expectClose(statistics[2], statistics[0].map(Double.init), 16, "mean of \(shape)")
+        expectClose(statistics[3], statistics[1].map(Double.init), 16, "variance of \(shape)")
+      }
+    }
+  }
+
+  @Test func bitsDoNotDependOnTheNumberOfThreads() {
+    // Large enough that threads are worth it.
+    let shape = Shape(image: [21, 16, 16, 6], kernel: [3, 3, 6, 24], padding: .same)
+    let few = Shape(image: [43, 16, 16, 1], kernel: [3, 3, 1, 24], padding: .same)
+    for shape in [shape, few] {
+      let results = [1, 2, 3].map { workers in
+        let backend = Backend(kernels: Backend.standard.kernels, workers: workers)
+        return computed(inputs(shape, backend, normalized: true)) {
+          $0[0].conv2DBatchNormReLUMaxPool(
+            $0[1], bias: $0[2], padding: .same, gamma: $0[3], beta: $0[4], epsilon: 1e-3
+          ).result
+        }
+      }
+      #expect(results[1].values == results[0].values && results[1].gradients == results[0].gradients)
+      #expect(results[2].values == results[0].values && results[2].gradients == results[0].gradients)
+    }
+  }
+
+  @Test func aTieGoesToTheFirstPixelAndAZeroToNone() {
+    // A 1×1 kernel of 1 leaves the image as it is. The first window holds 2 twice, the second nothing above 0.
+    let image = Tensor([1, 2, 0, -1, 2, 1, -3, 0], shape: [1, 2, 4, 1]).tracked()
+    let one = Tensor([1], shape: [1, 1, 1, 1])
+    let result = image.conv2DReLUMaxPool(one)
+    #expect(result.values == [2, 0])
+    #expect(result.sum().gradients(of: [image])[0].values == [0, 1, 0, 0, 0, 0, 0, 0])
+  }
+
+  @Test func onlyGradientsThatAreWantedAreComputed() {
+    let image = Tensor.filled(1, shape: [2, 4, 4, 1])
+    let kernel = Tensor.filled(1, shape: [3, 3, 1, 2])
+    #expect(!image.conv2DReLUMaxPool(kernel).isTracked)
+    let tracked = kernel.tracked()
+    let gradient = image.conv2DReLUMaxPool(tracked, poolSize: (2, 2)).sum().gradients(of: [tracked])[0]
+    // All four sums are equal: the first of them is chosen, in each of two images, and sees ones.
+    #expect(gradient.values == [Float](repeating: 2, count: 18))
+  }
+}
