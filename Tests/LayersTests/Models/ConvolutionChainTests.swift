@@ -58,7 +58,9 @@ import Testing
   @Test func normalizationReLUAndPoolingJoin() {
     compare(joined: true) { [convolution(), BatchNormalization(), ReLU(), MaxPooling2D()] }
     compare(joined: true) { [convolution(), BatchNormalization(scale: false), ReLU(maxValue: 6)] }
-    compare(joined: true) { [convolution(), BatchNormalization(center: false), Activation(.relu), Flatten()] }
+    compare(joined: true) {
+      [convolution(), BatchNormalization(center: false), Activation(.relu), Flatten()]
+    }
     compare(joined: true) {
       [convolution(), BatchNormalization(), Activation(.relu6), MaxPooling2D(poolSize: (3, 2)), Softmax()]
     }

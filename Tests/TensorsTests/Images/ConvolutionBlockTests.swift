@@ -4,8 +4,10 @@ import Testing
 
 /// Operations joined into one give what the same operations give one after the other.
 @Suite struct ConvolutionBlockTests {
-  /// One case: image, kernel, strides, padding, pooling. Channels above 4 take another form of convolution, and
-  /// images that the pooling windows do not fill leave pixels over.
+  /// One case.
+  ///
+  /// Channels above 4 take another form of convolution, and images that the pooling windows do not fill leave
+  /// pixels over.
   struct Shape: CustomStringConvertible {
     let image: [Int]
     let kernel: [Int]
