@@ -1,48 +1,135 @@
+#include "lanes.h"
+#include "padded_image.h"
 #include "platform.h"
-#include "span.h"
 #include "sliding_windows.h"
+#include "span.h"
 
-enum { lanes = 16 };
+enum {
+  pixels_at_once = 4,  // neighbours that share what is loaded of the kernel
+  taps_at_once = 9,    // elements of a channel's kernel whose gradients stay in registers
+};
 
-// `count` outputs of one window, at most `lanes`, their sums in registers while the pixels go by; channel c
-// gives output c. A literal count becomes straight vector code.
-QAT_INLINE void sum_channels(
-    qat_windows windows, qat_span rows, qat_span columns, long count, const float *image, const float *kernel,
+// `lanes` channels of `pixels` neighbours, each channel with one kernel; both are literals where it is called.
+QAT_INLINE void convolve_pixels(
+    qat_windows w, qat_padded_strides by, long lanes, long pixels, const float *corner, const float *kernel,
     const float *bias, float *result) {
-  float total[lanes];
-  for (long k = 0; k < count; ++k) total[k] = bias ? bias[k] : 0;
-  QAT_EACH_PIXEL(windows, {
-    const float *value = image + pixel * windows.channels;
-    const float *weight = kernel + tap * windows.channels;
-    for (long k = 0; k < count; ++k) total[k] += value[k] * weight[k];
-  })
-  for (long k = 0; k < count; ++k) result[k] = total[k];
+  float sums[pixels_at_once][16];
+  for (long p = 0; p < pixels; ++p) {
+    for (long k = 0; k < lanes; ++k) sums[p][k] = bias ? bias[k] : 0;
+  }
+  for (long i = 0; i < w.window_height; ++i) {
+    for (long j = 0; j < w.window_width; ++j) {
+      const float *weight = kernel + (i * w.window_width + j) * w.channels;
+      const float *value = corner + i * by.row + j * w.channels;
+      for (long p = 0; p < pixels; ++p) {
+        for (long k = 0; k < lanes; ++k) sums[p][k] += value[p * by.step + k] * weight[k];
+      }
+    }
+  }
+  for (long p = 0; p < pixels; ++p) {
+    for (long k = 0; k < lanes; ++k) result[p * w.channels + k] = sums[p][k];
+  }
 }
 
-QAT_CLONES void qat_depthwise(
-    qat_windows windows, long multiplier, const float *image, const float *kernel, const float *bias,
-    float *result) {
-  const long channels = windows.channels, outputs = channels * multiplier;
-  QAT_EACH_WINDOW(windows, {
-    float *restrict total = result + out * outputs;
-    if (multiplier == 1) {
-      for (long c = 0; c < channels; c += lanes) {
-        const float *part_bias = bias ? bias + c : 0;
-        if (channels - c >= lanes) {
-          sum_channels(windows, rows, columns, lanes, image + c, kernel + c, part_bias, total + c);
-        } else {
-          sum_channels(windows, rows, columns, channels - c, image + c, kernel + c, part_bias, total + c);
-        }
-      }
-    } else {
-      for (long k = 0; k < outputs; ++k) total[k] = bias ? bias[k] : 0;
-      QAT_EACH_PIXEL(windows, {
-        const float *value = image + pixel * channels;
-        const float *weight = kernel + tap * outputs;
-        for (long k = 0; k < outputs; ++k) total[k] += value[k / multiplier] * weight[k];
-      })
+QAT_INLINE void convolve_channels(
+    qat_windows w, long lanes, const float *padded, const float *kernel, const float *bias, float *result) {
+  const qat_padded_strides by = qat_strides_in(w);
+  for (long y = 0; y < w.out_height; ++y) {
+    const float *corner = padded + y * w.stride_height * by.row;
+    float *target = result + y * w.out_width * w.channels;
+    long x = 0;
+    for (; x + pixels_at_once <= w.out_width; x += pixels_at_once) {
+      convolve_pixels(
+          w, by, lanes, pixels_at_once, corner + x * by.step, kernel, bias, target + x * w.channels);
     }
+    for (; x < w.out_width; ++x) {
+      convolve_pixels(w, by, lanes, 1, corner + x * by.step, kernel, bias, target + x * w.channels);
+    }
+  }
+}
+
+// Runs `body` for each window and each of its elements: `value` is the pixel's channels, `tap` its number.
+#define QAT_EACH_PADDED_PIXEL(w, by, body)                                                            \
+  for (long out = 0; out < (w).out_height * (w).out_width; ++out) {                                    \
+    const long y = out / (w).out_width, x = out % (w).out_width;                                       \
+    for (long tap = 0; tap < (w).window_height * (w).window_width; ++tap) {                            \
+      const long i = tap / (w).window_width, j = tap % (w).window_width;                               \
+      const float *value =                                                                             \
+          padded + (y * (w).stride_height + i) * (by).row + x * (by).step + j * (w).channels;          \
+      body                                                                                             \
+    }                                                                                                  \
+  }
+
+QAT_CLONES void qat_depthwise(
+    qat_windows windows, long multiplier, const float *padded, const float *kernel, const float *bias,
+    float *result) {
+  if (multiplier == 1) {
+    QAT_EACH_BLOCK(windows.channels, {
+      convolve_channels(windows, lanes, padded + base, kernel + base, bias ? bias + base : 0, result + base);
+    });
+    return;
+  }
+  const qat_padded_strides by = qat_strides_in(windows);
+  const long outputs = windows.channels * multiplier;
+  for (long place = 0; place < windows.out_height * windows.out_width * outputs; ++place) {
+    result[place] = bias ? bias[place % outputs] : 0;
+  }
+  QAT_EACH_PADDED_PIXEL(windows, by, {
+    const float *weight = kernel + tap * outputs;
+    for (long k = 0; k < outputs; ++k) result[out * outputs + k] += value[k / multiplier] * weight[k];
   })
+}
+
+// The gradients of `taps_at_once` elements of the kernels of `lanes` channels. Of taps that do not exist the
+// offset is 0, and the result is not kept.
+QAT_INLINE void gather_taps(
+    qat_windows w, long lanes, const long *offsets, long taps, const float *padded, const float *upstream,
+    float *gradient) {
+  const qat_padded_strides by = qat_strides_in(w);
+  float sums[taps_at_once][16];
+  for (long t = 0; t < taps_at_once; ++t) {
+    for (long k = 0; k < lanes; ++k) sums[t][k] = 0;
+  }
+  for (long y = 0; y < w.out_height; ++y) {
+    const float *corner = padded + y * w.stride_height * by.row;
+    const float *u = upstream + y * w.out_width * w.channels;
+    for (long x = 0; x < w.out_width; ++x, corner += by.step, u += w.channels) {
+      for (long t = 0; t < taps_at_once; ++t) {
+        for (long k = 0; k < lanes; ++k) sums[t][k] += corner[offsets[t] + k] * u[k];
+      }
+    }
+  }
+  for (long t = 0; t < taps_at_once; ++t) {
+    if (t >= taps) break;
+    for (long k = 0; k < lanes; ++k) gradient[t * w.channels + k] += sums[t][k];
+  }
+}
+
+QAT_CLONES void qat_depthwise_kernel_gradient(
+    qat_windows windows, long multiplier, const float *upstream, const float *padded, float *gradient) {
+  const qat_padded_strides by = qat_strides_in(windows);
+  const long channels = windows.channels, outputs = channels * multiplier;
+  if (multiplier != 1) {
+    QAT_EACH_PADDED_PIXEL(windows, by, {
+      const float *u = upstream + out * outputs;
+      for (long k = 0; k < outputs; ++k) gradient[tap * outputs + k] += u[k] * value[k / multiplier];
+    })
+    return;
+  }
+  const long taps = windows.window_height * windows.window_width;
+  for (long first = 0; first < taps; first += taps_at_once) {
+    long offsets[taps_at_once] = {0};
+    const long here = taps - first < taps_at_once ? taps - first : taps_at_once;
+    for (long t = 0; t < here; ++t) {
+      const long i = (first + t) / windows.window_width, j = (first + t) % windows.window_width;
+      offsets[t] = i * by.row + j * channels;
+    }
+    QAT_EACH_BLOCK(channels, {
+      gather_taps(
+          windows, lanes, offsets, here, padded + base, upstream + base,
+          gradient + first * channels + base);
+    });
+  }
 }
 
 QAT_CLONES void qat_depthwise_image_gradient(
@@ -57,23 +144,6 @@ QAT_CLONES void qat_depthwise_image_gradient(
         for (long c = 0; c < channels; ++c) target[c] += u[c] * weight[c];
       } else {
         for (long k = 0; k < outputs; ++k) target[k / multiplier] += u[k] * weight[k];
-      }
-    })
-  })
-}
-
-QAT_CLONES void qat_depthwise_kernel_gradient(
-    qat_windows windows, long multiplier, const float *upstream, const float *image, float *gradient) {
-  const long channels = windows.channels, outputs = channels * multiplier;
-  QAT_EACH_WINDOW(windows, {
-    const float *u = upstream + out * outputs;
-    QAT_EACH_PIXEL(windows, {
-      const float *value = image + pixel * channels;
-      float *restrict target = gradient + tap * outputs;
-      if (multiplier == 1) {
-        for (long c = 0; c < channels; ++c) target[c] += u[c] * value[c];
-      } else {
-        for (long k = 0; k < outputs; ++k) target[k] += u[k] * value[k / multiplier];
       }
     })
   })

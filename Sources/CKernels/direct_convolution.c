@@ -1,8 +1,7 @@
 #include "direct_convolution.h"
 
-#include <string.h>
-
 #include "lanes.h"
+#include "padded_image.h"
 #include "platform.h"
 
 enum {
@@ -10,40 +9,9 @@ enum {
   taps_at_once = 9,    // elements of the kernel whose gradients stay in registers
 };
 
-// How far apart things lie in a padded image, in floats.
-typedef struct {
-  long row;          // from one row to the next
-  long step;         // from one window to its right neighbour
-  long window_row;   // the floats of one row of a window
-} strides_of;
-
-static strides_of strides_in(qat_windows w) {
-  const long width = (w.out_width - 1) * w.stride_width + w.window_width;
-  return (strides_of){width * w.channels, w.stride_width * w.channels, w.window_width * w.channels};
-}
-
-long qat_padded_size(qat_windows w) {
-  return ((w.out_height - 1) * w.stride_height + w.window_height) * strides_in(w).row;
-}
-
-void qat_pad_image(qat_windows w, const float *image, float *padded) {
-  const long row = strides_in(w).row;
-  const long left = w.pad_left * w.channels;
-  const long room = row - left;
-  const long inside = w.width * w.channels < room ? w.width * w.channels : room;
-  const long rows = (w.out_height - 1) * w.stride_height + w.window_height;
-  for (long y = 0; y < rows; ++y) {
-    float *target = padded + y * row;
-    const long source = y - w.pad_top;
-    memset(target, 0, (size_t)row * sizeof(float));
-    if (source < 0 || source >= w.height) continue;
-    memcpy(target + left, image + source * w.width * w.channels, (size_t)inside * sizeof(float));
-  }
-}
-
 // `lanes` filters of `pixels` neighbours; both are literals where it is called.
 QAT_INLINE void convolve_pixels(
-    qat_windows w, strides_of by, long filters, long lanes, long pixels, const float *corner,
+    qat_windows w, qat_padded_strides by, long filters, long lanes, long pixels, const float *corner,
     const float *kernel, const float *bias, float *result) {
   float sums[pixels_at_once][16];
   for (long p = 0; p < pixels; ++p) {
@@ -66,7 +34,7 @@ QAT_INLINE void convolve_pixels(
 QAT_INLINE void convolve_filters(
     qat_windows w, long filters, long lanes, const float *padded, const float *kernel, const float *bias,
     float *result) {
-  const strides_of by = strides_in(w);
+  const qat_padded_strides by = qat_strides_in(w);
   for (long y = 0; y < w.out_height; ++y) {
     const float *corner = padded + y * w.stride_height * by.row;
     float *target = result + y * w.out_width * filters;
@@ -95,7 +63,7 @@ QAT_CLONES void qat_direct_convolution(
 QAT_INLINE void gather_taps(
     qat_windows w, long filters, long lanes, const long *offsets, long taps, const float *padded,
     const float *upstream, float *gradient) {
-  const strides_of by = strides_in(w);
+  const qat_padded_strides by = qat_strides_in(w);
   float sums[taps_at_once][16];
   for (long t = 0; t < taps_at_once; ++t) {
     for (long k = 0; k < lanes; ++k) sums[t][k] = 0;
@@ -117,7 +85,7 @@ QAT_INLINE void gather_taps(
 
 QAT_CLONES void qat_direct_kernel_gradient(
     qat_windows windows, long filters, const float *padded, const float *upstream, float *gradient) {
-  const strides_of by = strides_in(windows);
+  const qat_padded_strides by = qat_strides_in(windows);
   const long taps = windows.window_height * by.window_row;
   for (long first = 0; first < taps; first += taps_at_once) {
     long offsets[taps_at_once] = {0};

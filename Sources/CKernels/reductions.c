@@ -1,10 +1,26 @@
 #include "reductions.h"
 
+#include "lanes.h"
 #include "platform.h"
 
-enum { lanes = 16 };
+enum {
+  lanes = 16,
+  narrow = 512,  // rows of fewer numbers are summed a block of columns at a time, in registers
+};
 
 QAT_CLONES void qat_sum_rows(const float *values, long first, long last, long inner, double *totals) {
+  if (inner > 1 && inner < narrow) {
+    QAT_EACH_BLOCK(inner, {
+      double sums[lanes];
+      for (long k = 0; k < lanes; ++k) sums[k] = 0;
+      for (long row = first; row < last; ++row) {
+        const float *x = values + row * inner + base;
+        for (long k = 0; k < lanes; ++k) sums[k] += (double)x[k];
+      }
+      for (long k = 0; k < lanes; ++k) totals[base + k] += sums[k];
+    });
+    return;
+  }
   if (inner > 1) {
     for (long row = first; row < last; ++row) {
       const float *x = values + row * inner;

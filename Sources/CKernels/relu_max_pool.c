@@ -17,7 +17,7 @@ QAT_INLINE void pool_window(
       for (long j = 0; j < wide; ++j) {
         const float value = corner[(i * p.width + j) * p.channels + k];
         const float y = normalizes ? (value - n.center[k]) * n.factor[k] + n.term[k] : value;
-        const int better = !(y <= best);  // larger, or NaN
+        const int better = (y > best) | (y != y);  // once NaN, it stays NaN
         best = better ? y : best;
         original = better ? value : original;
         place = better ? (int32_t)(i * wide + j) : place;

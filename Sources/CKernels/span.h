@@ -18,7 +18,7 @@ QAT_INLINE qat_span qat_span_of(long position, long stride, long padding, long w
 }
 
 // Runs `body` for each window of one image, with `rows` and `columns` its spans and `out` its number.
-#define QAT_EACH_WINDOW(windows, body)                                                                      \
+#define QAT_EACH_WINDOW(windows, ...)                                                                       \
   for (long y = 0; y < (windows).out_height; ++y) {                                                         \
     const qat_span rows = qat_span_of(                                                                      \
         y, (windows).stride_height, (windows).pad_top, (windows).window_height, (windows).height);          \
@@ -26,7 +26,7 @@ QAT_INLINE qat_span qat_span_of(long position, long stride, long padding, long w
       const qat_span columns = qat_span_of(                                                                 \
           x, (windows).stride_width, (windows).pad_left, (windows).window_width, (windows).width);          \
       const long out = y * (windows).out_width + x;                                                         \
-      body                                                                                                  \
+      __VA_ARGS__                                                                                           \
     }                                                                                                       \
   }
 

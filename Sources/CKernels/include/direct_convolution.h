@@ -4,13 +4,8 @@
 #include "sliding_windows.h"
 
 // Convolution of images of few channels, where a matrix product or oneDNN leaves most of the machine idle:
-// vectors run along the filters. kernel[window_height, window_width, channels, filters].
-
-// The number of floats of an image with its padding, as far as windows reach.
-long qat_padded_size(qat_windows windows);
-
-// The image with zeros around it, so that every window lies inside.
-void qat_pad_image(qat_windows windows, const float *image, float *padded);
+// vectors run along the filters. Images are padded;
+// kernel[window_height, window_width, channels, filters].
 
 // result[out_height, out_width, filters]; `bias` holds `filters` floats, or is NULL. Each element is one sum
 // in the order of the kernel's elements.

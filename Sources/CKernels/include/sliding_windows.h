@@ -18,6 +18,12 @@ void qat_gather_patches(qat_windows windows, const float *image, float *patches)
 // The transpose of that map: adds every patch's elements to the pixels they came from.
 void qat_scatter_patches(qat_windows windows, const float *patches, float *image);
 
+// The number of floats of an image with its padding, as far as windows reach.
+long qat_padded_size(qat_windows windows);
+
+// The image with zeros around it, so that every window lies inside.
+void qat_pad_image(qat_windows windows, const float *image, float *padded);
+
 // Pooling over one image, a channel at a time. Padding does not take part: the maximum ignores it, and the
 // average divides by the number of pixels inside.
 void qat_max_pool(qat_windows windows, const float *image, float *result);
@@ -29,16 +35,18 @@ void qat_max_pool_gradient(
     qat_windows windows, const float *upstream, const float *image, const float *result, float *gradient);
 void qat_average_pool_gradient(qat_windows windows, const float *upstream, float *gradient);
 
-// Depthwise convolution of one image: channel c gives `multiplier` outputs, c × multiplier + m.
+// Depthwise convolution of one padded image: channel c gives `multiplier` outputs, c × multiplier + m.
 // kernel[window_height, window_width, channels, multiplier]; `bias` holds an element per output, or is NULL.
 void qat_depthwise(
-    qat_windows windows, long multiplier, const float *image, const float *kernel, const float *bias,
+    qat_windows windows, long multiplier, const float *padded, const float *kernel, const float *bias,
     float *result);
 
-// Its gradients, added to `gradient`: with respect to the image, and to the kernel.
+// Adds the gradient of the kernel to `gradient`.
+void qat_depthwise_kernel_gradient(
+    qat_windows windows, long multiplier, const float *upstream, const float *padded, float *gradient);
+
+// Adds the gradient of the image, without its padding, to `gradient`.
 void qat_depthwise_image_gradient(
     qat_windows windows, long multiplier, const float *upstream, const float *kernel, float *gradient);
-void qat_depthwise_kernel_gradient(
-    qat_windows windows, long multiplier, const float *upstream, const float *image, float *gradient);
 
 #endif

@@ -36,6 +36,19 @@ struct Windows {
       stride_width: strides.1, pad_top: vertical.before, pad_left: horizontal.before)
   }
 
+  private init(batch: Int, geometry: qat_windows) { (self.batch, self.geometry) = (batch, geometry) }
+
+  /// Windows over the results, one for each pixel of the image, that hold the results the pixel went into;
+  /// for strides of 1.
+  var turnedBack: Windows {
+    var back = geometry
+    (back.height, back.width) = (geometry.out_height, geometry.out_width)
+    (back.out_height, back.out_width) = (geometry.height, geometry.width)
+    back.pad_top = geometry.window_height - 1 - geometry.pad_top
+    back.pad_left = geometry.window_width - 1 - geometry.pad_left
+    return Windows(batch: batch, geometry: back)
+  }
+
   /// The number of floats in one image.
   var imageSize: Int { geometry.height * geometry.width * geometry.channels }
   /// The number of windows in one image.

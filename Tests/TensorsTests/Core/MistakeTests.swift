@@ -57,6 +57,19 @@ import Testing
       _ = Tensor.zeros([1, 3]).softmaxCrossEntropy(labels: [3])
     },
     Mistake("got shape [2, 3] and 1 labels") { _ = Tensor.zeros([2, 3]).gathered(labels: [0]) },
+    Mistake("conv2DReLUMaxPool: images [1, 5, 5, 3] and kernel [3, 3, 2, 4] do not fit") {
+      _ = Tensor.zeros([1, 5, 5, 3]).conv2DReLUMaxPool(.zeros([3, 3, 2, 4]))
+    },
+    Mistake("conv2DReLUMaxPool: pooling windows have 1 to 254 pixels and fit the") {
+      _ = Tensor.zeros([1, 5, 5, 3]).conv2DReLUMaxPool(.zeros([3, 3, 3, 4]), poolSize: (4, 1))
+    },
+    Mistake("conv2DReLUMaxPool: maxValue is above 0; got 0.0") {
+      _ = Tensor.zeros([1, 5, 5, 3]).conv2DReLUMaxPool(.zeros([3, 3, 3, 4]), maxValue: 0)
+    },
+    Mistake("conv2DBatchNormReLUMaxPool: beta has one element a filter, shape [4]; got [3]") {
+      _ = Tensor.zeros([1, 5, 5, 3]).conv2DBatchNormReLUMaxPool(
+        .zeros([3, 3, 3, 4]), gamma: .zeros([4]), beta: .zeros([3]), epsilon: 1)
+    },
     Mistake("conv2D: images [1, 5, 5, 3] and kernel [3, 3, 2, 4] do not fit") {
       _ = Tensor.zeros([1, 5, 5, 3]).conv2D(.zeros([3, 3, 2, 4]))
     },

@@ -133,6 +133,13 @@ import Testing
     #expect(result.sum().gradients(of: [image])[0].values == [0, 1, 0, 0, 0, 0, 0, 0])
   }
 
+  @Test func aNaNReachesTheResultOfItsWindowAndNoGradient() {
+    let image = Tensor([1, .nan, 5, 2, 3, 4, 6, 7], shape: [1, 2, 4, 1]).tracked()
+    let result = image.conv2DReLUMaxPool(Tensor([1], shape: [1, 1, 1, 1]))
+    #expect(result.values[0].isNaN && result.values[1] == 7)
+    #expect(result.sum().gradients(of: [image])[0].values == [0, 0, 0, 0, 0, 0, 0, 1])
+  }
+
   @Test func onlyGradientsThatAreWantedAreComputed() {
     let image = Tensor.filled(1, shape: [2, 4, 4, 1])
     let kernel = Tensor.filled(1, shape: [3, 3, 1, 2])

@@ -17,18 +17,29 @@ struct DepthwiseConvolution {
 
   func forward(image: Buffer, kernel: Buffer, bias: Buffer?) -> Buffer {
     let result = Buffer(count: windows.batch * resultSize)
-    backend.forEachShard(of: windows.batch, work: work) { _, images in
-      for index in images {
-        qat_depthwise(
-          windows.geometry, multiplier, image.pointer + index * windows.imageSize, kernel.pointer,
-          bias?.pointer,
-          result.pointer + index * resultSize)
-      }
+    forEachPadded(image) { _, index, padded in
+      qat_depthwise(
+        windows.geometry, multiplier, padded, kernel.pointer, bias?.pointer,
+        result.pointer + index * resultSize)
     }
     return result
   }
 
+  /// The gradient with respect to the images.
+  ///
+  /// With strides of 1 it is a convolution too: of the upstream gradient, by each kernel turned by 180°.
   func imageGradient(upstream: Buffer, kernel: Buffer) -> Buffer {
+    let g = windows.geometry
+    if multiplier == 1, g.stride_height == 1, g.stride_width == 1 {
+      let taps = g.window_height * g.window_width
+      let turned = Buffer(count: kernelSize)
+      for tap in 0..<taps {
+        let source = kernel.pointer + (taps - 1 - tap) * g.channels
+        (turned.pointer + tap * g.channels).update(from: source, count: g.channels)
+      }
+      let back = DepthwiseConvolution(windows: windows.turnedBack, multiplier: 1, backend: backend)
+      return back.forward(image: upstream, kernel: turned, bias: nil)
+    }
     let gradient = Buffer(count: windows.batch * windows.imageSize)
     backend.forEachShard(of: windows.batch, work: work) { _, images in
       for index in images {
@@ -46,18 +57,29 @@ struct DepthwiseConvolution {
     let shards = min(Backend.shards, windows.batch)
     let gradient = Buffer(count: kernelSize)
     Buffer.withScratch(shards * kernelSize) { partials in
-      backend.forEachShard(of: windows.batch, work: work) { shard, images in
-        let target = partials + shard * kernelSize
-        target.update(repeating: 0, count: kernelSize)
-        for index in images {
-          qat_depthwise_kernel_gradient(
-            windows.geometry, multiplier, upstream.pointer + index * resultSize,
-            image.pointer + index * windows.imageSize, target)
-        }
+      partials.update(repeating: 0, count: shards * kernelSize)
+      forEachPadded(image) { shard, index, padded in
+        qat_depthwise_kernel_gradient(
+          windows.geometry, multiplier, upstream.pointer + index * resultSize, padded,
+          partials + shard * kernelSize)
       }
       for shard in 1..<shards { qat_accumulate(partials, partials + shard * kernelSize, kernelSize) }
       gradient.pointer.update(from: partials, count: kernelSize)
     }
     return gradient
+  }
+
+  /// Each image of the batch with its padding.
+  private func forEachPadded(
+    _ image: Buffer, _ body: (_ shard: Int, _ index: Int, _ padded: UnsafePointer<Float>) -> Void
+  ) {
+    backend.forEachShard(of: windows.batch, work: work) { shard, images in
+      Buffer.withScratch(qat_padded_size(windows.geometry)) { padded in
+        for index in images {
+          qat_pad_image(windows.geometry, image.pointer + index * windows.imageSize, padded)
+          body(shard, index, padded)
+        }
+      }
+    }
   }
 }

@@ -1,0 +1,22 @@
+#include "padded_image.h"
+
+#include <string.h>
+
+long qat_padded_size(qat_windows w) {
+  return ((w.out_height - 1) * w.stride_height + w.window_height) * qat_strides_in(w).row;
+}
+
+void qat_pad_image(qat_windows w, const float *image, float *padded) {
+  const long row = qat_strides_in(w).row;
+  const long left = w.pad_left * w.channels;
+  const long room = row - left;
+  const long inside = w.width * w.channels < room ? w.width * w.channels : room;
+  const long rows = (w.out_height - 1) * w.stride_height + w.window_height;
+  for (long y = 0; y < rows; ++y) {
+    float *target = padded + y * row;
+    const long source = y - w.pad_top;
+    memset(target, 0, (size_t)row * sizeof(float));
+    if (source < 0 || source >= w.height) continue;
+    memcpy(target + left, image + source * w.width * w.channels, (size_t)inside * sizeof(float));
+  }
+}
