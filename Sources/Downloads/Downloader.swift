@@ -54,7 +54,6 @@ package struct Downloader: Sendable {
   ) async throws(FileError) -> MirrorFailure? {
     var failure: MirrorFailure?
     for _ in 0..<Self.attempts {
-      if partial.count > file.byteCount { try partial.restart() }
       let start = partial.count
       var isFresh = start == 0
       if start < file.byteCount {

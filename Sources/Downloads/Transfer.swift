@@ -23,14 +23,14 @@ struct Transfer {
   init(of address: URL, from start: Int, timeout: Double) {
     let (events, continuation) = AsyncStream.makeStream(of: Event.self)
     let configuration = URLSessionConfiguration.ephemeral
-    configuration.timeoutIntervalForRequest = timeout
+    configuration.timeoutIntervalForRequest = timeout  // on Linux a request's own timeout has no effect
     configuration.urlCache = nil
+    configuration.requestCachePolicy = .reloadIgnoringLocalCacheData
     configuration.httpCookieStorage = nil
     self.events = events
     session = URLSession(
       configuration: configuration, delegate: Reporter(continuation), delegateQueue: nil)
-    var request = URLRequest(
-      url: address, cachePolicy: .reloadIgnoringLocalCacheData, timeoutInterval: timeout)
+    var request = URLRequest(url: address)
     // The file itself is wanted: nothing unpacked on the way.
     request.setValue("identity", forHTTPHeaderField: "Accept-Encoding")
     if start > 0 { request.setValue("bytes=\(start)-", forHTTPHeaderField: "Range") }

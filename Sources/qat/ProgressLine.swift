@@ -9,7 +9,7 @@ import Support
   import Musl
 #endif
 
-/// Tells how far a download is: in one line that changes on a terminal, in a line a quarter elsewhere.
+/// Tells how far a download is: in one line that changes on a terminal, elsewhere in a line a quarter of a large file.
 struct ProgressLine {
   private let file: RemoteFile
   private let isTerminal = isatty(STDOUT_FILENO) == 1
@@ -23,7 +23,9 @@ struct ProgressLine {
   mutating func show(_ count: Int) {
     let percent = 100 * count / file.byteCount
     let step = isTerminal ? 1 : 25
-    guard percent / step > shown / step, percent < 100 else { return }
+    guard isTerminal || file.byteCount >= 1_000_000, percent / step > shown / step, percent < 100 else {
+      return
+    }
     shown = percent
     let text = "\(file.name) \(percent) % of \(Self.size(file.byteCount))"
     emit(isTerminal ? "\r\u{1B}[K  \(text)" : "  \(text)\n")
