@@ -9,16 +9,15 @@ package struct Downloader: Sendable {
   /// The mirrors, in the order in which they are asked.
   package let mirrors: [Mirror]
   /// How many seconds a server may be silent.
-  package let timeout: Double
+  package let timeout: Int
   /// How often a mirror whose connection breaks, but which did send something, is asked for one file.
   private static let attempts = 5
   static let redirects = 5
 
   /// Creates a downloader; `mirrors` needs one at least and `timeout` is above zero.
-  package init(mirrors: [Mirror], timeout: Double = 30) {
+  package init(mirrors: [Mirror], timeout: Int = 30) {
     require(!mirrors.isEmpty, "a download needs a mirror to ask; got none")
-    require(
-      timeout > 0 && timeout.isFinite, "a timeout is a number of seconds above zero; got \(timeout)")
+    require(timeout > 0, "a timeout is a number of seconds above zero; got \(timeout)")
     (self.mirrors, self.timeout) = (mirrors, timeout)
   }
 

@@ -5,7 +5,7 @@ package enum MirrorFailure: Error, Hashable, CustomStringConvertible, Sendable {
   /// The server answered with this HTTP status instead of the file.
   case status(Int)
   /// The server sent nothing for so many seconds.
-  case stalled(seconds: Double)
+  case stalled(seconds: Int)
   /// The connection ended before the file did.
   case cut(received: Int, expected: Int)
   /// The server announced a file of another size.
@@ -26,7 +26,7 @@ package enum MirrorFailure: Error, Hashable, CustomStringConvertible, Sendable {
     case .status(404): "no such file there (404); the mirror has moved, or its address is misspelt"
     case .status(let code): "the server refused (HTTP status \(code)); try later or another mirror"
     case .stalled(let seconds):
-      "it sent nothing for \(Self.text(seconds)) s; try again later, or with a longer --timeout"
+      "it sent nothing for \(seconds) s; try again later, or with a longer --timeout"
     case .cut(let received, let expected):
       "the connection ended at byte \(received) of \(expected); try again"
     case .wrongSize(let announced, let expected):
@@ -39,9 +39,5 @@ package enum MirrorFailure: Error, Hashable, CustomStringConvertible, Sendable {
     case .redirect(let target):
       "it sent on to \(target), which is not followed; a mirror by https leads to https, in five steps at most"
     }
-  }
-
-  private static func text(_ seconds: Double) -> String {
-    seconds == seconds.rounded() ? "\(Int(seconds))" : "\(seconds)"
   }
 }

@@ -20,10 +20,10 @@ struct Transfer {
   private let session: URLSession
 
   /// Begins to get what lies at an address, from a byte on; it fails after `timeout` seconds without a byte.
-  init(of address: URL, from start: Int, timeout: Double) {
+  init(of address: URL, from start: Int, timeout: Int) {
     let (events, continuation) = AsyncStream.makeStream(of: Event.self)
     let configuration = URLSessionConfiguration.ephemeral
-    configuration.timeoutIntervalForRequest = timeout  // on Linux a request's own timeout has no effect
+    configuration.timeoutIntervalForRequest = Double(timeout)  // on Linux a request's own timeout has no effect
     configuration.urlCache = nil
     configuration.requestCachePolicy = .reloadIgnoringLocalCacheData
     configuration.httpCookieStorage = nil

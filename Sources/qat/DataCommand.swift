@@ -30,7 +30,7 @@ struct DataCommand: AsyncParsableCommand {
   var mirrors: [String] = []
 
   @Option(help: ArgumentHelp("How long a server may be silent.", valueName: "seconds"))
-  var timeout = 30.0
+  var timeout = 30
 
   func validate() throws {
     guard timeout >= 1, timeout <= 3600 else {
@@ -73,7 +73,7 @@ struct DataCommand: AsyncParsableCommand {
       throw Mistaken(problem: "\(error)")
     }
     guard isRight else { throw Mistaken(problem: "\(path) is there, and its content is not MNIST's") }
-    print("✓ \(path) is there and right")
+    ProgressLine.tick("\(path) is there and right")
     return true
   }
 }

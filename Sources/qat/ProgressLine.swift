@@ -13,7 +13,6 @@ import Support
 struct ProgressLine {
   private let file: RemoteFile
   private let isTerminal = isatty(STDOUT_FILENO) == 1
-  private let isColored = isatty(STDOUT_FILENO) == 1 && (getenv("NO_COLOR").map { $0.pointee == 0 } ?? true)
   /// The last percentage shown.
   private var shown = 0
 
@@ -28,19 +27,24 @@ struct ProgressLine {
     }
     shown = percent
     let text = "\(file.name) \(percent) % of \(Self.size(file.byteCount))"
-    emit(isTerminal ? "\r\u{1B}[K  \(text)" : "  \(text)\n")
+    Self.emit(isTerminal ? "\r\u{1B}[K  \(text)" : "  \(text)\n")
   }
 
   /// Takes the changing line away.
   func clear() {
-    if isTerminal { emit("\r\u{1B}[K") }
+    if isTerminal { Self.emit("\r\u{1B}[K") }
   }
 
   /// Says that the file is whole and right.
   func finish() {
     clear()
-    let mark = isColored ? "\u{1B}[32m✓\u{1B}[0m" : "✓"
-    emit("\(mark) \(file.name), \(Self.size(file.byteCount)), SHA-256 right\n")
+    Self.tick("\(file.name), \(Self.size(file.byteCount)), SHA-256 right")
+  }
+
+  /// Prints a line with a tick before it, green on a terminal unless `NO_COLOR` is set.
+  static func tick(_ text: String) {
+    let isColored = isatty(STDOUT_FILENO) == 1 && (getenv("NO_COLOR").map { $0.pointee == 0 } ?? true)
+    emit((isColored ? "\u{1B}[32m✓\u{1B}[0m " : "✓ ") + text + "\n")
   }
 
   private static func size(_ count: Int) -> String {
@@ -49,7 +53,7 @@ struct ProgressLine {
       : NumberFormat.significant(2).string(Double(count) / 1e6) + " MB"
   }
 
-  private func emit(_ text: String) {
+  private static func emit(_ text: String) {
     print(text, terminator: "")
     fflush(nil)  // a pipe's reader sees it at once too
   }

@@ -26,7 +26,7 @@ private enum Found: Hashable {
   init() throws { folder = try TemporaryFolder() }
 
   /// Downloads the file from servers in turn and gives the error, if there is one.
-  private func failure(_ servers: [FaultyServer], timeout: Double = 30) async throws -> DownloadError? {
+  private func failure(_ servers: [FaultyServer], timeout: Int = 30) async throws -> DownloadError? {
     let downloader = Downloader(mirrors: try servers.map { try Mirror($0.address) }, timeout: timeout)
     do {
       try await downloader.download(file, into: folder.path + "/new")
@@ -310,5 +310,20 @@ private enum Found: Hashable {
     await first.value
     #expect(found(part) == .beginning(1000))
     _ = await slow.stop()
+  }
+
+  @Test func aDownloaderNeedsAMirrorAndATimeout() async {
+    let lonely = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = Downloader(mirrors: [])
+    }
+    #expect(said(lonely).contains("a download needs a mirror to ask; got none"))
+    let hasty = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = Downloader(mirrors: [try Mirror("https://example.org")], timeout: 0)
+    }
+    #expect(said(hasty).contains("a timeout is a number of seconds above zero; got 0"))
+  }
+
+  private func said(_ result: ExitTest.Result?) -> String {
+    String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
   }
 }
