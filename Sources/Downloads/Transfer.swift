@@ -23,7 +23,8 @@ struct Transfer {
   init(of address: URL, from start: Int, timeout: Int) {
     let (events, continuation) = AsyncStream.makeStream(of: Event.self)
     let configuration = URLSessionConfiguration.ephemeral
-    configuration.timeoutIntervalForRequest = Double(timeout)  // on Linux a request's own timeout has no effect
+    // Here and not in the request, whose own timeout has no effect on Linux.
+    configuration.timeoutIntervalForRequest = Double(timeout)
     configuration.urlCache = nil
     configuration.requestCachePolicy = .reloadIgnoringLocalCacheData
     configuration.httpCookieStorage = nil
