@@ -316,14 +316,10 @@ private enum Found: Hashable {
     let lonely = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = Downloader(mirrors: [])
     }
-    #expect(said(lonely).contains("a download needs a mirror to ask; got none"))
+    #expect(standardError(of: lonely).contains("a download needs a mirror to ask; got none"))
     let hasty = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = Downloader(mirrors: [try Mirror("https://example.org")], timeout: 0)
     }
-    #expect(said(hasty).contains("a timeout is a number of seconds above zero; got 0"))
-  }
-
-  private func said(_ result: ExitTest.Result?) -> String {
-    String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
+    #expect(standardError(of: hasty).contains("a timeout is a number of seconds above zero; got 0"))
   }
 }
