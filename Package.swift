@@ -36,7 +36,7 @@ if hasOneDNN {
 
 // ── The house: a target may import what stands above it ─────────────────────────────────────────
 
-let lessons = ["lesson-01", "lesson-02", "lesson-03"]
+let lessons = ["lesson-01", "lesson-02", "lesson-03", "lesson-04"]
 let lessonTargets: [Target.Dependency] = lessons.map { .init(stringLiteral: $0) }
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
@@ -72,8 +72,9 @@ var targets: [Target] = [
     linkerSettings: math),
   .target(name: "LessonKit", dependencies: [argumentParser, "Charting", "Datasets", "Support"]),
   .target(name: "Weaver", dependencies: ["Charting", "LessonKit", "Support"]),
-  .target(name: "ExerciseKit", dependencies: ["Charting", "Support"]),
-  .target(name: "Exercises", dependencies: ["ExerciseKit"], path: "Lessons/Exercises"),
+  .target(name: "ExerciseKit", dependencies: ["Charting", "Layers", "Support", "Tensors"]),
+  .target(
+    name: "Exercises", dependencies: ["ExerciseKit", "Layers", "Tensors"], path: "Lessons/Exercises"),
   .target(name: "Attempts", dependencies: ["ExerciseKit", "Exercises"]),
   .executableTarget(name: "examiner", dependencies: ["Attempts", "Charting", "ExerciseKit", "Support"]),
   .executableTarget(
@@ -82,7 +83,8 @@ var targets: [Target] = [
   .target(
     name: "TestSupport", dependencies: ["Charting", "Support", "Tensors", "Weaver"], path: "Tests/TestSupport"
   ),
-  .target(name: "Solutions", dependencies: ["ExerciseKit"], path: "Tests/Solutions"),
+  .target(
+    name: "Solutions", dependencies: ["ExerciseKit", "Layers", "Tensors"], path: "Tests/Solutions"),
   .testTarget(name: "HouseTests", dependencies: ["TestSupport"]),
   .testTarget(name: "SupportTests", dependencies: ["Support"]),
   .testTarget(
@@ -118,7 +120,8 @@ var targets: [Target] = [
     name: "ExerciseTests",
     dependencies: ["Attempts", "Charting", "ExerciseKit", "TestSupport", "Weaver", "examiner"]),
   .testTarget(
-    name: "SolutionTests", dependencies: ["ExerciseKit", "Exercises", "Solutions", "TestSupport"]),
+    name: "SolutionTests",
+    dependencies: ["ExerciseKit", "Exercises", "Layers", "Solutions", "Tensors", "TestSupport"]),
 ]
 
 // The first lessons need no networks: they start sooner without.

@@ -19,6 +19,9 @@ public struct Attempt: Sendable {
     Attempt(exercise: .fakeQuantize) { try ExerciseKit.check(Ex0301.self) },
     Attempt(exercise: .straightThrough) { try ExerciseKit.check(Ex0302.self) },
     Attempt(exercise: .movingAverage) { try ExerciseKit.check(Ex0303.self) },
+    Attempt(exercise: .moments) { try ExerciseKit.check(Ex0401.self) },
+    Attempt(exercise: .parameters) { try ExerciseKit.check(Ex0402.self) },
+    Attempt(exercise: .ownLayer) { try ExerciseKit.check(Ex0403.self) },
   ]
 
   /// The answer to the exercise called `id`, such as `01.1`, or nil if there is no such exercise.

@@ -40,6 +40,18 @@ import Testing
   @Test func yourAverageIsRight() async throws { try await Attempt.judge(.movingAverage) }
 }
 
+@Suite(.exercise(.moments)) struct Ex0401Tests {
+  @Test func yourMomentsAreRight() async throws { try await Attempt.judge(.moments) }
+}
+
+@Suite(.exercise(.parameters)) struct Ex0402Tests {
+  @Test func yourParametersAreRight() async throws { try await Attempt.judge(.parameters) }
+}
+
+@Suite(.exercise(.ownLayer)) struct Ex0403Tests {
+  @Test func yourLayerIsRight() async throws { try await Attempt.judge(.ownLayer) }
+}
+
 @Suite struct AttemptTests {
   @Test func everyExerciseHasAnAttempt() {
     #expect(Attempt.all.map(\.exercise) == Exercise.all)

@@ -1,4 +1,6 @@
+import Layers
 import Solutions
+import Tensors
 import Testing
 
 // The examples that the contracts ask a student to work out by hand, worked out by hand.
@@ -44,5 +46,32 @@ import Testing
     #expect(gradients.x == [0, 2, 3, 4, 0] && gradients.min == 1 && gradients.max == 5)
     // 0.25 · 4 = 1, of which a quarter is real: 1 / 0.25.
     #expect(try Solution0303.average([4], decay: 0.75) == 4)
+  }
+
+  @Test func lesson4() throws {
+    // Built for examples of 5, whatever the batch; those of 7 are refused, and 5 fits again.
+    let batches = [[1, 5], [32, 5], [2, 7], [3, 7], [4, 5]]
+    #expect(
+      try Solution0401.moments(of: batches) == [.buildAndCall, .call, .refuse, .refuse, .call])
+    // [5, 8] and [8]; [8, 1] and [1].
+    #expect(try Solution0402.parameters(features: 5, units: [8, 1]) == [48, 9])
+    let layer = try Solution0403.makeLayer()
+    let examples = Tensor([1, 2, 3, 4, 5, 6], shape: [2, 3])
+    _ = layer(examples)
+    layer.weight("gain").value = Tensor([2, 10, -1], shape: [3])
+    #expect(layer(examples).values == [2, 20, -3, 8, 50, -6])
+  }
+
+  @Test func refusalsAreThoseOfTheToolkit() throws {
+    let layer = try Solution0403.makeLayer()
+    for batch in [[1, 5], [32, 5], [4, 5]] { _ = layer(Tensor.zeros(batch)) }
+    #expect(layer.inputShapes == [[5]])
+  }
+
+  @Test func parametersAreThoseOfASummary() throws {
+    let units = [3, 2, 6]
+    let stack = Sequential(units.map { Dense(units: $0) }, inputShape: [4])
+    let counted = stack.layers.map { $0.weights.reduce(0) { $0 + $1.value.count } }
+    #expect(try Solution0402.parameters(features: 4, units: units) == counted)
   }
 }

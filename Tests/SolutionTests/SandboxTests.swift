@@ -42,6 +42,17 @@ import Testing
     #expect(observation.hasPrefix("fakeQuantize(1e+30, min: 0.0, max: 6.0, bits: 4) crashed."))
   }
 
+  @Test func aRefusalOfTheToolkitIsToldInItsWords() async throws {
+    let child = try #require(
+      await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+        Sandbox.run { try check(Wrong0403.Silent.self) }
+      })
+    let finding = try finding(for: .ownLayer, child)
+    #expect(finding.id == "crashed")
+    #expect(finding.observation.contains("does not say what it computes: override call(_:training:)"))
+    #expect(finding.likelyCause == Exercise.ownLayer.crash)
+  }
+
   @Test func anEndlessLoopIsEndedByTheAlarm() async throws {
     let child = try #require(
       await #expect(processExitsWith: .signal(SIGALRM), observing: [\.standardErrorContent]) {

@@ -48,6 +48,15 @@ struct Case: Sendable, CustomTestStringConvertible {
     Case(
       exercise: .movingAverage, solution: { try check(Solution0303.self) }, stub: { try check(Ex0303.self) },
       wrong: Wrong0303.all),
+    Case(
+      exercise: .moments, solution: { try check(Solution0401.self) }, stub: { try check(Ex0401.self) },
+      wrong: Wrong0401.all),
+    Case(
+      exercise: .parameters, solution: { try check(Solution0402.self) }, stub: { try check(Ex0402.self) },
+      wrong: Wrong0402.all),
+    Case(
+      exercise: .ownLayer, solution: { try check(Solution0403.self) }, stub: { try check(Ex0403.self) },
+      wrong: Wrong0403.all),
   ]
 }
 

@@ -1,0 +1,659 @@
+//: # 4. The Keras layer lifecycle
+//:
+//: @Lesson-03 trained a network whose weights lay in a list, and the shape
+//: of each was written down by hand. Nobody does that with fifty layers. A
+//: *layer* keeps its weights itself, so that networks can be put together
+//: like bricks, and so that quantization can reach a weight without
+//: rewriting the layer around it. But a layer is made before it has seen
+//: any data. **When does a layer come by its weights?**
+
+import Charting
+import Datasets
+import Layers
+import LessonKit
+import Tensors
+import Training
+
+//: ## Five numbers, by hand
+//:
+//: A `Dense` layer multiplies each number it gets by a weight, and adds up
+//: the products and a bias. This one has a single unit, so it gives a
+//: single number. For once all its weights start at 0.5, so that you can
+//: follow it by hand.
+
+let dense = Dense(units: 1, kernelInitializer: .constant(0.5))
+show(dense.weights.count, "weights of a new layer")
+let five = Tensor([1, 2, 3, 4, 5], shape: [1, 5])
+show(dense(five).scalar, "0.5 · (1 + 2 + 3 + 4 + 5) + 0")
+table(
+  "its weights now", of: dense.namedWeights, columns: ["name", "shape"]
+) { [$0.path, $0.variable.shape] }
+claim(dense(five).scalar == 7.5, "the layer gives 7.5")
+claim(dense.weight("kernel").shape == [5, 1], "it has five weights, and one output to use them for")
+
+//: Five weights and a bias. Yet nobody told the layer that there would be
+//: five numbers: `units` says what comes out, not what goes in. It found
+//: out when they came.
+//:
+//: ## Three moments
+//:
+//: Here is the layer as a formula, for a batch of examples, each of them a
+//: row of $x$:
+//:
+//: $$y = a(x \cdot W + b)$$
+//:
+//: Of $n$ numbers in an example the layer makes $m$, its units. The kernel
+//: $W$ has the shape $[n, m]$ and the bias $b$ the shape $[m]$; $a$ is the
+//: *activation*, a function such as ReLU that is applied to every number.
+//: Whoever writes the model knows $m$ and $a$. Only the data know $n$. So
+//: Keras, whose layers this toolkit follows, divides the life of a layer
+//: into three moments:
+//:
+//: - `init` constructs the object, when the model is *defined*. It keeps
+//:   the settings: $m$ and $a$.
+//: - `build(inputShape:)` creates the variables, when the model is
+//:   *initialised*. Now $n$ is known. This happens once.
+//: - `call(inputs)` computes, while the model is *fit* and whenever it is
+//:   used. This happens again and again.
+//:
+//: A layer of your own is just these three. Fourteen lines:
+
+class OwnDense: Layer {
+  let units: Int
+  init(units: Int, name: String) {
+    self.units = units
+    super.init(name: name)
+  }
+  override func build(inputShape: [Int]) {
+    addWeight("kernel", shape: [inputShape[0], units])
+    addWeight("bias", shape: [units], initializer: .zeros)
+  }
+  override func call(_ x: Tensor, training: Bool) -> Tensor {
+    x.matmul(weight("kernel").value) + weight("bias").value
+  }
+}
+
+//: Nobody calls `build` or `call` by name. One calls the layer itself,
+//: `dense(five)` above, and that builds it if it is not built yet. Does
+//: ours do what the library's does?
+
+let (ours, theirs) = (
+  OwnDense(units: 3, name: "ours"), Dense(units: 3, name: "theirs")
+)
+(_, _) = (ours(five), theirs(five))  // builds both
+ours.copyWeights(from: theirs)
+show(ours(five).values, "ours", .significant(3))
+show(theirs(five).values, "theirs", .significant(3))
+claim(
+  zip(ours(five).values, theirs(five).values).allSatisfy { abs($0 - $1) < 1e-5 },
+  "with the same weights, our layer and the library's give the same numbers")
+
+//: ## A diary
+//:
+//: Let us watch the three moments instead of believing in them. A diary
+//: notes each of them, with the shape that the layer saw, and the variables
+//: that existed afterwards.
+
+final class Diary {
+  typealias Entry = (
+    layer: Layer, moment: String, sees: [Int], variables: [String]
+  )
+  var entries: [Entry] = []
+  func note(_ moment: String, _ layer: Layer, sees shape: [Int] = []) {
+    let variables = layer.namedWeights.map {
+      "\($0.path) \($0.variable.shape)"
+    }
+    entries.append((layer, moment, shape, variables))
+  }
+}
+
+//: And this layer writes into it.
+
+final class TracedDense: OwnDense {
+  let diary: Diary
+  init(units: Int, name: String, diary: Diary) {
+    self.diary = diary
+    super.init(units: units, name: name)
+    diary.note("init", self)
+  }
+  override func build(inputShape: [Int]) {
+    super.build(inputShape: inputShape)
+    diary.note("build", self, sees: inputShape)
+  }
+  override func call(_ x: Tensor, training: Bool) -> Tensor {
+    diary.note("call", self, sees: x.shape)
+    return super.call(x, training: training)
+  }
+}
+
+//: A model is defined from two of them, with a ReLU between.
+
+let diary = Diary()
+let model = Sequential(
+  [
+    TracedDense(units: 8, name: "hidden", diary: diary),
+    ReLU(),
+    TracedDense(units: 1, name: "output", diary: diary),
+  ], seed: lesson.options.seed)
+let whenDefined = diary.entries.count
+
+//: Then it is called for the first time, with 16 examples of five numbers.
+//: **Predict:** what stands in the diary, and in which order?
+
+var random = lesson.generator("examples")
+let inputs = Tensor.normal(shape: [48, 5], using: &random)
+let firstOutputs = model(inputs.sliced(0..<16, axis: 0))
+let whenInitialised = diary.entries.count
+table(
+  "the diary", of: diary.entries.enumerated(),
+  columns: ["", "layer", "moment", "sees", "its variables afterwards"]
+) { number, entry in
+  [
+    number + 1, entry.layer.name, entry.moment,
+    entry.sees.isEmpty ? "" : "\(entry.sees)",
+    entry.variables.joined(separator: ", "),
+  ]
+}
+let moments = diary.entries.map { "\($0.layer.name) \($0.moment)" }
+claim(whenDefined == 2, "while the model is defined, nothing happens but init")
+claim(
+  moments[2..<6] == ["hidden build", "hidden call", "output build", "output call"],
+  "each layer is built, and then called, before the next one is built")
+claim(
+  moments[6..<8] == ["hidden call", "output call"] && whenInitialised == 8,
+  "then the examples go through, and nothing is built any more")
+
+//: Did you expect the calls 4 and 6, with a batch of one? No layer says
+//: what shape it returns. So the model shows each layer, once it is built,
+//: one example of zeros; what comes out has the shape that the next layer
+//: is built for. Lines 7 and 8 are the 16 examples.
+//:
+//: Now fit the model: three steps, of 16 examples each. It is to learn the
+//: sum of the five numbers.
+
+let sums = inputs.sum(axes: [1], keepingDimensions: true)
+let examples = TensorExamples(inputs: inputs, targets: .values(sums))
+try Trainer(
+  model, optimizer: SGD(learningRate: 0.01), loss: .meanSquaredError
+).fit(examples, epochs: 1, batchSize: 16)
+claim(
+  diary.entries[whenInitialised...].allSatisfy { $0.moment == "call" },
+  "while the model is fit, nothing happens but call")
+
+figure(
+  "fig-timeline",
+  caption:
+    "The diary of the two layers, drawn. Each is constructed once and built once; after that it is only "
+    + "called. The numbers that can be learned appear with build, and stay.",
+  alt:
+    "Above, a dot for each of fourteen events in three rows: two at init, then build and call "
+    + "alternating, then only call. Below, a staircase of the weights in existence: 0, then 48, then 57."
+) {
+  let entries = diary.entries
+  let ends = [0, whenDefined, whenInitialised, entries.count].map { Double($0) + 0.5 }
+  let phases = zip(["defined", "first called", "fit"], [Hue.gray, .orange, .sky]).enumerated().map {
+    Mark.region(x: ends[$0]...ends[$0 + 1], label: $1.0, color: $1.1)
+  }
+  let moments = ["call", "build", "init"]
+  func dots(_ layer: String, _ color: Hue) -> Mark {
+    let places = entries.indices.filter { entries[$0].layer.name == layer }
+    let rows = places.map { moments.firstIndex(of: entries[$0].moment) ?? 0 }
+    return .scatter(x: places.map { $0 + 1 }, y: rows, label: layer, color: color)
+  }
+  var built: [Layer] = []
+  let counts = entries.map { entry in
+    if entry.moment == "build" { built.append(entry.layer) }
+    return built.flatMap(\.weights).reduce(0) { $0 + $1.value.count }
+  }
+  let x = Axis(
+    "entry of the diary", domain: ends[0]...ends[3], ticks: (1...entries.count).map { Tick(at: $0, "\($0)") })
+  return Chart(
+    title: "Constructed, built, called", sharedX: true,
+    panels: [
+      Panel(
+        x: x, y: Axis(domain: -0.5...2.5, ticks: moments.enumerated().map { Tick(at: $0, $1) }),
+        marks: phases + [dots("hidden", .blue), dots("output", .vermilion)]),
+      Panel(
+        x: x, y: Axis("weights that exist", domain: 0...65), legend: .hidden,
+        marks: phases + [
+          .step(x: entries.indices.map { Double($0) + 1 } + [ends[3]], y: counts, color: .green)
+        ]),
+    ])
+}
+
+//: ## Called again
+//:
+//: Once built, a layer takes batches of any size, and stays as it is: the
+//: same weights, nothing built anew. The batch is not part of the shape it
+//: was built for.
+
+let noted = diary.entries.count
+let (one, many) = (
+  model(inputs.sliced(0..<1, axis: 0)), model(inputs)
+)
+show(model.layer("hidden").inputShapes ?? [], "built for examples of shape")
+show("\(one.shape) and \(many.shape)", "outputs of 1 and of 48 examples")
+claim(diary.entries[noted...].allSatisfy { $0.moment == "call" }, "neither batch builds anything")
+claim(abs(one.scalar - many.values[0]) < 1e-5, "an example gets the same output in either batch")
+
+//: But what if examples of another shape come, seven numbers instead of
+//: five? There are no weights for the other two, and a layer that quietly
+//: made new ones would forget what it has learned. We make the mistake for
+//: real, in another process, since it ends the program:
+
+show(
+  refusal { _ = model(Tensor.zeros([1, 7])) },
+  "the program stops and says")
+
+//: It names the layer, both shapes, and what to do. A layer that forgets to
+//: say what it computes is refused, too:
+
+final class Silent: Layer {}
+show(refusal { _ = Silent()(five) }, "without a call of its own")
+
+//: ## Layer, Model, Wrapper
+//:
+//: Three kinds of bricks. A *layer* you know. A *model* is a network of
+//: layers, and itself a layer: it can be called, and stand inside another
+//: model. A *wrapper* encapsulates one layer, and injects operations before
+//: it or after it. This one looks at what its layer returns, and remembers
+//: the largest magnitude:
+
+final class Tap: Wrapper {
+  private(set) var largest: Float = 0
+  override func call(_ x: Tensor, training: Bool) -> Tensor {
+    let y = layer(x, training: training)
+    largest = max(largest, y.abs().max().scalar)
+    return y
+  }
+}
+
+//: A wrapper builds the layer inside before anything else. One that has a
+//: `build` of its own must leave that to `super`. Forget it, and reach into
+//: the layer:
+
+final class Forgetful: Wrapper {
+  override func build(inputShape: [Int]) {}  // no super.build
+  override func call(_ x: Tensor, training: Bool) -> Tensor {
+    x.matmul(layer.weight("kernel").value)
+  }
+}
+show(
+  refusal { _ = Forgetful(Dense(units: 3))(five) }, "without super.build")
+
+//: Now a model that reads digits, as a graph this time. `Input` stands for
+//: images to come. A layer that is called with it computes nothing yet: it
+//: notes the call.
+
+func filters(_ name: String, stride: Int) -> Conv2D {
+  Conv2D(
+    filters: 8, kernelSize: (3, 3), strides: (stride, stride),
+    padding: .same, activation: .relu, name: name)
+}
+let image = Input([28, 28, 1], name: "image")
+let edges = filters("edges", stride: 2)(image)
+let shapes = filters("shapes", stride: 1)(edges)
+let both = Add(name: "both")([edges, shapes])
+let tap = Tap(Dense(units: 10, name: "scores"), name: "tap")
+let head = Sequential([Flatten(name: "row"), tap], name: "head")
+let reader = Model(
+  inputs: image, outputs: head(MaxPooling2D(name: "pool")(both)),
+  name: "reader", seed: lesson.options.seed)
+claim(reader.allLayers.allSatisfy(\.isBuilt), "since Input knows its shape, all layers are built at once")
+
+figure(
+  "fig-flow",
+  caption:
+    "What flows where, drawn from `reader.nodes`, with the shape of one example on its way. After edges "
+    + "the way splits, and both adds up what comes together again. The head is a model itself: one box "
+    + "here.",
+  alt:
+    "A graph of six boxes: image, edges, then both directly and through shapes, then pool and head; on "
+    + "the arrows a shape, from 28×28×1 to 7×7×8."
+) {
+  let nodes = reader.nodes
+  func label(_ node: ModelNode) -> String { "\(node.layer.name)\n\(type(of: node.layer))" }
+  return Chart(
+    title: "A model is a graph of calls",
+    marks: [
+      .graph(
+        nodes: nodes.enumerated().map { number, node in
+          let kind: GraphDiagram.Node.Kind =
+            node.inputs.isEmpty ? .dynamicValue : node.layer.weights.isEmpty ? .operation : .layer
+          return .init("\(number)", label(node), kind: kind)
+        },
+        edges: nodes.enumerated().flatMap { number, node in
+          node.inputs.map { source in
+            let shape = nodes[source].outputShape.map(String.init).joined(separator: "×")
+            return .init("\(source)", "\(number)", label: number == source + 1 ? shape : nil)
+          }
+        })
+    ])
+}
+
+figure(
+  "fig-nesting",
+  caption:
+    "Who holds whom, drawn from `sublayers`. A model holds layers, of which one may be a model; a wrapper "
+    + "holds one layer; and layers hold weights. Whoever asks the reader for its weights gets them all.",
+  alt:
+    "A tree: reader holds edges, shapes, both, pool and head; head holds row and tap; tap holds scores; "
+    + "edges, shapes and scores each hold a kernel and a bias."
+) {
+  var nodes: [GraphDiagram.Node] = []
+  var links: [GraphDiagram.Edge] = []
+  func add(_ layer: Layer, path: String) {
+    nodes.append(.init(path, "\(layer.name)\n\(type(of: layer))", kind: .layer))
+    for inner in layer.sublayers {
+      links.append(.init(path, "\(path)/\(inner.name)"))
+      add(inner, path: "\(path)/\(inner.name)")
+    }
+    for (name, variable) in layer.namedWeights where !name.contains("/") {
+      nodes.append(.init("\(path).\(name)", "\(name) \(variable.shape)", kind: .staticValue))
+      links.append(.init(path, "\(path).\(name)"))
+    }
+  }
+  add(reader, path: "reader")
+  return Chart(title: "Bricks within bricks", marks: [.graph(nodes: nodes, edges: links)])
+}
+
+//: Every Keras user knows the table below. **Predict** its third column
+//: before you look: `edges` has 8 filters of 3 times 3 weights for a single
+//: channel, and 8 biases.
+
+show(reader.summary(), "reader.summary()")
+let parameters = reader.weights.reduce(0) { $0 + $1.value.count }
+bind("parameters", parameters, .grouped)
+claim(parameters == 80 + 584 + 3930, "80, 584 and 3,930 parameters are all there are")
+
+//: ## The model is fit
+//:
+//: {{parameters}} numbers to learn. A `Trainer` goes through the images in
+//: batches; for each it calls the model, asks for the gradients of the
+//: loss, and lets an optimizer move the weights. After every epoch, which
+//: is one pass through all images, it looks at *validation* images, which
+//: the model never learns from.
+
+let digits = lesson.digits(
+  training: lesson.profile.pick(smoke: 2000, class: 6000, full: 20_000),
+  test: 1000)
+let trainer = Trainer(
+  reader, optimizer: Adam(learningRate: 0.003),
+  loss: .sparseCategoricalCrossEntropy(fromLogits: true),
+  metrics: [.accuracy], seed: lesson.options.seed)
+let history = try trainer.fit(
+  digits.training, epochs: 6, batchSize: 64, validation: digits.test)
+
+//: **Predict:** after the first epoch, on which images is the model better:
+//: on those it has just learned from, or on those it has never seen?
+
+let (seen, unseen) = (history["accuracy"], history["val_accuracy"])
+table(
+  "accuracy", of: history.epochs,
+  columns: ["epoch", "training", "validation"],
+  format: .percent(1)
+) { [$0.number, $0.training.accuracy ?? 0, $0.validation?.accuracy ?? 0] }
+bind("final", unseen[5], .percent(1))
+claim(unseen[0] > seen[0], "after the first epoch it is better on images it has never seen")
+claim(unseen[5] > 0.8, "in the end it reads most of the digits it has never seen")
+
+figure(
+  "fig-curves",
+  caption:
+    "Loss and accuracy, epoch by epoch. The first training point is low because it is a mean over an "
+    + "epoch that began with random weights; validation looks at the weights as they are when the epoch is "
+    + "over.",
+  alt:
+    "Two panels over six epochs. Left, training and validation loss fall steeply and then slowly. Right, "
+    + "training accuracy starts well below validation accuracy, and both rise."
+) {
+  let epochs = history.epochs.map(\.number)
+  func panel(_ name: String, _ axis: Axis) -> Panel {
+    Panel(
+      x: Axis("epoch"), y: axis,
+      marks: [
+        .line(x: epochs, y: history[name], label: "training", color: .blue, markers: true),
+        .line(x: epochs, y: history["val_\(name)"], label: "validation", color: .vermilion, markers: true),
+      ])
+  }
+  return Chart(
+    title: "A model learns to read", columns: 2,
+    panels: [panel("loss", Axis("loss", unit: "nats")), panel("accuracy", Axis("accuracy"))])
+}
+
+//: On those it has never seen, and that is no wonder. Training accuracy is
+//: a mean over the whole epoch, from the first random guess on; validation
+//: looks at the weights that come out of it. Compare the two in later
+//: epochs. In the end the model reads {{final}} of the unseen digits. Which
+//: does it take for which?
+
+let outputs = trainer.predict(digits.test)
+let labels = digits.test.labels(of: 0..<digits.test.count)
+let confusion = ConfusionMatrix(labels: labels, outputs: outputs)
+claim(abs(confusion.accuracy - unseen[5]) < 1e-5, "the diagonal holds as many as the history says")
+
+figure(
+  "fig-confusion",
+  caption:
+    "The validation images, by what they are and what they were taken for. Off the diagonal, every number "
+    + "is a pair that looks alike to the model.",
+  alt: "A ten by ten table, dark on the diagonal, with a few small numbers elsewhere."
+) {
+  Chart(
+    title: "What was taken for what", x: Axis("read as"), y: Axis("is"),
+    marks: [
+      .heatMap(
+        confusion.counts, rows: (0..<10).map(String.init), columns: (0..<10).map(String.init),
+        numbers: .fixed(0))
+    ])
+}
+
+let readAs = outputs.argmax()
+let wrong = labels.indices.filter { readAs[$0] != labels[$0] }
+claim(!wrong.isEmpty, "some digits are misread")
+
+figure(
+  "fig-misread", caption: "Some digits the model misread. Would you have known better?",
+  alt: "A grid of handwritten digits, each with what it is and what it was read as."
+) {
+  let some = wrong.prefix(14)
+  return Chart(
+    title: "Misread",
+    marks: [
+      .imageGrid(
+        some.map { digits.test.bytes(of: $0).map { Double($0) / 255 } },
+        captions: some.map { "\(labels[$0]), read as \(readAs[$0])" }, columns: 7)
+    ])
+}
+
+//: And the wrapper? It has been listening all the time:
+
+show(tap.largest, "largest score that came out of tap", .significant(3))
+claim(tap.largest > 0, "the wrapper saw every output")
+
+//: A wrapper that remembers how large numbers get, without a change to the
+//: layer inside: that is half of what quantization needs.
+//:
+//: ## What could go wrong: mistakes that nobody refuses
+//:
+//: The first one is made most often: reading a weight too early. This layer
+//: is ours, but keeps the kernel's value when it is built, to save a
+//: look-up in every call.
+
+final class EarlyDense: OwnDense {
+  var kernel = Tensor(0)
+  override func build(inputShape: [Int]) {
+    super.build(inputShape: inputShape)
+    kernel = weight("kernel").value
+  }
+  override func call(_ x: Tensor, training: Bool) -> Tensor {
+    x.matmul(kernel) + weight("bias").value
+  }
+}
+
+func losses(_ layer: Layer, _ examples: TensorExamples) throws -> [Double] {
+  try Trainer(
+    Sequential([layer], inputShape: [5]),
+    optimizer: SGD(learningRate: 0.1), loss: .meanSquaredError
+  ).fit(examples, epochs: 20, batchSize: 16)["loss"]
+}
+
+//: **Predict:** both layers start with the same weights, and learn the sum
+//: of five numbers for 20 epochs. How far does each get?
+
+let late = OwnDense(units: 1, name: "sum")
+let early = EarlyDense(units: 1, name: "sum")
+let (lateLosses, earlyLosses) = (
+  try losses(late, examples), try losses(early, examples)
+)
+show(lateLosses[19], "loss, kernel read in call", .significant(2))
+show(earlyLosses[19], "loss, kernel read in build", .significant(2))
+claim(lateLosses[19] < 0.01, "the layer that reads in call learns the sum")
+claim(earlyLosses[19] > 10 * lateLosses[19], "the layer that reads in build does not")
+
+figure(
+  "fig-early",
+  caption:
+    "The same layer, the same weights, the same data. The optimizer assigns new values to the variable; "
+    + "the layer that read it in build goes on with the old ones.",
+  alt:
+    "Loss over 20 epochs on a logarithmic axis. Read in call: falls by orders of magnitude. Read in "
+    + "build: a flat line."
+) {
+  Chart(
+    title: "A value read too early never changes", x: Axis("epoch"),
+    y: Axis("mean square error", scale: .log),
+    marks: [
+      .line(x: 1...20, y: lateLosses, label: "kernel read in call", color: .green),
+      .line(x: 1...20, y: earlyLosses, label: "kernel read in build", color: .vermilion),
+    ])
+}
+
+//: No error, no warning: a loss that does not fall is all one sees. And
+//: such a layer would ignore quantization. For the length of one call,
+//: `substituting` puts another tensor in the place of a variable's value;
+//: that is how the lessons to come hand a layer its fake-quantized kernel.
+//: Let us hand over a kernel of zeros:
+
+func withoutKernel(_ layer: Layer, _ x: Tensor) -> Float {
+  layer.weight("kernel").substituting(.zeros([5, 1])) { layer(x).scalar }
+}
+table(
+  "output", of: [(late, "in call"), (early, "in build")],
+  columns: ["kernel read", "own kernel", "kernel of zeros"]
+) { layer, place in [place, layer(five).scalar, withoutKernel(layer, five)]
+}
+claim(
+  withoutKernel(late, five) == late.weight("bias").value.scalar,
+  "read in call, a kernel of zeros leaves only the bias")
+claim(withoutKernel(early, five) == early(five).scalar, "read in build, a kernel of zeros changes nothing")
+
+//: The second mistake: weights made in `init`. What shape would they have?
+//: Whoever makes the layer must say, and count by hand what the layers
+//: before it return. That is a nuisance. Worse is what nobody sees.
+
+final class HastyDense: Layer {
+  init(inputs: Int, units: Int) {
+    super.init()
+    addWeight("kernel", shape: [inputs, units])
+  }
+  override func call(_ x: Tensor, training: Bool) -> Tensor {
+    x.matmul(weight("kernel").value)
+  }
+}
+
+//: **Predict:** two such layers, one after the other. How many of their 25
+//: weights are the same?
+
+func equalWeights(_ layers: [Layer]) -> Int {
+  let kernels = Sequential(layers, inputShape: [5], seed: 42).weights
+  return zip(kernels[0].value.values, kernels[1].value.values)
+    .count { $0 == $1 }
+}
+let hasty = equalWeights(
+  (0..<2).map { _ in HastyDense(inputs: 5, units: 5) })
+let patient = equalWeights(
+  (0..<2).map { _ in Dense(units: 5, useBias: false) })
+show(hasty, "the same, made in init")
+show(patient, "the same, made in build")
+claim(hasty == 25, "made in init, all weights of both layers are the same")
+claim(patient == 0, "made in build, none are")
+
+//: In `init` a layer does not know its place yet: neither the name that
+//: tells it from its neighbours, nor the model's seed. Random numbers that
+//: are to be the same in every run have to come from these.
+//:
+//: The third is no mistake if you mean it: calling one layer twice. Both
+//: calls read the same weights. **Predict:** what becomes of the gradients?
+
+func half() -> Dense {
+  Dense(units: 1, useBias: false, kernelInitializer: .constant(0.5))
+}
+func gradients(
+  _ first: Layer, _ second: Layer, _ a: Tensor, _ b: Tensor
+) -> [[Float]] {
+  let loss = (first(a) + second(b)).squared().sum()
+  let kernels = [first, second].map { $0.weight("kernel") }
+  return loss.gradients(of: kernels).map(\.values)
+}
+
+//: One layer sees 1 to 5, the other five ones; the loss is the square of
+//: the sum of both. First with two layers that start alike, then with one.
+
+let ones = Tensor([1, 1, 1, 1, 1], shape: [1, 5])
+let apart = gradients(half(), half(), five, ones)
+let shared = half()
+let together = gradients(shared, shared, five, ones)
+table(
+  "gradients of the five weights", of: 0..<5,
+  columns: ["weight", "first layer", "second layer", "one layer, twice"]
+) { [$0 + 1, apart[0][$0], apart[1][$0], together[0][$0]] }
+claim(
+  together[0] == zip(apart[0], apart[1]).map { $0 + $1 },
+  "its gradient is the sum of the gradients of both calls")
+
+//: They are added: each call says how it would like the weights to move.
+//: That is how a network compares two images with the same eyes. If it was
+//: an accident, `summary()` tells you: its last lines name every layer that
+//: is called more than once.
+//:
+//: ## Exercises
+//:
+//: - @ex-04.1: built, called or refused?
+//: - @ex-04.2: the parameters of a stack of layers.
+//: - @ex-04.3: a layer of your own.
+//:
+//: To try: put a second `Tap` around `shapes`. What changes in the diagram
+//: of who holds whom, and what in the summary?
+//:
+//: ## How Keras and TFLite do it
+//:
+//: - The three moments are Keras's, with their names and their order. There
+//:   `build` gets the shape with the batch in front, `None` if it may have
+//:   any size; here it gets the shape of one example.
+//: - In Keras `call` *builds* the computation: `fit` traces it into a
+//:   graph, and then runs the graph. A `print` in `call` appears once or a
+//:   few times, however many steps there are. Here `call` computes, every
+//:   time.
+//: - Keras finds weights and layers that are assigned to attributes, such
+//:   as `self.kernel`. Here `addWeight` and `sublayers` name them.
+//: - Keras's `Dense` checks the last dimension of its inputs; in a custom
+//:   layer the matrix product fails. Here every layer checks the shape.
+//: - TFMOT's wrapper assigns the fake-quantized kernel to `layer.kernel`,
+//:   then runs the layer's `call`: one that read it earlier misses it
+//:   there, too.
+//: - TFLite has no layers any more: the converter keeps the graph of calls,
+//:   with the weights as constants in it.
+//:
+//: ## Further reading
+//:
+//: - Keras, *Making new layers and models via subclassing*: the same three
+//:   moments in Python.
+//:   [keras.io](https://keras.io/guides/making_new_layers_and_models_via_subclassing/)
+//: - Glorot and Bengio, 2010, *Understanding the difficulty of training
+//:   deep feedforward neural networks*, section 4.2: why the random numbers
+//:   of `build` depend on both $n$ and $m$.
+//: - Bromley et al., 1993, *Signature verification using a "Siamese" time
+//:   delay neural network*: the same layers, called twice on purpose.
+
+endLesson()

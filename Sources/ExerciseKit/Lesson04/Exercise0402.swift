@@ -1,0 +1,100 @@
+/// Exercise 04.2: the parameters of a stack of layers.
+public protocol Exercise0402: Sendable {
+  /// The number of parameters of each `Dense` layer in a stack: the column "Param #" of its summary.
+  ///
+  /// An example has `features` numbers. The layers follow one another, each with its number of `units`, a
+  /// kernel and a bias.
+  ///
+  /// By hand first: 5 features and the units [8, 1]. Which shapes have the kernel and the bias of the first
+  /// layer? And how many numbers does the second layer get?
+  ///
+  /// All numbers are above zero; there may be no layers.
+  ///
+  /// - Throws: `Todo` until it is solved.
+  static func parameters(features: Int, units: [Int]) throws -> [Int]
+}
+
+extension Exercise {
+  /// The parameters of a stack of layers.
+  public static let parameters = Exercise(
+    "04.2", "the parameters of a stack of layers", section: "lesson 4, \"Three moments\"",
+    crash:
+      "An index beyond the end of a list crashes. There may be no layers at all, so units[0] may not exist.",
+    hints: [
+      "Write the shapes of all kernels and biases for 5 features and the units [8, 1]. Each shape is a "
+        + "product of numbers.",
+      "Read \"Three moments\" in lesson 4: what are n and m for the first layer, and for the second?",
+      "A variable holds how many numbers go into the next layer; it begins with `features`. In a loop over "
+        + "the units, add one number to the list, then say what the layer after this one gets.",
+    ])
+}
+
+/// Checks an answer to exercise 04.2.
+///
+/// - Throws: what the answer throws.
+public func check(_ answer: (some Exercise0402).Type) throws -> [Finding] {
+  try Examination<Stack, [Int]>(
+    exercise: .parameters,
+    questions: [(5, [8, 1]), (784, [32, 10]), (4, [3, 2, 6]), (1, [1]), (7, [])],
+    wording: { "parameters(features: \($0.features), units: \($0.units))" },
+    right: { counts($0) { $0 * $1 + $1 } }, same: ==, written: { "\($0)" },
+    misconceptions: misconceptions0402(),
+    otherwise: { stack in
+      let shapes = layers(stack).map { "[\($0.inputs), \($0.units)]" }.joined(separator: ", ")
+      return shapes.isEmpty
+        ? "There are no layers, so there is nothing to list."
+        : "The kernels have the shapes \(shapes); to each belongs a bias with one number a unit."
+    }
+  ).findings { try answer.parameters(features: $0.features, units: $0.units) }
+}
+
+private typealias Stack = (features: Int, units: [Int])
+
+/// What goes into each layer, and its units.
+private func layers(_ stack: Stack) -> [(inputs: Int, units: Int)] {
+  zip([stack.features] + stack.units, stack.units).map { ($0, $1) }
+}
+
+private func counts(_ stack: Stack, _ count: (_ inputs: Int, _ units: Int) -> Int) -> [Int] {
+  layers(stack).map { count($0.inputs, $0.units) }
+}
+
+private func misconceptions0402() -> [Misconception<Stack, [Int]>] {
+  [
+    Misconception("bias-forgotten") {
+      counts($0) { $0 * $1 }
+    } because: { _ in
+      "These are the kernels alone. Each layer has a bias as well, with a number for each unit."
+    },
+    Misconception("one-bias-a-layer") {
+      counts($0) { $0 * $1 + 1 }
+    } because: { _ in
+      "You gave each layer a single bias. Every unit adds one of its own."
+    },
+    Misconception("bias-for-the-inputs") {
+      counts($0) { $0 * $1 + $0 }
+    } because: { _ in
+      "Your biases are as many as numbers go in. A bias is added to what comes out, so there is one a unit."
+    },
+    Misconception("added-for-multiplied") {
+      counts($0) { $0 + $1 }
+    } because: { _ in
+      "You added what goes in and what comes out. Each unit has a weight for every number that goes in."
+    },
+    Misconception("features-for-every-layer") { stack in
+      stack.units.map { stack.features * $0 + $0 }
+    } because: {
+      "Only the first layer gets the \($0.features) features. Each later one gets what the layer before it "
+        + "returns: as many numbers as that has units."
+    },
+    Misconception(
+      "summed-up",
+      givesOneOf: { stack in
+        let all = counts(stack) { $0 * $1 + $1 }
+        return [all.indices.map { all[...$0].reduce(0, +) }, [all.reduce(0, +)]]
+      },
+      because: { _ in
+        "You added up the layers. The column has each layer's own number; the total stands below it."
+      }),
+  ]
+}
