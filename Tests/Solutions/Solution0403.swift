@@ -25,7 +25,7 @@ public enum Wrong0403 {
   public static let all: [WrongAnswer] = [
     WrongAnswer("weights-in-init") { try check(Answer<WeightsInInit>.self) },
     WrongAnswer("no-weight") { try check(Answer<NoWeight>.self) },
-    WrongAnswer("wrong-weights") { try check(Answer<TwoWeights>.self) },
+    WrongAnswer("too-many-weights") { try check(Answer<TwoWeights>.self) },
     WrongAnswer("one-gain") { try check(Answer<OneGain>.self) },
     WrongAnswer("wrong-shape") { try check(Answer<Matrix>.self) },
     WrongAnswer("another-name") { try check(Answer<AnotherName>.self) },

@@ -69,11 +69,16 @@ private func finding(
 
 private func outputs(of layer: Layer) -> Tensor { layer(Tensor(batch, shape: [2, 3])) }
 
+private func listed(_ layer: Layer) -> String {
+  let weights = layer.namedWeights.map { "\($0.path) \($0.variable.shape)" }
+  return weights.isEmpty ? "none" : weights.joined(separator: ", ")
+}
+
 private func isNew(_ layer: Layer, _ asked: String) -> Finding? {
   guard !layer.weights.isEmpty || layer.isBuilt else { return nil }
   return finding(
     "weights-in-init",
-    "\(asked) should have no weights yet; yours has \(layer.weights.map { "\($0.name) \($0.shape)" }).",
+    "\(asked) should have no weights yet; yours has \(listed(layer)).",
     "In init nobody knows how many features there are. Weights are created in build, which gets their number.",
     section: mistakes)
 }
@@ -81,13 +86,13 @@ private func isNew(_ layer: Layer, _ asked: String) -> Finding? {
 private func hasItsGain(_ layer: Layer, _ asked: String) -> Finding? {
   _ = outputs(of: layer)
   let weights = layer.namedWeights
-  let listed = weights.map { "\($0.path) \($0.variable.shape)" }.joined(separator: ", ")
-  let observation =
-    "\(asked) should have one weight, gain [3]; yours has \(listed.isEmpty ? "none" : listed)."
+  let observation = "\(asked) should have one weight, gain [3]; yours has \(listed(layer))."
   guard weights.count == 1 else {
-    return finding(
-      weights.isEmpty ? "no-weight" : "wrong-weights", observation,
-      "A weight belongs to a layer once `addWeight` has created it; a tensor kept in a property does not.")
+    return weights.isEmpty
+      ? finding(
+        "no-weight", observation,
+        "A weight belongs to a layer once `addWeight` has created it; a tensor kept in a property does not.")
+      : finding("too-many-weights", observation, "The gains are all that this layer has to learn.")
   }
   let gain = weights[0].variable
   guard gain.shape == [3] else {
