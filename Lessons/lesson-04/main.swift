@@ -77,10 +77,9 @@ class OwnDense: Layer {
 //: `dense(five)` above, and that builds it if it is not built yet. Does
 //: ours do what the library's does?
 
-let (ours, theirs) = (
-  OwnDense(units: 3, name: "ours"), Dense(units: 3, name: "theirs")
-)
-(_, _) = (ours(five), theirs(five))  // builds both
+let ours = OwnDense(units: 3, name: "ours")
+let theirs = Dense(units: 3, name: "theirs")
+_ = [ours(five), theirs(five)]  // builds both
 ours.copyWeights(from: theirs)
 show(ours(five).values, "ours", .significant(3))
 show(theirs(five).values, "theirs", .significant(3))
@@ -154,13 +153,13 @@ table(
     entry.variables.joined(separator: ", "),
   ]
 }
-let moments = diary.entries.map { "\($0.layer.name) \($0.moment)" }
 claim(whenDefined == 2, "while the model is defined, nothing happens but init")
 claim(
-  moments[2..<6] == ["hidden build", "hidden call", "output build", "output call"],
-  "each layer is built, and then called, before the next one is built")
+  diary.entries[2..<6].map { "\($0.layer.name) \($0.moment)" } == [
+    "hidden build", "hidden call", "output build", "output call",
+  ], "each layer is built, and then called, before the next one is built")
 claim(
-  moments[6..<8] == ["hidden call", "output call"] && whenInitialised == 8,
+  diary.entries[6...].map { "\($0.layer.name) \($0.moment)" } == ["hidden call", "output call"],
   "then the examples go through, and nothing is built any more")
 
 //: Did you expect the calls 4 and 6, with a batch of one? No layer says
@@ -191,13 +190,12 @@ figure(
 ) {
   let entries = diary.entries
   let ends = [0, whenDefined, whenInitialised, entries.count].map { Double($0) + 0.5 }
-  let phases = zip(["defined", "first called", "fit"], [Hue.gray, .orange, .sky]).enumerated().map {
-    Mark.region(x: ends[$0]...ends[$0 + 1], label: $1.0, color: $1.1)
-  }
+  let phases = zip(["model defined", "model initialised", "model fit"], [Hue.gray, .orange, .sky])
+    .enumerated().map { Mark.region(x: ends[$0]...ends[$0 + 1], label: $1.0, color: $1.1) }
   let moments = ["call", "build", "init"]
   func dots(_ layer: String, _ color: Hue) -> Mark {
     let places = entries.indices.filter { entries[$0].layer.name == layer }
-    let rows = places.map { moments.firstIndex(of: entries[$0].moment) ?? 0 }
+    let rows = places.map { 1 + (moments.firstIndex(of: entries[$0].moment) ?? 0) }
     return .scatter(x: places.map { $0 + 1 }, y: rows, label: layer, color: color)
   }
   var built: [Layer] = []
@@ -211,7 +209,7 @@ figure(
     title: "Constructed, built, called", sharedX: true,
     panels: [
       Panel(
-        x: x, y: Axis(domain: -0.5...2.5, ticks: moments.enumerated().map { Tick(at: $0, $1) }),
+        x: x, y: Axis(domain: 0.5...3.5, ticks: moments.enumerated().map { Tick(at: $0 + 1, $1) }),
         marks: phases + [dots("hidden", .blue), dots("output", .vermilion)]),
       Panel(
         x: x, y: Axis("weights that exist", domain: 0...65), legend: .hidden,
@@ -228,9 +226,7 @@ figure(
 //: was built for.
 
 let noted = diary.entries.count
-let (one, many) = (
-  model(inputs.sliced(0..<1, axis: 0)), model(inputs)
-)
+let (many, one) = (model(inputs), model(inputs.sliced(0..<1, axis: 0)))
 show(model.layer("hidden").inputShapes ?? [], "built for examples of shape")
 show("\(one.shape) and \(many.shape)", "outputs of 1 and of 48 examples")
 claim(diary.entries[noted...].allSatisfy { $0.moment == "call" }, "neither batch builds anything")
@@ -245,8 +241,7 @@ show(
   refusal { _ = model(Tensor.zeros([1, 7])) },
   "the program stops and says")
 
-//: It names the layer, both shapes, and what to do. A layer that forgets to
-//: say what it computes is refused, too:
+//: A layer that forgets to say what it computes is refused, too:
 
 final class Silent: Layer {}
 show(refusal { _ = Silent()(five) }, "without a call of its own")
@@ -254,10 +249,9 @@ show(refusal { _ = Silent()(five) }, "without a call of its own")
 //: ## Layer, Model, Wrapper
 //:
 //: Three kinds of bricks. A *layer* you know. A *model* is a network of
-//: layers, and itself a layer: it can be called, and stand inside another
-//: model. A *wrapper* encapsulates one layer, and injects operations before
-//: it or after it. This one looks at what its layer returns, and remembers
-//: the largest magnitude:
+//: layers, and itself a layer, which may stand inside another model. A
+//: *wrapper* encapsulates one layer, and injects operations before it or
+//: after it. This one remembers the largest magnitude that came out:
 
 final class Tap: Wrapper {
   private(set) var largest: Float = 0
@@ -268,9 +262,8 @@ final class Tap: Wrapper {
   }
 }
 
-//: A wrapper builds the layer inside before anything else. One that has a
-//: `build` of its own must leave that to `super`. Forget it, and reach into
-//: the layer:
+//: A wrapper's `build` builds the layer inside. One that has a `build` of
+//: its own must leave that to `super`. Forget it, and reach for the kernel:
 
 final class Forgetful: Wrapper {
   override func build(inputShape: [Int]) {}  // no super.build
@@ -282,8 +275,7 @@ show(
   refusal { _ = Forgetful(Dense(units: 3))(five) }, "without super.build")
 
 //: Now a model that reads digits, as a graph this time. `Input` stands for
-//: images to come. A layer that is called with it computes nothing yet: it
-//: notes the call.
+//: images to come; a layer that is called with it only notes the call.
 
 func filters(_ name: String, stride: Int) -> Conv2D {
   Conv2D(
@@ -362,17 +354,18 @@ figure(
 //: channel, and 8 biases.
 
 show(reader.summary(), "reader.summary()")
-let parameters = reader.weights.reduce(0) { $0 + $1.value.count }
-bind("parameters", parameters, .grouped)
-claim(parameters == 80 + 584 + 3930, "80, 584 and 3,930 parameters are all there are")
+bind("parameters", reader.weights.reduce(0) { $0 + $1.value.count }, .grouped)
+claim(
+  reader.weights.reduce(0) { $0 + $1.value.count } == 80 + 584 + 3930,
+  "80, 584 and 3,930 parameters are all there are")
 
 //: ## The model is fit
 //:
-//: {{parameters}} numbers to learn. A `Trainer` goes through the images in
-//: batches; for each it calls the model, asks for the gradients of the
-//: loss, and lets an optimizer move the weights. After every epoch, which
-//: is one pass through all images, it looks at *validation* images, which
-//: the model never learns from.
+//: {{parameters}} numbers to learn. A `Trainer` calls the model with batch
+//: after batch of images, and an optimizer moves the weights along the
+//: gradients of the loss. After every epoch, which is one pass through all
+//: images, it looks at *validation* images, which the model never learns
+//: from.
 
 let digits = lesson.digits(
   training: lesson.profile.pick(smoke: 2000, class: 6000, full: 20_000),
@@ -476,9 +469,8 @@ claim(tap.largest > 0, "the wrapper saw every output")
 //:
 //: ## What could go wrong: mistakes that nobody refuses
 //:
-//: The first one is made most often: reading a weight too early. This layer
-//: is ours, but keeps the kernel's value when it is built, to save a
-//: look-up in every call.
+//: The first: reading a weight too early. This layer is ours, but keeps the
+//: kernel's value when it is built, to save a look-up in every call.
 
 final class EarlyDense: OwnDense {
   var kernel = Tensor(0)
@@ -503,9 +495,8 @@ func losses(_ layer: Layer, _ examples: TensorExamples) throws -> [Double] {
 
 let late = OwnDense(units: 1, name: "sum")
 let early = EarlyDense(units: 1, name: "sum")
-let (lateLosses, earlyLosses) = (
-  try losses(late, examples), try losses(early, examples)
-)
+let lateLosses = try losses(late, examples)
+let earlyLosses = try losses(early, examples)
 show(lateLosses[19], "loss, kernel read in call", .significant(2))
 show(earlyLosses[19], "loss, kernel read in build", .significant(2))
 claim(lateLosses[19] < 0.01, "the layer that reads in call learns the sum")
@@ -613,9 +604,8 @@ claim(
   "its gradient is the sum of the gradients of both calls")
 
 //: They are added: each call says how it would like the weights to move.
-//: That is how a network compares two images with the same eyes. If it was
-//: an accident, `summary()` tells you: its last lines name every layer that
-//: is called more than once.
+//: That is how a network looks at two images with the same eyes. Should it
+//: be an accident, `summary()` names every layer that is called twice.
 //:
 //: ## Exercises
 //:
@@ -635,7 +625,7 @@ claim(
 //:   graph, and then runs the graph. A `print` in `call` appears once or a
 //:   few times, however many steps there are. Here `call` computes, every
 //:   time.
-//: - Keras finds weights and layers that are assigned to attributes, such
+//: - Keras finds variables and layers that are assigned to attributes, such
 //:   as `self.kernel`. Here `addWeight` and `sublayers` name them.
 //: - Keras's `Dense` checks the last dimension of its inputs; in a custom
 //:   layer the matrix product fails. Here every layer checks the shape.
@@ -653,7 +643,5 @@ claim(
 //: - Glorot and Bengio, 2010, *Understanding the difficulty of training
 //:   deep feedforward neural networks*, section 4.2: why the random numbers
 //:   of `build` depend on both $n$ and $m$.
-//: - Bromley et al., 1993, *Signature verification using a "Siamese" time
-//:   delay neural network*: the same layers, called twice on purpose.
 
 endLesson()
