@@ -22,6 +22,9 @@ public struct Attempt: Sendable {
     Attempt(exercise: .moments) { try ExerciseKit.check(Ex0401.self) },
     Attempt(exercise: .parameters) { try ExerciseKit.check(Ex0402.self) },
     Attempt(exercise: .ownLayer) { try ExerciseKit.check(Ex0403.self) },
+    Attempt(exercise: .composed) { try ExerciseKit.check(Ex0501.self) },
+    Attempt(exercise: .learnedMax) { try ExerciseKit.check(Ex0502.self) },
+    Attempt(exercise: .ownWrapper) { try ExerciseKit.check(Ex0503.self) },
   ]
 
   /// The answer to the exercise called `id`, such as `01.1`, or nil if there is no such exercise.

@@ -32,6 +32,6 @@ public struct Exercise: Hashable, Sendable {
   /// Every exercise, in order.
   public static let all: [Exercise] = [
     .scale, .zeroPoint, .quantize, .sqnr, .channelScales, .halved, .fakeQuantize, .straightThrough,
-    .movingAverage, .moments, .parameters, .ownLayer,
+    .movingAverage, .moments, .parameters, .ownLayer, .composed, .learnedMax, .ownWrapper,
   ]
 }

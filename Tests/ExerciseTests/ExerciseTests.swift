@@ -52,6 +52,18 @@ import Testing
   @Test func yourLayerIsRight() async throws { try await Attempt.judge(.ownLayer) }
 }
 
+@Suite(.exercise(.composed)) struct Ex0501Tests {
+  @Test func yourClipIsRight() async throws { try await Attempt.judge(.composed) }
+}
+
+@Suite(.exercise(.learnedMax)) struct Ex0502Tests {
+  @Test func yourStepIsRight() async throws { try await Attempt.judge(.learnedMax) }
+}
+
+@Suite(.exercise(.ownWrapper)) struct Ex0503Tests {
+  @Test func yourWrapperIsRight() async throws { try await Attempt.judge(.ownWrapper) }
+}
+
 @Suite struct AttemptTests {
   @Test func everyExerciseHasAnAttempt() {
     #expect(Attempt.all.map(\.exercise) == Exercise.all)

@@ -74,4 +74,40 @@ import Testing
     let counted = stack.layers.map { $0.weights.reduce(0) { $0 + $1.value.count } }
     #expect(try Solution0402.parameters(features: 4, units: units) == counted)
   }
+
+  @Test func lesson5() throws {
+    // −100 leaves the outer clip as −6 and the inner as −1; 100 as 6, twice.
+    #expect(try Solution0501.composed(outer: (-6, 6), inner: (-1, 8)) == (-1, 6))
+    // All that leaves 2…6 lies above −1…1.
+    #expect(try Solution0501.composed(outer: (2, 6), inner: (-1, 1)) == (1, 1))
+    // 3 and 5 were clipped: −1 − 2 = −3. The penalty's slope is 2 · 0.25 · 2 = 1. 2 − 0.1 · (−3 + 1).
+    let stepped = try Solution0502.stepped(
+      max: 2, activations: [1, 3, 5], upstream: [10, -1, -2], penalty: 0.25, rate: 0.1)
+    #expect(abs(stepped - 2.2) < 1e-6)
+    // [1, 9] times 3; 1 + 9.
+    let wrapper = try Solution0503.wrapped(Square())
+    let numbers = Tensor([1, 3], shape: [2, 1])
+    wrapper.buildOnce(inputShape: [1])
+    wrapper.weight("scale").value = Tensor(3)
+    #expect(wrapper(numbers).values == [3, 27])
+    #expect(wrapper(numbers).sum().gradients(of: [wrapper.weight("scale")])[0].values == [10])
+  }
+
+  @Test func oneClipDoesWhatTwoDo() throws {
+    // All 21² pairs of ranges with ends in −3…2, and all numbers that can tell them apart.
+    let ends = (-3...2).flatMap { low in (low...2).map { (min: Float(low), max: Float($0)) } }
+    func clip(_ x: Float, _ range: (min: Float, max: Float)) -> Float { min(max(x, range.min), range.max) }
+    for outer in ends {
+      for inner in ends {
+        let one = try Solution0501.composed(outer: outer, inner: inner)
+        for x in stride(from: Float(-4), through: 4, by: 0.5) {
+          #expect(clip(x, one) == clip(clip(x, outer), inner))
+        }
+      }
+    }
+  }
+
+  private final class Square: Layer {
+    override func call(_ inputs: Tensor, training: Bool) -> Tensor { inputs.squared() }
+  }
 }

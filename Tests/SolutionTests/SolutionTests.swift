@@ -57,6 +57,14 @@ struct Case: Sendable, CustomTestStringConvertible {
     Case(
       exercise: .ownLayer, solution: { try check(Solution0403.self) }, stub: { try check(Ex0403.self) },
       wrong: Wrong0403.all),
+      exercise: .composed, solution: { try check(Solution0501.self) }, stub: { try check(Ex0501.self) },
+      wrong: Wrong0501.all),
+    Case(
+      exercise: .learnedMax, solution: { try check(Solution0502.self) }, stub: { try check(Ex0502.self) },
+      wrong: Wrong0502.all),
+    Case(
+      exercise: .ownWrapper, solution: { try check(Solution0503.self) }, stub: { try check(Ex0503.self) },
+      wrong: Wrong0503.all),
   ]
 }
 

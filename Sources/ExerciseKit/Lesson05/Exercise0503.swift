@@ -1,0 +1,156 @@
+import Layers
+import Tensors
+
+/// Exercise 05.3: a wrapper of one's own.
+public protocol Exercise0503: Sendable {
+  /// `layer` in a wrapper that multiplies what it puts out by a weight named `scale`, of shape `[]`, which
+  /// starts at 1 and learns.
+  ///
+  /// Everything else is as the layer has it: it is built with the wrapper, its weights are among the wrapper's,
+  /// and it is told whether it is called in training.
+  ///
+  /// By hand first: a layer that squares puts out [1, 9] for [1, 3]. What does its wrapper put out, if scale
+  /// is 3? And what is the gradient of the sum of the two with respect to scale?
+  ///
+  /// - Throws: `Todo` until it is solved.
+  static func wrapped(_ layer: Layer) throws -> Wrapper
+}
+
+extension Exercise {
+  /// A wrapper of one's own.
+  public static let ownWrapper = Exercise(
+    "05.3", "a wrapper of your own", section: "lesson 5, \"The wrapper\"",
+    crash: "A shape does not fit, probably: `scale` is a single number, of shape [].",
+    hints: [
+      "ClipWrapper does something *before* the layer it holds. Which of its lines would have to change to do "
+        + "something after it, and what may stay?",
+      "Read \"The wrapper\" and \"What could go wrong: building\" in lesson 5. When is the weight made, when is "
+        + "its value read, and who builds the layer inside?",
+      "A class that inherits from Wrapper and overrides two functions: in `build`, super's first and then "
+        + "`addWeight`, with an initializer of ones; in `call`, the layer's outputs times the weight's value.",
+    ])
+}
+
+/// Checks an answer to exercise 05.3.
+///
+/// - Throws: what the answer throws.
+public func check(_ answer: (some Exercise0503).Type) throws -> [Finding] {
+  try Examination<Question0503, String>(
+    exercise: .ownWrapper, questions: Question0503.allCases, wording: \.rawValue, right: \.right,
+    same: { $0 == $1 }, written: { $0 }, misconceptions: aboutBuilding() + aboutCalling(),
+    otherwise: \.explanation
+  ).findings { question in
+    try question.asked(of: try answer.wrapped(Square(name: "square")))
+  }
+}
+
+/// The layer that is wrapped: x², times a kernel of 1, and 1 more in training.
+private final class Square: Layer {
+  override func build(inputShape: [Int]) { addWeight("kernel", shape: [], initializer: .ones) }
+
+  override func call(_ inputs: Tensor, training: Bool) -> Tensor {
+    inputs.squared() * weight("kernel").value + (training ? 1 : 0)
+  }
+}
+
+private enum Question0503: String, CaseIterable {
+  case weights = "The weights of wrapped(layer) once it is built, for a layer square with one weight,"
+  case outputs = "wrapped(layer) of [1, 3], for a layer that squares,"
+  case scaled = "wrapped(layer) of [1, 3], with its scale set to 3,"
+  case gradient = "The gradient of the sum of wrapped(layer) of [1, 3] with respect to scale"
+  case training = "wrapped(layer) of [1, 3] in training, for a layer that squares and then adds 1,"
+
+  /// What comes out of the right wrapper.
+  var right: String {
+    switch self {
+    case .weights: "scale, square/kernel"
+    case .outputs: "[1, 9]"
+    case .scaled: "[3, 27]"
+    case .gradient: "10"
+    case .training: "[2, 10]"
+    }
+  }
+
+  /// What to say of a wrong answer in which no misconception is recognised.
+  var explanation: String {
+    switch self {
+    case .weights: "The wrapper has one weight of its own, called scale, and the layer inside has its own."
+    case .outputs: "A scale of 1 changes nothing: what the layer puts out is what the wrapper puts out."
+    case .scaled: "The layer puts out [1, 9], and the wrapper multiplies that by the scale it finds."
+    case .gradient: "Each output grows with scale as fast as what the layer put out: 1 and 9."
+    case .training: "The layer inside computes something else in training, so it has to be told."
+    }
+  }
+
+  /// What comes out of a wrapper, as one would write it on a board.
+  func asked(of wrapper: Wrapper) throws -> String {
+    let numbers = Tensor([1, 3], shape: [2, 1])
+    wrapper.buildOnce(inputShape: [1])
+    if self == .weights { return wrapper.namedWeights.map(\.path).joined(separator: ", ") }
+    guard let scale = wrapper.namedWeights.first(where: { $0.path == "scale" })?.variable else {
+      return "no scale"
+    }
+    switch self {
+    case .scaled: scale.value = Tensor([3], shape: scale.shape)
+    case .gradient:
+      if !wrapper.trainableWeights.contains(where: { $0 === scale }) { return "none: scale does not learn" }
+      return brief(wrapper(numbers).sum().gradients(of: [scale])[0].values[0])
+    default: break
+    }
+    return brief(wrapper(numbers, training: self == .training).values)
+  }
+}
+
+private func aboutBuilding() -> [Misconception<Question0503, String>] {
+  let building = "lesson 5, \"What could go wrong: building\""
+  func gives(_ answer: String, at place: Question0503) -> (Question0503) -> String? {
+    { $0 == place ? answer : $0.right }
+  }
+  return [
+    Misconception("super-forgotten", section: building, gives: gives("scale", at: .weights)) { _ in
+      "The layer inside has not been built. A `build` of one's own still has to let the wrapper do its part, "
+        + "by `super`."
+    },
+    Misconception("no-weight", gives: gives("square/kernel", at: .weights)) { _ in
+      "The wrapper has no weight of its own. A number in a property is not one: it is not saved, not found by "
+        + "name, and does not learn. `build` makes weights, by `addWeight`."
+    },
+    Misconception("made-late", gives: gives("", at: .weights)) { _ in
+      "Nothing has been built at all. Weights are made in `build(inputShape:)`, before the first call."
+    },
+    Misconception("read-in-build", section: building, gives: gives("[1, 9]", at: .scaled)) { _ in
+      "The scale was set to 3 and yours went on with 1, so the value was read too early, or not at all. Read "
+        + "it in `call`, every time."
+    },
+  ]
+}
+
+private func aboutCalling() -> [Misconception<Question0503, String>] {
+  let gradients = "lesson 5, \"Gradients through the clip\""
+  func gives(_ answer: String, at place: Question0503) -> (Question0503) -> String? {
+    { $0 == place ? answer : $0.right }
+  }
+  return [
+    Misconception("starts-at-zero", gives: gives("[0, 0]", at: .outputs)) { _ in
+      "Your scale starts at 0, and nothing comes out. Asked for is 1, so that a fresh wrapper changes nothing."
+    },
+    Misconception("before-not-after", gives: gives("[9, 81]", at: .scaled)) { _ in
+      "You multiplied what goes into the layer. The layer squares, so it matters on which side of it the scale "
+        + "stands: asked for is what the layer puts out, times the scale."
+    },
+    Misconception("value-as-a-number", section: gradients, gives: gives("0", at: .gradient)) { _ in
+      "The outputs are right, and yet scale gets no gradient: a plain number, as `scalar` gives it, or a "
+        + "detached tensor has no history. Multiply by the weight's value itself."
+    },
+    Misconception("does-not-learn", gives: gives("none: scale does not learn", at: .gradient)) { _ in
+      "Your scale is a weight that training leaves alone. Leave `trainable` as it is."
+    },
+    Misconception("training-forgotten", gives: gives("[1, 9]", at: .training)) { _ in
+      "The layer was not told that it is called in training. Hand `training` on to it: Dropout and batch "
+        + "normalization depend on it."
+    },
+    Misconception("training-always", gives: gives("[2, 10]", at: .outputs)) { _ in
+      "The layer was told that it is in training, though it was not. Hand on what the wrapper is told."
+    },
+  ]
+}

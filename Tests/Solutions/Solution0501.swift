@@ -1,0 +1,59 @@
+import ExerciseKit
+
+/// A range, as exercise 05.1 has it.
+public typealias ClipRange = (min: Float, max: Float)
+
+/// The reference solution of exercise 05.1.
+public enum Solution0501: Exercise0501 {
+  /// The answer.
+  public static func composed(outer: ClipRange, inner: ClipRange) throws -> ClipRange {
+    let low = min(max(outer.min, inner.min), inner.max)
+    let high = min(max(outer.max, inner.min), inner.max)
+    return (low, high)
+  }
+}
+
+/// Wrong answers to exercise 05.1, each named for its misunderstanding.
+public enum Wrong0501 {
+  /// The answers.
+  public static let all: [WrongAnswer] = [
+    WrongAnswer("inner-alone") { try check(InnerAlone.self) },
+    WrongAnswer("outer-alone") { try check(OuterAlone.self) },
+    WrongAnswer("union") { try check(Union.self) },
+    WrongAnswer("intersection") { try check(Intersection.self) },
+    WrongAnswer("order-exchanged") { try check(OrderExchanged.self) },
+    WrongAnswer("sides-exchanged") { try check(SidesExchanged.self) },
+    WrongAnswer("wrong-value") { try check(Nothing.self) },
+  ]
+
+  private enum InnerAlone: Exercise0501 {
+    static func composed(outer: ClipRange, inner: ClipRange) -> ClipRange { inner }
+  }
+  private enum OuterAlone: Exercise0501 {
+    static func composed(outer: ClipRange, inner: ClipRange) -> ClipRange { outer }
+  }
+  private enum Union: Exercise0501 {
+    static func composed(outer: ClipRange, inner: ClipRange) -> ClipRange {
+      (min(outer.min, inner.min), max(outer.max, inner.max))
+    }
+  }
+  private enum Intersection: Exercise0501 {
+    static func composed(outer: ClipRange, inner: ClipRange) -> ClipRange {
+      (max(outer.min, inner.min), min(outer.max, inner.max))
+    }
+  }
+  private enum OrderExchanged: Exercise0501 {
+    static func composed(outer: ClipRange, inner: ClipRange) throws -> ClipRange {
+      try Solution0501.composed(outer: inner, inner: outer)
+    }
+  }
+  private enum SidesExchanged: Exercise0501 {
+    static func composed(outer: ClipRange, inner: ClipRange) throws -> ClipRange {
+      let right = try Solution0501.composed(outer: outer, inner: inner)
+      return (right.max, right.min)
+    }
+  }
+  private enum Nothing: Exercise0501 {
+    static func composed(outer: ClipRange, inner: ClipRange) -> ClipRange { (0, 0) }
+  }
+}
