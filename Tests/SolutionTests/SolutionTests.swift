@@ -57,6 +57,7 @@ struct Case: Sendable, CustomTestStringConvertible {
     Case(
       exercise: .ownLayer, solution: { try check(Solution0403.self) }, stub: { try check(Ex0403.self) },
       wrong: Wrong0403.all),
+    Case(
       exercise: .composed, solution: { try check(Solution0501.self) }, stub: { try check(Ex0501.self) },
       wrong: Wrong0501.all),
     Case(

@@ -38,4 +38,18 @@ import Training
     #expect(weights[0] == weights[1])
     #expect(weights[0] != weights[2])
   }
+
+  @Test func augmentedImagesMoveAndRepeatThemselves() {
+    let moved = AugmentedImages(Self.digits, by: Augmentation(shift: 2, rotation: 10))
+    let generator = SeededGenerator(seed: 4)
+    func batch(_ examples: some Examples) -> ([Float], Int) {
+      var copy = generator
+      let (inputs, targets) = examples.batch(of: [5, 3, 8], using: &copy)
+      #expect(inputs.shape == [3, 28, 28, 1])
+      return (inputs.values, targets.count)
+    }
+    #expect(batch(moved) == batch(moved))
+    #expect(batch(moved).0 != batch(Self.digits).0)
+    #expect(batch(AugmentedImages(Self.digits, by: Augmentation())).0 == batch(Self.digits).0)
+  }
 }
