@@ -5,7 +5,7 @@ import ExerciseKit
 public enum Ex0502: Exercise0502 {
   /// Where `max` is after one step of gradient descent, with the penalty λ · max² in the loss.
   ///
-  /// By hand first: max 2, activations [1, 3, 5], upstream [10, −1, −2], penalty 0.25 and rate 0.1. Which of
+  /// By hand first: max 2, activations [1, 3, 5], upstream [10, −1, −3], penalty 0.25 and rate 0.1. Which of
   /// the three gradients go to max? What is the slope of the penalty?
   public static func stepped(
     max: Float, activations: [Float], upstream: [Float], penalty: Float, rate: Float

@@ -116,7 +116,8 @@ let asked = [x, clip.weight("min"), clip.weight("max")]
 let gradients = (clip(x.value) * shares).sum().gradients(of: asked)
 
 //: We do not have to believe it. Grow each number a little, shrink it a
-//: little, and see what the loss does: *finite differences*.
+//: little, and see what the loss does: *finite differences*. First the five
+//: numbers, then `min` and `max`:
 
 func slopes(of variable: Variable, in loss: () -> Tensor) -> [Float] {
   let start = variable.value
@@ -135,10 +136,8 @@ func slopes(of variable: Variable, in loss: () -> Tensor) -> [Float] {
 let measured = asked.map { variable in
   slopes(of: variable) { (clip(x.value) * shares).sum() }
 }
-show(
-  gradients.flatMap(\.values), "gradients of the five, min and max",
-  .significant(2))
-show(measured.flatMap { $0 }, "slopes measured", .significant(2))
+show(gradients.flatMap(\.values), "the graph's", .significant(2))
+show(measured.flatMap { $0 }, "measured", .significant(2))
 claim(gradients.map(\.values) == measured, "the graph's gradients are the measured slopes")
 claim(gradients.flatMap(\.values).reduce(0, +) == 15, "every share of the loss went to exactly one place")
 
@@ -659,7 +658,7 @@ let some = digits.test.selecting(0..<256)
 let places = Array(
   sequence(first: Float(0.001)) { $0 < 100 ? 1.3 * $0 : nil })
 
-//: Both are the sums of the gradients' magnitudes.
+//: Of the many gradients of the layer before we add up the magnitudes.
 
 let measures = places.map { end in
   fresh.weight("max").value = Tensor(end)

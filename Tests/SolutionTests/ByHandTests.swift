@@ -80,10 +80,10 @@ import Testing
     #expect(try Solution0501.composed(outer: (-6, 6), inner: (-1, 8)) == (-1, 6))
     // All that leaves 2…6 lies above −1…1.
     #expect(try Solution0501.composed(outer: (2, 6), inner: (-1, 1)) == (1, 1))
-    // 3 and 5 were clipped: −1 − 2 = −3. The penalty's slope is 2 · 0.25 · 2 = 1. 2 − 0.1 · (−3 + 1).
+    // 3 and 5 were clipped: −1 − 3 = −4. The penalty's slope is 2 · 0.25 · 2 = 1. 2 − 0.1 · (−4 + 1).
     let stepped = try Solution0502.stepped(
-      max: 2, activations: [1, 3, 5], upstream: [10, -1, -2], penalty: 0.25, rate: 0.1)
-    #expect(abs(stepped - 2.2) < 1e-6)
+      max: 2, activations: [1, 3, 5], upstream: [10, -1, -3], penalty: 0.25, rate: 0.1)
+    #expect(abs(stepped - 2.3) < 1e-6)
     // [1, 9] times 3; 1 + 9.
     let wrapper = try Solution0503.wrapped(Square())
     let numbers = Tensor([1, 3], shape: [2, 1])

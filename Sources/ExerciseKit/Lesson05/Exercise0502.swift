@@ -8,7 +8,7 @@ public protocol Exercise0502: Sendable {
   /// out for it. The gradient of `max` has two parts: what the clip hands to it, and the slope of the penalty,
   /// whose strength λ is `penalty`. A step goes against the gradient, `rate` times as far.
   ///
-  /// By hand first: max 2, activations [1, 3, 5], upstream [10, −1, −2], penalty 0.25 and rate 0.1. Which of
+  /// By hand first: max 2, activations [1, 3, 5], upstream [10, −1, −3], penalty 0.25 and rate 0.1. Which of
   /// the three gradients go to max? What is the slope of the penalty?
   ///
   /// `activations` and `upstream` are equally long, `max` is above 0. An activation of exactly `max` counts as
@@ -43,7 +43,7 @@ public func check(_ answer: (some Exercise0502).Type) throws -> [Finding] {
   try Examination<Question0502, Float>(
     exercise: .learnedMax,
     questions: [
-      Question0502(2, [1, 3, 5], [10, -1, -2], 0.25, 0.1), Question0502(2, [1, 3], [0.5, 2], 0, 0.5),
+      Question0502(2, [1, 3, 5], [10, -1, -3], 0.25, 0.1), Question0502(2, [1, 3], [0.5, 2], 0, 0.5),
       Question0502(2, [2, 1], [3, 1], 0, 0.5), Question0502(6, [0.5, 1], [4, -4], 0.01, 1),
       Question0502(6, [8, 7, 0, 9], [-1, -2, 5, -1], 0.05, 0.1), Question0502(0.5, [], [], 0.5, 0.5),
     ],
