@@ -65,7 +65,7 @@ var targets: [Target] = [
     name: "Training", dependencies: ["CKernels", "Datasets", "Layers", "Safetensors", "Support", "Tensors"],
     swiftSettings: optimized, linkerSettings: math),
   .target(
-    name: "Quantization", dependencies: ["Layers", "Quantizers", "Support", "Tensors"],
+    name: "Quantization", dependencies: ["FixedPoint", "Layers", "Quantizers", "Support", "Tensors"],
     swiftSettings: optimized, linkerSettings: math),
   .target(
     name: "Charting", dependencies: ["CCairo", "CPNG", "Support"], swiftSettings: optimized,
@@ -108,7 +108,9 @@ var targets: [Target] = [
     resources: [.copy("Fixtures")]),
   .testTarget(
     name: "QuantizationTests",
-    dependencies: ["Datasets", "Layers", "Quantization", "Quantizers", "Support", "Tensors", "Training"]),
+    dependencies: [
+      "Datasets", "FixedPoint", "Layers", "Quantization", "Quantizers", "Support", "Tensors", "Training",
+    ]),
   .testTarget(
     name: "ChartingTests", dependencies: ["Charting", "Support", "TestSupport"], exclude: ["Images"]),
   .testTarget(name: "LessonKitTests", dependencies: ["Charting", "LessonKit", "Support"]),

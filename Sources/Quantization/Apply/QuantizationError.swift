@@ -22,6 +22,8 @@ public enum QuantizationError: Error, Hashable, CustomStringConvertible, Sendabl
   case noCalibrationData
   /// A calibration batch has the wrong number of inputs or shapes.
   case wrongCalibrationShape(batch: Int, expected: [[Int]], found: [[Int]])
+  /// A layer has no integers to show.
+  case noIntegers(layer: String, reason: String)
   /// A calibration batch has a value that is infinite or not a number.
   case calibrationNotFinite(batch: Int, value: Float)
 
@@ -57,6 +59,8 @@ public enum QuantizationError: Error, Hashable, CustomStringConvertible, Sendabl
     case .wrongCalibrationShape(let batch, let expected, let found):
       "calibration batch \(batch): expected inputs of shape \(Self.listed(expected)), the batch size first; "
         + "got \(Self.listed(found))"
+    case .noIntegers(let layer, let reason):
+      "\(layer) has no integer parameters: \(reason)"
     case .calibrationNotFinite(let batch, let value):
       "calibration batch \(batch) holds \(value), which no range can cover: look for what made it"
     }

@@ -75,8 +75,7 @@ public final class FoldedBatchNorm: Layer {
   // MARK: The forms
 
   private func folded(_ inputs: [Tensor], training: Bool) -> Tensor {
-    let factor = gamma / deviation(normalization.weight("moving_variance").value)
-    return convolved(inputs, kernel: quantized(kernel * spread(factor), training), bias: foldedBias)
+    convolved(inputs, kernel: quantized(foldedKernel, training), bias: foldedBias)
   }
 
   private func unfolded(_ inputs: [Tensor], training: Bool, learns: Bool) -> Tensor {
@@ -107,8 +106,11 @@ public final class FoldedBatchNorm: Layer {
   // MARK: Their parts
 
   /// The kernel as inference uses it, before it is quantized: times γ/σ of the moving statistics.
-  public var foldedKernel: Tensor {
-    kernel * spread(gamma / deviation(normalization.weight("moving_variance").value))
+  public var foldedKernel: Tensor { kernel * foldingFactor }
+
+  /// γ/σ of the moving statistics, in a shape that multiplies the kernel.
+  var foldingFactor: Tensor {
+    spread(gamma / deviation(normalization.weight("moving_variance").value))
   }
 
   /// The bias as inference uses it: β + (b − μ)·γ/σ of the moving statistics.

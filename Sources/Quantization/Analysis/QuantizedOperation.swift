@@ -1,0 +1,118 @@
+import FixedPoint
+import Layers
+import Quantizers
+import Support
+import Tensors
+
+/// One operation of integer inference: what a runtime computes in one step, from codes to codes.
+///
+/// A convolution with the normalization folded into it and the ReLU behind it is one operation. Reshapes and
+/// the like, which move codes and change none, are operations without quantizers.
+public struct QuantizedOperation {
+  /// The name of the layer that computes, without the quantizers around it: `conv2d`.
+  public let name: String
+  /// The layer.
+  public let layer: Layer
+  /// The names of the layers of the quantized model that it stands for, in order.
+  public let layers: [String]
+  /// The numbers of the operations whose outputs it takes; inputs of the model are operations too.
+  public let inputs: [Int]
+  /// The kernel as inference uses it, its normalization folded in, before it is quantized; nil without one.
+  public let kernel: Tensor?
+  /// The kernel as inference uses it and quantized; nil without one.
+  public let quantizedKernel: Tensor?
+  /// The quantizer of the kernel.
+  public let kernelQuantizer: Quantizer?
+  /// What the kernel was multiplied by after it was quantized, for each output channel; nil for nothing.
+  ///
+  /// Only a normalization that was trained unfolded is folded in so late.
+  public let kernelFactor: [Float]?
+  /// The bias as inference uses it; nil without one.
+  public let bias: Tensor?
+  /// The lowest and highest value that the activation lets through; nil without one.
+  public let limits: (low: Float, high: Float)?
+  /// The quantizer that put the output on its grid; nil if it is in float.
+  public let output: Quantizer?
+  /// The shape of one example of the output.
+  public let outputShape: [Int]
+}
+
+extension QuantizedModel {
+  /// The operations of integer inference, each after those it takes its inputs from.
+  public var operations: [QuantizedOperation] {
+    var operations: [QuantizedOperation] = []
+    var places = [Int](repeating: 0, count: nodes.count)
+    var uses = [Int](repeating: 0, count: nodes.count)
+    for node in nodes { for input in node.inputs { uses[input] += 1 } }
+    for output in outputPlaces { uses[output] += 1 }
+    for (number, node) in nodes.enumerated() {
+      let inputs = node.inputs.map { places[$0] }
+      if let limits = Self.limits(of: node.layer), node.inputs.count == 1, uses[node.inputs[0]] == 1,
+        let before = operations.last, inputs[0] == operations.count - 1, before.awaitsActivation
+      {
+        operations[operations.count - 1] = before.joined(node, limits, Self.outputQuantizer(of: node.layer))
+      } else {
+        let grid = inputs.first.flatMap { operations[$0].output }
+        operations.append(Self.operation(node, inputs, grid: grid))
+      }
+      places[number] = operations.count - 1
+    }
+    return operations
+  }
+
+  private static func operation(
+    _ node: ModelNode, _ inputs: [Int], grid: Quantizer?
+  ) -> QuantizedOperation {
+    let wrapper = node.layer as? QuantizeWrapper
+    let inner = wrapper?.layer ?? node.layer
+    let folded = inner as? FoldedBatchNorm
+    let layer = folded?.layer ?? inner
+    let kernelName = layer is DepthwiseConv2D ? "depthwise_kernel" : "kernel"
+    let own = layer.namedWeights.first { $0.path == kernelName }?.variable.value.detached()
+    let ownBias = layer.namedWeights.first { $0.path == "bias" }?.variable.value.detached()
+    let kernel = folded?.foldedKernel.detached() ?? own
+    let kernelQuantizer = folded.map(\.quantizer) ?? wrapper?.weightQuantizers.first?.quantizer
+    let factor = folded.flatMap { $0.folding == .unfolded ? $0.foldingFactor.detached() : nil }
+    let image = kernelQuantizer.flatMap { quantizer -> Tensor? in
+      guard let kernel, let own, quantizer.range != nil else { return nil }
+      return factor.map { quantizer.fakeQuantized(own) * $0 } ?? quantizer.fakeQuantized(kernel)
+    }
+    let moves = wrapper == nil && !(inner is QuantizeLayer) && own == nil
+    return QuantizedOperation(
+      name: layer.name, layer: layer, layers: [node.layer.name], inputs: inputs,
+      kernel: kernel, quantizedKernel: image?.detached(), kernelQuantizer: kernelQuantizer,
+      kernelFactor: factor?.values,
+      bias: folded?.foldedBias.detached() ?? ownBias, limits: limits(of: node.layer),
+      output: outputQuantizer(of: node.layer) ?? (moves ? grid : nil), outputShape: node.outputShape)
+  }
+
+  private static func outputQuantizer(of layer: Layer) -> Quantizer? {
+    (layer as? QuantizeLayer)?.quantizer ?? (layer as? QuantizeWrapper)?.outputQuantizer
+  }
+
+  /// What a ReLU lets through.
+  private static func limits(of layer: Layer) -> (low: Float, high: Float)? {
+    switch (layer as? QuantizeWrapper)?.layer ?? layer {
+    case let layer as ReLU: (0, layer.maxValue ?? .infinity)
+    case let layer as Activation where layer.function == .relu: (0, .infinity)
+    case let layer as Activation where layer.function == .relu6: (0, 6)
+    default: nil
+    }
+  }
+}
+
+extension QuantizedOperation {
+  /// Whether its values are not rounded yet, so that a ReLU behind it is part of it.
+  fileprivate var awaitsActivation: Bool { output == nil && limits == nil && (kernel != nil || layer is Add) }
+
+  /// The operation with a ReLU behind it.
+  fileprivate func joined(
+    _ node: ModelNode, _ limits: (low: Float, high: Float), _ output: Quantizer?
+  ) -> QuantizedOperation {
+    QuantizedOperation(
+      name: name, layer: layer, layers: layers + [node.layer.name], inputs: inputs, kernel: kernel,
+      quantizedKernel: quantizedKernel, kernelQuantizer: kernelQuantizer, kernelFactor: kernelFactor,
+      bias: bias, limits: limits, output: output,
+      outputShape: node.outputShape)
+  }
+}

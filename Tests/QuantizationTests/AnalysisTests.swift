@@ -1,0 +1,130 @@
+import FixedPoint
+import Foundation
+import Layers
+import Quantization
+import Quantizers
+import Support
+import Tensors
+import Testing
+import Training
+
+/// What a quantized model tells about itself: its operations, its integers, and what they cost.
+@Suite struct AnalysisTests {
+  private func quantized(_ scheme: QuantizeScheme = .tflite8Bit) throws -> QuantizedModel {
+    try quantizeModel(
+      QuantizeModelTests.trained(), calibratingOn: [QuantizeModelTests.batch], scheme: scheme)
+  }
+
+  @Test func whatRunsInOneStepIsOneOperation() throws {
+    let operations = try quantized().operations
+    #expect(
+      operations.map(\.name) == [
+        "input_layer", "quantize_input_layer", "conv2d", "max_pooling2d", "conv2d_1", "max_pooling2d_1",
+        "flatten", "dense", "dense_1",
+      ])
+    #expect(operations[2].layers == ["quant_conv2d_batch_normalization", "quant_re_lu"])
+    #expect(operations[2].limits?.low == 0 && operations[8].limits == nil)
+    #expect(operations[3].output === operations[2].output, "a max pooling keeps its input's grid")
+    #expect(operations.dropFirst(2).allSatisfy { $0.output != nil })
+  }
+
+  /// The whole network in integers and double-precision multipliers, from the numbers shown alone: dense
+  /// layers only, so that the loop is short.
+  @Test(arguments: BatchNormFolding.allCases) func theIntegersGiveTheModelsCodes(_ form: BatchNormFolding)
+    throws
+  {
+    var generator = SeededGenerator(seed: 3)
+    let model = Sequential(
+      [
+        Dense(units: 12), BatchNormalization(), ReLU(), Dense(units: 9, activation: .relu6),
+        Dense(units: 5, useBias: false),
+      ], inputShape: [7], seed: 5)
+    for weight in model.weights where weight.name.hasSuffix("gamma") {
+      weight.value = .uniform(-1.5, 1.5, shape: weight.shape, using: &generator)
+    }
+    for _ in 0..<30 { _ = model(.normal(mean: 1, shape: [64, 7], using: &generator), training: true) }
+    var scheme = QuantizeScheme.tflite8Bit
+    scheme.batchNormFolding = form
+    let inputs = Tensor.normal(shape: [50, 7], using: &generator)
+    let quantized = try quantizeModel(model, calibratingOn: [inputs], scheme: scheme)
+    let expected = quantized(inputs).values
+    let layers = try ["dense", "dense_1", "quant_dense_2"].map { try quantized.integerParameters(of: $0) }
+    var different = 0
+    for row in 0..<50 {
+      var codes = (0..<7).map { layers[0].input.quantize(inputs.values[row * 7 + $0]) }
+      for layer in layers { codes = run(layer, codes) }
+      for (column, code) in codes.enumerated() {
+        let theirs = layers[2].output.quantize(expected[row * 5 + column])
+        #expect(abs(theirs - code) <= 1)
+        if theirs != code { different += 1 }
+      }
+    }
+    #expect(different <= 5, "of 250 codes, \(different) differ by a step")
+  }
+
+  private func run(_ layer: IntegerParameters, _ inputs: [Int32]) -> [Int32] {
+    let units = layer.weightShape[1]
+    return (0..<units).map { unit in
+      var sum = layer.bias32.isEmpty ? 0 : layer.bias32[unit]
+      for (place, code) in inputs.enumerated() {
+        sum += (code - layer.input.zeroPoint) * layer.intWeights[place * units + unit]
+      }
+      let multiplier = layer.multipliers[unit % layer.multipliers.count].realValue
+      let code = Int32((Double(sum) * multiplier).rounded()) + layer.output.zeroPoint
+      return min(max(code, layer.output.quantizedRange.lowerBound), layer.output.quantizedRange.upperBound)
+    }
+  }
+
+  @Test func aLayerWithoutIntegersSaysWhy() throws {
+    let model = try quantized()
+    #expect(throws: QuantizationError.self) { try model.integerParameters(of: "flatten") }
+    let fresh = try quantizeModel(QuantizeModelTests.trained())
+    let error = #expect(throws: QuantizationError.self) { try fresh.integerParameters(of: "conv2d") }
+    #expect(error?.description.contains("calibrate or train") == true)
+  }
+
+  private func report(_ model: QuantizedModel) -> QuantizationReport {
+    let labels = QuantizeModelTests.digits.labels(of: 0..<200)
+    return model.report(on: [QuantizeModelTests.batch]) { $0.softmaxCrossEntropy(labels: labels).scalar }
+  }
+
+  @Test func fewerBitsCostMore() throws {
+    let reports = try [16, 8, 4].map { try report(quantized(.nBit(weights: $0, activations: $0))) }
+    for layer in ["conv2d", "conv2d_1", "dense"] {
+      let sqnr = reports.map { report in report.layers.first { $0.name == layer }?.sqnr ?? .infinity }
+      // Six decibels a bit: 8 bits less cost some 48, 4 bits some 24; the inputs have 8 bits throughout.
+      #expect(sqnr[0] > sqnr[1] && sqnr[1] > sqnr[2] + 12, "\(layer): \(sqnr)")
+    }
+    let changes = reports.map { abs($0.quantizedLoss - $0.floatLoss) }
+    #expect(changes[2] > changes[0])
+    #expect(reports[0].floatLoss == reports[2].floatLoss)
+    let table = reports[1].table
+    #expect(table.rows.count == 5 && table.rows[1][6].hasSuffix("of 256"))
+    let copy = try JSONDecoder().decode(
+      QuantizationReport.self, from: JSONEncoder().encode(reports[1]))
+    #expect(copy == reports[1])
+  }
+
+  @Test func theLayerThatHurtsIsFound() throws {
+    let coarse = QuantizeConfig(
+      weights: [
+        "kernel": LastValueQuantizer(QuantizerFormat(bitWidth: 2, symmetric: true, narrowRange: true))
+      ])
+    let trained = try QuantizeModelTests.trained()
+    let x = Input([28, 28, 1])
+    var y: SymbolicTensor = x
+    for layer in trained.layers {
+      let copy = layer.copied()
+      y = layer.name == "conv2d_1" ? quantizeAnnotate(copy, config: coarse)(y) : copy(y)
+    }
+    let model = Model(inputs: x, outputs: y)
+    for (new, old) in zip(model.weights, trained.weights) { new.value = old.value }
+    let quantized = try quantizeApply(
+      quantizeAnnotateModel(model), calibratingOn: [QuantizeModelTests.batch])
+    let before = quantized.weights.map(\.value.values)
+    let report = report(quantized)
+    #expect(report.bySensitivity.first?.name == "conv2d_1")
+    #expect(quantized.weights.map(\.value.values) == before)
+    #expect(quantized.quantizers.allSatisfy { $0.quantizer.phase == .learning })
+  }
+}
