@@ -67,8 +67,8 @@ QAT_INLINE void give_to_all(
 // Runs `code` for blocks of channels of each window: `high` × `wide` of its pixels lie in the image, the first
 // of them at offset `corner`; the result is at offset `place`.
 #define QAT_EACH_POOL(w, code)                                                                   \
-  QAT_EACH_BLOCK((w).channels, {                                                                 \
-    QAT_EACH_WINDOW(w, {                                                                         \
+  QAT_EACH_WINDOW(w, {                                                                           \
+    QAT_EACH_BLOCK((w).channels, {                                                               \
       const long corner =                                                                        \
           ((rows.start + rows.first) * (w).width + columns.start + columns.first) * (w).channels \
           + base;                                                                                \
@@ -80,7 +80,7 @@ QAT_INLINE void give_to_all(
         const long high = rows.last - rows.first, wide = columns.last - columns.first;           \
         code;                                                                                    \
       }                                                                                          \
-    })                                                                                           \
+    });                                                                                          \
   })
 
 QAT_CLONES void qat_max_pool(qat_windows windows, const float *image, float *result) {

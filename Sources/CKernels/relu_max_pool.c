@@ -34,19 +34,19 @@ QAT_INLINE void pool_image(
     qat_pooling p, long high, long wide, qat_normalization n, int normalizes, float ceiling,
     const float *image, float *result, uint8_t *choice, float *chosen) {
   const long down = p.height / high, across = p.width / wide;
-  QAT_EACH_BLOCK(p.channels, {
-    qat_normalization here = n;
-    if (normalizes) here = (qat_normalization){n.center + base, n.factor + base, n.term + base};
-    for (long y = 0; y < down; ++y) {
-      for (long x = 0; x < across; ++x) {
-        const float *corner = image + (y * high * p.width + x * wide) * p.channels + base;
-        const long out = (y * across + x) * p.channels + base;
+  for (long y = 0; y < down; ++y) {
+    for (long x = 0; x < across; ++x) {
+      const float *corner = image + (y * high * p.width + x * wide) * p.channels;
+      const long out = (y * across + x) * p.channels;
+      QAT_EACH_BLOCK(p.channels, {
+        qat_normalization here = n;
+        if (normalizes) here = (qat_normalization){n.center + base, n.factor + base, n.term + base};
         pool_window(
-            p, high, wide, lanes, here, normalizes, ceiling, corner, result + out, choice + out,
-            normalizes ? chosen + out : 0);
-      }
+            p, high, wide, lanes, here, normalizes, ceiling, corner + base, result + out + base,
+            choice + out + base, normalizes ? chosen + out + base : 0);
+      });
     }
-  });
+  }
 }
 
 QAT_CLONES void qat_relu_max_pool(
@@ -102,21 +102,22 @@ QAT_INLINE void spread_image(
     qat_pooling p, long high, long wide, qat_normalization_gradient n, int normalizes, const float *image,
     const float *upstream, const uint8_t *choice, float *gradient) {
   const long down = p.height / high, across = p.width / wide, channels = p.channels;
-  QAT_EACH_BLOCK(channels, {
-    qat_normalization_gradient here = n;
-    if (normalizes) {
-      here = (qat_normalization_gradient){n.center + base, n.factor + base, n.slope + base, n.term + base};
-    }
-    for (long y = 0; y < down; ++y) {
-      for (long x = 0; x < across; ++x) {
-        const long corner = (y * high * p.width + x * wide) * channels + base;
-        const long out = (y * across + x) * channels + base;
+  for (long y = 0; y < down; ++y) {
+    for (long x = 0; x < across; ++x) {
+      const long corner = (y * high * p.width + x * wide) * channels;
+      const long out = (y * across + x) * channels;
+      QAT_EACH_BLOCK(channels, {
+        qat_normalization_gradient here = n;
+        if (normalizes) {
+          here = (qat_normalization_gradient){
+              n.center + base, n.factor + base, n.slope + base, n.term + base};
+        }
         spread_window(
-            p, high, wide, lanes, here, normalizes, normalizes ? image + corner : 0, upstream + out,
-            choice + out, gradient + corner);
-      }
+            p, high, wide, lanes, here, normalizes, normalizes ? image + corner + base : 0,
+            upstream + out + base, choice + out + base, gradient + corner + base);
+      });
     }
-  });
+  }
   QAT_EACH_LEFT_OVER(p, high, wide, {
     for (long c = 0; c < channels; ++c) {
       gradient[pixel * channels + c] =

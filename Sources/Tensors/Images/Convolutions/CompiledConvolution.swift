@@ -52,21 +52,34 @@ struct CompiledConvolution {
     }
   }
 
-  /// Adds the gradients of the kernel, in HWIO order, and of the bias over one group.
+  /// The number of floats of the kernel's gradient in oneDNN's own layout, if that is one for all groups.
+  var packedCount: Int? { parts.count == 1 ? qat_onednn_packed_count(parts[0].plan) : nil }
+
+  /// Adds the gradients of the kernel and of the bias over one group.
+  ///
+  /// `sums` holds the kernel's and then the bias's: the kernel's in oneDNN's layout if that is one for all
+  /// groups, else in HWIO order, of `kernelSize` floats.
   func addKernelGradient(
     _ images: Int, image: UnsafeMutablePointer<Float>, upstream: UnsafeMutablePointer<Float>,
-    to kernel: UnsafeMutablePointer<Float>, _ kernelSize: Int, bias: UnsafeMutablePointer<Float>?,
-    filters: Int
+    to sums: UnsafeMutablePointer<Float>, _ kernelSize: Int, biasSize: Int
   ) {
     for part in parts where part.images == images {
       let packedSize = qat_onednn_packed_count(part.plan)
-      Buffer.withScratch(packedSize + kernelSize + filters) { packed in
-        let (unpacked, sums) = (packed + packedSize, packed + packedSize + kernelSize)
-        precondition(qat_onednn_run(part.plan, image, packed, bias == nil ? nil : sums, upstream) == 1)
+      let unpackedSize = parts.count == 1 ? 0 : kernelSize
+      Buffer.withScratch(packedSize + biasSize + unpackedSize) { packed in
+        let bias = biasSize == 0 ? nil : packed + packedSize
+        precondition(qat_onednn_run(part.plan, image, packed, bias, upstream) == 1)
+        if parts.count == 1 { return qat_accumulate(sums, packed, packedSize + biasSize) }
+        let unpacked = packed + packedSize + biasSize
         precondition(qat_onednn_unpack(part.plan, packed, unpacked) == 1)
-        qat_accumulate(kernel, unpacked, kernelSize)
-        if let bias { qat_accumulate(bias, sums, filters) }
+        qat_accumulate(sums, unpacked, kernelSize)
+        if let bias { qat_accumulate(sums + kernelSize, bias, biasSize) }
       }
     }
+  }
+
+  /// Puts the kernel's gradient from oneDNN's own layout into HWIO order.
+  func unpack(_ packed: UnsafePointer<Float>, into kernel: UnsafeMutablePointer<Float>) {
+    precondition(qat_onednn_unpack(parts[0].plan, packed, kernel) == 1)
   }
 }

@@ -23,6 +23,8 @@ struct ConvolutionBlock {
     let statistics: BatchStatistics?
     /// With normalization: the convolution, where it is kept.
     fileprivate let convolved: Buffer?
+    /// How the convolution is computed where it is not.
+    fileprivate let pass: ForwardPass
   }
 
   private var filters: Int { convolution.filters }
@@ -85,7 +87,8 @@ struct ConvolutionBlock {
       }
     }
     return Outcome(
-      result: result, choices: choices, chosen: chosen, statistics: statistics, convolved: convolved)
+      result: result, choices: choices, chosen: chosen, statistics: statistics, convolved: convolved,
+      pass: pass)
   }
 
   /// What gradients are asked for.
@@ -109,8 +112,7 @@ struct ConvolutionBlock {
   /// `gamma` is nil without normalization. With it, the bias has none: normalization takes away whatever it
   /// adds.
   func gradients(
-    _ wanted: Wanted, upstream: Buffer, outcome: Outcome, image: Buffer, kernel: Buffer, bias: Buffer?,
-    gamma: Tensor?
+    _ wanted: Wanted, upstream: Buffer, outcome: Outcome, image: Buffer, kernel: Buffer, gamma: Tensor?
   ) -> Gradients {
     var found = Gradients()
     var constants: ChannelConstants?
@@ -123,12 +125,11 @@ struct ConvolutionBlock {
       (found.gamma, found.beta, constants) = (result.gamma, result.beta, result.values)
     }
     if wanted.bias { found.bias = biasGradient(upstream, outcome) }
-    let forward = ForwardPass(convolution, image: image, kernel: kernel, bias: bias)
     let imagePass = wanted.image ? ImageGradientPass(convolution, kernel: kernel) : nil
     let kernelPass = wanted.kernel ? KernelGradientPass(convolution, image: image, withBias: false) : nil
     let imageGradient = wanted.image ? Buffer(count: image.count) : nil
     convolution.backend.forEachShard(of: batch, work: convolution.work * 2) { shard, images in
-      forEachConvolutionGradient(images, upstream, outcome, forward, constants) { group, gradient in
+      forEachConvolutionGradient(images, upstream, outcome, constants) { group, gradient in
         if let imagePass, let imageGradient {
           imagePass.run(
             group.count, upstream: gradient,
@@ -144,8 +145,8 @@ struct ConvolutionBlock {
 
   /// The gradient of the convolution's result, group by group, in passing memory.
   private func forEachConvolutionGradient(
-    _ images: Range<Int>, _ upstream: Buffer, _ outcome: Outcome, _ pass: ForwardPass,
-    _ constants: ChannelConstants?, _ body: (Range<Int>, UnsafeMutablePointer<Float>) -> Void
+    _ images: Range<Int>, _ upstream: Buffer, _ outcome: Outcome, _ constants: ChannelConstants?,
+    _ body: (Range<Int>, UnsafeMutablePointer<Float>) -> Void
   ) {
     let size = convolution.resultSize
     func spread(_ group: Range<Int>, convolved: UnsafePointer<Float>?) {
@@ -167,7 +168,7 @@ struct ConvolutionBlock {
     if constants == nil {
       convolution.forEachGroup(of: images) { spread($0, convolved: nil) }
     } else {
-      forEachConvolved(pass, images, from: outcome.convolved) { spread($0, convolved: $1) }
+      forEachConvolved(outcome.pass, images, from: outcome.convolved) { spread($0, convolved: $1) }
     }
   }
 

@@ -106,20 +106,23 @@ struct ImageGradientPass {
 struct KernelGradientPass {
   private let convolution: Convolution
   private let image: Buffer
-  private let withBias: Bool
   private let compiled: CompiledConvolution?
   private let partials: Buffer
+  /// The floats a kernel's gradient takes while it is summed, and those of the bias, which follow.
+  private let (kernelCount, biasCount): (Int, Int)
 
   private var shards: Int { Swift.min(Backend.shards, convolution.windows.batch) }
-  private var size: Int { convolution.kernelSize + (withBias ? convolution.filters : 0) }
+  private var size: Int { kernelCount + biasCount }
 
   init(_ convolution: Convolution, image: Buffer, withBias: Bool) {
-    (self.convolution, self.image, self.withBias) = (convolution, image, withBias)
+    (self.convolution, self.image) = (convolution, image)
     compiled =
       convolution.isDirect
       ? nil : convolution.compiled(qat_convolution_kernel_gradient, bias: withBias, kernel: nil)
-    let size = convolution.kernelSize + (withBias ? convolution.filters : 0)
-    partials = Buffer(count: Swift.min(Backend.shards, convolution.windows.batch) * size)
+    kernelCount = compiled?.packedCount ?? convolution.kernelSize
+    biasCount = withBias ? convolution.filters : 0
+    let shards = Swift.min(Backend.shards, convolution.windows.batch)
+    partials = Buffer(count: shards * (kernelCount + biasCount))
     partials.pointer.update(repeating: 0, count: partials.count)
   }
 
@@ -128,12 +131,10 @@ struct KernelGradientPass {
     let (windows, filters) = (convolution.windows, convolution.filters)
     let source = image.pointer + images.lowerBound * windows.imageSize
     let kernel = partials.pointer + shard * size
-    let bias = withBias ? kernel + convolution.kernelSize : nil
     if let compiled {
-      compiled.addKernelGradient(
-        images.count, image: source, upstream: upstream, to: kernel, convolution.kernelSize, bias: bias,
-        filters: filters)
-      return
+      return compiled.addKernelGradient(
+        images.count, image: source, upstream: upstream, to: kernel, convolution.kernelSize,
+        biasSize: biasCount)
     }
     if convolution.isDirect {
       Buffer.withScratch(qat_padded_size(windows.geometry)) { padded in
@@ -146,7 +147,7 @@ struct KernelGradientPass {
     } else {
       multiply(images.count, source, upstream, kernel)
     }
-    if let bias { addSums(images.count, upstream, to: bias) }
+    if biasCount > 0 { addSums(images.count, upstream, to: kernel + kernelCount) }
   }
 
   /// The sums of all shards.
@@ -154,10 +155,14 @@ struct KernelGradientPass {
     let sums = partials.pointer
     for shard in 1..<shards { qat_accumulate(sums, sums + shard * size, size) }
     let kernel = Buffer(count: convolution.kernelSize)
-    kernel.pointer.update(from: sums, count: convolution.kernelSize)
-    guard withBias else { return (kernel, nil) }
-    let bias = Buffer(count: convolution.filters)
-    bias.pointer.update(from: sums + convolution.kernelSize, count: convolution.filters)
+    if let compiled, compiled.packedCount != nil {
+      compiled.unpack(sums, into: kernel.pointer)
+    } else {
+      kernel.pointer.update(from: sums, count: kernelCount)
+    }
+    guard biasCount > 0 else { return (kernel, nil) }
+    let bias = Buffer(count: biasCount)
+    bias.pointer.update(from: sums + kernelCount, count: biasCount)
     return (kernel, bias)
   }
 

@@ -68,12 +68,12 @@ extension Tensor {
     let wanted = ConvolutionBlock.Wanted(
       image: isTracked, kernel: kernel.isTracked, bias: bias?.isTracked == true)
     let (image, weights, gamma) = (detached(), kernel.detached(), parameters?.gamma.detached())
-    let (biasValues, hasBias) = (bias?.buffer, bias != nil)
+    let hasBias = bias != nil
     let inputs = [self, kernel] + (bias.map { [$0] } ?? []) + (parameters.map { [$0.gamma, $0.beta] } ?? [])
     return Tensor(buffer: outcome.result, shape: block.pooledShape, inputs: inputs) { [backend] upstream in
       let found = block.gradients(
         wanted, upstream: upstream.buffer, outcome: outcome, image: image.buffer, kernel: weights.buffer,
-        bias: biasValues, gamma: gamma)
+        gamma: gamma)
       func tensor(_ buffer: Buffer?, _ shape: [Int]) -> Tensor? {
         buffer.map { Tensor(buffer: $0, shape: shape, backend: backend, node: nil) }
       }

@@ -1,6 +1,6 @@
 import Support
 
-// Run with: swift run -c release --package-path Tests/Benchmarks
+// Run with: swift run -c release --package-path Tests/Benchmarks benchmarks
 // The time of each operation and its ratio to a memcpy of the same tensor. Other work on the machine
 // disturbs both; look at the ratio.
 

@@ -36,6 +36,7 @@ let figures = [
   (Double(batchSize) / times.quickest, "images/s of the quickest tenth"),
   (Double(batchSize) / times.mean, "images/s of all"), (Double(usage.ru_maxrss) / 1024, "peak MB"),
   (subject.operations * Double(batchSize) / times.quickest / 1e9, "GFLOP/s"),
+  (StepTimes.quickest(times.processorSeconds) * 1e6, "µs of processor time a step"),
 ]
 print(
   "\(subject.rawValue): "
