@@ -5,15 +5,6 @@ import Testing
 
 /// What a caller can get wrong stops the program with a message that names the layer, the cause and the remedy.
 @Suite struct MistakeTests {
-  struct Mistake: Sendable, CustomTestStringConvertible {
-    let message: String
-    let body: @Sendable () -> Void
-    var testDescription: String { message }
-    init(_ message: String, _ body: @escaping @Sendable () -> Void) {
-      (self.message, self.body) = (message, body)
-    }
-  }
-
   private final class Mute: Layer {}
   private final class Twice: Layer {
     override func build(inputShape: [Int]) { for _ in 0..<2 { addWeight("w", shape: [1]) } }
