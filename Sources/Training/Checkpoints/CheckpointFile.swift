@@ -24,7 +24,8 @@ enum CheckpointFile {
 
   /// Everything but what the callbacks want kept.
   static func contents(of run: TrainingRun) -> SafetensorsFile {
-    var file = SafetensorsFile(metadata: identity(of: run))
+    let identity = identity(of: run).map { ($0.key, $0.value) }
+    var file = SafetensorsFile(metadata: Dictionary(uniqueKeysWithValues: identity))
     let trainer = run.trainer
     for (path, variable) in trainer.model.namedWeights {
       file.add(SafetensorsTensor("model/" + path, variable.value))
@@ -51,18 +52,18 @@ enum CheckpointFile {
     file.add(SafetensorsTensor("learning rates", shape: [rates.count], values: rates))
   }
 
-  /// What a training must have in common with the one that is resumed.
-  static func identity(of run: TrainingRun) -> [String: String] {
+  /// What a training must have in common with the one that is resumed, in the order in which it is asked.
+  static func identity(of run: TrainingRun) -> [(key: String, value: String)] {
     let trainer = run.trainer
     return [
-      "format": format,
-      "optimizer": "\(type(of: trainer.optimizer))",
-      "loss": trainer.loss.name,
-      "metrics": trainer.metrics.map(\.name).joined(separator: ", "),
-      "seed": "\(trainer.seed)",
-      "batch size": "\(run.batchSize)",
-      "examples": "\(run.exampleCount)",
-      "validation examples": run.validationExampleCount.map { "\($0)" } ?? "none",
+      ("format", format),
+      ("optimizer", "\(type(of: trainer.optimizer))"),
+      ("loss", trainer.loss.name),
+      ("metrics", trainer.metrics.map(\.name).joined(separator: ", ")),
+      ("seed", "\(trainer.seed)"),
+      ("batch size", "\(run.batchSize)"),
+      ("examples", "\(run.exampleCount)"),
+      ("validation examples", run.validationExampleCount.map { "\($0)" } ?? "none"),
     ]
   }
 

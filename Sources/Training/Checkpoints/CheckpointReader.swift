@@ -65,7 +65,7 @@ struct CheckpointReader {
   private func damaged(_ what: String) -> TrainingError { .checkpointDamaged(path: path, what: what) }
 
   private func checkIdentity() throws(TrainingError) {
-    for (key, expected) in CheckpointFile.identity(of: run).sorted(by: { $0.key < $1.key }) {
+    for (key, expected) in CheckpointFile.identity(of: run) {
       let found = file.metadata[key]
       guard found == expected else {
         throw .checkpointDiffers(

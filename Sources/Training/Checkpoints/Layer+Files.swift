@@ -10,7 +10,7 @@ extension Layer {
   ///
   /// - Throws: `FileError` that names the path and the system's reason.
   public final func saveWeights(to path: String) throws(FileError) {
-    require(isBuilt, "\(name) has no weights to save before it is built: call it once")
+    require(isBuilt, "\(title) has no weights to save before it is built: call it once")
     var file = SafetensorsFile(metadata: ["format": "swift-qat weights 1"])
     for (path, variable) in namedWeights { file.add(SafetensorsTensor(path, variable.value)) }
     try file.write(to: path)
@@ -21,7 +21,7 @@ extension Layer {
   ///
   /// - Throws: `SafetensorsError` if the file is damaged or lacks a weight; then no weight is changed.
   public final func loadWeights(from path: String) throws(SafetensorsError) {
-    require(isBuilt, "\(name) has no weights to load into before it is built: call it once")
+    require(isBuilt, "\(title) has no weights to load into before it is built: call it once")
     let file = try SafetensorsFile(contentsOf: path)
     for (_, variable, value) in try file.weights(of: self, prefix: "") { variable.value = value }
   }

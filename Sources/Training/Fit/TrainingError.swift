@@ -11,7 +11,7 @@ public enum TrainingError: Error, Hashable, CustomStringConvertible, Sendable {
   public var description: String {
     switch self {
     case .lossNotFinite(let loss, let epoch, let step):
-      "the loss is \(loss) in epoch \(epoch), step \(step), so the training stops; the weights are those "
+      "the loss is \(loss.isNaN ? "NaN" : "\(loss)") in epoch \(epoch), step \(step), so the training stops; the weights are those "
         + "before this step: lower the learning rate, or look for inputs that are not numbers"
     case .checkpointDiffers(let path, let what, let expected, let found):
       "\(path) holds another training: \(what) \(found), and here it is \(expected): take the same model, "
