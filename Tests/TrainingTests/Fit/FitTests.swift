@@ -39,17 +39,159 @@ import Training
     #expect(weights[0] != weights[2])
   }
 
-  @Test func augmentedImagesMoveAndRepeatThemselves() {
-    let moved = AugmentedImages(Self.digits, by: Augmentation(shift: 2, rotation: 10))
-    let generator = SeededGenerator(seed: 4)
-    func batch(_ examples: some Examples) -> ([Float], Int) {
-      var copy = generator
-      let (inputs, targets) = examples.batch(of: [5, 3, 8], using: &copy)
-      #expect(inputs.shape == [3, 28, 28, 1])
-      return (inputs.values, targets.count)
+  /// Examples whose tensors are worked on by so many threads.
+  private struct ThreadedDigits: Examples {
+    let workers: Int
+    var count: Int { 256 }
+
+    func batch(
+      of places: [Int], using generator: inout SeededGenerator
+    ) -> (inputs: Tensor, targets: Targets) {
+      let (inputs, targets) = FitTests.digits.batch(of: places, using: &generator)
+      return (inputs.on(Backend(kernels: Backend.standard.kernels, workers: workers)), targets)
     }
-    #expect(batch(moved) == batch(moved))
-    #expect(batch(moved).0 != batch(Self.digits).0)
-    #expect(batch(AugmentedImages(Self.digits, by: Augmentation())).0 == batch(Self.digits).0)
+  }
+
+  @Test func theNumberOfThreadsChangesNoBit() throws {
+    let weights = try [1, 2, 3].map { workers in
+      let trainer = Self.trainer()
+      try trainer.fit(ThreadedDigits(workers: workers), batchSize: 128)
+      return trainer.model.weights.map(\.value.values)
+    }
+    #expect(weights.allSatisfy { $0 == weights[0] })
+  }
+
+  /// A model of one weight that never changes, so that only the order of things is seen.
+  private static func still(
+    metrics: [Metric] = [], seed: UInt64 = 0, loss: Loss = .meanSquaredError
+  ) -> Trainer {
+    let model = Sequential([Dense(units: 1)], inputShape: [1])
+    return Trainer(model, optimizer: SGD(learningRate: 0), loss: loss, metrics: metrics, seed: seed)
+  }
+
+  @Test func everyEpochTakesEveryExampleOnceInAnOrderOfItsOwn() throws {
+    let examples = SpyExamples(count: 10)
+    try Self.still().fit(examples, epochs: 3, batchSize: 4)
+    #expect(examples.batches.map(\.count) == [4, 4, 2, 4, 4, 2, 4, 4, 2])
+    let orders = (0..<3).map { Array(examples.batches[3 * $0..<3 * $0 + 3].joined()) }
+    for order in orders { #expect(order.sorted() == Array(0..<10)) }
+    #expect(Set(orders).count == 3)
+  }
+
+  @Test func theOrderDependsOnSeedAndEpochAlone() throws {
+    func order(seed: UInt64, batchSize: Int) throws -> [Int] {
+      let examples = SpyExamples(count: 10)
+      try Self.still(seed: seed).fit(examples, epochs: 2, batchSize: batchSize)
+      return Array(examples.batches.joined())
+    }
+    #expect(try order(seed: 1, batchSize: 4) == order(seed: 1, batchSize: 3))
+    #expect(try order(seed: 1, batchSize: 4) != order(seed: 2, batchSize: 4))
+  }
+
+  @Test func fittingAgainGoesOnWithTheNextEpochs() throws {
+    let (once, twice) = (SpyExamples(count: 9), SpyExamples(count: 9))
+    let trainer = Self.still()
+    try Self.still().fit(once, epochs: 3)
+    #expect(try trainer.fit(twice, epochs: 1).epochs.map(\.number) == [1])
+    #expect(try trainer.fit(twice, epochs: 2).epochs.map(\.number) == [1, 2])
+    #expect(twice.batches == once.batches)
+    #expect(trainer.epochsTrained == 3)
+  }
+
+  @Test func evaluationAndPredictionTakeTheExamplesInTheirOrder() {
+    let examples = SpyExamples(count: 7)
+    let trainer = Self.still()
+    let predicted = trainer.predict(examples, batchSize: 3)
+    #expect(examples.batches == [[0, 1, 2], [3, 4, 5], [6]])
+    #expect(predicted.shape == [7, 1])
+    let kernel = trainer.model.layer("dense").weight("kernel").value.scalar
+    #expect(predicted.values == (0..<7).map { Float($0) * kernel })
+    _ = trainer.evaluate(examples, batchSize: 7)
+    #expect(examples.batches.last == Array(0..<7))
+  }
+
+  @Test func meansCountEveryExampleAndNotEveryBatch() throws {
+    // The targets are 0 … 9, in batches of 4, 4 and 2: their mean is 4.5.
+    let mean = Metric("mean_target") { _, targets in
+      guard case .values(let tensor) = targets else { return .nan }
+      return tensor.mean().scalar
+    }
+    let trainer = Self.still(metrics: [mean])
+    let history = try trainer.fit(SpyExamples(count: 10), batchSize: 4, validation: SpyExamples(count: 10))
+    #expect(abs((history["mean_target"].first ?? 0) - 4.5) < 1e-6)
+    #expect(trainer.evaluate(SpyExamples(count: 10), batchSize: 4)["mean_target"] == 4.5)
+    // The weights stand still, so the mean while training is that of an evaluation, but for rounding.
+    let (loss, after) = (history.epochs[0].training.loss, history.epochs[0].validation?.loss ?? 0)
+    #expect(abs(loss - after) < 1e-6 * after)
+    #expect(history.names == ["loss", "mean_target", "val_loss", "val_mean_target"])
+    #expect(history.table.columns == ["epoch"] + history.names)
+    #expect(history.table.rows[0].count == 5)
+  }
+
+  @Test func validationScoresTheWeightsThatTheEpochLeft() throws {
+    let trainer = TinyTraining.trainer(.adam)
+    let probe = Probe()
+    var scores: [Scores?] = []
+    probe.onEpochEnd = { run in
+      #expect(run.history.epochs.last?.validation == run.trainer.evaluate(TinyTraining.validation))
+      scores.append(run.history.epochs.last?.validation)
+    }
+    try trainer.fit(
+      TinyTraining.examples, epochs: 3, batchSize: 12, validation: TinyTraining.validation, callbacks: [probe]
+    )
+    #expect(Set(scores).count == 3)
+  }
+
+  @Test func noEpochsChangeNothing() throws {
+    let trainer = TinyTraining.trainer(.adam)
+    let before = trainer.model.weights.map(\.value.values)
+    let history = try trainer.fit(TinyTraining.examples, epochs: 0)
+    #expect(
+      history.epochs.isEmpty && !history.wasInterrupted && history.names == [] && history.table.rows.isEmpty)
+    #expect(trainer.model.weights.map(\.value.values) == before)
+    #expect(trainer.optimizer.step == 0)
+  }
+
+  @Test func aLayerThatIsNotTrainableStays() throws {
+    let trainer = TinyTraining.trainer(.adam)
+    func values(_ name: String) -> [[Float]] { trainer.model.layer(name).weights.map(\.value.values) }
+    let (frozen, normalization) = (values("dense"), values("batch_normalization"))
+    trainer.model.layer("dense").trainable = false
+    trainer.model.layer("batch_normalization").trainable = false
+    let free = values("dense_1")
+    try trainer.fit(TinyTraining.examples, epochs: 1)
+    #expect(values("dense") == frozen && values("batch_normalization") == normalization)
+    #expect(values("dense_1") != free)
+  }
+
+  @Test(arguments: [Float.nan, .infinity]) func aLossThatIsNotFiniteEndsItAndChangesNothing(_ bad: Float)
+    throws
+  {
+    let trainer = TinyTraining.trainer(.adam)
+    var values = TensorExamples.random(count: 24, seed: 1).inputs.values
+    let good = TensorExamples(
+      inputs: Tensor(values, shape: [24, 4]), targets: .classes((0..<24).map { $0 % 3 }))
+    try trainer.fit(good, epochs: 1, batchSize: 24)
+    let before = trainer.model.weights.map(\.value.values)
+    values[0] = bad
+    let spoiled = TensorExamples(inputs: Tensor(values, shape: [24, 4]), targets: good.targets)
+    let probe = Probe()
+    var failures = 0
+    probe.onFailure = { _ in failures += 1 }
+    let error = #expect(throws: TrainingError.self) {
+      try trainer.fit(spoiled, epochs: 2, batchSize: 24, callbacks: [probe])
+    }
+    let text = error?.description ?? ""
+    #expect(
+      text.hasPrefix("the loss is NaN in epoch 1, step 1, so the training stops; the weights are those"))
+    #expect(trainer.model.weights.map(\.value.values) == before)
+    #expect(trainer.optimizer.step == 1)
+    #expect(failures == 1)
+  }
+
+  @Test func scoresSayWhatTheyAre() {
+    let scores = Scores(names: ["loss", "accuracy"], values: [0.05123, 0.98])
+    #expect("\(scores)" == "loss 0.0512  accuracy 0.98")
+    #expect(scores.accuracy == 0.98 && scores["recall"] == nil)
   }
 }

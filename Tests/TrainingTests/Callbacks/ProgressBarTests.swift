@@ -1,0 +1,139 @@
+import Layers
+import Support
+import Tensors
+import Testing
+import Training
+
+/// What the progress bar writes, character by character.
+@Suite struct ProgressBarTests {
+  /// A screen that keeps what is written, and a clock that is set.
+  private final class Desk {
+    var written = ""
+    var seconds = 1000.0
+
+    func screen(isTerminal: Bool = true, isColored: Bool = false, columns: Int = 80) -> ProgressScreen {
+      ProgressScreen(
+        isTerminal: isTerminal, isColored: isColored, columns: { columns },
+        write: { self.written += $0 }, seconds: { self.seconds })
+    }
+
+    /// What a terminal shows in the end, a line each, and every state that a line had on its way.
+    var lines: [[String]] {
+      written.split(separator: "\n").map { $0.split(separator: "\r").map(String.init) }
+    }
+  }
+
+  /// Four steps an epoch, the clock 2.5 seconds further at each; loss and metrics as given.
+  private static func train(
+    _ desk: Desk, _ screen: ProgressScreen, metrics: [String] = ["accuracy"], epochs: Int = 1,
+    validates: Bool = false, secondsPerStep: Double = 2.5, extra: [any Callback] = []
+  ) throws {
+    let trainer = Trainer(
+      Sequential([Dense(units: 1)], inputShape: [1]), optimizer: SGD(learningRate: 0),
+      loss: Loss("loss") { _, _ in Tensor(0.0512) }, metrics: metrics.map { Metric($0) { _, _ in 0.984 } })
+    let examples = SpyExamples(count: 10_000)
+    let clock = Probe { _ in desk.seconds += secondsPerStep }
+    try trainer.fit(
+      examples, epochs: epochs, batchSize: 3000, validation: validates ? SpyExamples(count: 10) : nil,
+      callbacks: [clock, ProgressBar(screen: screen)] + extra)
+  }
+
+  @Test func aTerminalOf80ColumnsShowsABar() throws {
+    let desk = Desk()
+    try Self.train(desk, desk.screen())
+    // 3,000 examples in 2.5 s are 1,200 a second; after n of 4 steps, 2.5 · (4 − n) s are left. At the end
+    // 10,000 examples took 10 s. The bar has 79 − 63 − 2 = 14 columns, of which 14 · n / 4 are full.
+    #expect(
+      desk.lines == [
+        [
+          "epoch 1/1  ━━━───────────  1/4  1,200/s  0:08 left  loss 0.0512  accuracy 0.984",
+          "epoch 1/1  ━━━━━━━───────  2/4  1,200/s  0:05 left  loss 0.0512  accuracy 0.984",
+          "epoch 1/1  ━━━━━━━━━━────  3/4  1,200/s  0:03 left  loss 0.0512  accuracy 0.984",
+          "epoch 1/1  ━━━━━━━━━━━━━━  4/4  1,000/s  0:00 left  loss 0.0512  accuracy 0.984",
+          "epoch 1/1  0:10  1,000 examples/s  loss 0.0512  accuracy 0.984                 ",
+        ]
+      ])
+  }
+
+  @Test func sixtyColumnsLeaveOutTheRateAndTheBar() throws {
+    let desk = Desk()
+    try Self.train(desk, desk.screen(columns: 60))
+    #expect(desk.lines[0][1] == "epoch 1/1  2/4  0:05 left  loss 0.0512  accuracy 0.984")
+  }
+
+  @Test(arguments: [2, 5, 12, 20, 40, 60, 79, 80, 81, 100, 200], [0, 1, 9])
+  func noLineIsAsLongAsTheTerminalIsWide(_ columns: Int, _ count: Int) throws {
+    let desk = Desk()
+    try Self.train(
+      desk, desk.screen(columns: columns), metrics: (0..<count).map { "measure_\($0)" }, epochs: 2,
+      validates: true)
+    let states = desk.lines.flatMap { $0 }
+    #expect(states.count >= 2)
+    // A shorter line is filled up with spaces only as far as the one before it went.
+    for state in states { #expect(state.count < columns, "\(state)") }
+  }
+
+  @Test func whatMattersMostStaysLongest() throws {
+    let desk = Desk()
+    try Self.train(desk, desk.screen(), validates: true)
+    let line = "epoch 1/1  loss 0.0512  accuracy 0.984  val_loss 0.0512  val_accuracy 0.984"
+    #expect(desk.lines[0].last?.hasPrefix(line) == true, "\(desk.lines[0].last ?? "")")
+    let narrow = Desk()
+    try Self.train(narrow, narrow.screen(columns: 50), validates: true)
+    #expect(
+      narrow.lines[0].last?.hasPrefix("epoch 1/1  val_loss 0.0512  val_accuracy 0.984   ") == true)
+  }
+
+  @Test func elsewhereThereIsAWholeLineAnEpoch() throws {
+    let desk = Desk()
+    try Self.train(
+      desk, desk.screen(isTerminal: false, columns: 20), epochs: 2, validates: true, secondsPerStep: 1000)
+    #expect(
+      desk.written == """
+        epoch 1/2  1:06:40  3 examples/s  loss 0.0512  accuracy 0.984  val_loss 0.0512  val_accuracy 0.984
+        epoch 2/2  1:06:40  3 examples/s  loss 0.0512  accuracy 0.984  val_loss 0.0512  val_accuracy 0.984
+
+        """)
+  }
+
+  @Test func withoutColourThereAreNoEscapeCodes() throws {
+    let (plain, colored) = (Desk(), Desk())
+    try Self.train(plain, plain.screen())
+    try Self.train(colored, colored.screen(isColored: true))
+    #expect(!plain.written.contains("\u{1B}"))
+    #expect(colored.written.contains("\u{1B}[36m━━━\u{1B}[0m───────────  1/4"))
+    let bare = colored.written.replacing("\u{1B}[36m", with: "").replacing("\u{1B}[0m", with: "")
+    #expect(bare == plain.written)
+  }
+
+  @Test func theLineIsDrawnTenTimesASecondAtMost() throws {
+    let desk = Desk()
+    // Steps at 0.0625, 0.125, 0.1875 and 0.25 s: drawn at the first, and again 0.125 s later.
+    try Self.train(desk, desk.screen(), secondsPerStep: 0.0625)
+    #expect(desk.lines[0].count == 3)
+    #expect(desk.lines[0][0].contains("1/4") && desk.lines[0][1].contains("3/4"))
+  }
+
+  @Test func withoutTimeThereIsNoRate() throws {
+    let desk = Desk()
+    try Self.train(desk, desk.screen(isTerminal: false), secondsPerStep: 0)
+    #expect(desk.written == "epoch 1/1  0:00  loss 0.0512  accuracy 0.984\n")
+  }
+
+  @Test func aTrainingThatEndsEarlySaysSo() throws {
+    let desk = Desk()
+    try Self.train(desk, desk.screen(), extra: [Probe.atStep(2) { $0.stop() }])
+    let line = "epoch 1/1  stopped after step 2 of 4; the weights stay"
+    #expect(desk.lines.count == 1 && desk.lines[0].last?.hasPrefix(line) == true)
+    #expect(desk.written.hasSuffix("\n"))
+  }
+
+  @Test func anErrorFindsALineOfItsOwn() throws {
+    let desk = Desk()
+    #expect(throws: CutOff.self) {
+      try Self.train(desk, desk.screen(), extra: [Probe.atStep(2) { _ in throw CutOff() }])
+    }
+    #expect(desk.lines[0].last?.contains("2/4") == true)
+    #expect(desk.written.hasSuffix("\n"))
+  }
+}

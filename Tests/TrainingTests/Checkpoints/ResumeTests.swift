@@ -1,0 +1,106 @@
+import Safetensors
+import Support
+import Tensors
+import TestSupport
+import Testing
+import Training
+
+/// A training that was cut off and resumed ends as one that was not, bit for bit.
+@Suite struct ResumeTests {
+  private static let steps = 16
+
+  @Test(arguments: TinyTraining.Kind.allCases) func cutOffAtAnyStepItEndsTheSame(_ kind: TinyTraining.Kind)
+    throws
+  {
+    let whole = try TinyRun(kind).fit()
+    #expect(whole.steps == Self.steps && whole.records.count == Self.steps + 1)
+    for step in 1...Self.steps {
+      for everySteps in [1, 3] {
+        let folder = try TemporaryFolder()
+        let path = folder.path + "/run.safetensors"
+        #expect(throws: CutOff.self) {
+          try TinyRun(kind).fit(
+            path, everySteps: everySteps, callbacks: [Probe.atStep(step) { _ in throw CutOff() }])
+        }
+        #expect(try TinyRun(kind).fit(path, everySteps: everySteps) == whole, "cut off at step \(step)")
+      }
+    }
+  }
+
+  /// Between an epoch's last step and its end lies the validation, which may take long.
+  @Test(arguments: TinyTraining.Kind.allCases)
+  func cutOffBetweenAnEpochsLastStepAndItsEndItEndsTheSame(_ kind: TinyTraining.Kind) throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path + "/run.safetensors"
+    let probe = Probe()
+    probe.onEpochEnd = { run in if run.history.epochs.count == 2 { throw CutOff() } }
+    #expect(throws: CutOff.self) { try TinyRun(kind).fit(path, callbacks: [probe]) }
+    let file = try SafetensorsFile(contentsOf: path)
+    #expect(try file.values("position", as: Int64.self) == [1, 8, 4])
+    #expect(try TinyRun(kind).fit(path) == TinyRun(kind).fit())
+  }
+
+  @Test func stoppedAgainAndAgainItEndsTheSame() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path + "/run.safetensors"
+    for step in [1, 2, 5, 8, 9, 15] {
+      let run = TinyRun(.adam)
+      try run.fit(path, everySteps: 1000, callbacks: [Probe.atStep(step) { $0.stop() }])
+      #expect(run.trainer.optimizer.step == step)
+    }
+    #expect(try TinyRun(.adam).fit(path) == TinyRun(.adam).fit())
+  }
+
+  @Test func whatIsFinishedIsGivenBackWithoutAStep() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path + "/run.safetensors"
+    let whole = try TinyRun(.adam).fit(path)
+    let again = Probe { _ in Issue.record("a step was taken") }
+    #expect(try TinyRun(.adam).fit(path, callbacks: [again]) == whole)
+  }
+
+  @Test func itCanBeResumedForMoreEpochs() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path + "/run.safetensors"
+    func fit(_ epochs: Int, path: String?) throws -> [[Float]] {
+      let trainer = TinyTraining.trainer(.adam)
+      try trainer.fit(
+        TinyTraining.examples, epochs: epochs, batchSize: 12, validation: TinyTraining.validation,
+        callbacks: [EarlyStopping(patience: 10, restoringBestWeights: true)]
+          + (path.map { [Checkpoint($0)] } ?? []),
+        resumingFrom: path)
+      return trainer.model.weights.map(\.value.values)
+    }
+    _ = try fit(2, path: path)
+    #expect(try fit(6, path: path) == fit(6, path: nil))
+  }
+
+  @Test func aSecondFitIsResumedWithItsOwnOrders() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path + "/run.safetensors"
+    func weights(_ trainer: Trainer) -> [[Float]] { trainer.model.weights.map(\.value.values) }
+    let whole = TinyTraining.trainer(.adam)
+    for _ in 0..<2 { try whole.fit(TinyTraining.examples, epochs: 2, batchSize: 12) }
+
+    let cut = TinyTraining.trainer(.adam)
+    try cut.fit(TinyTraining.examples, epochs: 2, batchSize: 12)
+    #expect(throws: CutOff.self) {
+      try cut.fit(
+        TinyTraining.examples, epochs: 2, batchSize: 12,
+        callbacks: [Probe.atStep(6) { _ in throw CutOff() }, Checkpoint(path, everySteps: 1)])
+    }
+    let resumed = TinyTraining.trainer(.adam)
+    try resumed.fit(TinyTraining.examples, epochs: 2, batchSize: 12, resumingFrom: path)
+    #expect(weights(resumed) == weights(whole))
+    #expect(resumed.epochsTrained == 4)
+  }
+
+  @Test func callbacksWithoutAStateMayComeAndGo() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path + "/run.safetensors"
+    #expect(throws: CutOff.self) {
+      try TinyRun(.adam).fit(path, callbacks: [Probe.atStep(9) { _ in throw CutOff() }])
+    }
+    #expect(try TinyRun(.adam).fit(path, callbacks: [Probe(), Probe()]) == TinyRun(.adam).fit())
+  }
+}

@@ -1,0 +1,128 @@
+import Layers
+import Support
+import Tensors
+import TestSupport
+import Testing
+import Training
+
+/// What a caller can get wrong stops the program with a message that names the thing, the cause and the remedy.
+@Suite struct MistakeTests {
+  private final class Mute: Optimizer {}
+
+  private static func fit(
+    epochs: Int = 1, batchSize: Int = 12, callbacks: [any Callback] = [], metrics: [Metric] = []
+  ) {
+    let trainer = Trainer(
+      TinyTraining.model(), optimizer: SGD(), loss: .sparseCategoricalCrossEntropy(fromLogits: true),
+      metrics: metrics)
+    _ = try? trainer.fit(TinyTraining.examples, epochs: epochs, batchSize: batchSize, callbacks: callbacks)
+  }
+
+  static let mistakes: [Mistake] = [
+    Mistake("a learning rate is a number of 0 or more; got -0.5") { _ = SGD(learningRate: -0.5) },
+    Mistake("a learning rate is a number of 0 or more; got nan") {
+      _ = Adam(learningRate: .constant(Float(bitPattern: 0x7FC0_0000)))
+    },
+    Mistake("a learning rate is a number of 0 or more; got inf") {
+      Adam().learningRate = .constant(Float(bitPattern: 0x7F80_0000))
+    },
+    Mistake("a learning rate is a number of 0 or more; got -1.0") {
+      _ = SGD(learningRate: .warmUp(steps: 2, then: .cosine(initial: -1, steps: 5)))
+    },
+    Mistake("a cosine schedule takes at least one step; got 0") {
+      _ = SGD(learningRate: .cosine(initial: 1, steps: 0))
+    },
+    Mistake("a stepwise schedule changes after one step at least; got every 0") {
+      _ = LearningRate.stepwise(initial: 1, every: 0, factor: 0.5)(at: 3)
+    },
+    Mistake("a warm-up takes at least one step; got 0") {
+      _ = SGD(learningRate: .warmUp(steps: 0, then: 0.1))
+    },
+    Mistake("steps are counted from 0; a learning rate was asked for at step -1") {
+      _ = LearningRate.constant(1)(at: -1)
+    },
+    Mistake("a learning rate is a number of 0 or more; got -2.0") {
+      fit(callbacks: [LearningRateScheduler { _ in -2 }])
+    },
+    Mistake("SGD: momentum lies in 0 ..< 1; got 1.0") { _ = SGD(momentum: 1) },
+    Mistake("SGD: Nesterov's form needs a momentum above 0; got 0.0") { _ = SGD(nesterov: true) },
+    Mistake("Adam: beta1 and beta2 lie in 0 ..< 1; got 0.9 and 1.0") { _ = Adam(beta2: 1) },
+    Mistake("Adam: epsilon lies above 0; got 0.0") { _ = Adam(epsilon: 0) },
+    Mistake("Mute does not say how a weight changes: override updated(_:gradient:…)") {
+      Mute(learningRate: 1).apply([Tensor(1)], to: [Variable("w", Tensor(1))])
+    },
+    Mistake("an optimizer takes one gradient for each variable; got 0 for 1") {
+      SGD().apply([], to: [Variable("w", Tensor(1))])
+    },
+    Mistake("the gradient of w has its shape; expected [], got [1]") {
+      SGD().apply([Tensor([1], shape: [1])], to: [Variable("w", Tensor(1))])
+    },
+    Mistake("a batch needs at least one example; got a batch size of 0") { fit(batchSize: 0) },
+    Mistake("fit trains for 0 epochs or more; got -1") { fit(epochs: -1) },
+    Mistake("fit needs examples to train with; got none") {
+      _ = try? TinyTraining.trainer(.adam).fit(SpyExamples(count: 0))
+    },
+    Mistake("there are no examples to go through: give at least one") {
+      _ = TinyTraining.trainer(.adam).evaluate(SpyExamples(count: 0))
+    },
+    Mistake("the names of metrics differ, and none is \"loss\" or begins with \"val_\"; got [\"loss\"]") {
+      fit(metrics: [Metric("loss") { _, _ in 0 }])
+    },
+    Mistake("none is \"loss\" or begins with \"val_\"; got [\"accuracy\", \"accuracy\"]") {
+      fit(metrics: [.accuracy, .accuracy])
+    },
+    Mistake("none is \"loss\" or begins with \"val_\"; got [\"val_x\"]") {
+      fit(metrics: [Metric("val_x") { _, _ in 0 }])
+    },
+    Mistake(
+      "EarlyStopping watches \"val_loss\", which is not measured; there are [\"loss\"]: add the metric, or"
+    ) { fit(callbacks: [EarlyStopping()]) },
+    Mistake("EarlyStopping waits for 0 epochs or more; got patience -1") { _ = EarlyStopping(patience: -1) },
+    Mistake("EarlyStopping: the minimum delta is 0 or more; got -1.0") {
+      _ = EarlyStopping(minimumDelta: -1)
+    },
+    Mistake("a Checkpoint is saved every 1 step or more; got every 0") { _ = Checkpoint("x", everySteps: 0) },
+    Mistake("StatisticsRecorder looks every 1 step or more; got every 0") {
+      _ = StatisticsRecorder(every: 0) { _ in Tensor(0) }
+    },
+    Mistake("examples have one target for each input; got inputs [2, 1] and 1 targets") {
+      _ = TensorExamples(inputs: .zeros([2, 1]), targets: .classes([0]))
+    },
+    Mistake("sparse_categorical_crossentropy compares with classes; the targets are values: give .classes") {
+      _ = Loss.sparseCategoricalCrossEntropy()(.zeros([1, 2]), .values(.zeros([1, 2])))
+    },
+    Mistake("mean_squared_error compares with values; the targets are classes: give .values, a tensor") {
+      _ = Loss.meanSquaredError(.zeros([1, 2]), .classes([0]))
+    },
+    Mistake("mean_squared_error: targets have the outputs' shape; expected [1, 2], got [2, 1]") {
+      _ = Loss.meanSquaredError(.zeros([1, 2]), .values(.zeros([2, 1])))
+    },
+    Mistake("accuracy: one class for each example; expected 1, got 2") {
+      _ = Metric.accuracy(.zeros([1, 2]), .classes([0, 1]))
+    },
+    Mistake("top-k accuracy looks at one class at least; got k = 0") { _ = Metric.topK(0) },
+    Mistake("top_1_accuracy: one class in 0..<2 for each of 1 examples; got [2]") {
+      _ = Metric.topK(1)(.zeros([1, 2]), .classes([2]))
+    },
+    Mistake("a confusion matrix needs one prediction for each label; got 1 labels and 0 predictions") {
+      _ = ConfusionMatrix(labels: [1], predictions: [], classes: 2)
+    },
+    Mistake("a confusion matrix of 2 classes counts 0..<2; got label 1, prediction 2") {
+      _ = ConfusionMatrix(labels: [1], predictions: [2], classes: 2)
+    },
+    Mistake("dense (Dense) has no weights to save before it is built: call it once") {
+      _ = try? Dense(units: 1).saveWeights(to: "x")
+    },
+    Mistake("dense (Dense) has no weights to load into before it is built: call it once") {
+      _ = try? Dense(units: 1).loadWeights(from: "x")
+    },
+  ]
+
+  @Test(arguments: mistakes.indices) func mistakesStopAndSayWhy(_ number: Int) async {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) { [number] in
+      MistakeTests.mistakes[number].body()
+    }
+    let text = standardError(of: result)
+    #expect(text.contains(Self.mistakes[number].message), "\(text.prefix(400))")
+  }
+}
