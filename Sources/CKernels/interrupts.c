@@ -17,6 +17,8 @@ void qat_interrupts_watch(void) {
   sigemptyset(&action.sa_mask);
   pressed = 0;
   sigaction(SIGINT, &action, &before);
+  // A program that was started to ignore Ctrl-C, in the background say, goes on ignoring it.
+  if (before.sa_handler == SIG_IGN) sigaction(SIGINT, &before, 0);
 }
 
 void qat_interrupts_unwatch(void) {

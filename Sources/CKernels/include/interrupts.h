@@ -2,7 +2,8 @@
 #define QAT_INTERRUPTS_H
 
 // Between the outermost watch and unwatch, the first Ctrl-C (SIGINT) sets a flag instead of ending the
-// process; a second one ends it as usual. Watches may nest; calls come from one thread.
+// process; a second one ends it as usual. A process that ignores it still does. Watches may nest; calls come
+// from one thread.
 void qat_interrupts_watch(void);
 void qat_interrupts_unwatch(void);
 
