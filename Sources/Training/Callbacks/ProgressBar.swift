@@ -2,7 +2,7 @@ import Support
 
 /// Shows how far a training is: a bar on a terminal, a line an epoch elsewhere.
 ///
-///     epoch 2/3  ━━━━━─────  235/469  6,120/s  0:05 left  loss 0.0512  accuracy 0.984
+///     epoch 2/3  ━━━━━─────  235/469  6,120/s  0:05 left  loss 0.0512  accuracy 0.9840
 ///
 /// That is: steps, examples a second, time left in the epoch, means over the epoch so far. It writes to
 /// standard error, so that what a program prints can go to a file. Where a terminal is narrow, the line is
@@ -47,7 +47,8 @@ public final class ProgressBar: Callback {
     guard let epoch = run.history.epochs.last else { return }
     let seconds = screen.seconds() - began
     var line = ProgressLine(heading(epoch.number, run))
-    line.add([time(seconds)], importance: 2)
+    let took = seconds < 60 ? NumberFormat.fixed(1).string(seconds) + " s" : time(seconds)
+    line.add([took], importance: 2)
     line.add(rate(run, steps: run.stepsPerEpoch, seconds).map { "\($0) examples/s" }, importance: 1)
     line.add(epoch.training.items(prefix: ""), importance: 3)
     line.add(epoch.validation?.items(prefix: "val_") ?? [], importance: 4)
@@ -71,7 +72,9 @@ public final class ProgressBar: Callback {
   private func stepLine(_ run: TrainingRun, seconds: Double) -> ProgressLine {
     var line = ProgressLine(heading(run.epoch, run))
     let left = seconds / Double(run.step - stepsAtBegin) * Double(run.stepsPerEpoch - run.step)
-    line.add(["\(run.step)/\(run.stepsPerEpoch)"], importance: 4)
+    let (step, steps) = ("\(run.step)", "\(run.stepsPerEpoch)")
+    let space = String(repeating: " ", count: steps.count - step.count)
+    line.add(["\(space)\(step)/\(steps)"], importance: 4)
     line.add(rate(run, steps: run.step, seconds).map { "\($0)/s" }, importance: 1)
     line.add(["\(time(left)) left"], importance: 2)
     line.add(run.scores.items(prefix: ""), importance: 3)

@@ -23,11 +23,14 @@ public struct Scores: Hashable, Sendable, CustomStringConvertible {
     names.firstIndex(of: name).map { values[$0] }
   }
 
-  /// The values with their names, to three digits: `loss 0.0512  accuracy 0.984`.
+  /// The values with their names, as Keras writes them: `loss 0.0512  accuracy 0.9840`.
   public var description: String { items(prefix: "").joined(separator: "  ") }
 
-  /// Each value behind its name and what stands before it.
+  /// Each value behind its name and what stands before it; all of the same length but for very small ones.
   func items(prefix: String) -> [String] {
-    zip(names, values).map { "\(prefix)\($0) \(NumberFormat.significant(3).string($1))" }
+    zip(names, values).map { name, value in
+      let format = value == 0 || value.magnitude >= 0.001 ? NumberFormat.fixed(4) : .significant(4)
+      return "\(prefix)\(name) \(format.string(value))"
+    }
   }
 }

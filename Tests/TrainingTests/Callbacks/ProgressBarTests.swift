@@ -42,15 +42,15 @@ import Training
     let desk = Desk()
     try Self.train(desk, desk.screen())
     // 3,000 examples in 2.5 s are 1,200 a second; after n of 4 steps, 2.5 · (4 − n) s are left. At the end
-    // 10,000 examples took 10 s. The bar has 79 − 63 − 2 = 14 columns, of which 14 · n / 4 are full.
+    // 10,000 examples took 10 s. The bar has 79 − 64 − 2 = 13 columns, of which 13 · n / 4 are full.
     #expect(
       desk.lines == [
         [
-          "epoch 1/1  ━━━───────────  1/4  1,200/s  0:08 left  loss 0.0512  accuracy 0.984",
-          "epoch 1/1  ━━━━━━━───────  2/4  1,200/s  0:05 left  loss 0.0512  accuracy 0.984",
-          "epoch 1/1  ━━━━━━━━━━────  3/4  1,200/s  0:03 left  loss 0.0512  accuracy 0.984",
-          "epoch 1/1  ━━━━━━━━━━━━━━  4/4  1,000/s  0:00 left  loss 0.0512  accuracy 0.984",
-          "epoch 1/1  0:10  1,000 examples/s  loss 0.0512  accuracy 0.984                 ",
+          "epoch 1/1  ━━━──────────  1/4  1,200/s  0:08 left  loss 0.0512  accuracy 0.9840",
+          "epoch 1/1  ━━━━━━───────  2/4  1,200/s  0:05 left  loss 0.0512  accuracy 0.9840",
+          "epoch 1/1  ━━━━━━━━━────  3/4  1,200/s  0:03 left  loss 0.0512  accuracy 0.9840",
+          "epoch 1/1  ━━━━━━━━━━━━━  4/4  1,000/s  0:00 left  loss 0.0512  accuracy 0.9840",
+          "epoch 1/1  10.0 s  1,000 examples/s  loss 0.0512  accuracy 0.9840              ",
         ]
       ])
   }
@@ -58,7 +58,7 @@ import Training
   @Test func sixtyColumnsLeaveOutTheRateAndTheBar() throws {
     let desk = Desk()
     try Self.train(desk, desk.screen(columns: 60))
-    #expect(desk.lines[0][1] == "epoch 1/1  2/4  0:05 left  loss 0.0512  accuracy 0.984")
+    #expect(desk.lines[0][1] == "epoch 1/1  2/4  0:05 left  loss 0.0512  accuracy 0.9840")
   }
 
   @Test(arguments: [2, 5, 12, 20, 40, 60, 79, 80, 81, 100, 200], [0, 1, 9])
@@ -76,12 +76,12 @@ import Training
   @Test func whatMattersMostStaysLongest() throws {
     let desk = Desk()
     try Self.train(desk, desk.screen(), validates: true)
-    let line = "epoch 1/1  loss 0.0512  accuracy 0.984  val_loss 0.0512  val_accuracy 0.984"
+    let line = "epoch 1/1  loss 0.0512  accuracy 0.9840  val_loss 0.0512  val_accuracy 0.9840"
     #expect(desk.lines[0].last?.hasPrefix(line) == true, "\(desk.lines[0].last ?? "")")
     let narrow = Desk()
-    try Self.train(narrow, narrow.screen(columns: 50), validates: true)
+    try Self.train(narrow, narrow.screen(columns: 51), validates: true)
     #expect(
-      narrow.lines[0].last?.hasPrefix("epoch 1/1  val_loss 0.0512  val_accuracy 0.984   ") == true)
+      narrow.lines[0].last?.hasPrefix("epoch 1/1  val_loss 0.0512  val_accuracy 0.9840   ") == true)
   }
 
   @Test func elsewhereThereIsAWholeLineAnEpoch() throws {
@@ -90,8 +90,8 @@ import Training
       desk, desk.screen(isTerminal: false, columns: 20), epochs: 2, validates: true, secondsPerStep: 1000)
     #expect(
       desk.written == """
-        epoch 1/2  1:06:40  3 examples/s  loss 0.0512  accuracy 0.984  val_loss 0.0512  val_accuracy 0.984
-        epoch 2/2  1:06:40  3 examples/s  loss 0.0512  accuracy 0.984  val_loss 0.0512  val_accuracy 0.984
+        epoch 1/2  1:06:40  3 examples/s  loss 0.0512  accuracy 0.9840  val_loss 0.0512  val_accuracy 0.9840
+        epoch 2/2  1:06:40  3 examples/s  loss 0.0512  accuracy 0.9840  val_loss 0.0512  val_accuracy 0.9840
 
         """)
   }
@@ -101,7 +101,7 @@ import Training
     try Self.train(plain, plain.screen())
     try Self.train(colored, colored.screen(isColored: true))
     #expect(!plain.written.contains("\u{1B}"))
-    #expect(colored.written.contains("\u{1B}[36m━━━\u{1B}[0m───────────  1/4"))
+    #expect(colored.written.contains("\u{1B}[36m━━━\u{1B}[0m──────────  1/4"))
     let bare = colored.written.replacing("\u{1B}[36m", with: "").replacing("\u{1B}[0m", with: "")
     #expect(bare == plain.written)
   }
@@ -117,7 +117,7 @@ import Training
   @Test func withoutTimeThereIsNoRate() throws {
     let desk = Desk()
     try Self.train(desk, desk.screen(isTerminal: false), secondsPerStep: 0)
-    #expect(desk.written == "epoch 1/1  0:00  loss 0.0512  accuracy 0.984\n")
+    #expect(desk.written == "epoch 1/1  0.0 s  loss 0.0512  accuracy 0.9840\n")
   }
 
   @Test func aTrainingThatEndsEarlySaysSo() throws {

@@ -191,7 +191,8 @@ import Training
 
   @Test func scoresSayWhatTheyAre() {
     let scores = Scores(names: ["loss", "accuracy"], values: [0.05123, 0.98])
-    #expect("\(scores)" == "loss 0.0512  accuracy 0.98")
+    #expect("\(scores)" == "loss 0.0512  accuracy 0.9800")
+    #expect("\(Scores(names: ["loss"], values: [0.000_123_456]))" == "loss 0.0001235")
     #expect(scores.accuracy == 0.98 && scores["recall"] == nil)
   }
 }

@@ -70,13 +70,22 @@ import Training
     }
   }
 
-  /// A handler that ignores tells the old one from ours, which the first Ctrl-C has used up.
   @Test func theOldHandlerIsBackAfterwards() async {
+    await #expect(processExitsWith: .exitCode(7)) {
+      takeSignals()
+      signal(SIGINT) { _ in _exit(7) }
+      _ = try InterruptTests.fit(TinyTraining.trainer(.adam), pressingAfter: [2])
+      raise(SIGINT)
+    }
+  }
+
+  /// As in a program that a script runs in the background.
+  @Test func whereCtrlCIsIgnoredItStaysIgnored() async {
     await #expect(processExitsWith: .success) {
       takeSignals()
       signal(SIGINT, SIG_IGN)
-      _ = try InterruptTests.fit(TinyTraining.trainer(.adam), pressingAfter: [2])
-      raise(SIGINT)
+      let history = try InterruptTests.fit(TinyTraining.trainer(.adam), pressingAfter: [2])
+      #expect(!history.wasInterrupted && history.epochs.count == 3)
     }
   }
 
