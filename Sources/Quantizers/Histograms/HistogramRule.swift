@@ -34,7 +34,7 @@ public enum HistogramRule: Hashable, Codable, Sendable {
     case .percentile(let percent):
       if format.symmetric {
         let reach = histogram.magnitudePercentile(percent)
-        return (-reach, reach)
+        return (max(-reach, histogram.lowest), min(reach, histogram.highest))
       }
       return (min(histogram.percentile(100 - percent), 0), max(histogram.percentile(percent), 0))
     case .meanSquaredError: return Self.leastError(histogram, format)
@@ -48,12 +48,11 @@ public enum HistogramRule: Hashable, Codable, Sendable {
     let search = WindowSearch(
       below: histogram.binsBelow, above: histogram.binsAbove, isSymmetric: format.symmetric,
       parts: [64, 512, 4096])
-    let ends = { (below: Int, above: Int) in histogram.ends(below, above, symmetric: format.symmetric) }
     let window = search.best { below, above in
-      let (low, high) = ends(below, above)
+      let (low, high) = histogram.ends(below, above)
       return histogram.squaredError(format.grid(low: low, high: high))
     }
-    return ends(window.below, window.above)
+    return histogram.ends(window.below, window.above)
   }
 
   private static func leastDivergence(_ histogram: ValueHistogram, _ format: QuantizerFormat)
@@ -67,20 +66,14 @@ public enum HistogramRule: Hashable, Codable, Sendable {
     let search = WindowSearch(
       below: zero, above: isFolded ? counts.count : histogram.binsAbove, isSymmetric: false, parts: [1024])
     let window = search.best { below, above in divergence.of(zero - below..<zero + above) }
-    return histogram.ends(isFolded ? window.above : window.below, window.above, symmetric: isFolded)
+    return histogram.ends(isFolded ? window.above : window.below, window.above)
   }
 }
 
 extension ValueHistogram {
   /// The real ends of a window of bins, but not beyond the values seen.
-  func ends(_ below: Int, _ above: Int, symmetric: Bool) -> (low: Float, high: Float) {
-    let low = Float(-below) * width
-    let high = Float(above) * width
-    if symmetric {
-      let reach = min(high, max(-lowest, highest))
-      return (-reach, reach)
-    }
-    return (max(low, lowest), min(high, highest))
+  func ends(_ below: Int, _ above: Int) -> (low: Float, high: Float) {
+    (max(Float(-below) * width, lowest), min(Float(above) * width, highest))
   }
 
   /// The sum of the squared errors of all values on a grid, those of a bin spread evenly over it.

@@ -118,9 +118,9 @@ public final class LearnedStepQuantizer: Quantizer {
 
   /// The steps that spread the codes over `range`; 1 where it is 0…0.
   private func steps(of range: ValueRange) -> [Float] {
-    let codes = Float(format.lastCode - format.firstCode)
+    let codes = Double(format.lastCode - format.firstCode)
     return zip(range.low, range.high).map { low, high in
-      let step = high / codes - low / codes
+      let step = Float((Double(high) - Double(low)) / codes)
       return step > 0 ? step : 1
     }
   }

@@ -1,0 +1,84 @@
+import FixedPoint
+import Quantizers
+import Support
+import Tensors
+import Testing
+
+/// Values and gradients against PyTorch's learnable fake-quant; see `Fixtures/make_range_fixtures.py`.
+@Suite struct LearnedStepOracleTests {
+  struct Case {
+    let format: QuantizerFormat
+    let shape: [Int]
+    let step: [Float]
+    let offset: [Float]?
+    let (x, upstream, y, dx): ([Float], [Float], [Float], [Float])
+    let (dstep, doffset): ([Float], [Float])
+
+    init(_ fields: [Substring]) throws {
+      let numbers = fields[0...4].compactMap { Int($0) }
+      let (channels, inner) = (numbers[3], numbers[4])
+      format = QuantizerFormat(
+        bitWidth: numbers[0], symmetric: numbers[1] == 1, narrowRange: numbers[2] == 1,
+        axis: channels == 0 ? nil : 1)
+      step = OracleCases.floats(fields[5])
+      offset = fields[6] == "-" ? nil : OracleCases.floats(fields[6])
+      (x, upstream, y) = (
+        OracleCases.floats(fields[7]), OracleCases.floats(fields[8]), OracleCases.floats(fields[9])
+      )
+      dx = zip(fields[10].utf8, upstream).map { $0 == 49 ? $1 : 0 }
+      (dstep, doffset) = (OracleCases.floats(fields[11]), OracleCases.floats(fields[12]))
+      shape = channels == 0 ? [x.count, 1, 1] : [x.count / channels / inner, channels, inner]
+    }
+
+    func quantizer() -> LearnedStepQuantizer {
+      let quantizer = LearnedStepQuantizer(format, learnsOffset: offset != nil)
+      quantizer.build(shape: shape, name: "case")
+      let variable = quantizer.variable("step")
+      variable.value = Tensor(step, shape: variable.shape)
+      if let offset { quantizer.variable("offset").value = Tensor(offset, shape: variable.shape) }
+      quantizer.observedCount = 1
+      return quantizer
+    }
+  }
+
+  @Test func valuesAndGradientsArePyTorchs() throws {
+    let cases = try OracleCases.lines(of: "learned").map(Case.init)
+    #expect(cases.count == 240)
+    for each in cases {
+      let quantizer = each.quantizer()
+      let x = Variable("x", Tensor(each.x, shape: each.shape))
+      let y = quantizer(x.value, training: true)
+      #expect(OracleCases.firstDifference(y.values, each.y) == nil, "\(each)")
+      let parameters = quantizer.variables.map(\.variable).filter(\.trainable)
+      let gradients = (y * Tensor(each.upstream, shape: each.shape)).sum().gradients(of: [x] + parameters)
+      #expect(gradients[0].values == each.dx, "\(each.format) \(each.shape)")
+      // PyTorch sums up to some hundred terms in Float, of as many steps as there are codes: a few ulps of the
+      // largest of them.
+      let largest = Float(1 << each.format.bitWidth)
+      let expected = [each.dstep] + (each.offset == nil ? [] : [each.doffset])
+      for (ours, theirs) in zip(gradients.dropFirst(), expected) {
+        for (a, b) in zip(ours.values, theirs) {
+          #expect(
+            abs(a - b) <= 1e-5 * abs(b) + 1e-6 * largest / Float(each.x.count),
+            "\(a) \(b) \(each.format) \(each.shape)")
+        }
+      }
+    }
+  }
+
+  /// The inner layer of the network will be run by the integers that these say.
+  @Test func theIntegerQuantizersGiveTheSameNumbers() throws {
+    for each in try OracleCases.lines(of: "learned").map(Case.init) {
+      let quantizer = each.quantizer()
+      for signed in [false, true] {
+        let grids = try quantizer.affineQuantizers(signed: signed)
+        #expect(grids.map(\.scale) == each.step)
+        let axis = each.format.isPerChannel ? [1] : []
+        let x = Tensor(each.x, shape: each.shape)
+        // No x is near a tie, so x / scale and x × (1 / scale) round alike.
+        #expect(OracleCases.firstDifference(x.fakeQuantized(by: grids, axes: axis).values, each.y) == nil)
+        #expect(grids.allSatisfy { signed == ($0.quantizedRange.lowerBound < 0) })
+      }
+    }
+  }
+}

@@ -1,0 +1,166 @@
+import FixedPoint
+import Quantizers
+import Support
+import Tensors
+import Testing
+
+@Suite struct LearnedStepQuantizerTests {
+  @Test func theStepStartsAtTwiceTheMeanMagnitudeOverRootQp() {
+    let x = Tensor([1, -3, 2, -2], shape: [2, 2])  // mean magnitude 2; columns 1.5 and 2.5
+    for (bits, highest) in [(2, 1), (3, 3), (4, 7), (8, 127)] {
+      let quantizer = LearnedStepQuantizer(QuantizerFormat(bitWidth: bits, symmetric: true))
+      quantizer.observe(x)
+      #expect(quantizer.variable("step").value.scalar == Float(4 / Double(highest).squareRoot()))
+    }
+    let channels = LearnedStepQuantizer(QuantizerFormat(bitWidth: 4, symmetric: true, axis: -1))
+    channels.observe(x)
+    #expect(channels.variable("step").value.values == [3, 5].map { Float($0 / 7.0.squareRoot()) })
+    let unsigned = LearnedStepQuantizer(QuantizerFormat(bitWidth: 2), learnsOffset: false)
+    unsigned.observe(x.abs())
+    #expect(unsigned.variable("step").value.scalar == Float(4 / 3.0.squareRoot()))
+  }
+
+  @Test func withAnOffsetItStartsAtTheRange() {
+    let quantizer = LearnedStepQuantizer(QuantizerFormat(bitWidth: 4))
+    quantizer.observe(Tensor([-1, 0, 2], shape: [3]))
+    #expect(quantizer.variable("step").value.scalar == Float(3) / 15)
+    #expect(quantizer.variable("offset").value.scalar == -1)
+    // Offset −1 is five steps of 0.2 below 0, exactly.
+    #expect(abs((quantizer.range?.low[0] ?? 0) + 1) < 1e-6 && abs((quantizer.range?.high[0] ?? 0) - 2) < 1e-6)
+  }
+
+  @Test func onlyTheFirstCallInTrainingObserves() {
+    let quantizer = LearnedStepQuantizer(.weights)
+    _ = quantizer(Tensor([1, 2], shape: [2]), training: true)
+    let step = quantizer.variable("step").value.scalar
+    _ = quantizer(Tensor([100, 200], shape: [2]), training: true)
+    #expect(quantizer.variable("step").value.scalar == step && quantizer.observedCount == 1)
+  }
+
+  @Test func calibrationTakesTheMeanOverItsTensors() {
+    let quantizer = LearnedStepQuantizer(QuantizerFormat(bitWidth: 2, symmetric: true))
+    quantizer.phase = .calibrating
+    for magnitude in [1, 2, 6] as [Float] { _ = quantizer(Tensor([magnitude], shape: [1]), training: false) }
+    #expect(abs(quantizer.variable("step").value.scalar - 2 * 3) < 1e-5)  // 2 × mean / √1
+  }
+
+  /// Beyond the grid the result is a number of steps times the step, so its slope there is that number.
+  @Test func theGradientBeyondTheGridIsTheTrueSlope() {
+    for format in [QuantizerFormat(bitWidth: 3, symmetric: true), QuantizerFormat(bitWidth: 3)] {
+      let quantizer = LearnedStepQuantizer(format)
+      quantizer.build(shape: [2], name: "x")
+      quantizer.observedCount = 1
+      let x = Tensor([-100, 100], shape: [2])
+      let weights = Tensor([0.3, 1.7], shape: [2])
+      func loss(_ step: Float) -> Tensor {
+        quantizer.variable("step").value = Tensor(step)
+        if !format.symmetric { quantizer.variable("offset").value = Tensor(-step * 3) }
+        return (quantizer(x, training: true) * weights).sum()
+      }
+      let slope = (loss(1.125).scalar - loss(0.875).scalar) / 0.25
+      let gradients = loss(1).gradients(of: quantizer.variables.map(\.variable).filter(\.trainable))
+      // N is 2 for weights, 1 an example for activations; Qp 3 and 7. The offset moves with the step above.
+      let scale: Float = 1 / Float(format.symmetric ? 2 * 3 : 7).squareRoot()
+      let total = gradients[0].scalar + (format.symmetric ? 0 : -3 * gradients[1].scalar)
+      #expect(abs(total - slope * scale) < 1e-5, "\(total) \(slope * scale)")
+    }
+  }
+
+  /// 3 bits for a bell: from the start the mean squared error falls to about that of the best range.
+  @Test(arguments: [false, true]) func trainingFindsTheBestStep(_ symmetric: Bool) {
+    var generator = SeededGenerator(seed: 41)
+    let x = Tensor.normal(mean: symmetric ? 0 : 0.7, shape: [2048], using: &generator)
+    let quantizer = LearnedStepQuantizer(QuantizerFormat(bitWidth: 3, symmetric: symmetric), isBatched: false)
+    quantizer.observe(symmetric ? x * 3 : x)  // a step far too large, or one that clips nothing
+    let parameters = quantizer.variables.map(\.variable).filter(\.trainable)
+    func loss() -> Tensor { (quantizer(x, training: true) - x).squared().mean() }
+    let before = loss().scalar
+    for _ in 0..<400 {
+      // The gradient's scale is that for sums over all elements, so the rate here is large.
+      for (variable, gradient) in zip(parameters, loss().gradients(of: parameters)) {
+        variable.value = variable.value - gradient * 20
+      }
+    }
+    let best = HistogramQuantizer(quantizer.format, rule: .meanSquaredError)
+    best.observe(x)
+    let least = (best(x, training: false) - x).squared().mean().scalar
+    #expect(
+      loss().scalar < before * 0.9 && loss().scalar < least * (symmetric ? 1.05 : 1.15), "\(before) \(loss().scalar) \(least)")
+  }
+
+  @Test func frozenItLearnsNothing() {
+    let quantizer = LearnedStepQuantizer(.activations)
+    let x = Tensor([-1, 3, 0.3, 0.2], shape: [2, 2])
+    quantizer.observe(x * 0.5)
+    quantizer.phase = .frozen
+    let parameters = quantizer.variables.map(\.variable).filter(\.trainable)
+    let gradients = (quantizer(x, training: true) - x).squared().sum().gradients(of: parameters)
+    #expect(gradients.map(\.scalar) == [0, 0])
+  }
+
+  @Test func aStepPushedBelowZeroComesBack() {
+    let quantizer = LearnedStepQuantizer(QuantizerFormat(bitWidth: 4, symmetric: true))
+    let x = Tensor([1, -1, 0.5], shape: [3])
+    quantizer.observe(x)
+    let step = quantizer.variable("step")
+    step.value = Tensor(-0.01)
+    for _ in 0..<500 {
+      let gradient = (quantizer(x, training: true) - x).squared().sum().gradients(of: [step])[0]
+      step.value = step.value - gradient * 0.01
+    }
+    #expect(step.value.scalar > 0.1)
+  }
+
+  @Test func anAllZeroTensorGetsAStepOfOne() {
+    for format in [QuantizerFormat.weights, .activations] {
+      let quantizer = LearnedStepQuantizer(format)
+      let y = quantizer(.zeros([3]), training: true)
+      #expect(y.values == [0, 0, 0] && quantizer.variable("step").value.scalar == 1)
+    }
+  }
+
+  @Test func oneBitHasTwoCodes() {
+    let quantizer = LearnedStepQuantizer(QuantizerFormat(bitWidth: 1, symmetric: true))
+    quantizer.range = ValueRange(-2, 0)
+    #expect(
+      quantizer(Tensor([-5, -1.2, -0.8, 0, 3], shape: [5]), training: false).values == [-2, -2, 0, 0, 0])
+  }
+
+  @Test func mistakesAreRefused() async {
+    let negative = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      LearnedStepQuantizer(.activations, learnsOffset: false).observe(Tensor([-1.5, 2], shape: [2]))
+    }
+    #expect(standardError(of: negative).contains("reaches down to -1.5; learn the offset too"))
+    let broken = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      let quantizer = LearnedStepQuantizer(.weights)
+      quantizer.observe(Tensor([1, 2], shape: [2]))
+      quantizer.variable("step").value = Tensor(Float("nan") ?? 0)
+      _ = quantizer(Tensor([1, 2], shape: [2]), training: true)
+    }
+    #expect(standardError(of: broken).contains("what it learns became nan (variable quantizer_step)"))
+  }
+
+  @Test func threadsChangeNoBit() {
+    var generator = SeededGenerator(seed: 42)
+    let (values, upstream) = (
+      Tensor.normal(shape: [1_000, 331], using: &generator),
+      Tensor.normal(shape: [1_000, 331], using: &generator)
+    )
+    func run(_ workers: Int, _ format: QuantizerFormat) -> [[UInt32]] {
+      let quantizer = LearnedStepQuantizer(format)
+      quantizer.observe(values)
+      let x = values.on(Backend(kernels: .portable, workers: workers)).tracked()
+      let y = quantizer(x, training: true)
+      let step = quantizer.variable("step").value
+      let gradients = (y * upstream).sum().gradients(of: [x, step])
+      return ([y] + gradients).map(Zoo.bits)
+    }
+    for format in [QuantizerFormat(bitWidth: 4), QuantizerFormat(bitWidth: 4, symmetric: true, axis: -1)] {
+      let alone = run(1, format)
+      for workers in [2, 3, 8] {
+        let isSame = run(workers, format) == alone
+        #expect(isSame)
+      }
+    }
+  }
+}
