@@ -237,9 +237,10 @@ claim(abs(one.scalar - many.values[0]) < 1e-5, "an example gets the same output 
 //: made new ones would forget what it has learned. We make the mistake for
 //: real, in another process, since it ends the program:
 
-show(
+let said = show(
   refusal { _ = model(Tensor.zeros([1, 7])) },
   "the program stops and says")
+claim(said.contains("[5]") && said.contains("[7]"), "the message names both shapes")
 
 //: A layer that forgets to say what it computes is refused, too:
 
@@ -532,7 +533,8 @@ func withoutKernel(_ layer: Layer, _ x: Tensor) -> Float {
 table(
   "output", of: [(late, "in call"), (early, "in build")],
   columns: ["kernel read", "own kernel", "kernel of zeros"]
-) { layer, place in [place, layer(five).scalar, withoutKernel(layer, five)]
+) { layer, place in
+  [place, layer(five).scalar, withoutKernel(layer, five)]
 }
 claim(
   withoutKernel(late, five) == late.weight("bias").value.scalar,
