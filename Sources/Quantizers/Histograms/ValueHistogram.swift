@@ -16,9 +16,9 @@ public struct ValueHistogram: Hashable, Sendable {
   /// Where the first bin begins, counted in widths: 0 or below.
   public let firstBin: Int
   /// The values in each bin, zeros left out; as `Float`s, exact up to 2²⁴ and to 2⁻²⁴ of themselves beyond.
-  public var counts: [Float]
+  public internal(set) var counts: [Float]
   /// The zeros.
-  public var zeros: Float
+  public internal(set) var zeros: Float
 
   /// An empty histogram of `bins` bins for values from `lowest` to `highest`, with 0 between them.
   init(lowest: Float, highest: Float, bins: Int) {
