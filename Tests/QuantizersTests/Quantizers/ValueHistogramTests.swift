@@ -6,7 +6,8 @@ import Testing
 @Suite struct ValueHistogramTests {
   /// Tensors of very different reach, with zeros, each a part of everything.
   static func parts(_ generator: inout SeededGenerator) -> [Tensor] {
-    [0.01, 3, 0.5, 40, 1e-6, 7].map { reach in
+    let reaches: [Float] = [0.01, 3, 0.5, 40, 1e-6, 7]
+    return reaches.map { reach in
       let values = Tensor.normal(mean: 0.2, deviation: reach, shape: [500], using: &generator)
       return .concatenated([values, .zeros([11])], axis: 0)
     }
