@@ -32,8 +32,10 @@ import Training
       let gradient = Tensor.normal(shape: [count], using: &generator)
       adam.apply([gradient], to: [variable])
       twin.apply(gradient, rate: 0.01, beta1: 0.8, beta2: 0.95, epsilon: 1e-5)
-      #expect(variable.value.values == twin.weight.values)
-      #expect(adam.values(of: variable).map(\.values) == [twin.mean.values, twin.square.values])
+      // As one truth value each: a failure would list all elements that differ.
+      let isSameWeight = variable.value.values == twin.weight.values
+      let isSameMemory = adam.values(of: variable).map(\.values) == [twin.mean.values, twin.square.values]
+      #expect(isSameWeight && isSameMemory)
     }
   }
 
@@ -47,7 +49,8 @@ import Training
         epsilon: 1e-7)
       return [step.weight.values, step.mean.values, step.square.values]
     }
-    #expect(results.allSatisfy { $0 == results[0] })
+    let areSame = results.allSatisfy { $0 == results[0] }
+    #expect(areSame)
   }
 
   @Test func theFirstStepIsTheLearningRateWhateverTheGradient() {
