@@ -23,6 +23,7 @@ extension Trainer {
     require(examples.count > 0, "fit needs examples to train with; got none")
     require(batchSize > 0, "a batch needs at least one example; got a batch size of \(batchSize)")
     require(epochs >= 0, "fit trains for 0 epochs or more; got \(epochs)")
+    build(for: examples)
     // Checkpoints come last: what they save includes what the others have just done.
     let callbacks = callbacks.filter { !($0 is Checkpoint) } + callbacks.filter { $0 is Checkpoint }
     let run = TrainingRun(
@@ -42,6 +43,14 @@ extension Trainer {
       throw error
     }
     return run.history
+  }
+
+  /// Builds a model that was made without an input's shape: a checkpoint needs its weights before the first step.
+  private func build(for examples: some Examples) {
+    guard !model.isBuilt else { return }
+    var generator = SeededGenerator(seed: seed)
+    let (inputs, _) = examples.batch(of: [0], using: &generator)
+    model.buildOnce(inputShape: Array(inputs.shape.dropFirst()))
   }
 
   /// Trains to the end of the epoch under way, or until the run is to stop.

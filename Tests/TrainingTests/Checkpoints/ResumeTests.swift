@@ -1,3 +1,4 @@
+import Layers
 import Safetensors
 import Support
 import Tensors
@@ -93,6 +94,21 @@ import Training
     try resumed.fit(TinyTraining.examples, epochs: 2, batchSize: 12, resumingFrom: path)
     #expect(weights(resumed) == weights(whole))
     #expect(resumed.epochsTrained == 4)
+  }
+
+  @Test func aModelMadeWithoutAnInputShapeIsResumedToo() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path + "/run.safetensors"
+    func weights(_ callbacks: [any Callback], from path: String? = nil) throws -> [[Float]] {
+      let trainer = TinyTraining.trainer(
+        .adam, model: Sequential([Dense(units: 5), ReLU(), Dense(units: 3)]))
+      try trainer.fit(
+        TinyTraining.examples, epochs: 2, batchSize: 12, callbacks: callbacks, resumingFrom: path)
+      return trainer.model.weights.map(\.value.values)
+    }
+    let cut: [any Callback] = [Probe.atStep(3) { _ in throw CutOff() }, Checkpoint(path, everySteps: 1)]
+    #expect(throws: CutOff.self) { try weights(cut) }
+    #expect(try weights([], from: path) == weights([]))
   }
 
   @Test func callbacksWithoutAStateMayComeAndGo() throws {
