@@ -3,6 +3,7 @@ import Foundation
 import Quantizers
 import Support
 import Tensors
+import TestSupport
 import Testing
 
 @Suite struct FormatAxesTests {

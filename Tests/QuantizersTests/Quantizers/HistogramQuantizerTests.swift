@@ -2,6 +2,7 @@ import FixedPoint
 import Quantizers
 import Support
 import Tensors
+import TestSupport
 import Testing
 
 /// The rules against NumPy's exhaustive searches; see `Fixtures/make_range_fixtures.py`.

@@ -2,6 +2,7 @@ import FixedPoint
 import Quantizers
 import Support
 import Tensors
+import TestSupport
 import Testing
 
 @Suite struct QuantizerTests {
