@@ -5,62 +5,84 @@
 #include "lanes.h"
 #include "platform.h"
 
-// `lanes` channels of one window. The sizes of the window are literals in the common cases, so that its loops
+// `lanes` channels of one window. The sizes of the window are literals in the common case, so that its loops
 // unroll and the loop over the channels becomes vector code.
-QAT_INLINE void pool_window(
-    qat_pooling p, long high, long wide, long lanes, qat_normalization n, int normalizes, float ceiling,
-    const float *corner, float *restrict result, uint8_t *restrict choice, float *restrict chosen) {
+QAT_INLINE void choose_pixel(
+    qat_pooling p, long high, long wide, long lanes, const float *signs, const float *restrict corner,
+    float *restrict chosen, uint8_t *restrict choice) {
   for (long k = 0; k < lanes; ++k) {
     float best = -INFINITY, original = 0;
     int32_t place = 0;
     for (long i = 0; i < high; ++i) {
       for (long j = 0; j < wide; ++j) {
         const float value = corner[(i * p.width + j) * p.channels + k];
-        const float y = normalizes ? (value - n.center[k]) * n.factor[k] + n.term[k] : value;
+        const float y = signs ? value * signs[k] : value;
         const int better = (y > best) | (y != y);  // once NaN, it stays NaN
         best = better ? y : best;
         original = better ? value : original;
         place = better ? (int32_t)(i * wide + j) : place;
       }
     }
-    const float raised = best <= 0 ? 0 : best;
-    result[k] = raised > ceiling ? ceiling : raised;
-    choice[k] = (uint8_t)(best > 0 && best < ceiling ? place : qat_no_choice);
-    if (normalizes) chosen[k] = original;
+    chosen[k] = original;
+    choice[k] = (uint8_t)place;
   }
 }
 
-QAT_INLINE void pool_image(
-    qat_pooling p, long high, long wide, qat_normalization n, int normalizes, float ceiling,
-    const float *image, float *result, uint8_t *choice, float *chosen) {
+QAT_INLINE void choose_in_image(
+    qat_pooling p, long high, long wide, const float *signs, const float *image, float *chosen,
+    uint8_t *choice) {
   const long down = p.height / high, across = p.width / wide;
   for (long y = 0; y < down; ++y) {
     for (long x = 0; x < across; ++x) {
       const float *corner = image + (y * high * p.width + x * wide) * p.channels;
       const long out = (y * across + x) * p.channels;
       QAT_EACH_BLOCK(p.channels, {
-        qat_normalization here = n;
-        if (normalizes) here = (qat_normalization){n.center + base, n.factor + base, n.term + base};
-        pool_window(
-            p, high, wide, lanes, here, normalizes, ceiling, corner + base, result + out + base,
-            choice + out + base, normalizes ? chosen + out + base : 0);
+        choose_pixel(
+            p, high, wide, lanes, signs ? signs + base : 0, corner + base, chosen + out + base,
+            choice + out + base);
       });
     }
   }
 }
 
-QAT_CLONES void qat_relu_max_pool(
-    qat_pooling p, qat_normalization n, float ceiling, const float *image, float *result, uint8_t *choice,
-    float *chosen) {
+QAT_CLONES void qat_choose_pixels(
+    qat_pooling p, const float *signs, const float *image, float *chosen, uint8_t *choice) {
   if (p.window_height == 2 && p.window_width == 2) {
-    if (n.center) {
-      pool_image(p, 2, 2, n, 1, ceiling, image, result, choice, chosen);
+    if (signs) {
+      choose_in_image(p, 2, 2, signs, image, chosen, choice);
     } else {
-      pool_image(p, 2, 2, n, 0, ceiling, image, result, choice, chosen);
+      choose_in_image(p, 2, 2, 0, image, chosen, choice);
     }
   } else {
-    pool_image(
-        p, p.window_height, p.window_width, n, n.center != 0, ceiling, image, result, choice, chosen);
+    choose_in_image(p, p.window_height, p.window_width, signs, image, chosen, choice);
+  }
+}
+
+QAT_INLINE void relu_row(
+    long lanes, qat_normalization n, int normalizes, float ceiling, const float *restrict chosen,
+    float *restrict result, uint8_t *restrict choice) {
+  for (long k = 0; k < lanes; ++k) {
+    const float y = normalizes ? (chosen[k] - n.center[k]) * n.factor[k] + n.term[k] : chosen[k];
+    const float raised = y <= 0 ? 0 : y;
+    result[k] = raised > ceiling ? ceiling : raised;
+    choice[k] |= (uint8_t)(((y > 0) & (y < ceiling)) - 1);  // qat_no_choice has all bits set
+  }
+}
+
+QAT_CLONES void qat_relu_chosen(
+    const float *chosen, long rows, long channels, qat_normalization n, float ceiling, float *result,
+    uint8_t *choice) {
+  for (long row = 0; row < rows; ++row) {
+    const long first = row * channels;
+    QAT_EACH_BLOCK(channels, {
+      const long place = first + base;
+      if (n.center) {
+        const qat_normalization here = {n.center + base, n.factor + base, n.term + base};
+        relu_row(lanes, here, 1, ceiling, chosen + place, result + place, choice + place);
+      } else {
+        relu_row(lanes, n, 0, ceiling, chosen + place, result + place, choice + place);
+      }
+    });
   }
 }
 

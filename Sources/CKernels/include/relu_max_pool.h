@@ -5,22 +5,28 @@
 
 #include "batch_norm.h"
 
-// Normalization, ReLU and max pooling of one image in one pass, and its gradient in one pass back. Windows lie
-// side by side: height / window_height × width / window_width of them, what is left over belongs to none. With
-// windows of one pixel there is no pooling.
+// Max pooling, normalization and ReLU, and the way back in one pass. Windows lie side by side: height /
+// window_height × width / window_width of them in an image, what is left over belongs to none. With windows of
+// one pixel there is no pooling.
 typedef struct {
   long height, width, channels;
   long window_height, window_width;  // at most 254 pixels together
 } qat_pooling;
 
-// The window's largest normalized value, held between 0 and `ceiling`. `choice` says which of the window's
-// pixels it was, row by row, the first of those that tie, or qat_no_choice where ReLU lets no gradient pass.
-// `chosen` receives that pixel before normalization. With normalization.center NULL there is none, and
-// `chosen` is not written.
+// The pixel of each window that is largest once its channel is multiplied by signs[channel]; NULL stands for
+// ones. `choice` says which it is, row by row, the first of those that tie.
+//
+// A normalization keeps the order of a channel's values, or turns it round: so the choice is made before its
+// statistics are known.
+void qat_choose_pixels(
+    qat_pooling pooling, const float *signs, const float *image, float *chosen, uint8_t *choice);
+
+// result = the chosen pixels normalized, held between 0 and `ceiling`. Where that lets no gradient pass, the
+// choice becomes qat_no_choice. With normalization.center NULL there is none.
 enum { qat_no_choice = 255 };
-void qat_relu_max_pool(
-    qat_pooling pooling, qat_normalization normalization, float ceiling, const float *image, float *result,
-    uint8_t *choice, float *chosen);
+void qat_relu_chosen(
+    const float *chosen, long rows, long channels, qat_normalization normalization, float ceiling,
+    float *result, uint8_t *choice);
 
 // gradient = upstream where the choice fell, and 0 elsewhere.
 void qat_relu_max_pool_gradient(

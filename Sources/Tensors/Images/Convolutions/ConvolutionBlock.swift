@@ -46,50 +46,62 @@ struct ConvolutionBlock {
   /// Convolution, ReLU and pooling.
   func forward(image: Buffer, kernel: Buffer, bias: Buffer?) -> Outcome {
     let pass = ForwardPass(convolution, image: image, kernel: kernel, bias: bias)
-    return pooled(pass, convolved: nil, statistics: nil, nil)
+    let (result, choices) = (Buffer(count: batch * pooledSize), choiceBytes())
+    convolution.backend.forEachShard(of: batch, work: convolution.work) { _, images in
+      Buffer.withScratch(pooledSize) { chosen in
+        forEachConvolved(pass, images, into: nil) { group, values in
+          for (place, image) in group.enumerated() {
+            let (first, choice) = (image * pooledSize, choices.bytes + image * pooledSize)
+            qat_choose_pixels(pooling, nil, values + place * convolution.resultSize, chosen, choice)
+            qat_relu_chosen(
+              chosen, pooledSize / filters, filters, qat_normalization(), ceiling, result.pointer + first,
+              choice)
+          }
+        }
+      }
+    }
+    return Outcome(
+      result: result, choices: choices, chosen: nil, statistics: nil, convolved: nil, pass: pass)
   }
 
-  /// Convolution, normalization, ReLU and pooling: the convolution first, for the statistics, then the rest.
+  /// Convolution, normalization, ReLU and pooling: while a group's convolution is in the cache, its share of
+  /// the statistics is taken and its pixels are chosen; these are normalized in the end.
   func forward(
     image: Buffer, kernel: Buffer, bias: Buffer?, gamma: Tensor, beta: Tensor, epsilon: Float
   ) -> Outcome {
     let pass = ForwardPass(convolution, image: image, kernel: kernel, bias: bias)
     let convolved = convolution.isDirect ? nil : Buffer(count: batch * convolution.resultSize)
+    let (chosen, choices) = (Buffer(count: batch * pooledSize), choiceBytes())
     let moments = ChannelMoments(channels: filters)
     let rows = convolution.windows.windowCount
+    let signs = gamma.values.map { $0 > 0 ? 1 : $0 < 0 ? -1 : 0 as Float }
     convolution.backend.forEachShard(of: batch, work: convolution.work) { shard, images in
       forEachConvolved(pass, images, into: convolved) { group, values in
         moments.add(values, rows: group.count * rows, shard: shard)
+        for (place, image) in group.enumerated() {
+          let first = image * pooledSize
+          qat_choose_pixels(
+            pooling, signs, values + place * convolution.resultSize, chosen.pointer + first,
+            choices.bytes + first)
+        }
       }
     }
     let statistics = BatchStatistics(moments, rows: batch * rows, epsilon: epsilon)
     let normalization = statistics.normalization(gamma: gamma, beta: beta)
-    return pooled(pass, convolved: convolved, statistics: statistics, normalization)
-  }
-
-  private func pooled(
-    _ pass: ForwardPass, convolved: Buffer?, statistics: BatchStatistics?,
-    _ normalization: ChannelConstants?
-  ) -> Outcome {
-    let count = batch * pooledSize
-    let result = Buffer(count: count)
-    let choices = Buffer(count: (count + 3) / 4)
-    let chosen = statistics == nil ? nil : Buffer(count: count)
-    convolution.backend.forEachShard(of: batch, work: convolution.work) { _, images in
-      forEachConvolved(pass, images, from: convolved) { group, values in
-        for (place, image) in group.enumerated() {
-          let first = image * pooledSize
-          qat_relu_max_pool(
-            pooling, normalization?.forward ?? qat_normalization(), ceiling,
-            values + place * convolution.resultSize, result.pointer + first,
-            choices.bytes + first, chosen.map { $0.pointer + first })
-        }
-      }
+    let result = Buffer(count: chosen.count)
+    convolution.backend.forEachShard(of: chosen.count / filters, work: chosen.count) { _, rows in
+      let first = rows.lowerBound * filters
+      qat_relu_chosen(
+        chosen.pointer + first, rows.count, filters, normalization.forward, ceiling, result.pointer + first,
+        choices.bytes + first)
     }
     return Outcome(
       result: result, choices: choices, chosen: chosen, statistics: statistics, convolved: convolved,
       pass: pass)
   }
+
+  /// Memory for a byte of each pooled value.
+  private func choiceBytes() -> Buffer { Buffer(count: (batch * pooledSize + 3) / 4) }
 
   /// What gradients are asked for.
   struct Wanted {
