@@ -34,7 +34,8 @@ import Training
   }
 
   /// Convolution, normalization, ReLU and dense layer trained end to end.
-  @Test(arguments: names) func aNetworkTrainsAsInKeras(_ name: String) throws {
+  @Test(arguments: names, [Backend.standard, .portable])
+  func aNetworkTrainsAsInKeras(_ name: String, _ backend: Backend) throws {
     let fixture = try KerasFixture("fit-\(name)", in: .module)
     let model = Sequential(
       [
@@ -50,7 +51,7 @@ import Training
     try #require(after.count == 10 * weights.count)
     for step in 0..<10 {
       let classes = Targets.classes(targets[step].values.map { Int($0) })
-      let loss = trainer.step(inputs: inputs[step], targets: classes).loss
+      let loss = trainer.step(inputs: inputs[step].on(backend), targets: classes).loss
       expectNear(Tensor(loss), losses[step], tolerance: 1e-5, "\(name), step \(step)")
       for (path, value) in after[step * weights.count..<(step + 1) * weights.count] {
         let ours = try #require(weights[path]).value
