@@ -36,8 +36,11 @@ public final class EarlyStopping: Callback {
     }
   }
 
-  /// Stops again a training that had stopped.
-  public func runBegins(_ run: TrainingRun) { stopIfStuck(run) }
+  /// Forgets an earlier training, or stops again a resumed one that had stopped.
+  public func runBegins(_ run: TrainingRun) {
+    if run.history.epochs.isEmpty { bestWeights = [:] }
+    stopIfStuck(run)
+  }
 
   /// Looks at the epoch.
   public func epochEnds(_ run: TrainingRun) {

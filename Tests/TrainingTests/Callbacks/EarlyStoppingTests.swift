@@ -50,6 +50,15 @@ import Training
     #expect(epochs == 4 && weight == 2)
   }
 
+  @Test func anotherTrainingsBestWeightsAreForgotten() throws {
+    let stopping = EarlyStopping(monitor: "loss", restoringBestWeights: true)
+    let (first, second) = (TinyTraining.trainer(.adam), TinyTraining.trainer(.momentum))
+    try first.fit(TinyTraining.examples, callbacks: [stopping])
+    let before = second.model.weights.map(\.value.values)
+    try second.fit(TinyTraining.examples, epochs: 0, callbacks: [stopping])
+    #expect(second.model.weights.map(\.value.values) == before)
+  }
+
   @Test func withoutRestoringTheLastWeightsStay() throws {
     let (epochs, weight) = try Self.run([1, 2, 3], EarlyStopping(monitor: "score"))
     #expect(epochs == 2 && weight == 2)
