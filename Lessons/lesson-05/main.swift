@@ -226,9 +226,8 @@ show(
   refusal { _ = Forgetful(Dense(units: 1))(five) }, "the program stops")
 
 //: There is no kernel yet, for nobody has built the layer. A `build` that
-//: asks for nothing would get away with it here, since the layer builds
-//: itself when it is first called; it would only miss from the weights
-//: until then.
+//: asks for nothing gets away with it here: the layer builds itself when it
+//: is first called, and is only missing from the weights until then.
 //:
 //: The second mistake is quiet. `build` takes the weight's *value* out, and
 //: `call` uses that.
@@ -383,27 +382,28 @@ figure(
   let top = Double((positive.max() ?? 0).rounded(.up))
   let after = arriving.clipped(ends[0], ends[1]).values.filter { $0 > 0 }
   let end = ends[1]
-  func panel(_ title: String, _ values: [Float], _ axis: Axis, _ color: Hue) -> Panel {
+  func panel(_ title: String, _ values: [Float], _ axis: Axis, _ color: Hue, _ legend: Legend) -> Panel {
     Panel(
-      title: title, x: axis, y: Axis("how many"),
+      title: title, x: axis, y: Axis("how many"), legend: legend,
       marks: [
         .region(x: -6...0, label: "inside the range, and never used", color: .gray),
-        .histogram(values, bins: 96, range: -6...top, color: color), .verticalLine(at: end, color: .black),
+        .histogram(values, bins: 96, range: -6...top, color: color),
+        .verticalLine(at: end, label: "max", color: .black),
       ])
   }
   return Chart(
     title: "What reaches the layer", sharedX: true,
     panels: [
-      panel("before the clip", positive, Axis(domain: -6...top), .vermilion),
-      panel("after the clip", after, Axis("activation", domain: -6...top), .blue),
+      panel("before the clip", positive, Axis(domain: -6...top), .vermilion, .automatic),
+      panel("after the clip", after, Axis("activation", domain: -6...top), .blue, .hidden),
     ])
 }
 
-//: The activations reach up to {{largest}}, so {{clipped}} of those above
-//: zero were clipped, and their gradients moved `max` from 6 to {{max}}.
-//: `min` has not moved by a bit: no number lies below it, so in all these
-//: steps it received nothing. It stands at −6, where nothing ever is. If
-//: codes are spread over this range, {{idle}} of them are for nothing.
+//: The activations reach up to {{largest}}. Of those above zero {{clipped}}
+//: were clipped, and their gradients moved `max` from 6 to {{max}}. `min`
+//: has not moved by a bit: no number lies below it, so in all these steps
+//: it received nothing. It stands at −6, where nothing ever is. If codes
+//: are spread over this range, {{idle}} of them are for nothing.
 //:
 //: ## A range that learns
 //:
@@ -432,7 +432,7 @@ bind("lowUp", arrived[3], .significant(3))
 bind("down", arrived[4], .significant(2))
 bind("lowDown", arrived[5], .significant(2))
 claim(arrived[0] == 1000, "a max that clips nothing receives nothing and does not move")
-claim(arrived[3] > 1, "a max that clips nearly everything is pushed up")
+claim(arrived[3] > 1, "from 1, where it clips much, max is pushed up")
 claim(arrived[4] < arrived[2], "the penalty draws max down")
 claim(
   arrived[4] - arrived[5] < 0.9 * (arrived[2] - arrived[3]),
@@ -444,8 +444,8 @@ figure(
     "max, step by step, from 6 and from 1. Without the penalty it drifts a little from wherever it began. "
     + "With it, the two trainings move towards each other.",
   alt:
-    "Four curves over the training steps. Two begin at 6: one rises slowly, the other falls. Two begin at "
-    + "1 and rise; the penalized one ends close to the penalized one from above."
+    "Four curves over the training steps. Two begin at 6: one rises slowly, the other falls far. Two "
+    + "begin at 1 and rise; the one with the penalty stays below the other."
 ) {
   let steps = Array(0..<runs[2].path.count)
   return Chart(
@@ -462,7 +462,8 @@ figure(
 //: it stays near where it began, for the network arranges itself with any
 //: range. With it the two end at {{down}} and {{lowDown}}, and where they
 //: began matters less. From 1000 it never moves: a clip that clips nothing
-//: tells its ends nothing.
+//: tells its ends nothing. The toolkit's `LearnedClipQuantizer` is this
+//: clip, with the penalty and the rounding in it.
 //:
 //: ## FakeQuant in place of the clip
 //:
@@ -763,8 +764,5 @@ claim(wasted > 2 * spared, "to quantize before it wastes half the codes on numbe
 //: - The Keras guide *Making new layers and models via subclassing*: the
 //:   lifecycle that wrappers share.
 //:   [keras.io](https://keras.io/guides/making_new_layers_and_models_via_subclassing/)
-//: - Esser et al., 2020, *Learned step size quantization*: the range
-//:   learned through the rounding.
-//:   [arXiv:1902.08153](https://arxiv.org/abs/1902.08153)
 
 endLesson()
