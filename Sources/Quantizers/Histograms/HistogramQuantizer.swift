@@ -6,8 +6,8 @@ import Tensors
 ///
 /// It keeps a histogram of all tensors observed, one a channel if the format says so, and after each chooses
 /// the range anew. For weights, which change from step to step, say `accumulates: false`: then the histogram is
-/// that of the last tensor alone. The choice takes about a millisecond a range, so calibrate with it, and
-/// freeze; `percentile` costs next to nothing.
+/// that of the last tensor alone. Choosing takes some milliseconds a range by error or entropy, and next to
+/// nothing by percentile, so calibrate with it and freeze.
 ///
 /// A range assigned by hand lasts until the next tensor is observed.
 public final class HistogramQuantizer: Quantizer {
