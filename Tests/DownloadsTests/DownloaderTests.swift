@@ -302,7 +302,8 @@ private enum Found: Hashable {
     let mirror = try Mirror(slow.address)
     let place = folder.path + "/new"
     let first = Task {
-      try? await Downloader(mirrors: [mirror], timeout: 15).download(file, into: place) { _ in signal.yield() }
+      try? await Downloader(mirrors: [mirror], timeout: 15).download(file, into: place) { _ in signal.yield()
+      }
     }
     for await _ in reached { break }
     let error = try #require(try await failure([slow]))
