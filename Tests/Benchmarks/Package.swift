@@ -14,10 +14,23 @@ let package = Package(
         .product(name: "Tensors", package: "swift-qat"),
       ],
       path: "Sources/Benchmarks"),
+    .target(
+      name: "Subjects", dependencies: [.product(name: "Layers", package: "swift-qat")],
+      path: "Sources/Subjects"),
+    .executableTarget(
+      name: "mnist-accuracy",
+      dependencies: [
+        "Subjects",
+        .product(name: "Datasets", package: "swift-qat"),
+        .product(name: "Layers", package: "swift-qat"),
+        .product(name: "Support", package: "swift-qat"),
+        .product(name: "Training", package: "swift-qat"),
+      ],
+      path: "Sources/MNISTAccuracy"),
     .executableTarget(
       name: "training-speed",
       dependencies: [
-        .product(name: "Layers", package: "swift-qat"),
+        "Subjects",
         .product(name: "Support", package: "swift-qat"),
         .product(name: "Tensors", package: "swift-qat"),
         .product(name: "Training", package: "swift-qat"),

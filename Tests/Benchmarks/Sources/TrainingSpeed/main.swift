@@ -1,3 +1,4 @@
+import Subjects
 import Support
 import Tensors
 import Training

@@ -1,20 +1,21 @@
 import Layers
 
-/// The models whose training is timed; the Python peers build the same ones.
-enum Subject: String, CaseIterable {
+/// The models that are measured; the Python peers build the same ones.
+public enum Subject: String, CaseIterable {
   /// One convolution without padding, ReLU, pooling, and the classifier.
   case small
   /// LeNet with batch normalization: two blocks of convolution, normalization, ReLU and pooling.
   case leNetBN = "lenet-bn"
 
-  func model() -> Sequential {
+  /// The model, with the initial weights of a seed.
+  public func model(seed: UInt64 = 1) -> Sequential {
     switch self {
     case .small:
       Sequential(
         [
           Conv2D(filters: 12, kernelSize: (3, 3), activation: .relu), MaxPooling2D(), Flatten(),
           Dense(units: 10),
-        ], inputShape: [28, 28, 1], seed: 1)
+        ], inputShape: [28, 28, 1], seed: seed)
     case .leNetBN:
       Sequential(
         [
@@ -23,13 +24,13 @@ enum Subject: String, CaseIterable {
           Conv2D(filters: 64, kernelSize: (3, 3), padding: .same), BatchNormalization(), ReLU(),
           MaxPooling2D(),
           Flatten(), Dense(units: 128, activation: .relu), Dense(units: 10),
-        ], inputShape: [28, 28, 1], seed: 1)
+        ], inputShape: [28, 28, 1], seed: seed)
     }
   }
 
   /// Floating-point operations to train on one image, of the convolutions and matrix products alone: two a
   /// multiply-add, for the outputs, the kernel's gradient and, but for the first layer, the input's.
-  var operations: Double {
+  public var operations: Double {
     let multiplyAdds =
       switch self {
       case .small: 2 * 26 * 26 * 9 * 12 + 3 * 13 * 13 * 12 * 10
