@@ -45,13 +45,14 @@ extension Quantizer {
 
   /// `x` quantized and back, or as it is, after its range was taken into account, or not: see `phase`.
   public final func callAsFunction(_ x: Tensor, training: Bool) -> Tensor {
+    build(shape: x.shape, name: "quantizer")
     switch phase {
     case .off: return x
     case .calibrating:
       observe(x)
       return x
     case .learning where training:
-      let isDelayed = countsAsDelayed(x)
+      let isDelayed = countsAsDelayed()
       if isDelayed || observesInTraining { observe(x) }
       return isDelayed ? x : fakeQuantized(x)
     case .learning, .frozen:
@@ -60,9 +61,8 @@ extension Quantizer {
   }
 
   /// Whether this call is one of those that quantization waits for; counts it.
-  private func countsAsDelayed(_ x: Tensor) -> Bool {
+  private func countsAsDelayed() -> Bool {
     guard delay > 0 else { return false }
-    build(shape: x.shape, name: "quantizer")
     let delayed = variable("delayed")
     guard delayed.value.scalar < Float(delay) else { return false }
     delayed.value = Tensor(delayed.value.scalar + 1)

@@ -46,7 +46,7 @@ public final class LearnedClipQuantizer: Quantizer {
 
   public override var storedRange: ValueRange {
     get {
-      let clips = learned("clip").values
+      let clips = Self.limited(learned("clip")).values
       return ValueRange(low: clips.map { _ in 0 }, high: clips)
     }
     set {
@@ -56,7 +56,7 @@ public final class LearnedClipQuantizer: Quantizer {
   }
 
   public override func roundTrip(_ x: Tensor) -> Tensor {
-    let clip = penalized(learned("clip"))
+    let clip = penalized(Self.limited(learned("clip")))
     return x.fakeQuantized(
       min: .zeros(clip.shape), max: clip, bitWidth: format.bitWidth, narrowRange: format.narrowRange,
       axes: format.axes)

@@ -17,25 +17,33 @@ import Tensors
 /// and with an offset at the range of x divided by the steps there are, each a mean over the tensors observed:
 /// the first in training, or all while calibrating. Rounding is half to even, and a step never falls below 2⁻⁴⁰.
 ///
+/// An optimizer that divides gradients by their size, as Adam does, moves every variable by about its rate: a rate
+/// of 0.001, right for weights, is many times a step of 0.0001. With such an optimizer learn the logarithm of the
+/// step (`isLogarithmic`), which moves by a share of itself, and stays above 0.
+///
 /// Source: Esser et al., 2020, section 2 (arXiv:1902.08153); Bhalgat et al., 2020, section 3
-/// (arXiv:2004.09576).
+/// (arXiv:2004.09576); for the logarithm, Jain et al., 2019, section 3 (arXiv:1903.08066).
 public final class LearnedStepQuantizer: Quantizer {
   /// Whether the place of the first code is learned too: only of an affine format.
   public let learnsOffset: Bool
   /// Whether N, of which the gradient's scale depends, counts the elements of one example, or of the tensor.
   public let isBatched: Bool
+  /// Whether the variable is the step's natural logarithm, `logStep`, rather than the step.
+  public let isLogarithmic: Bool
 
   /// Creates a quantizer that has seen nothing; it is `isBatched` if affine, unless told otherwise.
   public init(
-    _ format: QuantizerFormat = .weights, learnsOffset: Bool = true, isBatched: Bool? = nil, delay: Int = 0
+    _ format: QuantizerFormat = .weights, learnsOffset: Bool = true, isLogarithmic: Bool = false,
+    isBatched: Bool? = nil, delay: Int = 0
   ) {
+    self.isLogarithmic = isLogarithmic
     self.learnsOffset = learnsOffset && !format.symmetric
     self.isBatched = isBatched ?? !format.symmetric
     super.init(format, delay: delay)
   }
 
   public override func makeVariables(shape: [Int]) {
-    addVariable("step", shape: shape, trainable: true)
+    addVariable(stepName, shape: shape, trainable: true)
     if learnsOffset { addVariable("offset", shape: shape, trainable: true) }
   }
 
@@ -44,7 +52,7 @@ public final class LearnedStepQuantizer: Quantizer {
 
   public override func update(with x: Tensor, spanning batch: ValueRange) {
     if learnsOffset {
-      average("step", with: steps(of: batch))
+      average(stepName, with: steps(of: batch).map(parameter))
       average("offset", with: batch.low)
       return
     }
@@ -58,26 +66,39 @@ public final class LearnedStepQuantizer: Quantizer {
     let place = x.rank == 0 ? [] : format.axes.map { $0 < 0 ? $0 + x.rank : $0 }
     let others = (0..<x.rank).filter { !place.contains($0) }
     let means = others.isEmpty ? x.abs().values : x.detached().abs().mean(axes: others).values
-    average("step", with: means.map { $0 > 0 ? Float(2 * Double($0) / highestCode.squareRoot()) : 1 })
+    let steps = means.map { $0 > 0 ? Float(2 * Double($0) / highestCode.squareRoot()) : 1 }
+    average(stepName, with: steps.map(parameter))
+  }
+
+  private var stepName: String { isLogarithmic ? "logStep" : "step" }
+
+  /// The step in use, with its history.
+  private var step: Tensor {
+    Self.limited(isLogarithmic ? learned(stepName).exp() : learned(stepName))
+  }
+
+  /// The variable's value for a step.
+  private func parameter(_ step: Float) -> Float {
+    isLogarithmic ? Float(naturalLogarithm(Double(step))) : step
   }
 
   public override var storedRange: ValueRange {
     get {
-      let (steps, zeros) = (learned("step").values, zeroPoints)
+      let (steps, zeros) = (step.values, zeroPoints)
       return ValueRange(
         low: zip(steps, zeros).map { $0 * Float(format.firstCode - $1) },
         high: zip(steps, zeros).map { $0 * Float(format.lastCode - $1) })
     }
     set {
-      let step = variable("step")
-      step.value = Tensor(steps(of: newValue), shape: step.shape)
-      if learnsOffset { variable("offset").value = Tensor(newValue.low, shape: step.shape) }
+      let variable = variable(stepName)
+      variable.value = Tensor(steps(of: newValue).map(parameter), shape: variable.shape)
+      if learnsOffset { self.variable("offset").value = Tensor(newValue.low, shape: variable.shape) }
     }
   }
 
   public override func roundTrip(_ x: Tensor) -> Tensor {
-    let step = learned("step")
-    let offset = learnsOffset ? learned("offset", isPositive: false) : nil
+    let step = step
+    let offset = learnsOffset ? learned("offset") : nil
     let sharing = x.count / step.count / (isBatched && x.rank > 0 ? x.shape[0] : 1)
     do {
       let grids = LearnedGrids(
@@ -93,14 +114,14 @@ public final class LearnedStepQuantizer: Quantizer {
 
   /// The same grids for integer inference, with the step learned as their scale.
   ///
-  /// - Throws: `QuantizerError` if a step is no scale, which `learned` would have refused before.
+  /// - Throws: `QuantizerError` if a step grew beyond all numbers.
   public override func affineQuantizers(
     signed: Bool = true, rounding: RoundingRule = .halfToEven
   ) throws(QuantizerError) -> [AffineQuantizer] {
     guard range != nil else { return [] }
     let shift: Int32 = signed ? 1 << Int32(format.bitWidth - 1) : 0
     var quantizers: [AffineQuantizer] = []
-    for (step, zero) in zip(learned("step").values, zeroPoints) {
+    for (step, zero) in zip(step.values, zeroPoints) {
       quantizers.append(
         try AffineQuantizer(
           scale: step, zeroPoint: zero - shift,
@@ -127,10 +148,10 @@ public final class LearnedStepQuantizer: Quantizer {
 
   /// The offset counted in steps, as far as it lets 0 be a code, and whether it does so by itself.
   private var offsetSteps: [(steps: Float, isWithin: Bool)] {
-    let steps = learned("step").values
+    let steps = step.values
     guard learnsOffset else { return steps.map { _ in (0, false) } }
     let lowest = Float(format.firstCode - format.lastCode)
-    return zip(steps, learned("offset", isPositive: false).values).map { step, offset in
+    return zip(steps, learned("offset").values).map { step, offset in
       let exact = offset / step
       return (min(max(exact, lowest), 0), lowest <= exact && exact <= 0)
     }
@@ -140,13 +161,14 @@ public final class LearnedStepQuantizer: Quantizer {
   private var zeroPoints: [Int32] {
     if format.symmetric {
       let middle: Int32 = 1 << Int32(format.bitWidth - 1)
-      return learned("step").values.map { _ in middle }
+      return step.values.map { _ in middle }
     }
     return offsetSteps.map { format.firstCode - Int32($0.steps.rounded(.toNearestOrEven)) }
   }
 
   public override func copied() -> Quantizer {
-    LearnedStepQuantizer(format, learnsOffset: learnsOffset, isBatched: isBatched, delay: delay)
+    LearnedStepQuantizer(
+      format, learnsOffset: learnsOffset, isLogarithmic: isLogarithmic, isBatched: isBatched, delay: delay)
   }
 
   public override var method: String { learnsOffset ? "learned step and offset" : "learned step" }

@@ -6,20 +6,23 @@ extension Quantizer {
   /// The smallest step or clip in use: training may push the variable itself below, even below 0.
   static let smallestLearned: Float = 0x1p-40
 
-  /// A learned variable's value as it is used: not below the smallest, and a constant once frozen.
-  ///
-  /// The limit has gradient 1, so that a variable that was pushed below may come back.
-  func learned(_ short: String, isPositive: Bool = true) -> Tensor {
+  /// A learned variable's value, which must be finite: a constant once frozen.
+  func learned(_ short: String) -> Tensor {
     let value = phase == .frozen ? variable(short).value.detached() : variable(short).value
-    let elements = value.values
-    for element in elements {
+    for element in value.values {
       require(
         element.isFinite,
         "\(Self.self): what it learns became \(element) (variable \(variable(short).name)); expected a finite"
           + " number: lower the learning rate, or look for what made the loss NaN or infinite")
     }
-    guard isPositive, elements.contains(where: { $0 < Self.smallestLearned }) else { return value }
-    return Tensor(elements.map { max($0, Self.smallestLearned) }, shape: value.shape, inputs: [value]) {
+    return value
+  }
+
+  /// `value`, but not below the smallest; with gradient 1, so that what was pushed below may come back.
+  static func limited(_ value: Tensor) -> Tensor {
+    let elements = value.values
+    guard elements.contains(where: { $0 < smallestLearned }) else { return value }
+    return Tensor(elements.map { max($0, smallestLearned) }, shape: value.shape, inputs: [value]) {
       [$0]
     }
   }

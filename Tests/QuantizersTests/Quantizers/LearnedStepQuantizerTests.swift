@@ -89,6 +89,46 @@ import Testing
     #expect(after < before * 0.9 && after < least * (symmetric ? 1.05 : 1.15), "\(before) \(after) \(least)")
   }
 
+  /// d/d(ln s) = s × d/ds, and the start is the geometric mean.
+  @Test func theLogarithmOfAStepCanBeLearned() {
+    let x = Tensor([1, -3, 2, -2, 0.4], shape: [5])
+    let quantizers = [false, true].map {
+      LearnedStepQuantizer(QuantizerFormat(bitWidth: 3, symmetric: true), isLogarithmic: $0)
+    }
+    let gradients = quantizers.map { quantizer in
+      quantizer.range = ValueRange(-2, 1.5)
+      let loss = (quantizer(x, training: true) - x).squared().sum()
+      return loss.gradients(of: [quantizer.variables[0].variable])[0].scalar
+    }
+    #expect(quantizers[1].variables.map(\.name) == ["logStep", "observed"])
+    #expect(abs(gradients[1] - gradients[0] * 0.5) < 1e-5 * abs(gradients[0]), "a step of 0.5")
+    let mean = quantizers[1].copied()
+    for size in [1, 4] as [Float] { mean.observe(Tensor([size], shape: [1])) }
+    #expect(abs((mean.range?.high[0] ?? 0) - 3 * 2 * 2 / Float(3).squareRoot()) < 1e-4)
+  }
+
+  /// Moves of a fixed size, as Adam makes: 0.001 is right for most weights, but not for a step of 0.0001.
+  @Test func movesOfAFixedSizeNeedTheLogarithm() {
+    var generator = SeededGenerator(seed: 43)
+    let x = Tensor.normal(deviation: 0.005, shape: [1000], using: &generator)
+    func worstLoss(_ quantizer: LearnedStepQuantizer) -> Float {
+      quantizer.range = quantizer.format.range(of: x)
+      var worst: Float = 0
+      for _ in 0..<100 {
+        let loss = (quantizer(x, training: true) - x).squared().mean()
+        worst = max(worst, loss.scalar)
+        let parameter = quantizer.variables[0].variable
+        let gradient = loss.gradients(of: [parameter])[0].scalar
+        parameter.value = parameter.value - (gradient < 0 ? -0.001 : gradient > 0 ? 0.001 : 0)
+      }
+      return worst
+    }
+    let (plain, logarithmic) = (
+      worstLoss(LearnedStepQuantizer()), worstLoss(LearnedStepQuantizer(isLogarithmic: true))
+    )
+    #expect(plain > 20 * logarithmic, "\(plain) \(logarithmic)")
+  }
+
   @Test func frozenItLearnsNothing() {
     let quantizer = LearnedStepQuantizer(.activations)
     let x = Tensor([-1, 3, 0.3, 0.2], shape: [2, 2])

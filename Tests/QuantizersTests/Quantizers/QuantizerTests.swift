@@ -130,6 +130,11 @@ import Testing
     #expect(early.range == ValueRange(low: [-1, -1], high: [2, 2]) && early.observedCount == 1)
     early.range = ValueRange(low: [1, -3], high: [2, -2])
     #expect(early.range == ValueRange(low: [0, -3], high: [2, 0]), "a range holds 0")
+    // What learns by gradients does not mix the first tensor into it.
+    let learned = LearnedStepQuantizer(QuantizerFormat(bitWidth: 4, symmetric: true, narrowRange: true))
+    learned.range = ValueRange(-7, 7)
+    _ = learned(Tensor([1, 2], shape: [2]), training: true)
+    #expect(learned.range == ValueRange(-7, 7))
     early.range = nil
     #expect(early.range == nil && early.observedCount == 0)
     let symmetric = LastValueQuantizer(.weights)

@@ -16,7 +16,9 @@ enum Zoo {
       QuantizerFormat(bitWidth: 3, symmetric: true, axes: [0, 1]),
     ]
     return (affine + symmetric).flatMap(observed)
-      + (affine + symmetric).map { LearnedStepQuantizer($0) }
+      + (affine + symmetric).flatMap {
+        [LearnedStepQuantizer($0), LearnedStepQuantizer($0, isLogarithmic: true)]
+      }
       + affine.flatMap { [LearnedClipQuantizer($0), LearnedClipQuantizer($0, penalty: 0.01, delay: 1)] }
   }
 
