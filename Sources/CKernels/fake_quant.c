@@ -111,17 +111,52 @@ void qat_fake_quant_gradient(
   }
 }
 
+// What one element adds to the sums for its grid's ends.
+QAT_INLINE void add_bound_gradients(float x, float upstream, grid g, double *below, double *above) {
+  const float input = flushed(x);
+  const float u = flushed(upstream);
+  *below += u * (input < g.lowest ? 1.0f : 0.0f);
+  *above += u * (input > g.highest ? 1.0f : 0.0f);
+}
+
+// What one element adds to the sums for its grid's step.
+QAT_INLINE void add_step_gradients(
+    float x, float upstream, grid g, double *inside, double *below, double *above) {
+  const float steps = x * g.inverse_scale;
+  const float rounded = rintf(steps);
+  const float code = g.zero + rounded;
+  const float is_below = code < g.lowest ? 1 : 0;
+  const float is_above = code > g.highest ? 1 : 0;
+  // Beyond the grid the distance is left out, not multiplied by 0: it may be infinite.
+  *inside += upstream * (is_below + is_above == 0 ? rounded - steps : 0);
+  *below += upstream * is_below;
+  *above += upstream * is_above;
+}
+
+// As many sums for one grid as fill vectors: with their number known, a loop keeps them in registers.
+enum { lanes = 16 };
+
 QAT_CLONES static void bound_gradients_loop(
     const float *restrict x, const float *restrict upstream, long count, const qat_grids *restrict grids,
     double *restrict below, double *restrict above) {
-  for (long start = 0; start < count; start += grids->period) {
+  long start = 0;
+  if (grids->period == lanes) {
+    const grid g = grid_at(grids, 0);
+    double low[lanes], high[lanes];
+    for (long lane = 0; lane < lanes; ++lane) low[lane] = below[lane], high[lane] = above[lane];
+    for (; start + lanes <= count; start += lanes) {
+      for (long lane = 0; lane < lanes; ++lane) {
+        add_bound_gradients(x[start + lane], upstream[start + lane], g, low + lane, high + lane);
+      }
+    }
+    for (long lane = 0; lane < lanes; ++lane) below[lane] = low[lane], above[lane] = high[lane];
+  }
+  for (; start < count; start += grids->period) {
     const long left = count - start;
     const long length = left < grids->period ? left : grids->period;
     for (long place = 0; place < length; ++place) {
-      const float input = flushed(x[start + place]);
-      const float u = flushed(upstream[start + place]);
-      below[place] += u * (input < grids->lowest[place] ? 1.0f : 0.0f);
-      above[place] += u * (input > grids->highest[place] ? 1.0f : 0.0f);
+      add_bound_gradients(
+          x[start + place], upstream[start + place], grid_at(grids, place), below + place, above + place);
     }
   }
 }
@@ -134,20 +169,30 @@ void qat_fake_quant_bound_gradients(
 QAT_CLONES static void step_gradients_loop(
     const float *restrict x, const float *restrict upstream, long count, const qat_grids *restrict grids,
     double *restrict inside, double *restrict below, double *restrict above) {
-  for (long start = 0; start < count; start += grids->period) {
+  long start = 0;
+  if (grids->period == lanes) {
+    const grid g = grid_at(grids, 0);
+    double middle[lanes], low[lanes], high[lanes];
+    for (long lane = 0; lane < lanes; ++lane) {
+      middle[lane] = inside[lane], low[lane] = below[lane], high[lane] = above[lane];
+    }
+    for (; start + lanes <= count; start += lanes) {
+      for (long lane = 0; lane < lanes; ++lane) {
+        add_step_gradients(
+            x[start + lane], upstream[start + lane], g, middle + lane, low + lane, high + lane);
+      }
+    }
+    for (long lane = 0; lane < lanes; ++lane) {
+      inside[lane] = middle[lane], below[lane] = low[lane], above[lane] = high[lane];
+    }
+  }
+  for (; start < count; start += grids->period) {
     const long left = count - start;
     const long length = left < grids->period ? left : grids->period;
     for (long place = 0; place < length; ++place) {
-      const float u = upstream[start + place];
-      const float steps = x[start + place] * grids->inverse_scale[place];
-      const float rounded = rintf(steps);
-      const float code = grids->zero[place] + rounded;
-      const float is_below = code < grids->lowest[place] ? 1 : 0;
-      const float is_above = code > grids->highest[place] ? 1 : 0;
-      // Beyond the grid the distance is left out, not multiplied by 0: it may be infinite.
-      inside[place] += u * (is_below + is_above == 0 ? rounded - steps : 0);
-      below[place] += u * is_below;
-      above[place] += u * is_above;
+      add_step_gradients(
+          x[start + place], upstream[start + place], grid_at(grids, place), inside + place, below + place,
+          above + place);
     }
   }
 }

@@ -72,19 +72,21 @@ import Testing
 }
 
 @Suite struct CustomQuantizerTests {
-  /// A quantizer of a user's own, as the documentation of `Quantizer` has it.
-  final class HalvingQuantizer: Quantizer {
+  // The example of the documentation of `Quantizer`.
+  final class GrowingQuantizer: Quantizer {
     override func update(with x: Tensor, spanning batch: ValueRange) {
-      storedRange = ValueRange(low: batch.low.map { $0 / 2 }, high: batch.high.map { $0 / 2 })
+      storedRange = observedCount == 0 ? batch : storedRange.union(batch)
     }
-    override func copied() -> Quantizer { HalvingQuantizer(format, delay: delay) }
+    override func copied() -> Quantizer { GrowingQuantizer(format, delay: delay) }
   }
 
   @Test func aSubclassSaysOneThing() {
-    let quantizer = HalvingQuantizer(QuantizerFormat(axis: 0))
+    let quantizer = GrowingQuantizer(QuantizerFormat(axis: 0))
     let y = quantizer(Tensor([-4, 2, 1, 1], shape: [2, 2]), training: true)
-    #expect(quantizer.range == ValueRange(low: [-2, 0], high: [1, 0.5]))
-    #expect(y.values[2] == 0.5 && quantizer.copied().variables.isEmpty)
-    #expect(quantizer.summary == "HalvingQuantizer, 8 bits, affine, per channel")
+    #expect(quantizer.range == ValueRange(low: [-4, 0], high: [2, 1]))
+    #expect(y.values[2] == 1 && quantizer.copied().variables.isEmpty)
+    quantizer.observe(Tensor([3, 0, -1, 0], shape: [2, 2]))
+    #expect(quantizer.range == ValueRange(low: [-4, -1], high: [3, 1]))
+    #expect(quantizer.summary == "GrowingQuantizer, 8 bits, affine, per channel")
   }
 }
