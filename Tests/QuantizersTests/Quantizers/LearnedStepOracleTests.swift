@@ -81,4 +81,37 @@ import Testing
       }
     }
   }
+
+  /// Steps that are powers of two, x in eighths of a step and upstreams in eighths: every sum is exact, so its
+  /// order does not matter, and each way through the kernels gives the sum of the definition to the bit.
+  @Test(arguments: KernelTests.layouts.indices)
+  func theStepsGradientIsTheSumOfTheDefinition(_ index: Int) {
+    let (shape, axis) = KernelTests.layouts[index]
+    var generator = SeededGenerator(seed: UInt64(700 + index))
+    let format = QuantizerFormat(bitWidth: 4, symmetric: true, axis: axis)
+    let quantizer = LearnedStepQuantizer(format)
+    quantizer.build(shape: shape, name: "case")
+    let step = quantizer.variable("step")
+    let steps = (0..<step.value.count).map { _ in
+      Float(sign: .plus, exponent: generator.below(7) - 3, significand: 1)
+    }
+    step.value = Tensor(steps, shape: step.shape)
+    quantizer.observedCount = 1
+    let count = shape.reduce(1, *)
+    let eighths = (0..<count).map { _ in generator.below(200) - 100 }
+    let upstream = (0..<count).map { _ in Float(generator.below(17) - 8) / 8 }
+    var sums = [Double](repeating: 0, count: steps.count)
+    let x = eighths.indices.map { place in
+      let channel = KernelTests.channel(place, shape, axis)
+      let exact = Double(eighths[place]) / 8
+      let rounded = exact.rounded(.toNearestOrEven)
+      let slope = rounded < -8 ? -8 : rounded > 7 ? 7 : rounded - exact
+      sums[channel] += Double(upstream[place]) * slope
+      return Float(exact) * steps[channel]
+    }
+    let y = quantizer(Tensor(x, shape: shape), training: true)
+    let gradient = (y * Tensor(upstream, shape: shape)).sum().gradients(of: [step])[0].values
+    let scale = 1 / (Double(count / steps.count) * 7).squareRoot()
+    #expect(OracleCases.firstDifference(gradient, sums.map { Float($0 * scale) }) == nil)
+  }
 }
