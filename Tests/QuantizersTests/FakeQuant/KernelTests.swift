@@ -11,6 +11,7 @@ import Testing
   static let layouts: [(shape: [Int], axis: Int?)] = [
     ([1], nil), ([19], nil), ([70_001], nil), ([3, 5], 1), ([17, 257], 1), ([40_000, 3], -1), ([9, 5000], 1),
     ([5, 3, 7], 1), ([2, 3, 4], 0), ([3, 4, 5000], 1), ([6, 4099], 0), ([64, 33, 65], 1), ([4, 1], 1),
+    ([20, 2, 2100], 1),
   ]
 
   /// Floats of every size, on ties, at the ends, subnormal, and none at all.

@@ -171,6 +171,17 @@ import Testing
     }
   }
 
+  @Test func anAssignedRangeLastsUntilTheNextTensor() {
+    let x = Case.numbers("cubic", 500)
+    for rule in [HistogramRule.percentile(99), .meanSquaredError, .entropy] {
+      let (assigned, fresh) = (HistogramQuantizer(rule: rule), HistogramQuantizer(rule: rule))
+      assigned.range = ValueRange(-100, 100)
+      #expect(assigned(Tensor([1000], shape: [1]), training: false).values[0] > 99)
+      for quantizer in [assigned, fresh] { quantizer.observe(x) }
+      #expect(assigned.range == fresh.range && assigned.histogram() == fresh.histogram())
+    }
+  }
+
   @Test func impossibleSettingsAreRefused() async {
     let percent = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = HistogramQuantizer(rule: .percentile(0.999))
