@@ -20,9 +20,10 @@ extension Layer {
     for (own, given) in zip(ours, theirs) { own.variable.value = given.variable.value }
   }
 
-  /// A copy, not built, that training leaves alone if it leaves this layer alone.
-  package final func copiedWithState() -> Layer {
+  /// A copy, not built, that training leaves alone if it leaves this layer alone; of another name, if given.
+  package final func copiedWithState(named name: String? = nil) -> Layer {
     let copy = copied()
+    if let name { (copy.name, copy.nameIsFinal) = (name, true) }
     if !trainable { copy.trainable = false }
     return copy
   }
