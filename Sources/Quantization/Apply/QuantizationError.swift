@@ -8,7 +8,7 @@ public enum QuantizationError: Error, Hashable, CustomStringConvertible, Sendabl
   case alreadyQuantized(layer: String)
   /// A layer inside an annotated one is annotated too.
   case annotatedTwice(layer: String)
-  /// The registry does not know the layer.
+  /// No rule says how the layer is quantized, or it stands where none applies.
   case unsupportedLayer(layer: String, remedy: String)
   /// The layer is called more than once.
   case sharedLayer(layer: String, calls: Int)
@@ -20,7 +20,7 @@ public enum QuantizationError: Error, Hashable, CustomStringConvertible, Sendabl
   case noChannels(layer: String, tensor: String, shape: [Int])
   /// There is no data to calibrate on.
   case noCalibrationData
-  /// A calibration batch has the wrong number of inputs or shapes.
+  /// A calibration batch has the wrong number of inputs or shapes; `expected` are those of one example.
   case wrongCalibrationShape(batch: Int, expected: [[Int]], found: [[Int]])
   /// A layer has no integers to show.
   case noIntegers(layer: String, reason: String)
@@ -41,7 +41,7 @@ public enum QuantizationError: Error, Hashable, CustomStringConvertible, Sendabl
     case .annotatedTwice(let layer):
       "\(layer) is annotated twice, by itself and by a layer or model around it: annotate it once"
     case .unsupportedLayer(let layer, let remedy):
-      "\(layer) is not among the layers that can be quantized by themselves: \(remedy)"
+      "\(layer) cannot be quantized as it is: \(remedy)"
     case .sharedLayer(let layer, let calls):
       "\(layer) is called \(calls) times; each call would need a range of its own: use a layer for each call, "
         + "or leave this one out of the annotation"
@@ -49,10 +49,11 @@ public enum QuantizationError: Error, Hashable, CustomStringConvertible, Sendabl
       "\(layer): its configuration has no quantizer, neither for weights nor for outputs: give it one, or "
         + "leave the layer out of the annotation"
     case .unknownWeight(let layer, let weight, let known):
-      "\(layer) has no weight \"\(weight)\" to quantize; it has \(known.joined(separator: ", "))"
+      "\(layer) has no weight \"\(weight)\" to quantize; it has "
+        + "\(known.isEmpty ? "none" : known.joined(separator: ", ")): name one of those in the configuration"
     case .noChannels(let layer, let tensor, let shape):
-      "\(layer): a range for each channel is asked for \(tensor), whose shape \(shape) has no such axis: use "
-        + "one range for all, axis: nil"
+      "\(layer): a range for each channel is asked for \(tensor), whose shape \(shape) has no such channels: "
+        + "use one range for all, axis: nil"
     case .noCalibrationData:
       "there is no data to calibrate on, so no activation would have a range: give a batch of inputs, or "
         + "leave calibratingOn out and train before you infer"
@@ -61,9 +62,16 @@ public enum QuantizationError: Error, Hashable, CustomStringConvertible, Sendabl
         + "got \(Self.listed(found))"
     case .noIntegers(let layer, let reason):
       "\(layer) has no integer parameters: \(reason)"
+      "calibration batch \(batch): expected inputs of shape \(Self.batches(expected)); got "
+        + "\(Self.listed(found)): give a tensor for each of the model's inputs, with the batch first"
     case .calibrationNotFinite(let batch, let value):
       "calibration batch \(batch) holds \(value), which no range can cover: look for what made it"
     }
+  }
+
+  private static func batches(_ examples: [[Int]]) -> String {
+    examples.map { "[" + (["batch"] + $0.map(String.init)).joined(separator: ", ") + "]" }
+      .joined(separator: " and ")
   }
 
   private static func listed(_ shapes: [[Int]]) -> String {

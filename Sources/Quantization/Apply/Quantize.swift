@@ -18,13 +18,22 @@ public func quantizeModel(
   try quantizeApply(quantizeAnnotateModel(model), calibratingOn: batches, scheme: scheme)
 }
 
+/// Quantizes a whole model of several inputs; a batch has a tensor for each.
+///
+/// - Throws: `QuantizationError` that names the layer, the cause and the remedy.
+public func quantizeModel(
+  _ model: Model, calibratingOn batches: [[Tensor]], scheme: QuantizeScheme = .tflite8Bit
+) throws(QuantizationError) -> QuantizedModel {
+  try quantizeApply(quantizeAnnotateModel(model), calibratingOn: batches, scheme: scheme)
+}
+
 /// A copy of a model in which every layer is marked for quantization, by the scheme's rules unless it is
 /// marked with a configuration of its own.
 ///
 /// - Throws: `QuantizationError` if the model is not built, or quantized already.
 public func quantizeAnnotateModel(_ model: Model) throws(QuantizationError) -> Model {
   try checkFloat(model)
-  return copy(model) { layer in
+  return copy(model) { layer, _ in
     layer is QuantizeAnnotate ? layer.copiedWithState() : QuantizeAnnotate(layer.copiedWithState())
   }
 }
@@ -46,12 +55,25 @@ public func quantizeApply(
 public func quantizeApply(
   _ model: Model, calibratingOn batches: [[Tensor]]?, scheme: QuantizeScheme = .tflite8Bit
 ) throws(QuantizationError) -> QuantizedModel {
+  try quantizeApply(
+    model, calibratingOn: batches, scheme: scheme,
+    transforms: Array(ModelTransformer.standard.transforms.indices))
+}
+
+/// Quantizes with the transforms in another order, which is to change nothing.
+///
+/// - Throws: `QuantizationError` that names the layer, the cause and the remedy.
+package func quantizeApply(
+  _ model: Model, calibratingOn batches: [[Tensor]]?, scheme: QuantizeScheme, transforms order: [Int]
+) throws(QuantizationError) -> QuantizedModel {
   try checkFloat(model)
-  var graph = try QuantizeGraph(reading: model, scheme: scheme)
-  try ModelTransformer.standard.transform(&graph)
+  var graph = try GraphReader.graph(of: model, scheme: scheme)
+  let transformer = ModelTransformer(transforms: order.map { ModelTransformer.standard.transforms[$0] })
+  try transformer.transform(&graph)
   try graph.place()
-  let floatModel = copy(model) { layer in
-    ((layer as? QuantizeAnnotate)?.layer ?? layer).copiedWithState()
+  let floatModel = copy(model) { layer, names in
+    let layer = (layer as? QuantizeAnnotate)?.layer ?? layer
+    return layer.copiedWithState(named: names.unique(layer.name))
   }
   let quantized = QuantizedModel(graph, floatModel: floatModel, variables: model.weights)
   if let batches { try quantized.calibrate(on: batches) } else { quantized.observeWeights() }
@@ -65,34 +87,48 @@ public func removeQuantization(_ model: QuantizedModel) -> Model { model.without
 /// Stops at a model that is not built or is quantized already.
 private func checkFloat(_ model: Model) throws(QuantizationError) {
   guard model.isBuilt else { throw .notBuilt(model: model.title) }
-  if model is QuantizedModel { throw .alreadyQuantized(layer: model.title) }
-  let quantized = model.allLayers.first {
-    $0 is QuantizeWrapper || $0 is QuantizeLayer || $0 is FoldedBatchNorm
+  if let quantized = ([model] + model.allLayers).first(where: \.isQuantized) {
+    throw .alreadyQuantized(layer: quantized.title)
   }
-  if let quantized { throw .alreadyQuantized(layer: quantized.title) }
+}
+
+extension Layer {
+  /// Whether the layer comes from a quantized model.
+  var isQuantized: Bool {
+    self is QuantizedModel || self is QuantizeWrapper || self is QuantizeLayer || self is FoldedBatchNorm
+  }
 }
 
 /// A model of other layers, connected alike, with the weights' values taken over; models inside are rebuilt
-/// in the same way.
-private func copy(_ model: Model, replacing replace: (Layer) -> Layer) -> Model {
+/// in the same way, and names are unique in each.
+private func copy(_ model: Model, replacing replace: (Layer, inout UniqueNames) -> Layer) -> Model {
   let result = rebuilt(model, replace)
   for (new, old) in zip(result.weights, model.weights) { new.value = old.value }
   return result
 }
 
-private func rebuilt(_ model: Model, _ replace: (Layer) -> Layer) -> Model {
+private func rebuilt(_ model: Model, _ replace: (Layer, inout UniqueNames) -> Layer) -> Model {
   var replaced: [ObjectIdentifier: Layer] = [:]
+  var names = UniqueNames()
+  func replacement(of layer: Layer) -> Layer {
+    let identity = ObjectIdentifier(layer)
+    let new =
+      replaced[identity] ?? (layer as? Model).map { rebuilt($0, replace) } ?? replace(layer, &names)
+    replaced[identity] = new
+    return new
+  }
+  if model is Sequential {
+    return Sequential(
+      model.nodes.dropFirst().map { replacement(of: $0.layer) }, inputShape: model.inputs[0].shape,
+      name: model.name)
+  }
   var tensors: [SymbolicTensor] = []
   for node in model.nodes {
     if let input = node.output as? Input {
       tensors.append(Input(input.shape, name: node.layer.name))
-      continue
+    } else {
+      tensors.append(replacement(of: node.layer)(node.inputs.map { tensors[$0] }))
     }
-    let identity = ObjectIdentifier(node.layer)
-    let layer =
-      replaced[identity] ?? (node.layer as? Model).map { rebuilt($0, replace) } ?? replace(node.layer)
-    replaced[identity] = layer
-    tensors.append(layer(node.inputs.map { tensors[$0] }))
   }
   let inputs = tensors.compactMap { $0 as? Input }
   return Model(inputs: inputs, outputs: model.outputPlaces.map { tensors[$0] }, name: model.name)

@@ -46,7 +46,7 @@ extension QuantizedModel {
       zip(batch, expected).allSatisfy({ Array($0.shape.dropFirst()) == $1 && $0.rank == $1.count + 1 })
     else {
       throw .wrongCalibrationShape(
-        batch: number, expected: expected.map { [-1] + $0 }, found: batch.map(\.shape))
+        batch: number, expected: expected, found: batch.map(\.shape))
     }
     for tensor in batch {
       let wrong = tensor.withUnsafeBufferPointer { values in values.first { !$0.isFinite } }

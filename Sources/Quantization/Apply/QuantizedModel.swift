@@ -41,23 +41,33 @@ public final class QuantizedModel: Model {
   /// What was decided for each layer, and why, as text.
   public func explain() -> String { explanations.map(\.text).joined(separator: "\n") }
 
-  /// The quantizers, each once, with the path of the layer and the tensor that it quantizes.
-  public var quantizers: [(path: String, quantizer: Quantizer)] {
-    var seen: Set<ObjectIdentifier> = []
-    return layers.flatMap(Self.quantizers).filter { seen.insert(ObjectIdentifier($0.quantizer)).inserted }
-  }
+  /// The quantizers, each once, with the path of the layer and the tensor that it quantizes:
+  /// `quant_dense/kernel`, `quant_dense/output`.
+  public var quantizers: [(path: String, quantizer: Quantizer)] { layers.flatMap(Self.quantizers) }
 
   private static func quantizers(of layer: Layer) -> [(path: String, quantizer: Quantizer)] {
     switch layer {
-    case let layer as QuantizeLayer: return [("\(layer.name)/output", layer.quantizer)]
+    case let layer as QuantizeLayer:
+      return layer.isShared ? [] : [("\(layer.name)/output", layer.quantizer)]
     case let wrapper as QuantizeWrapper:
       var found = wrapper.weightQuantizers.map { ("\(wrapper.name)/\($0.name)", $0.quantizer) }
       if let folded = wrapper.layer as? FoldedBatchNorm, let quantizer = folded.quantizer {
         found.append(("\(wrapper.name)/\(folded.kernelName)", quantizer))
       }
-      if let output = wrapper.outputQuantizer { found.append(("\(wrapper.name)/output", output)) }
+      if let output = wrapper.outputQuantizer, !wrapper.sharesOutputQuantizer {
+        found.append(("\(wrapper.name)/output", output))
+      }
       return found
     default: return []
     }
+  }
+
+  /// Stops: a quantized model is made from its float model only.
+  public override func copied() -> Layer {
+    require(
+      false,
+      "\(title) is quantized and cannot be copied: quantize its float model again, removeQuantization(_:), "
+        + "and copyWeights(from:) this one")
+    return self
   }
 }

@@ -1,4 +1,3 @@
-import FixedPoint
 import Layers
 import Quantizers
 
@@ -38,8 +37,9 @@ struct QuantizeRegistry {
     case is BatchNormalization:
       throw .unsupportedLayer(
         layer: layer.title,
-        remedy: "place it after a Conv2D, DepthwiseConv2D or Dense layer without an activation, whose only "
-          + "consumer it is, and it is folded into it; or leave it out of the annotation")
+        remedy: "place it after an annotated Conv2D, DepthwiseConv2D or Dense layer without an activation, "
+          + "whose only reader it is, and it is folded into it; or give it a configuration of its own, or leave "
+          + "it out of the annotation")
     default:
       throw .unsupportedLayer(
         layer: layer.title,

@@ -51,18 +51,59 @@ public struct QuantizeScheme {
 
   /// Every weight with one number of bits and every hidden activation with another; inputs and outputs 8.
   ///
-  /// 1 to 16 bits. With 1 bit weights are not narrow: their codes are −1 and 0.
-  public static func nBit(weights: Int, activations: Int) -> QuantizeScheme {
-    nBit(weights: weights, activations: activations, named: "W\(weights)A\(activations)")
+  /// 1 to 16 bits. With 1 bit weights are not narrow: their codes are −1 and 0. With `learnedSteps` the steps
+  /// between codes are learned as weights of the model are, which few bits need (LSQ for weights, LSQ+ for
+  /// activations); weights are then not narrow with any number of bits.
+  ///
+  /// Source: Esser et al., 2020 (arXiv:1902.08153); Bhalgat et al., 2020 (arXiv:2004.09576).
+  public static func nBit(weights: Int, activations: Int, learnedSteps: Bool = false) -> QuantizeScheme {
+    var scheme = nBit(weights: weights, activations: activations, named: "W\(weights)A\(activations)")
+    guard learnedSteps else { return scheme }
+    scheme.name += ", learned steps"
+    scheme.weights = { layer in
+      let format = kernelFormat(of: layer, bitWidth: weights)
+      return LearnedStepQuantizer(QuantizerFormat(bitWidth: weights, symmetric: true, axes: format.axes))
+    }
+    scheme.activations = { LearnedStepQuantizer(QuantizerFormat(bitWidth: activations)) }
+    return scheme
+  }
+
+  /// 8 bits whose scales are powers of two, so that a runtime rescales by shifting alone; all symmetric, but
+  /// for what softmax and sigmoid give: multiples of 1/256 from 0.
+  public static var powerOfTwo: QuantizeScheme {
+    var scheme = nBit(weights: 8, activations: 8, named: "powers of two, 8 bits")
+    scheme.weights = { layer in
+      PowerOfTwoQuantizer(kernelFormat(of: layer, bitWidth: 8), decay: 0)
+    }
+    let activations = { PowerOfTwoQuantizer(QuantizerFormat(symmetric: true)) }
+    (scheme.activations, scheme.inputs, scheme.outputs) = (activations, activations, activations)
+    return scheme
+  }
+
+  /// TensorFlow Lite as TFMOT simulates it, for comparison: ranges start at −6…6 and wear off, the input's at
+  /// 0…0, batch normalizations stay unfolded, and fixed scales are not simulated.
+  public static var tfmot8Bit: QuantizeScheme {
+    var scheme = nBit(weights: 8, activations: 8, named: "TFMOT, 8 bits")
+    scheme.weights = { layer in
+      LastValueQuantizer(kernelFormat(of: layer, bitWidth: 8), startingAt: ValueRange(-6, 6))
+    }
+    scheme.activations = { MovingAverageQuantizer(start: .tfmot) }
+    scheme.inputs = { AllValuesQuantizer(startingAt: ValueRange(0, 0)) }
+    scheme.outputs = scheme.activations
+    (scheme.sharesPoolScales, scheme.fixesActivationScales) = (false, false)
+    scheme.batchNormFolding = .unfolded
+    return scheme
   }
 
   private static func nBit(weights: Int, activations: Int, named name: String) -> QuantizeScheme {
-    QuantizeScheme(
+    let hidden = QuantizerFormat(bitWidth: activations)
+    _ = QuantizerFormat(bitWidth: weights)  // stops at a number of bits that there is not
+    return QuantizeScheme(
       name: name,
       weights: { layer in
         LastValueQuantizer(kernelFormat(of: layer, bitWidth: weights))
       },
-      activations: { MovingAverageQuantizer(QuantizerFormat(bitWidth: activations)) },
+      activations: { MovingAverageQuantizer(hidden) },
       inputs: { AllValuesQuantizer(.activations) },
       outputs: { MovingAverageQuantizer(.activations) },
       sharesPoolScales: true, sharesConcatenationScales: true, fixesActivationScales: true)

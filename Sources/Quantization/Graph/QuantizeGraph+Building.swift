@@ -38,9 +38,8 @@ extension QuantizeGraph {
       return weights.isEmpty && node.normalization == nil ? inner : QuantizeWrapper(inner, weights: weights)
     case .quantized(let quantizer): return QuantizeWrapper(inner, weights: weights, output: quantizer)
     case .sharedWithInput:
-      let shared = effectiveQuantizer(of: node.inputs[0])
       return QuantizeWrapper(
-        inner, weights: weights, output: shared ?? scheme.activations(), sharesOutputQuantizer: shared != nil)
+        inner, weights: weights, output: effectiveQuantizer(of: node.inputs[0]), sharesOutputQuantizer: true)
     }
   }
 

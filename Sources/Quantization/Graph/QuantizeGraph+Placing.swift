@@ -11,9 +11,27 @@ extension QuantizeGraph {
     for node in nodes where node.isAnnotated && !node.hasOwnConfig {
       if let layer = node.layer as? BatchNormalization { _ = try registry.config(for: layer) }
     }
-    if scheme.sharesConcatenationScales { shareConcatenationScales() }
     quantizeModelOutputs()
+    if scheme.sharesConcatenationScales { shareConcatenationScales() }
     quantizeInputs()
+    resolveSharedInputs()
+  }
+
+  /// The model's outputs, or the logits before a final softmax, have the scheme's quantizer for outputs.
+  private mutating func quantizeModelOutputs() {
+    for output in outputs {
+      var node = source(of: output)
+      while node.isOnItsInputsGrid || node.outputQuantizer is FixedQuantizer, node.inputs.count == 1 {
+        node = source(of: node.inputs[0])
+      }
+      guard node.outputQuantizer != nil, !node.hasOwnConfig, !(node.outputQuantizer is FixedQuantizer),
+        let config = node.config
+      else { continue }
+      let quantizer = scheme.outputs()
+      self[node.id].config = QuantizeConfig(weights: config.weights, output: .quantized(quantizer))
+      self[node.id].decisions.append(
+        Decision(action: .replaced, tensor: "output", rule: "model output", reason: quantizer.summary))
+    }
   }
 
   /// Where a runtime wants one scale for all inputs of a concatenation and its result, values are rounded
@@ -31,9 +49,9 @@ extension QuantizeGraph {
   private mutating func yield(_ producer: Int, to consumer: Int, of name: String, _ quantizer: Quantizer) {
     let source = source(of: producer).id
     let isConcatenation = self[source].layer is Concatenate
-    guard let own = self[source].outputQuantizer, !self[source].hasOwnConfig, !(own is FixedQuantizer) else {
-      return
-    }
+    guard let own = self[source].outputQuantizer, !self[source].hasOwnConfig, !(own is FixedQuantizer),
+      !(self[source].layer is QuantizeLayer)
+    else { return }
     self[source].removeOutput(
       .shared, rule: "one scale for a concatenation",
       reason: "the runtime wants the inputs of \(name) on its scale; they are rounded behind it")
@@ -52,7 +70,8 @@ extension QuantizeGraph {
   private mutating func insertShared(
     _ quantizer: Quantizer, after place: Int, for others: [Int], _ name: String
   ) {
-    let layer = QuantizeLayer(quantizer, isShared: true, name: "quantize_\(self[place].name)")
+    let layer = QuantizeLayer(
+      quantizer, isShared: true, name: uniqueName("quantize_\(self[place].name)"))
     let isOutput = outputs.contains(place)
     let id = insert(
       layer, after: place, for: others, config: QuantizeConfig(weights: [], output: .quantized(quantizer)),
@@ -61,23 +80,7 @@ extension QuantizeGraph {
           action: .shared, tensor: "output", rule: "one scale for a concatenation",
           reason: "what else reads \(self[place].name) sees it on the scale of \(name)")
       ])
-    self[id].sharesQuantizer = true
     if isOutput { replaceOutput(place, by: id) }
-  }
-
-  /// The model's outputs, or the logits before a final softmax, have the scheme's quantizer for outputs.
-  private mutating func quantizeModelOutputs() {
-    for output in outputs {
-      var node = source(of: output)
-      if node.outputQuantizer is FixedQuantizer, node.inputs.count == 1 { node = source(of: node.inputs[0]) }
-      guard node.outputQuantizer != nil, !node.hasOwnConfig, !node.sharesQuantizer,
-        !(node.outputQuantizer is FixedQuantizer), let config = node.config
-      else { continue }
-      let quantizer = scheme.outputs()
-      self[node.id].config = QuantizeConfig(weights: config.weights, output: .quantized(quantizer))
-      self[node.id].decisions.append(
-        Decision(action: .placed, tensor: "output", rule: "model output", reason: quantizer.summary))
-    }
   }
 
   /// What an annotated layer reads is on a grid: inputs of the model, and outputs of layers left in float,
@@ -94,7 +97,8 @@ extension QuantizeGraph {
         let quantizer = scheme.inputs()
         let what = source.layer == nil ? "the model's input" : "the float layer \(source.name)"
         _ = insert(
-          QuantizeLayer(quantizer, name: "quantize_\(source.name)"), after: source.id, for: readers,
+          QuantizeLayer(quantizer, name: uniqueName("quantize_\(source.name)")), after: source.id,
+          for: readers,
           config: QuantizeConfig(weights: [], output: .quantized(quantizer)),
           decisions: [
             Decision(
@@ -102,6 +106,18 @@ extension QuantizeGraph {
               reason: "\(quantizer.summary); \(what) feeds \(node.name)")
           ])
       }
+    }
+  }
+  /// A layer that shares its input's grid has one of its own where that input is on none.
+  private mutating func resolveSharedInputs() {
+    for node in nodes where node.isOnItsInputsGrid && effectiveQuantizer(of: node.inputs[0]) == nil {
+      let quantizer = scheme.activations()
+      self[node.id].config = QuantizeConfig(
+        weights: node.config?.weights ?? [], output: .quantized(quantizer))
+      self[node.id].decisions.append(
+        Decision(
+          action: .replaced, tensor: "output", rule: "no grid to share",
+          reason: "\(quantizer.summary); its input is on no grid"))
     }
   }
 }

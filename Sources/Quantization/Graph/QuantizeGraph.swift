@@ -14,6 +14,7 @@ struct QuantizeGraph {
   /// Where each weight of the original goes: variables of layers that are not built yet, by name.
   var weights: [WeightSource]
   private var nextID: Int
+  private var names: UniqueNames
 
   /// A weight of the original model, and the weight of a new layer that takes its value.
   struct WeightSource {
@@ -22,8 +23,12 @@ struct QuantizeGraph {
     let name: String
   }
 
-  init(nodes: [QuantizeNode], outputs: [Int], scheme: QuantizeScheme, weights: [WeightSource]) {
+  init(
+    nodes: [QuantizeNode], outputs: [Int], scheme: QuantizeScheme, weights: [WeightSource],
+    names: UniqueNames
+  ) {
     (self.nodes, self.outputs, self.scheme, self.weights) = (nodes, outputs, scheme, weights)
+    self.names = names
     nextID = (nodes.map(\.id).max() ?? -1) + 1
   }
 
@@ -35,6 +40,9 @@ struct QuantizeGraph {
     get { nodes[place(of: id)] }
     set { nodes[place(of: id)] = newValue }
   }
+
+  /// A name that no node has, to be called for once for each new layer.
+  mutating func uniqueName(_ name: String) -> String { names.unique(name) }
 
   /// The numbers of the nodes that take a node's output, each once, in order.
   func consumers(of id: Int) -> [Int] { nodes.filter { $0.inputs.contains(id) }.map(\.id) }
@@ -57,7 +65,7 @@ struct QuantizeGraph {
   /// The quantizer that put a node's output on its grid; nil if it is not on one.
   func effectiveQuantizer(of id: Int) -> Quantizer? {
     let node = source(of: id)
-    if case .sharedWithInput? = node.config?.output { return effectiveQuantizer(of: node.inputs[0]) }
+    if node.isOnItsInputsGrid { return effectiveQuantizer(of: node.inputs[0]) }
     return node.outputQuantizer
   }
 

@@ -22,8 +22,6 @@ struct QuantizeNode {
   var hasOwnConfig = false
   /// The normalization folded into the layer.
   var normalization: BatchNormalization?
-  /// Whether the node quantizes an edge, with another layer's quantizer.
-  var sharesQuantizer = false
   /// What was decided, in order.
   var decisions: [Decision] = []
 
@@ -34,6 +32,12 @@ struct QuantizeNode {
   var outputQuantizer: Quantizer? {
     if case .quantized(let quantizer)? = config?.output { return quantizer }
     return nil
+  }
+
+  /// Whether the outputs are quantized to the grid of the input.
+  var isOnItsInputsGrid: Bool {
+    if case .sharedWithInput? = config?.output { return true }
+    return false
   }
 
   /// Whether values on a grid come out on the same grid, and nothing is done to them.

@@ -7,8 +7,8 @@ import Tensors
 /// are in inference.
 ///
 /// In inference γ/σ goes into the kernel and the rest into the bias; the folded kernel is what is quantized.
-/// In training it does what ``BatchNormFolding`` says. A channel whose γ is 0 gives β; its kernel stays
-/// unfolded in training, since γ/σ could not be divided out again.
+/// In training it does what ``BatchNormFolding`` says. A channel whose γ is 0, or next to it, gives β; its
+/// kernel stays unfolded in training, since γ/σ could not be divided out again.
 public final class FoldedBatchNorm: Layer {
   /// The layer folded into: without activation.
   public let layer: Layer
@@ -24,6 +24,11 @@ public final class FoldedBatchNorm: Layer {
   /// The name of the kernel among the layer's weights.
   let kernelName: String
 
+  /// The name of a layer's kernel.
+  static func kernelName(of layer: Layer) -> String {
+    layer is DepthwiseConv2D ? "depthwise_kernel" : "kernel"
+  }
+
   /// Joins a layer with the normalization of its outputs.
   public init(
     _ layer: Layer, _ normalization: BatchNormalization, quantizer: Quantizer?,
@@ -31,7 +36,7 @@ public final class FoldedBatchNorm: Layer {
   ) {
     (self.layer, self.normalization, self.quantizer) = (layer, normalization, quantizer)
     (self.folding, self.freezesAfter) = (folding, freezesAfter)
-    kernelName = layer is DepthwiseConv2D ? "depthwise_kernel" : "kernel"
+    kernelName = Self.kernelName(of: layer)
     super.init(name: name ?? "\(layer.name)_\(normalization.name)")
   }
 
@@ -79,18 +84,20 @@ public final class FoldedBatchNorm: Layer {
   }
 
   private func unfolded(_ inputs: [Tensor], training: Bool, learns: Bool) -> Tensor {
-    normalization(convolved(inputs, kernel: quantized(kernel, training), bias: bias), training: learns)
+    let image = quantized(kernel, training)
+    return normalization(convolved(inputs, kernel: image, bias: hasBias ? bias : nil), training: learns)
   }
 
   private func singleConvolution(_ inputs: [Tensor]) -> Tensor {
     let factor = invertibleFactor(deviation(normalization.weight("moving_variance").value))
     let image = quantized(kernel * spread(factor), true)
-    return normalization(convolved(inputs, kernel: image, bias: nil) / factor + bias, training: true)
+    let unscaled = convolved(inputs, kernel: image, bias: nil) / factor
+    return normalization(hasBias ? unscaled + bias : unscaled, training: true)
   }
 
   private func twoConvolutions(_ inputs: [Tensor], corrected: Bool) -> Tensor {
     let movingBefore = deviation(normalization.weight("moving_variance").value)
-    let plain = convolved(inputs, kernel: kernel, bias: bias)
+    let plain = convolved(inputs, kernel: kernel, bias: hasBias ? bias : nil)
     let axes = Array(0..<(plain.rank - 1))
     let mean = plain.mean(axes: axes)
     let batch = deviation((plain - mean).squared().mean(axes: axes))
@@ -98,7 +105,9 @@ public final class FoldedBatchNorm: Layer {
     let factor = gamma / (corrected ? movingBefore : batch)
     let outputs = convolved(inputs, kernel: quantized(kernel * spread(factor), true), bias: nil)
     // The range to keep is that of the kernel which inference will use.
-    if !corrected, let quantizer, quantizer.phase == .learning { quantizer.observe(foldedKernel.detached()) }
+    if !corrected, let quantizer, quantizer.phase == .learning, quantizer.observesInTraining {
+      quantizer.observe(foldedKernel.detached())
+    }
     let scaled = corrected ? outputs * (movingBefore / batch) : outputs
     return scaled + (beta + (bias - mean) * gamma / batch)
   }
@@ -136,11 +145,11 @@ public final class FoldedBatchNorm: Layer {
 
   private func deviation(_ variance: Tensor) -> Tensor { (variance + normalization.epsilon).sqrt() }
 
-  /// γ/σ, and 1 where γ is 0.
+  /// γ/σ, and about 1 where γ is so small that dividing by it would blow rounding errors up.
   private func invertibleFactor(_ deviation: Tensor) -> Tensor {
     let gamma = gamma
-    let isZero = Tensor(gamma.values.map { $0 == 0 ? 1 : 0 }, shape: gamma.shape)
-    return gamma / deviation + isZero
+    let isSmall = Tensor(gamma.values.map { abs($0) < 1e-6 ? 1 : 0 }, shape: gamma.shape)
+    return gamma / deviation + isSmall
   }
 
   /// A number for each output channel, in a shape that multiplies the kernel.
@@ -152,12 +161,11 @@ public final class FoldedBatchNorm: Layer {
     quantizer.map { $0(kernel, training: training) } ?? kernel
   }
 
-  /// The layer's outputs with another kernel and, if not nil, another bias.
+  /// The layer's outputs with another kernel and another bias; nil for none.
   private func convolved(_ inputs: [Tensor], kernel: Tensor, bias: Tensor?) -> Tensor {
-    let bias = bias ?? .zeros(channels)
-    return layer.weight(kernelName).substituting(kernel) {
-      guard hasBias else { return layer(inputs) + bias }
-      return layer.weight("bias").substituting(bias) { layer(inputs) }
+    layer.weight(kernelName).substituting(kernel) {
+      guard hasBias else { return bias.map { layer(inputs) + $0 } ?? layer(inputs) }
+      return layer.weight("bias").substituting(bias ?? .zeros(channels)) { layer(inputs) }
     }
   }
 }

@@ -22,7 +22,22 @@ public final class QuantizeLayer: Layer {
 
   /// Quantizes.
   public override func call(_ inputs: Tensor, training: Bool) -> Tensor {
-    quantizer(inputs, training: training && !isShared)
+    isShared
+      ? quantizer.roundAlong(inputs, training: training) : quantizer(inputs, training: training)
+  }
+}
+
+extension Quantizer {
+  /// `x` on the grid that another tensor gives this quantizer, which does not observe this one.
+  ///
+  /// As it is where that other tensor is left as it is too, or has not come yet.
+  func roundAlong(_ x: Tensor, training: Bool) -> Tensor {
+    let observes = phase == .calibrating || phase == .learning && training && isDelayed
+    return phase == .off || observes || range == nil ? x : fakeQuantized(x)
+  }
+
+  private var isDelayed: Bool {
+    delay > 0 && !variables.isEmpty && variable("delayed").value.scalar < Float(delay)
   }
 }
 

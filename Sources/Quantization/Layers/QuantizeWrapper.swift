@@ -26,13 +26,15 @@ public final class QuantizeWrapper: Wrapper {
     (weightQuantizers, outputQuantizer) = (weights, output)
     self.sharesOutputQuantizer = sharesOutputQuantizer
     super.init(layer, name: name ?? "quant_\(layer.name)")
+    // What is learned of ranges stays as it is with a layer that stays as it is.
+    if !layer.trainable { trainable = false }
   }
 
   /// Builds the layer inside, then lists the quantizers' variables as weights.
   public override func build(inputShapes: [[Int]]) {
     layer.buildOnce(inputShapes: inputShapes)
     for (name, quantizer) in weightQuantizers {
-      addQuantizer(quantizer, of: name, shape: layer.weight(name).shape)
+      addQuantizer(quantizer, of: name, shape: weight(at: name).shape)
     }
     if let outputQuantizer, !sharesOutputQuantizer {
       let example = layer(inputShapes.map { Tensor.zeros([1] + $0) })
@@ -44,7 +46,9 @@ public final class QuantizeWrapper: Wrapper {
   public override func call(_ inputs: [Tensor], training: Bool) -> Tensor {
     let outputs = withQuantizedWeights(training: training) { self.layer(inputs, training: training) }
     guard let outputQuantizer else { return outputs }
-    return outputQuantizer(outputs, training: training && !sharesOutputQuantizer)
+    return sharesOutputQuantizer
+      ? outputQuantizer.roundAlong(outputs, training: training)
+      : outputQuantizer(outputs, training: training)
   }
 
   /// Computes with quantized weights, and quantizes what comes out.
@@ -53,10 +57,15 @@ public final class QuantizeWrapper: Wrapper {
   private func withQuantizedWeights(training: Bool, _ body: @escaping () -> Tensor) -> Tensor {
     var body = body
     for (name, quantizer) in weightQuantizers {
-      let (weight, inner) = (layer.weight(name), body)
+      let (weight, inner) = (weight(at: name), body)
       let image = quantizer(weight.value, training: training)
       body = { weight.substituting(image, inner) }
     }
     return body()
+  }
+
+  /// The weight of the layer inside at this path: `kernel`, or `dense/kernel` of a layer inside that one.
+  private func weight(at path: String) -> Variable {
+    layer.namedWeights.first { $0.path == path }?.variable ?? layer.weight(path)
   }
 }

@@ -9,13 +9,13 @@ struct SplitActivation: QuantizeTransform {
   func applyOnce(to graph: inout QuantizeGraph) throws(QuantizationError) -> Bool {
     for node in graph.nodes where node.isAnnotated {
       guard let layer = node.layer, let (linear, function) = Self.split(layer) else { continue }
+      let activation = Activation(function, name: graph.uniqueName("\(layer.name)_\(function)"))
       graph[node.id].layer = linear
       graph[node.id].decisions.append(
         Decision(
           action: .rewritten, tensor: "layer", rule: name,
-          reason: "its activation, \(function), is a layer of its own now: \(layer.name)_\(function)"))
+          reason: "its activation, \(function), is a layer of its own now: \(activation.name)"))
       graph.moveWeights(of: layer, to: linear)
-      let activation = Activation(function, name: "\(layer.name)_\(function)")
       if !layer.trainable { linear.trainable = false }
       // The user's configuration speaks of the layer with its activation: its output is the activation's.
       var config = try graph.registry.config(for: activation)
@@ -23,9 +23,10 @@ struct SplitActivation: QuantizeTransform {
         config = QuantizeConfig(weights: [], output: own.output)
         graph[node.id].config = QuantizeConfig(weights: own.weights, output: .unchanged)
       }
-      let id = graph.insert(activation, after: node.id, config: config)
+      let rule = node.hasOwnConfig ? "configuration" : "registry"
+      let id = graph.insert(
+        activation, after: node.id, config: config, decisions: [.placed(config, rule: rule)])
       graph[id].hasOwnConfig = node.hasOwnConfig
-      graph[id].decisions.append(.placed(config, rule: node.hasOwnConfig ? "configuration" : "registry"))
       return true
     }
     return false
@@ -50,24 +51,6 @@ struct SplitActivation: QuantizeTransform {
         layer.activation
       )
     default: nil
-    }
-  }
-}
-
-extension Decision {
-  /// What a configuration puts at the output.
-  static func placed(_ config: QuantizeConfig, rule: String) -> Decision {
-    switch config.output {
-    case .quantized(let quantizer):
-      Decision(action: .placed, tensor: "output", rule: rule, reason: quantizer.summary)
-    case .sharedWithInput:
-      Decision(
-        action: .shared, tensor: "output", rule: rule,
-        reason: "the runtime wants one scale for input and output")
-    case .unchanged:
-      Decision(
-        action: .left, tensor: "output", rule: rule,
-        reason: "the layer's output needs no quantizer of its own here")
     }
   }
 }

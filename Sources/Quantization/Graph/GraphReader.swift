@@ -1,0 +1,169 @@
+import Layers
+import Quantizers
+import Tensors
+
+/// Reads a built model into nodes: copies its layers, opens the models inside it, and gives each annotated
+/// layer its configuration.
+struct GraphReader {
+  private let scheme: QuantizeScheme
+  private var nodes: [QuantizeNode] = []
+  private var weights: [QuantizeGraph.WeightSource] = []
+  private var calls: [LayerCalls] = []
+  private var names = UniqueNames()
+
+  /// An original layer, its copy, and how it is called.
+  private struct LayerCalls {
+    let layer: Layer
+    let copy: Layer
+    var count = 1
+    var isAnnotated: Bool
+  }
+
+  /// A call of a layer in the original: what is known of it before it is a node.
+  private struct Call {
+    let outputShape: [Int]
+    let inputs: [Int]
+    let prefix: String
+    var isAnnotated: Bool
+    var config: QuantizeConfig?
+  }
+
+  /// The graph of a model.
+  ///
+  /// - Throws: `QuantizationError` if the model or a layer in it cannot be quantized.
+  static func graph(
+    of model: Model, scheme: QuantizeScheme
+  ) throws(QuantizationError) -> QuantizeGraph {
+    var reader = GraphReader(scheme: scheme)
+    let outputs = try reader.read(model, inputs: nil, prefix: "", isAnnotated: false)
+    for calls in reader.calls where calls.isAnnotated && calls.count > 1 {
+      throw .sharedLayer(layer: calls.layer.title, calls: calls.count)
+    }
+    guard reader.nodes.contains(where: \.isAnnotated) else {
+      throw .nothingAnnotated(model: model.title)
+    }
+    return QuantizeGraph(
+      nodes: reader.nodes, outputs: outputs, scheme: scheme, weights: reader.weights, names: reader.names)
+  }
+
+  private init(scheme: QuantizeScheme) { self.scheme = scheme }
+
+  /// Reads a model and returns its outputs; `inputs` are the nodes that a model inside another is called with.
+  private mutating func read(
+    _ model: Model, inputs: [Int]?, prefix: String, isAnnotated: Bool
+  ) throws(QuantizationError) -> [Int] {
+    var ids: [Int] = []
+    for node in model.nodes {
+      guard let input = node.output as? Input else {
+        let call = Call(
+          outputShape: node.outputShape, inputs: node.inputs.map { ids[$0] }, prefix: prefix,
+          isAnnotated: isAnnotated)
+        ids.append(try read(node.layer, call))
+        continue
+      }
+      ids.append(inputs?[ids.count] ?? add(layer: nil, name: names.unique(input.layer.name), inputs: []))
+      if inputs == nil { nodes[nodes.count - 1].inputShape = input.shape }
+    }
+    return model.outputPlaces.map { ids[$0] }
+  }
+
+  private mutating func read(_ layer: Layer, _ call: Call) throws(QuantizationError) -> Int {
+    switch layer {
+    case let mark as QuantizeAnnotate: return try read(mark, call)
+    case let model as Model:
+      // A configuration names weights of one layer, and a model has many.
+      guard call.config == nil else {
+        throw .unsupportedLayer(
+          layer: model.title,
+          remedy: "a configuration is for one layer, and this is a model: annotate the layers inside it")
+      }
+      return try read(
+        model, inputs: call.inputs, prefix: "\(call.prefix)\(model.name)_", isAnnotated: call.isAnnotated)[0]
+    default:
+      if let mark = layer.allLayers.first(where: { $0 is QuantizeAnnotate }) as? QuantizeAnnotate {
+        throw .unsupportedLayer(
+          layer: layer.title,
+          remedy: "\(mark.layer.title) inside it is annotated, and only whole layers of a model can be: "
+            + "annotate this one, with a configuration that names the weights inside by their paths")
+      }
+      let name = names.unique(call.prefix + layer.name)
+      let copy = copy(of: layer, named: name, isAnnotated: call.isAnnotated)
+      let id = add(layer: copy, name: name, inputs: call.inputs)
+      if call.isAnnotated { try configure(layer, call) }
+      return id
+    }
+  }
+
+  private mutating func read(_ mark: QuantizeAnnotate, _ call: Call) throws(QuantizationError) -> Int {
+    guard !call.isAnnotated else { throw .annotatedTwice(layer: mark.layer.title) }
+    if let config = mark.config, config.isEmpty {
+      throw .configWithoutQuantizers(layer: mark.layer.title)
+    }
+    var call = call
+    (call.isAnnotated, call.config) = (true, mark.config)
+    return try read(mark.layer, call)
+  }
+
+  /// Gives the node made last its configuration: the user's, or the scheme's.
+  private mutating func configure(_ layer: Layer, _ call: Call) throws(QuantizationError) {
+    let config: QuantizeConfig
+    if let own = call.config { config = own.copied() } else { config = try registryConfig(for: layer) }
+    for (name, quantizer) in config.weights {
+      guard let weight = layer.namedWeights.first(where: { $0.path == name }) else {
+        throw .unknownWeight(layer: layer.title, weight: name, known: layer.namedWeights.map(\.path))
+      }
+      guard quantizer.format.fits(weight: weight.variable.shape) else {
+        throw .noChannels(layer: layer.title, tensor: name, shape: weight.variable.shape)
+      }
+    }
+    if case .quantized(let quantizer) = config.output, !quantizer.format.fits(example: call.outputShape) {
+      throw .noChannels(layer: layer.title, tensor: "an example of its output", shape: call.outputShape)
+    }
+    let place = nodes.count - 1
+    (nodes[place].config, nodes[place].hasOwnConfig) = (config, call.config != nil)
+    if call.config == nil, layer is BatchNormalization || layer is SeparableConv2D { return }
+    nodes[place].decisions += Decision.placements(
+      of: config, rule: call.config == nil ? "registry" : "configuration")
+  }
+
+  /// What the registry says of a layer; of one that a transform has to replace first, nothing yet.
+  private func registryConfig(for layer: Layer) throws(QuantizationError) -> QuantizeConfig {
+    if layer is BatchNormalization || layer is SeparableConv2D {
+      return QuantizeConfig(weights: [], output: .unchanged)
+    }
+    return try QuantizeRegistry(scheme: scheme).config(for: layer)
+  }
+
+  private mutating func add(layer: Layer?, name: String, inputs: [Int]) -> Int {
+    nodes.append(QuantizeNode(id: nodes.count, layer: layer, name: name, inputs: inputs))
+    return nodes.count - 1
+  }
+
+  /// The copy of a layer: one for all its calls if it has weights, else one for each, with ranges of their own.
+  private mutating func copy(of layer: Layer, named name: String, isAnnotated: Bool) -> Layer {
+    if let place = calls.firstIndex(where: { $0.layer === layer }), !layer.weights.isEmpty || !isAnnotated {
+      calls[place].count += 1
+      calls[place].isAnnotated = calls[place].isAnnotated || isAnnotated
+      return calls[place].copy
+    }
+    let copy = layer.copiedWithState(named: name)
+    guard !layer.weights.isEmpty || !isAnnotated else { return copy }
+    calls.append(LayerCalls(layer: layer, copy: copy, isAnnotated: isAnnotated))
+    weights += layer.namedWeights.map {
+      QuantizeGraph.WeightSource(original: $0.variable, layer: copy, name: $0.path)
+    }
+    return copy
+  }
+}
+
+extension QuantizerFormat {
+  /// Whether a weight of this shape has the axes that have ranges of their own, and others beside them.
+  fileprivate func fits(weight shape: [Int]) -> Bool {
+    axes.isEmpty || shape.count > 1 && axes.allSatisfy { (-shape.count..<shape.count).contains($0) }
+  }
+
+  /// Whether batches of examples of this shape have those axes; the batch itself, axis 0, is none.
+  fileprivate func fits(example shape: [Int]) -> Bool {
+    axes.allSatisfy { (1...shape.count).contains($0) || (-shape.count..<0).contains($0) }
+  }
+}
