@@ -109,8 +109,10 @@ var targets: [Target] = [
   .testTarget(
     name: "QuantizationTests",
     dependencies: [
-      "Datasets", "FixedPoint", "Layers", "Quantization", "Quantizers", "Support", "Tensors", "Training",
-    ]),
+      "Datasets", "FixedPoint", "Layers", "Quantization", "Quantizers", "Support", "Tensors", "TestSupport",
+      "Training",
+    ],
+    resources: [.copy("Fixtures")]),
   .testTarget(
     name: "ChartingTests", dependencies: ["Charting", "Support", "TestSupport"], exclude: ["Images"]),
   .testTarget(name: "LessonKitTests", dependencies: ["Charting", "LessonKit", "Support"]),

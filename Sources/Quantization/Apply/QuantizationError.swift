@@ -58,12 +58,10 @@ public enum QuantizationError: Error, Hashable, CustomStringConvertible, Sendabl
       "there is no data to calibrate on, so no activation would have a range: give a batch of inputs, or "
         + "leave calibratingOn out and train before you infer"
     case .wrongCalibrationShape(let batch, let expected, let found):
-      "calibration batch \(batch): expected inputs of shape \(Self.listed(expected)), the batch size first; "
-        + "got \(Self.listed(found))"
-    case .noIntegers(let layer, let reason):
-      "\(layer) has no integer parameters: \(reason)"
       "calibration batch \(batch): expected inputs of shape \(Self.batches(expected)); got "
         + "\(Self.listed(found)): give a tensor for each of the model's inputs, with the batch first"
+    case .noIntegers(let layer, let reason):
+      "\(layer) has no integer parameters: \(reason)"
     case .calibrationNotFinite(let batch, let value):
       "calibration batch \(batch) holds \(value), which no range can cover: look for what made it"
     }
