@@ -1,0 +1,223 @@
+import Layers
+import Quantization
+import Quantizers
+import Support
+import Tensors
+import TestSupport
+import Testing
+
+/// What cannot be quantized is refused with the layer, the cause and the remedy, and stays as it was.
+@Suite struct QuantizationErrorTests {
+  private final class Swish: Layer {
+    override func call(_ inputs: Tensor, training: Bool) -> Tensor { inputs * inputs.sigmoid() }
+    override func copied() -> Layer { Swish(name: name) }
+  }
+
+  /// Expects this text, and the model to be the same to the bit.
+  private func expectRefusal(
+    of model: Model, _ text: String, _ location: SourceLocation = #_sourceLocation,
+    by quantize: (Model) throws(QuantizationError) -> QuantizedModel = { model throws(QuantizationError) in
+      try quantizeModel(model)
+    }
+  ) {
+    let before = model.isBuilt ? model.weightBits : []
+    do throws(QuantizationError) {
+      _ = try quantize(model)
+      Issue.record("it was not refused", sourceLocation: location)
+    } catch {
+      #expect(error.description == text, sourceLocation: location)
+    }
+    if model.isBuilt { #expect(model.weightBits == before, sourceLocation: location) }
+  }
+
+  private func apply(_ model: Model) throws(QuantizationError) -> QuantizedModel { try quantizeApply(model) }
+
+  @Test func nothingAnnotated() {
+    expectRefusal(
+      of: Models.sequential([Dense(units: 2)], [3]),
+      "sequential (Sequential): no layer is annotated, so there is nothing to quantize: wrap layers by "
+        + "quantizeAnnotate(_:), or all of them by quantizeAnnotateModel(_:)", by: apply)
+  }
+
+  @Test func notBuilt() {
+    let text =
+      "sequential (Sequential) is not built, so it has no weights to quantize: give it an inputShape:, or "
+      + "call it once"
+    expectRefusal(of: Sequential([Dense(units: 2)]), text)
+    expectRefusal(of: Sequential([quantizeAnnotate(Dense(units: 2))]), text, by: apply)
+  }
+
+  @Test func quantizedAlready() throws {
+    let quantized = try quantizeModel(
+      Models.sequential([Dense(units: 2)], [3]), calibratingOn: [Models.batch([3])])
+    let remedy =
+      "is quantized already: quantize the float model instead, or get it back by removeQuantization(_:)"
+    let text = "quantized_sequential (QuantizedModel) \(remedy)"
+    expectRefusal(of: quantized, text)
+    expectRefusal(of: quantized, text, by: apply)
+    expectRefusal(of: Sequential([quantized, ReLU()], inputShape: [3]), text)
+    expectRefusal(
+      of: Sequential([Wrapper(quantized), quantizeAnnotate(ReLU())], inputShape: [3]), text, by: apply)
+    let wrapped = Sequential([Wrapper(QuantizeWrapper(Dense(units: 2))), ReLU()], inputShape: [3])
+    expectRefusal(of: wrapped, "quant_dense (QuantizeWrapper) \(remedy)")
+    let edge = QuantizeLayer(FixedQuantizer(from: 0, to: 1), name: "edge")
+    expectRefusal(of: Sequential([edge, Dense(units: 2)], inputShape: [3]), "edge (QuantizeLayer) \(remedy)")
+  }
+
+  @Test func annotatedTwice() {
+    let text =
+      "dense (Dense) is annotated twice, by itself and by a layer or model around it: annotate it once"
+    expectRefusal(
+      of: Sequential(
+        [QuantizeAnnotate(quantizeAnnotate(Dense(units: 2)))], inputShape: [3]), text, by: apply)
+    let inner = Sequential([quantizeAnnotate(Dense(units: 2))], name: "inner")
+    expectRefusal(of: Sequential([QuantizeAnnotate(inner)], inputShape: [3]), text, by: apply)
+  }
+
+  @Test func aMarkThatCannotBeReached() {
+    expectRefusal(
+      of: Sequential(
+        [Wrapper(quantizeAnnotate(Dense(units: 2))), quantizeAnnotate(ReLU())], inputShape: [3]),
+      "wrapper (Wrapper) cannot be quantized as it is: dense (Dense) inside it is annotated, and only whole "
+        + "layers of a model can be: annotate this one, with a configuration that names the weights inside by "
+        + "their paths", by: apply)
+  }
+
+  @Test func aConfigurationForAModel() {
+    let inner = Sequential([Dense(units: 2)], name: "inner")
+    expectRefusal(
+      of: Sequential([quantizeAnnotate(inner, config: QuantizeConfig())], inputShape: [3]),
+      "inner (Sequential) cannot be quantized as it is: a configuration is for one layer, and this is a model: "
+        + "annotate the layers inside it", by: apply)
+  }
+
+  @Test func aLayerThatNoRuleKnows() {
+    expectRefusal(
+      of: Models.sequential([Dense(units: 2), Swish()], [3]),
+      "swish (Swish) cannot be quantized as it is: annotate it with a configuration of its own, "
+        + "quantizeAnnotate(layer, config:), or annotate the other layers one by one and leave it in float")
+  }
+
+  static let normalizationAlone =
+    "batch_normalization (BatchNormalization) cannot be quantized as it is: place it after an annotated Conv2D, "
+    + "DepthwiseConv2D or Dense layer without an activation, whose only reader it is, and it is folded into it; "
+    + "or give it a configuration of its own, or leave it out of the annotation"
+
+  @Test func aNormalizationThatCannotBeFolded() {
+    let alone = Self.normalizationAlone
+    expectRefusal(of: Models.sequential([BatchNormalization(), Dense(units: 2)], [3]), alone)
+    expectRefusal(
+      of: Models.sequential([Dense(units: 2), ReLU(), BatchNormalization()], [3]), alone)
+    expectRefusal(
+      of: Models.sequential([Dense(units: 2, activation: .relu), BatchNormalization()], [3]), alone)
+    // The layer before has another reader, or is the model's output too, or stays in float.
+    let x = Input([3])
+    let y = Dense(units: 2)(x)
+    let z = BatchNormalization()(y)
+    expectRefusal(of: Model(inputs: x, outputs: Add()([y, z]), name: "m"), alone)
+    expectRefusal(of: Model(inputs: [x], outputs: [y, z], name: "m"), alone)
+    expectRefusal(
+      of: Models.sequential([Dense(units: 2), quantizeAnnotate(BatchNormalization())], [3]), alone, by: apply)
+  }
+
+  @Test func aNormalizationBehindAQuantizedBias() {
+    let config = QuantizeConfig(weights: ["bias": LastValueQuantizer()])
+    expectRefusal(
+      of: Models.sequential([quantizeAnnotate(Dense(units: 2), config: config), BatchNormalization()], [3]),
+      "batch_normalization (BatchNormalization) cannot be quantized as it is: it is to be folded into dense "
+        + "(Dense), whose configuration quantizes bias, and folding changes that: name kernel alone there, or give "
+        + "the normalization a configuration of its own")
+  }
+
+  @Test func aSharedLayer() {
+    let (x, dense) = (Input([3]), Dense(units: 3))
+    let text =
+      "dense (Dense) is called 2 times; each call would need a range of its own: use a layer for each call, or "
+      + "leave this one out of the annotation"
+    expectRefusal(of: Model(inputs: x, outputs: dense(dense(x))), text)
+    // One of its calls is marked.
+    let shared = Dense(units: 3)
+    for isFirst in [true, false] {
+      let y = isFirst ? quantizeAnnotate(shared)(x) : shared(x)
+      let model = Model(inputs: x, outputs: isFirst ? shared(y) : quantizeAnnotate(shared)(y))
+      expectRefusal(of: model, text, by: apply)
+    }
+  }
+
+  @Test func mistakesInAConfiguration() {
+    func expect(_ config: QuantizeConfig, _ text: String, _ location: SourceLocation = #_sourceLocation) {
+      let model = Models.sequential([quantizeAnnotate(Dense(units: 2), config: config)], [3])
+      expectRefusal(of: model, text, location)
+    }
+    expect(
+      QuantizeConfig(output: .unchanged),
+      "dense (Dense): its configuration has no quantizer, neither for weights nor for outputs: give it one, or "
+        + "leave the layer out of the annotation")
+    expect(
+      QuantizeConfig(weights: ["kernle": LastValueQuantizer()]),
+      "dense (Dense) has no weight \"kernle\" to quantize; it has kernel, bias: name one of those in the "
+        + "configuration")
+    let perChannel = LastValueQuantizer(.weightsPerChannel)
+    func noChannels(_ tensor: String, _ shape: [Int]) -> String {
+      "dense (Dense): a range for each channel is asked for \(tensor), whose shape \(shape) has no such channels: "
+        + "use one range for all, axis: nil"
+    }
+    expect(QuantizeConfig(weights: ["bias": perChannel]), noChannels("bias", [2]))
+    let fourth = LastValueQuantizer(QuantizerFormat(axis: 3))
+    expect(QuantizeConfig(weights: ["kernel": fourth]), noChannels("kernel", [3, 2]))
+    for axis in [0, 2, -2] {
+      let output = QuantizeConfig.Output.quantized(MovingAverageQuantizer(QuantizerFormat(axis: axis)))
+      expect(QuantizeConfig(output: output), noChannels("an example of its output", [2]))
+    }
+  }
+
+  @Test func calibrationData() throws {
+    let model = Models.sequential([Dense(units: 2)], [3])
+    func expect(_ batches: [[Tensor]], _ text: String, _ location: SourceLocation = #_sourceLocation) {
+      expectRefusal(of: model, text, location) { model throws(QuantizationError) in
+        try quantizeModel(model, calibratingOn: batches)
+      }
+    }
+    expect(
+      [],
+      "there is no data to calibrate on, so no activation would have a range: give a batch of inputs, or leave "
+        + "calibratingOn out and train before you infer")
+    let (good, shape) = (Models.batch([3]), "expected inputs of shape [batch, 3]; got")
+    let remedy = "give a tensor for each of the model's inputs, with the batch first"
+    expect([[good], [Models.batch([4])]], "calibration batch 2: \(shape) [4, 4]: \(remedy)")
+    expect([[Models.batch([1, 3])]], "calibration batch 1: \(shape) [4, 1, 3]: \(remedy)")
+    expect([[good, good]], "calibration batch 1: \(shape) [4, 3] and [4, 3]: \(remedy)")
+    for value: Float in [.nan, .infinity, -.infinity] {
+      expect(
+        [[good], [Tensor([0, value, 0], shape: [1, 3])]],
+        "calibration batch 2 holds \(value), which no range can cover: look for what made it")
+    }
+    let quantized = try quantizeModel(model, calibratingOn: [good])
+    let ranges = quantized.weightBits
+    #expect(throws: QuantizationError.noCalibrationData) { try quantized.calibrate(on: [Tensor]()) }
+    #expect(throws: QuantizationError.self) {
+      try quantized.calibrate(on: [good * 2, Tensor([.nan, 0, 0], shape: [1, 3])])
+    }
+    #expect(quantized.weightBits == ranges)
+  }
+
+  @Test(arguments: [0, 17]) func bitsOutOfRange(_ bits: Int) async {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) { [bits] in
+      _ = QuantizeScheme.nBit(weights: bits, activations: 8)
+    }
+    #expect(standardError(of: result).contains("QuantizerFormat: expected 1 to 16 bits"))
+    let other = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) { [bits] in
+      _ = QuantizeScheme.nBit(weights: 8, activations: bits)
+    }
+    #expect(standardError(of: other).contains("for a narrow range; got \(bits)"))
+  }
+
+  @Test func copyingAQuantizedModelStops() async {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = try? quantizeModel(Sequential([Dense(units: 2)], inputShape: [3])).copied()
+    }
+    let text =
+      "quantized_sequential (QuantizedModel) is quantized and cannot be copied: quantize its float model"
+    #expect(standardError(of: result).contains(text))
+  }
+}

@@ -1,0 +1,86 @@
+import Layers
+import Quantization
+import Quantizers
+import Support
+import Tensors
+import Testing
+
+/// Which tensor carries a quantizer, for every layer with a kernel, and that it says why.
+@Suite struct PlacementTests {
+  @Test(arguments: LayerCombination.sound) func quantizersAreWhereTheyBelong(_ combination: LayerCombination)
+    throws
+  {
+    let model = combination.model
+    let before = model.weightBits
+    let quantized = try quantizeModel(model, calibratingOn: [Models.batch(combination.inputShape)])
+    #expect(quantized.places == combination.places)
+    #expect(model.weightBits == before)
+    #expect(quantized.warnings == [])
+    // The last activation is the output, or logits before a fixed grid: affine, 8 bits; kernels are symmetric.
+    let kernel = try #require(quantized.quantizer(combination.kernelPlace))
+    #expect(kernel.format.symmetric && kernel.format.narrowRange)
+    let axes = [.conv: [-1], .depthwise: [-2, -1], .dense: [], .separable: [-1]][combination.kernel]
+    #expect(kernel.format.axes == axes)
+    if let fixed = combination.fixed, let layer = combination.activationLayer {
+      let range = fixed == .tanh ? ValueRange(-1, 127 / 128) : ValueRange(0, 255 / 256)
+      #expect(quantized.quantizer("\(layer)/output")?.range == range)
+    }
+  }
+
+  @Test(arguments: LayerCombination.sound) func explanationsSayWhy(_ combination: LayerCombination) throws {
+    let decisions = try quantizeModel(combination.model).decisions
+    let (body, kernel) = (combination.body, combination.kernelPlace.split(separator: "/")[1])
+    #expect(decisions.contains("\(body): \(kernel) placed by registry"))
+    #expect(decisions.contains("\(body): output moved by ReLU fusion") == combination.isReLU)
+    #expect(decisions.contains("\(body): layer rewritten by batch-norm folding") == combination.isNormalized)
+    let split = "layer rewritten by separable convolution as two"
+    for layer in ["quant_w_depthwise", body] {
+      #expect(decisions.contains("\(layer): \(split)") == (combination.kernel == .separable))
+    }
+    if case .argument(let function) = combination.tail, function != .linear {
+      #expect(decisions.contains("\(body): layer rewritten by activation as a layer"))
+      #expect(decisions.contains("quant_w_\(function): output placed by registry"))
+    }
+    #expect(decisions.contains("quantize_input_layer: output placed by input of quantized layers"))
+  }
+
+  @Test(arguments: LayerCombination.unsound) func aNormalizationBehindAnActivationIsRefused(
+    _ combination: LayerCombination
+  ) {
+    #expect(throws: QuantizationError.self) { try quantizeModel(combination.model) }
+  }
+
+  /// The kernel used lies on the quantizer's grid, whatever follows the layer: so every float kernel within
+  /// half a step of it gives the same outputs, to the bit, and one a step away gives others.
+  @Test(arguments: LayerCombination.sound) func aKernelsFakeQuantIsNeverLost(_ combination: LayerCombination)
+    throws
+  {
+    let batch = Models.batch(combination.inputShape)
+    let quantized = try quantizeModel(combination.model, calibratingOn: [batch])
+    for wrapper in quantized.layers.compactMap({ $0 as? QuantizeWrapper }) {
+      let found = quantized.quantizers.first {
+        $0.path.hasPrefix("\(wrapper.name)/") && $0.path.hasSuffix("kernel")
+      }
+      guard let (path, quantizer) = found else { continue }
+      let folded = wrapper.layer as? FoldedBatchNorm
+      let name = String(path.dropFirst(wrapper.name.count + 1))
+      let kernel = (folded?.layer ?? wrapper.layer).weight(name)
+      let factor =
+        folded.map { ($0.foldedKernel / kernel.value).detached() } ?? .filled(1, shape: kernel.shape)
+      let used = folded?.foldedKernel ?? kernel.value
+      let scales = try quantizer.affineQuantizers().map(\.scale)
+      kernel.value = quantizer.fakeQuantized(used.detached()) / factor
+      let center = quantized(batch).values
+      var generator = SeededGenerator(seed: 3)
+      let within = 0.4 * (scales.min() ?? 0)
+      let nudge = Tensor.uniform(-within, within, shape: kernel.shape, using: &generator)
+      let onGrid = kernel.value.detached()
+      kernel.value = onGrid + nudge / factor
+      #expect(quantized(batch).values == center, "\(path)")
+      let step = Tensor.filled(-1.5 * (scales.max() ?? 0), shape: kernel.shape)
+      kernel.value = onGrid + step / factor
+      #expect(quantized(batch).values != center, "\(path)")
+      kernel.value = onGrid
+    }
+  }
+}
