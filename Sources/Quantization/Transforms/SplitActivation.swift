@@ -16,7 +16,7 @@ struct SplitActivation: QuantizeTransform {
           action: .rewritten, tensor: "layer", rule: name,
           reason: "its activation, \(function), is a layer of its own now: \(activation.name)"))
       graph.moveWeights(of: layer, to: linear)
-      if !layer.trainable { linear.trainable = false }
+      if !layer.trainable { (linear.trainable, activation.trainable) = (false, false) }
       // The user's configuration speaks of the layer with its activation: its output is the activation's.
       var config = try graph.registry.config(for: activation)
       if node.hasOwnConfig, let own = node.config {

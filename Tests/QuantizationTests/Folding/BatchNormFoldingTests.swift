@@ -139,7 +139,7 @@ import Testing
         let channel = stride(from: 1, to: outputs.count, by: 4).map { outputs.values[$0] }
         #expect(channel.allSatisfy { abs($0 - beta) < 1e-6 })
         let gradients = outputs.sum().gradients(of: made.folded.trainableWeights)
-        #expect(gradients.allSatisfy { $0.values.allSatisfy(\.isFinite) })
+        #expect(gradients.allSatisfy { $0.values.allSatisfy { $0.isFinite } })
       }
     }
   }

@@ -1,0 +1,139 @@
+import Datasets
+import Layers
+import Quantization
+import Quantizers
+import Support
+import Tensors
+import TestSupport
+import Testing
+import Training
+
+/// Saved and loaded, taken apart, or cut off and resumed: a quantized model is what it was.
+@Suite struct RoundTripTests {
+  /// Branches, a folded normalization, shared scales, a separable convolution and a model inside.
+  private func floatModel(dropout: Float = 0.1) -> Model {
+    let input = Input([8, 8, 1], name: "image")
+    let inner = Sequential(
+      [
+        Conv2D(filters: 4, kernelSize: (3, 3), padding: .same, name: "conv"), BatchNormalization(name: "bn"),
+        ReLU(name: "relu"),
+      ], name: "inner")
+    let a = inner(input)
+    let b = SeparableConv2D(
+      filters: 4, kernelSize: (3, 3), padding: .same, activation: .relu, name: "separable")(input)
+    let cat = Concatenate(name: "cat")([
+      a, AveragePooling2D(strides: (1, 1), padding: .same, name: "pool")(b),
+    ])
+    let sum = Add(name: "add")([Conv2D(filters: 4, kernelSize: (1, 1), name: "mix")(cat), a])
+    let outputs = Dense(units: 10, name: "dense")(
+      Flatten(name: "flatten")(Dropout(rate: dropout, name: "drop")(sum)))
+    let model = Model(inputs: input, outputs: outputs, name: "net")
+    Models.draw(model, seed: 5)
+    return model
+  }
+
+  private let examples = TensorExamples(
+    inputs: Models.batch([8, 8, 1], count: 48), targets: .classes((0..<48).map { $0 % 10 }))
+
+  private func trainer(_ model: Model) -> Trainer {
+    Trainer(
+      model, optimizer: Adam(), loss: .sparseCategoricalCrossEntropy(fromLogits: true), seed: 3)
+  }
+
+  private static let schemes: [String] = ["tflite", "onnx", "powerOfTwo", "learned", "tfmot"]
+  private static func scheme(_ name: String) -> QuantizeScheme {
+    switch name {
+    case "onnx": .onnxRuntime8Bit
+    case "powerOfTwo": .powerOfTwo
+    case "learned": .nBit(weights: 4, activations: 4, learnedSteps: true)
+    case "tfmot": .tfmot8Bit
+    default: .tflite8Bit
+    }
+  }
+
+  @Test(arguments: schemes) func savedAndLoadedItGivesTheSameBits(_ name: String) throws {
+    let folder = try TemporaryFolder()
+    let (float, batch) = (floatModel(dropout: 0), Models.batch([8, 8, 1]))
+    let first = try quantizeModel(float, calibratingOn: [batch], scheme: Self.scheme(name))
+    _ = trainer(first).step(inputs: batch, targets: .classes([0, 1, 2, 3]))
+    try first.saveWeights(to: folder.path + "/weights")
+    let second = try quantizeModel(floatModel(dropout: 0), scheme: Self.scheme(name))
+    try second.loadWeights(from: folder.path + "/weights")
+    #expect(second.weightBits == first.weightBits)
+    #expect(second.quantizers.map { $0.quantizer.range } == first.quantizers.map { $0.quantizer.range })
+    #expect(second(batch).values == first(batch).values)
+    // And it goes on alike: what an average has counted is there too.
+    for model in [first, second] { _ = trainer(model).step(inputs: batch, targets: .classes([3, 2, 1, 0])) }
+    #expect(second.weightBits == first.weightBits)
+  }
+
+  @Test func removingQuantizationGivesTheFloatModelWithItsWeights() throws {
+    let float = floatModel()
+    let before = float.weightBits
+    let quantized = try quantizeModel(float, calibratingOn: [Models.batch([8, 8, 1])])
+    #expect(removeQuantization(quantized).weightBits == before)
+    _ = try trainer(quantized).fit(examples, epochs: 1, batchSize: 16)
+    let back = removeQuantization(quantized)
+    #expect(float.weightBits == before)
+    #expect(back.summary() == float.summary())
+    #expect(back.namedWeights.map(\.path) == float.namedWeights.map(\.path))
+    #expect(back.weightBits != before)
+    // Each weight is the one that was trained, found by the last part of its path and its shape.
+    let trained = Set(quantized.weightBits)
+    #expect(back.weightBits.allSatisfy { trained.contains($0) })
+    #expect(back(Models.batch([8, 8, 1])).values.allSatisfy { $0.isFinite })
+  }
+
+  @Test func aSequentialModelComesBackAsOne() throws {
+    let float = Models.sequential(
+      [
+        Conv2D(filters: 2, kernelSize: (3, 3)), BatchNormalization(), ReLU(), Flatten(),
+        Dense(units: 2, activation: .softmax),
+      ],
+      [6, 6, 1])
+    let quantized = try quantizeModel(float)
+    let back = removeQuantization(quantized)
+    #expect(back is Sequential)
+    #expect(back.summary() == float.summary())
+    #expect(back(Models.batch([6, 6, 1])).values == float(Models.batch([6, 6, 1])).values)
+    let again = try quantizeModel(back)
+    #expect(again.explanations == quantized.explanations)
+  }
+
+  /// With all quantizers off, it computes what the float model does.
+  @Test func withQuantizersOffItIsTheFloatModel() throws {
+    let (float, batch) = (floatModel(), Models.batch([8, 8, 1]))
+    let quantized = try quantizeModel(float, calibratingOn: [batch])
+    quantized.withPhase(.off) { expectClose(quantized(batch), float(batch), within: 1e-5, "off") }
+    #expect(quantized(batch).values != float(batch).values)
+  }
+
+  /// Cut off after the second of three steps of the second epoch.
+  @Test(arguments: ["tflite", "learned"]) func aRunThatIsResumedWithinAnEpochEndsAlike(_ name: String) throws
+  {
+    let folder = try TemporaryFolder()
+    let path = folder.path + "/checkpoint"
+    func fresh() throws -> QuantizedModel {
+      try quantizeModel(floatModel(), calibratingOn: [Models.batch([8, 8, 1])], scheme: Self.scheme(name))
+    }
+    let whole = try fresh()
+    try trainer(whole).fit(examples, epochs: 3, batchSize: 16)
+    let cut = try trainer(fresh()).fit(
+      examples, epochs: 3, batchSize: 16, callbacks: [Checkpoint(path), StopAfter(steps: 5)])
+    #expect(cut.epochs.count == 1)
+    let resumed = try fresh()
+    let history = try trainer(resumed).fit(
+      examples, epochs: 3, batchSize: 16, callbacks: [Checkpoint(path)], resumingFrom: path)
+    #expect(history.epochs.count == 3)
+    #expect(resumed.weightBits == whole.weightBits)
+    let batch = Models.batch([8, 8, 1], seed: 9)
+    #expect(resumed(batch).values == whole(batch).values)
+  }
+
+  /// Ends a run after some steps.
+  private final class StopAfter: Callback {
+    let steps: Int
+    init(steps: Int) { self.steps = steps }
+    func stepEnds(_ run: TrainingRun) throws { if run.stepsTaken == steps { run.stop() } }
+  }
+}

@@ -1,0 +1,98 @@
+import Layers
+import Quantization
+import Quantizers
+import Support
+import Tensors
+import TestSupport
+import Testing
+import Training
+
+/// What each scheme promises of its quantizers.
+@Suite struct SchemeTests {
+  private func model() -> Model {
+    Models.sequential(
+      [
+        Conv2D(filters: 4, kernelSize: (3, 3), activation: .relu, name: "conv"),
+        DepthwiseConv2D(kernelSize: (3, 3), depthMultiplier: 2, name: "depthwise"),
+        BatchNormalization(name: "bn"),
+        ReLU(name: "relu"), Flatten(), Dense(units: 3, activation: .softmax, name: "dense"),
+      ], [6, 6, 1])
+  }
+  private let batch = Models.batch([6, 6, 1])
+
+  @Test func everyScaleOfPowerOfTwoIsOne() throws {
+    let quantized = try quantizeModel(model(), calibratingOn: [batch], scheme: .powerOfTwo)
+    #expect(quantized.places.count == 8)
+    for (path, quantizer) in quantized.quantizers {
+      for grid in try quantizer.affineQuantizers() {
+        #expect(grid.scale.significand == 1, "\(path): \(grid.scale)")
+        #expect((grid.zeroPoint == 0) == (path != "quant_dense_softmax/output"), "\(path)")
+      }
+    }
+    #expect(quantized(batch).values.allSatisfy { $0 * 256 == ($0 * 256).rounded() })
+    let labels = [0, 1, 2, 0]
+    let trainer = Trainer(
+      quantized, optimizer: Adam(learningRate: 0.01), loss: .sparseCategoricalCrossEntropy())
+    let losses = (0..<20).map { _ in trainer.step(inputs: batch, targets: .classes(labels)).loss }
+    #expect(losses[19] < losses[0])
+  }
+
+  @Test func learnedStepsAreWeightsOfTheModel() throws {
+    let scheme = QuantizeScheme.nBit(weights: 2, activations: 2, learnedSteps: true)
+    #expect(scheme.name == "W2A2, learned steps")
+    let quantized = try quantizeModel(model(), calibratingOn: [batch], scheme: scheme)
+    let steps = quantized.trainableWeights.filter { $0.name.hasSuffix("_step") }
+    #expect(
+      steps.map(\.name) == [
+        "quant_conv/kernel_step", "quant_conv_relu/output_step", "depthwise_bn/depthwise_kernel_step",
+        "quant_relu/output_step", "quant_dense/kernel_step",
+      ])
+    #expect(steps.map(\.shape) == [[4], [], [8], [], []])
+    let kernels = quantized.quantizers.filter { $0.path.hasSuffix("kernel") }
+    #expect(kernels.allSatisfy { $0.quantizer.format.codeCount == 4 })  // LSQ's −2…1
+    let before = steps.map(\.value.values)
+    let trainer = Trainer(
+      quantized, optimizer: Adam(learningRate: 0.01), loss: .sparseCategoricalCrossEntropy())
+    let losses = (0..<30).map { _ in trainer.step(inputs: batch, targets: .classes([0, 1, 2, 0])).loss }
+    #expect(losses[29] < losses[0])
+    for (variable, old) in zip(steps, before) { #expect(variable.value.values != old, "\(variable.name)") }
+  }
+
+  @Test(arguments: BatchNormFolding.allCases) func learnedStepsFoldWithEveryForm(_ form: BatchNormFolding)
+    throws
+  {
+    var scheme = QuantizeScheme.nBit(weights: 4, activations: 4, learnedSteps: true)
+    scheme.batchNormFolding = form
+    let quantized = try quantizeModel(model(), calibratingOn: [batch], scheme: scheme)
+    let trainer = Trainer(
+      quantized, optimizer: SGD(learningRate: 0.001), loss: .sparseCategoricalCrossEntropy())
+    let step = try #require(quantized.quantizer("quant_depthwise_bn/depthwise_kernel")).variable("observed")
+    for _ in 0..<3 { #expect(trainer.step(inputs: batch, targets: .classes([0, 1, 2, 0])).loss.isFinite) }
+    #expect(step.value.scalar == 1, "a learned step is not observed again")
+  }
+
+  @Test(arguments: [(1, 1), (2, 3), (4, 4), (8, 8), (16, 16)])
+  func nBitsAreUsedWhereTheyShouldBe(_ weights: Int, _ activations: Int) throws {
+    let scheme = QuantizeScheme.nBit(weights: weights, activations: activations)
+    let quantized = try quantizeModel(model(), calibratingOn: [batch], scheme: scheme)
+    for (path, quantizer) in quantized.quantizers {
+      let isKernel = path.hasSuffix("kernel")
+      let isHidden = ["quant_conv_relu/output", "quant_relu/output"].contains(path)
+      #expect(quantizer.format.bitWidth == (isKernel ? weights : isHidden ? activations : 8), "\(path)")
+      if isKernel { #expect(quantizer.format.narrowRange == (weights > 1)) }
+    }
+    #expect(quantized(batch).values.allSatisfy { $0.isFinite })
+  }
+
+  /// As TFMOT's: inference before any training gives zeros, since the input's range is 0…0.
+  @Test func tfmotsStartZeroesEverything() throws {
+    let x = Models.sequential([Dense(units: 3, useBias: false, name: "dense")], [4])
+    let quantized = try quantizeModel(x, scheme: .tfmot8Bit)
+    #expect(quantized(Models.batch([4])).values.allSatisfy { $0 == 0 })
+    #expect(
+      quantized.warnings == [
+        .rangeAsAtStart(tensor: "quantize_input_layer/output", low: 0, high: 0),
+        .rangeAsAtStart(tensor: "quant_dense/output", low: -6, high: 6),
+      ])
+  }
+}
