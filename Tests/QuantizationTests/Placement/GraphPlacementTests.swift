@@ -7,32 +7,11 @@ import Testing
 
 /// Placement where the graph branches, joins, nests, or is marked in part.
 @Suite struct GraphPlacementTests {
-  private let input = Input([6, 6, 2], name: "image")
-  private let batch = Models.batch([6, 6, 2])
-
-  private func conv(_ name: String, _ x: SymbolicTensor, _ activation: ActivationFunction = .linear)
-    -> SymbolicTensor
-  {
-    Conv2D(filters: 2, kernelSize: (3, 3), padding: .same, activation: activation, name: name)(x)
-  }
-
-  private func model(_ outputs: SymbolicTensor...) -> Model {
-    let model = Model(inputs: [input], outputs: outputs, name: "m")
-    Models.draw(model, seed: 1)
-    return model
-  }
-
-  private func quantized(_ outputs: SymbolicTensor..., scheme: QuantizeScheme = .tflite8Bit) throws
-    -> QuantizedModel
-  {
-    let model = Model(inputs: [input], outputs: outputs, name: "m")
-    Models.draw(model, seed: 1)
-    return try quantizeModel(model, calibratingOn: [batch], scheme: scheme)
-  }
+  private let graph = ImageGraph()
 
   @Test func anAdditionAndItsReLUAreOneOperation() throws {
-    let sum = Add(name: "add")([conv("a", input), conv("b", input)])
-    let model = try quantized(ReLU(name: "relu")(sum))
+    let sum = Add(name: "add")([graph.conv("a", graph.input), graph.conv("b", graph.input)])
+    let model = try graph.quantized(ReLU(name: "relu")(sum))
     #expect(
       model.places == [
         "quantize_image/output", "quant_a/kernel", "quant_a/output", "quant_b/kernel", "quant_b/output",
@@ -43,114 +22,51 @@ import Testing
   }
 
   @Test func aReLUIsNotFusedWhereTheValuesBeforeItAreReadToo() throws {
-    let a = conv("a", input)
-    let model = try quantized(Add(name: "add")([a, ReLU(name: "relu")(a)]))
+    let a = graph.conv("a", graph.input)
+    let model = try graph.quantized(Add(name: "add")([a, ReLU(name: "relu")(a)]))
     #expect(model.places.contains("quant_a/output") && model.places.contains("quant_relu/output"))
-    let outputs = try quantized(a, ReLU(name: "relu")(a))
+    let outputs = try graph.quantized(a, ReLU(name: "relu")(a))
     #expect(outputs.places.contains("quant_a/output") && outputs.places.contains("quant_relu/output"))
   }
 
-  @Test(arguments: 2...7) func aConcatenationsInputsAreRoundedBehindIt(_ count: Int) throws {
-    let parts = (0..<count).map { conv("c\($0)", input, $0.isMultiple(of: 2) ? .relu : .linear) }
-    let model = try quantized(Concatenate(name: "cat")(parts))
-    let kernels = (0..<count).map { "quant_c\($0)/kernel" }
-    #expect(model.places == ["quantize_image/output"] + kernels + ["quant_cat/output"])
-    #expect(model.decisions.filter { $0.hasSuffix("shared by one scale for a concatenation") }.count == count)
-    let apart = try quantized(Concatenate(name: "cat")(parts), scheme: .onnxRuntime8Bit)
-    #expect(apart.places.count == 2 + 2 * count)
-  }
-
-  /// A chain of concatenations has one scale, the last one's, as far back as it reaches through layers that
-  /// pass values on.
-  @Test func nestedConcatenationsHaveOneScale() throws {
-    var x = Concatenate(name: "cat0")([conv("a", input), conv("b", input)])
-    for number in 1...3 {
-      let other = conv("c\(number)", input)
-      x = Concatenate(name: "cat\(number)")([
-        MaxPooling2D(strides: (1, 1), padding: .same, name: "p\(number)")(x), other,
-      ])
-    }
-    let model = try quantized(x)
-    #expect(model.places.filter { $0.hasSuffix("output") } == ["quantize_image/output", "quant_cat3/output"])
-  }
-
-  @Test func whatElseReadsAConcatenationsInputSeesItOnItsScale() throws {
-    let a = conv("a", input)
-    let cat = Concatenate(name: "cat")([a, conv("b", input)])
-    let model = try quantized(cat, conv("c", a))
-    #expect(model.decisions.contains("quantize_a: output shared by one scale for a concatenation"))
-    #expect(!model.places.contains("quantize_a/output"))
-    // The values that c reads are on the grid of the concatenation, whichever it comes to be.
-    let grid = try #require(model.quantizer("quant_cat/output"))
-    let seen = Model(inputs: model.inputs, outputs: [model.output(of: "quantize_a")], name: "seen")(batch)
-    #expect(grid.fakeQuantized(seen).values == seen.values)
-    let before = Model(inputs: model.inputs, outputs: [model.output(of: "quant_a")], name: "before")(batch)
-    #expect(grid.fakeQuantized(before).values != before.values)
-    // The concatenation alone decides on the range: a's values count once.
-    let alone = MovingAverageQuantizer()
-    let concatenated = Model(inputs: model.inputs, outputs: [model.output(of: "quant_b")], name: "b")(batch)
-    alone.observe(Tensor.concatenated([before, concatenated], axis: -1))
-    let (ours, theirs) = (try #require(grid.range), try #require(alone.range))
-    #expect(abs(ours.low[0] - theirs.low[0]) < 0.02 && abs(ours.high[0] - theirs.high[0]) < 0.02)
-  }
-
-  @Test func aConcatenationsInputThatIsAnOutputIsOnItsScaleToo() throws {
-    let a = conv("a", input)
-    let model = try quantized(Concatenate(name: "cat")([a, a, conv("b", input)]), a)
-    let grid = try #require(model.quantizer("quant_cat/output"))
-    let outputs = model.allOutputs([batch])
-    #expect(grid.fakeQuantized(outputs[1]).values == outputs[1].values)
-    #expect(outputs[0].shape[3] == 6)
-  }
-
-  /// It can be trained from scratch, without calibration: the edges that share a range wait for it.
-  @Test func sharedScalesNeedNoCalibration() throws {
-    let a = conv("a", input)
-    let pooled = AveragePooling2D(name: "pool")(conv("c", a))
-    let marked = model(Concatenate(name: "cat")([a, conv("b", input)]), pooled)
-    let fresh = try quantizeModel(marked)
-    #expect(fresh.warnings.contains(.noRange(tensor: "quant_cat/output")))
-    let outputs = fresh.allOutputs([batch], training: true)
-    #expect(outputs.allSatisfy { $0.values.allSatisfy { $0.isFinite } })
-    #expect(fresh.warnings == [])
-  }
-
   @Test func anAveragePoolingStaysOnItsInputsGridWhereTheSchemeSaysSo() throws {
-    let pooled = AveragePooling2D(name: "pool")(conv("a", input))
-    let end = conv("b", pooled)
-    let model = try quantized(end)
+    let pooled = AveragePooling2D(name: "pool")(graph.conv("a", graph.input))
+    let end = graph.conv("b", pooled)
+    let model = try graph.quantized(end)
     #expect(!model.places.contains("quant_pool/output"))
     #expect(model.decisions.contains("quant_pool: output shared by registry"))
     let grid = try #require(model.quantizer("quant_a/output"))
-    let values = Model(inputs: model.inputs, outputs: [model.output(of: "quant_pool")], name: "p")(batch)
+    let values = graph.values(of: "quant_pool", in: model)
     #expect(grid.fakeQuantized(values).values == values.values)
     // The pool's means do not count in its input's range.
-    let a = Model(inputs: model.inputs, outputs: [model.output(of: "quant_a")], name: "a")(batch)
+    let a = graph.values(of: "quant_a", in: model)
     let scale = try #require(try grid.affineQuantizers().first?.scale)
     #expect(abs((grid.range?.high[0] ?? 0) - (a.values.max() ?? 0)) <= scale)
-    #expect(try quantized(end, scheme: .onnxRuntime8Bit).places.contains("quant_pool/output"))
+    #expect(try graph.quantized(end, scheme: .onnxRuntime8Bit).places.contains("quant_pool/output"))
   }
 
   @Test func anAveragePoolingWithoutAGridBeforeItHasItsOwn() throws {
     let weightsOnly = QuantizeConfig(weights: ["kernel": LastValueQuantizer()], output: .unchanged)
-    let a = quantizeAnnotate(Conv2D(filters: 2, kernelSize: (3, 3), name: "a"), config: weightsOnly)(input)
-    let model = try quantized(AveragePooling2D(name: "pool")(a))
+    let a = quantizeAnnotate(Conv2D(filters: 2, kernelSize: (3, 3), name: "a"), config: weightsOnly)(
+      graph.input)
+    let model = try graph.quantized(AveragePooling2D(name: "pool")(a))
     #expect(model.places == ["quantize_image/output", "quant_a/kernel", "quant_pool/output"])
     #expect(model.decisions.contains("quant_pool: output replaced by no grid to share"))
   }
 
   @Test func anInputIsQuantizedOnceForAllThatReadIt() throws {
-    let model = try quantized(
+    let model = try graph.quantized(
       Add(name: "add")([
-        conv("a", input), conv("b", MaxPooling2D(strides: (1, 1), padding: .same, name: "p")(input)),
+        graph.conv("a", graph.input),
+        graph.conv("b", MaxPooling2D(strides: (1, 1), padding: .same, name: "p")(graph.input)),
       ]))
     #expect(model.places.filter { $0.hasPrefix("quantize_") } == ["quantize_image/output"])
   }
 
   @Test func outputsHaveTheSchemesQuantizerForThem() throws {
     let scheme = QuantizeScheme.nBit(weights: 4, activations: 3)
-    let (a, b) = (conv("a", input), conv("b", input, .softmax))
-    let model = try quantized(conv("c", a), MaxPooling2D(name: "p")(a), b, scheme: scheme)
+    let (a, b) = (graph.conv("a", graph.input), graph.conv("b", graph.input, .softmax))
+    let model = try graph.quantized(graph.conv("c", a), MaxPooling2D(name: "p")(a), b, scheme: scheme)
     let bits = Set(model.quantizers.map { "\($0.path) \($0.quantizer.format.bitWidth)" })
     #expect(
       bits == [
@@ -158,9 +74,9 @@ import Testing
         "quant_b/output 8",
         "quant_b_softmax/output 8", "quant_c/kernel 4", "quant_c/output 8",
       ])
-    let hidden = try quantized(conv("c", a), scheme: scheme)
+    let hidden = try graph.quantized(graph.conv("c", a), scheme: scheme)
     #expect(hidden.quantizer("quant_a/output")?.format.bitWidth == 3)
-    let pooled = try quantized(AveragePooling2D(name: "pool")(a), scheme: scheme)
+    let pooled = try graph.quantized(AveragePooling2D(name: "pool")(a), scheme: scheme)
     #expect(pooled.quantizer("quant_a/output")?.format.bitWidth == 8)
   }
 
@@ -168,8 +84,8 @@ import Testing
     let inner = Sequential(
       [Conv2D(filters: 2, kernelSize: (3, 3), name: "a"), ReLU(name: "relu"), Flatten(name: "flatten")],
       name: "inner")
-    let model = try quantized(
-      Dense(units: 2, name: "a")(Flatten(name: "flatten")(Reshape(targetShape: [4, 8])(inner(input)))))
+    let model = try graph.quantized(
+      Dense(units: 2, name: "a")(Flatten(name: "flatten")(Reshape(targetShape: [4, 8])(inner(graph.input)))))
     #expect(
       model.places == [
         "quantize_image/output", "quant_inner_a/kernel", "quant_inner_relu/output", "quant_a/kernel",
@@ -212,7 +128,7 @@ import Testing
 
   @Test func aLayerWithoutWeightsMayBeShared() throws {
     let relu = ReLU(name: "relu")
-    let model = try quantized(relu(conv("b", relu(conv("a", input)))))
+    let model = try graph.quantized(relu(graph.conv("b", relu(graph.conv("a", graph.input)))))
     #expect(
       model.places.filter { $0.hasSuffix("output") } == [
         "quantize_image/output", "quant_relu/output", "quant_relu_1/output",
@@ -225,10 +141,10 @@ import Testing
       SeparableConv2D(filters: 2, kernelSize: (3, 3), name: "b")
     )
     let normalization = BatchNormalization(name: "bn")
-    let float = model(conv("d", normalization(conv("c", b(a(input))))))
+    let float = graph.model([graph.conv("d", normalization(graph.conv("c", b(a(graph.input)))))])
     for layer in [a, b, normalization] as [Layer] { layer.trainable = false }
     let quantized = try quantizeModel(
-      float, calibratingOn: [batch], scheme: .nBit(weights: 4, activations: 4, learnedSteps: true))
+      float, calibratingOn: [graph.batch], scheme: .nBit(weights: 4, activations: 4, learnedSteps: true))
     let trained = quantized.trainableWeights.map(\.name)
     #expect(
       trained.allSatisfy {

@@ -1,0 +1,111 @@
+import Layers
+import Quantization
+import Quantizers
+import Support
+import Tensors
+import Testing
+
+/// Concatenations whose inputs share the scale of the result, as TensorFlow Lite's do.
+@Suite struct ConcatenationTests {
+  private let graph = ImageGraph()
+
+  @Test(arguments: 2...7) func aConcatenationsInputsAreRoundedBehindIt(_ count: Int) throws {
+    let parts = (0..<count).map { graph.conv("c\($0)", graph.input, $0.isMultiple(of: 2) ? .relu : .linear) }
+    let model = try graph.quantized(Concatenate(name: "cat")(parts))
+    let kernels = (0..<count).map { "quant_c\($0)/kernel" }
+    #expect(model.places == ["quantize_image/output"] + kernels + ["quant_cat/output"])
+    #expect(model.decisions.filter { $0.hasSuffix("shared by one scale for a concatenation") }.count == count)
+    let apart = try graph.quantized(Concatenate(name: "cat")(parts), scheme: .onnxRuntime8Bit)
+    #expect(apart.places.count == 2 + 2 * count)
+  }
+
+  /// A chain of concatenations has one scale, the last one's, through layers that pass values on.
+  @Test func nestedConcatenationsHaveOneScale() throws {
+    var x = Concatenate(name: "cat0")([graph.conv("a", graph.input), graph.conv("b", graph.input)])
+    for number in 1...3 {
+      let other = graph.conv("c\(number)", graph.input)
+      x = Concatenate(name: "cat\(number)")([
+        MaxPooling2D(strides: (1, 1), padding: .same, name: "p\(number)")(x), other,
+      ])
+    }
+    let model = try graph.quantized(x)
+    #expect(model.places.filter { $0.hasSuffix("output") } == ["quantize_image/output", "quant_cat3/output"])
+  }
+
+  @Test func whatElseReadsAConcatenationsInputSeesItOnItsScale() throws {
+    let a = graph.conv("a", graph.input)
+    let cat = Concatenate(name: "cat")([a, graph.conv("b", graph.input)])
+    let model = try graph.quantized(cat, graph.conv("c", a))
+    #expect(model.decisions.contains("quantize_a: output shared by one scale for a concatenation"))
+    #expect(!model.places.contains("quantize_a/output"))
+    // The values that c reads are on the grid of the concatenation, whichever it comes to be.
+    let grid = try #require(model.quantizer("quant_cat/output"))
+    let seen = graph.values(of: "quantize_a", in: model)
+    #expect(grid.fakeQuantized(seen).values == seen.values)
+    let before = graph.values(of: "quant_a", in: model)
+    #expect(grid.fakeQuantized(before).values != before.values)
+    // The concatenation alone decides on the range: a's values count once.
+    let alone = MovingAverageQuantizer()
+    let concatenated = graph.values(of: "quant_b", in: model)
+    alone.observe(Tensor.concatenated([before, concatenated], axis: -1))
+    let (ours, theirs) = (try #require(grid.range), try #require(alone.range))
+    #expect(abs(ours.low[0] - theirs.low[0]) < 0.02 && abs(ours.high[0] - theirs.high[0]) < 0.02)
+  }
+
+  @Test func aConcatenationsInputThatIsAnOutputIsOnItsScaleToo() throws {
+    let a = graph.conv("a", graph.input)
+    let model = try graph.quantized(Concatenate(name: "cat")([a, a, graph.conv("b", graph.input)]), a)
+    let grid = try #require(model.quantizer("quant_cat/output"))
+    let outputs = model.allOutputs([graph.batch])
+    #expect(grid.fakeQuantized(outputs[1]).values == outputs[1].values)
+    #expect(outputs[0].shape[3] == 6)
+  }
+
+  /// It can be trained from scratch, without calibration: the edges that share a range wait for it.
+  @Test func sharedScalesNeedNoCalibration() throws {
+    let a = graph.conv("a", graph.input)
+    let pooled = AveragePooling2D(name: "pool")(graph.conv("c", a))
+    let marked = graph.model([Concatenate(name: "cat")([a, graph.conv("b", graph.input)]), pooled])
+    let fresh = try quantizeModel(marked)
+    #expect(fresh.warnings.contains(.noRange(tensor: "quant_cat/output")))
+    let outputs = fresh.allOutputs([graph.batch], training: true)
+    #expect(outputs.allSatisfy { $0.values.allSatisfy { $0.isFinite } })
+    #expect(fresh.warnings == [])
+  }
+
+  /// What feeds two concatenations is rounded on the grid of the later one, and requantized for the other.
+  @Test func anInputOfTwoConcatenationsIsOnTheScaleOfTheLaterOne() throws {
+    let a = graph.conv("a", graph.input)
+    let first = Concatenate(name: "first")([a, graph.conv("b", graph.input)])
+    let second = Concatenate(name: "second")([a, graph.conv("c", first)])
+    let model = try graph.quantized(second)
+    #expect(!model.places.contains("quant_a/output"))
+    #expect(model.places.contains("quant_first/output") && model.places.contains("quant_second/output"))
+    let seen = graph.values(of: "quantize_a", in: model)
+    #expect(try #require(model.quantizer("quant_second/output")).fakeQuantized(seen).values == seen.values)
+    let shared = "quantize_a: output shared by one scale for a concatenation"
+    #expect(model.decisions.filter { $0.hasPrefix("quantize_a:") } == [shared])
+  }
+
+  /// A fixed grid, such as softmax's, stays: the concatenation requantizes it.
+  @Test func aFixedGridIsKept() throws {
+    let model = try graph.quantized(
+      Concatenate(name: "cat")([graph.conv("a", graph.input, .sigmoid), graph.conv("b", graph.input)]))
+    #expect(
+      model.places == [
+        "quantize_image/output", "quant_a/kernel", "quant_a/output", "quant_a_sigmoid/output",
+        "quant_b/kernel",
+        "quant_cat/output",
+      ])
+  }
+
+  /// The model's own input is rounded behind the concatenation, unless another layer reads it as well: then it is
+  /// on a grid of its own for both.
+  @Test func theModelsInputIsRoundedOnce() throws {
+    let alone = try graph.quantized(
+      Concatenate(name: "cat")([graph.input, MaxPooling2D(poolSize: (1, 1), name: "p")(graph.input)]))
+    #expect(alone.places == ["quant_cat/output"])
+    let both = try graph.quantized(Concatenate(name: "cat")([graph.input, graph.conv("a", graph.input)]))
+    #expect(both.places == ["quantize_image/output", "quant_a/kernel", "quant_cat/output"])
+  }
+}
