@@ -70,6 +70,12 @@ var targets: [Target] = [
   .target(
     name: "Charting", dependencies: ["CCairo", "CPNG", "Support"], swiftSettings: optimized,
     linkerSettings: math),
+  .target(
+    name: "ModelCharts",
+    dependencies: [
+      "Charting", "FixedPoint", "Layers", "Quantization", "Quantizers", "Support", "Tensors",
+    ],
+    swiftSettings: optimized, linkerSettings: math),
   .target(name: "LessonKit", dependencies: [argumentParser, "Charting", "Datasets", "Support"]),
   .target(name: "Weaver", dependencies: ["Charting", "LessonKit", "Support"]),
   .target(name: "ExerciseKit", dependencies: ["Charting", "Layers", "Support", "Tensors"]),
@@ -115,6 +121,9 @@ var targets: [Target] = [
     resources: [.copy("Fixtures")]),
   .testTarget(
     name: "ChartingTests", dependencies: ["Charting", "Support", "TestSupport"], exclude: ["Images"]),
+  .testTarget(
+    name: "ModelChartsTests",
+    dependencies: ["Charting", "Layers", "ModelCharts", "Quantization", "Quantizers", "Tensors"]),
   .testTarget(name: "LessonKitTests", dependencies: ["Charting", "LessonKit", "Support"]),
   .testTarget(name: "WeaverTests", dependencies: ["Charting", "LessonKit", "Support", "Weaver"]),
   .testTarget(
@@ -130,11 +139,12 @@ var targets: [Target] = [
 
 // The first lessons need no networks: they start sooner without.
 let networks: [Target.Dependency] = ["Layers", "Training"]
+let transforms: [Target.Dependency] = ["ModelCharts", "Quantization"]
 targets += lessons.map { name in
   .executableTarget(
     name: name,
     dependencies: ["Charting", "Datasets", "FixedPoint", "LessonKit", "Quantizers", "Support", "Tensors"]
-      + (name < "lesson-04" ? [] : networks),
+      + (name < "lesson-04" ? [] : networks) + (name < "lesson-06" ? [] : transforms),
     path: "Lessons/\(name)", linkerSettings: math)
 }
 
@@ -143,7 +153,7 @@ let package = Package(
   platforms: [.macOS(.v14)],
   products: [
     "Support", "Safetensors", "Datasets", "Tensors", "FixedPoint", "Quantizers", "Layers", "Training",
-    "Quantization", "Charting",
+    "Quantization", "Charting", "ModelCharts",
   ].map {
     .library(name: $0, targets: [$0])
   },

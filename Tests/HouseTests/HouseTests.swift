@@ -7,7 +7,8 @@ import Testing
   /// The targets, each of which may import those that stand above it.
   private static let order = [
     "CPNG", "CCairo", "CZlib", "CKernels", "Support", "Downloads", "Safetensors", "Datasets", "Tensors",
-    "FixedPoint", "Quantizers", "Layers", "Training", "Quantization", "Charting", "LessonKit", "Weaver",
+    "FixedPoint", "Quantizers", "Layers", "Training", "Quantization", "Charting", "ModelCharts",
+    "LessonKit", "Weaver",
     "ExerciseKit", "Attempts", "examiner", "qat", "book",
   ]
   private static let kits: Set = [

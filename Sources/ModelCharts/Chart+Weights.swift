@@ -1,0 +1,110 @@
+import Charting
+import FixedPoint
+import Layers
+import Quantization
+import Quantizers
+import Support
+import Tensors
+
+extension Chart {
+  /// A histogram of weights over the buckets of the codes that they are rounded to; unused codes are grey.
+  ///
+  /// With a range for each channel the weights are counted in steps of their channel, since the channels'
+  /// buckets differ. The quantizer must have a range: calibrate it, or let it observe the weights.
+  ///
+  /// - Throws: `QuantizerError` if an end of the range is not finite.
+  public static func weightHistogram(
+    _ weights: Tensor, quantizer: Quantizer, title: String? = nil
+  ) throws(QuantizerError) -> Chart {
+    let grids = try quantizer.affineQuantizers()
+    require(
+      !grids.isEmpty,
+      "weightHistogram: the quantizer has no range, so there are no buckets to draw: calibrate it first")
+    let values = weights.values
+    let isShared = grids.count == 1
+    let channels = Self.channels(of: weights, axes: quantizer.format.axes)
+    var inSteps: [Float] = []
+    var codes: Set<Int32> = []
+    for (value, channel) in zip(values, channels) {
+      let grid = grids[isShared ? 0 : channel]
+      inSteps.append(value / grid.scale + Float(grid.zeroPoint))
+      codes.insert(grid.quantize(value))
+    }
+    let range = Int(grids[0].quantizedRange.lowerBound)...Int(grids[0].quantizedRange.upperBound)
+    let buckets =
+      isShared
+      ? Buckets(scale: grids[0].scale, zeroPoint: Int(grids[0].zeroPoint), codes: range)
+      : Buckets(scale: 1, codes: range)
+    return Chart(
+      title: title,
+      subtitle: "\(codes.count) of \(range.count) codes used by \(values.count) weights",
+      x: Axis(isShared ? "weight" : "weight, in steps of its channel"), y: Axis("weights"),
+      marks: [.histogram(isShared ? values : inSteps, color: .blue, buckets: buckets)])
+  }
+
+  /// The weights of a quantized layer over the buckets of their codes: folded ones, where a normalization is
+  /// folded in.
+  ///
+  /// - Throws: `QuantizerError` if an end of a range is not finite.
+  public static func weightHistogram(
+    of wrapper: QuantizeWrapper, title: String? = nil
+  ) throws(QuantizerError) -> Chart {
+    if let folded = wrapper.layer as? FoldedBatchNorm, let quantizer = folded.quantizer {
+      return try weightHistogram(folded.foldedKernel, quantizer: quantizer, title: title)
+    }
+    guard let (name, quantizer) = wrapper.weightQuantizers.first else {
+      require(false, "weightHistogram: \(wrapper.name) quantizes no weights; expected a layer that does")
+      return Chart(title: title, panels: [])
+    }
+    return try weightHistogram(wrapper.layer.weight(name).value, quantizer: quantizer, title: title)
+  }
+
+  /// The range of each channel of one or several kernels of equal channels: from its smallest to its largest
+  /// weight.
+  ///
+  /// Channels lie along the last axis; those of a depthwise kernel along the last two, `axes: [-2, -1]`.
+  public static func channelRanges(
+    _ kernels: [(label: String, kernel: Tensor)], axes: [Int] = [-1], title: String? = nil
+  ) -> Chart {
+    let ranges = kernels.map { QuantizerFormat(axes: axes).range(of: $0.kernel) }
+    let count = ranges.map(\.low.count).max() ?? 0
+    require(
+      ranges.allSatisfy { $0.low.count == count },
+      "channelRanges: the kernels have \(ranges.map(\.low.count)) channels; expected as many in each")
+    let every = max(1, (count + 23) / 24)
+    let names = (1...max(count, 1)).map { $0 % every == 0 || every == 1 ? "\($0)" : "" }
+    let hues: [Hue] = [.orange, .blue, .green, .purple, .vermilion]
+    func series(_ ends: (ValueRange) -> [Float], labelled: Bool) -> [Mark.Bars.Series] {
+      zip(kernels, ranges).enumerated().map { number, pair in
+        Mark.Bars.Series(
+          ends(pair.1), label: labelled ? pair.0.label : nil, color: hues[number % hues.count])
+      }
+    }
+    return Chart(
+      title: title, x: Axis("output channel"), y: Axis("smallest to largest weight"),
+      marks: [
+        .bars(names, series: series(\.high, labelled: true)),
+        .bars(names, series: series(\.low, labelled: false)),
+      ])
+  }
+
+  /// The ranges of a layer's channels before and after its normalization is folded in.
+  public static func channelRanges(of folded: FoldedBatchNorm, title: String? = nil) -> Chart {
+    let isDepthwise = folded.layer is DepthwiseConv2D
+    let kernel = folded.layer.weight(isDepthwise ? "depthwise_kernel" : "kernel").value
+    return channelRanges(
+      [("before folding", kernel), ("folded", folded.foldedKernel)], axes: isDepthwise ? [-2, -1] : [-1],
+      title: title)
+  }
+
+  /// The channel of each element, for axes that follow one another.
+  private static func channels(of tensor: Tensor, axes: [Int]) -> [Int] {
+    let places = axes.map { $0 < 0 ? $0 + tensor.rank : $0 }
+    guard let first = places.first, let last = places.last else {
+      return [Int](repeating: 0, count: tensor.count)
+    }
+    let count = tensor.shape[first...last].reduce(1, *)
+    let inner = tensor.shape[(last + 1)...].reduce(1, *)
+    return (0..<tensor.count).map { $0 / inner % count }
+  }
+}

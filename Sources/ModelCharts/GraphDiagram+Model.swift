@@ -1,0 +1,97 @@
+import Charting
+import Layers
+import Quantizers
+import Support
+
+extension GraphDiagram {
+  /// The graph of a model, from its inputs to its outputs.
+  ///
+  /// Layers with weights are dark, other layers white. In a quantized model every fake-quant has a box, with
+  /// its range once it has one; a normalization folded into a layer, and a ReLU fused with it, stand in the
+  /// layer's box, since they are one operation.
+  public init(of model: Model, detail: GraphDetail = .automatic) {
+    self.init(steps: model.steps, outputs: model.outputPlaces, detail: detail)
+  }
+
+  /// The diagram of some steps of a model; what they take from others comes in by a box of its own.
+  init(steps: [ModelStep], outputs: [Int], detail: GraphDetail) {
+    let detail = detail.resolved(for: steps)
+    self.init(nodes: [], edges: [])
+    var ends: [Int: String] = [:]
+    for step in steps {
+      for input in step.inputs where ends[input] == nil {
+        nodes.append(Node("from \(input)", "continued", kind: .dynamicValue))
+        ends[input] = "from \(input)"
+      }
+      ends[step.place] = add(step, after: step.inputs.compactMap { ends[$0] }, detail)
+    }
+    for (number, place) in outputs.enumerated() {
+      guard let end = ends[place] else { continue }
+      let label = outputs.count == 1 ? "output" : "output \(number + 1)"
+      nodes.append(Node("output \(number)", label, kind: .dynamicValue))
+      edges.append(Edge(end, "output \(number)"))
+    }
+  }
+
+  /// Adds the boxes of a step and returns the id of the last one.
+  private mutating func add(_ step: ModelStep, after sources: [String], _ detail: GraphDetail) -> String {
+    let id = "\(step.place)"
+    if step.kind == .quantizer {
+      nodes.append(Node(id, Self.label(step, detail), kind: .quantizer))
+      edges += sources.map { Edge($0, id) }
+      return id
+    }
+    if detail == .full {
+      for (name, quantizer) in step.weights {
+        nodes.append(Node("\(id) \(name)", name, kind: .staticValue))
+        nodes.append(Node("\(id) \(name) fake", Self.label(quantizer), kind: .quantizer))
+        edges += [Edge("\(id) \(name)", "\(id) \(name) fake"), Edge("\(id) \(name) fake", id)]
+      }
+    }
+    let bits = Self.bits(step, detail)
+    nodes.append(Node(id, (step.lines(detail) + bits).joined(separator: "\n"), kind: step.kind))
+    edges += sources.map { Edge($0, id) }
+    guard detail != .compact, step.output != nil else { return id }
+    nodes.append(Node("\(id) fake", Self.label(step, detail), kind: .quantizer))
+    edges.append(Edge(id, "\(id) fake"))
+    return "\(id) fake"
+  }
+
+  /// What stands in the box of an output's fake-quant.
+  private static func label(_ step: ModelStep, _ detail: GraphDetail) -> String {
+    guard let quantizer = step.output else { return "" }
+    let text = detail == .compact ? "fake-quant\n\(bits(quantizer))" : label(quantizer)
+    return step.sharesOutput ? "\(text)\nshared" : text
+  }
+
+  private static func label(_ quantizer: Quantizer) -> String {
+    var lines = ["fake-quant", bits(quantizer)]
+    if quantizer.format.isPerChannel {
+      lines.append("per channel")
+    } else if let range = quantizer.range {
+      let ends = [range.low[0], range.high[0]].map { NumberFormat.significant(2).string(Double($0)) }
+      lines.append(ends.joined(separator: " to "))
+    }
+    return lines.joined(separator: "\n")
+  }
+
+  private static func bits(_ quantizer: Quantizer) -> String {
+    quantizer.format.bitWidth == 1 ? "1 bit" : "\(quantizer.format.bitWidth) bits"
+  }
+
+  /// The bits of what has no box of its own in one line, such as W8 · A8; no line if there is nothing.
+  private static func bits(_ step: ModelStep, _ detail: GraphDetail) -> [String] {
+    let weights = detail == .full ? [] : step.weights.map { "W\($0.quantizer.format.bitWidth)" }
+    let output = detail == .compact ? step.output.map { ["A\($0.format.bitWidth)"] } ?? [] : []
+    let parts = weights + output
+    return parts.isEmpty ? [] : [parts.joined(separator: " · ")]
+  }
+}
+
+extension GraphDetail {
+  /// What `automatic` comes to for so many boxes.
+  func resolved(for steps: [ModelStep]) -> GraphDetail {
+    guard self == .automatic else { return self }
+    return steps.count <= 8 ? .full : .compact
+  }
+}
