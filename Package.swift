@@ -36,7 +36,7 @@ if hasOneDNN {
 
 // ── The house: a target may import what stands above it ─────────────────────────────────────────
 
-let lessons = ["lesson-01", "lesson-02", "lesson-03", "lesson-04", "lesson-05"]
+let lessons = ["lesson-01", "lesson-02", "lesson-03", "lesson-04", "lesson-05", "lesson-06"]
 let lessonTargets: [Target.Dependency] = lessons.map { .init(stringLiteral: $0) }
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
@@ -134,7 +134,10 @@ var targets: [Target] = [
     dependencies: ["Attempts", "Charting", "ExerciseKit", "TestSupport", "Weaver", "examiner"]),
   .testTarget(
     name: "SolutionTests",
-    dependencies: ["ExerciseKit", "Exercises", "Layers", "Solutions", "Tensors", "TestSupport"]),
+    dependencies: [
+      "ExerciseKit", "Exercises", "Layers", "Quantization", "Quantizers", "Solutions", "Tensors",
+      "TestSupport",
+    ]),
 ]
 
 // The first lessons need no networks: they start sooner without.

@@ -25,6 +25,9 @@ public struct Attempt: Sendable {
     Attempt(exercise: .composed) { try ExerciseKit.check(Ex0501.self) },
     Attempt(exercise: .learnedMax) { try ExerciseKit.check(Ex0502.self) },
     Attempt(exercise: .ownWrapper) { try ExerciseKit.check(Ex0503.self) },
+    Attempt(exercise: .folded) { try ExerciseKit.check(Ex0601.self) },
+    Attempt(exercise: .placement) { try ExerciseKit.check(Ex0602.self) },
+    Attempt(exercise: .codesLeft) { try ExerciseKit.check(Ex0603.self) },
   ]
 
   /// The answer to the exercise called `id`, such as `01.1`, or nil if there is no such exercise.

@@ -33,5 +33,6 @@ public struct Exercise: Hashable, Sendable {
   public static let all: [Exercise] = [
     .scale, .zeroPoint, .quantize, .sqnr, .channelScales, .halved, .fakeQuantize, .straightThrough,
     .movingAverage, .moments, .parameters, .ownLayer, .composed, .learnedMax, .ownWrapper,
+    .folded, .placement, .codesLeft,
   ]
 }

@@ -64,6 +64,18 @@ import Testing
   @Test func yourWrapperIsRight() async throws { try await Attempt.judge(.ownWrapper) }
 }
 
+@Suite(.exercise(.folded)) struct Ex0601Tests {
+  @Test func yourKernelAndBiasAreRight() async throws { try await Attempt.judge(.folded) }
+}
+
+@Suite(.exercise(.placement)) struct Ex0602Tests {
+  @Test func yourPlacesAreRight() async throws { try await Attempt.judge(.placement) }
+}
+
+@Suite(.exercise(.codesLeft)) struct Ex0603Tests {
+  @Test func yourCountsAreRight() async throws { try await Attempt.judge(.codesLeft) }
+}
+
 @Suite struct AttemptTests {
   @Test func everyExerciseHasAnAttempt() {
     #expect(Attempt.all.map(\.exercise) == Exercise.all)

@@ -1,4 +1,7 @@
+import ExerciseKit
 import Layers
+import Quantization
+import Quantizers
 import Solutions
 import Tensors
 import Testing
@@ -104,6 +107,67 @@ import Testing
           #expect(clip(x, one) == clip(clip(x, outer), inner))
         }
       }
+    }
+  }
+
+  @Test func lesson6() throws {
+    // σ is 2, the factor 1.5; 5 + (1 − 2) · 1.5.
+    let folded = try Solution0601.folded(
+      kernel: [2, -1], bias: 1, gamma: 3, beta: 5, mean: 2, variance: 3.75, epsilon: 0.25)
+    #expect(folded.kernel == [3, -1.5] && folded.bias == 3.5)
+    // Two operations: conv to relu, and dense.
+    let places = try Solution0602.fakeQuants(in: [.conv, .batchNorm, .relu, .maxPool, .flatten, .dense])
+    #expect(
+      places.map(\.description) == ["kernel", "–", "output", "–", "–", "kernel + output"])
+    // A step is 4/7, so 0 lies 1.75 steps up, at code 2; 2 to 7 are left.
+    #expect(try Solution0603.codesLeft(min: -1, max: 3, bits: 3) == 6)
+  }
+
+  @Test func aFoldedLayerIsTheToolkits() throws {
+    let dense = Dense(units: 1)
+    let layer = FoldedBatchNorm(dense, BatchNormalization(epsilon: 0.25), quantizer: nil)
+    _ = layer(Tensor.zeros([1, 2]))
+    let norm = layer.normalization
+    dense.weight("kernel").value = Tensor([2, -1], shape: [2, 1])
+    for (weight, value) in [
+      (dense.weight("bias"), 1), (norm.weight("gamma"), 3), (norm.weight("beta"), 5),
+      (norm.weight("moving_mean"), 2), (norm.weight("moving_variance"), 3.75),
+    ] as [(Variable, Float)] {
+      weight.value = Tensor([value], shape: [1])
+    }
+    let folded = try Solution0601.folded(
+      kernel: [2, -1], bias: 1, gamma: 3, beta: 5, mean: 2, variance: 3.75, epsilon: 0.25)
+    #expect(layer.foldedKernel.values == folded.kernel && layer.foldedBias.values == [folded.bias])
+  }
+
+  @Test func placesAreTheToolkits() throws {
+    let layers: [GraphLayer] = [.conv, .batchNorm, .relu, .maxPool, .conv, .relu, .flatten, .dense]
+    let model = Sequential(
+      layers.map { layer -> Layer in
+        switch layer {
+        case .conv: Conv2D(filters: 2, kernelSize: (1, 1))
+        case .dense: Dense(units: 2)
+        case .batchNorm: BatchNormalization()
+        case .relu: ReLU()
+        case .maxPool: MaxPooling2D()
+        case .flatten: Flatten()
+        }
+      }, inputShape: [4, 4, 1])
+    let paths = try quantizeModel(model).quantizers.map(\.path).dropFirst()
+    let places = try Solution0602.fakeQuants(in: layers)
+    #expect(paths.count { $0.hasSuffix("/kernel") } == places.count { $0.kernel })
+    #expect(
+      paths.filter { $0.hasSuffix("/output") } == [
+        "quant_re_lu/output", "quant_re_lu_1/output", "quant_dense/output",
+      ])
+    #expect(layers.indices.filter { places[$0].output } == [2, 5, 7])
+  }
+
+  @Test func codesLeftAreThoseCounted() throws {
+    for (min, max) in [(-1, 3), (-6, 2), (-4.8, 4), (-1, 0.9), (0, 6)] as [(Float, Float)] {
+      let input = Tensor((0...20_000).map { min + (max - min) * Float($0) / 20_000 }, shape: [20_001])
+      let seen = input.fakeQuantized(min: Tensor(min), max: Tensor(max), bitWidth: 8).relu()
+      #expect(try Set(seen.values).count == Solution0603.codesLeft(min: min, max: max, bits: 8))
     }
   }
 

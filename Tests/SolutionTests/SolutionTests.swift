@@ -66,6 +66,15 @@ struct Case: Sendable, CustomTestStringConvertible {
     Case(
       exercise: .ownWrapper, solution: { try check(Solution0503.self) }, stub: { try check(Ex0503.self) },
       wrong: Wrong0503.all),
+    Case(
+      exercise: .folded, solution: { try check(Solution0601.self) }, stub: { try check(Ex0601.self) },
+      wrong: Wrong0601.all),
+    Case(
+      exercise: .placement, solution: { try check(Solution0602.self) }, stub: { try check(Ex0602.self) },
+      wrong: Wrong0602.all),
+    Case(
+      exercise: .codesLeft, solution: { try check(Solution0603.self) }, stub: { try check(Ex0603.self) },
+      wrong: Wrong0603.all),
   ]
 }
 

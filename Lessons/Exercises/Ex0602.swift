@@ -1,0 +1,14 @@
+// Check your answer: swift run qat check 06.2   ·   stuck? swift run qat hint 06.2
+import ExerciseKit
+
+/// Your answer to exercise 06.2.
+public enum Ex0602: Exercise0602 {
+  /// The fake-quants of each of `layers`, as the model transforms place them.
+  ///
+  /// By hand first: conv, batchNorm, relu, maxPool, flatten, dense. Which layers have kernels? How many
+  /// operations are there, and which layer is the last of each? A layer with a kernel that is rounded and an
+  /// output that is not gets `FakeQuants(kernel: true, output: false)`.
+  public static func fakeQuants(in layers: [GraphLayer]) throws -> [FakeQuants] {
+    throw Todo("06.2")  // ← your code in place of this line
+  }
+}

@@ -1,0 +1,69 @@
+import ExerciseKit
+
+/// The reference solution of exercise 06.3.
+public enum Solution0603: Exercise0603 {
+  /// The answer.
+  public static func codesLeft(min: Float, max: Float, bits: Int) throws -> Int {
+    let last = (1 << bits) - 1
+    let zeroPoint = Int((-min / ((max - min) / Float(last))).rounded())
+    return last - zeroPoint + 1
+  }
+}
+
+/// Wrong answers to exercise 06.3, each named for its misunderstanding.
+public enum Wrong0603 {
+  /// The answers.
+  public static let all: [WrongAnswer] = [
+    WrongAnswer("steps-for-codes") { try check(StepsForCodes.self) },
+    WrongAnswer("always-half") { try check(AlwaysHalf.self) },
+    WrongAnswer("nothing-deleted") { try check(NothingDeleted.self) },
+    WrongAnswer("counted-the-deleted") { try check(Deleted.self) },
+    WrongAnswer("counted-the-deleted") { try check(DeletedAndZero.self) },
+    WrongAnswer("zero-point-cut") { try check(ZeroPointCut.self) },
+    WrongAnswer("zero-point-up") { try check(ZeroPointUp.self) },
+    WrongAnswer("divided-by-levels") { try check(DividedByLevels.self) },
+    WrongAnswer("wrong-value") { try check(None.self) },
+  ]
+
+  private static func steps(_ min: Float, _ max: Float, _ bits: Int) -> Float {
+    -min / ((max - min) / Float((1 << bits) - 1))
+  }
+
+  private enum StepsForCodes: Exercise0603 {
+    static func codesLeft(min: Float, max: Float, bits: Int) -> Int {
+      (1 << bits) - 1 - Int(steps(min, max, bits).rounded())
+    }
+  }
+  private enum AlwaysHalf: Exercise0603 {
+    static func codesLeft(min: Float, max: Float, bits: Int) -> Int { (1 << bits) / 2 }
+  }
+  private enum NothingDeleted: Exercise0603 {
+    static func codesLeft(min: Float, max: Float, bits: Int) -> Int { 1 << bits }
+  }
+  private enum Deleted: Exercise0603 {
+    static func codesLeft(min: Float, max: Float, bits: Int) -> Int { Int(steps(min, max, bits).rounded()) }
+  }
+  private enum DeletedAndZero: Exercise0603 {
+    static func codesLeft(min: Float, max: Float, bits: Int) -> Int {
+      Int(steps(min, max, bits).rounded()) + 1
+    }
+  }
+  private enum ZeroPointCut: Exercise0603 {
+    static func codesLeft(min: Float, max: Float, bits: Int) -> Int {
+      (1 << bits) - Int(steps(min, max, bits))
+    }
+  }
+  private enum ZeroPointUp: Exercise0603 {
+    static func codesLeft(min: Float, max: Float, bits: Int) -> Int {
+      (1 << bits) - Int(steps(min, max, bits).rounded(.up))
+    }
+  }
+  private enum DividedByLevels: Exercise0603 {
+    static func codesLeft(min: Float, max: Float, bits: Int) -> Int {
+      (1 << bits) - Int((-min / ((max - min) / Float(1 << bits))).rounded())
+    }
+  }
+  private enum None: Exercise0603 {
+    static func codesLeft(min: Float, max: Float, bits: Int) -> Int { 0 }
+  }
+}
