@@ -1,7 +1,7 @@
 import FixedPoint
 import Quantizers
-import Support
 import Tensors
+import TestSupport
 import Testing
 
 /// The README's snippet of the engine, kept from rotting.
@@ -23,14 +23,5 @@ import Testing
     #expect(gradient.values == seen.values.map { 2 * ($0 - 0.5) })
   }
 
-  @Test func theSnippetIsTheReadmes() throws {
-    let root = "/" + #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
-    let readme = String(decoding: try AtomicFile.read("\(root)/README.md"), as: UTF8.self)
-    let test = String(decoding: try AtomicFile.read(#filePath), as: UTF8.self)
-    let marked = test.split(separator: "    // README\n", omittingEmptySubsequences: false)
-    let snippet = try #require(marked.dropFirst().first).split(
-      separator: "\n", omittingEmptySubsequences: false)
-    let code = snippet.map { $0.hasPrefix("    ") ? $0.dropFirst(4) : $0 }.joined(separator: "\n")
-    #expect(readme.contains(code))
-  }
+  @Test func theSnippetIsTheReadmes() throws { try Checkout.expectReadmeToShow(#filePath) }
 }

@@ -1,3 +1,4 @@
+import Datasets
 import FixedPoint
 import Foundation
 import Layers
@@ -10,9 +11,30 @@ import Training
 
 /// What a quantized model tells about itself: its operations, its integers, and what they cost.
 @Suite struct AnalysisTests {
+  private static let digits = Digits.generated(count: 600, seed: 1)
+
+  private static var batch: Tensor {
+    Tensor(digits.floats(of: 0..<200), shape: [200, 28, 28, 1])
+  }
+
+  /// Two blocks of convolution, normalization and ReLU, then dense layers: trained for a moment.
+  private static func trained() throws -> Model {
+    let model = Sequential(
+      [
+        Conv2D(filters: 8, kernelSize: (3, 3), padding: .same), BatchNormalization(momentum: 0.9), ReLU(),
+        MaxPooling2D(), Conv2D(filters: 8, kernelSize: (3, 3), useBias: false),
+        BatchNormalization(momentum: 0.9), ReLU(), MaxPooling2D(), Flatten(),
+        Dense(units: 16, activation: .relu), Dense(units: 10),
+      ], inputShape: [28, 28, 1], seed: 1)
+    try Trainer(
+      model, optimizer: Adam(learningRate: 0.003), loss: .sparseCategoricalCrossEntropy(fromLogits: true)
+    ).fit(digits, epochs: 3, batchSize: 32)
+    return model
+  }
+
   private func quantized(_ scheme: QuantizeScheme = .tflite8Bit) throws -> QuantizedModel {
     try quantizeModel(
-      QuantizeModelTests.trained(), calibratingOn: [QuantizeModelTests.batch], scheme: scheme)
+      Self.trained(), calibratingOn: [Self.batch], scheme: scheme)
   }
 
   @Test func whatRunsInOneStepIsOneOperation() throws {
@@ -78,14 +100,14 @@ import Training
   @Test func aLayerWithoutIntegersSaysWhy() throws {
     let model = try quantized()
     #expect(throws: QuantizationError.self) { try model.integerParameters(of: "flatten") }
-    let fresh = try quantizeModel(QuantizeModelTests.trained())
+    let fresh = try quantizeModel(Self.trained())
     let error = #expect(throws: QuantizationError.self) { try fresh.integerParameters(of: "conv2d") }
     #expect(error?.description.contains("calibrate or train") == true)
   }
 
   private func report(_ model: QuantizedModel) -> QuantizationReport {
-    let labels = QuantizeModelTests.digits.labels(of: 0..<200)
-    return model.report(on: [QuantizeModelTests.batch]) { $0.softmaxCrossEntropy(labels: labels).scalar }
+    let labels = Self.digits.labels(of: 0..<200)
+    return model.report(on: [Self.batch]) { $0.softmaxCrossEntropy(labels: labels).scalar }
   }
 
   @Test func fewerBitsCostMore() throws {
@@ -110,7 +132,7 @@ import Training
       weights: [
         "kernel": LastValueQuantizer(QuantizerFormat(bitWidth: 2, symmetric: true, narrowRange: true))
       ])
-    let trained = try QuantizeModelTests.trained()
+    let trained = try Self.trained()
     let x = Input([28, 28, 1])
     var y: SymbolicTensor = x
     for layer in trained.layers {
@@ -120,7 +142,7 @@ import Training
     let model = Model(inputs: x, outputs: y)
     for (new, old) in zip(model.weights, trained.weights) { new.value = old.value }
     let quantized = try quantizeApply(
-      quantizeAnnotateModel(model), calibratingOn: [QuantizeModelTests.batch])
+      quantizeAnnotateModel(model), calibratingOn: [Self.batch])
     let before = quantized.weights.map(\.value.values)
     let report = report(quantized)
     #expect(report.bySensitivity.first?.name == "conv2d_1")
