@@ -72,16 +72,16 @@ QAT_INLINE void relu_row(
 QAT_CLONES void qat_relu_chosen(
     const float *chosen, long rows, long channels, qat_normalization n, float ceiling, float *result,
     uint8_t *choice) {
+  if (!n.center) {  // all channels alike: one long row
+    relu_row(rows * channels, n, 0, ceiling, chosen, result, choice);
+    return;
+  }
   for (long row = 0; row < rows; ++row) {
     const long first = row * channels;
     QAT_EACH_BLOCK(channels, {
       const long place = first + base;
-      if (n.center) {
-        const qat_normalization here = {n.center + base, n.factor + base, n.term + base};
-        relu_row(lanes, here, 1, ceiling, chosen + place, result + place, choice + place);
-      } else {
-        relu_row(lanes, n, 0, ceiling, chosen + place, result + place, choice + place);
-      }
+      const qat_normalization here = {n.center + base, n.factor + base, n.term + base};
+      relu_row(lanes, here, 1, ceiling, chosen + place, result + place, choice + place);
     });
   }
 }

@@ -40,7 +40,9 @@ public struct TensorExamples: Examples {
       fill: { rows in
         tensor.withUnsafeBufferPointer { values in
           for (row, place) in places.enumerated() {
-            for column in 0..<width { rows[row * width + column] = values[place * width + column] }
+            let chosen = UnsafeBufferPointer(rebasing: values[place * width..<(place + 1) * width])
+            _ = UnsafeMutableBufferPointer(rebasing: rows[row * width..<(row + 1) * width])
+              .initialize(fromContentsOf: chosen)
           }
         }
       }, pullback: { _ in [] })

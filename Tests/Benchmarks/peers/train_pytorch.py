@@ -46,10 +46,10 @@ for step in range(steps + WARM_UP):
     if step >= WARM_UP:
         times.append(time.perf_counter() - start)
 
-times.sort()
-quick = times[: max(1, len(times) // 10)]
+windows = [times[first : first + 20] for first in range(0, len(times), 20)]
+means = sorted(sum(window) / len(window) for window in windows)
+step = means[len(means) // 2]
 peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 print(
-    f"{subject}: {BATCH * len(quick) / sum(quick):.0f} images/s of the quickest tenth, "
-    f"{BATCH * len(times) / sum(times):.0f} images/s of all, {peak:.0f} peak MB; "
+    f"{subject}: {BATCH / step:.0f} images/s, {peak:.0f} peak MB; "
     f"PyTorch {torch.__version__}, loss {loss.item():.4f}")

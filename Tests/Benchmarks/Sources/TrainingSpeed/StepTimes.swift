@@ -30,15 +30,12 @@ final class StepTimes: Callback {
     (last, lastProcessorTime) = (now, processorTime)
   }
 
-  /// The mean over the quickest of ten, which other work on the machine disturbs least.
-  static func quickest(_ times: [Double]) -> Double {
-    let chosen = times.sorted().prefix(max(1, times.count / 10))
-    return chosen.reduce(0, +) / Double(chosen.count)
+  /// The time of a step: the median of the means over windows of 20 steps, as the peers report it.
+  static func typical(_ times: [Double]) -> Double {
+    let windows = stride(from: 0, to: times.count, by: 20).map { first in
+      let window = times[first..<min(first + 20, times.count)]
+      return window.reduce(0, +) / Double(window.count)
+    }
+    return windows.sorted()[windows.count / 2]
   }
-
-  /// The mean over the quickest steps.
-  var quickest: Double { Self.quickest(seconds) }
-
-  /// The mean over all.
-  var mean: Double { seconds.reduce(0, +) / Double(seconds.count) }
 }

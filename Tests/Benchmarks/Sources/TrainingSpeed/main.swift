@@ -12,8 +12,9 @@ import Training
 #endif
 
 // Training speed of one model on random images, by `fit`: training-speed small|lenet-bn [steps]
-// Prints one line: images a second in the quickest tenth of the steps and in all of them, the arithmetic that
-// takes, and peak memory. peers/compare.py runs it beside TensorFlow and PyTorch.
+// Prints one line: images a second (the median over windows of 20 steps), peak memory, and the limit: what
+// the model's arithmetic would reach at the speed of the machine's matrix products. peers/compare.py runs it
+// beside TensorFlow and PyTorch.
 
 let arguments = CommandLine.arguments
 let subject = arguments.count > 1 ? Subject(rawValue: arguments[1]) ?? .small : .small
@@ -33,11 +34,24 @@ let history = try trainer.fit(
 
 var usage = rusage()
 getrusage(0, &usage)  // RUSAGE_SELF, whose type differs between C libraries
+let peakMemory = Double(usage.ru_maxrss) / 1024
+
+// The quickest of many products of two 1024 × 1024 matrices: 2 · 1024³ operations each.
+let matrix = Tensor.uniform(0, 1, shape: [1024, 1024], using: &generator)
+var product = 1.0
+for _ in 0..<30 {
+  let begin = ContinuousClock.now
+  _ = matrix.matmul(matrix)
+  product = min(product, (ContinuousClock.now - begin) / .seconds(1))
+}
+let peak = 2 * 1024 * 1024 * 1024 / product
+
+let step = StepTimes.typical(times.seconds)
 let figures = [
-  (Double(batchSize) / times.quickest, "images/s of the quickest tenth"),
-  (Double(batchSize) / times.mean, "images/s of all"), (Double(usage.ru_maxrss) / 1024, "peak MB"),
-  (subject.operations * Double(batchSize) / times.quickest / 1e9, "GFLOP/s"),
-  (StepTimes.quickest(times.processorSeconds) * 1e6, "µs of processor time a step"),
+  (Double(batchSize) / step, "images/s"), (peakMemory, "peak MB"),
+  (peak / subject.operations, "images/s at the limit"), (peak / 1e9, "GFLOP/s of matrix products"),
+  (subject.operations * Double(batchSize) / step / 1e9, "GFLOP/s reached"),
+  (StepTimes.typical(times.processorSeconds) * 1e6, "µs of processor time a step"),
 ]
 print(
   "\(subject.rawValue): "
