@@ -7,8 +7,8 @@ import Tensors
 /// are in inference.
 ///
 /// In inference γ/σ goes into the kernel and the rest into the bias; the folded kernel is what is quantized.
-/// In training it does what ``BatchNormFolding`` says. A channel whose γ is 0, or next to it, gives β; its
-/// kernel stays unfolded in training, since γ/σ could not be divided out again.
+/// In training it does what ``BatchNormFolding`` says. A channel whose γ is 0 gives β; its kernel stays
+/// unfolded in training, since γ/σ could not be divided out again.
 public final class FoldedBatchNorm: Layer {
   /// The layer folded into: without activation.
   public let layer: Layer
@@ -145,11 +145,11 @@ public final class FoldedBatchNorm: Layer {
 
   private func deviation(_ variance: Tensor) -> Tensor { (variance + normalization.epsilon).sqrt() }
 
-  /// γ/σ, and about 1 where γ is so small that dividing by it would blow rounding errors up.
+  /// γ/σ, and 1 where γ is 0.
   private func invertibleFactor(_ deviation: Tensor) -> Tensor {
     let gamma = gamma
-    let isSmall = Tensor(gamma.values.map { abs($0) < 1e-6 ? 1 : 0 }, shape: gamma.shape)
-    return gamma / deviation + isSmall
+    let isZero = Tensor(gamma.values.map { $0 == 0 ? 1 : 0 }, shape: gamma.shape)
+    return gamma / deviation + isZero
   }
 
   /// A number for each output channel, in a shape that multiplies the kernel.

@@ -30,7 +30,8 @@ public final class QuantizeLayer: Layer {
 extension Quantizer {
   /// `x` on the grid that another tensor gives this quantizer, which does not observe this one.
   ///
-  /// As it is where that other tensor is left as it is too, or has not come yet.
+  /// As it is where that other tensor is left as it is too, or has not come yet; of delayed calls, though, the
+  /// last may round already.
   func roundAlong(_ x: Tensor, training: Bool) -> Tensor {
     let observes = phase == .calibrating || phase == .learning && training && isDelayed
     return phase == .off || observes || range == nil ? x : fakeQuantized(x)

@@ -39,7 +39,7 @@ public final class PowerOfTwoQuantizer: Quantizer {
   /// The ends of the grid, exactly: first and last code times the scale.
   public override var storedRange: ValueRange {
     get {
-      let ends = zip(variable("min").value.values, variable("max").value.values).map(grid)
+      let ends = variable("max").value.values.map(grid(upTo:))
       return ValueRange(low: ends.map(\.low), high: ends.map(\.high))
     }
     set { super.storedRange = newValue }
@@ -47,15 +47,16 @@ public final class PowerOfTwoQuantizer: Quantizer {
 
   public override func roundTrip(_ x: Tensor) -> Tensor { format.fakeQuantized(x, to: storedRange) }
 
-  /// The ends of the smallest grid that holds `low`…`high`; of nothing but 0, 0…0.
-  private func grid(holding low: Float, _ high: Float) -> (low: Float, high: Float) {
-    guard low < 0 || high > 0 else { return (0, 0) }
+  /// The ends of the smallest grid that holds a symmetric range up to `high`; of nothing but 0, 0…0.
+  private func grid(upTo high: Float) -> (low: Float, high: Float) {
+    guard high > 0 else { return (0, 0) }
     let half: Int32 = 1 << Int32(format.bitWidth - 1)
     let (first, last) = (Float(format.firstCode - half), Float(format.lastCode - half))
-    // A float's power of two is at most its value: the answer, or half of it. Codes times it are exact.
-    var scale = max(low / first, high / last, 0x1p-100)
-    scale = Float(sign: .plus, exponent: scale.exponent, significand: 1)
-    while scale * first > low || scale * last < high { scale *= 2 }
+    // The range is symmetric, so its high end decides. A float's power of two is at most its value: the answer,
+    // or half of it. Codes times it are exact.
+    let exponent = max(high / last, 0x1p-100).exponent
+    var scale = Float(sign: .plus, exponent: exponent, significand: 1)
+    while scale * last < high { scale *= 2 }
     return (scale * first, scale * last)
   }
 

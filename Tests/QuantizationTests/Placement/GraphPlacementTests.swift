@@ -39,10 +39,24 @@ import Testing
     let values = graph.values(of: "quant_pool", in: model)
     #expect(grid.fakeQuantized(values).values == values.values)
     // The pool's means do not count in its input's range.
+    #expect(grid.observedCount == 1)
     let a = graph.values(of: "quant_a", in: model)
     let scale = try #require(try grid.affineQuantizers().first?.scale)
     #expect(abs((grid.range?.high[0] ?? 0) - (a.values.max() ?? 0)) <= scale)
     #expect(try graph.quantized(end, scheme: .onnxRuntime8Bit).places.contains("quant_pool/output"))
+  }
+
+  @Test func aPoolingWaitsForItsInputsDelayedGrid() throws {
+    var scheme = QuantizeScheme.tflite8Bit
+    scheme.outputs = { MovingAverageQuantizer(delay: 3) }
+    let pooled = AveragePooling2D(name: "pool")(graph.conv("a", graph.input))
+    let model = try graph.quantized(pooled, scheme: scheme)
+    let grid = try #require(model.quantizer("quant_a/output"))
+    let onGrid = (0..<4).map { _ in
+      let values = model(graph.batch, training: true)
+      return grid.fakeQuantized(values).values == values.values
+    }
+    #expect(onGrid[0] == false && onGrid[3] == true)
   }
 
   @Test func anAveragePoolingWithoutAGridBeforeItHasItsOwn() throws {
