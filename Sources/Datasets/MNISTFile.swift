@@ -52,13 +52,13 @@ public struct MNISTFile: Hashable, Sendable {
   public static let all = [trainingImages, trainingLabels, testImages, testLabels]
 
   /// The folders on the web that offer the four files under their names.
-  public static let mirrors = [
+  package static let mirrors = [
     "https://ossci-datasets.s3.amazonaws.com/mnist/",
     "https://storage.googleapis.com/cvdf-datasets/mnist/",
   ]
 
   /// The names under which `MNIST.load(from:)` finds the file, in that order: plain before compressed.
-  public var names: [String] {
+  package var names: [String] {
     ["", ".gz"].flatMap { end in ["-", "."].map { stem + $0 + kind + end } }
   }
 
@@ -70,7 +70,7 @@ public struct MNISTFile: Hashable, Sendable {
   /// True if a file, plain or compressed in whatever way, has the content that this one has.
   ///
   /// - Throws: `DatasetError` if it cannot be read or is damaged gzip data.
-  public func isContent(of path: String) throws(DatasetError) -> Bool {
+  package func isContent(of path: String) throws(DatasetError) -> Bool {
     let stream = try ByteStream(path: path)
     var digest = SHA256()
     while true {
