@@ -1,10 +1,4 @@
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
+import Support
 
 /// What the reader's terminal can do, and the few styles a lesson uses.
 public struct Terminal: Hashable, Sendable {
@@ -37,16 +31,14 @@ public struct Terminal: Hashable, Sendable {
 
   /// The terminal behind standard output: its width, and colour unless `NO_COLOR` is set.
   public static func standardOutput(color: LessonOptions.Color) -> Terminal {
-    var size = winsize()
-    let isTerminal = isatty(STDOUT_FILENO) == 1
-    let hasSize = isTerminal && ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
+    let stream = StandardStream.output
     let wantsColor =
       switch color {
       case .always: true
       case .never: false
-      case .auto: isTerminal && getenv("NO_COLOR").map { $0.pointee == 0 } ?? true
+      case .auto: stream.isColored
       }
-    return Terminal(columns: hasSize ? Int(size.ws_col) : 80, isColored: wantsColor)
+    return Terminal(columns: stream.columns, isColored: wantsColor)
   }
 
   /// The text in a style.

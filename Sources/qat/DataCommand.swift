@@ -47,7 +47,7 @@ struct DataCommand: AsyncParsableCommand {
     let missing = try MNISTFile.all.filter { try !isThere($0) }
     for file in missing {
       let remote = RemoteFile(name: file.name, byteCount: file.byteCount, sha256: file.sha256)
-      var progress = ProgressLine(of: remote)
+      var progress = DownloadLine(of: remote)
       do throws(DownloadError) {
         try await downloader.download(remote, into: folder) { progress.show($0) }
       } catch {
@@ -73,7 +73,7 @@ struct DataCommand: AsyncParsableCommand {
       throw Mistaken(problem: "\(error)")
     }
     guard isRight else { throw Mistaken(problem: "\(path) is there, and its content is not MNIST's") }
-    ProgressLine.tick("\(path) is there and right")
+    DownloadLine.tick("\(path) is there and right")
     return true
   }
 }

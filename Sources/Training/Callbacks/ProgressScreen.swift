@@ -1,3 +1,5 @@
+import Support
+
 #if canImport(Darwin)
   import Darwin
 #elseif canImport(Glibc)
@@ -30,16 +32,9 @@ package struct ProgressScreen {
 
   /// Standard error, as wide as its terminal.
   package static var standardError: ProgressScreen {
-    let isTerminal = isatty(STDERR_FILENO) == 1
-    let noColor = getenv("NO_COLOR").map { $0.pointee != 0 } ?? false
-    let isPlain = getenv("TERM").map { String(cString: $0) == "dumb" } ?? false
+    let stream = StandardStream.error
     return ProgressScreen(
-      isTerminal: isTerminal, isColored: isTerminal && !noColor && !isPlain,
-      columns: {
-        var size = winsize()
-        let isKnown = ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
-        return isKnown ? Int(size.ws_col) : 80
-      },
+      isTerminal: stream.isTerminal, isColored: stream.isColored, columns: { stream.columns },
       write: { text in
         let bytes = Array(text.utf8)
         _ = bytes.withUnsafeBytes { systemWrite(STDERR_FILENO, $0.baseAddress, $0.count) }

@@ -10,9 +10,9 @@ import Support
 #endif
 
 /// Tells how far a download is: in one line that changes on a terminal, elsewhere in a line a quarter of a large file.
-struct ProgressLine {
+struct DownloadLine {
   private let file: RemoteFile
-  private let isTerminal = isatty(STDOUT_FILENO) == 1
+  private let isTerminal = StandardStream.output.isTerminal
   /// The last percentage shown.
   private var shown = 0
 
@@ -43,8 +43,7 @@ struct ProgressLine {
 
   /// Prints a line with a tick before it, green on a terminal unless `NO_COLOR` is set.
   static func tick(_ text: String) {
-    let isColored = isatty(STDOUT_FILENO) == 1 && (getenv("NO_COLOR").map { $0.pointee == 0 } ?? true)
-    emit((isColored ? "\u{1B}[32m✓\u{1B}[0m " : "✓ ") + text + "\n")
+    emit((StandardStream.output.isColored ? "\u{1B}[32m✓\u{1B}[0m " : "✓ ") + text + "\n")
   }
 
   private static func size(_ count: Int) -> String {
