@@ -33,6 +33,8 @@ extension Downloader {
     defer { transfer.stop() }
     var begins = partial.count == 0
     var hasAnswered = false
+    // What came since the last tick: a server that only drips would hold the download for ever.
+    var arrived = 0
     for await event in transfer.events {
       switch event {
       case .head(let head):
@@ -43,6 +45,7 @@ extension Downloader {
           begins = true
         }
         hasAnswered = true
+        arrived = leastArrival
       case .bytes(let bytes):
         guard bytes.count <= file.byteCount - partial.count else {
           try partial.restart()
@@ -50,6 +53,10 @@ extension Downloader {
         }
         try partial.append(bytes)
         progress(partial.count)
+        arrived += bytes.count
+      case .tick:
+        guard arrived >= leastArrival else { return .failed(.stalled(seconds: timeout)) }
+        arrived = 0
       case .failed(let error) where error.code == .timedOut: return .failed(.stalled(seconds: timeout))
       case .failed(let error) where !hasAnswered:
         return .failed(.unreachable(reason: error.localizedDescription))

@@ -8,18 +8,25 @@ import Support
 package struct Downloader: Sendable {
   /// The mirrors, in the order in which they are asked.
   package let mirrors: [Mirror]
-  /// How many seconds a server may be silent.
+  /// How many seconds a server may be silent, or send less than `leastRate` allows.
   package let timeout: Int
-  /// How often a mirror whose connection breaks, but which did send something, is asked for one file.
-  private static let attempts = 5
+  /// How many bytes a second a server has to send, over each timeout.
+  package let leastRate: Int
+  /// How often a mirror may fail to get further with one file before it is given up.
+  private static let fruitlessAttempts = 5
+  /// How often a mirror is asked for one file, however far each attempt gets.
+  private static let attempts = 100
   static let redirects = 5
 
   /// Creates a downloader; `mirrors` needs one at least and `timeout` is above zero.
-  package init(mirrors: [Mirror], timeout: Int = 30) {
+  package init(mirrors: [Mirror], timeout: Int = 30, leastRate: Int = 1000) {
     require(!mirrors.isEmpty, "a download needs a mirror to ask; got none")
     require(timeout > 0, "a timeout is a number of seconds above zero; got \(timeout)")
-    (self.mirrors, self.timeout) = (mirrors, timeout)
+    (self.mirrors, self.timeout, self.leastRate) = (mirrors, timeout, leastRate)
   }
+
+  /// How many bytes have to arrive in the time of a timeout.
+  var leastArrival: Int { leastRate * timeout }
 
   /// Downloads a file into a folder; `progress` is told how many of its bytes are there.
   ///
@@ -48,11 +55,15 @@ package struct Downloader: Sendable {
   }
 
   /// Asks one mirror, again where its connection broke or an earlier part turns out wrong; nil if all is well.
+  ///
+  /// On a bad line a large file may come in many parts: only attempts that get no further are counted.
   private func get(
     _ file: RemoteFile, from mirror: Mirror, into partial: PartialFile, _ progress: (Int) -> Void
   ) async throws(FileError) -> MirrorFailure? {
     var failure: MirrorFailure?
-    for _ in 0..<Self.attempts {
+    var (attempts, fruitless) = (0, 0)
+    while attempts < Self.attempts, fruitless < Self.fruitlessAttempts {
+      attempts += 1
       let start = partial.count
       var isFresh = start == 0
       if start < file.byteCount {
@@ -65,11 +76,12 @@ package struct Downloader: Sendable {
       if failure == nil { failure = try check(file, partial) }
       guard let failure else { return nil }
       switch failure {
-      case .cut where partial.count > start: continue
+      case .cut: if partial.count <= start { fruitless += 1 }
       case .wrongHash, .wrongPart, .status(416):
         // What was continued was wrong, perhaps: once more from the beginning.
         try partial.restart()
         if isFresh { return failure }
+        fruitless += 1
       default: return failure
       }
     }

@@ -4,7 +4,7 @@ package enum MirrorFailure: Error, Hashable, CustomStringConvertible, Sendable {
   case unreachable(reason: String)
   /// The server answered with this HTTP status instead of the file.
   case status(Int)
-  /// The server sent nothing for so many seconds.
+  /// The server sent nothing, or too little to go on, for so many seconds.
   case stalled(seconds: Int)
   /// The connection ended before the file did.
   case cut(received: Int, expected: Int)
@@ -26,7 +26,7 @@ package enum MirrorFailure: Error, Hashable, CustomStringConvertible, Sendable {
     case .status(404): "no such file there (404); the mirror has moved, or its address is misspelt"
     case .status(let code): "the server refused (HTTP status \(code)); try later or another mirror"
     case .stalled(let seconds):
-      "it sent nothing for \(seconds) s; try again later, or with a longer --timeout"
+      "it sent nothing or next to nothing for \(seconds) s; try again later, or with a longer --timeout"
     case .cut(let received, let expected):
       "the connection ended at byte \(received) of \(expected); try again"
     case .wrongSize(let announced, let expected):

@@ -8,16 +8,20 @@ import Foundation
 ///
 /// Redirects are not followed but reported like any other answer: whoever asks decides.
 struct Transfer {
-  /// What happens in the course of a transfer; `end` or `failed` is the last.
+  /// What happens in the course of a transfer.
+  ///
+  /// `tick` comes at the end of every `timeout`; `end` or `failed` is the last.
   enum Event: Sendable {
     case head(ResponseHead)
     case bytes(Data)
+    case tick
     case end
     case failed(URLError)
   }
 
   let events: AsyncStream<Event>
   private let session: URLSession
+  private let clock: Task<Void, any Error>
 
   /// Begins to get what lies at an address, from a byte on; it fails after `timeout` seconds without a byte.
   init(of address: URL, from start: Int, timeout: Int) {
@@ -36,10 +40,19 @@ struct Transfer {
     request.setValue("identity", forHTTPHeaderField: "Accept-Encoding")
     if start > 0 { request.setValue("bytes=\(start)-", forHTTPHeaderField: "Range") }
     session.dataTask(with: request).resume()
+    clock = Task {
+      while true {
+        try await Task.sleep(for: .seconds(timeout))
+        continuation.yield(.tick)
+      }
+    }
   }
 
   /// Ends the transfer, finished or not, and lets go of its connection.
-  func stop() { session.invalidateAndCancel() }
+  func stop() {
+    clock.cancel()
+    session.invalidateAndCancel()
+  }
 }
 
 /// Turns the calls that a session makes into events.

@@ -29,7 +29,7 @@ struct DataCommand: AsyncParsableCommand {
       valueName: "url"))
   var mirrors: [String] = []
 
-  @Option(help: ArgumentHelp("How long a server may be silent.", valueName: "seconds"))
+  @Option(help: ArgumentHelp("How long a server may be silent, or nearly so.", valueName: "seconds"))
   var timeout = 30
 
   func validate() throws {

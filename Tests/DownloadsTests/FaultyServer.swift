@@ -25,6 +25,8 @@ final class FaultyServer: Sendable {
     var body: [UInt8] = []
     /// True if the connection is then kept without another byte until the client gives up.
     var hangs = false
+    /// True if the body comes byte by byte, ten a second, until the client gives up.
+    var drips = false
   }
 
   /// The address of the server's folder.
@@ -88,8 +90,17 @@ final class FaultyServer: Sendable {
   }
 
   private static func send(_ reply: Reply, on connection: Int32) {
-    let head = (reply.head + ["Connection: close", "", ""]).joined(separator: "\r\n")
-    Socket.send(Array(head.utf8) + reply.body, on: connection)
+    let lines = reply.head.isEmpty ? [] : reply.head + ["Connection: close", "", ""]
+    let head = Array(lines.joined(separator: "\r\n").utf8)
+    guard !reply.drips else {
+      Socket.send(head, on: connection)
+      for byte in reply.body {
+        Socket.send([byte], on: connection)
+        if Socket.isClosed(connection, within: 100) { return }
+      }
+      return
+    }
+    Socket.send(head + reply.body, on: connection)
     if reply.hangs { while !Socket.receive(connection).isEmpty {} }
   }
 }
@@ -109,6 +120,13 @@ extension FaultyServer.Reply {
   /// An answer without a file.
   static func status(_ line: String, headers: [String] = []) -> Self {
     Self(head: ["HTTP/1.1 \(line)"] + headers + ["Content-Length: 0"])
+  }
+
+  /// The same, but so slowly that nobody would wait for it.
+  var dripping: Self {
+    var reply = self
+    reply.drips = true
+    return reply
   }
 
   /// The same, but the connection stays open and silent.

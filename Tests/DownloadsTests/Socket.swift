@@ -61,6 +61,12 @@ enum Socket {
     }
   }
 
+  /// Whether the client closed the connection, or does so in the next milliseconds.
+  static func isClosed(_ connection: Int32, within milliseconds: Int32) -> Bool {
+    var state = pollfd(fd: connection, events: Int16(POLLIN), revents: 0)
+    return poll(&state, 1, milliseconds) > 0 && receive(connection).isEmpty
+  }
+
   /// Ends the waiting for connections.
   static func shutDown(_ listener: Int32) { _ = shutdown(listener, Int32(SHUT_RDWR)) }
 
