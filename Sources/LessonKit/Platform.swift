@@ -9,10 +9,15 @@
 /// Ends the process, after a message on standard error if it failed.
 func endProcess(failure message: String? = nil) -> Never {
   guard let message else { exit(0) }
-  let text = Array("error: \(message)\n".utf8)
   fflush(nil)  // what was printed before comes first
-  _ = write(STDERR_FILENO, text, text.count)
+  writeError("error: \(message)\n")
   exit(1)
+}
+
+/// Writes to standard error at once.
+func writeError(_ text: String) {
+  let bytes = Array(text.utf8)
+  _ = write(STDERR_FILENO, bytes, bytes.count)
 }
 
 /// True if the path is a folder.

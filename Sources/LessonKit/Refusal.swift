@@ -13,6 +13,7 @@ public func refusal(
   let place = Place(path, file, line, function)
   guard let rehearsed = Rehearsal.line else { return Rehearsal.message(stoppingAt: place) }
   if rehearsed == place.line {
+    Rehearsal.announce(place.line)
     mistake()
     endProcess()
   }
@@ -26,34 +27,67 @@ package enum Rehearsal {
   /// The line of the mistake this process is to make; nil in a lesson that is told.
   static let line = ProcessInfo.processInfo.environment[variable].flatMap { Int($0) }
 
+  /// What came of a mistake.
+  package enum Outcome: Hashable, Sendable {
+    /// It was refused with this message.
+    case refused(String)
+    /// It did not stop the program.
+    case accepted
+    /// The program stopped before the mistake; it said so.
+    case stoppedBefore(String)
+  }
+
   /// What another process of this lesson says when it stops at a place.
   static func message(stoppingAt place: Place) -> String {
+    let executable = Bundle.main.executablePath ?? CommandLine.arguments[0]
+    let problem: String
+    do {
+      switch try outcome(of: executable, Array(CommandLine.arguments.dropFirst()), stoppingAt: place.line) {
+      case .refused(let message): return message
+      case .accepted: problem = "nothing is refused here; give `refusal` a mistake that stops the program"
+      case .stoppedBefore(let reason): problem = "the lesson stopped before this line: \(reason)"
+      }
+    } catch {
+      problem = "the lesson could not be run again for a refusal: \(error)"
+    }
+    endProcess(failure: "line \(place.line): \(problem)")
+  }
+
+  /// Runs a program up to the mistake of a line.
+  ///
+  /// - Throws: an error of the system if it cannot be started.
+  package static func outcome(
+    of executable: String, _ arguments: [String], stoppingAt line: Int
+  ) throws -> Outcome {
     let process = Process()
-    process.executableURL = Bundle.main.executableURL
-    process.arguments = Array(CommandLine.arguments.dropFirst())
+    process.executableURL = URL(filePath: executable)
+    process.arguments = arguments
     process.environment = ProcessInfo.processInfo.environment.merging(
-      [variable: "\(place.line)", "SWIFT_BACKTRACE": "enable=no"], uniquingKeysWith: { $1 })
+      [variable: "\(line)", "SWIFT_BACKTRACE": "enable=no"], uniquingKeysWith: { $1 })
     let pipe = Pipe()
     process.standardError = pipe
     process.standardOutput = FileHandle.nullDevice
     process.standardInput = FileHandle.nullDevice
-    do {
-      try process.run()
-    } catch {
-      endProcess(failure: "line \(place.line): the lesson could not be run again for a refusal: \(error)")
-    }
+    try process.run()
     let said = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
     process.waitUntilExit()
-    if let message = message(in: said) { return message }
-    endProcess(
-      failure: "line \(place.line): nothing is refused here; give `refusal` a mistake that stops the program")
+    return outcome(of: said, stoppingAt: line)
   }
 
-  /// The message of the program that stopped, out of all it wrote to standard error.
-  package static func message(in said: String) -> String? {
+  /// What came of the mistake of a line, by all that the program wrote to standard error.
+  package static func outcome(of said: String, stoppingAt line: Int) -> Outcome {
     let lines = said.split(separator: "\n")
-    return lines.compactMap { line in
+    guard let place = lines.firstIndex(where: { $0 == announcement(of: line) }) else {
+      return .stoppedBefore(lines.last.map(String.init) ?? "it said nothing")
+    }
+    let messages = lines[place...].compactMap { line in
       line.firstRange(of: "Fatal error: ").map { String(line[$0.upperBound...]) }
-    }.first
+    }
+    return messages.first.map { .refused($0) } ?? .accepted
   }
+
+  /// Writes to standard error that what follows is the mistake's.
+  static func announce(_ line: Int) { writeError("\n" + announcement(of: line) + "\n") }
+
+  private static func announcement(of line: Int) -> String { "The mistake of line \(line):" }
 }
