@@ -37,11 +37,11 @@ public enum AtomicFile {
   public static func write(_ bytes: some Collection<UInt8>, to path: String) throws(FileError) {
     let (descriptor, temporary) = createTemporaryFile(beside: path)
     guard descriptor >= 0 else { throw FileError("create", path) }
-    var written = writeAll(Array(bytes), to: descriptor) && fsync(descriptor) == 0
-    var failure = errno
-    if close(descriptor) != 0, written { (written, failure) = (false, errno) }
-    if written, rename(temporary, path) != 0 { (written, failure) = (false, errno) }
-    guard written else {
+    // Closing comes last: it gives the lock away that keeps the temporary file from being removed.
+    defer { close(descriptor) }
+    let isWritten = writeAll(Array(bytes), to: descriptor) && fsync(descriptor) == 0
+    guard isWritten, rename(temporary, path) == 0 else {
+      let failure = errno
       unlink(temporary)
       throw FileError("write", path, reason: String(cString: strerror(failure)))
     }
@@ -91,15 +91,29 @@ public enum AtomicFile {
   }
 }
 
-/// Creates a file that no one else has: two writers of one path must not share it.
+/// Creates a file that no one else has, and locks it: two writers of one path must not share it, and
+/// `AtomicFile.removeAbandoned(of:)` must leave it alone.
 private func createTemporaryFile(beside path: String) -> (descriptor: Int32, path: String) {
   var attempt = 0
   while true {
     let temporary = "\(path).\(getpid()).\(attempt).tmp"
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
-    if descriptor >= 0 || errno != EEXIST { return (descriptor, temporary) }
+    if descriptor < 0, errno != EEXIST { return (descriptor, temporary) }
+    if descriptor >= 0 {
+      // Before it was locked, another process may have taken it for abandoned.
+      let isTaken = flock(descriptor, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK
+      if !isTaken, isPath(temporary, to: descriptor) { return (descriptor, temporary) }
+      close(descriptor)
+    }
     attempt += 1
   }
+}
+
+/// True if a path leads, without a link, to the ordinary file that is open.
+func isPath(_ path: String, to descriptor: Int32) -> Bool {
+  var (opened, named) = (stat(), stat())
+  return fstat(descriptor, &opened) == 0 && lstat(path, &named) == 0 && opened.st_mode & S_IFMT == S_IFREG
+    && opened.st_ino == named.st_ino && opened.st_dev == named.st_dev
 }
 
 // At file level, where `read` and `write` are the system's.

@@ -28,6 +28,45 @@ import Testing
     #expect(try names(in: folder) == ["file"])
   }
 
+  @Test func whatKilledWritersLeftIsRemovedAndNothingElse() throws {
+    let path = folder + "/file"
+    let others = ["file", "file.1.tmp", "file.1.x.tmp", "file.tmp", "other.1.0.tmp"]
+    for name in others + ["file.1.0.tmp", "file.4194304.12.tmp"] {
+      #expect(FileManager.default.createFile(atPath: folder + "/" + name, contents: nil))
+    }
+    let link = folder + "/file.2.0.tmp"
+    try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: path)
+    let written = open(folder + "/file.3.0.tmp", O_WRONLY | O_CREAT, 0o644)
+    #expect(flock(written, LOCK_EX) == 0)
+    AtomicFile.removeAbandoned(of: path)
+    #expect(try names(in: folder) == (others + ["file.2.0.tmp", "file.3.0.tmp"]).sorted())
+    close(written)
+    AtomicFile.removeAbandoned(of: path)
+    #expect(try names(in: folder) == (others + ["file.2.0.tmp"]).sorted())
+    AtomicFile.removeAbandoned(of: folder + "/missing/file")
+  }
+
+  /// One thread takes every temporary file for abandoned that it can lock, while others write.
+  @Test func noWriterLosesItsFileToTheRemoval() async throws {
+    let path = folder + "/file"
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for number in 0..<3 {
+        group.addTask {
+          for _ in 0..<300 {
+            if number == 0 {
+              for _ in 0..<20 { AtomicFile.removeAbandoned(of: path) }
+            } else {
+              try AtomicFile.write(Array(repeating: UInt8(number), count: 1000), to: path)
+            }
+          }
+        }
+      }
+      try await group.waitForAll()
+    }
+    #expect(try AtomicFile.read(path).count == 1000)
+    #expect(try names(in: folder) == ["file"])
+  }
+
   @Test func aFailureLeavesNothingBehindAndTheOldThingInPlace() throws {
     // A folder that is not empty cannot be replaced by a file: the bytes are written, the renaming fails.
     let target = folder + "/target"

@@ -19,12 +19,14 @@ public final class Checkpoint: Callback {
     (self.path, self.everySteps) = (path, everySteps)
   }
 
-  /// Makes the file's folder where it is missing, lest the first epoch be for nothing.
+  /// Makes the file's folder where it is missing, lest the first epoch be for nothing, and removes what writers
+  /// that were killed left beside the file.
   ///
   /// - Throws: `FileError` if it cannot be made.
   public func runBegins(_ run: TrainingRun) throws {
     let folder = path.split(separator: "/", omittingEmptySubsequences: false).dropLast()
     if !folder.isEmpty { try AtomicFile.createFolder(folder.joined(separator: "/") + "/") }
+    AtomicFile.removeAbandoned(of: path)
   }
 
   /// Saves every so many steps.

@@ -37,6 +37,7 @@ import Training
     let whole = try AtomicFile.read(path)
     #expect(try AtomicFile.read(folder.path + "/" + names[1]).count == whole.count / 2)
     #expect(try TinyRun(kind).fit(path) == TinyRun(kind).fit())
+    #expect(try Self.files(in: folder) == ["run.safetensors"])
   }
 
   @Test func aWriteThatFailsEndsTheTrainingAndLeavesTheCheckpointBefore() async throws {
