@@ -43,6 +43,8 @@ public final class Trainer {
   /// included.
   @discardableResult
   public func step(inputs: Tensor, targets: Targets) -> (loss: Float, outputs: Tensor) {
+    // Before the statistics are listed: an unbuilt model has none yet.
+    if !model.isBuilt { model.buildOnce(inputShape: Array(inputs.shape.dropFirst())) }
     let statistics = model.nonTrainableWeights.map { (variable: $0, value: $0.value) }
     let outputs = model(inputs, training: true)
     let loss = loss(outputs, targets)

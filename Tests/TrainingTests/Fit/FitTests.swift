@@ -190,6 +190,16 @@ import Training
     #expect(failures == 1)
   }
 
+  @Test func inTheVeryFirstBatchItLeavesTheStatisticsAsTheyWereBuilt() {
+    let model = Sequential([Dense(units: 2), BatchNormalization()])
+    let trainer = Trainer(model, optimizer: SGD(), loss: .meanSquaredError)
+    let (loss, _) = trainer.step(
+      inputs: Tensor([.nan, 1], shape: [2, 1]), targets: .values(.zeros([2, 2])))
+    #expect(loss.isNaN)
+    // Means of 0 and variances of 1, as Keras builds them.
+    #expect(model.nonTrainableWeights.map(\.value.values) == [[0, 0], [1, 1]])
+  }
+
   @Test func scoresSayWhatTheyAre() {
     let scores = Scores(names: ["loss", "accuracy"], values: [0.05123, 0.98])
     #expect("\(scores)" == "loss 0.0512  accuracy 0.9800")
