@@ -20,9 +20,11 @@ public final class StatisticsRecorder: Callback {
     (self.interval, self.tensor) = (interval, tensor)
   }
 
-  /// Records the beginning.
+  /// Forgets an earlier training and records the beginning, unless the training is resumed.
   public func runBegins(_ run: TrainingRun) {
-    if run.stepsTaken == 0 { record(run) }
+    guard run.stepsTaken == 0 else { return }
+    records = []
+    record(run)
   }
 
   /// Records every so many steps.

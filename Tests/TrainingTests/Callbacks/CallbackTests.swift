@@ -100,4 +100,12 @@ import Training
     // The variance of 0, 2, 4 about 2 is 8/3.
     for record in recorder.records { #expect(abs(record.standardDeviation - 1.632_993) < 1e-6) }
   }
+
+  @Test func aRecorderForgetsAnEarlierTraining() throws {
+    let recorder = StatisticsRecorder(every: 4) { $0.model.weights[0].value }
+    for _ in 0..<2 {
+      try TinyTraining.trainer(.adam).fit(TinyTraining.examples, batchSize: 12, callbacks: [recorder])
+      #expect(recorder.records.map(\.step) == [0, 4])
+    }
+  }
 }
