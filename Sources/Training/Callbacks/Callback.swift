@@ -22,10 +22,10 @@ public protocol Callback: AnyObject {
   ///
   /// A learning rate that the callback has set is not kept: it belongs here, or is set again when the run begins.
   var state: [(name: String, tensor: Tensor)] { get }
-  /// Puts back what a checkpoint kept; called before `runBegins`.
-  ///
-  /// Returns false, having changed nothing, if this cannot be its state: a file may be damaged.
-  func restore(_ state: [String: Tensor], of run: TrainingRun) -> Bool
+  /// Whether what a checkpoint kept can be this callback's state: a file may be damaged. Changes nothing.
+  func accepts(_ state: [String: Tensor], of run: TrainingRun) -> Bool
+  /// Puts back what a checkpoint kept and the callback accepts; called before `runBegins`.
+  func restore(_ state: [String: Tensor])
 }
 
 extension Callback {
@@ -43,6 +43,8 @@ extension Callback {
   public func runFails(_ run: TrainingRun) {}
   /// Nothing.
   public var state: [(name: String, tensor: Tensor)] { [] }
-  /// Takes no state but an empty one.
-  public func restore(_ state: [String: Tensor], of run: TrainingRun) -> Bool { state.isEmpty }
+  /// Accepts no state but an empty one.
+  public func accepts(_ state: [String: Tensor], of run: TrainingRun) -> Bool { state.isEmpty }
+  /// Does nothing.
+  public func restore(_ state: [String: Tensor]) {}
 }

@@ -72,13 +72,13 @@ public final class EarlyStopping: Callback {
     bestWeights.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
   }
 
-  /// Takes the best weights back, if they are weights of this model.
-  public func restore(_ state: [String: Tensor], of run: TrainingRun) -> Bool {
+  /// Accepts all weights of this model, or none.
+  public func accepts(_ state: [String: Tensor], of run: TrainingRun) -> Bool {
     let weights = state.isEmpty ? [] : run.model.namedWeights
-    guard
-      state.count == weights.count, weights.allSatisfy({ state[$0.path]?.shape == $0.variable.shape })
-    else { return false }
-    bestWeights = state
-    return true
+    return state.count == weights.count
+      && weights.allSatisfy { state[$0.path]?.shape == $0.variable.shape }
   }
+
+  /// Takes the best weights back.
+  public func restore(_ state: [String: Tensor]) { bestWeights = state }
 }

@@ -48,20 +48,26 @@ public final class StatisticsRecorder: Callback {
     return [("records", Tensor(rows, shape: [records.count, 6]))]
   }
 
+  /// Accepts a table of records, or nothing.
+  public func accepts(_ state: [String: Tensor], of run: TrainingRun) -> Bool {
+    Self.records(in: state) != nil
+  }
+
   /// Takes the records back.
-  public func restore(_ state: [String: Tensor], of run: TrainingRun) -> Bool {
-    guard let table = state["records"] else { return state.isEmpty }
-    guard state.count == 1, table.rank == 2, table.shape[1] == 6 else { return false }
+  public func restore(_ state: [String: Tensor]) { records = Self.records(in: state) ?? [] }
+
+  /// The records that a state holds; nil if it is not a recorder's.
+  private static func records(in state: [String: Tensor]) -> [TensorStatistics]? {
+    guard let table = state["records"] else { return state.isEmpty ? [] : nil }
+    guard state.count == 1, table.rank == 2, table.shape[1] == 6 else { return nil }
     let values = table.values
     let rows = stride(from: 0, to: values.count, by: 6).map { Array(values[$0..<$0 + 6]) }
-    let restored = rows.compactMap { row -> TensorStatistics? in
+    let records = rows.compactMap { row -> TensorStatistics? in
       guard let high = UInt16(exactly: row[0]), let low = UInt32(exactly: row[1]) else { return nil }
       return TensorStatistics(
         step: Int(high) << 20 + Int(low), minimum: row[2], maximum: row[3], mean: row[4],
         standardDeviation: row[5])
     }
-    guard restored.count == rows.count else { return false }
-    records = restored
-    return true
+    return records.count == rows.count ? records : nil
   }
 }

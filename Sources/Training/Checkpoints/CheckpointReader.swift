@@ -53,11 +53,12 @@ struct CheckpointReader {
     running.sums = try file.values("epoch/sums", shape: [running.sums.count])
     running.examples = min(position.step * run.batchSize, run.exampleCount)
     guard running.sums[0].isFinite else { throw damaged("its sum of losses is \(running.sums[0])") }
-    try restoreCallbacks()
+    let callbacks = try callbackStates()
 
     for (_, variable, value) in weights { variable.value = value }
     for (variable, slots) in memories { trainer.optimizer.remember(slots, of: variable) }
     for (layer, state) in zip(layers, states) { layer.randomState = state }
+    for (callback, state) in callbacks { callback.restore(state) }
     (trainer.epochsTrained, trainer.optimizer.step) = (position.epochsTrained, position.optimizerStep)
     (run.step, run.running, run.history) = (position.step, running, history)
   }
@@ -138,8 +139,9 @@ struct CheckpointReader {
     return (numbers[0], numbers[1], numbers[2])
   }
 
-  private func restoreCallbacks() throws {
-    for (prefix, callback) in CheckpointFile.callbacks(of: run) {
+  /// What the callbacks keep; each accepts its own.
+  private func callbackStates() throws -> [(callback: any Callback, state: [String: Tensor])] {
+    try CheckpointFile.callbacks(of: run).map { (prefix, callback) in
       var state: [String: Tensor] = [:]
       for tensor in file.tensors where tensor.name.hasPrefix(prefix) {
         guard let values = tensor.floats(), !values.isEmpty else {
@@ -147,9 +149,10 @@ struct CheckpointReader {
         }
         state[String(tensor.name.dropFirst(prefix.count))] = Tensor(values, shape: tensor.shape)
       }
-      guard callback.restore(state, of: run) else {
+      guard callback.accepts(state, of: run) else {
         throw damaged("what it keeps under \(SafetensorsError.quoted(prefix)) does not fit that callback")
       }
+      return (callback, state)
     }
   }
 }

@@ -28,6 +28,7 @@ import Training
     func state() -> [[Float]] {
       trainer.model.weights.flatMap { [$0.value] + trainer.optimizer.values(of: $0) }.map(\.values)
         + [[Float(trainer.optimizer.step), Float(trainer.epochsTrained)]]
+        + [run.recorder.records.map(\.mean)] + run.stopping.state.map(\.tensor.values)
     }
     let before = state()
     let error = #expect(throws: (any Error).self, sourceLocation: sourceLocation) {
