@@ -9,8 +9,8 @@ import Support
 /// shortened. `NO_COLOR` leaves colour out.
 public final class ProgressBar: Callback {
   private let screen: ProgressScreen
-  /// When the epoch began, and when the line was last drawn.
-  private var (began, shown) = (0.0, -Double.infinity)
+  /// When the epoch began, when its last step so far ended, and when the line was last drawn.
+  private var (began, stepped, shown) = (0.0, 0.0, -Double.infinity)
   /// The steps that a resumed epoch had taken before.
   private var stepsAtBegin = 0
   /// The columns of the line under way, which the next has to cover.
@@ -25,15 +25,16 @@ public final class ProgressBar: Callback {
   /// Starts the epoch's clock.
   public func epochBegins(_ run: TrainingRun) {
     (began, shown, stepsAtBegin) = (screen.seconds(), -.infinity, run.step)
+    stepped = began
   }
 
   /// Redraws the bar, ten times a second at most.
   public func stepEnds(_ run: TrainingRun) {
-    let now = screen.seconds()
-    guard screen.isTerminal, now - shown >= 0.1 else { return }
-    shown = now
+    stepped = screen.seconds()
+    guard screen.isTerminal, stepped - shown >= 0.1 else { return }
+    shown = stepped
     let (steps, room) = (run.stepsPerEpoch, screen.columns() - 1)
-    let line = stepLine(run, seconds: now - began).fitted(to: room)
+    let line = stepLine(run, seconds: stepped - began).fitted(to: room)
     let width = min(24, room - line.width - 2)
     guard width >= 4 else { return draw(line.text(), width: line.width) }
     let done = width * run.step / steps
@@ -42,10 +43,10 @@ public final class ProgressBar: Callback {
     draw(line.text(bar: screen.colored(bar) + rest), width: line.width + 2 + width)
   }
 
-  /// Writes the epoch's line.
+  /// Writes the epoch's line; its time is that of the training, without validation.
   public func epochEnds(_ run: TrainingRun) {
     guard let epoch = run.history.epochs.last else { return }
-    let seconds = screen.seconds() - began
+    let seconds = stepped - began
     var line = ProgressLine(heading(epoch.number, run))
     let took = seconds < 60 ? NumberFormat.fixed(1).string(seconds) + " s" : time(seconds)
     line.add([took], importance: 2)

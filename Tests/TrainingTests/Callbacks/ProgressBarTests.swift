@@ -26,15 +26,17 @@ import Training
   /// Four steps an epoch, the clock 2.5 seconds further at each; loss and metrics as given.
   private static func train(
     _ desk: Desk, _ screen: ProgressScreen, metrics: [String] = ["accuracy"], epochs: Int = 1,
-    validates: Bool = false, secondsPerStep: Double = 2.5, extra: [any Callback] = []
+    validates: Bool = false, secondsPerStep: Double = 2.5, secondsOfValidation: Double = 0,
+    extra: [any Callback] = []
   ) throws {
     let trainer = Trainer(
       Sequential([Dense(units: 1)], inputShape: [1]), optimizer: SGD(learningRate: 0),
       loss: Loss("loss") { _, _ in Tensor(0.0512) }, metrics: metrics.map { Metric($0) { _, _ in 0.984 } })
     let examples = SpyExamples(count: 10_000)
     let clock = Probe { _ in desk.seconds += secondsPerStep }
+    let validation = SpyExamples(count: 10) { desk.seconds += secondsOfValidation }
     try trainer.fit(
-      examples, epochs: epochs, batchSize: 3000, validation: validates ? SpyExamples(count: 10) : nil,
+      examples, epochs: epochs, batchSize: 3000, validation: validates ? validation : nil,
       callbacks: [clock, ProgressBar(screen: screen)] + extra)
   }
 
@@ -94,6 +96,12 @@ import Training
         epoch 2/2  1:06:40  3 examples/s  loss 0.0512  accuracy 0.9840  val_loss 0.0512  val_accuracy 0.9840
 
         """)
+  }
+
+  @Test func theTimeAndTheRateAreThoseOfTheTrainingAlone() throws {
+    let desk = Desk()
+    try Self.train(desk, desk.screen(isTerminal: false), validates: true, secondsOfValidation: 90)
+    #expect(desk.written.hasPrefix("epoch 1/1  10.0 s  1,000 examples/s  loss"), "\(desk.written)")
   }
 
   @Test func withoutColourThereAreNoEscapeCodes() throws {

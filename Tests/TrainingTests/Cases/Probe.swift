@@ -41,12 +41,15 @@ final class SpyExamples: Examples {
   /// The places of each batch, in the order in which they were taken.
   private(set) var batches: [[Int]] = []
 
-  init(count: Int) { self.count = count }
+  private let onBatch: () -> Void
+
+  init(count: Int, onBatch: @escaping () -> Void = {}) { (self.count, self.onBatch) = (count, onBatch) }
 
   func batch(
     of places: [Int], using generator: inout SeededGenerator
   ) -> (inputs: Tensor, targets: Targets) {
     batches.append(places)
+    onBatch()
     let numbers = Tensor(places.map { Float($0) }, shape: [places.count, 1])
     return (numbers, .values(numbers))
   }
