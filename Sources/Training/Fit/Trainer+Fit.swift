@@ -7,7 +7,9 @@ extension Trainer {
   /// Trains for some epochs, each of which takes every example once, in an order of its own.
   ///
   /// After each epoch the `validation` examples are scored. Ctrl-C ends the training after the step under
-  /// way: weights and history stay, and ``History/wasInterrupted`` says so; a second one ends the program.
+  /// way, or the batch of a validation: weights and history stay, and ``History/wasInterrupted`` says so; an
+  /// epoch whose validation was cut off is not in the history. A second Ctrl-C ends the program. A program
+  /// that handles SIGINT itself, or ignores it, goes on doing so, and nothing is interrupted.
   ///
   /// With `resumingFrom`, the path of a checkpoint, the training saved there goes on where it was, up to
   /// `epochs` in all, to the same weights as if it had never been cut off; if there is no such file yet,
@@ -87,9 +89,16 @@ extension Trainer {
   private func finishEpoch(
     _ run: TrainingRun, _ validation: (any Examples)?, _ callbacks: [any Callback]
   ) throws {
+    var validationScores: Scores?
+    if let validation {
+      let (scores, isWhole) = score(validation) { qat_interrupted() == 0 }
+      // The run stays at the epoch's last step, from which a checkpoint resumes with the validation.
+      guard isWhole else { return run.stop() }
+      validationScores = scores
+    }
     run.history.epochs.append(
       History.Epoch(
-        number: run.epoch, training: run.scores, validation: validation.map { evaluate($0) },
+        number: run.epoch, training: run.scores, validation: validationScores,
         learningRate: optimizer.learningRate(at: optimizer.step - 1)))
     epochsTrained += 1
     run.step = 0

@@ -60,14 +60,21 @@ public final class Trainer {
 
   /// The loss and the metrics over some examples; nothing changes.
   public func evaluate(_ examples: some Examples, batchSize: Int = 256) -> Scores {
+    score(examples, batchSize: batchSize) { true }.scores
+  }
+
+  /// The same, but only as long as `goesOn` says so before each batch; and whether all examples were scored.
+  func score(
+    _ examples: some Examples, batchSize: Int = 256, while goesOn: () -> Bool
+  ) -> (scores: Scores, isWhole: Bool) {
     var running = RunningScores(metrics: metrics)
-    forEachBatch(of: examples, batchSize) { inputs, targets in
+    let isWhole = forEachBatch(of: examples, batchSize, while: goesOn) { inputs, targets in
       let outputs = model(inputs)
       running.add(
         loss: loss(outputs, targets).scalar, metrics: metrics.map { $0(outputs, targets) },
         examples: targets.count)
     }
-    return running.scores
+    return (running.scores, isWhole)
   }
 
   /// The model's outputs for some examples, in their order: `[count, …]`.
@@ -77,16 +84,21 @@ public final class Trainer {
     return parts.count == 1 ? parts[0] : Tensor.concatenated(parts, axis: 0)
   }
 
+  /// Goes through the batches as long as it may; false if that was not to the end.
+  @discardableResult
   private func forEachBatch(
-    of examples: some Examples, _ batchSize: Int, _ body: (_ inputs: Tensor, _ targets: Targets) -> Void
-  ) {
+    of examples: some Examples, _ batchSize: Int, while goesOn: () -> Bool = { true },
+    _ body: (_ inputs: Tensor, _ targets: Targets) -> Void
+  ) -> Bool {
     require(examples.count > 0, "there are no examples to go through: give at least one")
     require(batchSize > 0, "a batch needs at least one example; got a batch size of \(batchSize)")
     var generator = SeededGenerator(seed: seed).derived("evaluation")
     for first in stride(from: 0, to: examples.count, by: batchSize) {
+      guard goesOn() else { return false }
       let places = Array(first..<min(first + batchSize, examples.count))
       let (inputs, targets) = examples.batch(of: places, using: &generator)
       body(inputs, targets)
     }
+    return true
   }
 }
