@@ -1,28 +1,60 @@
 #include "interrupts.h"
 
+#include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 
-static volatile sig_atomic_t pressed;
-static int watches;
-static struct sigaction before;
+// The one thing that the handler touches: an object without a lock, as the handler may come at any moment.
+static atomic_int pressed;
+_Static_assert(ATOMIC_INT_LOCK_FREE == 2, "a signal handler may only write what needs no lock");
+
+static pthread_mutex_t guard = PTHREAD_MUTEX_INITIALIZER;
+static int watches;  // under the guard
 
 static void note_interrupt(int signal) {
   (void)signal;
-  pressed = 1;
+  atomic_store(&pressed, 1);
+}
+
+// True if SIGINT is handled by this function, or in this way.
+static int is_handled_by(void (*handler)(int)) {
+  struct sigaction now;
+  return sigaction(SIGINT, 0, &now) == 0 && !(now.sa_flags & SA_SIGINFO) && now.sa_handler == handler;
+}
+
+// The handler is gone by now, and the signal comes again when this returns: it ends the process as usual.
+static void end_process(int signal) { raise(signal); }
+
+// Takes SIGINT over, once, where nothing else has.
+static void handle_first(void (*handler)(int)) {
+  struct sigaction action = {.sa_handler = handler, .sa_flags = SA_RESTART | SA_RESETHAND};
+  sigemptyset(&action.sa_mask);
+  if (is_handled_by(SIG_DFL)) sigaction(SIGINT, &action, 0);
 }
 
 void qat_interrupts_watch(void) {
-  if (watches++ > 0) return;
-  struct sigaction action = {.sa_handler = note_interrupt, .sa_flags = SA_RESTART | SA_RESETHAND};
-  sigemptyset(&action.sa_mask);
-  pressed = 0;
-  sigaction(SIGINT, &action, &before);
-  // A program that was started to ignore Ctrl-C, in the background say, goes on ignoring it.
-  if (before.sa_handler == SIG_IGN) sigaction(SIGINT, &before, 0);
+  pthread_mutex_lock(&guard);
+  if (watches++ == 0) {
+    atomic_store(&pressed, 0);
+    handle_first(note_interrupt);
+  }
+  pthread_mutex_unlock(&guard);
 }
 
 void qat_interrupts_unwatch(void) {
-  if (--watches == 0) sigaction(SIGINT, &before, 0);
+  pthread_mutex_lock(&guard);
+  if (--watches == 0 && is_handled_by(note_interrupt)) {
+    struct sigaction action = {.sa_handler = SIG_DFL};
+    sigemptyset(&action.sa_mask);
+    sigaction(SIGINT, &action, 0);
+  }
+  pthread_mutex_unlock(&guard);
 }
 
-int qat_interrupted(void) { return pressed; }
+void qat_interrupts_end_process(void) {
+  pthread_mutex_lock(&guard);
+  handle_first(end_process);
+  pthread_mutex_unlock(&guard);
+}
+
+int qat_interrupted(void) { return atomic_load(&pressed); }
