@@ -76,7 +76,7 @@ var targets: [Target] = [
       "Charting", "FixedPoint", "Layers", "Quantization", "Quantizers", "Support", "Tensors",
     ],
     swiftSettings: optimized, linkerSettings: math),
-  .target(name: "LessonKit", dependencies: [argumentParser, "Charting", "Datasets", "Support"]),
+  .target(name: "LessonKit", dependencies: [argumentParser, "CKernels", "Charting", "Datasets", "Support"]),
   .target(name: "Weaver", dependencies: ["Charting", "LessonKit", "Support"]),
   .target(name: "ExerciseKit", dependencies: ["Charting", "Layers", "Support", "Tensors"]),
   .target(

@@ -1,3 +1,4 @@
+import CKernels
 import Charting
 import Datasets
 import Support
@@ -25,6 +26,8 @@ public final class Lesson {
 
   fileprivate init() {
     options = LessonCommand.parseOrExit().options
+    // Also in a training, which would keep its weights and go on to claims about a half-trained model.
+    qat_interrupts_end_process()
     terminal = Terminal.standardOutput(color: options.color)
   }
 
