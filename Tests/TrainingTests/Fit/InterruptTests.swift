@@ -1,5 +1,6 @@
 import Foundation
 import Layers
+import Support
 import Tensors
 import TestSupport
 import Testing
@@ -70,13 +71,96 @@ import Training
     }
   }
 
-  @Test func theOldHandlerIsBackAfterwards() async {
-    await #expect(processExitsWith: .exitCode(7)) {
+  @Test func afterwardsCtrlCEndsTheProcessAsBefore() async {
+    await #expect(processExitsWith: .signal(SIGINT)) {
       takeSignals()
-      signal(SIGINT) { _ in _exit(7) }
-      _ = try InterruptTests.fit(TinyTraining.trainer(.adam), pressingAfter: [2])
+      _ = try InterruptTests.fit(TinyTraining.trainer(.adam), pressingAfter: [])
       raise(SIGINT)
     }
+  }
+
+  /// Its handler is called while `fit` runs, and `fit` goes on.
+  @Test func aProgramThatHandlesItItselfGoesOnDoingSo() async {
+    await #expect(processExitsWith: .exitCode(7)) {
+      takeSignals()
+      signal(SIGINT) { _ in signal(SIGINT) { _ in _exit(7) } }
+      let history = try InterruptTests.fit(TinyTraining.trainer(.adam), pressingAfter: [2])
+      #expect(!history.wasInterrupted && history.epochs.count == 3)
+      _ = try InterruptTests.fit(TinyTraining.trainer(.adam), pressingAfter: [2])
+    }
+  }
+
+  @Test func aHandlerSetWhileItTrainsStays() async {
+    await #expect(processExitsWith: .exitCode(7)) {
+      takeSignals()
+      let probe = Probe.atStep(2) { _ in signal(SIGINT) { _ in _exit(7) } }
+      try TinyTraining.trainer(.adam).fit(TinyTraining.examples, callbacks: [probe])
+      raise(SIGINT)
+    }
+  }
+
+  /// Four threads begin and end trainings all the time; Ctrl-C is theirs as long as any trains, and no longer.
+  @Test func trainingsOnSeveralThreadsWatchAndLetGoTogether() async {
+    await #expect(processExitsWith: .signal(SIGINT)) {
+      takeSignals()
+      let ends = await withTaskGroup(of: Bool.self) { group in
+        for _ in 0..<4 {
+          group.addTask {
+            let trainer = TinyTraining.trainer(.adam)
+            return (0..<200).allSatisfy { _ in
+              let history = try? trainer.fit(TinyTraining.examples, batchSize: 40)
+              return history?.epochs.count == 1
+            }
+          }
+        }
+        return await group.reduce(true) { $0 && $1 }
+      }
+      #expect(ends)
+      let history = try InterruptTests.fit(TinyTraining.trainer(.adam), pressingAfter: [6])
+      #expect(history.wasInterrupted)
+      _ = try InterruptTests.fit(TinyTraining.trainer(.adam), pressingAfter: [])
+      raise(SIGINT)
+    }
+  }
+
+  /// Examples that press Ctrl-C when a batch of theirs is taken, and count the batches.
+  private final class Pressing: Examples {
+    let count = 1000
+    private(set) var batches = 0
+    private let plain = TensorExamples.random(count: 1000, seed: 2)
+
+    func batch(
+      of places: [Int], using generator: inout SeededGenerator
+    ) -> (inputs: Tensor, targets: Targets) {
+      batches += 1
+      raise(SIGINT)
+      return plain.batch(of: places, using: &generator)
+    }
+  }
+
+  @Test func inAValidationItEndsAfterTheBatchAndTheEpochIsNotInTheHistory() async {
+    await #expect(processExitsWith: .success) {
+      takeSignals()
+      let (trainer, validation) = (TinyTraining.trainer(.adam), Pressing())
+      let stopping = EarlyStopping()
+      let history = try trainer.fit(
+        TinyTraining.examples, epochs: 3, batchSize: 12, validation: validation, callbacks: [stopping])
+      #expect(history.wasInterrupted && history.epochs.isEmpty)
+      #expect(validation.batches == 1)
+      #expect(trainer.optimizer.step == 4)
+    }
+  }
+
+  @Test func aValidationThatWasCutOffIsMadeUpForWhenTheTrainingIsResumed() async throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path + "/run.safetensors"
+    await #expect(processExitsWith: .success) { [path = path as String] in
+      takeSignals()
+      let presses = Probe.atStep(8) { _ in raise(SIGINT) }
+      let outcome = try TinyRun(.adam).fit(path, callbacks: [presses])
+      #expect(outcome.history.wasInterrupted && outcome.history.epochs.count == 1)
+    }
+    #expect(try TinyRun(.adam).fit(path) == TinyRun(.adam).fit())
   }
 
   /// As in a program that a script runs in the background.

@@ -4,7 +4,7 @@ import Foundation
 /// default, whatever the shell that started the tests said.
 ///
 /// Tests run on threads that block them.
-func takeSignals() {
+public func takeSignals() {
   var taken = sigset_t()
   sigemptyset(&taken)
   for number in [SIGINT, SIGXFSZ] {
