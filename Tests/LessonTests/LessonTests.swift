@@ -70,6 +70,26 @@ import Weaver
     #expect(drawn.map { String($0.1) } == figures)
   }
 
+  /// A lesson that trains for a long time, in an exit test, as tests may run where Ctrl-C is ignored.
+  @Test func ctrlCEndsALessonAtOnce() async {
+    await #expect(processExitsWith: .success) {
+      takeSignals()
+      let folder = try TemporaryFolder()
+      let lesson = Process()
+      lesson.executableURL = URL(filePath: Executables.builtWithTests.folder + "/lesson-05")
+      lesson.arguments = ["--out", folder.path, "--color", "never"]
+      let pipe = Pipe()
+      lesson.standardOutput = pipe
+      lesson.standardError = FileHandle.nullDevice
+      try lesson.run()
+      _ = pipe.fileHandleForReading.availableData
+      lesson.interrupt()
+      _ = pipe.fileHandleForReading.readDataToEndOfFile()
+      lesson.waitUntilExit()
+      #expect(lesson.terminationReason == .uncaughtSignal && lesson.terminationStatus == SIGINT)
+    }
+  }
+
   @Test func unknownDataFolderIsNamedWithTheRemedy() throws {
     let run = try Run("lesson-01", ["--profile", "smoke", "--data", "no-such-folder"])
     #expect(run.status != 0)
