@@ -14,6 +14,38 @@ import LessonKit
 import Tensors
 import Training
 
+//: @Fig-moments shows the answer; the rest of the lesson watches it happen.
+
+figure(
+  "fig-moments",
+  caption:
+    "The three moments of a layer's life, and what each of them needs. The weights cannot be made before "
+    + "the first inputs have shown their shape.",
+  alt:
+    "A diagram from left to right: settings flow into init, init and the shape of the first inputs into "
+    + "build, build into weights; weights and inputs flow into call, and call into outputs."
+) {
+  Chart(
+    title: "Constructed, built, called",
+    marks: [
+      .graph(
+        nodes: [
+          .init("settings", "settings\nunits: 1", kind: .staticValue),
+          .init("init", "init\nonce", kind: .operation),
+          .init("shape", "first inputs'\nshape: [5]", kind: .dynamicValue),
+          .init("build", "build\nonce", kind: .operation),
+          .init("weights", "weights\nkernel [5, 1]\nbias [1]", kind: .staticValue),
+          .init("inputs", kind: .dynamicValue), .init("call", "call\nevery time", kind: .operation),
+          .init("outputs", kind: .dynamicValue),
+        ],
+        edges: [
+          .init("settings", "init"), .init("init", "build"), .init("shape", "build"),
+          .init("build", "weights"), .init("weights", "call"), .init("inputs", "call"),
+          .init("call", "outputs"),
+        ])
+    ])
+}
+
 //: ## Five numbers, by hand
 //:
 //: A `Dense` layer multiplies each number it gets by a weight, and adds up
@@ -206,7 +238,7 @@ figure(
   let x = Axis(
     "entry of the diary", domain: ends[0]...ends[3], ticks: (1...entries.count).map { Tick(at: $0, "\($0)") })
   return Chart(
-    title: "Constructed, built, called", sharedX: true,
+    title: "A diary of three moments", sharedX: true,
     panels: [
       Panel(
         x: x, y: Axis(domain: 0.5...3.5, ticks: moments.enumerated().map { Tick(at: $0 + 1, $1) }),
@@ -241,11 +273,6 @@ let said = show(
   refusal { _ = model(Tensor.zeros([1, 7])) },
   "the program stops and says")
 claim(said.contains("[5]") && said.contains("[7]"), "the message names both shapes")
-
-//: A layer that forgets to say what it computes is refused, too:
-
-final class Silent: Layer {}
-show(refusal { _ = Silent()(five) }, "without a call of its own")
 
 //: ## Layer, Model, Wrapper
 //:
@@ -311,9 +338,7 @@ figure(
     marks: [
       .graph(
         nodes: nodes.enumerated().map { number, node in
-          let kind: GraphDiagram.Node.Kind =
-            node.inputs.isEmpty ? .dynamicValue : node.layer.weights.isEmpty ? .operation : .layer
-          return .init("\(number)", label(node), kind: kind)
+          .init("\(number)", label(node), kind: node.inputs.isEmpty ? .dynamicValue : .layer)
         },
         edges: nodes.enumerated().flatMap { number, node in
           node.inputs.map { source in
@@ -328,15 +353,17 @@ figure(
   "fig-nesting",
   caption:
     "Who holds whom, drawn from `sublayers`. A model holds layers, of which one may be a model; a wrapper "
-    + "holds one layer; and layers hold weights. Whoever asks the reader for its weights gets them all.",
+    + "holds one layer; and layers hold weights; all three are layers. Whoever asks the reader for its "
+    + "weights gets them all.",
   alt:
-    "A tree: reader holds edges, shapes, both, pool and head; head holds row and tap; tap holds scores; "
-    + "edges, shapes and scores each hold a kernel and a bias."
+    "A tree: reader, a model, holds edges, shapes, both, pool and head; head, a model, holds row and tap; "
+    + "tap, a wrapper, holds scores; edges, shapes and scores each hold a kernel and a bias."
 ) {
   var nodes: [GraphDiagram.Node] = []
   var links: [GraphDiagram.Edge] = []
   func add(_ layer: Layer, path: String) {
-    nodes.append(.init(path, "\(layer.name)\n\(type(of: layer))", kind: .layer))
+    let kind = layer is Wrapper ? "a wrapper: " : layer is Model ? "a model: " : ""
+    nodes.append(.init(path, "\(layer.name)\n\(kind)\(type(of: layer))", kind: .layer))
     for inner in layer.sublayers {
       links.append(.init(path, "\(path)/\(inner.name)"))
       add(inner, path: "\(path)/\(inner.name)")
@@ -522,24 +549,16 @@ figure(
 }
 
 //: No error, no warning: a loss that does not fall is all one sees. And
-//: such a layer would ignore quantization. For the length of one call,
-//: `substituting` puts another tensor in the place of a variable's value;
-//: that is how the lessons to come hand a layer its fake-quantized kernel.
-//: Let us hand over a kernel of zeros:
+//: such a layer would ignore quantization, which for the length of a call
+//: puts another kernel in the variable's place, by `substituting`, as
+//: @lesson-05 will.
 
-func withoutKernel(_ layer: Layer, _ x: Tensor) -> Float {
-  layer.weight("kernel").substituting(.zeros([5, 1])) { layer(x).scalar }
-}
-table(
-  "output", of: [(late, "in call"), (early, "in build")],
-  columns: ["kernel read", "own kernel", "kernel of zeros"]
-) { layer, place in
-  [place, layer(five).scalar, withoutKernel(layer, five)]
-}
 claim(
-  withoutKernel(late, five) == late.weight("bias").value.scalar,
-  "read in call, a kernel of zeros leaves only the bias")
-claim(withoutKernel(early, five) == early(five).scalar, "read in build, a kernel of zeros changes nothing")
+  early.weight("kernel").substituting(.zeros([5, 1])) { early(five).scalar } == early(five).scalar,
+  "read in build, a kernel of zeros changes nothing")
+claim(
+  late.weight("kernel").substituting(.zeros([5, 1])) { late(five).scalar }
+    == late.weight("bias").value.scalar, "read in call, a kernel of zeros leaves only the bias")
 
 //: The second mistake: weights made in `init`. What shape would they have?
 //: Whoever makes the layer must say, and count by hand what the layers
@@ -607,8 +626,16 @@ claim(
 
 //: They are added: each call says how it would like the weights to move.
 //: That is how a network looks at two images with the same eyes. Should it
-//: be an accident, `summary()` names every layer that is called twice.
-//:
+//: be an accident, `summary()` names every layer that is called twice:
+
+let number = Input([5], name: "number")
+let eyes = Dense(units: 5, name: "eyes")
+let twice = Model(inputs: number, outputs: eyes(eyes(number)))
+show(twice.summary(), "one layer, called twice")
+claim(
+  twice.summary().contains("eyes is called 2 times"), "the summary names the layer and how often it is called"
+)
+
 //: ## Exercises
 //:
 //: - @ex-04.1: built, called or refused?
@@ -627,10 +654,6 @@ claim(
 //:   graph, and then runs the graph. A `print` in `call` appears once or a
 //:   few times, however many steps there are. Here `call` computes, every
 //:   time.
-//: - Keras finds variables and layers that are assigned to attributes, such
-//:   as `self.kernel`. Here `addWeight` and `sublayers` name them.
-//: - Keras's `Dense` checks the last dimension of its inputs; in a custom
-//:   layer the matrix product fails. Here every layer checks the shape.
 //: - TFMOT's wrapper assigns the fake-quantized kernel to `layer.kernel`,
 //:   then runs the layer's `call`: one that read it earlier misses it
 //:   there, too.
