@@ -88,11 +88,12 @@ public final class FoldedBatchNorm: Layer {
     return normalization(convolved(inputs, kernel: image, bias: hasBias ? bias : nil), training: learns)
   }
 
+  /// The output is scaled back by scaling the quantized kernel back, a channel's factor being one for all its
+  /// outputs: that costs next to nothing.
   private func singleConvolution(_ inputs: [Tensor]) -> Tensor {
-    let factor = invertibleFactor(deviation(normalization.weight("moving_variance").value))
-    let image = quantized(kernel * spread(factor), true)
-    let unscaled = convolved(inputs, kernel: image, bias: nil) / factor
-    return normalization(hasBias ? unscaled + bias : unscaled, training: true)
+    let factor = spread(invertibleFactor(deviation(normalization.weight("moving_variance").value)))
+    let image = quantized(kernel * factor, true) / factor
+    return normalization(convolved(inputs, kernel: image, bias: hasBias ? bias : nil), training: true)
   }
 
   private func twoConvolutions(_ inputs: [Tensor], corrected: Bool) -> Tensor {
@@ -102,14 +103,13 @@ public final class FoldedBatchNorm: Layer {
     let mean = plain.mean(axes: axes)
     let batch = deviation((plain - mean).squared().mean(axes: axes))
     _ = normalization(plain.detached(), training: true)  // moves the moving statistics
-    let factor = gamma / (corrected ? movingBefore : batch)
-    let outputs = convolved(inputs, kernel: quantized(kernel * spread(factor), true), bias: nil)
+    var image = quantized(kernel * spread(gamma / (corrected ? movingBefore : batch)), true)
+    if corrected { image = image * spread(movingBefore / batch) }
     // The range to keep is that of the kernel which inference will use.
     if !corrected, let quantizer, quantizer.phase == .learning, quantizer.observesInTraining {
       quantizer.observe(foldedKernel.detached())
     }
-    let scaled = corrected ? outputs * (movingBefore / batch) : outputs
-    return scaled + (beta + (bias - mean) * gamma / batch)
+    return convolved(inputs, kernel: image, bias: beta + (bias - mean) * gamma / batch)
   }
 
   // MARK: Their parts

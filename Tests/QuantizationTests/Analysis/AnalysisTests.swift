@@ -1,4 +1,3 @@
-import Datasets
 import FixedPoint
 import Foundation
 import Layers
@@ -7,34 +6,12 @@ import Quantizers
 import Support
 import Tensors
 import Testing
-import Training
 
 /// What a quantized model tells about itself: its operations, its integers, and what they cost.
 @Suite struct AnalysisTests {
-  private static let digits = Digits.generated(count: 600, seed: 1)
-
-  private static var batch: Tensor {
-    Tensor(digits.floats(of: 0..<200), shape: [200, 28, 28, 1])
-  }
-
-  /// Two blocks of convolution, normalization and ReLU, then dense layers: trained for a moment.
-  private static func trained() throws -> Model {
-    let model = Sequential(
-      [
-        Conv2D(filters: 8, kernelSize: (3, 3), padding: .same), BatchNormalization(momentum: 0.9), ReLU(),
-        MaxPooling2D(), Conv2D(filters: 8, kernelSize: (3, 3), useBias: false),
-        BatchNormalization(momentum: 0.9), ReLU(), MaxPooling2D(), Flatten(),
-        Dense(units: 16, activation: .relu), Dense(units: 10),
-      ], inputShape: [28, 28, 1], seed: 1)
-    try Trainer(
-      model, optimizer: Adam(learningRate: 0.003), loss: .sparseCategoricalCrossEntropy(fromLogits: true)
-    ).fit(digits, epochs: 3, batchSize: 32)
-    return model
-  }
-
   private func quantized(_ scheme: QuantizeScheme = .tflite8Bit) throws -> QuantizedModel {
     try quantizeModel(
-      Self.trained(), calibratingOn: [Self.batch], scheme: scheme)
+      TrainedDigits.model(), calibratingOn: [TrainedDigits.batch()], scheme: scheme)
   }
 
   @Test func whatRunsInOneStepIsOneOperation() throws {
@@ -100,14 +77,14 @@ import Training
   @Test func aLayerWithoutIntegersSaysWhy() throws {
     let model = try quantized()
     #expect(throws: QuantizationError.self) { try model.integerParameters(of: "flatten") }
-    let fresh = try quantizeModel(Self.trained())
+    let fresh = try quantizeModel(TrainedDigits.model())
     let error = #expect(throws: QuantizationError.self) { try fresh.integerParameters(of: "conv2d") }
     #expect(error?.description.contains("calibrate or train") == true)
   }
 
   private func report(_ model: QuantizedModel) -> QuantizationReport {
-    let labels = Self.digits.labels(of: 0..<200)
-    return model.report(on: [Self.batch]) { $0.softmaxCrossEntropy(labels: labels).scalar }
+    let labels = TrainedDigits.digits.labels(of: 0..<200)
+    return model.report(on: [TrainedDigits.batch()]) { $0.softmaxCrossEntropy(labels: labels).scalar }
   }
 
   @Test func fewerBitsCostMore() throws {
@@ -132,7 +109,7 @@ import Training
       weights: [
         "kernel": LastValueQuantizer(QuantizerFormat(bitWidth: 2, symmetric: true, narrowRange: true))
       ])
-    let trained = try Self.trained()
+    let trained = TrainedDigits.model()
     let x = Input([28, 28, 1])
     var y: SymbolicTensor = x
     for layer in trained.layers {
@@ -142,7 +119,7 @@ import Training
     let model = Model(inputs: x, outputs: y)
     for (new, old) in zip(model.weights, trained.weights) { new.value = old.value }
     let quantized = try quantizeApply(
-      quantizeAnnotateModel(model), calibratingOn: [Self.batch])
+      quantizeAnnotateModel(model), calibratingOn: [TrainedDigits.batch()])
     let before = quantized.weights.map(\.value.values)
     let report = report(quantized)
     #expect(report.bySensitivity.first?.name == "conv2d_1")

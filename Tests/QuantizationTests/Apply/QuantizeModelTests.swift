@@ -1,4 +1,3 @@
-import Datasets
 import Layers
 import Quantization
 import Quantizers
@@ -9,54 +8,24 @@ import Training
 
 /// `quantizeModel` as a whole: what goes in stays as it is, what comes out is close, and can be trained.
 @Suite struct QuantizeModelTests {
-  private static let digits = Digits.generated(count: 1500, seed: 1)
-  private static let unseen = Digits.generated(count: 2000, seed: 2)
-
-  /// Two blocks of convolution, normalization and ReLU, then dense layers: trained for a moment.
-  private func trained() throws -> Model {
-    let model = Sequential(
-      [
-        Conv2D(filters: 8, kernelSize: (3, 3), padding: .same), BatchNormalization(momentum: 0.9), ReLU(),
-        MaxPooling2D(), Conv2D(filters: 8, kernelSize: (3, 3), useBias: false),
-        BatchNormalization(momentum: 0.9), ReLU(), MaxPooling2D(), Flatten(),
-        Dense(units: 16, activation: .relu), Dense(units: 10),
-      ], inputShape: [28, 28, 1], seed: 1)
-    try trainer(model).fit(Self.digits, epochs: 4, batchSize: 32)
-    return model
-  }
-
-  private func trainer(_ model: Model) -> Trainer {
-    Trainer(
-      model, optimizer: Adam(learningRate: 0.003), loss: .sparseCategoricalCrossEntropy(fromLogits: true),
-      metrics: [.accuracy], seed: 1)
-  }
-
-  private func accuracy(_ model: Model) -> Double {
-    Double(trainer(model).evaluate(Self.unseen).accuracy ?? -1)
-  }
-
-  private func batch(_ places: Range<Int>) -> Tensor {
-    Tensor(Self.digits.floats(of: places), shape: [places.count, 28, 28, 1])
-  }
-
   /// TFMOT's model scores like guessing until it is trained, since its ranges start at 0…0 and −6…6.
   @Test func aFreshModelScoresWithinHalfAPointAndTrainsOn() throws {
-    let model = try trained()
+    let model = TrainedDigits.model()
     let before = model.weightBits
-    let float = accuracy(model)
+    let float = TrainedDigits.accuracy(model)
     #expect(float > 0.85)
-    let batches = [batch(0..<200), batch(200..<400)]
+    let batches = [TrainedDigits.batch(0..<200), TrainedDigits.batch(200..<400)]
     for scheme in [QuantizeScheme.tflite8Bit, .onnxRuntime8Bit] {
       let fresh = try quantizeModel(model, calibratingOn: batches, scheme: scheme)
-      #expect(abs(accuracy(fresh) - float) <= 0.005, "\(scheme.name)")
+      #expect(abs(TrainedDigits.accuracy(fresh) - float) <= 0.005, "\(scheme.name)")
     }
-    #expect(accuracy(try quantizeModel(model, scheme: .tfmot8Bit)) < 0.2)
+    #expect(TrainedDigits.accuracy(try quantizeModel(model, scheme: .tfmot8Bit)) < 0.2)
     let quantized = try quantizeModel(model, calibratingOn: batches)
-    try trainer(quantized).fit(Self.digits, epochs: 2, batchSize: 32)
+    try TrainedDigits.trainer(quantized).fit(TrainedDigits.digits, epochs: 2, batchSize: 32)
     #expect(model.weightBits == before)
-    let trained = accuracy(quantized)
+    let trained = TrainedDigits.accuracy(quantized)
     #expect(trained > float - 0.01)
-    #expect(abs(trained - accuracy(removeQuantization(quantized))) < 0.01)
+    #expect(abs(trained - TrainedDigits.accuracy(removeQuantization(quantized))) < 0.01)
   }
 
   @Test func calibrationIsDeterministicAndItsRangesCover() throws {
@@ -66,7 +35,7 @@ import Training
         Dense(units: 3, name: "b"),
       ],
       [28, 28, 1])
-    let x = batch(0..<100)
+    let x = TrainedDigits.batch(0..<100)
     let (first, second) = (
       try quantizeModel(model, calibratingOn: [x]), try quantizeModel(model, calibratingOn: [x])
     )
@@ -87,9 +56,9 @@ import Training
       #expect(worst <= step / 2 * 1.0001, "nothing is clipped")
     }
     // More batches move the averages on, in the order given.
-    try first.calibrate(on: [batch(100..<200), batch(200..<300)])
-    try second.calibrate(on: [batch(100..<200)])
-    try second.calibrate(on: [batch(200..<300)])
+    try first.calibrate(on: [TrainedDigits.batch(100..<200), TrainedDigits.batch(200..<300)])
+    try second.calibrate(on: [TrainedDigits.batch(100..<200)])
+    try second.calibrate(on: [TrainedDigits.batch(200..<300)])
     #expect(first.weightBits == second.weightBits)
   }
 
