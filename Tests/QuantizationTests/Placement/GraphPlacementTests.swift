@@ -149,6 +149,13 @@ import Testing
       ])
   }
 
+  @Test func aLayerWithoutWeightsMayBeMarkedAtOneOfItsCalls() throws {
+    let relu = ReLU(name: "relu")
+    let y = quantizeAnnotate(Dense(units: 2, name: "a"))(relu(graph.input))
+    let quantized = try quantizeApply(graph.model([quantizeAnnotate(relu)(y)]), calibratingOn: [graph.batch])
+    #expect(quantized.places == ["quantize_relu/output", "quant_a/kernel", "quant_relu_1/output"])
+  }
+
   @Test func frozenLayersStayFrozen() throws {
     let (a, b) = (
       Conv2D(filters: 2, kernelSize: (3, 3), activation: .relu, name: "a"),
