@@ -500,7 +500,6 @@ let differ = means { 1 - equal($0.trained, $0.runs) }
 //: *Reads* is the share of the test digits that the trained network reads
 //: right, *reads, run* that of the one which runs.
 
-
 table(
   "3 bits, one scale for a kernel", of: forms.indices,
   columns: ["", "last losses", "reads", "reads, run", "answers differ"],
