@@ -110,7 +110,9 @@ var targets: [Target] = [
     resources: [.copy("Fixtures")]),
   .testTarget(
     name: "TrainingTests",
-    dependencies: ["Datasets", "Layers", "Safetensors", "Support", "Tensors", "TestSupport", "Training"],
+    dependencies: [
+      "CKernels", "Datasets", "Layers", "Safetensors", "Support", "Tensors", "TestSupport", "Training",
+    ],
     resources: [.copy("Fixtures")]),
   .testTarget(
     name: "QuantizationTests",

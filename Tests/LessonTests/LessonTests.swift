@@ -83,6 +83,12 @@ import Weaver
       lesson.standardError = FileHandle.nullDevice
       try lesson.run()
       _ = pipe.fileHandleForReading.availableData
+      #if os(Linux)
+        // It handles Ctrl-C itself from the beginning, so that no training takes it over: bit 1 is signal 2.
+        let status = try String(contentsOfFile: "/proc/\(lesson.processIdentifier)/status", encoding: .utf8)
+        let caught = try #require(status.firstMatch(of: /SigCgt:\s*([0-9a-f]+)/))
+        #expect((Int(caught.1.suffix(2), radix: 16) ?? 0) & 2 == 2)
+      #endif
       lesson.interrupt()
       _ = pipe.fileHandleForReading.readDataToEndOfFile()
       lesson.waitUntilExit()

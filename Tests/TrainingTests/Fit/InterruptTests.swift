@@ -1,3 +1,4 @@
+import CKernels
 import Foundation
 import Layers
 import Support
@@ -99,27 +100,27 @@ import Training
     }
   }
 
-  /// Four threads begin and end trainings all the time; Ctrl-C is theirs as long as any trains, and no longer.
-  @Test func trainingsOnSeveralThreadsWatchAndLetGoTogether() async {
+  /// As a lesson does when it begins.
+  @Test func aProgramThatWantsToEndAtOnceDoesSoWhileItTrains() async {
     await #expect(processExitsWith: .signal(SIGINT)) {
       takeSignals()
-      let ends = await withTaskGroup(of: Bool.self) { group in
-        for _ in 0..<4 {
-          group.addTask {
-            let trainer = TinyTraining.trainer(.adam)
-            return (0..<200).allSatisfy { _ in
-              let history = try? trainer.fit(TinyTraining.examples, batchSize: 40)
-              return history?.epochs.count == 1
-            }
-          }
+      qat_interrupts_end_process()
+      _ = try InterruptTests.fit(TinyTraining.trainer(.adam), pressingAfter: [2])
+    }
+  }
+
+  /// Four threads begin and end to watch all the time, as trainings would; afterwards all is as before.
+  @Test func trainingsOnSeveralThreadsWatchAndLetGoTogether() async {
+    await #expect(processExitsWith: .success) {
+      takeSignals()
+      DispatchQueue.concurrentPerform(iterations: 4) { _ in
+        for _ in 0..<100_000 {
+          qat_interrupts_watch()
+          qat_interrupts_unwatch()
         }
-        return await group.reduce(true) { $0 && $1 }
       }
-      #expect(ends)
       let history = try InterruptTests.fit(TinyTraining.trainer(.adam), pressingAfter: [6])
       #expect(history.wasInterrupted)
-      _ = try InterruptTests.fit(TinyTraining.trainer(.adam), pressingAfter: [])
-      raise(SIGINT)
     }
   }
 
