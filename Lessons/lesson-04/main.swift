@@ -22,7 +22,7 @@ figure(
     "The three moments of a layer's life, and what each of them needs. The weights cannot be made before "
     + "the first inputs have shown their shape.",
   alt:
-    "A diagram from left to right: settings flow into init, init and the shape of the first inputs into "
+    "A diagram: settings flow into init, init and the shape of the first inputs into "
     + "build, build into weights; weights and inputs flow into call, and call into outputs."
 ) {
   Chart(

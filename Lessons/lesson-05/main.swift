@@ -587,12 +587,12 @@ figure(
 //: At 4 bits rounding takes {{ratio}} times less with the penalized range
 //: than without a clip, though the digits hardly notice yet. At 2 bits,
 //: which is four codes, they do: {{off}} of the digits are lost without a
-//: clip, and {{pact}} with that one. What the penalty buys is a flat line,
-//: not more digits. The range fixed at 6 reads {{fixed8}} of them at 8 bits
-//: and {{fixed2}} at 2; with the penalty it is {{pact8}} and {{pact2}}. So
-//: many test digits decide no less than {{chance}}. Six was a good guess; λ
-//: is a guess as well, but of what a wide range costs, and not of where it
-//: should end.
+//: clip, and {{pact}} with that one. What the penalty buys is a flat line;
+//: more digits it does not promise. The range fixed at 6 reads {{fixed8}}
+//: of them at 8 bits and {{fixed2}} at 2, the penalized one {{pact8}} and
+//: {{pact2}}, and chance moves each of these by {{chance}} or so. Six was a
+//: good guess; λ is a guess as well, but of what a wide range costs, and
+//: not of where it should end.
 //:
 //: ## What could go wrong: the range
 //:
