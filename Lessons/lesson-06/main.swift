@@ -237,9 +237,9 @@ figure(
 }
 
 //: {{worst}} dB are {{worstBits}} of the 8 bits, and that for ranges that
-//: differ by a factor of {{spreadAfter}}. Large networks have layers where
-//: the factor is a hundred. That is why runtimes give each channel of a
-//: convolution its own scale.
+//: differ by a factor of {{spreadAfter}}. In MobileNets trained on
+//: photographs the factor is far larger (Nagel et al., below). That is why
+//: runtimes give each channel of a convolution its own scale.
 //:
 //: ## ReLU, by hand
 //:
@@ -266,11 +266,20 @@ let errors = [twice, once].map {
 }
 claim(errors[1] < errors[0] / 4, "fused, the mean square error is less than a quarter")
 
-//: The first rounding has to reach down to −2, so half of its codes stand
-//: for numbers that the ReLU is about to delete. Four codes are left for
-//: the others, where the fused form has eight. And fusing costs nothing:
-//: before it rounds, a runtime holds the exact sum in 32 bits, and a ReLU
-//: is then a clamp of the code at the zero point.
+bind("early", early.values[2], .significant(3))
+bind("again", twice.values[2], .significant(3))
+let sweep = Tensor((-200...200).map { Float($0) / 100 }, shape: [401])
+claim(
+  Set(rounded(sweep, bits: 3).values.filter { $0 < 0 }).count == 3,
+  "three of the eight codes over −2 to 2 stand for numbers below zero")
+
+//: The first rounding has to reach down to −2. So three of its codes stand
+//: for numbers that the ReLU is about to delete, and its steps are twice as
+//: wide as they need be: 0.3 becomes {{early}}. The second rounding is not
+//: even on the same grid, and makes {{again}} of that. Fused, all eight
+//: codes serve. And it costs nothing: before a runtime rounds, it holds the
+//: exact sum in 32 bits, and a ReLU is a clamp of the code at the zero
+//: point.
 //:
 //: Now the real numbers that arrive at the first ReLU. We round them to 8
 //: bits, both ways, and count the codes in use behind it.
@@ -561,7 +570,8 @@ figure(
 //: The unfolded network reads {{readsUnfolded}} of the digits in training
 //: and {{runsUnfolded}} when it runs; {{differ}} of its answers change. Its
 //: kernels were never spread by γ/σ, so 3 bits did them little harm, and
-//: nothing told it what would come. And with a scale for each channel?
+//: nothing told it what would come. Between the other four so short a
+//: training does not decide. And with a scale for each channel?
 
 let channelwise = try outcome(model, .unfolded, perChannel: true)
 show(

@@ -35,15 +35,21 @@ extension Chart {
   public static func quantization(
     of model: QuantizedModel, title: String? = nil, detail: GraphDetail = .automatic
   ) -> Chart {
-    let panels = [
-      Panel.graph(
-        of: removeQuantization(model), title: "as written", detail: detail, legend: .hidden),
-      Panel.graph(of: model, title: "as it runs", detail: detail),
-    ]
-    return widest(panels, title: title)
+    let written = removeQuantization(model)
+    let isSmall = detail == .automatic && detail.resolved(for: model.steps) == .full
+    var panels: [Panel] = []
+    for detail in isSmall ? [.full, .outputs, .compact] : [detail] {
+      panels = [
+        .graph(of: written, title: "as written", detail: detail, legend: .hidden),
+        .graph(of: model, title: "as it runs", detail: detail),
+      ]
+      let chart = Chart(title: title, columns: 2, panels: panels)
+      if (try? chart.layout()) != nil { return chart }
+    }
+    return Chart(title: title, panels: panels)
   }
 
-  /// About as many boxes as stand in a column.
+  /// The most boxes that are left in one column.
   private static let columnLength = 12
 
   /// As many columns as there is room for, three at most.
@@ -57,7 +63,9 @@ extension Chart {
 
   /// The steps in columns, cut where one tensor alone goes on.
   private static func columns(of steps: [ModelStep], outputs: [Int]) -> [[ModelStep]] {
-    let count = (steps.count + columnLength - 1) / columnLength
+    // Two columns, or three, or rows of three.
+    let rows = (steps.count + 5 * columnLength - 1) / (5 * columnLength)
+    let count = steps.count <= 2 * columnLength ? 2 : 3 * rows
     let length = (steps.count + count - 1) / count
     var columns: [[ModelStep]] = [[]]
     for (index, step) in steps.enumerated() {

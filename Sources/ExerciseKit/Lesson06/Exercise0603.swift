@@ -37,7 +37,8 @@ public func check(_ answer: (some Exercise0603).Type) throws -> [Finding] {
   try Examination<Question0603, Int>(
     exercise: .codesLeft,
     questions: [
-      (-1, 3, 3), (-6, 2, 3), (-2.2, 2, 2), (0, 6, 4), (-5, 0, 4), (-4.8, 4, 8), (-0.3, 6, 8), (-1, 0.9, 8),
+      (-1, 3, 3), (-8.5, 1.5, 3), (-6, 2, 3), (-2.2, 2, 2), (0, 6, 4), (-5, 0, 4), (-4.8, 4, 8), (-0.3, 6, 8),
+      (-1, 0.9, 8),
     ],
     wording: { "codesLeft(min: \(brief($0.min)), max: \(brief($0.max)), bits: \($0.bits))" },
     right: { last($0) - zeroPoint($0) + 1 }, same: { $0 == $1 }, written: { "\($0)" },
