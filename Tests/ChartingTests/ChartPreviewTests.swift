@@ -45,6 +45,19 @@ import Testing
     #expect(up.distance(from: up.startIndex, to: begin) == down.distance(from: down.startIndex, to: end) + 1)
   }
 
+  @Test func panelsWhoseNamesNeedTheRoomStandBelowOneAnother() throws {
+    let names = ["convolution with its normalization", "dense"]
+    func panel(_ name: String) -> Panel {
+      Panel(title: name, marks: [.graph(nodes: [.init(name, kind: .layer)], edges: [])])
+    }
+    let long = Chart(columns: 2, panels: names.map(panel))
+    let lines = try long.preview(columns: 60)
+    #expect(lines.contains("{convolution\u{A0}with\u{A0}its\u{A0}normalization}"))
+    #expect(!lines.contains { $0.contains("convolution") && $0.contains("dense") })
+    let short = Chart(columns: 2, panels: ["pool", "dense"].map(panel))
+    #expect(try short.preview(columns: 60).contains { $0.contains("{pool}") && $0.contains("{dense}") })
+  }
+
   @Test func tooFewColumnsAreRefused() async {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = try Chart(marks: [.line(x: [0, 1], y: [0, 1])]).preview(columns: 10)

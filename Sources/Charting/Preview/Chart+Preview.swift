@@ -13,17 +13,32 @@ extension Chart {
     var lines: [StyledText] = []
     lines += wrap(title, .bold, columns) + wrap(subtitle, .dim, columns)
     // Side by side as in the picture, if each has room.
-    let across = [self.columns, panels.count, max(1, (columns + 2) / 22)].min() ?? 1
-    let width = (columns - 2 * (across - 1)) / across
-    let rows = PanelPreview.rows(panels: (panels.count + across - 1) / across)
+    var across = [self.columns, panels.count, max(1, (columns + 2) / 22)].min() ?? 1
+    var blocks = blocks(layout, across: across, columns)
+    while across > 1, blocks.joined().contains(where: { $0.width > Self.width(across, of: columns) }) {
+      across -= 1
+      blocks = self.blocks(layout, across: across, columns)
+    }
     for start in stride(from: 0, to: panels.count, by: across) {
-      let blocks = (start..<min(start + across, panels.count)).map { index in
-        PanelPreview(panel: panels[index], layout: layout.panels[index], columns: width, rows: rows).lines()
-      }
       if !lines.isEmpty { lines.append(StyledText()) }
-      lines += Self.sideBySide(blocks, width: width)
+      let row = Array(blocks[start..<min(start + across, panels.count)])
+      lines += Self.sideBySide(row, width: Self.width(across, of: columns))
     }
     return lines.map { $0.rendered(color: color) }
+  }
+
+  /// The width of each of so many panels side by side.
+  private static func width(_ across: Int, of columns: Int) -> Int { (columns - 2 * (across - 1)) / across }
+
+  /// The lines of each panel, if so many stand side by side.
+  private func blocks(_ layout: ChartLayout, across: Int, _ columns: Int) -> [[StyledText]] {
+    let rows = PanelPreview.rows(panels: (panels.count + across - 1) / across)
+    return panels.indices.map { index in
+      PanelPreview(
+        panel: panels[index], layout: layout.panels[index], columns: Self.width(across, of: columns),
+        rows: rows
+      ).lines()
+    }
   }
 
   private func wrap(_ text: String?, _ style: StyledText.Style, _ width: Int) -> [StyledText] {
