@@ -531,7 +531,7 @@ claim(
 figure(
   "fig-forms",
   caption:
-    "Left, the losses while training. `unfolded` has the easiest task, and learns fastest. Right, how "
+    "Above, the losses while training. `unfolded` has the easiest task, and learns fastest. Below, how "
     + "many digits each network reads: as it was trained, and as it will run. The easy task was another "
     + "network's.",
   alt:
