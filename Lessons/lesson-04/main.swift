@@ -362,7 +362,7 @@ figure(
   var nodes: [GraphDiagram.Node] = []
   var links: [GraphDiagram.Edge] = []
   func add(_ layer: Layer, path: String) {
-    let kind = layer is Wrapper ? "a wrapper: " : layer is Model ? "a model: " : ""
+    let kind = layer is Wrapper ? "a wrapper:\n" : layer is Model ? "a model:\n" : ""
     nodes.append(.init(path, "\(layer.name)\n\(kind)\(type(of: layer))", kind: .layer))
     for inner in layer.sublayers {
       links.append(.init(path, "\(path)/\(inner.name)"))
