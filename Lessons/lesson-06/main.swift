@@ -523,10 +523,12 @@ let others = forms.indices.dropLast()
 bind("differ", differ[4], .percent(0))
 bind("readsUnfolded", read[4], .percent(0))
 bind("runsUnfolded", readRunning[4], .percent(0))
-claim(others.allSatisfy { final[4] < final[$0] }, "`unfolded` has the lowest loss of all")
 claim(
-  others.allSatisfy { differ[4] > 1.3 * differ[$0] },
-  "and its network answers differently when it runs, more often than any other")
+  others.allSatisfy { final[4] < 1.1 * final[$0] },
+  "no form brings its loss further down than `unfolded`, or by a tenth at most")
+claim(
+  differ[4] > 0.08 && differ[4] > 2 * differ[3],
+  "but many of its answers change when it runs, more than with the moving statistics")
 
 figure(
   "fig-forms",
