@@ -110,4 +110,8 @@ private func openForWriting(_ path: String) -> Int32 {
   open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW, 0o644)
 }
 
-private func closeDescriptor(_ descriptor: Int32) { _ = close(descriptor) }
+/// Gives the lock away, which a process that is being started right now would hold on to, and closes.
+private func closeDescriptor(_ descriptor: Int32) {
+  flock(descriptor, LOCK_UN)
+  close(descriptor)
+}

@@ -37,8 +37,12 @@ public enum AtomicFile {
   public static func write(_ bytes: some Collection<UInt8>, to path: String) throws(FileError) {
     let (descriptor, temporary) = createTemporaryFile(beside: path)
     guard descriptor >= 0 else { throw FileError("create", path) }
-    // Closing comes last: it gives the lock away that keeps the temporary file from being removed.
-    defer { close(descriptor) }
+    // The lock keeps the temporary file from being removed. It is given away by name: a process that is being
+    // started right now holds the file open, too, until it runs, and closing alone would leave it locked.
+    defer {
+      flock(descriptor, LOCK_UN)
+      close(descriptor)
+    }
     let isWritten = writeAll(Array(bytes), to: descriptor) && fsync(descriptor) == 0
     guard isWritten, rename(temporary, path) == 0 else {
       let failure = errno
