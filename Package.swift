@@ -68,6 +68,9 @@ var targets: [Target] = [
     name: "Quantization", dependencies: ["FixedPoint", "Layers", "Quantizers", "Support", "Tensors"],
     swiftSettings: optimized, linkerSettings: math),
   .target(
+    name: "IntegerInference", dependencies: ["CKernels", "FixedPoint", "Safetensors", "Support"],
+    swiftSettings: optimized, linkerSettings: math),
+  .target(
     name: "Charting", dependencies: ["CCairo", "CPNG", "Support"], swiftSettings: optimized,
     linkerSettings: math),
   .target(
@@ -122,6 +125,9 @@ var targets: [Target] = [
     ],
     resources: [.copy("Fixtures")]),
   .testTarget(
+    name: "IntegerInferenceTests",
+    dependencies: ["FixedPoint", "IntegerInference", "Safetensors", "Support", "TestSupport"]),
+  .testTarget(
     name: "ChartingTests", dependencies: ["Charting", "Support", "TestSupport"], exclude: ["Images"]),
   .testTarget(
     name: "ModelChartsTests",
@@ -158,7 +164,7 @@ let package = Package(
   platforms: [.macOS(.v14)],
   products: [
     "Support", "Safetensors", "Datasets", "Tensors", "FixedPoint", "Quantizers", "Layers", "Training",
-    "Quantization", "Charting", "ModelCharts",
+    "Quantization", "IntegerInference", "Charting", "ModelCharts",
   ].map {
     .library(name: $0, targets: [$0])
   },

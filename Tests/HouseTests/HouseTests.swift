@@ -7,7 +7,7 @@ import Testing
   /// The targets, each of which may import those that stand above it.
   private static let order = [
     "CPNG", "CCairo", "CZlib", "CKernels", "Support", "Downloads", "Safetensors", "Datasets", "Tensors",
-    "FixedPoint", "Quantizers", "Layers", "Training", "Quantization", "Charting", "ModelCharts",
+    "FixedPoint", "Quantizers", "Layers", "Training", "Quantization", "IntegerInference", "Charting", "ModelCharts",
     "LessonKit", "Weaver",
     "ExerciseKit", "Attempts", "examiner", "qat", "book",
   ]

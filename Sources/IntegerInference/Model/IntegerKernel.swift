@@ -1,0 +1,34 @@
+/// The integers of a convolution, a depthwise convolution or a dense layer.
+///
+///     accumulator = Σ (input − inputZeroPoint) · code + bias
+///     output = outputZeroPoint + accumulator · inputScale · scale / outputScale,   within `limits`
+///
+/// Weights are symmetric: their zero point is 0, so that no sum over the inputs is needed to correct for it.
+///
+/// Source: Jacob et al., 2018, sections 2.2 to 2.4 (arXiv:1712.05877).
+public struct IntegerKernel: Hashable, Sendable {
+  /// Height, width, input channels, output channels; of a depthwise convolution height, width, channels,
+  /// multiplier; of a dense layer inputs, units. As in `Layers`.
+  public let shape: [Int]
+  /// The weights in that order: −2^(bitWidth − 1) … 2^(bitWidth − 1) − 1.
+  public let codes: [Int8]
+  /// The bits that a code has, 1 to 8: how tightly a file packs them. The arithmetic is the same for all.
+  public let bitWidth: Int
+  /// The scale of the weights: one, or one for each output channel.
+  ///
+  /// A depthwise convolution's output channels are channel · multiplier + place.
+  public let scales: [Float]
+  /// A bias for each output channel, of scale inputScale · scale and zero point 0.
+  public let bias: [Int32]
+  /// The output codes that the fused activation lets through: a ReLU begins at the output's zero point.
+  public let limits: ClosedRange<Int32>
+
+  /// Creates a kernel, which `IntegerModel` checks.
+  public init(
+    shape: [Int], codes: [Int8], bitWidth: Int = 8, scales: [Float], bias: [Int32],
+    limits: ClosedRange<Int32> = -128...127
+  ) {
+    (self.shape, self.codes, self.bitWidth) = (shape, codes, bitWidth)
+    (self.scales, self.bias, self.limits) = (scales, bias, limits)
+  }
+}

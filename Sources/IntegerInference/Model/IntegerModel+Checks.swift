@@ -1,0 +1,165 @@
+import FixedPoint
+
+extension IntegerModel {
+  /// Checks what concerns more than one operation: names, order, inputs and outputs.
+  func checkGraph() throws(IntegerModelError) {
+    guard !inputs.isEmpty else { throw IntegerModelError(cause: .noInput) }
+    guard !outputs.isEmpty else { throw IntegerModelError(cause: .noOutput) }
+    for number in outputs where !operations.indices.contains(number) {
+      throw IntegerModelError(cause: .unknownOutput(number: number, operations: operations.count))
+    }
+    var names: Set<String> = []
+    for (own, operation) in operations.enumerated() {
+      guard names.insert(operation.name).inserted else {
+        throw IntegerModelError(operation: operation.name, cause: .nameTwice)
+      }
+      for number in operation.inputs where !(0..<own).contains(number) {
+        throw IntegerModelError(
+          operation: operation.name, cause: .inputNotBefore(number: number, own: own))
+      }
+    }
+  }
+}
+
+extension IntegerOperation {
+  /// Checks the operation against those it reads.
+  func check(
+    reading sources: [IntegerOperation], scheme: IntegerScheme
+  ) throws(IntegerModelError.Cause) {
+    try checkOwnShapeAndGrid()
+    try checkInputCount()
+    switch kind {
+    case .input: return
+    case .convolution(let kernel, let window):
+      try checkConvolution(kernel, window, of: sources[0], depthwise: false, scheme)
+    case .depthwiseConvolution(let kernel, let window):
+      try checkConvolution(kernel, window, of: sources[0], depthwise: true, scheme)
+    case .dense(let kernel): try checkDense(kernel, of: sources[0], scheme)
+    case .maxPooling(let window), .averagePooling(let window):
+      try checkWindow(window, of: sources[0], channels: sources[0].shape.last ?? 0)
+      try checkSameGrid(as: sources)
+    case .globalAveragePooling:
+      try checkIsImage(sources[0])
+      try checkShape([sources[0].shape[2]])
+      try checkMultiplier(ratio(to: sources[0]), bound: 0, scheme)
+    case .add(let limits):
+      for source in sources where source.shape != shape {
+        throw .wrongInputShape(expected: "its own, \(shape)", found: source.shape)
+      }
+      try checkLimits(limits)
+    case .concatenation(let axis): try checkConcatenation(of: sources, axis: axis)
+    case .reshape:
+      guard sources[0].count == count else { throw .wrongShape(expected: sources[0].shape, found: shape) }
+      try checkSameGrid(as: sources)
+    case .padding(let padding): try checkPadding(padding, of: sources[0])
+    case .softmax:
+      try checkShape(sources[0].shape)
+      guard grid.scale == 0x1p-8, grid.zeroPoint == -128 else {
+        throw .wrongSoftmaxGrid(scale: grid.scale, zeroPoint: grid.zeroPoint)
+      }
+    case .requantization(let limits):
+      try checkShape(sources[0].shape)
+      try checkLimits(limits)
+      try checkMultiplier(ratio(to: sources[0]), bound: 255, scheme)
+    }
+  }
+
+  private func checkOwnShapeAndGrid() throws(IntegerModelError.Cause) {
+    var count = 1
+    for extent in shape {
+      let (product, overflow) = count.multipliedReportingOverflow(by: extent)
+      guard extent >= 1, !overflow, product <= Int(Int32.max) else { throw .impossibleShape(shape) }
+      count = product
+    }
+    guard !shape.isEmpty else { throw .impossibleShape(shape) }
+    guard Self.allCodes.contains(grid.quantizedRange.lowerBound),
+      Self.allCodes.contains(grid.quantizedRange.upperBound)
+    else { throw .gridTooWide(grid.quantizedRange) }
+  }
+
+  private func checkInputCount() throws(IntegerModelError.Cause) {
+    let expected: (counts: ClosedRange<Int>, words: String) =
+      switch kind {
+      case .input: (0...0, "none")
+      case .add: (2...2, "two")
+      case .concatenation: (1...Int.max, "one or more")
+      default: (1...1, "one")
+      }
+    guard expected.counts.contains(inputs.count) else {
+      throw .inputCount(expected: expected.words, found: inputs.count)
+    }
+  }
+
+  private func checkConcatenation(of sources: [IntegerOperation], axis: Int) throws(IntegerModelError.Cause) {
+    var expected = sources[0].shape
+    guard expected.indices.contains(axis) else {
+      throw .wrongInputShape(expected: "a dimension of number \(axis), counted from 0", found: expected)
+    }
+    expected[axis] = 0
+    for source in sources {
+      var own = source.shape
+      guard own.count == expected.count else {
+        throw .wrongInputShape(expected: "as many dimensions as the first", found: own)
+      }
+      expected[axis] += own[axis]
+      own[axis] = expected[axis]
+      guard own == expected else {
+        throw .wrongInputShape(expected: "that of the first but for dimension \(axis)", found: source.shape)
+      }
+    }
+    try checkShape(expected)
+    try checkSameGrid(as: sources)
+  }
+
+  private func checkPadding(
+    _ padding: Window.Padding, of source: IntegerOperation
+  ) throws(IntegerModelError.Cause) {
+    try checkIsImage(source)
+    let amounts = [padding.top, padding.left, padding.bottom, padding.right]
+    guard amounts.allSatisfy({ (0...Int(Int32.max)).contains($0) }) else {
+      throw .wrongWindow(reason: "its padding is \(amounts); expected 0 or more pixels on each side")
+    }
+    try checkShape([
+      padding.top + source.shape[0] + padding.bottom, padding.left + source.shape[1] + padding.right,
+      source.shape[2],
+    ])
+    try checkSameGrid(as: [source])
+  }
+}
+
+extension IntegerOperation {
+  /// The codes of a byte.
+  static let allCodes: ClosedRange<Int32> = -128...127
+
+  /// The source's scale in steps of this operation's grid.
+  private func ratio(to source: IntegerOperation) -> Double {
+    Double(source.grid.scale) / Double(grid.scale)
+  }
+
+  func checkShape(_ expected: [Int]) throws(IntegerModelError.Cause) {
+    guard shape == expected else { throw .wrongShape(expected: expected, found: shape) }
+  }
+
+  func checkIsImage(_ source: IntegerOperation) throws(IntegerModelError.Cause) {
+    guard source.shape.count == 3 else {
+      throw .wrongInputShape(expected: "[height, width, channels]", found: source.shape)
+    }
+  }
+
+  /// Scale, zero point and codes; how a real number would be rounded to them does not matter here.
+  private func checkSameGrid(as sources: [IntegerOperation]) throws(IntegerModelError.Cause) {
+    for source in sources {
+      let isSame =
+        source.grid.scale == grid.scale && source.grid.zeroPoint == grid.zeroPoint
+        && source.grid.quantizedRange == grid.quantizedRange
+      guard isSame else { throw .gridsDiffer(input: source.name) }
+    }
+  }
+
+  func checkLimits(_ limits: ClosedRange<Int32>) throws(IntegerModelError.Cause) {
+    let grid = grid.quantizedRange
+    guard grid.contains(limits.lowerBound), grid.contains(limits.upperBound) else {
+      throw .limitsOutsideGrid(limits: limits, grid: grid)
+    }
+  }
+}

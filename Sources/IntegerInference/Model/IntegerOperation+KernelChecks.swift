@@ -1,0 +1,125 @@
+import FixedPoint
+
+// What must hold of a kernel and its window, and that no accumulator can overflow.
+
+extension IntegerOperation {
+  func checkConvolution(
+    _ kernel: IntegerKernel, _ window: Window, of source: IntegerOperation, depthwise: Bool,
+    _ scheme: IntegerScheme
+  ) throws(IntegerModelError.Cause) {
+    try checkIsImage(source)
+    let channels = source.shape[2]
+    let expected = "[\(window.height), \(window.width), \(channels), \(depthwise ? "multiplier" : "filters")]"
+    guard
+      kernel.shape.count == 4, Array(kernel.shape[..<3]) == [window.height, window.width, channels],
+      kernel.shape[3] >= 1, kernel.shape[3] <= Int(Int32.max)
+    else { throw .wrongKernelShape(expected: expected, found: kernel.shape) }
+    let filters = depthwise ? channels * kernel.shape[3] : kernel.shape[3]
+    try checkWindow(window, of: source, channels: filters)
+    try checkKernel(kernel, channels: filters, source, scheme)
+  }
+
+  func checkDense(
+    _ kernel: IntegerKernel, of source: IntegerOperation, _ scheme: IntegerScheme
+  ) throws(IntegerModelError.Cause) {
+    let inputs = source.shape[source.shape.count - 1]
+    guard kernel.shape.count == 2, kernel.shape[0] == inputs, kernel.shape[1] >= 1 else {
+      throw .wrongKernelShape(expected: "[\(inputs), units]", found: kernel.shape)
+    }
+    try checkShape(source.shape.dropLast() + [kernel.shape[1]])
+    try checkKernel(kernel, channels: kernel.shape[1], source, scheme)
+  }
+
+  /// Checks that the window has pixels of the image under it wherever it stands.
+  func checkWindow(
+    _ window: Window, of source: IntegerOperation, channels: Int
+  ) throws(IntegerModelError.Cause) {
+    try checkIsImage(source)
+    let positive = [window.height, window.width, window.verticalStride, window.horizontalStride]
+    guard positive.allSatisfy({ (1...0xFFFF).contains($0) }) else {
+      throw .wrongWindow(
+        reason: "its window has size and strides \(positive); expected 1 to 65535 pixels each")
+    }
+    let padding = window.padding
+    let (rows, columns) = (0..<window.height, 0..<window.width)
+    guard
+      rows.contains(padding.top), rows.contains(padding.bottom), columns.contains(padding.left),
+      columns.contains(padding.right)
+    else {
+      throw .wrongWindow(
+        reason: "its padding \(padding) could leave a window without a pixel of the image; expected less than the"
+          + " window's \(window.height) × \(window.width) on each side")
+    }
+    let size = window.outputSize(of: (source.shape[0], source.shape[1]))
+    guard size.height >= 1, size.width >= 1 else {
+      throw .wrongWindow(
+        reason: "its window of \(window.height) × \(window.width) does not fit the image, \(source.shape);"
+          + " pad the image or use a smaller window")
+    }
+    try checkShape([size.height, size.width, channels])
+  }
+
+  private func checkKernel(
+    _ kernel: IntegerKernel, channels: Int, _ source: IntegerOperation, _ scheme: IntegerScheme
+  ) throws(IntegerModelError.Cause) {
+    try checkParts(of: kernel, channels: channels)
+    try checkLimits(kernel.limits)
+    let largest = Int(max(source.grid.zeroPoint + 128, 127 - source.grid.zeroPoint))
+    var bounds = kernel.bias.map { Int($0.magnitude) }
+    for (place, code) in kernel.codes.enumerated() {
+      bounds[place % channels] += Int(code.magnitude) * largest
+    }
+    for (channel, bound) in bounds.enumerated() {
+      let scale = kernel.scales[kernel.scales.count == 1 ? 0 : channel]
+      let multiplier = Double(source.grid.scale) * Double(scale) / Double(grid.scale)
+      try checkMultiplier(multiplier, bound: bound, channel: channel, scheme)
+    }
+  }
+
+  private func checkParts(of kernel: IntegerKernel, channels: Int) throws(IntegerModelError.Cause) {
+    guard (1...8).contains(kernel.bitWidth) else { throw .bitWidthUnsupported(kernel.bitWidth) }
+    var count = 1
+    for extent in kernel.shape {
+      let (product, overflow) = count.multipliedReportingOverflow(by: extent)
+      guard !overflow else {
+        throw .wrongKernelShape(expected: "one whose codes can be counted", found: kernel.shape)
+      }
+      count = product
+    }
+    guard kernel.codes.count == count else {
+      throw .wrongCount(of: "codes", expected: "\(count)", found: kernel.codes.count)
+    }
+    let largest = Int8(truncatingIfNeeded: (1 << (kernel.bitWidth - 1)) - 1)
+    if let code = kernel.codes.first(where: { $0 > largest || $0 < -largest - 1 }) {
+      throw .codeTooLarge(code: code, bitWidth: kernel.bitWidth)
+    }
+    guard kernel.scales.count == 1 || kernel.scales.count == channels else {
+      throw .wrongCount(of: "scales", expected: "1 or \(channels)", found: kernel.scales.count)
+    }
+    for scale in kernel.scales where !(scale.isFinite && scale > 0) { throw .scaleNotPositive(scale) }
+    guard kernel.bias.count == channels else {
+      throw .wrongCount(of: "biases", expected: "\(channels)", found: kernel.bias.count)
+    }
+  }
+
+  /// Checks that a multiplier can be expressed, and that no accumulator up to `bound` overflows by it.
+  ///
+  /// The fixed-point arithmetic shifts an accumulator left before it multiplies, where the multiplier is 1 or
+  /// more: so many bits must be free above it.
+  func checkMultiplier(
+    _ multiplier: Double, bound: Int, channel: Int = 0, _ scheme: IntegerScheme
+  ) throws(IntegerModelError.Cause) {
+    var limit = Int(Int32.max)
+    switch scheme {
+    case .tflite:
+      do {
+        limit >>= max(try FixedPointMultiplier(multiplier).shift, 0)
+      } catch { throw .wrongMultiplier(multiplier) }
+    case .xnnpack, .onnxRuntime:
+      guard Float(multiplier).isNormal else { throw .wrongMultiplier(multiplier) }
+    }
+    guard bound <= limit else {
+      throw .accumulatorTooLarge(channel: channel, bound: bound, limit: limit)
+    }
+  }
+}
