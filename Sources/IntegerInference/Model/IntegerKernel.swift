@@ -7,12 +7,16 @@
 ///
 /// Source: Jacob et al., 2018, sections 2.2 to 2.4 (arXiv:1712.05877).
 public struct IntegerKernel: Hashable, Sendable {
-  /// Height, width, input channels, output channels; of a depthwise convolution height, width, channels,
-  /// multiplier; of a dense layer inputs, units. As in `Layers`.
+  /// The extents of the weights, as in `Layers`.
+  ///
+  /// A convolution's are height, width, channels, filters; a depthwise convolution's height, width, channels,
+  /// multiplier; a dense layer's inputs, units.
   public let shape: [Int]
   /// The weights in that order: −2^(bitWidth − 1) … 2^(bitWidth − 1) − 1.
   public let codes: [Int8]
-  /// The bits that a code has, 1 to 8: how tightly a file packs them. The arithmetic is the same for all.
+  /// The bits that a code has, 1 to 8.
+  ///
+  /// A file packs them so tightly; the arithmetic is the same for all.
   public let bitWidth: Int
   /// The scale of the weights: one, or one for each output channel.
   ///

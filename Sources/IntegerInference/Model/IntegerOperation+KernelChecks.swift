@@ -47,8 +47,8 @@ extension IntegerOperation {
       columns.contains(padding.right)
     else {
       throw .wrongWindow(
-        reason: "its padding \(padding) could leave a window without a pixel of the image; expected less than the"
-          + " window's \(window.height) × \(window.width) on each side")
+        reason: "its padding \(padding) could leave a window without a pixel of the image; expected less than"
+          + " the window's \(window.height) × \(window.width) on each side")
     }
     let size = window.outputSize(of: (source.shape[0], source.shape[1]))
     guard size.height >= 1, size.width >= 1 else {
