@@ -8,9 +8,11 @@ import FixedPoint
 /// to the nearest integer, ties to even.
 struct FloatMultiplier {
   let value: Float
+  /// What the product is divided by; ONNX Runtime's quantization divides by the scale, other multipliers have 1.
+  var divisor: Float = 1
 
   /// `accumulator` × the multiplier, rounded half to even and saturated to 32 bits.
   func apply(to accumulator: Int32) -> Int32 {
-    Int32(saturating: (Float(accumulator) * value).rounded(.toNearestOrEven))
+    Int32(saturating: (Float(accumulator) * value / divisor).rounded(.toNearestOrEven))
   }
 }

@@ -11,7 +11,8 @@
 ///     p[i] = table[largest − x[i]] / Σ table[largest − x[j]],   table[d] = e^(−d · scale)
 ///
 /// Codes have at most 256 values, so there are as many differences, and the exponentials are computed once. They
-/// are 32-bit floats, summed in the order of the classes; the quotient is rounded half to even.
+/// are 32-bit floats, summed in the order of the classes; the quotient is rounded half away from
+/// zero. XNNPACK leaves this operation to LiteRT.
 struct TableSoftmax: IntegerStep {
   private let input: Int
   private let output: Int
@@ -37,7 +38,7 @@ struct TableSoftmax: IntegerStep {
       for place in 0..<classes { sum += table[Int(largest) - Int(logits[place])] }
       let inverse = 1 / (sum * 0x1p-8)
       for place in 0..<classes {
-        let steps = (table[Int(largest) - Int(logits[place])] * inverse).rounded(.toNearestOrEven)
+        let steps = (table[Int(largest) - Int(logits[place])] * inverse).rounded(.toNearestOrAwayFromZero)
         codes[place] = Int8(clamping: Int(steps) - 128)
       }
     }

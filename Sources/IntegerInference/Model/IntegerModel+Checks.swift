@@ -41,26 +41,23 @@ extension IntegerOperation {
     case .globalAveragePooling:
       try checkIsImage(sources[0])
       try checkShape([sources[0].shape[2]])
-      try checkMultiplier(ratio(to: sources[0]), bound: 0, scheme)
+      try checkMean(of: sources[0], scheme)
     case .add(let limits):
       for source in sources where source.shape != shape {
         throw .wrongInputShape(expected: "its own, \(shape)", found: source.shape)
       }
       try checkLimits(limits)
+      try checkAddition(of: sources, scheme)
     case .concatenation(let axis): try checkConcatenation(of: sources, axis: axis)
     case .reshape:
       guard sources[0].count == count else { throw .wrongShape(expected: sources[0].shape, found: shape) }
       try checkSameGrid(as: sources)
     case .padding(let padding): try checkPadding(padding, of: sources[0])
-    case .softmax:
-      try checkShape(sources[0].shape)
-      guard grid.scale == 0x1p-8, grid.zeroPoint == -128 else {
-        throw .wrongSoftmaxGrid(scale: grid.scale, zeroPoint: grid.zeroPoint)
-      }
+    case .softmax: try checkSoftmax(of: sources[0], scheme)
     case .requantization(let limits):
       try checkShape(sources[0].shape)
       try checkLimits(limits)
-      try checkMultiplier(ratio(to: sources[0]), bound: 255, scheme)
+      try checkRequantization(of: sources[0], limits: limits, scheme)
     }
   }
 
@@ -130,11 +127,6 @@ extension IntegerOperation {
 extension IntegerOperation {
   /// The codes of a byte.
   static let allCodes: ClosedRange<Int32> = -128...127
-
-  /// The source's scale in steps of this operation's grid.
-  private func ratio(to source: IntegerOperation) -> Double {
-    Double(source.grid.scale) / Double(grid.scale)
-  }
 
   func checkShape(_ expected: [Int]) throws(IntegerModelError.Cause) {
     guard shape == expected else { throw .wrongShape(expected: expected, found: shape) }

@@ -72,7 +72,16 @@ extension IntegerOperation {
     for (channel, bound) in bounds.enumerated() {
       let scale = kernel.scales[kernel.scales.count == 1 ? 0 : channel]
       let multiplier = Double(source.grid.scale) * Double(scale) / Double(grid.scale)
-      try checkMultiplier(multiplier, bound: bound, channel: channel, scheme)
+      switch scheme {
+      case .tflite where kernel.shape.count == 2: try checkBound(bound, channel: channel)
+      case .tflite: try checkFixedPoint(multiplier, bound: bound, channel: channel)
+      case .xnnpack, .onnxRuntime:
+        let rounded = source.grid.scale * scale / grid.scale
+        guard rounded.isNormal, scheme == .onnxRuntime || rounded < 256 else {
+          throw .wrongMultiplier(multiplier)
+        }
+        try checkBound(bound, channel: channel)
+      }
     }
   }
 
@@ -99,27 +108,6 @@ extension IntegerOperation {
     for scale in kernel.scales where !(scale.isFinite && scale > 0) { throw .scaleNotPositive(scale) }
     guard kernel.bias.count == channels else {
       throw .wrongCount(of: "biases", expected: "\(channels)", found: kernel.bias.count)
-    }
-  }
-
-  /// Checks that a multiplier can be expressed, and that no accumulator up to `bound` overflows by it.
-  ///
-  /// The fixed-point arithmetic shifts an accumulator left before it multiplies, where the multiplier is 1 or
-  /// more: so many bits must be free above it.
-  func checkMultiplier(
-    _ multiplier: Double, bound: Int, channel: Int = 0, _ scheme: IntegerScheme
-  ) throws(IntegerModelError.Cause) {
-    var limit = Int(Int32.max)
-    switch scheme {
-    case .tflite:
-      do {
-        limit >>= max(try FixedPointMultiplier(multiplier).shift, 0)
-      } catch { throw .wrongMultiplier(multiplier) }
-    case .xnnpack, .onnxRuntime:
-      guard Float(multiplier).isNormal else { throw .wrongMultiplier(multiplier) }
-    }
-    guard bound <= limit else {
-      throw .accumulatorTooLarge(channel: channel, bound: bound, limit: limit)
     }
   }
 }

@@ -6,49 +6,45 @@ extension Requantizer {
   /// The requantizer of a kernel's accumulators.
   init(_ number: Int, in model: IntegerModel, kernel: IntegerKernel) {
     let operation = model.operations[number]
-    let input = model.operations[operation.inputs[0]].grid
+    let (input, output) = (model.operations[operation.inputs[0]].grid.scale, operation.grid.scale)
     let scales = kernel.bias.indices.map { kernel.scales[kernel.scales.count == 1 ? 0 : $0] }
-    self.init(
-      multipliers: Self.multipliers(
-        scales, input: input.scale, output: operation.grid.scale, scheme: model.scheme,
-        isDense: kernel.shape.count == 2),
-      zeroPoint: operation.grid.zeroPoint, limits: kernel.limits)
+    let exact = scales.map { Double(input) * Double($0) / Double(output) }
+    let multipliers: Multipliers =
+      switch (model.scheme, isDense: kernel.shape.count == 2) {
+      case (.tflite, false): .fixedPoint(exact.map { FixedPointMultiplier(checked: $0) })
+      case (.tflite, true): .significand(exact.map { SignificandMultiplier($0) })
+      case (.xnnpack, _), (.onnxRuntime, _):
+        .float(scales.map { FloatMultiplier(value: input * $0 / output) })
+      }
+    self.init(multipliers: multipliers, zeroPoint: operation.grid.zeroPoint, limits: kernel.limits)
   }
 
   /// The requantizer from the input's grid to the output's.
+  ///
+  /// XNNPACK takes `QUANTIZE` itself, and leaves a ReLU of its own, here one with limits, to LiteRT.
   init(_ number: Int, in model: IntegerModel, limits: ClosedRange<Int32>) {
     let operation = model.operations[number]
-    let input = model.operations[operation.inputs[0]].grid
-    self.init(
-      multipliers: Self.multipliers(
-        [1], input: input.scale, output: operation.grid.scale, scheme: model.scheme, isDense: false),
-      zeroPoint: operation.grid.zeroPoint, limits: limits)
+    let (input, output) = (model.operations[operation.inputs[0]].grid.scale, operation.grid.scale)
+    let isActivation = limits != IntegerOperation.allCodes
+    let multipliers: Multipliers =
+      switch (model.scheme, isActivation) {
+      case (.tflite, _), (.xnnpack, true):
+        .fixedPoint([FixedPointMultiplier(checked: Double(input) / Double(output))])
+      case (.xnnpack, false):
+        .fixedPoint([FixedPointMultiplier(inEightBits: input / output)], .single)
+      case (.onnxRuntime, _): .float([FloatMultiplier(value: input, divisor: output)])
+      }
+    self.init(multipliers: multipliers, zeroPoint: operation.grid.zeroPoint, limits: limits)
   }
 
-  /// The requantizer of sums of so many codes to their mean.
+  /// The requantizer of sums of so many codes to their mean, in integers.
   init(_ number: Int, in model: IntegerModel, meanOf count: Int) {
     let operation = model.operations[number]
     let (input, output) = (model.operations[operation.inputs[0]].grid.scale, operation.grid.scale)
-    let multipliers: Multipliers =
-      switch model.scheme {
-      case .tflite:
-        .fixedPoint([FixedPointMultiplier(checked: Double(input) / Double(output)).divided(by: count)])
-      case .xnnpack, .onnxRuntime: .float([FloatMultiplier(value: input / output / Float(count))])
-      }
+    let multiplier = FixedPointMultiplier(checked: Double(input) / Double(output)).divided(by: count)
     self.init(
-      multipliers: multipliers, zeroPoint: operation.grid.zeroPoint, limits: operation.grid.quantizedRange)
-  }
-
-  private static func multipliers(
-    _ scales: [Float], input: Float, output: Float, scheme: IntegerScheme, isDense: Bool
-  ) -> Multipliers {
-    let exact = scales.map { Double(input) * Double($0) / Double(output) }
-    return switch (scheme, isDense) {
-    case (.tflite, false): .fixedPoint(exact.map { FixedPointMultiplier(checked: $0) })
-    case (.tflite, true): .significand(exact.map { SignificandMultiplier($0) })
-    case (.xnnpack, _), (.onnxRuntime, _):
-      .float(scales.map { FloatMultiplier(value: input * $0 / output) })
-    }
+      multipliers: .fixedPoint([multiplier]), zeroPoint: operation.grid.zeroPoint,
+      limits: operation.grid.quantizedRange)
   }
 }
 
@@ -58,6 +54,11 @@ extension FixedPointMultiplier {
     do { try self.init(multiplier) } catch { preconditionFailure() }
   }
 
+  /// A ratio in 8 fractional bits, as XNNPACK's `xnn_init_qs8_cvt_scalar_params` makes it.
+  init(inEightBits ratio: Float) {
+    self.init(mantissa: Int32(saturating: (256 * ratio).rounded(.toNearestOrEven)), shift: 23)
+  }
+
   /// This multiplier divided by a count, as LiteRT's `MEAN` does it.
   ///
   /// The mantissa is shifted left first, so that as many bits of the quotient are kept as there are; the rest is
@@ -65,8 +66,8 @@ extension FixedPointMultiplier {
   func divided(by count: Int) -> FixedPointMultiplier {
     let logarithm = Int.bitWidth - 1 - count.leadingZeroBitCount
     let bits = min(logarithm, 32, 31 + shift)
-    return FixedPointMultiplier(
-      mantissa: Int32(truncatingIfNeeded: (Int64(mantissa) << Int64(bits)) / Int64(count)), shift: shift - bits)
+    let quotient = (Int64(mantissa) << Int64(bits)) / Int64(count)
+    return FixedPointMultiplier(mantissa: Int32(truncatingIfNeeded: quotient), shift: shift - bits)
   }
 }
 

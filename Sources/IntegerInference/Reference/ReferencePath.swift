@@ -6,9 +6,11 @@ package enum ReferencePath {
   }
 
   /// The step that computes the operation of this number; nil for an input.
+  ///
+  /// What is not chosen by the scheme here is the same in all of them, or chosen by the `Requantizer`.
   package static func step(for number: Int, in model: IntegerModel) -> (any IntegerStep)? {
-    let operation = model.operations[number]
-    switch operation.kind {
+    let scheme = model.scheme
+    switch model.operations[number].kind {
     case .input: return nil
     case .convolution(let kernel, let window):
       return Convolution(number, in: model, kernel: kernel, window: window)
@@ -17,13 +19,16 @@ package enum ReferencePath {
     case .dense(let kernel): return Dense(number, in: model, kernel: kernel)
     case .maxPooling(let window): return MaxPooling(number, in: model, window: window)
     case .averagePooling(let window): return AveragePooling(number, in: model, window: window)
-    case .globalAveragePooling: return GlobalAveragePooling(number, in: model)
-    case .add(let limits): return model.scheme == .tflite
-        ? Addition(number, in: model, limits: limits) : FloatAddition(number, in: model, limits: limits)
+    case .globalAveragePooling where scheme == .tflite: return GlobalAveragePooling(number, in: model)
+    case .globalAveragePooling: return FloatAveragePooling(number, in: model)
+    case .add(let limits) where scheme == .onnxRuntime:
+      return FloatAddition(number, in: model, limits: limits)
+    case .add(let limits): return Addition(number, in: model, limits: limits)
     case .concatenation(let axis): return Concatenation(number, in: model, axis: axis)
     case .reshape: return Reshape(number, in: model)
     case .padding(let padding): return Padding(number, in: model, padding: padding)
-    case .softmax: return model.scheme == .tflite ? Softmax(number, in: model) : TableSoftmax(number, in: model)
+    case .softmax where scheme == .tflite: return Softmax(number, in: model)
+    case .softmax: return TableSoftmax(number, in: model)
     case .requantization(let limits): return Requantization(number, in: model, limits: limits)
     }
   }

@@ -11,8 +11,8 @@ import FixedPoint
 struct Requantizer {
   /// Multipliers, one for each channel.
   enum Multipliers {
-    /// Q31 and a shift, rounded twice: LiteRT's `MultiplyByQuantizedMultiplier`.
-    case fixedPoint([FixedPointMultiplier])
+    /// Q31 and a shift: LiteRT's `MultiplyByQuantizedMultiplier`, which rounds twice.
+    case fixedPoint([FixedPointMultiplier], FixedPointMultiplier.Roundings = .double)
     /// 53 bits, rounded as a product of two doubles is: LiteRT's reference `FullyConnected`.
     case significand([SignificandMultiplier])
     /// A float of 32 bits, half to even: XNNPACK and ONNX Runtime.
@@ -27,7 +27,8 @@ struct Requantizer {
   func code(_ accumulator: Int32, channel: Int) -> Int8 {
     let steps =
       switch multipliers {
-      case .fixedPoint(let multipliers): multipliers[channel].apply(to: accumulator)
+      case .fixedPoint(let multipliers, let roundings):
+        multipliers[channel].apply(to: accumulator, roundings: roundings)
       case .significand(let multipliers): multipliers[channel].apply(to: accumulator)
       case .float(let multipliers): multipliers[channel].apply(to: accumulator)
       }

@@ -13,8 +13,9 @@ struct SignificandMultiplier {
   /// `value` × the multiplier, rounded half away from zero and saturated to 32 bits.
   func apply(to value: Int32) -> Int32 {
     let product = UInt64(value.magnitude).multipliedFullWidth(by: significand)
-    let width = product.high == 0 ? 64 - product.low.leadingZeroBitCount : 128 - product.high.leadingZeroBitCount
-    let dropped = max(width - 53, 0)  // at most 31, since 2^31 · (2^53 − 1) has 84 bits
+    let zeros =
+      product.high == 0 ? 64 + product.low.leadingZeroBitCount : product.high.leadingZeroBitCount
+    let dropped = max(128 - zeros - 53, 0)  // at most 31: the product has up to 84 bits
     let kept = Self.halfToEven(product, droppingBits: dropped)
     let magnitude = Self.halfUp(kept, times: exponent + dropped)
     return value < 0 ? Int32(clamping: -magnitude) : Int32(clamping: magnitude)

@@ -33,7 +33,11 @@ public final class IntegerSession {
     (self.model, self.maximumBatch, self.path) = (model, maximumBatch, path)
     inputs = model.inputs
     memory = CodeMemory(model, maximumBatch: maximumBatch)
-    steps = ReferencePath.steps(of: model)
+    steps =
+      switch path {
+      case .reference: ReferencePath.steps(of: model)
+      case .fast: FastPath.steps(of: model, maximumBatch: maximumBatch)
+      }
   }
 
   /// Runs a model of one input and one output: the quick call.
