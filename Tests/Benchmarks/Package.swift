@@ -31,6 +31,8 @@ let package = Package(
       name: "training-speed",
       dependencies: [
         "Subjects",
+        .product(name: "Layers", package: "swift-qat"),
+        .product(name: "Quantization", package: "swift-qat"),
         .product(name: "Support", package: "swift-qat"),
         .product(name: "Tensors", package: "swift-qat"),
         .product(name: "Training", package: "swift-qat"),

@@ -11,10 +11,12 @@ import Training
   import Musl
 #endif
 
-// Training speed of one model on random images, by `fit`: training-speed small|lenet-bn [steps]
-// Prints one line: images a second (the median over windows of 20 steps), peak memory, and the limit: what
-// the model's arithmetic would reach at the speed of the machine's matrix products. peers/compare.py runs it
-// beside TensorFlow and PyTorch.
+// Training speed of one model on random images, by `fit`: training-speed small|lenet-bn [steps] [float|qat|race]
+//
+// float and qat print one line: images a second (the median over windows of 20 steps), peak memory, and the
+// limit: what the model's arithmetic would reach at the speed of the machine's matrix products. qat trains the
+// model quantized as `quantizeModel` does it. peers/compare.py runs both beside TensorFlow and PyTorch.
+// race prints a table: the float step and quantized ones, by each form of folding, in turns.
 
 let arguments = CommandLine.arguments
 let subject = arguments.count > 1 ? Subject(rawValue: arguments[1]) ?? .small : .small
@@ -24,13 +26,20 @@ let (batchSize, batches, warmUp) = (128, 8, 10)
 var generator = SeededGenerator(seed: 1)
 let images = Tensor.uniform(0, 1, shape: [batches * batchSize, 28, 28, 1], using: &generator)
 let labels = (0..<batches * batchSize).map { _ in Int(generator.next() % 10) }
+let examples = TensorExamples(inputs: images, targets: .classes(labels))
+let mode = arguments.count > 3 ? arguments[3] : "float"
 
-let trainer = Trainer(
-  subject.model(), optimizer: Adam(), loss: .sparseCategoricalCrossEntropy(fromLogits: true))
-let times = StepTimes(warmUp: warmUp)
-let history = try trainer.fit(
-  TensorExamples(inputs: images, targets: .classes(labels)), epochs: (steps + warmUp + batches - 1) / batches,
-  batchSize: batchSize, callbacks: [times])
+if mode == "race" {
+  let table = try Race.table(of: subject, on: examples, images: images, steps: steps, batchSize: batchSize)
+  print(table.terminalLines().joined(separator: "\n"))
+  exit(EXIT_SUCCESS)
+}
+
+let contestant = try Contestant(
+  subject, mode == "qat" ? .quantized(.singleConvolution) : .float, images: images, warmUp: warmUp)
+let loss = try contestant.train(
+  examples, epochs: (steps + warmUp + batches - 1) / batches, batchSize: batchSize)
+let times = contestant.times
 
 var usage = rusage()
 getrusage(0, &usage)  // RUSAGE_SELF, whose type differs between C libraries
@@ -56,4 +65,4 @@ let figures = [
 print(
   "\(subject.rawValue): "
     + figures.map { "\(NumberFormat.fixed(0).string($0.0)) \($0.1)" }.joined(separator: ", ")
-    + "; loss \(history.epochs.last?.training.loss ?? .nan)")
+    + "; loss \(loss)")

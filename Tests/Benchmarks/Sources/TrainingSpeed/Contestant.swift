@@ -1,0 +1,43 @@
+import Layers
+import Quantization
+import Subjects
+import Tensors
+import Training
+
+/// A way to train a model, and how long its steps take.
+final class Contestant {
+  /// What is quantized, and how its normalizations are folded.
+  enum Form: Equatable {
+    case float
+    case quantized(BatchNormFolding)
+  }
+
+  /// The form, for tables.
+  let name: String
+  let times: StepTimes
+  private let trainer: Trainer
+
+  /// Makes the model and, if it is to be quantized, calibrates it on `images`.
+  init(_ subject: Subject, _ form: Form, images: Tensor, warmUp: Int) throws {
+    var model: Model = subject.model()
+    switch form {
+    case .float: name = "float"
+    case .quantized(let folding):
+      name = subject == .small ? "QAT" : "QAT, \(folding)"
+      var scheme = QuantizeScheme.tflite8Bit
+      scheme.batchNormFolding = folding
+      model = try quantizeModel(model, calibratingOn: [images], scheme: scheme)
+    }
+    trainer = Trainer(
+      model, optimizer: Adam(), loss: .sparseCategoricalCrossEntropy(fromLogits: true))
+    times = StepTimes(warmUp: warmUp)
+  }
+
+  /// Trains for some epochs and returns the loss of the last.
+  @discardableResult
+  func train(_ examples: TensorExamples, epochs: Int, batchSize: Int) throws -> Float {
+    let history = try trainer.fit(
+      examples, epochs: epochs, batchSize: batchSize, callbacks: [times])
+    return Float(history.epochs.last?.training.loss ?? .nan)
+  }
+}

@@ -1,0 +1,43 @@
+import Subjects
+import Support
+import Tensors
+import Training
+
+/// What quantization-aware training costs: float and quantized steps in turns, in one process.
+///
+/// Other work on the machine slows all of them down alike, so each turn's ratio to the float step of that turn
+/// says more than the times do; their median is reported.
+enum Race {
+  /// A turn is 24 steps, of which the last 20 count.
+  private static let (epochsATurn, warmUp) = (3, 4)
+
+  /// A table of images a second and of the step's cost beside the float step.
+  static func table(
+    of subject: Subject, on examples: TensorExamples, images: Tensor, steps: Int, batchSize: Int
+  ) throws -> TextTable {
+    let forms: [Contestant.Form] =
+      subject == .small
+      ? [.float, .quantized(.singleConvolution)]
+      : [.float] + [.singleConvolution, .movingStatistics, .unfolded].map(Contestant.Form.quantized)
+        + [.twoConvolutions, .twoConvolutionsCorrected].map(Contestant.Form.quantized)
+    let contestants = try forms.map { try Contestant(subject, $0, images: images, warmUp: warmUp) }
+    var ratios: [[Double]] = contestants.map { _ in [] }
+    for _ in 0..<max(steps / 20, 1) {
+      let turn = try contestants.map { contestant in
+        let before = contestant.times.seconds.count
+        try contestant.train(examples, epochs: epochsATurn, batchSize: batchSize)
+        return StepTimes.typical(Array(contestant.times.seconds[before...]))
+      }
+      for place in turn.indices { ratios[place].append(turn[place] / turn[0]) }
+    }
+    let rows = zip(contestants, ratios).map { contestant, ratios in
+      let step = StepTimes.typical(contestant.times.seconds)
+      return [
+        contestant.name, NumberFormat.grouped.string(Double(batchSize) / step),
+        NumberFormat.fixed(2).string(step * 1e3),
+        NumberFormat.fixed(2).string(ratios.sorted()[ratios.count / 2]),
+      ]
+    }
+    return TextTable(columns: [subject.rawValue, "images/s", "ms a step", "× float"], rows: rows)
+  }
+}
