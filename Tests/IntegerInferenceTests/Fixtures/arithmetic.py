@@ -1,0 +1,313 @@
+"""The arithmetic of int8 inference in three runtimes, bit for bit, as numpy functions: the specification.
+
+Everything here was compared with the runtimes themselves by make_fixtures.py, on every committed number.
+"""
+
+import numpy as np
+
+F32 = np.float32
+
+
+def divided_toward_zero(a, b):
+    return np.sign(a) * (np.abs(a) // b)
+
+
+def quantized_multiplier(real):
+    """A real multiplier as mantissa × 2^(shift − 31): TFLite's QuantizeMultiplier."""
+    if real == 0:
+        return 0, 0
+    fraction, shift = np.frexp(np.float64(real))
+    mantissa = int(np.floor(fraction * 2.0**31 + 0.5))
+    if mantissa == 1 << 31:
+        mantissa, shift = mantissa // 2, shift + 1
+    return (0, 0) if shift < -31 else (mantissa, int(shift))
+
+
+def multiplied_twice_rounded(x, mantissa, shift):
+    """TFLite's MultiplyByQuantizedMultiplier: half up to the high word, then half away from zero by the shift."""
+    x = np.asarray(x, np.int64)
+    left, right = max(shift, 0), max(-shift, 0)
+    high = ((x << left) * mantissa + (1 << 30)) >> 31
+    mask = (1 << right) - 1
+    threshold = (mask >> 1) + (high < 0)
+    return (high >> right) + ((high & mask) > threshold)
+
+
+def clamped(values, activation, output):
+    """The codes a fused activation leaves: its bounds are codes of the output."""
+    scale, zero, low, high = F32(output.scale[0]), output.zero, -128, 127
+    if activation != "none":
+        low = max(low, zero)
+    if activation == "relu6":
+        # TfLiteRound of a float32 quotient: half away from zero.
+        high = min(high, zero + int(np.floor(F32(6) / scale + F32(0.5))))
+    return np.clip(values, low, high).astype(np.int8)
+
+
+# Requantization of int32 accumulators, channels last; one scale of the kernel or one a channel.
+
+
+def requantized_fixed_point(accumulators, input_grid, kernel_grid, output):
+    """LiteRT's reference kernels of convolutions: a float64 quotient, kept in 31 bits, rounded twice."""
+    results = np.empty_like(accumulators)
+    scales = np.broadcast_to(kernel_grid.scale, accumulators.shape[-1:])
+    for channel, scale in enumerate(scales):
+        multiplier = np.float64(input_grid.scale[0]) * np.float64(scale) / np.float64(output.scale[0])
+        results[..., channel] = multiplied_twice_rounded(accumulators[..., channel], *quantized_multiplier(multiplier))
+    return results + output.zero
+
+
+def requantized_float64(accumulators, input_grid, kernel_grid, output):
+    """LiteRT's reference kernel of dense layers: float64 throughout, half away from zero."""
+    multiplier = np.float64(input_grid.scale[0]) * kernel_grid.scale.astype(np.float64) / np.float64(output.scale[0])
+    product = accumulators.astype(np.float64) * multiplier
+    return (np.sign(product) * np.floor(np.abs(product) + 0.5)).astype(np.int64) + output.zero
+
+
+def requantized_float32(accumulators, input_grid, kernel_grid, output):
+    """XNNPACK and ONNX Runtime: float32 multiplier, float32 product, half to even."""
+    multiplier = (input_grid.scale[0] * kernel_grid.scale).astype(F32) / output.scale[0]
+    product = accumulators.astype(F32) * multiplier.astype(F32)
+    return np.rint(np.clip(product, -1e9, 1e9)).astype(np.int64) + output.zero
+
+
+# Accumulators.
+
+
+def padded_extent(size, window, stride, padding):
+    """How many outputs, and how many zero points before and after: TensorFlow's rule."""
+    if padding == "valid":
+        return (size - window) // stride + 1, 0, 0
+    outputs = -(-size // stride)
+    total = max((outputs - 1) * stride + window - size, 0)
+    return outputs, total // 2, total - total // 2
+
+
+def windows(values, size, strides, padding, fill):
+    """[batch, rows, columns, window height, window width, channels] of NHWC values."""
+    (height, width), (down, across) = size, strides
+    rows, top, bottom = padded_extent(values.shape[1], height, down, padding)
+    columns, left, right = padded_extent(values.shape[2], width, across, padding)
+    padded = np.pad(values, ((0, 0), (top, bottom), (left, right), (0, 0)), constant_values=fill)
+    views = np.lib.stride_tricks.sliding_window_view(padded, (height, width), (1, 2))
+    return views[:, ::down, ::across][:, :rows, :columns].transpose(0, 1, 2, 4, 5, 3)
+
+
+def accumulators(case):
+    """Σ (input − zero point) × kernel + bias, in int32 and exact."""
+    codes, grid = case.inputs[0]
+    kernel = case.kernel.astype(np.int64)
+    centred = codes.astype(np.int64) - grid.zero
+    if case.op == "dense":
+        sums = centred.reshape(-1, kernel.shape[1]) @ kernel.T
+    else:
+        # Padding is real 0, so a centred 0.
+        seen = windows(centred, kernel.shape[1:3], case.strides, case.padding, 0)
+        if case.op == "conv":
+            sums = np.einsum("nrchwi,ohwi->nrco", seen, kernel)
+        else:
+            repeated = np.repeat(seen, kernel.shape[3] // seen.shape[-1], axis=-1)
+            sums = np.einsum("nrchwo,hwo->nrco", repeated, kernel[0])
+    sums = sums + case.bias
+    assert np.abs(sums).max() < 1 << 31
+    return sums
+
+
+def linear(case, runtime):
+    """Convolution, depthwise convolution, dense."""
+    if runtime != "reference":
+        requantized = requantized_float32
+    else:
+        requantized = requantized_float64 if case.op == "dense" else requantized_fixed_point
+    values = requantized(accumulators(case), case.inputs[0][1], case.kernel_grid, case.output)
+    return clamped(values, case.activation, case.output).reshape(case.output_shape)
+
+
+# Pools, and what moves codes without changing them: alike in every runtime that has them.
+
+
+def max_pool(case, runtime):
+    """The greatest code of those inside the image."""
+    seen = windows(case.inputs[0][0].astype(np.int64), case.window, case.strides, case.padding, -128)
+    return clamped(seen.max((3, 4)), case.activation, case.output)
+
+
+def average_pool(case, runtime):
+    """Sum ÷ count of the codes inside the image, half away from zero. The grid stays, so no scale takes part."""
+    codes = case.inputs[0][0].astype(np.int64)
+    sums = windows(codes, case.window, case.strides, case.padding, 0).sum((3, 4))
+    counts = windows(np.ones_like(codes), case.window, case.strides, case.padding, 0).sum((3, 4))
+    half = np.where(sums > 0, counts // 2, -(counts // 2))
+    return clamped(divided_toward_zero(sums + half, counts), case.activation, case.output)
+
+
+def concatenation(case, runtime):
+    return np.concatenate([codes for codes, _ in case.inputs], case.axis)
+
+
+def reshape(case, runtime):
+    return case.inputs[0][0].reshape(case.output_shape)
+
+
+def pad(case, runtime):
+    return np.pad(case.inputs[0][0], case.paddings, constant_values=case.output.zero)
+
+
+# Operations that change the grid.
+
+
+def mean(case, runtime):
+    """The mean over rows and columns."""
+    codes, grid = case.inputs[0]
+    sums = codes.astype(np.int64).sum((1, 2))
+    count = codes.shape[1] * codes.shape[2]
+    out = case.output
+    if runtime == "litert":
+        scale = grid.scale[0] / out.scale[0] * (F32(1) / F32(count))
+        values = np.rint(sums.astype(F32) * F32(scale) + F32(out.zero - F32(count * grid.zero) * F32(scale)))
+    else:
+        # 1 ÷ count goes into the mantissa, cut off, not rounded; floor(log2 count) goes into the shift.
+        mantissa, shift = quantized_multiplier(np.float64(grid.scale[0]) / np.float64(out.scale[0]))
+        bits = min(count.bit_length() - 1, 32, 31 + shift)
+        mantissa = (mantissa << bits) // count
+        values = multiplied_twice_rounded(sums - grid.zero * count, mantissa, shift - bits) + out.zero
+    return np.clip(values, -128, 127).astype(np.int8).reshape(case.output_shape)
+
+
+def add(case, runtime):
+    """Two grids to one."""
+    (a, a_grid), (b, b_grid) = case.inputs
+    a, b, out = a.astype(np.int64), b.astype(np.int64), case.output
+    if runtime == "litert":
+        ratios = [a_grid.scale[0] / out.scale[0], b_grid.scale[0] / out.scale[0]]
+        shift = 20 - (int(np.frexp(max(ratios))[1]) - 1)
+        factors = [int(np.rint(np.float64(ratio) * 2.0**shift)) for ratio in ratios]
+        sums = (a - a_grid.zero) * factors[0] + (b - b_grid.zero) * factors[1]
+        values = (sums + (1 << (shift - 1))) >> shift
+    else:
+        twice = np.float64(2 * max(a_grid.scale[0], b_grid.scale[0]))  # exact in float32
+        total = 0
+        for codes, grid in ((a, a_grid), (b, b_grid)):
+            multiplier = quantized_multiplier(np.float64(grid.scale[0]) / twice)
+            total = total + multiplied_twice_rounded((codes - grid.zero) << 20, *multiplier)
+        multiplier = quantized_multiplier(twice / np.float64(F32(1 << 20) * out.scale[0]))
+        values = multiplied_twice_rounded(total, *multiplier)
+    return clamped(values + out.zero, case.activation, out)
+
+
+def quantize(case, runtime):
+    """From one grid to another."""
+    if runtime == "litert":
+        codes, grid = case.inputs[0]
+        factor = int(np.rint(F32(256) * (grid.scale[0] / case.output.scale[0])))
+        values = ((codes.astype(np.int64) - grid.zero) * factor + 128) >> 8
+        return clamped(values + case.output.zero, "none", case.output)
+    return requantized_codes(case, np.float64(case.inputs[0][1].scale[0]) / np.float64(case.output.scale[0]), "none")
+
+
+def relu(case, runtime):
+    """ReLU or ReLU6 as an operation of its own: XNNPACK refuses it, and both kernels of LiteRT are alike.
+
+    Here the quotient of the scales is a float32."""
+    return requantized_codes(case, case.inputs[0][1].scale[0] / case.output.scale[0], case.op)
+
+
+def requantized_codes(case, multiplier, activation):
+    codes, grid = case.inputs[0]
+    values = multiplied_twice_rounded(codes.astype(np.int64) - grid.zero, *quantized_multiplier(multiplier))
+    return clamped(values + case.output.zero, activation, case.output)
+
+
+def softmax(case, runtime):
+    """Two algorithms: LiteRT's optimized kernel has a table of floats, its reference kernel integers only."""
+    return softmax_by_table(case) if runtime == "litert" else softmax_in_fixed_point(case)
+
+
+def softmax_by_table(case):
+    """LiteRT's optimized kernel, the one that users meet: float32 throughout, sums in order. Rows are the last axis.
+
+    exp(−scale × k) for k = 0…255 comes from the C library's expf; here from float64, rounded."""
+    codes, grid = case.inputs[0]
+    distances = F32(-grid.scale[0]) * np.arange(256, dtype=F32)
+    table = np.exp(distances.astype(np.float64)).astype(F32)
+    result = np.empty(codes.shape, np.int8)
+    for row in np.ndindex(codes.shape[:-1]):
+        below = codes[row].max() - codes[row].astype(np.int64)
+        total = F32(0)
+        for k in below:
+            total = F32(total + table[k])
+        inverse = F32(1) / F32(total * case.output.scale[0])
+        product = (table[below] * inverse).astype(np.float64)  # positive: half away is half up, in float64 exact
+        result[row] = np.clip(np.floor(product + 0.5) + case.output.zero, -128, 127)
+    return result
+
+
+# LiteRT's reference softmax: integers only, by gemmlowp's fixed-point functions. Qn.m has n integer bits.
+
+
+def times(a, b):
+    """The product of two fixed-point numbers: the high word of 2·a·b, half up."""
+    return (np.asarray(a, np.int64) * b + (1 << 30)) >> 31
+
+
+def halved(x, bits):
+    """x ÷ 2^bits, half away from zero."""
+    x = np.asarray(x, np.int64)
+    mask = (1 << bits) - 1
+    return (x >> bits) + ((x & mask) > (mask >> 1) + (x < 0))
+
+
+def exponential(a):
+    """exp(a) in Q0.31 for a ≤ 0 in Q5.26: a Taylor polynomial around −1/8, then a factor for each bit of the rest."""
+    a = np.asarray(a, np.int64)
+    quarter = 1 << 24
+    within = (a & (quarter - 1)) - quarter
+    x = (within << 5) + (1 << 28)
+    x2 = times(x, x)
+    x3, x4 = times(x2, x), times(x2, x2)
+    polynomial = halved(times(halved(x4, 2) + x3, 715827883) + x2, 1)
+    result = 1895147668 + times(1895147668, x + polynomial)
+    rest = within - a
+    factors = (1672461947, 1302514674, 790015084, 290630308, 39332535, 720401, 242)  # exp(−2^k), k = −2…4
+    for exponent, factor in enumerate(factors, -2):
+        result = np.where(rest & (1 << (26 + exponent)), times(result, factor), result)
+    return np.where(a == 0, (1 << 31) - 1, result)
+
+
+def reciprocal_of_one_plus(a):
+    """1 ÷ (1 + a) in Q0.31 for a in Q0.31: three steps of Newton and Raphson, in Q2.29."""
+    half_denominator = (a + (1 << 31)) >> 1  # (a + (2^31 − 1) + 1) ÷ 2: a rounded half sum
+    x = 1515870810 + int(times(half_denominator, -1010580540))
+    for _ in range(3):
+        x += min(max(int(times(x, (1 << 29) - int(times(half_denominator, x)))) << 2, -(1 << 31)), (1 << 31) - 1)
+    return min(x << 1, (1 << 31) - 1)
+
+
+def softmax_in_fixed_point(case):
+    """Rows are the last axis; the output's grid is 1/256 and −128."""
+    codes, grid = case.inputs[0]
+    mantissa, shift = quantized_multiplier(min(np.float64(grid.scale[0]) * 2.0**26, 2.0**31 - 1))
+    farthest = int(np.floor(31 * 2.0**26 / 2.0**shift))
+    result = np.empty(codes.shape, np.int8)
+    for row in np.ndindex(codes.shape[:-1]):
+        differences = codes[row].astype(np.int64) - int(codes[row].max())
+        exponentials = exponential(times(np.maximum(differences, -farthest) << shift, mantissa))
+        near = differences >= -farthest
+        total = int(halved(exponentials, 12)[near].sum())  # Q12.19
+        leading_zeros = 32 - total.bit_length()
+        scale = reciprocal_of_one_plus((total << leading_zeros) - (1 << 31))
+        values = halved(times(scale, exponentials), 12 - leading_zeros + 23) - 128
+        result[row] = np.where(near, np.clip(values, -128, 127), -128)
+    return result
+
+
+MODELS = {
+    "conv": linear, "depthwise": linear, "dense": linear, "max_pool": max_pool, "average_pool": average_pool,
+    "mean": mean, "add": add, "concatenation": concatenation, "reshape": reshape, "pad": pad, "softmax": softmax,
+    "relu": relu, "relu6": relu, "quantize": quantize,
+}
+
+
+def model(case, runtime):
+    """The codes that `runtime` ("reference", "litert", "onnxruntime") gives."""
+    return MODELS[case.op](case, runtime)
