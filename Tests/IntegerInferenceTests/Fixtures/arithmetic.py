@@ -53,7 +53,8 @@ def requantized_fixed_point(accumulators, input_grid, kernel_grid, output):
     scales = np.broadcast_to(kernel_grid.scale, accumulators.shape[-1:])
     for channel, scale in enumerate(scales):
         multiplier = np.float64(input_grid.scale[0]) * np.float64(scale) / np.float64(output.scale[0])
-        results[..., channel] = multiplied_twice_rounded(accumulators[..., channel], *quantized_multiplier(multiplier))
+        fixed_point = quantized_multiplier(multiplier)
+        results[..., channel] = multiplied_twice_rounded(accumulators[..., channel], *fixed_point)
     return results + output.zero
 
 
@@ -258,7 +259,7 @@ def halved(x, bits):
 
 
 def exponential(a):
-    """exp(a) in Q0.31 for a ≤ 0 in Q5.26: a Taylor polynomial around −1/8, then a factor for each bit of the rest."""
+    """exp(a) in Q0.31 for a ≤ 0 in Q5.26: a Taylor polynomial around −1/8, and a factor for each bit of the rest."""
     a = np.asarray(a, np.int64)
     quarter = 1 << 24
     within = (a & (quarter - 1)) - quarter

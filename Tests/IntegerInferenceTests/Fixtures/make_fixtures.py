@@ -7,15 +7,16 @@ AVX-512 VNNI), seed 20261123.
 operations.safetensors. A case NAME has the tensors
 
     NAME/input, NAME/input.1 …      int8 codes, NHWC
-    NAME/kernel, .kernel.scales, .bias   in Keras's layout: convolution [height, width, channels, filters], depthwise
-                                    [height, width, channels, multiplier], dense [inputs, units]
+    NAME/kernel, NAME/kernel.scales, NAME/bias
+                                    as Keras has them: convolution [height, width, channels, filters],
+                                    depthwise [height, width, channels, multiplier], dense [inputs, units]
     NAME/reference                  codes of LiteRT's reference kernels
-    NAME/litert                     codes of LiteRT as it comes (absent where the two are known to be the same)
-    NAME/onnxruntime                codes of QLinearConv or QGemm
+    NAME/litert                     codes of LiteRT as it comes
+    NAME/onnxruntime                codes of QLinearConv or QGemm, where ONNX Runtime has the operation
 
-and an entry NAME of the file's metadata: words `key=value` with `op`, `activation`, `window`, `strides`, `padding` (top,
-left, bottom, right), `axis`, the grids `input`, `input.1` … and `output` as scale:zero, the scale as the bits of a
-32-bit float; and `kernels`, which says whose the codes under `litert` are: xnnpack's or builtin's.
+and an entry NAME of the file's metadata: words `key=value` with `op`, `activation`, `window`, `strides`, `padding`
+(top, left, bottom, right), `axis`, the grids `input`, `input.1` … and `output` as scale:zero, the scale as the bits
+of a 32-bit float; and `kernels`, which says whose the codes under `litert` are: xnnpack's or builtin's.
 
 What the runtimes compute is written down in arithmetic.py, and this script checks it on every number before it
 writes any. In short, and as observed in the versions above:
@@ -155,18 +156,19 @@ def linear_cases():
         convolution(f"conv-5x5-strides-3-2-{kind}", (1, 14, 11, 4), 8, (5, 5), (3, 2), "valid", (127, -128), "relu6",
                     one(), output=0.03)
         convolution(f"conv-1x1-{kind}", (1, 5, 6, 16), 33, (1, 1), zeros=(0, 0), kernel_scales=one())
-        convolution(f"conv-1x1-strided-{kind}", (1, 5, 6, 17), 16, (1, 1), (2, 2), zeros=(-128, 127), kernel_scales=one())
-        convolution(f"conv-window-of-image-{kind}", (3, 4, 5, 3), 7, (4, 5), zeros=(9, 0), kernel_scales=one())
-        convolution(f"conv-2x3-same-{kind}", (1, 6, 8, 3), 5, (2, 3), padding="same", zeros=(9, -128), activation="relu",
+        convolution(f"conv-1x1-strided-{kind}", (1, 5, 6, 17), 16, (1, 1), (2, 2), zeros=(-128, 127),
                     kernel_scales=one())
+        convolution(f"conv-window-of-image-{kind}", (3, 4, 5, 3), 7, (4, 5), zeros=(9, 0), kernel_scales=one())
+        convolution(f"conv-2x3-same-{kind}", (1, 6, 8, 3), 5, (2, 3), padding="same", zeros=(9, -128),
+                    activation="relu", kernel_scales=one())
         convolution(f"conv-multiplier-above-one-{kind}", (1, 4, 4, 2), 6, (3, 3), padding="same", zeros=(-3, 5),
                     kernel_scales=one(), scale=0.5, output=0.0004, bias=300)
         convolution(f"conv-many-channels-{kind}", (1, 4, 4, 64), 16, (3, 3), padding="same", zeros=(-128, -128),
                     activation="relu", kernel_scales=one(), output=0.5)
         convolution(f"depthwise-3x3-same-{kind}", (2, 8, 7, 9), 9, (3, 3), padding="same", zeros=(7, -20),
                     kernel_scales=one(), output=0.1, bias=3000, depthwise=True)
-        convolution(f"depthwise-3x3-strided-relu6-{kind}", (1, 9, 10, 16), 16, (3, 3), (2, 2), "same", (-128, -128), "relu6",
-                    one(), output=0.024, bias=3000, depthwise=True)
+        convolution(f"depthwise-3x3-strided-relu6-{kind}", (1, 9, 10, 16), 16, (3, 3), (2, 2), "same", (-128, -128),
+                    "relu6", one(), output=0.024, bias=3000, depthwise=True)
         convolution(f"depthwise-multiplier-2-{kind}", (1, 9, 7, 5), 10, (3, 3), (2, 2), "same", (127, -5),
                     kernel_scales=one(), output=0.1, bias=3000, depthwise=True)
         convolution(f"depthwise-5x5-{kind}", (1, 9, 7, 6), 6, (5, 5), (2, 1), "valid", (7, -20), "relu", one(),
@@ -174,8 +176,8 @@ def linear_cases():
         dense(f"dense-{kind}", 5, 64, 33, kernel_scales=one())
         dense(f"dense-relu-{kind}", 1, 130, 10, (-128, -128), "relu", one(), output=0.4)
         dense(f"dense-relu6-{kind}", 4, 31, 16, (127, -40), "relu6", one(), output=0.04)
-        dense(f"dense-multiplier-above-one-{kind}", 4, 3, 20, (10, -10), kernel_scales=one(), scale=0.5, output=0.0004,
-              bias=300)
+        dense(f"dense-multiplier-above-one-{kind}", 4, 3, 20, (10, -10), kernel_scales=one(), scale=0.5,
+              output=0.0004, bias=300)
     convolution("conv-exact-ties", (1, 6, 6, 4), 8, (3, 3), padding="same", zeros=(0, 1), scale=0.25, output=1.0,
                 kernel_scales=np.float32(2.0) ** random.integers(-7, -3, 8))
     convolution("conv-all-saturate", (1, 5, 5, 8), 4, (3, 3), scale=0.5, output=0.01)
@@ -203,7 +205,9 @@ def requantization_cases():
 
 def pool_cases():
     for op in ("max_pool", "average_pool"):
-        for window, strides in (((2, 2), (2, 2)), ((3, 3), (2, 2)), ((3, 2), (1, 1)), ((5, 4), (3, 2)), ((9, 7), (1, 1))):
+        for window, strides in (
+            ((2, 2), (2, 2)), ((3, 3), (2, 2)), ((3, 2), (1, 1)), ((5, 4), (3, 2)), ((9, 7), (1, 1)),
+        ):
             for padding in ("valid", "same"):
                 size = "%dx%d-%d-%d" % (*window, *strides)
                 activation = "relu6" if window == (3, 2) else "none"
@@ -219,7 +223,8 @@ def grid_cases():
     for place in range(10):
         height, width = ((7, 7), (1, 1), (4, 4), (6, 7), (3, 5))[place % 5]
         grid = Grid(scales(1, 0.01, 0.1)[0], int(random.integers(-128, 128)))
-        output = grid if place == 0 else Grid(grid.scale[0] * random.uniform(0.2, 1.6), int(random.integers(-128, 128)))
+        ratio, zero = random.uniform(0.2, 1.6), int(random.integers(-128, 128))
+        output = grid if place == 0 else Grid(grid.scale[0] * ratio, zero)
         record(Case(f"mean-{place}", "mean", [(codes(2, height, width, 24), grid)], output, (2, 24)))
     every = np.arange(-128, 128, dtype=np.int8)
     for place in range(8):

@@ -196,7 +196,8 @@ def run_onnxruntime(case):
     if case.op not in ("conv", "depthwise", "dense") or clamps:
         return None
     codes, grid = case.inputs[0]
-    constants = {"xs": grid.scale[0], "xz": np.int8(grid.zero), "ys": case.output.scale[0], "yz": np.int8(case.output.zero)}
+    constants = {"xs": grid.scale[0], "xz": np.int8(grid.zero)}
+    constants |= {"ys": case.output.scale[0], "yz": np.int8(case.output.zero)}
     scales = case.kernel_grid.scale
     constants["ws"] = scales if len(scales) > 1 else scales[0]
     constants["wz"] = np.zeros(scales.shape, np.int8) if len(scales) > 1 else np.int8(0)
