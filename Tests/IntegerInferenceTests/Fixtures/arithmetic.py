@@ -259,7 +259,7 @@ def halved(x, bits):
 
 
 def exponential(a):
-    """exp(a) in Q0.31 for a ≤ 0 in Q5.26: a Taylor polynomial around −1/8, and a factor for each bit of the rest."""
+    """exp(a) in Q0.31 for a ≤ 0 in Q5.26: a Taylor polynomial at −1/8, a factor for each bit of the rest."""
     a = np.asarray(a, np.int64)
     quarter = 1 << 24
     within = (a & (quarter - 1)) - quarter

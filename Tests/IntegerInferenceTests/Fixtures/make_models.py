@@ -34,15 +34,13 @@ import tensorflow as tf
 import tf_keras as keras
 from ai_edge_litert import schema_py_generated as tfl
 from ai_edge_litert.interpreter import Interpreter, OpResolverType
-from safetensors.numpy import save_file
 
 import arithmetic
-from make_fixtures import describe, grid_text, house_layout
+from make_fixtures import describe, grid_text, house_layout, metadata, save, tensors
 from runtimes import Case, Grid
 
 L = keras.layers
 TESTED, WATCHED = 128, 2
-tensors, metadata = {}, {}
 
 
 def images(folder, part):
@@ -231,4 +229,4 @@ if __name__ == "__main__":
         right = int((reference.argmax(1) == answers[:TESTED]).sum())
         print(f"{name}: {len(flatbuffer)} bytes, {right} of {TESTED} right, {int((reference != litert).sum())} of"
               f" {reference.size} codes of LiteRT as it comes unlike those of its reference kernels")
-    save_file(tensors, pathlib.Path(__file__).parent / "models.safetensors", metadata)
+    save(pathlib.Path(__file__).parent / "models.safetensors")
