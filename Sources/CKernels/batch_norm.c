@@ -8,7 +8,7 @@ QAT_CLONES void qat_channel_moments(
   QAT_EACH_BLOCK(channels, {
     double sum[lanes];
     double square[lanes];
-    for (long k = 0; k < lanes; ++k) sum[k] = square[k] = 0;
+    for (long k = 0; k < lanes; ++k) sum[k] = sums[base + k], square[k] = squares[base + k];
     for (long row = 0; row < rows; ++row) {
       const float *x = values + row * channels + base;
       for (long k = 0; k < lanes; ++k) {
@@ -18,8 +18,8 @@ QAT_CLONES void qat_channel_moments(
       }
     }
     for (long k = 0; k < lanes; ++k) {
-      sums[base + k] += sum[k];
-      squares[base + k] += square[k];
+      sums[base + k] = sum[k];
+      squares[base + k] = square[k];
     }
   });
 }

@@ -5,20 +5,29 @@ import Tensors
 ///
 /// It changes how a model runs, not what it is: its nodes stay those the user made. A chain is found only
 /// where each of its layers is called once, of exactly these types, and nobody else reads what lies between.
+///
+/// ReLU's outputs may be rounded. Rounding never turns two values round, so the maximum of a window's rounded
+/// values is its maximum, rounded: rounding waits until pooling has made the tensor smaller. The same numbers
+/// come out. Gradients are the same but for ties: where several pixels of a window are rounded to the maximum's
+/// value, one by one the first of them gets the gradient, joined the largest before rounding, which alone made
+/// the maximum what it is. So does whether a gradient passes: not if that pixel is beyond the range, or is not
+/// above 0.
 struct ConvolutionChain {
+  private let source: any ConvolvingLayer
   private let convolution: Conv2D
   private var normalization: BatchNormalization?
   private var activation: ActivationFunction
+  private var rounding: (any RoundingLayer)?
   private var pooling: MaxPooling2D?
   /// The numbers of the nodes after the convolution's, in their order.
   private(set) var rest: [Int] = []
 
   /// The chain that starts at a node, or nil if there is nothing to join.
   init?(startingAt start: Int, in nodes: [ModelNode], outputs: [Int]) {
-    guard let convolution = nodes[start].layer as? Conv2D, Self.calls(of: convolution, nodes) == 1 else {
-      return nil
-    }
-    self.convolution = convolution
+    guard let source = nodes[start].layer as? any ConvolvingLayer, let convolution = source.convolution,
+      Self.calls(of: source, nodes) == 1
+    else { return nil }
+    (self.source, self.convolution) = (source, convolution)
     activation = convolution.activation
     var last = start
     while let next = Self.onlyReader(of: last, nodes, outputs), join(nodes[next].layer, after: nodes[last]) {
@@ -31,24 +40,34 @@ struct ConvolutionChain {
   /// Takes `layer` into the chain if it may follow what the chain has so far.
   private mutating func join(_ layer: Layer, after node: ModelNode) -> Bool {
     switch layer {
-    case let layer as BatchNormalization where normalization == nil && activation == .linear:
+    case let layer as BatchNormalization
+    where source === convolution && normalization == nil && activation == .linear:
       normalization = layer
-    case let layer as ReLU where activation == .linear && layer.maxValue == nil:
-      activation = .relu
-    case let layer as ReLU where activation == .linear && layer.maxValue == 6:
-      activation = .relu6
-    case let layer as Activation
-    where activation == .linear && (layer.function == .relu || layer.function == .relu6):
-      activation = layer.function
+    case let layer as any RoundingLayer where activation == .linear:
+      guard let function = Self.rectifier(layer.layer) else { return false }
+      (activation, rounding) = (function, layer)
     case let layer as MaxPooling2D where pooling == nil && activation != .linear:
       let (size, strides, image) = (layer.poolSize, layer.strides, node.outputShape)
       let fits = image[0] % size.0 == 0 && image[1] % size.1 == 0
       guard size == strides, layer.padding == .valid || fits, size.0 * size.1 <= 254 else { return false }
+      // A pixel in no window would be missing from the values that a range is found for.
+      guard rounding.map({ fits && $0.commutesWithMaximum }) ?? true else { return false }
       pooling = layer
     default:
-      return false
+      guard activation == .linear, let function = Self.rectifier(layer) else { return false }
+      activation = function
     }
     return true
+  }
+
+  /// The function of a layer that is ReLU or ReLU6 and nothing else.
+  private static func rectifier(_ layer: Layer) -> ActivationFunction? {
+    switch layer {
+    case let layer as ReLU where layer.maxValue == nil: .relu
+    case let layer as ReLU where layer.maxValue == 6: .relu6
+    case let layer as Activation where layer.function == .relu || layer.function == .relu6: layer.function
+    default: nil
+    }
   }
 
   private static func calls(of layer: Layer, _ nodes: [ModelNode]) -> Int {
@@ -65,23 +84,30 @@ struct ConvolutionChain {
     return readers[0]
   }
 
-  /// Whether the chain can run as one operation now: in inference normalization uses other statistics.
-  func isUsable(training: Bool) -> Bool { normalization.map { training && $0.trainable } ?? true }
+  /// Computes what the layers compute one after the other; nil, and nothing has changed, if they must be called
+  /// for it: in inference normalization uses other statistics.
+  func callAsFunction(_ inputs: Tensor, training: Bool) -> Tensor? {
+    guard normalization.map({ training && $0.trainable }) ?? true,
+      let terms = source.terms(for: inputs, training: training)
+    else { return nil }
+    let pooled =
+      (normalization ?? terms.normalization).map { normalized(inputs, terms, by: $0) }
+      ?? inputs.conv2DReLUMaxPool(
+        terms.kernel, bias: terms.bias, strides: convolution.strides, padding: convolution.padding,
+        maxValue: maxValue, poolSize: pooling?.poolSize ?? (1, 1))
+    return rounding?.rounded(pooled, training: training) ?? pooled
+  }
 
-  /// Computes what the layers compute one after the other.
-  func callAsFunction(_ inputs: Tensor) -> Tensor {
-    let (kernel, bias) = (convolution.weight("kernel").value, convolution.bias)
-    let poolSize = pooling?.poolSize ?? (1, 1)
-    let maxValue: Float? = activation == .relu6 ? 6 : nil
-    guard let normalization else {
-      return inputs.conv2DReLUMaxPool(
-        kernel, bias: bias, strides: convolution.strides, padding: convolution.padding, maxValue: maxValue,
-        poolSize: poolSize)
-    }
+  private var maxValue: Float? { activation == .relu6 ? 6 : nil }
+
+  private func normalized(
+    _ inputs: Tensor, _ terms: ConvolutionTerms, by normalization: BatchNormalization
+  ) -> Tensor {
     let (gamma, beta) = normalization.scaleAndShift
     let batch = inputs.conv2DBatchNormReLUMaxPool(
-      kernel, bias: bias, strides: convolution.strides, padding: convolution.padding, gamma: gamma,
-      beta: beta, epsilon: normalization.epsilon, maxValue: maxValue, poolSize: poolSize)
+      terms.kernel, bias: terms.bias, strides: convolution.strides, padding: convolution.padding,
+      gamma: gamma, beta: beta, epsilon: normalization.epsilon, maxValue: maxValue,
+      poolSize: pooling?.poolSize ?? (1, 1))
     let pixels = normalization.inputShapes.map { $0[0][0] * $0[0][1] } ?? 1
     normalization.moveStatistics(
       towards: batch.mean, batch.variance, examples: inputs.shape[0] * pixels, areImages: true)

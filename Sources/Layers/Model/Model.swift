@@ -61,6 +61,9 @@ open class Model: Layer {
   /// The calls of the layers, each after those it needs; the inputs come first.
   public var nodes: [ModelNode] { built.nodes }
 
+  /// The nodes that run as one operation where they can, by their numbers in `nodes`.
+  package var joinedNodes: [[Int]] { built.joinedNodes }
+
   /// Where data enters.
   public var inputs: [Input] { built.inputs }
 

@@ -10,6 +10,10 @@ struct ModelGraph {
   private var released: [[Int]] = []
   /// The chains that run as one operation, by their first node's number.
   private var chains: [Int: ConvolutionChain] = [:]
+  /// The numbers of the nodes of each chain, in their order.
+  var joinedNodes: [[Int]] {
+    nodes.indices.compactMap { number in chains[number].map { [number] + $0.rest } }
+  }
 
   /// Orders the calls between inputs and outputs, names the layers, builds them and finds their shapes.
   ///
@@ -48,8 +52,8 @@ struct ModelGraph {
       let given = node.inputs.compactMap { results[$0] }
       if number < inputs.count {
         results[number] = batch[number]
-      } else if let chain = chains[number], chain.isUsable(training: training) {
-        results[chain.rest.last ?? number] = chain(given[0])
+      } else if let chain = chains[number], let result = chain(given[0], training: training) {
+        results[chain.rest.last ?? number] = result
         done.formUnion(chain.rest)
       } else if !done.contains(number) {
         results[number] = node.layer(given, training: training)

@@ -54,51 +54,56 @@ public final class FoldedBatchNorm: Layer {
 
   /// Computes: in inference with the folded, quantized kernel, in training by the form of folding.
   public override func call(_ inputs: [Tensor], training: Bool) -> Tensor {
-    let learns = training && !isFrozen(training: training)
-    switch folding {
-    case .unfolded: return unfolded(inputs, training: training, learns: learns)
-    case .singleConvolution where learns: return singleConvolution(inputs)
-    case .twoConvolutions where learns: return twoConvolutions(inputs, corrected: false)
-    case .twoConvolutionsCorrected where learns: return twoConvolutions(inputs, corrected: true)
-    default: return folded(inputs, training: training)
+    guard let terms = terms(for: inputs, training: training) else {
+      return normalization(convolved(inputs, unfolded(training: training)), training: false)
     }
+    let outputs = convolved(inputs, terms)
+    return terms.normalization.map { $0(outputs, training: true) } ?? outputs
   }
 
   /// Computes, for one input.
   public override func call(_ inputs: Tensor, training: Bool) -> Tensor { call([inputs], training: training) }
 
-  /// Whether the statistics are frozen; counts the steps of training until they are.
-  private func isFrozen(training: Bool) -> Bool {
-    guard normalization.trainable else { return true }
-    guard let freezesAfter else { return false }
-    let steps = weight("steps")
-    let isFrozen = Int(steps.value.scalar) >= freezesAfter
-    if training, !isFrozen { steps.value = steps.value + 1 }
-    return isFrozen
+  /// Whether the statistics are frozen.
+  private var isFrozen: Bool {
+    let isOver = freezesAfter.map { Int(weight("steps").value.scalar) >= $0 } ?? false
+    return isOver || !normalization.trainable
   }
 
   // MARK: The forms
 
-  private func folded(_ inputs: [Tensor], training: Bool) -> Tensor {
-    convolved(inputs, kernel: quantized(foldedKernel, training), bias: foldedBias)
+  /// What a call multiplies with, by the form of folding; nil, and nothing has changed, where a normalization by
+  /// the moving statistics follows. Counts the steps of training until the statistics are frozen.
+  private func terms(for inputs: [Tensor], training: Bool) -> ConvolutionTerms? {
+    let learns = training && !isFrozen
+    if folding == .unfolded && !learns { return nil }
+    if learns, freezesAfter != nil { weight("steps").value = weight("steps").value + 1 }
+    switch folding {
+    case .unfolded: return unfolded(training: training)
+    case .singleConvolution where learns: return singleConvolution()
+    case .twoConvolutions where learns: return twoConvolutions(inputs, corrected: false)
+    case .twoConvolutionsCorrected where learns: return twoConvolutions(inputs, corrected: true)
+    default: return ConvolutionTerms(kernel: quantized(foldedKernel, training), bias: foldedBias)
+    }
   }
 
-  private func unfolded(_ inputs: [Tensor], training: Bool, learns: Bool) -> Tensor {
-    let image = quantized(kernel, training)
-    return normalization(convolved(inputs, kernel: image, bias: hasBias ? bias : nil), training: learns)
+  private func unfolded(training: Bool) -> ConvolutionTerms {
+    ConvolutionTerms(
+      kernel: quantized(kernel, training), bias: hasBias ? bias : nil, normalization: normalization)
   }
 
   /// The output is scaled back by scaling the quantized kernel back, a channel's factor being one for all its
   /// outputs: that costs next to nothing.
-  private func singleConvolution(_ inputs: [Tensor]) -> Tensor {
+  private func singleConvolution() -> ConvolutionTerms {
     let factor = spread(invertibleFactor(deviation(normalization.weight("moving_variance").value)))
-    let image = quantized(kernel * factor, true) / factor
-    return normalization(convolved(inputs, kernel: image, bias: hasBias ? bias : nil), training: true)
+    return ConvolutionTerms(
+      kernel: quantized(kernel * factor, true) / factor, bias: hasBias ? bias : nil,
+      normalization: normalization)
   }
 
-  private func twoConvolutions(_ inputs: [Tensor], corrected: Bool) -> Tensor {
+  private func twoConvolutions(_ inputs: [Tensor], corrected: Bool) -> ConvolutionTerms {
     let movingBefore = deviation(normalization.weight("moving_variance").value)
-    let plain = convolved(inputs, kernel: kernel, bias: hasBias ? bias : nil)
+    let plain = convolved(inputs, ConvolutionTerms(kernel: kernel, bias: hasBias ? bias : nil))
     let axes = Array(0..<(plain.rank - 1))
     let mean = plain.mean(axes: axes)
     let batch = deviation((plain - mean).squared().mean(axes: axes))
@@ -109,7 +114,7 @@ public final class FoldedBatchNorm: Layer {
     if !corrected, let quantizer, quantizer.phase == .learning, quantizer.observesInTraining {
       quantizer.observe(foldedKernel.detached())
     }
-    return convolved(inputs, kernel: image, bias: beta + (bias - mean) * gamma / batch)
+    return ConvolutionTerms(kernel: image, bias: beta + (bias - mean) * gamma / batch)
   }
 
   // MARK: Their parts
@@ -161,11 +166,24 @@ public final class FoldedBatchNorm: Layer {
     quantizer.map { $0(kernel, training: training) } ?? kernel
   }
 
-  /// The layer's outputs with another kernel and another bias; nil for none.
-  private func convolved(_ inputs: [Tensor], kernel: Tensor, bias: Tensor?) -> Tensor {
-    layer.weight(kernelName).substituting(kernel) {
-      guard hasBias else { return bias.map { layer(inputs) + $0 } ?? layer(inputs) }
-      return layer.weight("bias").substituting(bias ?? .zeros(channels)) { layer(inputs) }
+  /// The layer's outputs with another kernel and another bias, where there is one.
+  private func convolved(_ inputs: [Tensor], _ terms: ConvolutionTerms) -> Tensor {
+    layer.weight(kernelName).substituting(terms.kernel) {
+      if hasBias { return layer.weight("bias").substituting(terms.bias ?? .zeros(channels)) { layer(inputs) } }
+      guard let bias = terms.bias else { return layer(inputs) }
+      guard let layer = layer as? Conv2D else { return layer(inputs) + bias }
+      return inputs[0].conv2D(terms.kernel, bias: bias, strides: layer.strides, padding: layer.padding)
     }
+  }
+}
+
+/// A model may compute it together with its neighbours.
+extension FoldedBatchNorm: ConvolvingLayer {
+  package var convolution: Conv2D? {
+    (layer as? Conv2D).flatMap { $0.activation == .linear ? $0 : nil }
+  }
+
+  package func terms(for inputs: Tensor, training: Bool) -> ConvolutionTerms? {
+    terms(for: [inputs], training: training)
   }
 }

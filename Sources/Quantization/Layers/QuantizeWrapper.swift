@@ -44,17 +44,16 @@ public final class QuantizeWrapper: Wrapper {
 
   /// Computes with quantized weights, and quantizes what comes out.
   public override func call(_ inputs: [Tensor], training: Bool) -> Tensor {
-    let outputs = withQuantizedWeights(training: training) { self.layer(inputs, training: training) }
-    guard let outputQuantizer else { return outputs }
-    return sharesOutputQuantizer
-      ? outputQuantizer.roundAlong(outputs, training: training)
-      : outputQuantizer(outputs, training: training)
+    rounded(
+      withQuantizedWeights(training: training) { self.layer(inputs, training: training) }, training: training)
   }
 
   /// Computes with quantized weights, and quantizes what comes out.
   public override func call(_ inputs: Tensor, training: Bool) -> Tensor { call([inputs], training: training) }
 
-  private func withQuantizedWeights(training: Bool, _ body: @escaping () -> Tensor) -> Tensor {
+  private func withQuantizedWeights<Result>(
+    training: Bool, _ body: @escaping () -> Result
+  ) -> Result {
     var body = body
     for (name, quantizer) in weightQuantizers {
       let (weight, inner) = (weight(at: name), body)
@@ -67,5 +66,33 @@ public final class QuantizeWrapper: Wrapper {
   /// The weight of the layer inside at this path: `kernel`, or `dense/kernel` of a layer inside that one.
   private func weight(at path: String) -> Variable {
     layer.namedWeights.first { $0.path == path }?.variable ?? layer.weight(path)
+  }
+}
+
+/// A model may compute what is inside together with its neighbours.
+extension QuantizeWrapper: ConvolvingLayer, RoundingLayer {
+  /// The convolution inside: of a plain one, or of one that has a normalization folded in and sees to its
+  /// kernel itself.
+  package var convolution: Conv2D? {
+    guard outputQuantizer == nil, weightQuantizers.isEmpty || layer is Conv2D else { return nil }
+    return (layer as? any ConvolvingLayer)?.convolution
+  }
+
+  package func terms(for inputs: Tensor, training: Bool) -> ConvolutionTerms? {
+    withQuantizedWeights(training: training) {
+      (self.layer as? any ConvolvingLayer)?.terms(for: inputs, training: training)
+    }
+  }
+
+  /// A range for each channel might be one for each row of an image: such stay as they are.
+  package var commutesWithMaximum: Bool {
+    outputQuantizer.map { $0.commutesWithMaximum && !$0.format.isPerChannel } ?? true
+  }
+
+  package func rounded(_ outputs: Tensor, training: Bool) -> Tensor {
+    guard let outputQuantizer else { return outputs }
+    return sharesOutputQuantizer
+      ? outputQuantizer.roundAlong(outputs, training: training)
+      : outputQuantizer(outputs, training: training)
   }
 }

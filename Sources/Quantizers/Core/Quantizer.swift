@@ -68,6 +68,10 @@ open class Quantizer {
   /// Whether a call in training observes, once the delay is over.
   open var observesInTraining: Bool { true }
 
+  /// Whether the maxima of groups of values, each 0 or more, may stand for the values: if it learns nothing of
+  /// a tensor but the range that it calls for, and rounding turns no two values round.
+  package var commutesWithMaximum: Bool { false }
+
   /// `x` quantized with the state as it is, and back; `fakeQuantized(_:)` has seen to it that there is one.
   open func roundTrip(_ x: Tensor) -> Tensor {
     x.fakeQuantized(

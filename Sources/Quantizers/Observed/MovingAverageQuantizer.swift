@@ -68,6 +68,8 @@ public final class MovingAverageQuantizer: Quantizer {
     return result
   }
 
+  package override var commutesWithMaximum: Bool { true }
+
   public override func copied() -> Quantizer {
     MovingAverageQuantizer(format, decay: decay, start: start, delay: delay)
   }

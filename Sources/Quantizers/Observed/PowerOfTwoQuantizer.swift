@@ -60,6 +60,8 @@ public final class PowerOfTwoQuantizer: Quantizer {
     return (scale * first, scale * last)
   }
 
+  package override var commutesWithMaximum: Bool { true }
+
   public override func copied() -> Quantizer { PowerOfTwoQuantizer(format, decay: decay, delay: delay) }
 
   public override var method: String {

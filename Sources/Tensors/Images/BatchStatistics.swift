@@ -23,9 +23,13 @@ struct BatchStatistics {
     let channels = tensor.shape[tensor.rank - 1]
     let rows = tensor.count / channels
     let moments = ChannelMoments(channels: channels)
-    tensor.backend.forEachShard(of: rows, work: tensor.count) { shard, range in
+    // Cut between examples, as a convolution is, whose statistics are then the same to the last bit whether
+    // they are taken here or on its way.
+    let examples = tensor.rank > 1 ? tensor.shape[0] : 1
+    let size = tensor.count / examples
+    tensor.backend.forEachShard(of: examples, work: tensor.count) { shard, range in
       moments.add(
-        tensor.buffer.pointer + range.lowerBound * channels, rows: range.count, shard: shard)
+        tensor.buffer.pointer + range.lowerBound * size, rows: range.count * size / channels, shard: shard)
     }
     self.init(moments, rows: rows, epsilon: epsilon)
   }
@@ -56,8 +60,9 @@ struct BatchStatistics {
     let result = Buffer(count: tensor.count)
     tensor.backend.forEachShard(of: rows, work: tensor.count) { _, range in
       let first = range.lowerBound * channels
-      qat_normalize(
-        tensor.buffer.pointer + first, range.count, channels, normalization.forward, result.pointer + first)
+      normalization.withForward {
+        qat_normalize(tensor.buffer.pointer + first, range.count, channels, $0, result.pointer + first)
+      }
     }
     return result
   }
@@ -107,9 +112,11 @@ struct BatchStatistics {
     let gradient = Buffer(count: values.count)
     backend.forEachShard(of: rows, work: values.count) { _, range in
       let first = range.lowerBound * channels
-      qat_normalize_gradient(
-        upstream.buffer.pointer + first, values.buffer.pointer + first, range.count, channels,
-        found.values.backward, gradient.pointer + first)
+      found.values.withBackward {
+        qat_normalize_gradient(
+          upstream.buffer.pointer + first, values.buffer.pointer + first, range.count, channels, $0,
+          gradient.pointer + first)
+      }
     }
     return [
       Tensor(buffer: gradient, shape: values.shape, backend: backend, node: nil), found.gamma, found.beta,

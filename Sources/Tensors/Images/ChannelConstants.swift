@@ -19,11 +19,15 @@ final class ChannelConstants {
     UnsafePointer(buffer.pointer + index * channels)
   }
 
-  /// Rows of center, factor and term; the pointers live as long as this object.
-  var forward: qat_normalization { qat_normalization(center: row(0), factor: row(1), term: row(2)) }
+  /// Lends `body` rows of center, factor and term for the length of the call.
+  func withForward(_ body: (qat_normalization) -> Void) {
+    withExtendedLifetime(self) { body(qat_normalization(center: row(0), factor: row(1), term: row(2))) }
+  }
 
-  /// Rows of center, factor, slope and term; the pointers live as long as this object.
-  var backward: qat_normalization_gradient {
-    qat_normalization_gradient(center: row(0), factor: row(1), slope: row(2), term: row(3))
+  /// Lends `body` rows of center, factor, slope and term for the length of the call.
+  func withBackward(_ body: (qat_normalization_gradient) -> Void) {
+    withExtendedLifetime(self) {
+      body(qat_normalization_gradient(center: row(0), factor: row(1), slope: row(2), term: row(3)))
+    }
   }
 }

@@ -91,9 +91,11 @@ struct ConvolutionBlock {
     let result = Buffer(count: chosen.count)
     convolution.backend.forEachShard(of: chosen.count / filters, work: chosen.count) { _, rows in
       let first = rows.lowerBound * filters
-      qat_relu_chosen(
-        chosen.pointer + first, rows.count, filters, normalization.forward, ceiling, result.pointer + first,
-        choices.bytes + first)
+      normalization.withForward {
+        qat_relu_chosen(
+          chosen.pointer + first, rows.count, filters, $0, ceiling, result.pointer + first,
+          choices.bytes + first)
+      }
     }
     return Outcome(
       result: result, choices: choices, chosen: chosen, statistics: statistics, convolved: convolved,
@@ -168,8 +170,10 @@ struct ConvolutionBlock {
             upstream.pointer + image * pooledSize, outcome.choices.bytes + image * pooledSize
           )
           if let constants, let convolved {
-            qat_normalized_max_pool_gradient(
-              pooling, constants.backward, convolved + place * size, given, choice, gradient + place * size)
+            constants.withBackward {
+              qat_normalized_max_pool_gradient(
+                pooling, $0, convolved + place * size, given, choice, gradient + place * size)
+            }
           } else {
             qat_relu_max_pool_gradient(pooling, given, choice, gradient + place * size)
           }

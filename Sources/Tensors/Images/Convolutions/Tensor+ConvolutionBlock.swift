@@ -9,7 +9,7 @@ extension Tensor {
   /// The same as `conv2D(kernel, bias: bias, strides: strides, padding: padding).relu().maxPool2D(size:
   /// poolSize)`. ReLU's outputs end at `maxValue`, where one is given: 6 makes it ReLU6. Windows of one pixel
   /// mean no pooling.
-  public func conv2DReLUMaxPool(
+  package func conv2DReLUMaxPool(
     _ kernel: Tensor, bias: Tensor? = nil, strides: (Int, Int) = (1, 1), padding: Padding = .valid,
     maxValue: Float? = nil, poolSize: (Int, Int) = (2, 2)
   ) -> Tensor {
@@ -24,7 +24,7 @@ extension Tensor {
   /// the gradient of `bias` is exactly 0, as it is in theory, since normalization takes away whatever the bias
   /// adds. ReLU's outputs end at `maxValue`, where one is given. Windows of one pixel mean no pooling. `mean`
   /// and `variance`, of the convolution, come back as constants.
-  public func conv2DBatchNormReLUMaxPool(
+  package func conv2DBatchNormReLUMaxPool(
     _ kernel: Tensor, bias: Tensor? = nil, strides: (Int, Int) = (1, 1), padding: Padding = .valid,
     gamma: Tensor, beta: Tensor, epsilon: Float, maxValue: Float? = nil, poolSize: (Int, Int) = (2, 2)
   ) -> (result: Tensor, mean: Tensor, variance: Tensor) {

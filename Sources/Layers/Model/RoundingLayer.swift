@@ -1,0 +1,14 @@
+import Tensors
+
+/// A layer around another one that rounds what comes out of it, as fake quantization does.
+package protocol RoundingLayer: Layer {
+  /// The layer inside.
+  var layer: Layer { get }
+
+  /// Whether rounding the maxima of side by side windows gives what the maxima of rounded values are, in every
+  /// state and for all values of 0 and more; and whether it learns the same from either.
+  var commutesWithMaximum: Bool { get }
+
+  /// What comes out for these outputs of the layer inside; once a call, in the place of rounding in the call.
+  func rounded(_ outputs: Tensor, training: Bool) -> Tensor
+}

@@ -1,0 +1,131 @@
+import Layers
+import Quantization
+import Quantizers
+import Tensors
+import Testing
+
+/// A quantized model joins convolution, folded normalization, ReLU and pooling, and rounds what is pooled: the
+/// same numbers as layer by layer, to the last bit.
+@Suite struct JoinedLayersTests {
+  private static var images: Tensor { Models.batch([12, 12, 2], count: 5) }
+
+  /// One convolution with a normalization, one without; ReLU as a layer and as an activation.
+  private static func layers(useBias: Bool = true, pooling: MaxPooling2D = MaxPooling2D(name: "first")) -> [Layer] {
+    [
+      Conv2D(filters: 6, kernelSize: (3, 3), padding: .same, useBias: useBias, name: "a"),
+      BatchNormalization(momentum: 0.9), ReLU(), pooling,
+      Conv2D(filters: 5, kernelSize: (3, 3), padding: .same, activation: .relu6, name: "b"),
+      MaxPooling2D(padding: .same, name: "second"), Flatten(), Dense(units: 3),
+    ]
+  }
+
+  private static func quantized(_ layers: [Layer], _ scheme: QuantizeScheme) throws -> QuantizedModel {
+    try quantizeModel(Models.sequential(layers, [12, 12, 2]), calibratingOn: [images], scheme: scheme)
+  }
+
+  private static func oneByOne(_ model: Model, _ images: Tensor, training: Bool) -> Tensor {
+    model.layers.reduce(images) { $1($0, training: training) }
+  }
+
+  /// Outputs of three calls in training and one in inference, and what they leave: ranges, statistics, counts.
+  private static func calls(
+    _ model: QuantizedModel, by run: (Model, Tensor, Bool) -> Tensor
+  ) -> (outputs: [[Float]], state: [[UInt32]]) {
+    let batches = (1...3).map { Models.batch([12, 12, 2], count: 7, seed: $0) }
+    var outputs = batches.map { run(model, $0, true).values }
+    outputs.append(run(model, images, false).values)
+    return (outputs, model.weightBits)
+  }
+
+  private func expectJoined(_ expected: [[Int]], _ scheme: QuantizeScheme, _ layers: [Layer]) throws {
+    let joined = try Self.quantized(layers.map { $0.copied() }, scheme)
+    #expect(joined.joinedNodes == expected)
+    let whole = Self.calls(joined) { $0($1, training: $2) }
+    let single = Self.calls(try Self.quantized(layers.map { $0.copied() }, scheme), by: Self.oneByOne)
+    #expect(whole.outputs == single.outputs)
+    #expect(whole.state == single.state)
+  }
+
+  private static var schemes: [QuantizeScheme] {
+    [.tflite8Bit, .onnxRuntime8Bit, .tfmot8Bit, .powerOfTwo, .nBit(weights: 4, activations: 2)]
+  }
+
+  // 0 the input, 1 its fake-quant, 2 convolution and normalization, 3 ReLU, 4 pooling, 5 convolution, 6 ReLU6,
+  // 7 pooling.
+  private static let bothBlocks = [[2, 3, 4], [5, 6, 7]]
+
+  @Test(arguments: schemes.indices, BatchNormFolding.allCases)
+  func theSameBitsAsLayerByLayer(_ scheme: Int, _ folding: BatchNormFolding) throws {
+    var scheme = Self.schemes[scheme]
+    scheme.batchNormFolding = folding
+    try expectJoined(Self.bothBlocks, scheme, Self.layers())
+    try expectJoined(Self.bothBlocks, scheme, Self.layers(useBias: false))
+    scheme.freezesBatchNormAfter = 2
+    try expectJoined(Self.bothBlocks, scheme, Self.layers())
+  }
+
+  @Test func whatMustSeeEveryPixelIsRoundedBeforePooling() throws {
+    let apart = [[2, 3], [5, 6]]
+    // A learned step's gradient knows how many elements there are, a histogram counts them.
+    try expectJoined(apart, .nBit(weights: 4, activations: 4, learnedSteps: true), Self.layers())
+    var histogram = QuantizeScheme.tflite8Bit
+    histogram.activations = { HistogramQuantizer(.activations, rule: .percentile(99.9)) }
+    try expectJoined(apart, histogram, Self.layers())
+    // A range for each row of the image, which pooling mixes.
+    var rows = QuantizeScheme.tflite8Bit
+    rows.activations = { AllValuesQuantizer(QuantizerFormat(axis: 1)) }
+    try expectJoined(apart, rows, Self.layers())
+    // Windows that overlap; windows that leave pixels over, which a range is found for too.
+    for pooling in [
+      MaxPooling2D(poolSize: (3, 3), strides: (2, 2), name: "first"),
+      MaxPooling2D(poolSize: (5, 5), name: "first"),
+    ] {
+      let nodes = [[2, 3], [5, 6]]
+      let layers = Self.layers(pooling: pooling).filter { !($0 is MaxPooling2D) || $0 === pooling }
+      try expectJoined(nodes, .tflite8Bit, layers)
+    }
+  }
+
+  @Test func calibratingFindsTheSameRanges() throws {
+    let joined = try Self.quantized(Self.layers(), .tflite8Bit)
+    let single = try Self.quantized(Self.layers(), .tflite8Bit)
+    let more = Models.batch([12, 12, 2], seed: 9)
+    joined.withPhase(.calibrating) { _ = joined(more) }
+    single.withPhase(.calibrating) { _ = Self.oneByOne(single, more, training: false) }
+    #expect(joined.weightBits == single.weightBits)
+  }
+
+  /// With 16 bits no two pixels of a window share a code, but for pixels of 0, which no gradient passes.
+  @Test(arguments: BatchNormFolding.allCases)
+  func gradientsAreThoseOfLayerByLayerWhereNoCodesTie(_ folding: BatchNormFolding) throws {
+    var scheme = QuantizeScheme.nBit(weights: 8, activations: 16)
+    scheme.batchNormFolding = folding
+    let gradients = try [true, false].map { joins in
+      let model = try Self.quantized(Self.layers(), scheme)
+      let outputs =
+        joins ? model(Self.images, training: true) : Self.oneByOne(model, Self.images, training: true)
+      return outputs.squared().sum().gradients(of: model.trainableWeights)
+    }
+    let largest = gradients[1].flatMap(\.values).reduce(0) { max($0, abs($1)) }
+    for (whole, single) in zip(gradients[0], gradients[1]) {
+      // Sums in another order, and a bias before a normalization, whose gradient is 0 but for rounding.
+      let scale = single.values.reduce(0.01 * largest) { max($0, abs($1)) }
+      #expect(zip(whole.values, single.values).allSatisfy { abs($0 - $1) <= 1e-4 * scale })
+    }
+  }
+
+  @Test func ofPixelsWithOneCodeTheLargestGetsTheGradient() throws {
+    // Codes are multiples of 1: both 2.8 and 3.1 are 3. Layer by layer the first of them gets the gradient.
+    let x = Input([1, 2, 1])
+    let relu = QuantizeWrapper(ReLU(), output: FixedQuantizer(from: 0, to: 255))
+    let convolution = Conv2D(filters: 1, kernelSize: (1, 1), kernelInitializer: .ones)
+    let pooled = MaxPooling2D(poolSize: (1, 2))(relu(convolution(x)))
+    let model = Model(inputs: x, outputs: pooled)
+    #expect(model.joinedNodes == [[1, 2, 3]])
+    let image = Tensor([2.8, 3.1], shape: [1, 1, 2, 1]).tracked()
+    #expect(model(image, training: true).values == [3])
+    #expect(model(image, training: true).sum().gradients(of: [image])[0].values == [0, 1])
+    let single = Self.oneByOne(model, image, training: true)
+    #expect(single.values == [3] && single.sum().gradients(of: [image])[0].values == [1, 0])
+  }
+}
