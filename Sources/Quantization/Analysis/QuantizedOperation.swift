@@ -38,8 +38,10 @@ public struct QuantizedOperation {
 }
 
 extension QuantizedModel {
-  /// The operations of integer inference, each after those it takes its inputs from.
+  /// The operations of integer inference, each after those it takes its inputs from; ranges of weights are those
+  /// of the weights as they are.
   public var operations: [QuantizedOperation] {
+    followWeights()
     var operations: [QuantizedOperation] = []
     var places = [Int](repeating: 0, count: nodes.count)
     var uses = [Int](repeating: 0, count: nodes.count)

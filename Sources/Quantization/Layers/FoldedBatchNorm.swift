@@ -163,7 +163,7 @@ public final class FoldedBatchNorm: Layer {
   }
 
   private func quantized(_ kernel: Tensor, _ training: Bool) -> Tensor {
-    quantizer.map { $0(kernel, training: training) } ?? kernel
+    quantizer.map { $0.image(of: kernel, training: training) } ?? kernel
   }
 
   /// The layer's outputs with another kernel and another bias, where there is one.

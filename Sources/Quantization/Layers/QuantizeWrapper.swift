@@ -57,7 +57,7 @@ public final class QuantizeWrapper: Wrapper {
     var body = body
     for (name, quantizer) in weightQuantizers {
       let (weight, inner) = (weight(at: name), body)
-      let image = quantizer(weight.value, training: training)
+      let image = quantizer.image(of: weight.value, training: training)
       body = { weight.substituting(image, inner) }
     }
     return body()

@@ -28,6 +28,7 @@ extension Quantizer {
         + " each tensor")
     update(with: x, spanning: batch)
     observedCount += 1
+    assignedRange = nil
   }
 
   /// `x` quantized and back with the state as it is.

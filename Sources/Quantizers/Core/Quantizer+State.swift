@@ -48,6 +48,9 @@ extension Quantizer {
     set { variable("observed").value = Tensor(Float(newValue)) }
   }
 
+  /// Whether the range in use was assigned, and nothing has been observed since.
+  package final var isRangeAssigned: Bool { assignedRange != nil }
+
   /// The range in use, or nil before there is one.
   ///
   /// A range assigned must be finite, with one pair of ends or one a channel; it is widened to fit the format

@@ -70,6 +70,7 @@ import Testing
       let used = folded?.foldedKernel ?? kernel.value
       let scales = try quantizer.affineQuantizers().map(\.scale)
       kernel.value = quantizer.fakeQuantized(used.detached()) / factor
+      quantizer.phase = .frozen  // else the range would follow the kernel
       let center = quantized(batch).values
       var generator = SeededGenerator(seed: 3)
       let within = 0.4 * (scales.min() ?? 0)
@@ -81,6 +82,7 @@ import Testing
       kernel.value = onGrid + step / factor
       #expect(quantized(batch).values != center, "\(path)")
       kernel.value = onGrid
+      quantizer.phase = .learning
     }
   }
 }

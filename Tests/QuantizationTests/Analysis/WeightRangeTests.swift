@@ -1,0 +1,101 @@
+import Layers
+import Quantization
+import Quantizers
+import Support
+import Tensors
+import Testing
+import Training
+
+/// The ranges of weights after training: in inference they are those of the weights as they are.
+@Suite struct WeightRangeTests {
+  private let inputs = Models.batch([5], count: 16)
+
+  /// A network with a folded normalization, quantized, and trained for three steps.
+  private func trained(_ form: BatchNormFolding, _ scheme: QuantizeScheme? = nil) throws -> QuantizedModel {
+    let float = Models.sequential(
+      [Dense(units: 6), BatchNormalization(momentum: 0.5), ReLU(), Dense(units: 3)], [5])
+    var scheme = scheme ?? .nBit(weights: 3, activations: 8)
+    scheme.batchNormFolding = form
+    let model = try quantizeModel(float, calibratingOn: [inputs], scheme: scheme)
+    step(model)
+    return model
+  }
+
+  private func step(_ model: Model) {
+    let trainer = Trainer(
+      model, optimizer: Adam(learningRate: 0.05), loss: .sparseCategoricalCrossEntropy(fromLogits: true),
+      seed: 3)
+    for _ in 0..<3 { _ = trainer.step(inputs: inputs, targets: .classes((0..<16).map { $0 % 3 })) }
+  }
+
+  private func kernels(_ model: QuantizedModel) -> [(quantizer: Quantizer, kernel: Tensor)] {
+    model.operations.compactMap { operation in
+      guard let quantizer = operation.kernelQuantizer, let kernel = operation.kernel else { return nil }
+      return (quantizer, kernel)
+    }
+  }
+
+  @Test(arguments: BatchNormFolding.allCases.filter { $0 != .unfolded })
+  func inferenceRoundsToTheRangesOfTheWeightsAsTheyAre(_ form: BatchNormFolding) throws {
+    let model = try trained(form)
+    let kept = model.quantizers.map { $0.quantizer.range }
+    let counts = model.quantizers.map { $0.quantizer.observedCount }
+    let outputs = model(inputs)
+    for (quantizer, kernel) in kernels(model) {
+      #expect(quantizer.range == quantizer.format.range(of: kernel))
+    }
+    #expect(model.quantizers.map { $0.quantizer.range } != kept, "training left the ranges of a step before")
+    #expect(model.quantizers.map { $0.quantizer.observedCount } == counts)
+    #expect(model(inputs).values == outputs.values)
+    // A model quantized anew, from the trained weights and with the activations' ranges, gives the same.
+    let anew = try quantizeModel(removeQuantization(model), scheme: model.scheme)
+    for (path, quantizer) in model.quantizers where path.hasSuffix("/output") {
+      anew.quantizer(path)?.range = quantizer.range
+    }
+    #expect(anew(inputs).values == outputs.values)
+  }
+
+  @Test func whatOperationsShowIsWhatInferenceComputes() throws {
+    let model = try trained(.singleConvolution)
+    let images = model.operations.compactMap(\.quantizedKernel?.values)
+    _ = model(inputs)
+    #expect(model.operations.compactMap(\.quantizedKernel?.values) == images)
+  }
+
+  @Test func aRangeAssignedStaysUntilTraining() throws {
+    let model = try trained(.movingStatistics)
+    let quantizer = try #require(model.quantizer("quant_dense_1/kernel"))
+    quantizer.range = ValueRange(-3, 3)
+    _ = model(inputs)
+    #expect(quantizer.range == ValueRange(-3, 3))
+    step(model)
+    _ = model(inputs)
+    #expect(quantizer.range != ValueRange(-3, 3))
+  }
+
+  @Test func aFrozenRangeStays() throws {
+    let model = try trained(.singleConvolution)
+    let kept = model.quantizers.map { $0.quantizer.range }
+    for (_, quantizer) in model.quantizers { quantizer.phase = .frozen }
+    _ = model(inputs)
+    #expect(model.quantizers.map { $0.quantizer.range } == kept)
+  }
+
+  /// TFMOT, and its converter, round to the range of the last step's beginning.
+  @Test func tfmotsRangesStay() throws {
+    let model = try trained(.unfolded, .tfmot8Bit)
+    let kept = model.quantizers.map { $0.quantizer.range }
+    _ = model(inputs)
+    #expect(model.quantizers.map { $0.quantizer.range } == kept)
+  }
+
+  @Test func powersOfTwoFollowToo() throws {
+    let model = try trained(.singleConvolution, .powerOfTwo)
+    let quantizer = try #require(model.quantizer("quant_dense_1/kernel"))
+    let kernel = try #require(model.operations.last?.kernel)
+    // Each weight has a code, and the largest needs more than half of them.
+    let largest = kernel.values.map(abs).max() ?? 0
+    let high = try #require(quantizer.range?.high[0])
+    #expect(largest <= high && high < 2 * largest)
+  }
+}
