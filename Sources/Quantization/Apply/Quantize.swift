@@ -71,11 +71,8 @@ package func quantizeApply(
   let transformer = ModelTransformer(transforms: order.map { ModelTransformer.standard.transforms[$0] })
   try transformer.transform(&graph)
   try graph.place()
-  let floatModel = copy(model) { layer, names in
-    let layer = (layer as? QuantizeAnnotate)?.layer ?? layer
-    return layer.copiedWithState(named: names.unique(layer.name))
-  }
-  let quantized = QuantizedModel(graph, floatModel: floatModel, variables: model.weights)
+  let annotated = copy(model) { layer, _ in layer.copiedWithState() }
+  let quantized = QuantizedModel(graph, annotatedModel: annotated, variables: model.weights)
   if let batches { try quantized.calibrate(on: batches) } else { quantized.observeWeights() }
   return quantized
 }
@@ -83,6 +80,14 @@ package func quantizeApply(
 /// The float model of a quantized one, with the weights as they are now: what training with quantization has
 /// made of it.
 public func removeQuantization(_ model: QuantizedModel) -> Model { model.withoutQuantization() }
+
+/// A copy of an annotated model without its marks.
+func floatCopy(of model: Model) -> Model {
+  copy(model) { layer, names in
+    let layer = (layer as? QuantizeAnnotate)?.layer ?? layer
+    return layer.copiedWithState(named: names.unique(layer.name))
+  }
+}
 
 /// Stops at a model that is not built or is quantized already.
 private func checkFloat(_ model: Model) throws(QuantizationError) {

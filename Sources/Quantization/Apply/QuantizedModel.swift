@@ -11,19 +11,19 @@ public final class QuantizedModel: Model {
   public let scheme: QuantizeScheme
   /// What was decided for each layer.
   public let explanations: [Explanation]
-  /// The float model it was made from, a copy.
-  private let floatModel: Model
-  /// Where each of the float model's weights is in this model.
+  /// The annotated model it was made from, a copy: its marks say what is quantized, and how.
+  private let annotatedModel: Model
+  /// Where each of the annotated model's weights is in this model.
   private var places: [Variable] = []
 
-  /// Makes the model of a finished graph; `floatModel` is a copy of the original, `variables` are the
+  /// Makes the model of a finished graph; `annotatedModel` is a copy of the original, `variables` are the
   /// original's weights in the same order.
-  init(_ graph: QuantizeGraph, floatModel: Model, variables: [Variable]) {
+  init(_ graph: QuantizeGraph, annotatedModel: Model, variables: [Variable]) {
     let (inputs, outputs, explanations) = graph.build()
-    (scheme, self.explanations, self.floatModel) = (graph.scheme, explanations, floatModel)
+    (scheme, self.explanations, self.annotatedModel) = (graph.scheme, explanations, annotatedModel)
     // A model calls each layer once to learn its shape: nothing is to be observed then.
     for quantizer in graph.quantizers { quantizer.phase = .off }
-    super.init(inputs: inputs, outputs: outputs, name: "quantized_\(floatModel.name)")
+    super.init(inputs: inputs, outputs: outputs, name: "quantized_\(annotatedModel.name)")
     for quantizer in graph.quantizers { quantizer.phase = .learning }
     places = variables.compactMap { graph.place(of: $0) }
     require(places.count == variables.count, "\(name): a weight was lost while the model was rewritten")
@@ -32,8 +32,7 @@ public final class QuantizedModel: Model {
 
   /// The float model again, with the weights as they are now.
   func withoutQuantization() -> Model {
-    let copy = floatModel.copied()
-    guard let model = copy as? Model else { return floatModel }
+    let model = floatCopy(of: annotatedModel)
     for (weight, place) in zip(model.weights, places) { weight.value = place.value }
     return model
   }
@@ -62,12 +61,19 @@ public final class QuantizedModel: Model {
     }
   }
 
-  /// Stops: a quantized model is made from its float model only.
+  /// Another quantized model with the weights, ranges and phases that this one has now.
+  ///
+  /// It is made as this one was, from the annotated model by the scheme; afterwards the two go their own ways.
   public override func copied() -> Layer {
-    require(
-      false,
-      "\(title) is quantized and cannot be copied: quantize its float model again, removeQuantization(_:), "
-        + "and copyWeights(from:) this one")
-    return self
+    do {
+      let copy = try quantizeApply(annotatedModel, calibratingOn: [[Tensor]]?.none, scheme: scheme)
+      copy.copyWeights(from: self)
+      for (new, old) in zip(copy.allLayers, allLayers) where !old.trainable { new.trainable = false }
+      for (new, old) in zip(copy.quantizers, quantizers) { new.quantizer.phase = old.quantizer.phase }
+      return copy
+    } catch {
+      require(false, "\(title) cannot be copied, though it could be made: \(error)")
+      return self
+    }
   }
 }

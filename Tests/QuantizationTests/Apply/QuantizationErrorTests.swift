@@ -211,13 +211,4 @@ import Testing
     }
     #expect(standardError(of: other).contains("for a narrow range; got \(bits)"))
   }
-
-  @Test func copyingAQuantizedModelStops() async {
-    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-      _ = try? quantizeModel(Sequential([Dense(units: 2)], inputShape: [3])).copied()
-    }
-    let text =
-      "quantized_sequential (QuantizedModel) is quantized and cannot be copied: quantize its float model"
-    #expect(standardError(of: result).contains(text))
-  }
 }

@@ -100,6 +100,26 @@ import Training
     #expect(again.explanations == quantized.explanations)
   }
 
+  @Test(arguments: schemes) func aCopyIsTheSameAndGoesItsOwnWay(_ name: String) throws {
+    let batch = Models.batch([8, 8, 1])
+    let model = try quantizeModel(
+      floatModel(dropout: 0), calibratingOn: [batch], scheme: Self.scheme(name))
+    _ = trainer(model).step(inputs: batch, targets: .classes([0, 1, 2, 3]))
+    model.quantizers[0].quantizer.phase = .frozen
+    model.layers[3].trainable = false
+    let copy = try #require(model.copied() as? QuantizedModel)
+    #expect(copy.namedWeights.map(\.path) == model.namedWeights.map(\.path))
+    #expect(copy.weightBits == model.weightBits)
+    #expect(copy.explanations == model.explanations)
+    #expect(copy.quantizers.map { $0.quantizer.phase } == model.quantizers.map { $0.quantizer.phase })
+    #expect(copy.trainableWeights.count == model.trainableWeights.count)
+    #expect(copy(batch).values == model(batch).values)
+    #expect(removeQuantization(copy).weightBits == removeQuantization(model).weightBits)
+    let before = model.weightBits
+    _ = trainer(copy).step(inputs: batch, targets: .classes([3, 2, 1, 0]))
+    #expect(model.weightBits == before && copy.weightBits != before)
+  }
+
   /// With all quantizers off, it computes what the float model does.
   @Test func withQuantizersOffItIsTheFloatModel() throws {
     let (float, batch) = (floatModel(), Models.batch([8, 8, 1]))
