@@ -22,4 +22,14 @@ public struct LayerReport: Hashable, Codable, Sendable {
   public let lossAlone: Double
   /// How much smaller the loss is if all but this operation are quantized.
   public let lossWithout: Double
+
+  package init(
+    name: String, weightSQNR: Double?, sqnr: Double?, meanSquaredError: Double, cosine: Double,
+    clippedShare: Double?, codesUsed: Int, codes: Int, lossAlone: Double, lossWithout: Double
+  ) {
+    (self.name, self.weightSQNR, self.sqnr) = (name, weightSQNR, sqnr)
+    (self.meanSquaredError, self.cosine, self.clippedShare) = (meanSquaredError, cosine, clippedShare)
+    (self.codesUsed, self.codes) = (codesUsed, codes)
+    (self.lossAlone, self.lossWithout) = (lossAlone, lossWithout)
+  }
 }

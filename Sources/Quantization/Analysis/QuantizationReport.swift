@@ -13,6 +13,13 @@ public struct QuantizationReport: Hashable, Codable, Sendable {
   /// The operations, in the order in which they run.
   public let layers: [LayerReport]
 
+  package init(
+    scheme: String, examples: Int, floatLoss: Double, quantizedLoss: Double, layers: [LayerReport]
+  ) {
+    (self.scheme, self.examples, self.layers) = (scheme, examples, layers)
+    (self.floatLoss, self.quantizedLoss) = (floatLoss, quantizedLoss)
+  }
+
   /// The layers by what quantizing each of them alone adds to the loss, the largest first.
   public var bySensitivity: [LayerReport] {
     layers.enumerated().sorted { a, b in
