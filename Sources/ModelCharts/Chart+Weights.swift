@@ -37,8 +37,9 @@ extension Chart {
       : Buckets(scale: 1, codes: range)
     return Chart(
       title: title,
-      subtitle: "\(codes.count) of \(range.count) codes used by \(values.count) weights",
-      x: Axis(isShared ? "weight" : "weight, in steps of its channel"), y: Axis("weights"),
+      subtitle: "\(codes.count) of \(range.count) codes used by "
+        + "\(NumberFormat.grouped.string(Double(values.count))) weights",
+      x: Axis(isShared ? "weight" : "weight, in steps of its channel"), y: Axis("number of weights"),
       marks: [.histogram(isShared ? values : inSteps, color: .blue, buckets: buckets)])
   }
 
@@ -49,6 +50,7 @@ extension Chart {
   public static func weightHistogram(
     of wrapper: QuantizeWrapper, title: String? = nil
   ) throws(QuantizerError) -> Chart {
+    wrapper.followWeights()
     if let folded = wrapper.layer as? FoldedBatchNorm, let quantizer = folded.quantizer {
       return try weightHistogram(folded.foldedKernel, quantizer: quantizer, title: title)
     }
