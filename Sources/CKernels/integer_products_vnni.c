@@ -1,0 +1,99 @@
+#include "integer_rows.h"
+
+#if defined(__x86_64__)
+
+#include <immintrin.h>
+#include <string.h>
+
+// Sums by vpdpbusd: each of 16 lanes adds four products of an unsigned byte (the image) and a signed one (the
+// kernel) to its 32 bits, without saturating on the way. The sums of `pixels` neighbours and 16 or 32 filters
+// stay in registers from the first product to the last; `pixels`, `vectors` and `pool` are literals where
+// `sum_tile` is called, so its loops over them unroll.
+
+#define QAT_VNNI __attribute__((target("avx512f,avx512bw,avx512vl,avx512vnni")))
+#define QAT_VNNI_INLINE static inline __attribute__((always_inline)) QAT_VNNI
+
+QAT_VNNI_INLINE __m512i broadcast_group(const uint8_t *codes) {
+  int32_t group;
+  memcpy(&group, codes, sizeof group);
+  return _mm512_set1_epi32(group);
+}
+
+QAT_VNNI_INLINE void sum_tile(
+    long pixels, long vectors, long pool, qat_integer_row row, const uint8_t *corner, const int8_t *packed,
+    const int32_t *bias, int32_t *sums) {
+  __m512i totals[most_pixels][2];
+  for (long p = 0; p < pixels; ++p) {
+    for (long v = 0; v < vectors; ++v) totals[p][v] = _mm512_loadu_si512(bias + v * lanes_in_vector);
+  }
+  for (long i = 0; i < row.rows; ++i) {
+    const uint8_t *codes = corner + i * row.row;
+    for (long g = 0; g < row.groups; ++g, codes += 4, packed += vectors * 64) {
+      __m512i weights[2];
+      for (long v = 0; v < vectors; ++v) weights[v] = _mm512_loadu_si512(packed + v * 64);
+      for (long p = 0; p < pixels; ++p) {
+        const __m512i group = broadcast_group(codes + p * row.step);
+        for (long v = 0; v < vectors; ++v) {
+          totals[p][v] = _mm512_dpbusd_epi32(totals[p][v], group, weights[v]);
+        }
+      }
+    }
+  }
+  for (long p = 0; p < pixels; p += pool) {
+    for (long v = 0; v < vectors; ++v) {
+      const __m512i total = pool == 2 ? _mm512_max_epi32(totals[p][v], totals[p + 1][v]) : totals[p][v];
+      _mm512_storeu_si512(sums + (p / pool * vectors + v) * lanes_in_vector, total);
+    }
+  }
+}
+
+#define QAT_TILE(count)                                                                  \
+  case count:                                                                            \
+    sum_tile(count, vectors, pool, row, corner, packed, bias, sums);                     \
+    break;
+
+// A row in tiles of equal width, as far as it goes.
+QAT_VNNI_INLINE void sum_row(
+    long vectors, long pool, qat_integer_row row, const uint8_t *corner, const int8_t *packed,
+    const int32_t *bias, int32_t *sums) {
+  const long tiles = (row.pixels + most_pixels - 1) / most_pixels;
+  long width = (row.pixels + tiles - 1) / tiles;
+  width += width % pool;
+  for (long first = 0; first < row.pixels; first += width) {
+    const long here = row.pixels - first < width ? row.pixels - first : width;
+    if (pool == 2) {
+      switch (here) {
+        QAT_TILE(2) QAT_TILE(4) QAT_TILE(6) QAT_TILE(8) QAT_TILE(10) QAT_TILE(12) QAT_TILE(14)
+      }
+    } else {
+      switch (here) {
+        QAT_TILE(1) QAT_TILE(2) QAT_TILE(3) QAT_TILE(4) QAT_TILE(5) QAT_TILE(6) QAT_TILE(7)
+        QAT_TILE(8) QAT_TILE(9) QAT_TILE(10) QAT_TILE(11) QAT_TILE(12) QAT_TILE(13) QAT_TILE(14)
+      }
+    }
+    corner += here * row.step;
+    sums += here / pool * vectors * lanes_in_vector;
+  }
+}
+
+QAT_VNNI void qat_integer_row_vnni(
+    qat_integer_row row, long lanes, const uint8_t *corner, const int8_t *packed, const int32_t *bias,
+    int32_t *sums) {
+  if (lanes == lanes_in_block) {
+    if (row.pool == 2) sum_row(2, 2, row, corner, packed, bias, sums);
+    else sum_row(2, 1, row, corner, packed, bias, sums);
+  } else {
+    if (row.pool == 2) sum_row(1, 2, row, corner, packed, bias, sums);
+    else sum_row(1, 1, row, corner, packed, bias, sums);
+  }
+}
+
+#else
+
+void qat_integer_row_vnni(
+    qat_integer_row row, long lanes, const uint8_t *corner, const int8_t *packed, const int32_t *bias,
+    int32_t *sums) {
+  (void)row, (void)lanes, (void)corner, (void)packed, (void)bias, (void)sums;
+}
+
+#endif

@@ -1,0 +1,107 @@
+#include <math.h>
+#include <string.h>
+
+#include "integer_rows.h"
+
+// Sums become codes, 16 filters at a time. The result is held between the ends before the zero point is added,
+// where nothing can overflow; the ends are integers, so it makes no difference whether before or after rounding.
+
+QAT_INLINE void round_float(
+    const int32_t *sums, const float *multipliers, int32_t low, int32_t high, int32_t *codes) {
+  for (long k = 0; k < lanes_in_vector; ++k) {
+    float value = (float)sums[k] * multipliers[k];
+    value = value < (float)low ? (float)low : value;
+    value = value > (float)high ? (float)high : value;
+    codes[k] = (int32_t)rintf(value);  // half to even
+  }
+}
+
+// TFLite's: half up to the high 32 bits of the doubled product, then half away from zero by the shift.
+QAT_INLINE void round_fixed(
+    const int32_t *sums, const int32_t *mantissas, const int32_t *shifts, int32_t low, int32_t high,
+    int32_t *codes) {
+  for (long k = 0; k < lanes_in_vector; ++k) {
+    const int32_t left = shifts[k] > 0 ? shifts[k] : 0, right = shifts[k] < 0 ? -shifts[k] : 0;
+    int64_t shifted = (int64_t)sums[k] << left;
+    shifted = shifted < INT32_MIN ? INT32_MIN : shifted;
+    shifted = shifted > INT32_MAX ? INT32_MAX : shifted;
+    const int64_t product = (int64_t)(int32_t)shifted * mantissas[k];
+    const int32_t doubled = (int32_t)((product + (1 << 30)) >> 31);
+    const int32_t mask = (int32_t)((1u << right) - 1);
+    const int32_t threshold = (int32_t)((uint32_t)mask >> 1) + (doubled < 0);
+    int32_t value = (doubled >> right) + ((doubled & mask) > threshold);
+    value = value < low ? low : value;
+    codes[k] = value > high ? high : value;
+  }
+}
+
+// A product in double, rounded half away from zero: all of sum × multiplier's bits that a double has.
+QAT_INLINE void round_precise(
+    const int32_t *sums, const double *multipliers, int32_t low, int32_t high, int32_t *codes) {
+  for (long k = 0; k < lanes_in_vector; ++k) {
+    double value = (double)sums[k] * multipliers[k];
+    value = value < low ? low : value;
+    value = value > high ? high : value;
+    const double towards_zero = trunc(value);
+    const double away = value < 0 ? towards_zero - 1 : towards_zero + 1;
+    codes[k] = (int32_t)(fabs(value - towards_zero) >= 0.5 ? away : towards_zero);
+  }
+}
+
+// Copies 1 … 16 codes; most often 16.
+QAT_INLINE void put(const int8_t *codes, long count, int8_t *result) {
+  if (count == 16) {
+    memcpy(result, codes, 16);
+  } else if (count >= 8) {
+    memcpy(result, codes, 8);
+    memcpy(result + count - 8, codes + count - 8, 8);
+  } else {
+    for (long k = 0; k < count; ++k) result[k] = codes[k];
+  }
+}
+
+typedef enum { in_float, in_fixed_point, in_double } arithmetic;
+
+QAT_INLINE void requantize_pixels(
+    arithmetic form, const int32_t *sums, const int32_t *above, long pixels, long lanes,
+    const qat_requantization *how, long first, long filters, long step, int8_t *result) {
+  const int32_t zero_point = how->zero_point;
+  const int32_t low = how->lowest - zero_point, high = how->highest - zero_point;
+  for (long p = 0; p < pixels; ++p) {
+    const int32_t *lower = sums + p * lanes;
+    int32_t larger[lanes_in_vector], steps[lanes_in_vector];
+    int8_t codes[lanes_in_vector];
+    for (long k = 0; k < lanes_in_vector; ++k) {
+      const int32_t upper = above ? above[p * lanes + k] : lower[k];
+      larger[k] = upper > lower[k] ? upper : lower[k];
+    }
+    switch (form) {
+    case in_float: round_float(larger, how->multipliers + first, low, high, steps); break;
+    case in_fixed_point:
+      round_fixed(larger, how->mantissas + first, how->shifts + first, low, high, steps);
+      break;
+    case in_double: round_precise(larger, how->precise + first, low, high, steps); break;
+    }
+    for (long k = 0; k < lanes_in_vector; ++k) codes[k] = (int8_t)(steps[k] + zero_point);
+    put(codes, filters, result + p * step);
+  }
+}
+
+QAT_CLONES void qat_integer_requantize(
+    const int32_t *sums, const int32_t *above, long pixels, long lanes, const qat_requantization *how,
+    long first, long filters, long step, int8_t *result) {
+  for (long v = 0; v < filters; v += lanes_in_vector) {
+    const long here = filters - v < lanes_in_vector ? filters - v : lanes_in_vector;
+    const int32_t *upper = above ? above + v : NULL;
+    int8_t *target = result + v;
+    if (how->precise) {
+      requantize_pixels(
+          in_double, sums + v, upper, pixels, lanes, how, first + v, here, step, target);
+    } else if (how->mantissas) {
+      requantize_pixels(
+          in_fixed_point, sums + v, upper, pixels, lanes, how, first + v, here, step, target);
+    } else {
+      requantize_pixels(in_float, sums + v, upper, pixels, lanes, how, first + v, here, step, target);
+    }
+  }
+}
