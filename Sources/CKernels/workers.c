@@ -55,14 +55,19 @@ static void *worker(void *unused) {
   return NULL;
 }
 
-// The number of cores this process may use.
-static long core_count(void) {
+static long count_cores(void) {
 #if defined(__linux__)
   cpu_set_t allowed;
   if (sched_getaffinity(0, sizeof allowed, &allowed) == 0) return CPU_COUNT(&allowed);
 #endif
   const long online = sysconf(_SC_NPROCESSORS_ONLN);
   return online > 0 ? online : 1;
+}
+
+long qat_core_count(void) {
+  static atomic_long cores;
+  if (atomic_load(&cores) == 0) atomic_store(&cores, count_cores());
+  return atomic_load(&cores);
 }
 
 // Starts threads until `count` exist or the system refuses; fewer threads only means less speed.
@@ -76,11 +81,7 @@ static void start_threads(long count) {
 }
 
 void qat_run_shards(long shards, long workers, void (*body)(void *context, long shard), void *context) {
-  static atomic_long cores;
-  if (workers == 0) {
-    if (atomic_load(&cores) == 0) atomic_store(&cores, core_count());
-    workers = atomic_load(&cores);
-  }
+  if (workers == 0) workers = qat_core_count();
   if (workers > shards) workers = shards;
   if (workers <= 1 || pthread_mutex_trylock(&in_use) != 0) {
     for (long shard = 0; shard < shards; ++shard) body(context, shard);

@@ -10,4 +10,7 @@
 // call from several threads at once. A call made while another job runs does all its shards itself.
 void qat_run_shards(long shards, long workers, void (*body)(void *context, long shard), void *context);
 
+// The number of cores this process may use, asked once.
+long qat_core_count(void);
+
 #endif
