@@ -126,7 +126,7 @@ var targets: [Target] = [
     resources: [.copy("Fixtures")]),
   .testTarget(
     name: "IntegerInferenceTests",
-    dependencies: ["FixedPoint", "IntegerInference", "Safetensors", "Support", "TestSupport"]),
+    dependencies: ["CKernels", "FixedPoint", "IntegerInference", "Safetensors", "Support", "TestSupport"]),
   .testTarget(
     name: "ChartingTests", dependencies: ["Charting", "Support", "TestSupport"], exclude: ["Images"]),
   .testTarget(

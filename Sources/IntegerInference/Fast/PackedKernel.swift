@@ -61,7 +61,7 @@ extension qat_requantization {
     zero_point = requantizer.zeroPoint
     (lowest, highest) = (requantizer.limits.lowerBound, requantizer.limits.upperBound)
     switch requantizer.multipliers {
-    case .fixedPoint(let values):
+    case .fixedPoint(let values, _):
       mantissas = Self.column(values.map(\.mantissa), padded, at: first)
       shifts = Self.column(values.map { Int32($0.shift) }, padded, at: second)
     case .significand(let values): precise = Self.column(values.map(\.realValue), padded, at: first)

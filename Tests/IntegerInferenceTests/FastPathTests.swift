@@ -1,0 +1,104 @@
+import CKernels
+import FixedPoint
+import IntegerInference
+import Support
+import Testing
+
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// The fast path gives the codes of the reference, whatever the processor.
+@Suite struct FastPathTests {
+  /// How many codes of a random batch differ between the two paths.
+  static func differences(_ model: IntegerModel, examples: Int, _ random: inout RandomModels) -> Int {
+    let codes = random.codes(examples * model.operations[0].count)
+    let reference = IntegerSession(model, maximumBatch: examples, path: .reference)
+    let fast = IntegerSession(model, maximumBatch: examples, path: .fast)
+    return zip(reference.codes(codes, examples: examples), fast.codes(codes, examples: examples))
+      .reduce(0) { $0 + ($1.0 == $1.1 ? 0 : 1) }
+  }
+
+  /// Convolutions of every small shape: images and windows of 1 to 3 pixels a side, strides 1 and 2, every
+  /// padding, 1 to 3 channels.
+  static func differencesOfSmallShapes(_ scheme: IntegerScheme) throws -> Int {
+    var random = RandomModels(seed: 1, scheme: scheme)
+    var differences = 0
+    for case_ in 0..<(3 * 3 * 3 * 3 * 2 * 3) {
+      var rest = case_
+      func next(_ choices: Int) -> Int { defer { rest /= choices }; return rest % choices }
+      let (height, width) = (1 + next(3), 1 + next(3))
+      let (rows, columns) = (1 + next(3), 1 + next(3))
+      let (stride, channels) = (1 + next(2), 1 + next(3))
+      for top in 0..<rows {
+        for left in 0..<columns {
+          let window = Window(
+            size: (rows, columns), strides: (stride, 3 - stride),
+            padding: .init(top: top, left: left, bottom: rows - 1 - top, right: columns - 1))
+          let size = window.outputSize(of: (height, width))
+          guard size.height > 0, size.width > 0 else { continue }
+          let model = try random.convolution(
+            of: [height, width, channels], filters: 1 + random.generator.below(3), window: window,
+            pooled: size.height > 1 && size.width > 1)
+          differences += Self.differences(model, examples: 2, &random)
+        }
+      }
+    }
+    return differences
+  }
+
+  /// Convolutions and dense layers of random shapes: tails of tiles, of groups of channels, of vectors of filters.
+  static func differencesOfLargeShapes(_ scheme: IntegerScheme) throws -> Int {
+    var random = RandomModels(seed: 2, scheme: scheme)
+    var differences = 0
+    for turn in 0..<60 {
+      let image = [
+        1 + random.generator.below(12), 1 + random.generator.below(34),
+        1 + random.generator.below(turn % 3 == 0 ? 70 : 9),
+      ]
+      guard let window = random.window(for: image, atMost: 5) else { continue }
+      let size = window.outputSize(of: (image[0], image[1]))
+      let model = try random.convolution(
+        of: image, filters: 1 + random.generator.below(turn % 4 == 0 ? 100 : 40), window: window,
+        pooled: turn % 2 == 0 && size.height > 1 && size.width > 1)
+      differences += Self.differences(model, examples: 2, &random)
+    }
+    for _ in 0..<20 {
+      let model = try random.dense(
+        inputs: 1 + random.generator.below(300), units: 1 + random.generator.below(70))
+      differences += Self.differences(model, examples: 1 + random.generator.below(70), &random)
+    }
+    return differences
+  }
+
+  @Test(arguments: IntegerScheme.allCases)
+  func smallShapesGiveTheCodesOfTheReference(_ scheme: IntegerScheme) throws {
+    #expect(try Self.differencesOfSmallShapes(scheme) == 0)
+  }
+
+  @Test(arguments: IntegerScheme.allCases)
+  func largeShapesGiveTheCodesOfTheReference(_ scheme: IntegerScheme) throws {
+    #expect(try Self.differencesOfLargeShapes(scheme) == 0)
+  }
+
+  /// A process that was told so runs the loops for older processors; which ones, it decides once.
+  @Test(arguments: [("AVX2", "avx2"), ("SSE41", "portable")])
+  func olderInstructionsGiveTheSameCodes(_ limit: String, _ loops: String) async {
+    await #expect(processExitsWith: .success) { [limit, loops] in
+      setenv("ONEDNN_MAX_CPU_ISA", limit, 1)
+      let instructions = qat_integer_best_instructions()
+      require(
+        instructions == qat_integer_portable || loops == "avx2" && instructions == qat_integer_avx2,
+        "expected \(loops) loops, got \(instructions)")
+      for scheme in IntegerScheme.allCases {
+        let small = try FastPathTests.differencesOfSmallShapes(scheme)
+        let large = try FastPathTests.differencesOfLargeShapes(scheme)
+        require(small == 0 && large == 0, "\(scheme): \(small) and \(large) codes differ")
+      }
+    }
+  }
+}

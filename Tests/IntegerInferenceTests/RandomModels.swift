@@ -1,0 +1,89 @@
+import FixedPoint
+import IntegerInference
+import Support
+
+/// Models of random codes whose accumulators spread over the output's codes and a little beyond.
+struct RandomModels {
+  var generator: SeededGenerator
+  let scheme: IntegerScheme
+
+  init(seed: UInt64, scheme: IntegerScheme) {
+    generator = SeededGenerator(seed: seed)
+    self.scheme = scheme
+  }
+
+  mutating func codes(_ count: Int) -> [Int8] {
+    (0..<count).map { _ in Int8(truncatingIfNeeded: generator.below(256) - 128) }
+  }
+
+  private mutating func grid(scale: Float) throws -> AffineQuantizer {
+    try AffineQuantizer(scale: scale, zeroPoint: Int32(generator.below(256)) - 128)
+  }
+
+  mutating func input(_ shape: [Int]) throws -> IntegerOperation {
+    IntegerOperation(name: "input", kind: .input, shape: shape, grid: try grid(scale: 0.05))
+  }
+
+  /// A kernel over sources of scale 0.05 with `taps` weights for each of `channels`, and the grid of its output.
+  mutating func kernel(
+    _ shape: [Int], taps: Int, channels: Int
+  ) throws -> (kernel: IntegerKernel, grid: AffineQuantizer) {
+    // Codes have a deviation of 74: sums of products one of 74² √taps, which 60 steps of the output shall be.
+    let scales = (0..<(generator.below(2) == 0 ? 1 : channels)).map { _ in generator.uniform(0.001, 0.02) }
+    let deviation = 74 * 74 * Float(taps).squareRoot()
+    let outputScale = 0.05 * 0.01 * deviation / 60
+    // Multiplied by less than 1, or, where few codes are added, by more.
+    let output = try grid(scale: generator.below(8) == 0 ? 0.0004 : outputScale)
+    let bias = (0..<channels).map { _ in Int32(generator.below(20001)) - 10000 }
+    let relu = generator.below(2) == 0
+    let kernel = IntegerKernel(
+      shape: shape, codes: codes(taps * channels), scales: scales, bias: bias,
+      limits: relu ? output.zeroPoint...127 : -128...127)
+    return (kernel, output)
+  }
+
+  /// A convolution, and a max pooling of 2 × 2 behind it if asked for.
+  mutating func convolution(
+    of image: [Int], filters: Int, window: Window, pooled: Bool
+  ) throws -> IntegerModel {
+    let size = window.outputSize(of: (image[0], image[1]))
+    let (kernel, grid) = try kernel(
+      [window.height, window.width, image[2], filters], taps: window.height * window.width * image[2],
+      channels: filters)
+    var operations = [
+      try input(image),
+      IntegerOperation(
+        name: "convolution", kind: .convolution(kernel, window), inputs: [0],
+        shape: [size.height, size.width, filters], grid: grid),
+    ]
+    if pooled {
+      operations.append(
+        IntegerOperation(
+          name: "pooling", kind: .maxPooling(Window(size: (2, 2), strides: (2, 2))), inputs: [1],
+          shape: [size.height / 2, size.width / 2, filters], grid: grid))
+    }
+    return try IntegerModel(
+      name: "convolution", scheme: scheme, operations: operations, outputs: [operations.count - 1])
+  }
+
+  /// A window that fits the image, of any strides and padding.
+  mutating func window(for image: [Int], atMost size: Int) -> Window? {
+    let (height, width) = (1 + generator.below(size), 1 + generator.below(size))
+    let window = Window(
+      size: (height, width), strides: (1 + generator.below(3), 1 + generator.below(3)),
+      padding: Window.Padding(
+        top: generator.below(height), left: generator.below(width), bottom: generator.below(height),
+        right: generator.below(width)))
+    let output = window.outputSize(of: (image[0], image[1]))
+    return output.height > 0 && output.width > 0 ? window : nil
+  }
+
+  mutating func dense(inputs: Int, units: Int) throws -> IntegerModel {
+    let (kernel, grid) = try kernel([inputs, units], taps: inputs, channels: units)
+    let operations = [
+      try input([inputs]),
+      IntegerOperation(name: "dense", kind: .dense(kernel), inputs: [0], shape: [units], grid: grid),
+    ]
+    return try IntegerModel(name: "dense", scheme: scheme, operations: operations, outputs: [1])
+  }
+}
