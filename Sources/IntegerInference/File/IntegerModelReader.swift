@@ -1,0 +1,132 @@
+import FixedPoint
+import Safetensors
+
+/// Reads an integer model out of a safetensors file.
+struct IntegerModelReader {
+  let name: String
+  let scheme: IntegerScheme
+  let outputs: [Int]
+  private let count: Int
+  private let file: SafetensorsFile
+  /// The tensors and metadata that were read.
+  private var usedTensors: Set<String> = []
+  private var usedMetadata = 6  // format, version, scheme, name, operations, outputs
+
+  /// Reads what concerns the whole model.
+  init(_ file: SafetensorsFile) throws(IntegerFileError) {
+    func wrong(_ key: String) -> IntegerFileError {
+      .wrongDescription(file: file.source, operation: nil, key: key, found: file.metadata[key])
+    }
+    guard file.metadata["format"] == IntegerModelFormat.format, let version = file.metadata["version"] else {
+      throw .otherFormat(file: file.source)
+    }
+    guard version == IntegerModelFormat.version else {
+      throw .otherVersion(file: file.source, version: version)
+    }
+    guard let scheme = file.metadata["scheme"].flatMap(IntegerScheme.init) else { throw wrong("scheme") }
+    guard let name = file.metadata["name"] else { throw wrong("name") }
+    guard let count = file.metadata["operations"].flatMap({ Int($0) }), count >= 0 else {
+      throw wrong("operations")
+    }
+    guard let text = file.metadata["outputs"] else { throw wrong("outputs") }
+    var outputs: [Int] = []
+    for digits in text.split(separator: ",", omittingEmptySubsequences: false) {
+      guard let output = Int(digits) else { throw wrong("outputs") }
+      outputs.append(output)
+    }
+    (self.file, self.scheme, self.name) = (file, scheme, name)
+    (self.outputs, self.count) = (outputs, count)
+  }
+
+  /// Reads the operations one after another; the first that is missing ends it.
+  mutating func operations() throws(IntegerFileError) -> [IntegerOperation] {
+    var operations: [IntegerOperation] = []
+    while operations.count < count { operations.append(try operation(operations.count)) }
+    return operations
+  }
+
+  /// Checks that every tensor and every piece of text was used.
+  func expectNothingMore() throws(IntegerFileError) {
+    if let stranger = file.tensors.first(where: { !usedTensors.contains($0.name) }) {
+      throw .unknownTensor(file: file.source, name: stranger.name)
+    }
+    guard file.metadata.count == usedMetadata else {
+      throw .wrongDescription(
+        file: file.source, operation: nil, key: "number of entries", found: "\(file.metadata.count)")
+    }
+  }
+
+  private mutating func operation(_ number: Int) throws(IntegerFileError) -> IntegerOperation {
+    func missing(_ key: String) -> IntegerFileError {
+      .wrongDescription(file: file.source, operation: number, key: key, found: nil)
+    }
+    guard let text = file.metadata["operation.\(number)"] else { throw missing("description") }
+    guard let name = file.metadata["name.\(number)"] else { throw missing("name") }
+    usedMetadata += 2
+    var words = try OperationWords(text, file: file.source, operation: number)
+    let operation = IntegerOperation(
+      name: name, kind: try kind(&words, name), inputs: try words.integers("inputs"),
+      shape: try words.integers("shape"), grid: try words.grid())
+    try words.expectNothingMore()
+    return operation
+  }
+
+  private mutating func kind(
+    _ words: inout OperationWords, _ name: String
+  ) throws(IntegerFileError) -> IntegerOperation.Kind {
+    let kind = try words.word("kind")
+    switch kind {
+    case "input": return .input
+    case "convolution": return .convolution(try kernel(&words, name), try words.window())
+    case "depthwiseConvolution":
+      return .depthwiseConvolution(try kernel(&words, name), try words.window())
+    case "dense": return .dense(try kernel(&words, name))
+    case "maxPooling": return .maxPooling(try words.window())
+    case "averagePooling": return .averagePooling(try words.window())
+    case "globalAveragePooling": return .globalAveragePooling
+    case "add": return .add(limits: try words.range("limits"))
+    case "concatenation": return .concatenation(axis: try words.integers("axis", count: 1)[0])
+    case "reshape": return .reshape
+    case "padding": return .padding(try words.padding())
+    case "softmax": return .softmax
+    case "requantization": return .requantization(limits: try words.range("limits"))
+    default: throw words.wrong("kind", kind)
+    }
+  }
+
+  private mutating func kernel(
+    _ words: inout OperationWords, _ name: String
+  ) throws(IntegerFileError) -> IntegerKernel {
+    let shape = try words.integers("kernel")
+    let bitWidth = try words.integers("bits", count: 1)[0]
+    guard (1...8).contains(bitWidth) else { throw words.wrong("bits", "\(bitWidth)") }
+    var count = 1
+    for extent in shape {
+      let (product, overflow) = count.multipliedReportingOverflow(by: extent)
+      guard extent >= 0, !overflow else { throw words.wrong("kernel", "\(shape)") }
+      count = product
+    }
+    let stored: [Int8]?
+    if bitWidth == 8 {
+      stored = try values(name + IntegerModelFormat.kernel, shape: shape)
+    } else {
+      let bytes: [UInt8] = try values(name + IntegerModelFormat.kernel)
+      stored = PackedCodes.unpacked(bytes, count: count, bitWidth: bitWidth)
+    }
+    guard let codes = stored else { throw .wrongWeights(file: file.source, operation: name) }
+    return IntegerKernel(
+      shape: shape, codes: codes, bitWidth: bitWidth,
+      scales: try values(name + IntegerModelFormat.scales),
+      bias: try values(name + IntegerModelFormat.bias), limits: try words.range("limits"))
+  }
+
+  /// The elements of a tensor, which counts as used.
+  private mutating func values<Element: SafetensorsElement>(
+    _ name: String, shape: [Int]? = nil
+  ) throws(IntegerFileError) -> [Element] {
+    usedTensors.insert(name)
+    do throws(SafetensorsError) { return try file.values(name, shape: shape) } catch {
+      throw .unreadable(error)
+    }
+  }
+}
