@@ -29,6 +29,12 @@ public struct QuantizeScheme {
   public var batchNormFolding: BatchNormFolding = .singleConvolution
   /// After how many steps of training batch normalizations go over to their moving statistics; nil for never.
   public var freezesBatchNormAfter: Int?
+  /// Whether a max pooling behind a rounded ReLU comes before the rounding, which is then of fewer numbers.
+  ///
+  /// The same numbers come out, and sooner. Gradients differ where several pixels of a window are rounded to one
+  /// code, the window's largest: with rounding first, the first of them gets the gradient, with pooling first
+  /// the one that was the largest.
+  public var poolsBeforeRounding = true
 
   /// TensorFlow Lite, 8 bits: TFMOT's default, and what its runtime shares and fixes.
   ///
@@ -81,7 +87,8 @@ public struct QuantizeScheme {
   }
 
   /// TensorFlow Lite as TFMOT simulates it, for comparison: ranges start at −6…6 and wear off, the input's at
-  /// 0…0, batch normalizations stay unfolded, and fixed scales are not simulated.
+  /// 0…0, batch normalizations stay unfolded, fixed scales are not simulated, and gradients of ties go where they
+  /// go there.
   public static var tfmot8Bit: QuantizeScheme {
     var scheme = nBit(weights: 8, activations: 8, named: "TFMOT, 8 bits")
     scheme.weights = { layer in
@@ -91,7 +98,7 @@ public struct QuantizeScheme {
     scheme.inputs = { AllValuesQuantizer(startingAt: ValueRange(0, 0)) }
     scheme.outputs = scheme.activations
     (scheme.sharesPoolScales, scheme.fixesActivationScales) = (false, false)
-    scheme.batchNormFolding = .unfolded
+    (scheme.batchNormFolding, scheme.poolsBeforeRounding) = (.unfolded, false)
     return scheme
   }
 

@@ -36,10 +36,13 @@ extension QuantizeGraph {
     switch config.output {
     case .unchanged:
       return weights.isEmpty && node.normalization == nil ? inner : QuantizeWrapper(inner, weights: weights)
-    case .quantized(let quantizer): return QuantizeWrapper(inner, weights: weights, output: quantizer)
+    case .quantized(let quantizer):
+      return QuantizeWrapper(
+        inner, weights: weights, output: quantizer, poolsBeforeRounding: scheme.poolsBeforeRounding)
     case .sharedWithInput:
       return QuantizeWrapper(
-        inner, weights: weights, output: effectiveQuantizer(of: node.inputs[0]), sharesOutputQuantizer: true)
+        inner, weights: weights, output: effectiveQuantizer(of: node.inputs[0]), sharesOutputQuantizer: true,
+        poolsBeforeRounding: scheme.poolsBeforeRounding)
     }
   }
 

@@ -17,14 +17,17 @@ public final class QuantizeWrapper: Wrapper {
   public let outputQuantizer: Quantizer?
   /// Whether the output's quantizer belongs to another layer, which shows it the values.
   public let sharesOutputQuantizer: Bool
+  /// Whether a max pooling behind it may come before the rounding: see ``QuantizeScheme/poolsBeforeRounding``.
+  public let poolsBeforeRounding: Bool
 
   /// Wraps a layer; quantizers are this wrapper's own, unless the output's is shared.
   public init(
     _ layer: Layer, weights: [(name: String, quantizer: Quantizer)] = [], output: Quantizer? = nil,
-    sharesOutputQuantizer: Bool = false, name: String? = nil
+    sharesOutputQuantizer: Bool = false, poolsBeforeRounding: Bool = true, name: String? = nil
   ) {
     (weightQuantizers, outputQuantizer) = (weights, output)
     self.sharesOutputQuantizer = sharesOutputQuantizer
+    self.poolsBeforeRounding = poolsBeforeRounding
     super.init(layer, name: name ?? "quant_\(layer.name)")
     // What is learned of ranges stays as it is with a layer that stays as it is.
     if !layer.trainable { trainable = false }
@@ -86,7 +89,8 @@ extension QuantizeWrapper: ConvolvingLayer, RoundingLayer {
 
   /// A range for each channel might be one for each row of an image: such stay as they are.
   package var commutesWithMaximum: Bool {
-    outputQuantizer.map { $0.commutesWithMaximum && !$0.format.isPerChannel } ?? true
+    guard let outputQuantizer else { return true }
+    return poolsBeforeRounding && outputQuantizer.commutesWithMaximum && !outputQuantizer.format.isPerChannel
   }
 
   package func rounded(_ outputs: Tensor, training: Bool) -> Tensor {

@@ -47,7 +47,7 @@ import Testing
   }
 
   private static var schemes: [QuantizeScheme] {
-    [.tflite8Bit, .onnxRuntime8Bit, .tfmot8Bit, .powerOfTwo, .nBit(weights: 4, activations: 2)]
+    [.tflite8Bit, .onnxRuntime8Bit, .powerOfTwo, .nBit(weights: 4, activations: 2)]
   }
 
   // 0 the input, 1 its fake-quant, 2 convolution and normalization, 3 ReLU, 4 pooling, 5 convolution, 6 ReLU6,
@@ -71,6 +71,8 @@ import Testing
     var histogram = QuantizeScheme.tflite8Bit
     histogram.activations = { HistogramQuantizer(.activations, rule: .percentile(99.9)) }
     try expectJoined(apart, histogram, Self.layers())
+    // TFMOT's gradients of ties.
+    try expectJoined(apart, .tfmot8Bit, Self.layers())
     // A range for each row of the image, which pooling mixes.
     var rows = QuantizeScheme.tflite8Bit
     rows.activations = { AllValuesQuantizer(QuantizerFormat(axis: 1)) }
