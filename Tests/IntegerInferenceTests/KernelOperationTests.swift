@@ -1,0 +1,145 @@
+import FixedPoint
+import IntegerInference
+import Support
+import Testing
+
+/// Convolutions and dense layers against loops over 64-bit integers, written from the formula alone.
+@Suite struct KernelOperationTests {
+  /// Height, width, channels, filters, window, strides; `same` padding or none.
+  struct Case: CustomStringConvertible, Sendable {
+    let image: [Int]
+    let filters: Int
+    let size: (Int, Int)
+    let strides: (Int, Int)
+    let isSame: Bool
+    var description: String { "\(image) \(filters) \(size) \(strides) \(isSame ? "same" : "valid")" }
+
+    var window: Window {
+      isSame
+        ? Window(size: size, strides: strides, sameFor: (image[0], image[1]))
+        : Window(size: size, strides: strides)
+    }
+  }
+
+  static let cases = [
+    Case(image: [1, 1, 1], filters: 1, size: (1, 1), strides: (1, 1), isSame: false),
+    Case(image: [5, 7, 3], filters: 4, size: (3, 3), strides: (1, 1), isSame: true),
+    Case(image: [6, 5, 1], filters: 17, size: (5, 5), strides: (1, 1), isSame: true),
+    Case(image: [8, 6, 2], filters: 3, size: (2, 3), strides: (2, 1), isSame: true),
+    Case(image: [7, 9, 5], filters: 2, size: (3, 2), strides: (3, 2), isSame: false),
+    Case(image: [4, 4, 16], filters: 33, size: (1, 1), strides: (2, 2), isSame: false),
+    Case(image: [3, 3, 2], filters: 3, size: (1, 3), strides: (2, 3), isSame: true),
+    Case(image: [2, 11, 1], filters: 2, size: (2, 7), strides: (1, 4), isSame: true),
+  ]
+
+  /// The accumulator of an output pixel by the definition of a convolution.
+  private func accumulator(
+    _ image: [Int8], _ extents: [Int], _ zeroPoint: Int32, _ window: Window, row: Int, column: Int,
+    weight: (Int, Int, Int) -> Int8?
+  ) -> Int64 {
+    var sum: Int64 = 0
+    for r in 0..<window.height {
+      for c in 0..<window.width {
+        let (y, x) = (
+          row * window.verticalStride + r - window.padding.top,
+          column * window.horizontalStride + c - window.padding.left
+        )
+        guard (0..<extents[0]).contains(y), (0..<extents[1]).contains(x) else { continue }
+        for channel in 0..<extents[2] {
+          guard let weight = weight(r, c, channel) else { continue }
+          sum += (Int64(image[(y * extents[1] + x) * extents[2] + channel]) - Int64(zeroPoint)) * Int64(weight)
+        }
+      }
+    }
+    return sum
+  }
+
+  @Test(arguments: cases, IntegerScheme.allCases)
+  func aConvolutionIsItsDefinition(_ shape: Case, _ scheme: IntegerScheme) throws {
+    var generator = SeededGenerator(seed: 7)
+    let window = shape.window
+    let size = window.outputSize(of: (shape.image[0], shape.image[1]))
+    let kernelShape = [window.height, window.width, shape.image[2], shape.filters]
+    let kernel = Models.kernel(
+      kernelShape, channels: shape.filters, limits: -100...90, using: &generator)
+    let (input, output) = (try Models.grid(0.02, -37), try Models.grid(0.11, 12))
+    let model = try Models.single(
+      .convolution(kernel, window), from: [(shape.image, input)],
+      shape: [size.height, size.width, shape.filters], grid: output, scheme: scheme)
+    let image = Models.codes(shape.image.reduce(1, *), using: &generator)
+    var expected: [Int8] = []
+    for row in 0..<size.height {
+      for column in 0..<size.width {
+        for filter in 0..<shape.filters {
+          let sum = accumulator(image, shape.image, -37, window, row: row, column: column) { r, c, channel in
+            kernel.codes[((r * window.width + c) * shape.image[2] + channel) * shape.filters + filter]
+          }
+          expected.append(
+            Oracle.code(sum + Int64(kernel.bias[filter]), kernel, filter, input, output, scheme))
+        }
+      }
+    }
+    for path in IntegerSession.Path.allCases {
+      #expect(IntegerSession(model, path: path).codes(image, examples: 1) == expected)
+    }
+  }
+
+  @Test(arguments: cases, [1, 3])
+  func aDepthwiseConvolutionIsItsDefinition(_ shape: Case, _ multiplier: Int) throws {
+    for scheme in IntegerScheme.allCases {
+      var generator = SeededGenerator(seed: 8)
+      let window = shape.window
+      let size = window.outputSize(of: (shape.image[0], shape.image[1]))
+      let channels = shape.image[2] * multiplier
+      let kernel = Models.kernel(
+        [window.height, window.width, shape.image[2], multiplier], channels: channels, using: &generator)
+      let (input, output) = (try Models.grid(0.02, 127), try Models.grid(0.07, -128))
+      let model = try Models.single(
+        .depthwiseConvolution(kernel, window), from: [(shape.image, input)],
+        shape: [size.height, size.width, channels], grid: output, scheme: scheme)
+      let image = Models.codes(shape.image.reduce(1, *), using: &generator)
+      var expected: [Int8] = []
+      for row in 0..<size.height {
+        for column in 0..<size.width {
+          for filter in 0..<channels {
+            let sum = accumulator(image, shape.image, 127, window, row: row, column: column) { r, c, channel in
+              guard channel == filter / multiplier else { return nil }
+              return kernel.codes[(r * window.width + c) * channels + filter]
+            }
+            expected.append(
+              Oracle.code(sum + Int64(kernel.bias[filter]), kernel, filter, input, output, scheme))
+          }
+        }
+      }
+      for path in IntegerSession.Path.allCases {
+        #expect(IntegerSession(model, path: path).codes(image, examples: 1) == expected)
+      }
+    }
+  }
+
+  @Test(arguments: [[1], [37], [3, 5], [2, 2, 9]], IntegerScheme.allCases)
+  func aDenseLayerIsItsDefinition(_ shape: [Int], _ scheme: IntegerScheme) throws {
+    var generator = SeededGenerator(seed: 9)
+    let inputs = shape[shape.count - 1]
+    let kernel = Models.kernel(
+      [inputs, 11], channels: 11, perChannel: shape.count > 1, using: &generator)
+    let (input, output) = (try Models.grid(0.02, 5), try Models.grid(0.03, -3))
+    let model = try Models.single(
+      .dense(kernel), from: [(shape, input)], shape: shape.dropLast() + [11], grid: output, scheme: scheme)
+    let rows = shape.dropLast().reduce(1, *)
+    let codes = Models.codes(rows * inputs, using: &generator)
+    var expected: [Int8] = []
+    for row in 0..<rows {
+      for unit in 0..<11 {
+        var sum = Int64(kernel.bias[unit])
+        for place in 0..<inputs {
+          sum += (Int64(codes[row * inputs + place]) - 5) * Int64(kernel.codes[place * 11 + unit])
+        }
+        expected.append(Oracle.code(sum, kernel, unit, input, output, scheme))
+      }
+    }
+    for path in IntegerSession.Path.allCases {
+      #expect(IntegerSession(model, path: path).codes(codes, examples: 1) == expected)
+    }
+  }
+}
