@@ -36,7 +36,7 @@ if hasOneDNN {
 
 // ── The house: a target may import what stands above it ─────────────────────────────────────────
 
-let lessons = ["lesson-01", "lesson-02", "lesson-03", "lesson-04", "lesson-05", "lesson-06"]
+let lessons = ["lesson-01", "lesson-02", "lesson-03", "lesson-04", "lesson-05", "lesson-06", "lesson-07"]
 let lessonTargets: [Target.Dependency] = lessons.map { .init(stringLiteral: $0) }
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 

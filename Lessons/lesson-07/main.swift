@@ -1,0 +1,654 @@
+//: # 7. Quantization-aware training, whole
+//:
+//: Six lessons have laid out the parts: the grid and what it loses,
+//: fake-quant, the life of a layer, wrappers, transforms. Today we walk the
+//: whole road with one network. We train it in floats, quantize it and
+//: watch it break, train it through the quantization and watch it recover,
+//: and turn it into a model in which no float is left. **How few bits does
+//: it take to read a digit?**
+
+import Charting
+import Datasets
+import FixedPoint
+import Layers
+import LessonKit
+import ModelCharts
+import Quantization
+import Quantizers
+import Support
+import Tensors
+import Training
+
+let seed = lesson.options.seed
+let digits = lesson.digits(
+  training: lesson.profile.pick(smoke: 2000, class: 8000, full: 60_000),
+  test: lesson.profile.pick(smoke: 1000, class: 2000, full: 10_000))
+
+figure(
+  "fig-digits",
+  caption:
+    "Thirty digits of the test set. Every network of this lesson reads them; none of them ever trains on "
+    + "them.",
+  alt: "Three rows of ten small grey pictures of handwritten digits, each with its number below."
+) {
+  let places = (0..<30).map { $0 }
+  return Chart(
+    title: "The task",
+    marks: [
+      .imageGrid(
+        places.map { digits.test.floats(of: [$0]) }, captions: digits.test.labels(of: places).map { "\($0)" },
+        columns: 10)
+    ])
+}
+
+//: ## Five numbers, by hand
+//:
+//: We begin at the end of the road: with what a chip does that has no
+//: floats. One output of a layer is a sum of products plus a bias. Here are
+//: five inputs, five weights, and a grid of 8 bits for each tensor, as
+//: @lesson-01 made them.
+
+let inputs: [Float] = [0, 0.25, 0.5, 0.75, 1]
+let weights: [Float] = [0.5, -0.3, 0.2, 0.4, -0.1]
+let bias: Float = 0.06
+let inputGrid = try AffineQuantizer(covering: (0, 1))
+let weightGrid = try AffineQuantizer(
+  covering: weights, symmetric: true, narrowRange: true)
+let outputGrid = try AffineQuantizer(covering: (-0.5, 1))
+let x = inputGrid.quantize(inputs)
+let w = weightGrid.quantize(weights)
+table(
+  "codes", of: 0..<5, columns: ["input", "its code", "weight", "its code"]
+) { [inputs[$0], x[$0], weights[$0], w[$0]] }
+let exact = zip(inputs, weights).reduce(bias) { $0 + $1.0 * $1.1 }
+
+//: An input is $s_x (q_x - z_x)$, with its scale $s_x$, its code $q_x$ and
+//: the zero point $z_x$. A weight is $s_w q_w$, since the zero point of
+//: weights is 0. So every product has the factor $s_x s_w$, and the sum can
+//: do without it, if the bias is counted in the same unit. What is left are
+//: integers, added up in 32 bits: the *accumulator*.
+
+let unit = inputGrid.scale * weightGrid.scale
+let bias32 = Int32((bias / unit).rounded())
+let accumulator = zip(x, w).reduce(bias32) { sum, pair in
+  sum + (pair.0 - inputGrid.zeroPoint) * pair.1
+}
+show(accumulator, "accumulator")
+show(Float(accumulator) * unit, "in reals", .significant(4))
+show(exact, "without quantization", .significant(4))
+
+//: The next layer wants a code of 8 bits again. The unit of that is another
+//: one, $s_y$, so the accumulator has to be multiplied:
+//:
+//: $$q_y = z_y + M \left( b + \sum (q_x - z_x) \, q_w \right) \qquad M = \frac{s_x s_w}{s_y}$$
+//:
+//: Here $b$ is the bias in 32 bits, and $M$ is a real number, known before
+//: the first image comes. **Predict:** how would you multiply by it without
+//: a float?
+
+let real = Double(unit) / Double(outputGrid.scale)
+let multiplier = try FixedPointMultiplier(real)
+show(real, "M", .significant(6))
+show([Int(multiplier.mantissa), multiplier.shift], "mantissa and shift")
+let code = outputGrid.zeroPoint + multiplier.apply(to: accumulator)
+show(code, "output's code")
+show(outputGrid.dequantize(code), "which is", .significant(4))
+claim(
+  abs(outputGrid.dequantize(code) - exact) <= outputGrid.scale,
+  "the integers come within one step of the sum of reals")
+claim(abs(multiplier.realValue / real - 1) < 1e-9, "mantissa and shift give M to nine digits")
+
+//: By an integer $m$ of 31 bits, and a shift: $M \approx m \cdot 2^{n -
+//: 31}$. Multiply, move the product to the right, round, add the zero
+//: point, and clamp to the codes there are. That is *requantization*, and
+//: the last of all arithmetic in this course. Everything else is about
+//: making networks that survive it.
+//:
+//: ## Trained in floats
+//:
+//: A small network: two blocks as in @lesson-06, and two dense layers.
+
+func block(_ filters: Int, _ name: String) -> [Layer] {
+  [
+    Conv2D(
+      filters: filters, kernelSize: (3, 3), padding: .same, name: name),
+    BatchNormalization(momentum: 0.9), ReLU(), MaxPooling2D(),
+  ]
+}
+func network(seed: UInt64) -> Model {
+  Sequential(
+    block(8, "conv1") + block(16, "conv2") + [
+      Flatten(), Dense(units: 32, name: "hidden"), ReLU(),
+      Dense(units: 10, name: "scores"),
+    ], inputShape: [28, 28, 1], seed: seed)
+}
+
+//: All trainings of this lesson are alike: as many epochs, the same
+//: optimizer, a rate that falls to zero along half a cosine. Each gives the
+//: accuracy on the test digits after every epoch.
+
+let epochs = lesson.profile.pick(smoke: 4, class: 6)
+func train(
+  _ model: Model, rate: Float, seed: UInt64, watch: [any Callback] = []
+) throws -> [Double] {
+  let steps = epochs * ((digits.training.count + 31) / 32)
+  let trainer = Trainer(
+    model,
+    optimizer: Adam(learningRate: .cosine(initial: rate, steps: steps)),
+    loss: .sparseCategoricalCrossEntropy(fromLogits: true),
+    metrics: [.accuracy], seed: seed)
+  let history = try trainer.fit(
+    digits.training, epochs: epochs, validation: digits.test,
+    callbacks: watch + [ProgressBar()])
+  return history["val_accuracy"]
+}
+
+let float = network(seed: seed)
+let floatCurve = try train(float, rate: 0.003, seed: seed)
+
+let labels = digits.test.labels(of: 0..<digits.test.count)
+func answers(_ model: Model) -> [Int] {
+  Trainer(
+    model, optimizer: SGD(),
+    loss: .sparseCategoricalCrossEntropy(fromLogits: true)
+  ).predict(digits.test).argmax()
+}
+func equal(_ a: [Int], _ b: [Int]) -> Double {
+  Double(zip(a, b).count { $0 == $1 }) / Double(a.count)
+}
+let floatReads = equal(answers(float), labels)
+show(floatReads, "digits read, in floats", .percent(1))
+
+//: Such a number is a count of right answers, and other digits would give
+//: another count. Of $n$ answers with a share $p$ right, it varies by about
+//: twice $\sqrt{p (1 - p) / n}$ to either side, from the choice of the
+//: digits alone:
+
+let doubt =
+  2 * (floatReads * (1 - floatReads) / Double(labels.count)).squareRoot()
+show(doubt, "give or take", .percent(1))
+bind("doubt", doubt, .percent(1))
+claim(floatReads > 0.85, "in floats most digits are read")
+
+//: ## Quantized afterwards
+//:
+//: *Post-training quantization*, PTQ for short, takes the trained network
+//: as it is, finds the ranges on a few hundred images, and rounds. W4A4
+//: says: every weight in 4 bits, every hidden activation in 4 bits; the
+//: image and the scores keep 8. In the last of our plans the steps are
+//: *learned*, as in @lesson-03; it will make a difference later.
+
+typealias Plan = (bits: Int, learned: Bool)
+let plans: [Plan] = [
+  (8, false), (4, false), (3, false), (2, false), (2, true),
+]
+let names = plans.map {
+  "W\($0.bits)A\($0.bits)" + ($0.learned ? ", learned" : "")
+}
+func pixels(_ digits: LabeledImages, _ count: Int) -> Tensor {
+  Tensor(digits.floats(of: 0..<count), shape: [count, 28, 28, 1])
+}
+func quantized(_ model: Model, _ plan: Plan) throws -> QuantizedModel {
+  try quantizeModel(
+    model, calibratingOn: [pixels(digits.training, 500)],
+    scheme: .nBit(
+      weights: plan.bits, activations: plan.bits,
+      learnedSteps: plan.learned))
+}
+
+//: **Predict:** at how many bits does the network break?
+
+let afterwards = try plans.map { try quantized(float, $0) }
+let ptq = afterwards.map { equal(answers($0), labels) }
+table(
+  "digits read", of: plans.indices, columns: ["", "rounded afterwards"],
+  format: .percent(1)
+) { [names[$0], ptq[$0]] }
+bind("ptq3", ptq[2], .percent(1))
+bind("ptq2", ptq[3], .percent(0))
+claim(abs(ptq[0] - floatReads) < 0.015, "8 bits cost nothing that this test could see")
+claim(
+  ptq[2] < floatReads && ptq[3] < 0.7, "3 bits cost some digits, and at 2 bits most of what it knew is gone")
+
+//: For a long time next to nothing happens, and then everything. Which
+//: layer is to blame? A *report* asks each of them twice: what does the
+//: loss gain if it alone is quantized? And what does it lose if all but
+//: this one are?
+
+let truth = digits.training.labels(of: 0..<500)
+let report = afterwards[2].report(on: [pixels(digits.training, 500)]) {
+  Loss.sparseCategoricalCrossEntropy(fromLogits: true)(
+    $0, .classes(truth)
+  ).scalar
+}
+table(
+  "3 bits, layer by layer", of: report.layers.dropFirst(),
+  columns: ["layer", "alone, adds", "all but this, saves"],
+  format: .fixed(3)
+) { [$0.name, $0.lossAlone, $0.lossWithout] }
+bind("floatLoss", report.floatLoss, .fixed(3))
+bind("quantizedLoss", report.quantizedLoss, .fixed(3))
+claim(report.quantizedLoss > 1.5 * report.floatLoss, "at 3 bits the loss grows by more than half")
+
+//: In floats the loss is {{floatLoss}}, at 3 bits {{quantizedLoss}}. One
+//: could give the worst layer more bits. Or one could train.
+//:
+//: ## Trained through it
+//:
+//: *Quantization-aware training*, QAT. Each of the quantized models trains
+//: on, from the same float weights, through its fake-quants. So that nobody
+//: can say that it merely trained longer, the float network trains on for
+//: as long, too.
+
+func trainedOn(_ float: Model, seed: UInt64) throws -> [Double] {
+  let longer = network(seed: seed)
+  longer.copyWeights(from: float)
+  return try train(longer, rate: 0.002, seed: seed)
+}
+let longerCurve = try trainedOn(float, seed: seed)
+let aware = try plans.map { try quantized(float, $0) }
+
+//: While they train, somebody takes notes: after every step, the upper end
+//: of each activation's range, and the folded weights of the second
+//: convolution, in steps of their channel.
+
+final class Notes: Callback {
+  private(set) var tops: [[Float]] = []
+  private(set) var weights: [[Float]] = []
+  func stepEnds(_ run: TrainingRun) throws {
+    guard let model = run.model as? QuantizedModel else { return }
+    let outputs = model.quantizers.filter { $0.path.hasSuffix("output") }
+    tops.append(outputs.compactMap { $0.quantizer.range?.high[0] })
+    for case let conv as FoldedBatchNorm in model.allLayers
+    where conv.layer.name == "conv2" {
+      guard let grids = try conv.quantizer?.affineQuantizers() else {
+        continue
+      }
+      let steps = Tensor(grids.map(\.scale), shape: [grids.count])
+      weights.append((conv.foldedKernel / steps).values)
+    }
+  }
+}
+let notes = plans.map { _ in Notes() }
+let curves = try plans.indices.map { plan in
+  [ptq[plan]]
+    + (try train(aware[plan], rate: 0.002, seed: seed, watch: [notes[plan]]))
+}
+let qat = curves.map { $0[epochs] }
+
+//: **Predict:** how much of what was lost comes back?
+
+let longerReads = longerCurve[epochs - 1]
+table(
+  "digits read", of: plans.indices,
+  columns: ["", "rounded afterwards", "trained through it"],
+  format: .percent(1)
+) { [names[$0], ptq[$0], qat[$0]] }
+bind("float", floatReads, .percent(1))
+bind("longer", longerReads, .percent(1))
+bind("qat8", qat[0], .percent(1))
+bind("qat3", qat[2], .percent(1))
+bind("plain2", qat[3], .percent(0))
+bind("learned2", qat[4], .percent(0))
+claim(1 - qat[2] < 0.85 * (1 - ptq[2]), "at 3 bits training through it mends at least some of the mistakes")
+claim(
+  qat[4] > ptq[3] + 0.2 && qat[4] > qat[3],
+  "at 2 bits with learned steps it brings back most, more than without")
+
+//: One seed proves little. In the full profile four more seeds walk the
+//: same road, and the figures show the spread of the five.
+
+func road(_ seed: UInt64) throws -> [[Double]] {
+  let float = network(seed: seed)
+  let start = try train(float, rate: 0.003, seed: seed)
+  let longer = try trainedOn(float, seed: seed)
+  return [start + longer]
+    + (try plans.map { plan in
+      let model = try quantized(float, plan)
+      let rounded = equal(answers(model), labels)
+      return [rounded] + (try train(model, rate: 0.002, seed: seed))
+    })
+}
+var roads = [[floatCurve + longerCurve] + curves]
+for more in 1..<lesson.profile.pick(smoke: 1, class: 1, full: 5) {
+  roads.append(try road(seed + UInt64(more)))
+}
+func mean(_ x: [Double]) -> Double { x.reduce(0, +) / Double(x.count) }
+let series = roads[0].indices.map { line in roads.map { $0[line] } }
+
+figure(
+  "fig-curves",
+  caption:
+    "Digits read after every epoch. At the dashed line the float network is quantized, and each curve "
+    + "starts from what that left of it. Below, the same from 90 % up.",
+  alt:
+    "Two panels of accuracy over epochs. The float curve rises and levels off. Halfway five curves start "
+    + "below it, the fewer bits the lower, and climb; those of 8, 4 and 3 bits come back to the float curve "
+    + "or nearly, those of 2 bits stay below."
+) {
+  let hues: [Hue] = [.gray, .blue, .green, .orange, .purple, .vermilion]
+  var marks: [Mark] = [.verticalLine(at: epochs, color: .gray)]
+  for (line, runs) in series.enumerated() {
+    let x = runs[0].indices.map { $0 + (line == 0 ? 1 : epochs) }
+    let columns = runs[0].indices.map { place in runs.map { $0[place] } }
+    if runs.count > 1 {
+      marks.append(
+        .band(
+          x: x, low: columns.map { $0.min() ?? 0 }, high: columns.map { $0.max() ?? 0 }, color: hues[line]))
+    }
+    marks.append(
+      .line(
+        x: x, y: columns.map(mean), label: line == 0 ? "floats" : names[line - 1], color: hues[line],
+        markers: true))
+  }
+  let all = Axis("digits read", domain: 0...1, format: .percent(0))
+  let top = Axis("digits read", domain: 0.9...1, format: .percent(0))
+  return Chart(
+    title: "What rounding takes, training gives back", sharedX: true,
+    panels: [Panel(y: all, marks: marks), Panel(x: Axis("epoch"), y: top, legend: .hidden, marks: marks)])
+}
+
+figure(
+  "fig-bits",
+  caption:
+    "Digits misread, against bits; the axis is logarithmic. The grey band is the float network that "
+    + "trained as long, give or take what the choice of the test digits does. Down to 4 bits training "
+    + "brings a network into it or close.",
+  alt:
+    "Two lines over 8, 4, 3 and 2 bits. Rounded afterwards rises steeply to the right; trained through it "
+    + "stays low down to 3 bits and then rises less. A single point at 2 bits, without learned steps, lies "
+    + "between the two."
+) {
+  func misread(_ line: Int, afterTraining: Bool) -> Double {
+    1 - mean(series[line].map { afterTraining ? $0[$0.count - 1] : $0[0] })
+  }
+  let (x, ends): ([Double], [Double]) = ([1, 2, 3, 4], [0.8, 4.2])
+  let base = misread(0, afterTraining: true)
+  let (low, high) = (max(base - doubt, 0.0005), base + doubt)
+  let rounded = [1, 2, 3, 4].map { misread($0, afterTraining: false) }
+  let trained = [1, 2, 3, 5].map { misread($0, afterTraining: true) }
+  return Chart(
+    title: "Where training pays",
+    x: Axis(
+      "bits of weights and activations", domain: 0.8...4.2,
+      ticks: zip(x, [8, 4, 3, 2]).map { Tick(at: $0, "\($1)") }),
+    y: Axis("digits misread", scale: .log, format: .percent(1)),
+    marks: [
+      .band(x: ends, low: [low, low], high: [high, high], label: "floats", color: .gray),
+      .horizontalLine(at: base, color: .gray),
+      .line(x: x, y: rounded, label: "rounded afterwards", color: .vermilion, markers: true),
+      .line(x: x, y: trained, label: "trained through it", color: .blue, markers: true),
+      .scatter(x: [x[3]], y: [misread(4, afterTraining: true)], label: "steps not learned", color: .green),
+    ])
+}
+
+//: At 3 bits {{ptq3}} became {{qat3}}, and at 2 bits the learned steps read
+//: {{learned2}} where rounding left {{ptq2}}.
+//:
+//: ## Beware of the first row
+//:
+//: The table seems to hold a wonder: with 8 bits and QAT the network reads
+//: {{qat8}}, and in floats it had read {{float}}. Are integers better than
+//: reals? **Predict** what the float network reads that trained as long.
+
+show(longerReads, "floats, trained as long", .percent(1))
+claim(
+  abs(qat[0] - longerReads) < 0.02,
+  "at 8 bits QAT gains and loses nothing against floats that trained as long")
+
+//: {{longer}}. The network merely trained longer. At 8 bits neither PTQ nor
+//: QAT costs or gains anything here; and since a single run is good to
+//: {{doubt}} only, anybody can find a seed in which it seems to.
+//:
+//: ## What training did to the weights
+//:
+//: **Predict:** with 2 bits, how many of the weights are zero? Look at the
+//: two networks of 2 bits, layer by layer.
+
+let two = (before: afterwards[3], after: aware[4])
+func zeros(_ model: QuantizedModel) throws -> [Double] {
+  try ["conv1", "conv2", "hidden", "scores"].map {
+    let codes = try model.integerParameters(of: $0).intWeights
+    return Double(codes.count { $0 == 0 }) / Double(codes.count)
+  }
+}
+let zero = (before: try zeros(two.before), after: try zeros(two.after))
+table(
+  "weights that are zero", of: 0..<4,
+  columns: ["layer", "rounded afterwards", "trained, learned steps"],
+  format: .percent(0)
+) {
+  [report.layers[$0 + 1].name, zero.before[$0], zero.after[$0]]
+}
+
+figure(
+  "fig-weights",
+  caption:
+    "The weights of each layer over the buckets of their 2-bit codes. Rounded afterwards, the extremes "
+    + "set the step, and nearly all weights of the hidden layer share the bucket of zero. Trained, all four "
+    + "codes are in use, and weights crowd at the edges between them.",
+  alt:
+    "Four rows of two histograms, conv1, conv2, hidden and scores, with wide shaded buckets. Left three "
+    + "buckets, right four; the left histogram of the hidden layer is a narrow peak in the middle bucket, "
+    + "the right one spreads over all of them, with peaks at the buckets' edges."
+) {
+  let titled = [("rounded", two.before), ("trained", two.after)]
+  let panels = ["conv1", "conv2", "hidden", "scores"].flatMap { name in
+    titled.compactMap { title, model -> Panel? in
+      let wrapper = model.layers.compactMap { $0 as? QuantizeWrapper }.first { wrapper in
+        ((wrapper.layer as? FoldedBatchNorm)?.layer ?? wrapper.layer).name == name
+      }
+      guard let wrapper, let chart = try? Chart.weightHistogram(of: wrapper) else { return nil }
+      let panel = chart.panels[0]
+      return Panel(title: "\(name), \(title)", x: panel.x, y: panel.y, legend: .hidden, marks: panel.marks)
+    }
+  }
+  return Chart(
+    title: "Two bits, used and unused", columns: 2, size: Size(width: 720, height: 1000), panels: panels)
+}
+
+//: And the codes of what flows between the layers, for 200 images:
+
+func codesUsed(_ model: QuantizedModel) throws -> [[Double]] {
+  try model.operations.filter { $0.limits != nil }.map { operation in
+    guard let grid = try operation.output?.affineQuantizers()[0],
+      let last = operation.layers.last
+    else { return [] }
+    let part = Model(
+      inputs: model.inputs, outputs: [model.output(of: last)])
+    let codes = part(pixels(digits.test, 200)).values.map(grid.quantize)
+    return grid.quantizedRange.map { code in
+      Double(codes.count { $0 == code }) / Double(codes.count)
+    }
+  }
+}
+let flow = (
+  before: try codesUsed(two.before), after: try codesUsed(two.after)
+)
+
+figure(
+  "fig-codes",
+  caption:
+    "How often each of the four codes is used by the activations. Rounded afterwards, almost everything "
+    + "is the code of zero.",
+  alt:
+    "Two tables of three layers and four codes, coloured by share. Left, nearly all of each row is in the "
+    + "first column; right, more is in the others."
+) {
+  let rows = ["conv1", "conv2", "hidden"]
+  let cells = [("rounded afterwards", flow.before), ("trained through it", flow.after)]
+  return Chart(
+    title: "The codes that flow", columns: 2,
+    panels: cells.map { title, shares in
+      Panel(
+        title: title, x: Axis("code"),
+        marks: [
+          .heatMap(shares, rows: rows, columns: ["0", "1", "2", "3"], numbers: .percent(0), domain: 0...1)
+        ])
+    })
+}
+
+figure(
+  "fig-ranges",
+  caption:
+    "The upper ends of the activations' ranges, step by step. A debiased moving average finds its place "
+    + "at once and follows the network; a learned step moves as the loss asks.",
+  alt:
+    "Two panels with four lines over the steps, conv1, conv2, hidden and scores. In both they are nearly "
+    + "level after the first steps."
+) {
+  let hues: [Hue] = [.blue, .green, .orange, .purple]
+  let layers = ["conv1", "conv2", "hidden", "scores"]
+  let panels = [0, 4].map { plan in
+    let tops = notes[plan].tops
+    let lines: [Mark] = layers.indices.map { layer in
+      .line(x: 1...tops.count, y: tops.map { $0[layer + 1] }, label: layers[layer], color: hues[layer])
+    }
+    return Panel(
+      title: names[plan], x: Axis("step"), y: Axis("upper end of the range"),
+      legend: plan == 0 ? .automatic : .hidden, marks: lines)
+  }
+  return Chart(title: "Ranges while training", sharedX: true, panels: panels)
+}
+
+//: ## Weights that cannot decide
+//:
+//: Look again at @fig-weights: why do the trained weights crowd at the
+//: edges? In @lesson-03 a weight flipped between two levels since neither
+//: was the right one. Here are the flips of a whole layer, conv2 at 2 bits.
+//: **Predict:** the learning rate falls to zero. Do the flips die down?
+
+let steps = notes[4].weights
+let flips = zip(steps, steps.dropFirst()).map { before, after in
+  zip(before, after).count { $0.rounded() != $1.rounded() }
+}
+func tenth(_ number: Int) -> Double {
+  let size = flips.count / 10
+  let part = flips[(number * size)..<((number + 1) * size)]
+  return Double(part.reduce(0, +)) / Double(size)
+}
+show(steps[0].count, "weights")
+show(
+  [tenth(0), tenth(9)], "flips per step, first and last tenth", .fixed(0))
+claim(tenth(9) > tenth(0) / 3, "the flips do not die down with the learning rate")
+
+let lastSteps = steps.suffix(steps.count / 10)
+let counts = steps[0].indices.map { weight in
+  zip(lastSteps, lastSteps.dropFirst()).count {
+    $0[weight].rounded() != $1[weight].rounded()
+  }
+}
+let restless = counts.indices.max { counts[$0] < counts[$1] } ?? 0
+let path = lastSteps.suffix(100).map { $0[restless] }
+bind("restless", counts[restless])
+bind("lastSteps", lastSteps.count)
+
+figure(
+  "fig-oscillation",
+  caption:
+    "Above, the most restless weight in the last steps: the float hardly moves, but it sits on the edge "
+    + "between two codes, and what the network sees flips. In the middle, the flips of all weights, "
+    + "averaged over 20 steps. Below, where the weights stand between two codes, before and after.",
+  alt:
+    "Three panels. A nearly straight line and around it a square wave that jumps between two codes; a "
+    + "noisy line of flips per step that does not fall; two histograms from one code to the next, the first "
+    + "flat, the second with a peak at one half."
+) {
+  func fractions(_ x: [Float]) -> [Float] { x.map { $0 - $0.rounded(.down) } }
+  let smooth = (20...flips.count).map { Double(flips[($0 - 20)..<$0].reduce(0, +)) / 20 }
+  let x = (1...path.count).map { steps.count - path.count + $0 }
+  return Chart(
+    title: "A tiny float, a whole code",
+    panels: [
+      Panel(
+        x: Axis("step"), y: Axis("a weight, in steps of its channel"),
+        marks: [
+          .step(x: x, y: path.map { $0.rounded() }, label: "what the network sees", color: .vermilion),
+          .line(x: x, y: path, label: "the float", color: .blue, dash: .solid),
+        ]),
+      Panel(
+        x: Axis("step"), y: Axis("flips per step"),
+        marks: [.line(x: 20...flips.count, y: smooth, color: .vermilion)]),
+      Panel(
+        x: Axis("place between a code and the next"), y: Axis("weights"),
+        marks: [
+          .histogram(fractions(steps[steps.count - 1]), bins: 40, range: 0...1, label: "after", color: .blue),
+          .histogram(fractions(steps[0]), bins: 40, range: 0...1, label: "before", color: .gray),
+          .verticalLine(at: 0.5, label: "edge"),
+        ]),
+    ])
+}
+
+//: They do not. A smaller rate makes each move smaller, but a weight on the
+//: edge needs no more than that: in the last {{lastSteps}} steps one of
+//: them flipped {{restless}} times. Nagel et al. found this in 2022, and
+//: that it harms the statistics of the normalizations; they freeze the
+//: weights that flip too often.
+//:
+//: ## The digits that changed
+//:
+//: An accuracy does not say *which* digits are read. So compare the
+//: answers.
+
+let answersFloat = answers(float)
+let (answersRounded, answersTrained) = (
+  answers(two.before), answers(two.after)
+)
+let changed = labels.indices.filter {
+  answersFloat[$0] != answersTrained[$0]
+}
+let favourite =
+  (0..<10).max { a, b in
+    answersRounded.count { $0 == a } < answersRounded.count { $0 == b }
+  } ?? 0
+show(changed.count, "answers that 2 bits changed")
+bind("changed", Double(changed.count) / Double(labels.count), .percent(1))
+bind("favourite", favourite)
+bind("favouriteShare", Double(answersRounded.count { $0 == favourite }) / Double(labels.count), .percent(0))
+
+figure(
+  "fig-confusion",
+  caption:
+    "Who is read as whom. Rows are digits, columns answers; from a quarter of a row on, cells are equally "
+    + "dark. Rounded to 2 bits, the network says {{favourite}} in {{favouriteShare}} of all cases.",
+  alt:
+    "Three tables of ten rows and ten columns. The first is dark on the diagonal only; the second has "
+    + "dark columns; the third is dark on the diagonal, with a few pale cells beside it."
+) {
+  let digits = (0..<10).map { "\($0)" }
+  let cases = [
+    ("floats", answersFloat), ("2 bits, rounded", answersRounded), ("2 bits, trained", answersTrained),
+  ]
+  return Chart(
+    title: "Three readers", columns: 3,
+    panels: cases.map { title, answers in
+      let counts = ConfusionMatrix(labels: labels, predictions: answers, classes: 10).counts
+      let shares = counts.map { row in row.map { Double($0) / Double(max(row.reduce(0, +), 1)) } }
+      return Panel(
+        title: title, x: Axis("answer"), y: Axis("digit"),
+        marks: [.heatMap(shares, rows: digits, columns: digits, domain: 0...0.25)])
+    })
+}
+
+figure(
+  "fig-changed",
+  caption:
+    "Digits that the trained 2-bit network answers differently from floats: the truth, then the two "
+    + "answers.",
+  alt:
+    "A grid of small grey pictures of digits, each with three numbers below: what it is, and what each "
+    + "network took it for."
+) {
+  let places = Array(changed.prefix(20))
+  return Chart(
+    title: "Accuracy hides who changes", subtitle: "truth: floats → 2 bits",
+    marks: [
+      .imageGrid(
+        places.map { digits.test.floats(of: [$0]) },
+        captions: places.map { "\(labels[$0]): \(answersFloat[$0]) → \(answersTrained[$0])" }, columns: 10)
+    ])
+}
+
+//: {{changed}} of all answers changed, and not all for the worse.
+//:
+endLesson()
