@@ -71,6 +71,12 @@ var targets: [Target] = [
     name: "IntegerInference", dependencies: ["CKernels", "FixedPoint", "Safetensors", "Support"],
     swiftSettings: optimized, linkerSettings: math),
   .target(
+    name: "Conversion",
+    dependencies: [
+      "FixedPoint", "IntegerInference", "Layers", "Quantization", "Quantizers", "Support", "Tensors",
+    ],
+    swiftSettings: optimized, linkerSettings: math),
+  .target(
     name: "Charting", dependencies: ["CCairo", "CPNG", "Support"], swiftSettings: optimized,
     linkerSettings: math),
   .target(
@@ -128,6 +134,12 @@ var targets: [Target] = [
     name: "IntegerInferenceTests",
     dependencies: ["CKernels", "FixedPoint", "IntegerInference", "Safetensors", "Support", "TestSupport"]),
   .testTarget(
+    name: "ConversionTests",
+    dependencies: [
+      "Conversion", "Datasets", "FixedPoint", "IntegerInference", "Layers", "Quantization", "Quantizers",
+      "Support", "Tensors", "TestSupport", "Training",
+    ]),
+  .testTarget(
     name: "ChartingTests", dependencies: ["Charting", "Support", "TestSupport"], exclude: ["Images"]),
   .testTarget(
     name: "ModelChartsTests",
@@ -164,7 +176,7 @@ let package = Package(
   platforms: [.macOS(.v14)],
   products: [
     "Support", "Safetensors", "Datasets", "Tensors", "FixedPoint", "Quantizers", "Layers", "Training",
-    "Quantization", "IntegerInference", "Charting", "ModelCharts",
+    "Quantization", "IntegerInference", "Conversion", "Charting", "ModelCharts",
   ].map {
     .library(name: $0, targets: [$0])
   },

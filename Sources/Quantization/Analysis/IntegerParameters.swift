@@ -43,42 +43,70 @@ extension QuantizedModel {
   public func integerParameters(of layer: String) throws(QuantizationError) -> IntegerParameters {
     let operations = operations
     let found = operations.first { ($0.name == layer || $0.layers.contains(layer)) && $0.kernel != nil }
-    guard let operation = found, let kernel = operation.kernel else {
+    guard let operation = found else {
       let known = operations.filter { $0.kernel != nil }.map(\.name)
       throw .noIntegers(layer: layer, reason: "no such layer has a kernel; there are \(known)")
     }
+    func grid(_ quantizer: Quantizer?, of tensor: String) throws(QuantizationError) -> AffineQuantizer {
+      try QuantizedOperation.grids(quantizer, of: tensor, layer)[0]
+    }
     let source = operation.inputs.first.flatMap { operations[$0].output }
-    guard let quantizer = operation.kernelQuantizer else {
-      throw .noIntegers(layer: layer, reason: "its kernel is not quantized")
+    return try operation.integerParameters(
+      input: grid(source, of: "input"), output: grid(operation.output, of: "output"))
+  }
+}
+
+extension QuantizedOperation {
+  /// The integers of a layer that has a kernel, between tensors on these grids.
+  ///
+  /// A channel whose weights are nothing beside a step of the output, 0 mostly, would have a scale of no meaning,
+  /// of which its bias is a multiple all the same. Its codes are 0, and its scale is 2⁻¹⁶ steps of the output.
+  ///
+  /// - Throws: `QuantizationError.noIntegers` if the kernel is not quantized, or has no range yet.
+  package func integerParameters(
+    input: AffineQuantizer, output: AffineQuantizer
+  ) throws(QuantizationError) -> IntegerParameters {
+    guard let kernel, let quantizer = kernelQuantizer else {
+      throw .noIntegers(layer: name, reason: "its kernel is not quantized")
     }
-    guard let image = operation.quantizedKernel else {
+    guard let image = quantizedKernel else {
       throw .noIntegers(
-        layer: layer, reason: "its kernel has no range yet: calibrate or train the model first")
+        layer: name, reason: "its kernel has no range yet: calibrate or train the model first")
     }
-    let scales = Self.scales(
-      try Self.grids(quantizer, of: "kernel", layer).map(\.scale), times: operation.kernelFactor)
-    let input = try Self.grids(source, of: "input", layer)[0]
-    let output = try Self.grids(operation.output, of: "output", layer)[0]
+    var scales = Self.scales(
+      try Self.grids(quantizer, of: "kernel", name).map(\.scale), times: kernelFactor)
     let channels = scales.count
+    var magnitudes = [Float](repeating: 0, count: channels)
+    for (place, value) in image.values.enumerated() { magnitudes[place % channels] += abs(value) }
+    let largest = max(abs(input.realRange.low), abs(input.realRange.high))
+    let isNothing = magnitudes.map { $0 * largest < output.scale * 0x1p-12 }
+    for channel in 0..<channels where isNothing[channel] {
+      scales[channel] = output.scale / input.scale * 0x1p-16
+    }
     // Multiples of the scale already, up to the rounding of one product.
     let codes = image.values.enumerated().map { place, value in
-      Int32(saturating: (value / scales[place % channels]).rounded())
+      isNothing[place % channels] ? 0 : Int32(saturating: (value / scales[place % channels]).rounded())
     }
-    let biases = operation.bias?.values ?? []
-    let bias32 = biases.enumerated().map { channel, value in
+    let bias32 = (bias?.values ?? []).enumerated().map { channel, value in
       let scale = Double(input.scale) * Double(scales[channel % channels])
       return Int32(saturating: (Double(value) / scale).rounded(.toNearestOrAwayFromZero))
     }
+    return IntegerParameters(
+      layer: name, weightShape: kernel.shape, intWeights: codes, weightScales: scales,
+      input: input, output: output, bias32: bias32, multipliers: try multipliers(of: scales, input, output))
+  }
+
+  private func multipliers(
+    of scales: [Float], _ input: AffineQuantizer, _ output: AffineQuantizer
+  ) throws(QuantizationError) -> [FixedPointMultiplier] {
     var multipliers: [FixedPointMultiplier] = []
     for scale in scales {
       let real = Double(input.scale) * Double(scale) / Double(output.scale)
       do { multipliers.append(try FixedPointMultiplier(real)) } catch {
-        throw .noIntegers(layer: layer, reason: error.description)
+        throw .noIntegers(layer: name, reason: error.description)
       }
     }
-    return IntegerParameters(
-      layer: operation.name, weightShape: kernel.shape, intWeights: codes, weightScales: scales,
-      input: input, output: output, bias32: bias32, multipliers: multipliers)
+    return multipliers
   }
 
   /// A scale for each channel if there is a factor for each: a channel of factor 0 keeps its scale.
@@ -89,12 +117,16 @@ extension QuantizedModel {
     }
   }
 
-  private static func grids(
+  /// The grids of a quantizer, at least one, that round as it does.
+  ///
+  /// - Throws: `QuantizationError.noIntegers` if there is no quantizer, or it has no range.
+  package static func grids(
     _ quantizer: Quantizer?, of tensor: String, _ layer: String
   ) throws(QuantizationError) -> [AffineQuantizer] {
     guard let quantizer else { throw .noIntegers(layer: layer, reason: "its \(tensor) is not quantized") }
     do {
-      let grids = try quantizer.affineQuantizers()
+      let rounding: RoundingRule = quantizer is LearnedStepQuantizer ? .halfToEven : .halfUp
+      let grids = try quantizer.affineQuantizers(rounding: rounding)
       guard !grids.isEmpty else {
         throw QuantizationError.noIntegers(
           layer: layer, reason: "its \(tensor) has no range yet: calibrate or train the model first")
