@@ -189,11 +189,31 @@ func pixels(_ digits: LabeledImages, _ count: Int) -> Tensor {
   Tensor(digits.floats(of: 0..<count), shape: [count, 28, 28, 1])
 }
 func quantized(_ model: Model, _ plan: Plan) throws -> QuantizedModel {
-  try quantizeModel(
-    model, calibratingOn: [pixels(digits.training, 500)],
-    scheme: .nBit(
-      weights: plan.bits, activations: plan.bits,
-      learnedSteps: plan.learned))
+  var scheme = QuantizeScheme.nBit(
+    weights: plan.bits, activations: plan.bits)
+  if plan.learned { scheme.learnSteps(bits: plan.bits) }
+  return try quantizeModel(
+    model, calibratingOn: [pixels(digits.training, 500)], scheme: scheme)
+}
+
+//: A scheme is a value, and so is easily changed. Ours learns the logarithm
+//: of each step, so that one rate suits steps of all sizes; behind a ReLU
+//: the codes begin at 0, so there is no offset to learn.
+
+extension QuantizeScheme {
+  mutating func learnSteps(bits: Int) {
+    activations = {
+      LearnedStepQuantizer(
+        QuantizerFormat(bitWidth: bits), learnsOffset: false,
+        isLogarithmic: true)
+    }
+    weights = { layer in
+      let axes = Self.kernelFormat(of: layer, bitWidth: bits).axes
+      let format = QuantizerFormat(
+        bitWidth: bits, symmetric: true, axes: axes)
+      return LearnedStepQuantizer(format, isLogarithmic: true)
+    }
+  }
 }
 
 //: **Predict:** at how many bits does the network break?
@@ -554,7 +574,11 @@ figure(
     + "noisy line of flips per step that does not fall; two histograms from one code to the next, the first "
     + "flat, the second with a peak at one half."
 ) {
-  func fractions(_ x: [Float]) -> [Float] { x.map { $0 - $0.rounded(.down) } }
+  func fractions(_ x: [Float]) -> [Int] {
+    let bins = x.map { min(Int(($0 - $0.rounded(.down)) * 40), 39) }
+    return (0..<40).map { bin in bins.count { $0 == bin } }
+  }
+  let edges = (0...40).map { Double($0) / 40 }
   let smooth = (20...flips.count).map { Double(flips[($0 - 20)..<$0].reduce(0, +)) / 20 }
   let x = (1...path.count).map { steps.count - path.count + $0 }
   return Chart(
@@ -572,8 +596,8 @@ figure(
       Panel(
         x: Axis("place between a code and the next"), y: Axis("weights"),
         marks: [
-          .histogram(fractions(steps[steps.count - 1]), bins: 40, range: 0...1, label: "after", color: .blue),
-          .histogram(fractions(steps[0]), bins: 40, range: 0...1, label: "before", color: .gray),
+          .step(x: edges, y: fractions(steps[0]), label: "before", color: .gray, dash: .solid),
+          .step(x: edges, y: fractions(steps[steps.count - 1]), label: "after", color: .blue, dash: .solid),
           .verticalLine(at: 0.5, label: "edge"),
         ]),
     ])
