@@ -15,8 +15,9 @@ operations.safetensors. A case NAME has the tensors
     NAME/onnxruntime                codes of QLinearConv or QGemm, where ONNX Runtime has the operation
 
 and an entry NAME of the file's metadata: words `key=value` with `op`, `activation`, `window`, `strides`, `padding`
-(top, left, bottom, right), `axis`, the grids `input`, `input.1` … and `output` as scale:zero, the scale as the bits
-of a 32-bit float; and `kernels`, which says whose the codes under `litert` are: xnnpack's or builtin's.
+(top, left, bottom, right), `axis` (of an example), the grids `input`, `input.1` … and `output` as scale:zero, the
+scale as the bits of a 32-bit float; and `kernels`, which says whose the codes under `litert` are: xnnpack's or
+builtin's.
 
 What the runtimes compute is written down in arithmetic.py, and this script checks it on every number before it
 writes any. In short, and as observed in the versions above:
@@ -98,7 +99,7 @@ def describe(case, kernels):
     if case.op == "pad":
         words["padding"] = "%d,%d,%d,%d" % (*case.paddings[1:3, 0], *case.paddings[1:3, 1])
     if case.op == "concatenation":
-        words["axis"] = str(case.axis)
+        words["axis"] = str(case.axis - 1)
     return " ".join(f"{key}={value}" for key, value in words.items())
 
 

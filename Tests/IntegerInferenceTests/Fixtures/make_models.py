@@ -203,8 +203,7 @@ def record(name, flatbuffer, codes):
     for number, (case, reads) in enumerate(zip(parts.cases, parts.reads), 1):
         case.inputs = [(codes_shape(parts, read), grid) for read, (_, grid) in zip(reads, case.inputs)]
         extents = ",".join(str(extent) for extent in case.output_shape[1:])
-        words = describe(case, "any").replace("axis=3", "axis=2")  # of an example
-        metadata[f"{name}/{number}"] = f"{words} shape={extents} inputs={','.join(map(str, reads))}"
+        metadata[f"{name}/{number}"] = f"{describe(case, 'any')} shape={extents} inputs={','.join(map(str, reads))}"
         if case.kernel is not None:
             tensors[f"{name}/{number}/kernel"] = np.ascontiguousarray(house_layout(case))
             tensors[f"{name}/{number}/kernel.scales"] = case.kernel_grid.scale

@@ -1,0 +1,96 @@
+import FixedPoint
+import IntegerInference
+import Safetensors
+import Testing
+
+/// Whole models that TensorFlow quantized, on 128 images of MNIST, against the interpreter that runs them.
+@Suite struct OracleModelTests {
+  private static let names = ["small-cnn", "lenet-bn", "branched"]
+
+  @Test(arguments: names, IntegerSession.Path.allCases)
+  func wholeModelsGiveTheCodesOfLiteRTsReferenceKernels(name: String, path: IntegerSession.Path) throws {
+    try expectEqual(name, .tflite, to: "reference", path)
+  }
+
+  @Test(arguments: names, IntegerSession.Path.allCases)
+  func wholeModelsGiveTheCodesOfLiteRTWithXNNPACK(name: String, path: IntegerSession.Path) throws {
+    try expectEqual(name, .xnnpack, to: "litert", path)
+  }
+
+  @Test(arguments: names)
+  func everyTensorWithinIsThatOfLiteRTsReferenceKernels(name: String) throws {
+    let oracle = try Oracle("models")
+    let model = try oracle.model(name, scheme: .tflite)
+    let codes = try oracle.imageCodes(count: 2)
+    let found = IntegerSession(model).intermediateCodes(codes)
+    for number in model.operations.indices {
+      let expected: [Int8] = try oracle.file.values("\(name)/\(number)/codes")
+      #expect(found[number] == expected, "operation \(number) of \(name)")
+    }
+  }
+
+  /// The two runtimes differ on the same model, so one scheme could not stand for both.
+  @Test func theRuntimesDifferAsMuchAsTheSchemes() throws {
+    let oracle = try Oracle("models")
+    let differences = try Self.names.map { name in
+      let reference: [Int8] = try oracle.file.values("\(name)/reference")
+      let litert: [Int8] = try oracle.file.values("\(name)/litert")
+      return zip(reference, litert).count { $0 != $1 }
+    }
+    #expect(differences == [1, 40, 192])
+  }
+
+  @Test func theQuantizedModelsReadDigits() throws {
+    let oracle = try Oracle("models")
+    let labels: [UInt8] = try oracle.file.values("labels")
+    let right = try Self.names.map { name in
+      let model = try oracle.model(name, scheme: .tflite)
+      let codes = IntegerSession(model, maximumBatch: 128).codes(
+        try oracle.imageCodes(count: 128), examples: 128)
+      return labels.indices.count { image in
+        let scores = codes[(image * 10)..<(image * 10 + 10)]
+        return scores.max() == scores[scores.startIndex + Int(labels[image])]
+      }
+    }
+    // Of 128; trained for one pass over 20,000 images.
+    #expect(right == [123, 125, 113])
+  }
+
+  private func expectEqual(
+    _ name: String, _ scheme: IntegerScheme, to role: String, _ path: IntegerSession.Path
+  ) throws {
+    let oracle = try Oracle("models")
+    let expected: [Int8] = try oracle.file.values("\(name)/\(role)")
+    let model = try oracle.model(name, scheme: scheme)
+    // A batch that does not divide 128, and so a shorter last one.
+    let session = IntegerSession(model, maximumBatch: 50, path: path)
+    let found = session.codes(try oracle.imageCodes(count: 128), examples: 128)
+    #expect(zip(found, expected).count { $0 != $1 } == 0)
+    #expect(found.count == expected.count)
+  }
+}
+
+extension Oracle {
+  /// The model of this name; its operations' numbers are those of the file.
+  func model(_ name: String, scheme: IntegerScheme) throws -> IntegerModel {
+    var operations: [IntegerOperation] = []
+    while file.metadata["\(name)/\(operations.count)"] != nil {
+      let entry = "\(name)/\(operations.count)"
+      let words = try words(entry)
+      let isInput = try words.text("op") == "input"
+      operations.append(
+        IntegerOperation(
+          name: entry, kind: isInput ? .input : try kind(entry, words),
+          inputs: isInput ? [] : try words.integers("inputs"), shape: try words.integers("shape"),
+          grid: try words.grid("output")))
+    }
+    return try IntegerModel(
+      name: name, scheme: scheme, operations: operations, outputs: [operations.count - 1])
+  }
+
+  /// The first images as codes: pixel − 128.
+  func imageCodes(count: Int) throws -> [Int8] {
+    let pixels: [UInt8] = try file.values("images")
+    return pixels.prefix(count * 784).map { Int8(Int($0) - 128) }
+  }
+}

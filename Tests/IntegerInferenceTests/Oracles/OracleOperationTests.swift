@@ -1,0 +1,93 @@
+import FixedPoint
+import IntegerInference
+import Safetensors
+import Testing
+
+/// Single operations against LiteRT's reference kernels, LiteRT with XNNPACK, and ONNX Runtime.
+@Suite struct OracleOperationTests {
+  /// What LiteRT computes otherwise than a requantization: the quotient of the scales of its `RELU` and `RELU6` is a
+  /// 32-bit float, and codes next to a tie are rounded to the other side, 38 of 4096.
+  private static let unfusedReLUs = ["relu-4": 3, "relu-6": 3, "relu6-4": 30, "relu6-6": 2]
+
+  @Test(arguments: IntegerSession.Path.allCases)
+  func everyOperationGivesTheCodesOfLiteRTsReferenceKernels(path: IntegerSession.Path) throws {
+    let tally = try compare(.tflite, with: "reference", path: path)
+    #expect(tally.unequal == Self.unfusedReLUs)
+    #expect(tally.largestDifference == 1)
+    #expect(tally.compared == 88_016)
+  }
+
+  @Test(arguments: IntegerSession.Path.allCases)
+  func everyOperationGivesTheCodesOfLiteRTWithXNNPACK(path: IntegerSession.Path) throws {
+    let tally = try compare(.xnnpack, with: "litert", path: path)
+    #expect(tally.unequal == Self.unfusedReLUs)
+    #expect(tally.largestDifference == 1)
+    #expect(tally.compared == 88_016)
+  }
+
+  @Test(arguments: IntegerSession.Path.allCases)
+  func convolutionsAndDenseGiveTheCodesOfONNXRuntime(path: IntegerSession.Path) throws {
+    let tally = try compare(.onnxRuntime, with: "onnxruntime", path: path)
+    #expect(tally.unequal == [:])
+    #expect(tally.compared == 34_456)
+  }
+
+  /// How many codes were compared, where how many were unequal, and by how much at most.
+  private struct Tally {
+    var compared = 0
+    var unequal: [String: Int] = [:]
+    var largestDifference = 0
+  }
+
+  private func compare(
+    _ scheme: IntegerScheme, with role: String, path: IntegerSession.Path
+  ) throws -> Tally {
+    let oracle = try Oracle("operations")
+    var tally = Tally()
+    for name in oracle.file.metadata.keys.sorted() {
+      guard let expected = try oracle.codes("\(name)/\(role)") else { continue }
+      let found = try run(name, of: oracle, scheme, path)
+      tally.compared += expected.count
+      try #require(expected.count == found.count, "\(name)")
+      let differences = zip(expected, found).map { abs(Int($0) - Int($1)) }.filter { $0 > 0 }
+      if !differences.isEmpty { tally.unequal[name] = differences.count }
+      tally.largestDifference = max(tally.largestDifference, differences.max() ?? 0)
+    }
+    return tally
+  }
+
+  /// The codes that our engine gives for a case: a model of its inputs and the one operation.
+  private func run(
+    _ name: String, of oracle: Oracle, _ scheme: IntegerScheme, _ path: IntegerSession.Path
+  ) throws -> [Int8] {
+    let words = try oracle.words(name)
+    var operations: [IntegerOperation] = []
+    var codes: [[Int8]] = []
+    var examples = 0
+    for place in 0... {
+      let key = place == 0 ? "input" : "input.\(place)"
+      guard words.has(Substring(key)) else { break }
+      let tensor = try #require(oracle.file["\(name)/\(key)"])
+      examples = tensor.shape[0]
+      codes.append(try #require(tensor.values()))
+      operations.append(
+        IntegerOperation(
+          name: key, kind: .input, shape: Array(tensor.shape.dropFirst()),
+          grid: try words.grid(Substring(key))))
+    }
+    let output = try #require(oracle.file["\(name)/reference"])
+    operations.append(
+      IntegerOperation(
+        name: name, kind: try oracle.kind(name, words), inputs: Array(operations.indices),
+        shape: Array(output.shape.dropFirst()), grid: try words.grid("output")))
+    if let clamp = try words.clampBehindPool() {
+      operations.append(
+        IntegerOperation(
+          name: "clamp", kind: clamp, inputs: [operations.count - 1], shape: Array(output.shape.dropFirst()),
+          grid: try words.grid("output")))
+    }
+    let model = try IntegerModel(
+      name: name, scheme: scheme, operations: operations, outputs: [operations.count - 1])
+    return IntegerSession(model, maximumBatch: examples, path: path).codes(codes, examples: examples)[0]
+  }
+}
