@@ -132,7 +132,8 @@ var targets: [Target] = [
     resources: [.copy("Fixtures")]),
   .testTarget(
     name: "IntegerInferenceTests",
-    dependencies: ["CKernels", "FixedPoint", "IntegerInference", "Safetensors", "Support", "TestSupport"]),
+    dependencies: ["CKernels", "FixedPoint", "IntegerInference", "Safetensors", "Support", "TestSupport"],
+    resources: [.copy("Fixtures")]),
   .testTarget(
     name: "ConversionTests",
     dependencies: [
