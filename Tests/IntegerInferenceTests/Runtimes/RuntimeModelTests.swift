@@ -4,7 +4,7 @@ import Safetensors
 import Testing
 
 /// Whole models that TensorFlow quantized, on 128 images of MNIST, against the interpreter that runs them.
-@Suite struct OracleModelTests {
+@Suite struct RuntimeModelTests {
   private static let names = ["small-cnn", "lenet-bn", "branched"]
 
   @Test(arguments: names, IntegerSession.Path.allCases)
@@ -19,34 +19,34 @@ import Testing
 
   @Test(arguments: names)
   func everyTensorWithinIsThatOfLiteRTsReferenceKernels(name: String) throws {
-    let oracle = try Oracle("models")
-    let model = try oracle.model(name, scheme: .tflite)
-    let codes = try oracle.imageCodes(count: 2)
+    let runtimes = try RuntimeCodes("models")
+    let model = try runtimes.model(name, scheme: .tflite)
+    let codes = try runtimes.imageCodes(count: 2)
     let found = IntegerSession(model).intermediateCodes(codes)
     for number in model.operations.indices {
-      let expected: [Int8] = try oracle.file.values("\(name)/\(number)/codes")
+      let expected: [Int8] = try runtimes.file.values("\(name)/\(number)/codes")
       #expect(found[number] == expected, "operation \(number) of \(name)")
     }
   }
 
   /// The two runtimes differ on the same model, so one scheme could not stand for both.
   @Test func theRuntimesDifferAsMuchAsTheSchemes() throws {
-    let oracle = try Oracle("models")
+    let runtimes = try RuntimeCodes("models")
     let differences = try Self.names.map { name in
-      let reference: [Int8] = try oracle.file.values("\(name)/reference")
-      let litert: [Int8] = try oracle.file.values("\(name)/litert")
+      let reference: [Int8] = try runtimes.file.values("\(name)/reference")
+      let litert: [Int8] = try runtimes.file.values("\(name)/litert")
       return zip(reference, litert).count { $0 != $1 }
     }
     #expect(differences == [1, 40, 192])
   }
 
   @Test func theQuantizedModelsReadDigits() throws {
-    let oracle = try Oracle("models")
-    let labels: [UInt8] = try oracle.file.values("labels")
+    let runtimes = try RuntimeCodes("models")
+    let labels: [UInt8] = try runtimes.file.values("labels")
     let right = try Self.names.map { name in
-      let model = try oracle.model(name, scheme: .tflite)
+      let model = try runtimes.model(name, scheme: .tflite)
       let codes = IntegerSession(model, maximumBatch: 128).codes(
-        try oracle.imageCodes(count: 128), examples: 128)
+        try runtimes.imageCodes(count: 128), examples: 128)
       return labels.indices.count { image in
         let scores = codes[(image * 10)..<(image * 10 + 10)]
         return scores.max() == scores[scores.startIndex + Int(labels[image])]
@@ -59,18 +59,18 @@ import Testing
   private func expectEqual(
     _ name: String, _ scheme: IntegerScheme, to role: String, _ path: IntegerSession.Path
   ) throws {
-    let oracle = try Oracle("models")
-    let expected: [Int8] = try oracle.file.values("\(name)/\(role)")
-    let model = try oracle.model(name, scheme: scheme)
+    let runtimes = try RuntimeCodes("models")
+    let expected: [Int8] = try runtimes.file.values("\(name)/\(role)")
+    let model = try runtimes.model(name, scheme: scheme)
     // A batch that does not divide 128, and so a shorter last one.
     let session = IntegerSession(model, maximumBatch: 50, path: path)
-    let found = session.codes(try oracle.imageCodes(count: 128), examples: 128)
+    let found = session.codes(try runtimes.imageCodes(count: 128), examples: 128)
     #expect(zip(found, expected).count { $0 != $1 } == 0)
     #expect(found.count == expected.count)
   }
 }
 
-extension Oracle {
+extension RuntimeCodes {
   /// The model of this name; its operations' numbers are those of the file.
   func model(_ name: String, scheme: IntegerScheme) throws -> IntegerModel {
     var operations: [IntegerOperation] = []

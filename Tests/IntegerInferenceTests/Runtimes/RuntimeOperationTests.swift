@@ -4,7 +4,7 @@ import Safetensors
 import Testing
 
 /// Single operations against LiteRT's reference kernels, LiteRT with XNNPACK, and ONNX Runtime.
-@Suite struct OracleOperationTests {
+@Suite struct RuntimeOperationTests {
   /// What LiteRT computes otherwise than a requantization: the quotient of the scales of its `RELU` and `RELU6` is a
   /// 32-bit float, and codes next to a tie are rounded to the other side, 38 of 4096.
   private static let unfusedReLUs = ["relu-4": 3, "relu-6": 3, "relu6-4": 30, "relu6-6": 2]
@@ -42,11 +42,11 @@ import Testing
   private func compare(
     _ scheme: IntegerScheme, with role: String, path: IntegerSession.Path
   ) throws -> Tally {
-    let oracle = try Oracle("operations")
+    let runtimes = try RuntimeCodes("operations")
     var tally = Tally()
-    for name in oracle.file.metadata.keys.sorted() {
-      guard let expected = try oracle.codes("\(name)/\(role)") else { continue }
-      let found = try run(name, of: oracle, scheme, path)
+    for name in runtimes.file.metadata.keys.sorted() {
+      guard let expected = try runtimes.codes("\(name)/\(role)") else { continue }
+      let found = try run(name, of: runtimes, scheme, path)
       tally.compared += expected.count
       try #require(expected.count == found.count, "\(name)")
       let differences = zip(expected, found).map { abs(Int($0) - Int($1)) }.filter { $0 > 0 }
@@ -58,16 +58,16 @@ import Testing
 
   /// The codes that our engine gives for a case: a model of its inputs and the one operation.
   private func run(
-    _ name: String, of oracle: Oracle, _ scheme: IntegerScheme, _ path: IntegerSession.Path
+    _ name: String, of runtimes: RuntimeCodes, _ scheme: IntegerScheme, _ path: IntegerSession.Path
   ) throws -> [Int8] {
-    let words = try oracle.words(name)
+    let words = try runtimes.words(name)
     var operations: [IntegerOperation] = []
     var codes: [[Int8]] = []
     var examples = 0
     for place in 0... {
       let key = place == 0 ? "input" : "input.\(place)"
       guard words.has(Substring(key)) else { break }
-      let tensor = try #require(oracle.file["\(name)/\(key)"])
+      let tensor = try #require(runtimes.file["\(name)/\(key)"])
       examples = tensor.shape[0]
       codes.append(try #require(tensor.values()))
       operations.append(
@@ -75,10 +75,10 @@ import Testing
           name: key, kind: .input, shape: Array(tensor.shape.dropFirst()),
           grid: try words.grid(Substring(key))))
     }
-    let output = try #require(oracle.file["\(name)/reference"])
+    let output = try #require(runtimes.file["\(name)/reference"])
     operations.append(
       IntegerOperation(
-        name: name, kind: try oracle.kind(name, words), inputs: Array(operations.indices),
+        name: name, kind: try runtimes.kind(name, words), inputs: Array(operations.indices),
         shape: Array(output.shape.dropFirst()), grid: try words.grid("output")))
     if let clamp = try words.clampBehindPool() {
       operations.append(

@@ -1,0 +1,60 @@
+import FixedPoint
+import Foundation
+import IntegerInference
+import Safetensors
+import Testing
+
+/// A committed file of what LiteRT and ONNX Runtime computed; `Fixtures/make_fixtures.py` and `make_models.py`
+/// document the format.
+struct RuntimeCodes {
+  let file: SafetensorsFile
+
+  init(_ name: String) throws {
+    let url = Bundle.module.url(forResource: name, withExtension: "safetensors", subdirectory: "Fixtures")
+    file = try SafetensorsFile(contentsOf: #require(url).path())
+  }
+
+  /// The words `key=value` of an entry.
+  func words(_ entry: String) throws -> CaseWords {
+    try CaseWords(#require(file.metadata[entry], "no entry \(entry)"))
+  }
+
+  /// The codes of a tensor, or nil if the file has none of this name.
+  func codes(_ name: String) throws -> [Int8]? {
+    file[name] == nil ? nil : try file.values(name)
+  }
+
+  /// The kernel of an entry, with the codes its activation lets through.
+  func kernel(_ entry: String, limits: ClosedRange<Int32>) throws -> IntegerKernel {
+    let weights = try #require(file["\(entry)/kernel"])
+    return IntegerKernel(
+      shape: weights.shape, codes: try #require(weights.values()),
+      scales: try file.floats("\(entry)/kernel.scales"), bias: try file.values("\(entry)/bias"),
+      limits: limits)
+  }
+
+  /// What an entry's operation does.
+  func kind(_ entry: String, _ words: CaseWords) throws -> IntegerOperation.Kind {
+    let limits = try words.limits()
+    switch try words.text("op") {
+    case "conv": return .convolution(try kernel(entry, limits: limits), try words.window())
+    case "depthwise": return .depthwiseConvolution(try kernel(entry, limits: limits), try words.window())
+    case "dense": return .dense(try kernel(entry, limits: limits))
+    case "max_pool": return .maxPooling(try words.window())
+    case "average_pool": return .averagePooling(try words.window())
+    case "mean": return .globalAveragePooling
+    case "add": return .add(limits: limits)
+    case "concatenation": return .concatenation(axis: try words.integers("axis")[0])
+    case "reshape": return .reshape
+    case "pad": return .padding(try words.padding())
+    case "softmax": return .softmax
+    case "relu", "relu6", "quantize": return .requantization(limits: limits)
+    case let other: throw CaseError(text: "unknown operation \(other)")
+    }
+  }
+}
+
+/// A fixture that does not say what it should.
+struct CaseError: Error {
+  let text: String
+}
