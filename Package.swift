@@ -89,17 +89,23 @@ var targets: [Target] = [
   .target(name: "Weaver", dependencies: ["Charting", "LessonKit", "Support"]),
   .target(name: "ExerciseKit", dependencies: ["Charting", "Layers", "Support", "Tensors"]),
   .target(
-    name: "Exercises", dependencies: ["ExerciseKit", "Layers", "Tensors"], path: "Lessons/Exercises"),
+    name: "Exercises", dependencies: ["ExerciseKit", "Layers", "Tensors"], path: "Lessons/Exercises",
+    exclude: ["Stubs"]),
   .target(name: "Attempts", dependencies: ["ExerciseKit", "Exercises"]),
-  .executableTarget(name: "examiner", dependencies: ["Attempts", "Charting", "ExerciseKit", "Support"]),
+  .executableTarget(name: "examiner", dependencies: ["Attempts", "ExerciseKit"]),
+  .target(name: "CConfinement"),
+  .target(name: "Classroom", dependencies: ["CConfinement", "Charting", "ExerciseKit", "Support"]),
+  .target(name: "Checkup"),
+  .executableTarget(name: "doctor", dependencies: ["Checkup"]),
   .executableTarget(
-    name: "qat", dependencies: [argumentParser, "Datasets", "Downloads", "ExerciseKit", "Support"]),
+    name: "qat",
+    dependencies: [
+      argumentParser, "Checkup", "Classroom", "Datasets", "Downloads", "ExerciseKit", "Support",
+    ]),
   .executableTarget(name: "book", dependencies: [argumentParser, "Support", "Weaver"] + lessonTargets),
   .target(
     name: "TestSupport", dependencies: ["Charting", "Support", "Tensors", "Weaver"], path: "Tests/TestSupport"
   ),
-  .target(
-    name: "Solutions", dependencies: ["ExerciseKit", "Layers", "Tensors"], path: "Tests/Solutions"),
   .testTarget(name: "HouseTests", dependencies: ["TestSupport"]),
   .testTarget(name: "SupportTests", dependencies: ["Support"]),
   .testTarget(
@@ -153,13 +159,27 @@ var targets: [Target] = [
   .testTarget(
     name: "ExerciseTests",
     dependencies: ["Attempts", "Charting", "ExerciseKit", "TestSupport", "Weaver", "examiner"]),
-  .testTarget(
-    name: "SolutionTests",
-    dependencies: [
-      "ExerciseKit", "Exercises", "Layers", "Quantization", "Quantizers", "Solutions", "Tensors",
-      "TestSupport",
-    ]),
 ]
+
+// A handout has no solutions, and none of the tests that need them.
+if FileManager.default.fileExists(atPath: Context.packageDirectory + "/Tests/Solutions") {
+  targets += [
+    .target(
+      name: "Solutions", dependencies: ["ExerciseKit", "Layers", "Tensors"], path: "Tests/Solutions"),
+    .testTarget(
+      name: "SolutionTests",
+      dependencies: [
+        "ExerciseKit", "Exercises", "Layers", "Quantization", "Quantizers", "Solutions", "Tensors",
+        "TestSupport",
+      ]),
+    .testTarget(
+      name: "ClassroomTests",
+      dependencies: [
+        "Checkup", "Classroom", "ExerciseKit", "Support", "TestSupport", "Weaver", "doctor", "examiner",
+        "qat",
+      ]),
+  ]
+}
 
 // The first lessons need no networks: they start sooner without.
 let networks: [Target.Dependency] = ["Layers", "Training"]

@@ -16,6 +16,9 @@ public struct Exercise: Hashable, Sendable {
     (self.section, self.crash) = (section, crash)
   }
 
+  /// The number of its lesson.
+  public var lesson: Int { Int(id.prefix { $0 != "." }) ?? 0 }
+
   /// The name of the student's type and file: `Ex0101`.
   public var typeName: String {
     "Ex" + id.split(separator: ".").map { $0.count == 1 ? "0\($0)" : String($0) }.joined()

@@ -3,7 +3,7 @@ import Charting
 /// What a check found wrong in an answer: what was asked, what was given, what probably lies behind it.
 ///
 /// It never says the right answer's code.
-public struct Finding: Hashable, Sendable, CustomStringConvertible {
+public struct Finding: Hashable, Codable, Sendable, CustomStringConvertible {
   /// The misunderstanding's name, such as `levels-for-steps`; `wrong-value` where none is recognised.
   public let id: String
   /// The question, in numbers small enough to check by hand, with what is right and what was given.
@@ -13,7 +13,7 @@ public struct Finding: Hashable, Sendable, CustomStringConvertible {
   /// The heading in the lesson to read again.
   public let section: String
   /// A picture, such as expected against given, where it tells more.
-  public let figure: Chart?
+  public var figure: Chart?
 
   /// Creates a finding.
   public init(

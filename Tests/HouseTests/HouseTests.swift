@@ -8,11 +8,13 @@ import Testing
   private static let order = [
     "CPNG", "CCairo", "CZlib", "CKernels", "Support", "Downloads", "Safetensors", "Datasets", "Tensors",
     "FixedPoint", "Quantizers", "Layers", "Training", "Quantization", "IntegerInference",
-    "Conversion", "Charting", "ModelCharts", "LessonKit", "Weaver", "ExerciseKit", "Attempts", "examiner", "qat", "book",
+    "Conversion", "Charting", "ModelCharts", "LessonKit", "Weaver", "ExerciseKit", "Attempts", "examiner",
+    "CConfinement", "Classroom", "Checkup", "doctor", "qat", "book",
   ]
   private static let languageC: Set = ["CPNG", "CCairo", "CZlib", "CKernels"]
   private static let kits: Set = [
-    "LessonKit", "Weaver", "ExerciseKit", "Attempts", "examiner", "qat", "book",
+    "LessonKit", "Weaver", "ExerciseKit", "Attempts", "examiner", "CConfinement", "Classroom", "Checkup",
+    "doctor", "qat", "book",
   ]
 
   private func imports(of folder: String) throws -> [(file: String, module: String)] {

@@ -22,16 +22,23 @@ package enum Sandbox {
   /// Runs a check in this process, which must be a child of its own, and ends it.
   package static func run(seconds: UInt32 = seconds, _ check: () throws -> [Finding]) -> Never {
     begin(seconds: seconds)
-    $listener.withValue({ say(mark + $0) }) { _ = try? check() }
+    _ = try? told(check)
     exit(finished)
+  }
+
+  /// Runs a check that says on standard error what it asks.
+  ///
+  /// - Throws: what the check throws.
+  static func told(_ check: () throws -> [Finding]) rethrows -> [Finding] {
+    try $listener.withValue({ say(mark + $0) }, operation: check)
   }
 
   /// What a student is told when the child did not come to the end of the check.
   ///
   /// `signal` is the one that ended the child, or `nil` if it left by itself; `standardError` is what the
-  /// child wrote there.
+  /// child wrote there, and `seconds` what it was given.
   package static func finding(
-    for exercise: Exercise, endedBy signal: Int32?, standardError: [UInt8]
+    for exercise: Exercise, endedBy signal: Int32?, standardError: [UInt8], after seconds: UInt32 = seconds
   ) -> Finding {
     let lines = String(decoding: standardError, as: UTF8.self).split(separator: "\n")
     let asked = lines.last { $0.hasPrefix(mark) }.map { String($0.dropFirst(mark.count)) } ?? "Your code"
@@ -39,10 +46,14 @@ package enum Sandbox {
       Finding(id, observation: observation, likelyCause: cause, section: exercise.section)
     }
     switch signal {
-    case SIGALRM:
+    case SIGALRM, SIGXCPU:
       return finding(
         "endless", "\(asked) had not ended after \(seconds) seconds.",
         "A loop in it probably never stops. What changes from one round to the next, and what ends it?")
+    case SIGXFSZ:
+      return finding(
+        "wrote-too-much", "\(asked) wrote more than a file may hold.",
+        "An answer returns its result. What does it print or write, and how often?")
     case nil:
       return finding(
         "left", "\(asked) ended the whole program.", "An answer returns its result; it never calls exit.")
@@ -52,16 +63,18 @@ package enum Sandbox {
       let quoted = said.map { " Swift says: \"\($0)\"." } ?? ""
       return finding(
         "crashed", "\(asked) crashed.\(quoted)",
-        isArithmetic(said) ? exercise.crash : "Which line can say that?")
+        cause(of: said, exercise))
     }
   }
 
-  /// True unless Swift named another cause: what an exercise says of crashes is about its arithmetic.
-  private static func isArithmetic(_ said: Substring?) -> Bool {
-    guard let said else { return true }
-    return !["Index out of range", "Range requires", "unexpectedly found nil", "Can't form"].contains {
-      said.contains($0)
+  /// What is probably behind a crash: what an exercise says of crashes is about its arithmetic.
+  private static func cause(of said: Substring?, _ exercise: Exercise) -> String {
+    guard let said else { return exercise.crash }
+    if said.contains("failed to allocate") {
+      return "It took more and more memory. What grows from one round to the next, and what ends it?"
     }
+    let others = ["Index out of range", "Range requires", "unexpectedly found nil", "Can't form"]
+    return others.contains { said.contains($0) } ? "Which line can say that?" : exercise.crash
   }
 
   private static func say(_ line: String) {

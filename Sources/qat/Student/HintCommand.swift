@@ -1,4 +1,5 @@
 import ArgumentParser
+import Classroom
 import ExerciseKit
 
 /// Prints hints of an exercise, one more each time it is asked for.
@@ -17,7 +18,9 @@ struct HintCommand: ParsableCommand {
       throw ValidationError("--count is 1 to \(exercise.hints.count); got \(count)")
     }
     print("\(exercise.id)  \(exercise.title)")
-    for (number, hint) in exercise.hints.prefix(count).enumerated() { print("\n\(number + 1). \(hint)") }
+    for (number, hint) in exercise.hints.prefix(count).enumerated() {
+      print("\n\(number + 1). " + Page.output.wrapped(hint, indent: 3).joined(separator: "\n").dropFirst(3))
+    }
     if count < exercise.hints.count {
       print("\nMore: swift run qat hint \(exercise.id) --count \(count + 1)")
     }

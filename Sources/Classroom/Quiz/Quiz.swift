@@ -1,0 +1,62 @@
+/// Two questions about a lesson, with a reason for every choice.
+package struct Quiz: Hashable, Sendable {
+  /// A question and what one may answer.
+  package struct Question: Hashable, Sendable {
+    /// What is asked.
+    package let text: String
+    /// The choices, called a, b, c and d.
+    package let choices: [Choice]
+
+    init(_ text: String, _ choices: [Choice]) { (self.text, self.choices) = (text, choices) }
+  }
+
+  /// An answer to choose, and why it is right or wrong.
+  package struct Choice: Hashable, Sendable {
+    /// The answer.
+    package let text: String
+    /// True for the one right choice.
+    package let isRight: Bool
+    /// Why it is right, or what someone who chose it may have thought.
+    package let reason: String
+
+    static func right(_ text: String, because reason: String) -> Choice {
+      Choice(text: text, isRight: true, reason: reason)
+    }
+
+    static func wrong(_ text: String, because reason: String) -> Choice {
+      Choice(text: text, isRight: false, reason: reason)
+    }
+  }
+
+  /// The number of the lesson.
+  package let lesson: Int
+  /// The questions.
+  package let questions: [Question]
+
+  /// Every quiz, in the order of the lessons.
+  package static let all: [Quiz] = [lesson1, lesson2, lesson3, lesson4, lesson5, lesson6, lesson7]
+
+  /// The letter of a choice: a for the first.
+  package static func letter(_ index: Int) -> String {
+    String(Unicode.Scalar(UInt8(ascii: "a") + UInt8(index)))
+  }
+}
+
+extension Quiz.Question {
+  /// The question and its choices, with their reasons if wanted.
+  package func lines(on page: Page, withReasons: Bool = false) -> [String] {
+    page.wrapped(text) + [""]
+      + choices.enumerated().flatMap { index, choice in
+        let lines = page.wrapped(choice.text, indent: 5)
+        let reason = (choice.isRight ? "Right. " : "No. ") + choice.reason
+        return ["  \(Quiz.letter(index))) " + (lines.first ?? "").dropFirst(5)] + lines.dropFirst()
+          + (withReasons ? page.wrapped(reason, indent: 7) : [])
+      }
+  }
+
+  /// The choice that a reader has typed: its letter, in either case.
+  package func choice(_ answer: String) -> Quiz.Choice? {
+    let typed = answer.lowercased().filter(\.isLetter)
+    return choices.indices.first { Quiz.letter($0) == typed }.map { choices[$0] }
+  }
+}

@@ -1,0 +1,71 @@
+import ExerciseKit
+import Foundation
+
+/// What one student gets: how each exercise stands, and why.
+package struct Grade: Hashable, Codable, Sendable {
+  /// One exercise's line.
+  package struct Line: Hashable, Codable, Sendable {
+    /// The exercise, such as `01.1`.
+    package let exercise: String
+    /// How far the answer has come.
+    package let standing: Standing
+    /// The name of what was found wrong, such as `levels-for-steps`.
+    package let finding: String?
+    /// What the student would read of it.
+    package let explanation: String?
+
+    init(_ assessment: Assessment) {
+      (exercise, standing) = (assessment.exercise.id, assessment.standing)
+      // A finding comes out of a process in which the student's code ran.
+      finding = assessment.finding.map { String($0.id.printable.prefix(100)) }
+      explanation = assessment.finding.map { String($0.description.printable(keeping: "\n").prefix(4000)) }
+    }
+  }
+
+  /// The student, as the folder is called.
+  package let student: String
+  /// How many exercises are right.
+  package let right: Int
+  /// Every exercise, in order.
+  package let lines: [Line]
+  /// What was odd about what was handed in.
+  package let remarks: [String]
+  /// True if the answers had no network, saw no other process, and could write nowhere but in a folder of their own.
+  package let wasIsolated: Bool
+
+  init(_ student: String, _ assessments: [Assessment], remarks: [String]) {
+    (self.student, self.remarks) = (student, remarks)
+    lines = assessments.map(Line.init)
+    right = lines.count { $0.standing == .right }
+    wasIsolated = assessments.allSatisfy { $0.wasIsolated }
+  }
+}
+
+extension Sequence where Element == Grade {
+  /// A table for a spreadsheet: a line a student, a column an exercise.
+  package var csv: String {
+    let ids = Exercise.all.map(\.id)
+    let head = ["student", "right", "of"] + ids + ["remarks"]
+    let rows = map { grade in
+      [grade.student, "\(grade.right)", "\(grade.lines.count)"] + grade.lines.map(\.standing.rawValue)
+        + [grade.remarks.joined(separator: "; ")]
+    }
+    return ([head] + rows).map { $0.map(cell).joined(separator: ",") + "\r\n" }.joined()
+  }
+
+  /// Everything, with every finding, as JSON.
+  ///
+  /// - Throws: an error of the encoder.
+  package func json() throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    return String(decoding: try encoder.encode(Array(self)), as: UTF8.self) + "\n"
+  }
+
+  /// A cell as RFC 4180 has it; one that a spreadsheet would take for a formula gets an apostrophe in front.
+  private func cell(_ text: String) -> String {
+    let safe = text.first.map { "=+-@".contains($0) } == true ? "'" + text : text
+    guard safe.contains(where: { ",\"\n\r".contains($0) }) else { return safe }
+    return "\"" + safe.replacing("\"", with: "\"\"") + "\""
+  }
+}

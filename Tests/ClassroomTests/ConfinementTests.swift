@@ -1,0 +1,109 @@
+import Classroom
+import Foundation
+import TestSupport
+import Testing
+
+/// Programs of the system stand in for a student's.
+@Suite struct ConfinementTests {
+  private func shell(_ script: String, _ confinement: Confinement = .answer(seconds: 1)) throws
+    -> Confinement.Outcome
+  {
+    try confinement.run("/bin/sh", ["-c", script], environment: ["PATH": "/usr/bin:/bin"])
+  }
+
+  private func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
+
+  @Test func outputErrorAndReportAreKeptApart() throws {
+    let run = try shell("echo one; echo two >&2; echo three >&3; exit 5")
+    #expect(run.end == .exit(5))
+    #expect([run.output, run.error, run.report].map(text) == ["one\n", "two\n", "three\n"])
+  }
+
+  @Test func theEnvironmentIsTheOneGivenAndTheFolderIsEmpty() throws {
+    // The shell adds PWD, and some add _ and SHLVL.
+    let run = try shell("env | grep -v -e ^PWD= -e ^_= -e ^SHLVL=; ls -A | wc -l")
+    #expect(text(run.output) == "PATH=/usr/bin:/bin\n0\n")
+  }
+
+  @Test func aProgramThatComputesForeverIsEndedAfterItsShare() throws {
+    #expect(try shell("while :; do :; done").end == .signal(SIGXCPU))
+  }
+
+  @Test func aProgramThatWaitsForeverIsEndedWithAllThatItStarted() throws {
+    let folder = try TemporaryFolder()
+    var confinement = Confinement.answer(seconds: 1)
+    (confinement.seconds, confinement.isIsolated) = (1, false)
+    // It tells its child's number; the signal 0 asks whether there is such a process.
+    let run = try shell("sleep 1000 & echo $! > \(folder.path)/child; wait", confinement)
+    #expect(run.end == .timeUp)
+    let child = try String(contentsOfFile: "\(folder.path)/child", encoding: .utf8)
+    let number = try #require(Int32(child.trimmingCharacters(in: .whitespacesAndNewlines)))
+    #expect(!Self.isRunning(number))
+  }
+
+  /// True if a process is there that is more than the remains of one.
+  private static func isRunning(_ process: Int32) -> Bool {
+    let status = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8)
+    return kill(process, 0) == 0 && status?.contains(") Z ") != true
+  }
+
+  @Test func aSignalIsToldAsOne() throws {
+    #expect(try shell("kill -SEGV $$").end == .signal(SIGSEGV))
+    // An alarm of its own is no end of its time.
+    #expect(try shell("kill -ALRM $$").end == .signal(SIGALRM))
+  }
+
+  @Test func aFileThatGrowsTooLargeEndsTheProgram() throws {
+    let run = try shell("exec head -c 17000000 /dev/zero")
+    #expect(run.end == .signal(SIGXFSZ))
+    #expect(run.output.count == 16 << 20)
+  }
+
+  @Test func moreMemoryThanGivenIsRefused() throws {
+    // dd asks for a buffer of 3 GB, and says so when it gets none.
+    let run = try shell("dd if=/dev/zero of=/dev/null bs=3000M count=1")
+    #expect(run.end == .exit(1) && text(run.error).contains("3145728000 bytes"))
+  }
+
+  @Test func thereIsNoCoreFile() throws {
+    #expect(text(try shell("ulimit -c").output) == "0\n")
+  }
+
+  @Test func aProgramThatIsNotThereIsNamed() {
+    let error = #expect(throws: ClassroomError.self) {
+      try Confinement.answer(seconds: 1).run("/no/such/program", [])
+    }
+    #expect(error?.description.contains("/no/such/program: No such file") == true)
+  }
+
+  #if os(Linux)
+    /// Without a word where the system gives no namespaces, as in many containers: `qat doctor` says it there.
+    @Test func anIsolatedProgramHasNoNetworkSeesNoProcessAndWritesNowhereElse() throws {
+      let folder = try TemporaryFolder()
+      let run = try shell(
+        "grep -c : /proc/net/dev; echo mine > mine && cat mine; touch \(folder.path)/theirs; kill -0 \(getpid())"
+      )
+      if run.isOffline {
+        // The loopback device alone is left.
+        #expect(text(run.output).hasPrefix("1\n"))
+        #expect(text(run.error).contains("No such process"))
+      }
+      if run.isReadOnly {
+        #expect(text(run.output).hasSuffix("mine\n"))
+        #expect(!FileManager.default.fileExists(atPath: "\(folder.path)/theirs"))
+      }
+    }
+
+    @Test func whatAnIsolatedProgramStartsEndsWithIt() throws {
+      let run = try shell("setsid sleep 987654 & exit 0")
+      #expect(run.end == .exit(0))
+      if run.isOffline {
+        let processes = try FileManager.default.contentsOfDirectory(atPath: "/proc").filter { Int($0) != nil }
+        for process in processes {
+          let command = try? String(contentsOfFile: "/proc/\(process)/cmdline", encoding: .utf8)
+          #expect(command?.contains("987654") != true)
+        }
+      }
+    }
+  #endif
+}
