@@ -1,0 +1,55 @@
+import Classroom
+import ExerciseKit
+import Support
+import TestSupport
+
+/// Answers to an exercise as students' files, made from the reference solution and the named wrong answers.
+struct Answers {
+  /// A wrong answer, and the finding that must recognise it.
+  struct Wrong {
+    let finding: String
+    let text: String
+  }
+
+  private let exercise: Exercise
+  private let source: String
+
+  init(to exercise: Exercise) throws {
+    self.exercise = exercise
+    let path =
+      "\(Checkout.root)/\(Workspace.solutions)/\(exercise.typeName.replacing("Ex", with: "Solution")).swift"
+    source = String(decoding: try AtomicFile.read(path), as: UTF8.self)
+  }
+
+  private var number: String { String(exercise.typeName.dropFirst(2)) }
+
+  /// The reference solution under the student's name.
+  var right: String {
+    let end = source.firstRange(of: "\n/// Wrong answers")?.lowerBound ?? source.endIndex
+    return String(source[..<end]).replacing("Solution\(number)", with: exercise.typeName)
+  }
+
+  /// The wrong answers that are types of their own, in their order.
+  ///
+  /// The file declares them all, and takes one of them for the answer.
+  var wrong: [Wrong] {
+    guard let start = source.firstRange(of: "public enum Wrong\(number) {")?.lowerBound else { return [] }
+    let imports = source.split(separator: "\n").filter { $0.hasPrefix("import ") }.joined(separator: "\n")
+    let types = source[start...]
+      .replacing(/(?s)  \/\/\/ The answers\.\n.*?\n  \]\n/, with: "")
+      .replacing(/(?m)^  private enum (\w+): Exercise/) { "  public enum \($0.1): Exercise" }
+      .replacing(/(?m)^    static func/, with: "    public static func")
+    let listed = source.matches(of: /WrongAnswer\("([\w-]+)"\) \{ try check\((\w+)\.self\) \}/)
+    return listed.filter { types.contains("public enum \($0.2): Exercise") }.map { match in
+      Wrong(
+        finding: String(match.1),
+        text: "\(imports)\n\npublic typealias \(exercise.typeName) = Wrong\(number).\(match.2)\n\n\(types)")
+    }
+  }
+
+  /// The stub with some lines in place of the one that throws.
+  func stub(with lines: String) throws -> String {
+    let stub = try Workspace(root: Checkout.root).stub(of: exercise)
+    return stub.replacing(/(?m)^    throw Todo.*$/, with: "    " + lines)
+  }
+}

@@ -1,0 +1,144 @@
+import Classroom
+import ExerciseKit
+import Foundation
+import Support
+import TestSupport
+import Testing
+
+/// The classroom, walked through in a handout that is built for it: one test after the other, as they share it.
+@Suite(.serialized) struct WalkTests {
+  // MARK: - A student
+
+  /// The exercises of the first three lessons.
+  private static let exercises = Exercise.all.filter { $0.lesson <= 3 }
+  private let qat = Command(folder: Tree.path)
+
+  private func write(_ text: String, _ exercise: Exercise) throws {
+    try AtomicFile.write(text: text, to: "\(Tree.path)/\(Workspace.path(of: exercise))")
+  }
+
+  /// The exercises whose line begins with a sign.
+  private func marked(_ sign: String, in output: String) -> [String] {
+    output.split(separator: "\n").filter { $0.hasPrefix(sign + " 0") }.map {
+      String($0.dropFirst(2).prefix(4))
+    }
+  }
+
+  @Test func aStudentGetsThroughThreeLessons() throws {
+    try Tree.prepare()
+    let ids = Self.exercises.map(\.id)
+    // Half done: nothing needs to be built.
+    for exercise in Self.exercises {
+      try write("// begun\n" + Answers(to: exercise).stub(with: "throw Todo(\"\(exercise.id)\")"), exercise)
+    }
+    var run = try qat("check")
+    #expect(run.status == 1 && marked("◐", in: run.output) == ids, "\(run.output)")
+
+    // Wrong, each in a way of its own: each is told what was probably misunderstood.
+    for exercise in Self.exercises { try write(#require(Answers(to: exercise).wrong.first).text, exercise) }
+    run = try qat("check")
+    #expect(run.status == 1 && marked("✗", in: run.output) == ids, "\(run.output)")
+    #expect(run.output.contains("as a fence has one gap fewer than posts"))
+    #expect(run.output.components(separatedBy: "Read again: lesson").count == ids.count + 1)
+
+    // One that does not compile: the others have to wait, and are told for what.
+    try write(Answers(to: .scale).stub(with: "return step"), .scale)
+    run = try qat("check", "01.1", "01.2")
+    #expect(
+      run.status == 1 && marked("⊘", in: run.output) == ["01.1"] && marked("?", in: run.output) == ["01.2"])
+    #expect(
+      run.output.contains("Lessons/Exercises/Ex0101.swift:12: cannot find 'step' in scope"), "\(run.output)")
+    #expect(run.output.contains("swift run qat reset 01.1 keeps"))
+
+    // A crash, a loop without an end, a way out of the program, and work that only claims to be done.
+    try write(Answers(to: .scale).stub(with: "return [Float]()[bits]"), .scale)
+    try write(Answers(to: .zeroPoint).stub(with: "while true {}"), .zeroPoint)
+    try write("import Foundation\n" + Answers(to: .quantize).stub(with: "exit(77)"), .quantize)
+    try write(Answers(to: .sqnr).stub(with: "throw Todo.init(\"02\" + \".1\")"), .sqnr)
+    run = try qat("check", "01.1", "01.2", "01.3", "02.1")
+    #expect(run.status == 1 && marked("⚡", in: run.output) == ["01.1", "01.2", "01.3"], "\(run.output)")
+    #expect(marked("◐", in: run.output) == ["02.1"])
+    for text in ["Index out of range", "had not ended after", "ended the whole program"] {
+      #expect(run.output.contains(text))
+    }
+
+    // Right at last.
+    for exercise in Self.exercises { try write(Answers(to: exercise).right, exercise) }
+    run = try qat("check")
+    #expect(run.status == 0 && marked("✓", in: run.output) == ids, "\(run.output)")
+    run = try qat("progress")
+    #expect(run.output.contains("\(ids.count) of \(Exercise.all.count) right. Next: 04.1"), "\(run.output)")
+  }
+
+  // MARK: - A teacher
+
+  @Test func aTeacherGradesTenStudents() throws {
+    try Tree.prepare()
+    let folder = try TemporaryFolder()
+    let expected = try (1...10).map { try handIn(number: $0, in: folder.path) }
+    let students = (1...10).map { "\(folder.path)/student-\($0)" }
+    let workspace = Workspace(root: Checkout.root)
+    var grader = Grader(workspace, tree: Tree.path)
+    grader.seconds = 1
+    try grader.prepare()
+    let grades = try students.map { try grader.grade(HandIn($0, workspace: workspace)) }
+    for (grade, expected) in zip(grades, expected) {
+      for line in grade.lines {
+        let given = line.finding ?? line.standing.rawValue
+        #expect(
+          given == expected[line.exercise] ?? "not begun",
+          "\(grade.student), \(line.exercise): \(line.explanation ?? "")")
+      }
+      #expect(grade.right == expected.values.count { $0 == "right" })
+    }
+    let rows = grades.csv.split(separator: "\r\n")
+    #expect(rows.count == 11 && rows[0].hasPrefix("student,right,of,01.1,01.2"))
+    #expect(rows[8].hasPrefix("student-8,\(Exercise.all.count),\(Exercise.all.count),right,right"))
+    #expect(try JSONDecoder().decode([Grade].self, from: Data(grades.json().utf8)) == grades)
+  }
+
+  /// Writes what a student hands in and gives what has to come of it: the finding or the standing of each exercise.
+  private func handIn(number: Int, in folder: String) throws -> [String: String] {
+    var (answers, expected): ([Exercise: String], [String: String]) = ([:], [:])
+    for exercise in Exercise.all {
+      let all = try Answers(to: exercise)
+      // Seven students hold one misconception after the other, and one holds none.
+      if number <= 7, !all.wrong.isEmpty {
+        let wrong = all.wrong[(number - 1) % all.wrong.count]
+        (answers[exercise], expected[exercise.id]) = (wrong.text, wrong.finding)
+      } else if number <= 8 {
+        (answers[exercise], expected[exercise.id]) = (all.right, "right")
+      }
+    }
+    let place = "\(folder)/student-\(number)/\(Workspace.exercises)"
+    if number == 9 {
+      // One answer does not compile, one is right, and the checks were edited.
+      answers = [
+        .scale: try Answers(to: .scale).stub(with: "return step"),
+        .zeroPoint: try Answers(to: .zeroPoint).right,
+      ]
+      answers[.quantize] = try Answers(to: .quantize).wrong[0].text
+      expected = [
+        "01.1": "does-not-compile", "01.2": "right", "01.3": try Answers(to: .quantize).wrong[0].finding,
+      ]
+      try AtomicFile.createFolder("\(folder)/student-9/Sources/ExerciseKit/Lesson01")
+      try AtomicFile.write(
+        text: "", to: "\(folder)/student-9/Sources/ExerciseKit/Lesson01/Exercise0103.swift")
+    }
+    if number == 10 {
+      let crash = "return [Float]()[bits]"
+      answers = [
+        .scale: try Answers(to: .scale).stub(with: crash),
+        .zeroPoint: try Answers(to: .zeroPoint).stub(with: "while true {}"),
+      ]
+      answers[.quantize] = "import Foundation\n" + (try Answers(to: .quantize).stub(with: "exit(77)"))
+      answers[.sqnr] = "// not yet\n" + (try Workspace(root: Checkout.root).stub(of: .sqnr))
+      expected = ["01.1": "crashed", "01.2": "endless", "01.3": "left", "02.1": "begun"]
+    }
+    try AtomicFile.createFolder(place)
+    for (exercise, text) in answers {
+      try AtomicFile.write(text: text, to: "\(place)/\(exercise.typeName).swift")
+    }
+    return expected
+  }
+}
