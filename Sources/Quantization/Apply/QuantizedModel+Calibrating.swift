@@ -33,9 +33,8 @@ extension QuantizedModel {
 
   /// Gives the weights' quantizers their ranges; those of activations stay without.
   func observeWeights() {
-    let weights = quantizers.filter { !$0.path.hasSuffix("/output") }
     withPhase(.off) {
-      for (_, quantizer) in weights { quantizer.phase = .calibrating }
+      for quantizer in weightQuantizers { quantizer.phase = .calibrating }
       _ = allOutputs(inputs.map { Tensor.zeros([1] + $0.shape) })
     }
   }

@@ -42,22 +42,24 @@ public final class QuantizedModel: Model {
 
   /// The quantizers, each once, with the path of the layer and the tensor that it quantizes:
   /// `quant_dense/kernel`, `quant_dense/output`.
-  public var quantizers: [(path: String, quantizer: Quantizer)] { layers.flatMap(Self.quantizers) }
+  public var quantizers: [(path: String, quantizer: Quantizer)] {
+    layers.flatMap { layer in
+      let weights = (layer as? QuantizeWrapper)?.allWeightQuantizers ?? []
+      return (weights + Self.outputQuantizers(of: layer)).map { ("\(layer.name)/\($0.name)", $0.quantizer) }
+    }
+  }
 
-  private static func quantizers(of layer: Layer) -> [(path: String, quantizer: Quantizer)] {
+  /// Those of weights, in the same order.
+  var weightQuantizers: [Quantizer] {
+    layers.flatMap { ($0 as? QuantizeWrapper)?.allWeightQuantizers.map(\.quantizer) ?? [] }
+  }
+
+  private static func outputQuantizers(of layer: Layer) -> [(name: String, quantizer: Quantizer)] {
     switch layer {
-    case let layer as QuantizeLayer:
-      return layer.isShared ? [] : [("\(layer.name)/output", layer.quantizer)]
-    case let wrapper as QuantizeWrapper:
-      var found = wrapper.weightQuantizers.map { ("\(wrapper.name)/\($0.name)", $0.quantizer) }
-      if let folded = wrapper.layer as? FoldedBatchNorm, let quantizer = folded.quantizer {
-        found.append(("\(wrapper.name)/\(folded.kernelName)", quantizer))
-      }
-      if let output = wrapper.outputQuantizer, !wrapper.sharesOutputQuantizer {
-        found.append(("\(wrapper.name)/output", output))
-      }
-      return found
-    default: return []
+    case let layer as QuantizeLayer where !layer.isShared: [("output", layer.quantizer)]
+    case let wrapper as QuantizeWrapper where !wrapper.sharesOutputQuantizer:
+      wrapper.outputQuantizer.map { [("output", $0)] } ?? []
+    default: []
     }
   }
 

@@ -33,6 +33,14 @@ public final class QuantizeWrapper: Wrapper {
     if !layer.trainable { trainable = false }
   }
 
+  /// The quantizers of the weights, that of a kernel with a normalization folded in among them, by name.
+  package var allWeightQuantizers: [(name: String, quantizer: Quantizer)] {
+    guard let folded = layer as? FoldedBatchNorm, let quantizer = folded.quantizer else {
+      return weightQuantizers
+    }
+    return weightQuantizers + [(folded.kernelName, quantizer)]
+  }
+
   /// Builds the layer inside, then lists the quantizers' variables as weights.
   public override func build(inputShapes: [[Int]]) {
     layer.buildOnce(inputShapes: inputShapes)

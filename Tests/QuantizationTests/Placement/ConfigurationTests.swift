@@ -143,6 +143,21 @@ import Testing
     #expect(model(batch).values == expected.values)
   }
 
+  /// A layer whose weight is called as other layers' results are.
+  private final class Scaling: Layer {
+    override func build(inputShape: [Int]) { addWeight("output", shape: inputShape, initializer: .ones) }
+    override func call(_ inputs: Tensor, training: Bool) -> Tensor { inputs * weight("output").value }
+    override func copied() -> Layer { Scaling(name: name) }
+  }
+
+  @Test func aWeightCalledOutputIsAWeight() throws {
+    let own = QuantizeConfig(weights: ["output": LastValueQuantizer()], output: .unchanged)
+    let model = try quantizeModel(
+      Models.sequential([quantizeAnnotate(Scaling(name: "a"), config: own)], [4]))
+    #expect(model.places == ["quantize_input_layer/output", "quant_a/output"])
+    #expect(model.quantizers.map { $0.quantizer.range == nil } == [true, false])
+  }
+
   /// The quantizers of a configuration are patterns: two layers of one configuration share nothing.
   @Test func everyLayerGetsQuantizersOfItsOwn() throws {
     let shared = config()
