@@ -5,7 +5,8 @@ import Tensors
 extension QuantizedModel {
   /// What stays in float, or has no range of its own making, and what to do about it; empty if all is well.
   ///
-  /// Biases are not among it: integer inference holds them in 32 bits, on a scale that follows from others.
+  /// Biases are not among it: integer inference holds them in 32 bits, on a scale that follows from others. Nor
+  /// are statistics, which inference folds into other numbers.
   public var warnings: [QuantizationWarning] {
     layers.compactMap(Self.weightsInFloat) + quantizers.compactMap { Self.range(of: $0.quantizer, $0.path) }
   }
@@ -16,13 +17,9 @@ extension QuantizedModel {
       let weights = layer.namedWeights.map(\.path)
       return weights.isEmpty ? nil : .layerInFloat(layer: layer.title, weights: weights)
     }
-    var quantized = Set(wrapper.weightQuantizers.map(\.name))
-    var inner = wrapper.layer
-    if let folded = inner as? FoldedBatchNorm {
-      inner = folded.layer
-      if folded.quantizer != nil { quantized.insert(folded.kernelName) }
-    }
-    let left = inner.namedWeights.map(\.path).filter {
+    let quantized = Set(wrapper.allWeightQuantizers.map(\.name))
+    let inner = (wrapper.layer as? FoldedBatchNorm)?.layer ?? wrapper.layer
+    let left = inner.namedWeights.filter { $0.variable.trainable }.map(\.path).filter {
       !quantized.contains($0) && $0.split(separator: "/").last != "bias"
     }
     return left.isEmpty ? nil : .weightsInFloat(layer: inner.title, weights: left)
