@@ -24,6 +24,8 @@ public enum QuantizationError: Error, Hashable, CustomStringConvertible, Sendabl
   case wrongCalibrationShape(batch: Int, expected: [[Int]], found: [[Int]])
   /// A layer has no integers to show.
   case noIntegers(layer: String, reason: String)
+  /// A weight, or what a layer gives for a calibration batch, has values that are infinite or not numbers.
+  case tensorNotFinite(tensor: String, batch: Int?)
   /// A calibration batch has a value that is infinite or not a number.
   case calibrationNotFinite(batch: Int, value: Float)
 
@@ -62,6 +64,9 @@ public enum QuantizationError: Error, Hashable, CustomStringConvertible, Sendabl
         + "\(Self.listed(found)): give a tensor for each of the model's inputs, with the batch first"
     case .noIntegers(let layer, let reason):
       "\(layer) has no integer parameters: \(reason)"
+    case .tensorNotFinite(let tensor, let batch):
+      "\(tensor)\(batch.map { ", in calibration batch \($0)," } ?? "") is not finite, so no range can cover it: "
+        + "look for what made NaN or infinity, such as a training that diverged, or inputs too large"
     case .calibrationNotFinite(let batch, let value):
       "calibration batch \(batch) holds \(value), which no range can cover: look for what made it"
     }

@@ -73,7 +73,7 @@ package func quantizeApply(
   try graph.place()
   let annotated = copy(model) { layer, _ in layer.copiedWithState() }
   let quantized = QuantizedModel(graph, annotatedModel: annotated, variables: model.weights)
-  if let batches { try quantized.calibrate(on: batches) } else { quantized.observeWeights() }
+  if let batches { try quantized.calibrate(on: batches) } else { try quantized.observeWeights() }
   return quantized
 }
 

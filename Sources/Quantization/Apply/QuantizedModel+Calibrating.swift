@@ -8,8 +8,8 @@ extension QuantizedModel {
   /// The model runs in float while its quantizers look on. Ranges start from what they were: those of a fresh
   /// model from nothing.
   ///
-  /// - Throws: `QuantizationError` if there are no batches, or if one has the wrong shape or holds a value
-  ///   that is not finite; then no range has changed.
+  /// - Throws: `QuantizationError` if there are no batches, if one has the wrong shape or holds a value that is
+  ///   not finite, or if a layer gives such a value for it; then no range has changed.
   public func calibrate(on batches: [Tensor]) throws(QuantizationError) {
     try calibrate(on: batches.map { [$0] })
   }
@@ -20,7 +20,21 @@ extension QuantizedModel {
   public func calibrate(on batches: [[Tensor]]) throws(QuantizationError) {
     guard !batches.isEmpty else { throw .noCalibrationData }
     for (number, batch) in batches.enumerated() { try check(batch, number + 1) }
-    withPhase(.calibrating) { for batch in batches { _ = allOutputs(batch) } }
+    let before = quantizers.flatMap(\.quantizer.variables).map { ($0.variable, $0.variable.value) }
+    for (number, batch) in batches.enumerated() {
+      withPhase(.calibrating) { _ = allOutputs(batch) }
+      do { try checkObserved(in: number + 1) } catch {
+        for (variable, value) in before { variable.value = value }
+        throw error
+      }
+    }
+  }
+
+  /// Stops if a quantizer met what is not finite; `batch` counts those of a calibration.
+  private func checkObserved(in batch: Int? = nil) throws(QuantizationError) {
+    let broken = quantizers.first { $0.quantizer.metNonFinite }
+    for (_, quantizer) in quantizers { quantizer.metNonFinite = false }
+    if let broken { throw .tensorNotFinite(tensor: broken.path, batch: batch) }
   }
 
   /// Does something while all quantizers are in one phase, then puts back the one each was in.
@@ -32,11 +46,14 @@ extension QuantizedModel {
   }
 
   /// Gives the weights' quantizers their ranges; those of activations stay without.
-  func observeWeights() {
+  ///
+  /// - Throws: `QuantizationError.tensorNotFinite` if a weight is not finite.
+  func observeWeights() throws(QuantizationError) {
     withPhase(.off) {
       for quantizer in weightQuantizers { quantizer.phase = .calibrating }
       _ = allOutputs(inputs.map { Tensor.zeros([1] + $0.shape) })
     }
+    try checkObserved()
   }
 
   private func check(_ batch: [Tensor], _ number: Int) throws(QuantizationError) {

@@ -112,7 +112,7 @@ public final class FoldedBatchNorm: Layer {
     if corrected { image = image * spread(movingBefore / batch) }
     // The range to keep is that of the kernel which inference will use.
     if !corrected, let quantizer, quantizer.phase == .learning, quantizer.observesInTraining {
-      quantizer.observe(foldedKernel.detached())
+      quantizer.observeIfFinite(foldedKernel.detached())
     }
     return ConvolutionTerms(kernel: image, bias: beta + (bias - mean) * gamma / batch)
   }

@@ -34,7 +34,7 @@ extension Quantizer {
   /// last may round already.
   func roundAlong(_ x: Tensor, training: Bool) -> Tensor {
     let observes = phase == .calibrating || phase == .learning && training && isDelayed
-    return phase == .off || observes || range == nil ? x : fakeQuantized(x)
+    return phase == .off || observes || !learnedIsFinite || range == nil ? x : fakeQuantized(x)
   }
 
   private var isDelayed: Bool {

@@ -6,8 +6,12 @@ extension Quantizer {
   /// What the calls of a quantizer do.
   public enum Phase: String, CaseIterable, Codable, Sendable {
     /// A call in training observes its tensor and quantizes it, once the delay is over; another quantizes.
+    ///
+    /// What is not finite is passed on as it is and not observed, so that the loss is not finite either and the
+    /// training ends by saying so.
     case learning
-    /// Every call, in training or not, observes its tensor and passes it on as it is.
+    /// Every call, in training or not, observes its tensor and passes it on as it is; what is not finite is not
+    /// observed.
     case calibrating
     /// Every call quantizes, none observes; no gradient goes to what is learned. There is no delay.
     case frozen
@@ -20,7 +24,28 @@ extension Quantizer {
   /// `x` must be finite: a NaN or an infinity would make a range that quantizes nothing.
   public final func observe(_ x: Tensor) {
     build(shape: x.shape, name: "quantizer")
-    let batch = finiteRange(of: x)
+    let batch = format.range(of: x)
+    for (channel, (low, high)) in zip(batch.low, batch.high).enumerated() {
+      let place = format.isPerChannel ? " in channel \(channel)" : ""
+      require(
+        low.isFinite && high.isFinite,
+        "\(Self.self): a tensor of shape \(x.shape) calls for the range \(low) to \(high)\(place); look for"
+          + " what made NaN or infinity before it, such as a learning rate too high; expected finite values")
+    }
+    observe(x, spanning: batch)
+  }
+
+  /// Takes a tensor into account if it is finite, and says whether it was.
+  @discardableResult
+  package final func observeIfFinite(_ x: Tensor) -> Bool {
+    build(shape: x.shape, name: "quantizer")
+    let batch = format.range(of: x)
+    guard batch.isFinite else { return false }
+    observe(x, spanning: batch)
+    return true
+  }
+
+  private func observe(_ x: Tensor, spanning batch: ValueRange) {
     let channels = storedRange.low.count
     require(
       batch.low.count == channels,
@@ -50,11 +75,13 @@ extension Quantizer {
     switch phase {
     case .off: return x
     case .calibrating:
-      observe(x)
+      if !observeIfFinite(x) { metNonFinite = true }
       return x
+    // What learned to be no number gives none.
+    case .learning where !learnedIsFinite: return .filled(.nan, shape: x.shape)
     case .learning where training:
       let isDelayed = countsAsDelayed()
-      if isDelayed || observesInTraining { observe(x) }
+      if isDelayed || observesInTraining, !observeIfFinite(x) { return x }
       return isDelayed ? x : fakeQuantized(x)
     case .learning, .frozen:
       return fakeQuantized(x)
@@ -68,19 +95,6 @@ extension Quantizer {
     guard delayed.value.scalar < Float(delay) else { return false }
     delayed.value = Tensor(delayed.value.scalar + 1)
     return true
-  }
-
-  /// The range that `x` calls for; stops where it is not finite, since such a range quantizes nothing.
-  private func finiteRange(of x: Tensor) -> ValueRange {
-    let range = format.range(of: x)
-    for (channel, (low, high)) in zip(range.low, range.high).enumerated() {
-      let place = format.isPerChannel ? " in channel \(channel)" : ""
-      require(
-        low.isFinite && high.isFinite,
-        "\(Self.self): a tensor of shape \(x.shape) calls for the range \(low) to \(high)\(place); look for"
-          + " what made NaN or infinity before it, such as a learning rate too high; expected finite values")
-    }
-    return range
   }
 
   /// `range` for each of the channels there are variables for; stops if it has another number of them.

@@ -32,6 +32,8 @@ open class Quantizer {
 
   /// What the variables' names begin with.
   final var name = "quantizer"
+  /// Whether a call met a tensor that is not finite while calibrating; it was not observed.
+  package final var metNonFinite = false
   /// A range assigned before there were variables to hold it.
   final var assignedRange: ValueRange?
 
@@ -71,6 +73,11 @@ open class Quantizer {
   /// Whether the maxima of groups of values, each 0 or more, may stand for the values: if it learns nothing of
   /// a tensor but the range that it calls for, and rounding turns no two values round.
   package var commutesWithMaximum: Bool { false }
+
+  /// Whether what gradients have made of the trainable variables is finite; true where there are none.
+  package var learnedIsFinite: Bool {
+    variables.allSatisfy { !$0.variable.trainable || $0.variable.value.values.allSatisfy(\.isFinite) }
+  }
 
   /// `x` quantized with the state as it is, and back; `fakeQuantized(_:)` has seen to it that there is one.
   open func roundTrip(_ x: Tensor) -> Tensor {

@@ -70,6 +70,12 @@ public final class LearnedStepQuantizer: Quantizer {
     average(stepName, with: steps.map(parameter))
   }
 
+  /// A finite logarithm may be that of no finite step.
+  package override var learnedIsFinite: Bool {
+    super.learnedIsFinite
+      && (!isLogarithmic || variable(stepName).value.exp().values.allSatisfy(\.isFinite))
+  }
+
   private var stepName: String { isLogarithmic ? "logStep" : "step" }
 
   /// The step in use, with its history.

@@ -20,6 +20,9 @@ public struct ValueRange: Hashable, Codable, Sendable {
       low: zip(low, other.low).map { min($0, $1) }, high: zip(high, other.high).map { max($0, $1) })
   }
 
+  /// Whether all ends are finite.
+  var isFinite: Bool { (low + high).allSatisfy(\.isFinite) }
+
   /// The same range for each of `channels`, if there is but one.
   func repeated(_ channels: Int) -> ValueRange {
     guard low.count == 1, channels > 1 else { return self }

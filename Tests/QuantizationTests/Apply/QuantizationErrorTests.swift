@@ -171,6 +171,38 @@ import Testing
     }
   }
 
+  @Test func aScalarHasNoChannels() {
+    let output = QuantizeConfig.Output.quantized(MovingAverageQuantizer(QuantizerFormat(axis: 1)))
+    let scalar = quantizeAnnotate(Reshape(targetShape: [], name: "r"), config: QuantizeConfig(output: output))
+    expectRefusal(
+      of: Models.sequential([Dense(units: 1), scalar], [3]),
+      "r (Reshape): a range for each channel is asked for an example of its output, whose shape [] has no such "
+        + "channels: use one range for all, axis: nil")
+  }
+
+  /// Inputs that are finite may overflow on their way, and weights may be broken before.
+  @Test func tensorsThatAreNotFinite() throws {
+    let model = Models.sequential([Dense(units: 2, name: "a"), Dense(units: 2, name: "b")], [3])
+    model.layer("a").weight("kernel").value = .filled(2, shape: [3, 2])
+    let quantized = try quantizeModel(model, calibratingOn: [Models.batch([3])])
+    let ranges = quantized.weightBits
+    let text =
+      "is not finite, so no range can cover it: look for what made NaN or infinity, such as a training that "
+      + "diverged, or inputs too large"
+    let large = Tensor.filled(.greatestFiniteMagnitude, shape: [1, 3])
+    do throws(QuantizationError) {
+      try quantized.calibrate(on: [Models.batch([3]), large])
+      Issue.record("it was not refused")
+    } catch {
+      #expect(error.description == "quant_a/output, in calibration batch 2, \(text)")
+    }
+    #expect(quantized.weightBits == ranges)
+    #expect(quantized.quantizers.allSatisfy { $0.quantizer.phase == .learning })
+    let kernel = model.layer("b").weight("kernel")
+    kernel.value = Tensor([0, .nan, 0, 0], shape: [2, 2])
+    expectRefusal(of: model, "quant_b/kernel \(text)")
+  }
+
   @Test func calibrationData() throws {
     let model = Models.sequential([Dense(units: 2)], [3])
     func expect(_ batches: [[Tensor]], _ text: String, _ location: SourceLocation = #_sourceLocation) {
