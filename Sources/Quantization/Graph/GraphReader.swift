@@ -164,6 +164,6 @@ extension QuantizerFormat {
 
   /// Whether batches of examples of this shape have those axes; the batch itself, axis 0, is none.
   fileprivate func fits(example shape: [Int]) -> Bool {
-    axes.allSatisfy { (1...shape.count).contains($0) || (-shape.count..<0).contains($0) }
+    axes.allSatisfy { $0 != 0 && (-shape.count...shape.count).contains($0) }
   }
 }
