@@ -21,7 +21,11 @@ struct SplitActivation: QuantizeTransform {
       var config = try graph.registry.config(for: activation)
       if node.hasOwnConfig, let own = node.config {
         config = QuantizeConfig(weights: [], output: own.output)
-        graph[node.id].config = QuantizeConfig(weights: own.weights, output: .unchanged)
+        if case .unchanged = own.output {
+        } else {
+          graph[node.id].removeOutput(
+            .moved, rule: name, reason: "the configuration's output is that of \(activation.name)")
+        }
       }
       let rule = node.hasOwnConfig ? "configuration" : "registry"
       let id = graph.insert(

@@ -58,6 +58,8 @@ import Testing
       quantizeAnnotate(Dense(units: 3, activation: .tanh, name: "a"), config: config())
     ])
     #expect(bits(model) == ["quantize_input_layer/output 8", "quant_a/kernel 4", "quant_a_tanh/output 5"])
+    #expect(model.decisions.contains("quant_a: output moved by activation as a layer"))
+    expectExplanationsToMatch(model)
   }
 
   @Test func aNormalizationIsFoldedIntoALayerWithOneOfItsOwn() throws {

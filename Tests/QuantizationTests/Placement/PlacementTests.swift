@@ -44,6 +44,29 @@ import Testing
     #expect(decisions.contains("quantize_input_layer: output placed by input of quantized layers"))
   }
 
+  /// What is said last of an output or a weight is what is there: for every combination, and with a
+  /// configuration of its own for the layer with the kernel.
+  @Test(arguments: LayerCombination.sound) func explanationsMatchTheModel(_ combination: LayerCombination)
+    throws
+  {
+    for scheme in [QuantizeScheme.tflite8Bit, .onnxRuntime8Bit, .tfmot8Bit] {
+      expectExplanationsToMatch(try quantizeModel(combination.model, scheme: scheme))
+    }
+    let outputs = [QuantizeConfig.Output.quantized(MovingAverageQuantizer()), .unchanged, .sharedWithInput]
+    for output in outputs {
+      let weights: KeyValuePairs<String, Quantizer> =
+        switch combination.kernel {
+        case .separable: ["pointwise_kernel": LastValueQuantizer()]
+        case .depthwise: ["depthwise_kernel": LastValueQuantizer()]
+        default: ["kernel": LastValueQuantizer()]
+        }
+      var layers = combination.layers
+      layers[0] = quantizeAnnotate(layers[0], config: QuantizeConfig(weights: weights, output: output))
+      let model = Models.sequential(layers, combination.inputShape)
+      expectExplanationsToMatch(try quantizeModel(model))
+    }
+  }
+
   @Test(arguments: LayerCombination.unsound) func aNormalizationBehindAnActivationIsRefused(
     _ combination: LayerCombination
   ) {

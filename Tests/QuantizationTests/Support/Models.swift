@@ -3,6 +3,7 @@ import Quantization
 import Quantizers
 import Support
 import Tensors
+import Testing
 
 /// Small models with weights that look trained, and what is said about them.
 enum Models {
@@ -46,6 +47,30 @@ extension QuantizedModel {
       explanation.decisions.map {
         "\(explanation.name): \($0.tensor) \($0.action.rawValue) by \($0.rule)"
       }
+    }
+  }
+}
+
+/// Expects of each layer that the last decisions on its tensors are those which the model shows.
+func expectExplanationsToMatch(
+  _ model: QuantizedModel, _ location: SourceLocation = #_sourceLocation
+) {
+  for explanation in model.explanations {
+    let layer = model.layer(explanation.name)
+    var actions: [String: Decision.Action] = [:]
+    for decision in explanation.decisions where decision.tensor != "layer" {
+      actions[decision.tensor] = decision.action
+    }
+    let claimed = actions.filter { $0.value == .placed || $0.value == .replaced }.keys.sorted()
+    let owned = model.places.filter { $0.hasPrefix(layer.name + "/") }.map {
+      String($0.dropFirst(layer.name.count + 1))
+    }
+    #expect(claimed == owned.sorted(), "\(explanation.text)", sourceLocation: location)
+    // A quantizer of another layer is shared; one that went there is, too, but leaves nothing here.
+    let borrows =
+      (layer as? QuantizeWrapper)?.sharesOutputQuantizer ?? (layer as? QuantizeLayer)?.isShared ?? false
+    if borrows {
+      #expect(actions["output"] == .shared, "\(explanation.text)", sourceLocation: location)
     }
   }
 }
