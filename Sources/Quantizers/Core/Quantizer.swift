@@ -20,7 +20,7 @@ open class Quantizer {
   public let format: QuantizerFormat
   /// The calls in training that only observe and pass their tensor on, before quantization begins.
   public let delay: Int
-  /// The range in use before anything was observed, if any.
+  /// The range in use before anything was observed, if any, widened to fit the format.
   public let initialRange: ValueRange?
   /// What calls do; `.learning` at first.
   public final var phase = Phase.learning
@@ -37,10 +37,10 @@ open class Quantizer {
   /// A range assigned before there were variables to hold it.
   final var assignedRange: ValueRange?
 
-  /// Creates a quantizer that has seen nothing, or starts from a known range.
+  /// Creates a quantizer that has seen nothing, or starts from a known range, which must be finite.
   public init(_ format: QuantizerFormat, startingAt range: ValueRange? = nil, delay: Int = 0) {
     require(delay >= 0, "\(Self.self): a delay is a number of calls, 0 or more; got \(delay)")
-    (self.format, self.delay, initialRange) = (format, delay, range)
+    (self.format, self.delay, initialRange) = (format, delay, range.map(format.fitted))
   }
 
   /// Lets `x` change the state; `batch` is the range that `x` calls for, already known to be finite.

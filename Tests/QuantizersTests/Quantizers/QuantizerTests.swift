@@ -187,6 +187,21 @@ import Testing
     #expect(standardError(of: abstract).contains("Quantizer does not say how it is copied"))
   }
 
+  /// As one assigned: a start that is lopsided or has no 0 would give a grid that the format forbids.
+  @Test func aRangeToStartFromIsFittedToTheFormat() {
+    #expect(LastValueQuantizer(startingAt: ValueRange(-1, 2)).range == ValueRange(-2, 2))
+    #expect(AllValuesQuantizer(startingAt: ValueRange(1, 2)).range == ValueRange(0, 2))
+    #expect(MovingAverageQuantizer(start: .tfmot).range == ValueRange(-6, 6))
+  }
+
+  @Test(arguments: ["nan", "inf", "-inf"]) func aRangeToStartFromIsFinite(_ bad: String) async {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      [bad = bad as String] in
+      _ = LastValueQuantizer(startingAt: ValueRange(0, Float(bad) ?? 0))
+    }
+    #expect(standardError(of: result).contains("a range has finite ends, the low one first; got 0.0 to"))
+  }
+
   @Test(arguments: ["nan", "inf", "-inf"])
   func noQuantizerObservesWhatIsNotFinite(_ bad: String) async {
     for kind: Int in [0, 2, 4, 5, 6, 8, 72, 78] {
