@@ -15,7 +15,8 @@ import Tensors
 /// share its weights; a layer keeps the name its first model gave it.
 open class Model: Layer {
   private(set) var graph: ModelGraph?
-  let seed: UInt64?
+  /// What the initial weights and the layers' random numbers depend on; nil if that is the model around it.
+  package let seed: UInt64?
 
   /// Makes the model that computes `outputs` from `inputs`, in their orders.
   ///

@@ -125,7 +125,7 @@ private func rebuilt(_ model: Model, _ replace: (Layer, inout UniqueNames) -> La
   if model is Sequential {
     return Sequential(
       model.nodes.dropFirst().map { replacement(of: $0.layer) }, inputShape: model.inputs[0].shape,
-      name: model.name)
+      name: model.name, seed: model.seed)
   }
   var tensors: [SymbolicTensor] = []
   for node in model.nodes {
@@ -136,5 +136,7 @@ private func rebuilt(_ model: Model, _ replace: (Layer, inout UniqueNames) -> La
     }
   }
   let inputs = tensors.compactMap { $0 as? Input }
-  return Model(inputs: inputs, outputs: model.outputPlaces.map { tensors[$0] }, name: model.name)
+  return Model(
+    inputs: inputs, outputs: model.outputPlaces.map { tensors[$0] }, name: model.name,
+    seed: model.seed ?? 0)
 }

@@ -23,7 +23,9 @@ public final class QuantizedModel: Model {
     (scheme, self.explanations, self.annotatedModel) = (graph.scheme, explanations, annotatedModel)
     // A model calls each layer once to learn its shape: nothing is to be observed then.
     for quantizer in graph.quantizers { quantizer.phase = .off }
-    super.init(inputs: inputs, outputs: outputs, name: "quantized_\(annotatedModel.name)")
+    super.init(
+      inputs: inputs, outputs: outputs, name: "quantized_\(annotatedModel.name)",
+      seed: annotatedModel.seed ?? 0)
     for quantizer in graph.quantizers { quantizer.phase = .learning }
     places = variables.compactMap { graph.place(of: $0) }
     require(places.count == variables.count, "\(name): a weight was lost while the model was rewritten")

@@ -67,6 +67,27 @@ import Training
     #expect(second.weightBits == first.weightBits)
   }
 
+  /// Dropout draws by the model's seed: quantized, and back, models of different seeds stay different.
+  @Test func theSeedStays() throws {
+    func values(_ make: (Model) throws -> Model) throws -> [[Float]] {
+      try [UInt64(1), 2].map { seed in
+        let layers: [Layer] = [Dense(units: 4, name: "a"), Dropout(rate: 0.5, name: "drop")]
+        let float = Sequential(layers, inputShape: [4], seed: seed)
+        Models.draw(float, seed: 3)
+        return try make(float)(Models.batch([4]), training: true).values.map { $0 == 0 ? 0 : 1 }
+      }
+    }
+    let float = try values { $0 }
+    #expect(float[0] != float[1])
+    func quantized(_ model: Model) throws -> QuantizedModel {
+      try quantizeModel(model, calibratingOn: [Models.batch([4])])
+    }
+    let pairs = try values { try quantized($0) }
+    #expect(pairs[0] != pairs[1])
+    #expect(try values { removeQuantization(try quantized($0)) } == float)
+    #expect(try values { try quantizeAnnotateModel($0) }[0] != values { try quantizeAnnotateModel($0) }[1])
+  }
+
   @Test func removingQuantizationGivesTheFloatModelWithItsWeights() throws {
     let float = floatModel()
     let before = float.weightBits
