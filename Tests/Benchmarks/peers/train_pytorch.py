@@ -1,15 +1,17 @@
-"""The PyTorch peer of the training benchmark: python train_pytorch.py small|lenet-bn [steps]
+"""The PyTorch peers of the training benchmark: python train_pytorch.py small|lenet-bn [steps] [float|qat]
 
-Two threads, channels last, Adam with the same settings; its fused form, the fastest on a CPU.
+Two threads, channels last, Adam with the same settings; its fused form, the fastest on a CPU. With qat the model
+is prepared by FX graph mode with the default fake-quants for x86: convolution, normalization and ReLU fused.
 """
-import resource
-import sys
 import time
+import warnings
 
 import torch
 from torch import nn
 
-THREADS, BATCH, BATCHES, WARM_UP = 2, 128, 8, 10
+from timing import BATCH, BATCHES, THREADS, arguments, report, window_means
+
+WARM_UP = 10
 
 
 def model(subject):
@@ -19,7 +21,7 @@ def model(subject):
 
     def block(inputs, filters):
         return [
-            nn.Conv2d(inputs, filters, 3, padding="same"), nn.BatchNorm2d(filters, eps=1e-3, momentum=0.01),
+            nn.Conv2d(inputs, filters, 3, padding=1), nn.BatchNorm2d(filters, eps=1e-3, momentum=0.01),
             nn.ReLU(), nn.MaxPool2d(2)]
 
     return nn.Sequential(
@@ -27,13 +29,23 @@ def model(subject):
         nn.Linear(128, 10))
 
 
-subject = sys.argv[1] if len(sys.argv) > 1 else "small"
-steps = int(sys.argv[2]) if len(sys.argv) > 2 else 200
+def prepared(network, image):
+    """The network with its convolutions fused and fake-quants in it."""
+    from torch.ao.quantization import get_default_qat_qconfig_mapping
+    from torch.ao.quantization.quantize_fx import prepare_qat_fx
+
+    return prepare_qat_fx(network, get_default_qat_qconfig_mapping("x86"), (image,))
+
+
+subject, steps, quantizes = arguments()
+warnings.filterwarnings("ignore")
 torch.set_num_threads(THREADS)
 torch.manual_seed(1)
 network = model(subject).to(memory_format=torch.channels_last).train()
 images = [torch.rand(BATCH, 1, 28, 28).contiguous(memory_format=torch.channels_last) for _ in range(BATCHES)]
 labels = [torch.randint(0, 10, (BATCH,)) for _ in range(BATCHES)]
+if quantizes:
+    network = prepared(network, images[0]).to(memory_format=torch.channels_last).train()
 optimizer = torch.optim.Adam(network.parameters(), lr=1e-3, eps=1e-7, fused=True)
 cost = nn.CrossEntropyLoss()
 times = []
@@ -45,11 +57,5 @@ for step in range(steps + WARM_UP):
     optimizer.step()
     if step >= WARM_UP:
         times.append(time.perf_counter() - start)
-
-windows = [times[first : first + 20] for first in range(0, len(times), 20)]
-means = sorted(sum(window) / len(window) for window in windows)
-step = means[len(means) // 2]
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-print(
-    f"{subject}: {BATCH / step:.0f} images/s, {peak:.0f} peak MB; "
-    f"PyTorch {torch.__version__}, loss {loss.item():.4f}")
+versions = f"PyTorch {torch.__version__}" + (", FX graph mode" if quantizes else "")
+report(subject, window_means(times), versions, loss.item())

@@ -1,17 +1,17 @@
-"""The tf_keras peer of the training benchmark: python train_tf_keras.py small|lenet-bn [steps]
+"""The TensorFlow peers of the training benchmark: python train_tf_keras.py small|lenet-bn [steps] [float|qat]
 
-Two threads and the compiled train step, several steps a call: `steps_per_execution` as a user sets it.
+tf_keras, and with qat TFMOT's `quantize_model` of the same model. Two threads and the compiled train step,
+several steps a call: `steps_per_execution` as a user sets it.
 """
 import os
-import resource
-import sys
 import time
 
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
+os.environ["TF_USE_LEGACY_KERAS"] = "1"  # the Keras that TFMOT knows
 import tensorflow as tf
 import tf_keras as keras
 
-THREADS, BATCH, STEPS_A_CALL = 2, 128, 20
+from timing import BATCH, BATCHES, THREADS, WINDOW, arguments, report
 
 
 def model(subject):
@@ -31,32 +31,31 @@ def model(subject):
         layers.Dense(128, activation="relu"), layers.Dense(10)])
 
 
-subject = sys.argv[1] if len(sys.argv) > 1 else "small"
-steps = int(sys.argv[2]) if len(sys.argv) > 2 else 200
+subject, steps, quantizes = arguments()
 tf.config.threading.set_intra_op_parallelism_threads(THREADS)
 tf.config.threading.set_inter_op_parallelism_threads(THREADS)
 keras.utils.set_random_seed(1)
 network = model(subject)
+versions = f"TensorFlow {tf.__version__}, tf_keras {keras.__version__}"
+if quantizes:
+    import tensorflow_model_optimization as tfmot
+
+    network = tfmot.quantization.keras.quantize_model(network)
+    versions += f", TFMOT {tfmot.__version__}"
 network.compile(
     optimizer=keras.optimizers.Adam(1e-3, epsilon=1e-7),
-    loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True), steps_per_execution=STEPS_A_CALL)
-images = tf.random.uniform((8 * BATCH, 28, 28, 1), seed=1)
-labels = tf.random.uniform((8 * BATCH,), maxval=10, dtype=tf.int32, seed=1)
+    loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True), steps_per_execution=WINDOW)
+images = tf.random.uniform((BATCHES * BATCH, 28, 28, 1), seed=1)
+labels = tf.random.uniform((BATCHES * BATCH,), maxval=10, dtype=tf.int32, seed=1)
 dataset = tf.data.Dataset.from_tensor_slices((images, labels)).batch(BATCH, drop_remainder=True)
 dataset = dataset.cache().repeat().prefetch(2)
 batches = iter(dataset)
 run = network.make_train_function()
 run(batches)
-times = []
-for _ in range(max(1, steps // STEPS_A_CALL)):
+windows = []
+for _ in range(max(1, steps // WINDOW)):
     start = time.perf_counter()
     loss = run(batches)["loss"]
     loss.numpy()
-    times.append((time.perf_counter() - start) / STEPS_A_CALL)
-
-times.sort()  # means over windows of 20 steps already
-step = times[len(times) // 2]
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-print(
-    f"{subject}: {BATCH / step:.0f} images/s, {peak:.0f} peak MB; "
-    f"TensorFlow {tf.__version__}, tf_keras {keras.__version__}, loss {loss.numpy():.4f}")
+    windows.append((time.perf_counter() - start) / WINDOW)
+report(subject, windows, versions, loss.numpy())
