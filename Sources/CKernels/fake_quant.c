@@ -111,6 +111,17 @@ void qat_fake_quant_gradient(
   }
 }
 
+QAT_CLONES void qat_fake_quant_chosen(
+    float *restrict values, uint8_t *restrict choice, long count, qat_grids grids) {
+  const grid g = grid_at(&grids, 0);
+  for (long i = 0; i < count; ++i) {
+    const float x = values[i];
+    const float input = flushed(x);
+    choice[i] |= (uint8_t)(((g.lowest <= input) & (input <= g.highest)) - 1);
+    values[i] = tensorflow_dividing(x, g);
+  }
+}
+
 // What one element adds to the sums for its grid's ends.
 QAT_INLINE void add_bound_gradients(float x, float upstream, grid g, double *below, double *above) {
   const float input = flushed(x);

@@ -1,6 +1,7 @@
 #include "relu_max_pool.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "lanes.h"
 #include "platform.h"
@@ -58,32 +59,48 @@ QAT_CLONES void qat_choose_pixels(
   }
 }
 
-QAT_INLINE void relu_row(
+// `lanes` neighbours. What comes out is 0 or more, or NaN: as numbers without a sign, its bits are in the order
+// of the values, NaN last. `tops` gathers the greatest.
+QAT_INLINE void relu_lanes(
     long lanes, qat_normalization n, int normalizes, float ceiling, const float *restrict chosen,
-    float *restrict result, uint8_t *restrict choice) {
+    float *restrict result, uint8_t *restrict choice, uint32_t *restrict tops) {
   for (long k = 0; k < lanes; ++k) {
     const float y = normalizes ? (chosen[k] - n.center[k]) * n.factor[k] + n.term[k] : chosen[k];
     const float raised = y <= 0 ? 0 : y;
-    result[k] = raised > ceiling ? ceiling : raised;
+    const float held = raised > ceiling ? ceiling : raised;
+    uint32_t bits;
+    memcpy(&bits, &held, sizeof bits);
+    tops[k] = bits > tops[k] ? bits : tops[k];
+    result[k] = held;
     choice[k] |= (uint8_t)(((y > 0) & (y < ceiling)) - 1);  // qat_no_choice has all bits set
   }
 }
 
-QAT_CLONES void qat_relu_chosen(
-    const float *chosen, long rows, long channels, qat_normalization n, float ceiling, float *result,
-    uint8_t *choice) {
-  if (!n.center) {  // all channels alike: one long row
-    relu_row(rows * channels, n, 0, ceiling, chosen, result, choice);
-    return;
-  }
+QAT_INLINE float relu_rows(
+    const float *chosen, long rows, long channels, qat_normalization n, int normalizes, float ceiling,
+    float *result, uint8_t *choice) {
+  uint32_t tops[16] = {0};
   for (long row = 0; row < rows; ++row) {
     const long first = row * channels;
     QAT_EACH_BLOCK(channels, {
       const long place = first + base;
-      const qat_normalization here = {n.center + base, n.factor + base, n.term + base};
-      relu_row(lanes, here, 1, ceiling, chosen + place, result + place, choice + place);
+      qat_normalization here = n;
+      if (normalizes) here = (qat_normalization){n.center + base, n.factor + base, n.term + base};
+      relu_lanes(lanes, here, normalizes, ceiling, chosen + place, result + place, choice + place, tops);
     });
   }
+  for (long k = 1; k < 16; ++k) tops[0] = tops[k] > tops[0] ? tops[k] : tops[0];
+  float greatest;
+  memcpy(&greatest, tops, sizeof greatest);
+  return greatest;
+}
+
+QAT_CLONES float qat_relu_chosen(
+    const float *chosen, long rows, long channels, qat_normalization n, float ceiling, float *result,
+    uint8_t *choice) {
+  // Without normalization all channels are alike: one long row.
+  return n.center ? relu_rows(chosen, rows, channels, n, 1, ceiling, result, choice)
+                  : relu_rows(chosen, 1, rows * channels, n, 0, ceiling, result, choice);
 }
 
 // The pixels that belong to no window, at the right and at the bottom: `body` runs for the number of each.

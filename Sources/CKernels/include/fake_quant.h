@@ -1,6 +1,8 @@
 #ifndef QAT_FAKE_QUANT_H
 #define QAT_FAKE_QUANT_H
 
+#include <stdint.h>
+
 // Fake quantization: numbers are rounded to a grid and given back as floats. Bit for bit what the Swift
 // type FakeQuantizer computes for one number; see there for the formulas and their sources.
 
@@ -29,6 +31,10 @@ void qat_fake_quant(qat_fake_quant_form form, const float *x, float *result, lon
 void qat_fake_quant_gradient(
     qat_fake_quant_form form, const float *x, const float *upstream, float *gradient, long count,
     qat_grids grids);
+
+// Quantizes values and back where they lie, by TensorFlow's one grid. Where that passes no gradient, all bits of
+// choice are set, to qat_no_choice of relu_max_pool.h.
+void qat_fake_quant_chosen(float *values, uint8_t *choice, long count, qat_grids grids);
 
 // Adds upstream to below[i % period] where x is below its TensorFlow grid, to above[i % period] where it is
 // above.

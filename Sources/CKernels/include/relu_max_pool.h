@@ -22,9 +22,10 @@ void qat_choose_pixels(
     qat_pooling pooling, const float *signs, const float *image, float *chosen, uint8_t *choice);
 
 // result = the chosen pixels normalized, held between 0 and `ceiling`. Where that lets no gradient pass, the
-// choice becomes qat_no_choice. With normalization.center NULL there is none.
+// choice becomes qat_no_choice. With normalization.center NULL there is none. Returns the greatest result, or NaN
+// if there is one.
 enum { qat_no_choice = 255 };
-void qat_relu_chosen(
+float qat_relu_chosen(
     const float *chosen, long rows, long channels, qat_normalization normalization, float ceiling,
     float *result, uint8_t *choice);
 

@@ -90,24 +90,28 @@ struct ConvolutionChain {
     guard normalization.map({ training && $0.trainable }) ?? true,
       let terms = source.terms(for: inputs, training: training)
     else { return nil }
-    let pooled =
-      (normalization ?? terms.normalization).map { normalized(inputs, terms, by: $0) }
-      ?? inputs.conv2DReLUMaxPool(
-        terms.kernel, bias: terms.bias, strides: convolution.strides, padding: convolution.padding,
-        maxValue: maxValue, poolSize: pooling?.poolSize ?? (1, 1))
-    return rounding?.rounded(pooled, training: training) ?? pooled
+    // A learned step, say, wants to see the tensor.
+    let now = rounding.flatMap { $0.commutesWithMaximum ? $0 : nil }
+    let pooled = pooled(inputs, terms) { now?.rounding(upTo: $0, training: training) }
+    return now == nil ? rounding?.rounded(pooled, training: training) ?? pooled : pooled
   }
 
-  private var maxValue: Float? { activation == .relu6 ? 6 : nil }
-
-  private func normalized(
-    _ inputs: Tensor, _ terms: ConvolutionTerms, by normalization: BatchNormalization
+  /// Everything up to the pooling, whose result is rounded as it is computed.
+  private func pooled(
+    _ inputs: Tensor, _ terms: ConvolutionTerms, _ rounding: @escaping PooledRounding
   ) -> Tensor {
+    let (strides, padding) = (convolution.strides, convolution.padding)
+    let maxValue: Float? = activation == .relu6 ? 6 : nil
+    let poolSize = pooling?.poolSize ?? (1, 1)
+    guard let normalization = normalization ?? terms.normalization else {
+      return inputs.conv2DReLUMaxPool(
+        terms.kernel, bias: terms.bias, strides: strides, padding: padding, maxValue: maxValue,
+        poolSize: poolSize, rounding: rounding)
+    }
     let (gamma, beta) = normalization.scaleAndShift
     let batch = inputs.conv2DBatchNormReLUMaxPool(
-      terms.kernel, bias: terms.bias, strides: convolution.strides, padding: convolution.padding,
-      gamma: gamma, beta: beta, epsilon: normalization.epsilon, maxValue: maxValue,
-      poolSize: pooling?.poolSize ?? (1, 1))
+      terms.kernel, bias: terms.bias, strides: strides, padding: padding, gamma: gamma, beta: beta,
+      epsilon: normalization.epsilon, maxValue: maxValue, poolSize: poolSize, rounding: rounding)
     let pixels = normalization.inputShapes.map { $0[0][0] * $0[0][1] } ?? 1
     normalization.moveStatistics(
       towards: batch.mean, batch.variance, examples: inputs.shape[0] * pixels, areImages: true)

@@ -11,4 +11,8 @@ package protocol RoundingLayer: Layer {
 
   /// What comes out for these outputs of the layer inside; once a call, in the place of rounding in the call.
   func rounded(_ outputs: Tensor, training: Bool) -> Tensor
+
+  /// The same for a layer that commutes with the maximum: how outputs of 0 and more are rounded of which this is
+  /// the greatest; nil if they stay as they are.
+  func rounding(upTo greatest: Float, training: Bool) -> (any InPlaceRounding)?
 }

@@ -33,8 +33,13 @@ extension Quantizer {
   /// As it is where that other tensor is left as it is too, or has not come yet; of delayed calls, though, the
   /// last may round already.
   func roundAlong(_ x: Tensor, training: Bool) -> Tensor {
+    roundsAlong(training: training) ? fakeQuantized(x) : x
+  }
+
+  /// Whether `roundAlong(_:training:)` rounds.
+  func roundsAlong(training: Bool) -> Bool {
     let observes = phase == .calibrating || phase == .learning && training && isDelayed
-    return phase == .off || observes || !learnedIsFinite || range == nil ? x : fakeQuantized(x)
+    return !(phase == .off || observes || !learnedIsFinite || range == nil)
   }
 
   private var isDelayed: Bool {

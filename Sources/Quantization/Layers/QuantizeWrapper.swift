@@ -107,4 +107,12 @@ extension QuantizeWrapper: ConvolvingLayer, RoundingLayer {
       ? outputQuantizer.roundAlong(outputs, training: training)
       : outputQuantizer(outputs, training: training)
   }
+
+  package func rounding(upTo greatest: Float, training: Bool) -> (any InPlaceRounding)? {
+    guard let outputQuantizer else { return nil }
+    guard sharesOutputQuantizer else {
+      return outputQuantizer.quantizer(ofValuesUpTo: greatest, training: training)
+    }
+    return outputQuantizer.roundsAlong(training: training) ? outputQuantizer.fakeQuantizer : nil
+  }
 }

@@ -62,30 +62,55 @@ extension Quantizer {
   /// trainable variables too; to other ranges none goes, which are data.
   public final func fakeQuantized(_ x: Tensor) -> Tensor {
     build(shape: x.shape, name: "quantizer")
+    requireRange()
+    return roundTrip(x)
+  }
+
+  private func requireRange() {
     require(
       range != nil,
       "a quantizer was used before it had seen any values, so it has no range; show it some with `observe(_:)`"
         + " or call it with `training: true`")
-    return roundTrip(x)
   }
 
   /// `x` quantized and back, or as it is, after its range was taken into account, or not: see `phase`.
   public final func callAsFunction(_ x: Tensor, training: Bool) -> Tensor {
     build(shape: x.shape, name: "quantizer")
+    // What learned to be no number gives none.
+    if phase == .learning, !learnedIsFinite { return .filled(.nan, shape: x.shape) }
+    return begins(with: x, training: training) ? fakeQuantized(x) : x
+  }
+
+  /// Takes `x` into account as a call does in this phase; whether it is quantized then.
+  private func begins(with x: Tensor, training: Bool) -> Bool {
     switch phase {
-    case .off: return x
+    case .off: return false
     case .calibrating:
       if !observeIfFinite(x) { metNonFinite = true }
-      return x
-    // What learned to be no number gives none.
-    case .learning where !learnedIsFinite: return .filled(.nan, shape: x.shape)
+      return false
     case .learning where training:
       let isDelayed = countsAsDelayed()
-      if isDelayed || observesInTraining, !observeIfFinite(x) { return x }
-      return isDelayed ? x : fakeQuantized(x)
-    case .learning, .frozen:
-      return fakeQuantized(x)
+      if isDelayed || observesInTraining, !observeIfFinite(x) { return false }
+      return !isDelayed
+    case .learning, .frozen: return true
     }
+  }
+
+  /// A call for values of 0 and more of which only the greatest is known: what each is quantized by, or nil if
+  /// they stay as they are.
+  ///
+  /// For quantizers that commute with the maximum, and have one range.
+  package final func quantizer(ofValuesUpTo greatest: Float, training: Bool) -> FakeQuantizer? {
+    begins(with: Tensor(greatest), training: training) ? fakeQuantizer : nil
+  }
+
+  /// What each value is quantized by, of a quantizer with one range that quantizes by its range alone.
+  package final var fakeQuantizer: FakeQuantizer {
+    requireRange()
+    let range = storedRange
+    return FakeQuantizer(
+      NudgedRange(
+        low: range.low[0], high: range.high[0], bitWidth: format.bitWidth, narrowRange: format.narrowRange))
   }
 
   /// Whether this call is one of those that quantization waits for; counts it.

@@ -59,8 +59,8 @@ def main():
 
     def peers(tensorflow, pytorch):
         return {
-            tensorflow: pinned + [sys.executable, os.path.join(here, "train_tf_keras.py")],
-            pytorch: pinned + [sys.executable, os.path.join(here, "train_pytorch.py")],
+            tensorflow: pinned + [sys.executable, "-B", os.path.join(here, "train_tf_keras.py")],
+            pytorch: pinned + [sys.executable, "-B", os.path.join(here, "train_pytorch.py")],
         }
 
     for model in MODELS:

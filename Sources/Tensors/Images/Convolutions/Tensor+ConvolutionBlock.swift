@@ -8,12 +8,13 @@ extension Tensor {
   ///
   /// The same as `conv2D(kernel, bias: bias, strides: strides, padding: padding).relu().maxPool2D(size:
   /// poolSize)`. ReLU's outputs end at `maxValue`, where one is given: 6 makes it ReLU6. Windows of one pixel
-  /// mean no pooling.
+  /// mean no pooling. `rounding` is done to the result, in the same pass through memory.
   package func conv2DReLUMaxPool(
     _ kernel: Tensor, bias: Tensor? = nil, strides: (Int, Int) = (1, 1), padding: Padding = .valid,
-    maxValue: Float? = nil, poolSize: (Int, Int) = (2, 2)
+    maxValue: Float? = nil, poolSize: (Int, Int) = (2, 2), rounding: @escaping PooledRounding = { _ in nil }
   ) -> Tensor {
-    let block = convolutionBlock("conv2DReLUMaxPool", kernel, bias, strides, padding, maxValue, poolSize)
+    let block = convolutionBlock(
+      "conv2DReLUMaxPool", kernel, bias, strides, padding, maxValue, poolSize, rounding)
     let outcome = block.forward(image: buffer, kernel: kernel.buffer, bias: bias?.buffer)
     return blockResult(block, outcome, kernel, bias, normalizedBy: nil)
   }
@@ -23,13 +24,14 @@ extension Tensor {
   /// The same as `conv2D`, `batchNormalized`, `relu` and `maxPool2D` one after the other, with one difference:
   /// the gradient of `bias` is exactly 0, as it is in theory, since normalization takes away whatever the bias
   /// adds. ReLU's outputs end at `maxValue`, where one is given. Windows of one pixel mean no pooling. `mean`
-  /// and `variance`, of the convolution, come back as constants.
+  /// and `variance`, of the convolution, come back as constants. `rounding` is done to the result.
   package func conv2DBatchNormReLUMaxPool(
     _ kernel: Tensor, bias: Tensor? = nil, strides: (Int, Int) = (1, 1), padding: Padding = .valid,
-    gamma: Tensor, beta: Tensor, epsilon: Float, maxValue: Float? = nil, poolSize: (Int, Int) = (2, 2)
+    gamma: Tensor, beta: Tensor, epsilon: Float, maxValue: Float? = nil, poolSize: (Int, Int) = (2, 2),
+    rounding: @escaping PooledRounding = { _ in nil }
   ) -> (result: Tensor, mean: Tensor, variance: Tensor) {
     let name = "conv2DBatchNormReLUMaxPool"
-    let block = convolutionBlock(name, kernel, bias, strides, padding, maxValue, poolSize)
+    let block = convolutionBlock(name, kernel, bias, strides, padding, maxValue, poolSize, rounding)
     for (role, parameter) in [("gamma", gamma), ("beta", beta)] {
       require(
         parameter.shape == [kernel.shape[3]],
@@ -46,7 +48,7 @@ extension Tensor {
 
   private func convolutionBlock(
     _ operation: String, _ kernel: Tensor, _ bias: Tensor?, _ strides: (Int, Int), _ padding: Padding,
-    _ maxValue: Float?, _ poolSize: (Int, Int)
+    _ maxValue: Float?, _ poolSize: (Int, Int), _ rounding: @escaping PooledRounding
   ) -> ConvolutionBlock {
     let convolution = convolution(operation, kernel, bias, strides, padding)
     let g = convolution.windows.geometry
@@ -58,7 +60,7 @@ extension Tensor {
     require(
       maxValue.map { $0 > 0 } ?? true, "\(operation): maxValue is above 0; got \(maxValue ?? 0)")
     return ConvolutionBlock(
-      convolution: convolution, poolSize: poolSize, ceiling: maxValue ?? .infinity)
+      convolution: convolution, poolSize: poolSize, ceiling: maxValue ?? .infinity, rounding: rounding)
   }
 
   private func blockResult(
