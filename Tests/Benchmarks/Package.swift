@@ -15,8 +15,25 @@ let package = Package(
       ],
       path: "Sources/Benchmarks"),
     .target(
-      name: "Subjects", dependencies: [.product(name: "Layers", package: "swift-qat")],
+      name: "Subjects",
+      dependencies: [
+        .product(name: "FixedPoint", package: "swift-qat"),
+        .product(name: "IntegerInference", package: "swift-qat"),
+        .product(name: "Layers", package: "swift-qat"),
+        .product(name: "Support", package: "swift-qat"),
+      ],
       path: "Sources/Subjects"),
+    .target(name: "CPeak", path: "Sources/CPeak"),
+    .executableTarget(
+      name: "integer-speed",
+      dependencies: [
+        "CPeak", "Subjects",
+        .product(name: "IntegerInference", package: "swift-qat"),
+        .product(name: "Layers", package: "swift-qat"),
+        .product(name: "Support", package: "swift-qat"),
+        .product(name: "Tensors", package: "swift-qat"),
+      ],
+      path: "Sources/IntegerSpeed"),
     .executableTarget(
       name: "mnist-accuracy",
       dependencies: [

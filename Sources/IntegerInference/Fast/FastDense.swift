@@ -37,7 +37,7 @@ struct FastDense: ScratchStep {
 
   private static func windows(rows: Int, inputs: Int) -> qat_windows {
     qat_windows(
-      height: 1, width: rows, channels: inputs, out_height: 1, out_width: rows, window_height: 1, window_width: 1,
-      stride_height: 1, stride_width: 1, pad_top: 0, pad_left: 0)
+      height: 1, width: rows, channels: inputs, out_height: 1, out_width: rows, window_height: 1,
+      window_width: 1, stride_height: 1, stride_width: 1, pad_top: 0, pad_left: 0)
   }
 }

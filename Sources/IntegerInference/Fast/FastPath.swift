@@ -14,12 +14,14 @@ package final class FastPath: IntegerStep {
   private let groupSize: Int
 
   /// The one step that runs the whole model.
-  package static func steps(of model: IntegerModel, maximumBatch: Int) -> [any IntegerStep] {
-    [FastPath(model, maximumBatch: maximumBatch)]
+  package static func steps(
+    of model: IntegerModel, maximumBatch: Int, workers: Int?
+  ) -> [any IntegerStep] {
+    [FastPath(model, maximumBatch: maximumBatch, workers: workers)]
   }
 
   /// Prepares a model for batches of up to `maximumBatch` examples, on up to `workers` threads, nil for one a core.
-  package init(_ model: IntegerModel, maximumBatch: Int, workers: Int? = nil) {
+  package init(_ model: IntegerModel, maximumBatch: Int, workers: Int?) {
     let program = FastProgram(model)
     let plan = MemoryPlan(model, program, maximumBatch: maximumBatch)
     let threads = program.shards(of: maximumBatch, most: workers ?? qat_core_count())

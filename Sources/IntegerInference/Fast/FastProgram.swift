@@ -42,10 +42,10 @@ struct FastProgram {
     }
   }
 
-  /// The number of threads that so many examples are worth: one for every 2^24 multiply-adds, which take far
+  /// The number of threads that so many examples are worth: one for every 2^23 multiply-adds, which take far
   /// longer than waking it.
   func shards(of examples: Int, most: Int) -> Int {
-    max(1, min(most, examples, examples * work >> 24))
+    max(1, min(most, examples, (examples * work) >> 23))
   }
 
   /// For each operation, the max pooling computed along with it, if there is one.

@@ -28,15 +28,18 @@ public final class IntegerSession {
   private let inputs: [Int]
 
   /// Creates a session that computes up to `maximumBatch` examples at a time; more are cut into batches.
-  public init(_ model: IntegerModel, maximumBatch: Int = 1, path: Path = .fast) {
+  ///
+  /// The fast path divides large batches among up to `workers` threads, nil for one a core; the codes are the same.
+  public init(_ model: IntegerModel, maximumBatch: Int = 1, path: Path = .fast, workers: Int? = nil) {
     require(maximumBatch >= 1, "IntegerSession: expected a batch of 1 or more examples, got \(maximumBatch)")
+    require(workers ?? 1 >= 1, "IntegerSession: expected 1 or more workers, got \(workers ?? 1)")
     (self.model, self.maximumBatch, self.path) = (model, maximumBatch, path)
     inputs = model.inputs
     memory = CodeMemory(model, maximumBatch: maximumBatch)
     steps =
       switch path {
       case .reference: ReferencePath.steps(of: model)
-      case .fast: FastPath.steps(of: model, maximumBatch: maximumBatch)
+      case .fast: FastPath.steps(of: model, maximumBatch: maximumBatch, workers: workers)
       }
   }
 

@@ -1,0 +1,32 @@
+import IntegerInference
+import Subjects
+import Support
+import Tensors
+
+// Speed of integer inference: integer-speed small|lenet-bn, or integer-speed roofline FILE.
+//
+// The first prints a line for each batch and form: images a second, the median over 15 windows of a tenth of a
+// second. The forms take turns: two schemes of requantization, and the float model of the same shape.
+// peers/integer_compare.py runs it beside LiteRT, ONNX Runtime and PyTorch. The second writes, as JSON, the
+// machine's peak and what each part of the models reaches on one core.
+
+let arguments = CommandLine.arguments
+if arguments.count > 2, arguments[1] == "roofline" {
+  try Roofline.measure().write(to: arguments[2])
+} else {
+  let subject = arguments.count > 1 ? Subject(rawValue: arguments[1]) ?? .small : .small
+  let schemes: [IntegerScheme] = [.xnnpack, .tflite]
+  let model = subject.model()
+  var generator = SeededGenerator(seed: 1)
+  for batch in [1, 128] {
+    let runs = try schemes.map { IntegerRun(try subject.integerModel($0), batch: batch) }
+    let images = Tensor.uniform(0, 1, shape: [batch, 28, 28, 1], using: &generator)
+    let programs = runs.map { run in { run.run() } } + [{ _ = model(images).values }]
+    let names = ["int8, float requantization", "int8, TFLite's fixed point", "float32"]
+    for (name, rate) in zip(names, Windows.rates(programs)) {
+      print(
+        "\(subject.rawValue), batch \(batch): \(NumberFormat.fixed(0).string(rate * Double(batch))) images/s; \(name)"
+      )
+    }
+  }
+}
