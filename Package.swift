@@ -184,11 +184,13 @@ if FileManager.default.fileExists(atPath: Context.packageDirectory + "/Tests/Sol
 // The first lessons need no networks: they start sooner without.
 let networks: [Target.Dependency] = ["Layers", "Training"]
 let transforms: [Target.Dependency] = ["ModelCharts", "Quantization"]
+let integers: [Target.Dependency] = ["Conversion", "IntegerInference"]
 targets += lessons.map { name in
   .executableTarget(
     name: name,
     dependencies: ["Charting", "Datasets", "FixedPoint", "LessonKit", "Quantizers", "Support", "Tensors"]
-      + (name < "lesson-04" ? [] : networks) + (name < "lesson-06" ? [] : transforms),
+      + (name < "lesson-04" ? [] : networks) + (name < "lesson-06" ? [] : transforms)
+      + (name < "lesson-07" ? [] : integers),
     path: "Lessons/\(name)", linkerSettings: math)
 }
 
