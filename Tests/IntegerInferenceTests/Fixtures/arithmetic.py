@@ -166,6 +166,9 @@ def mean(case, runtime):
     if runtime == "litert":
         scale = grid.scale[0] / out.scale[0] * (F32(1) / F32(count))
         values = np.rint(sums.astype(F32) * F32(scale) + F32(out.zero - F32(count * grid.zero) * F32(scale)))
+    elif runtime == "onnxruntime":
+        scale = grid.scale[0] / F32(out.scale[0] * F32(count))
+        values = np.rint((sums - count * grid.zero).astype(F32) * scale) + out.zero
     else:
         # 1 ÷ count goes into the mantissa, cut off, not rounded; floor(log2 count) goes into the shift.
         mantissa, shift = quantized_multiplier(np.float64(grid.scale[0]) / np.float64(out.scale[0]))
@@ -175,10 +178,26 @@ def mean(case, runtime):
     return np.clip(values, -128, 127).astype(np.int8).reshape(case.output_shape)
 
 
+def fused(a, b, c):
+    """a · b + c with one rounding: a product of two float32 is exact in float64, and the sum's rounding there is
+    finer by 29 bits."""
+    return (np.asarray(a, np.float64) * np.float64(b) + np.asarray(c, np.float64)).astype(F32)
+
+
+def add_in_floats(case):
+    """ONNX Runtime: multiply-adds of the raw codes, each rounded once, from an offset that has the zero points."""
+    (a, a_grid), (b, b_grid) = case.inputs
+    a_ratio, b_ratio = (grid.scale[0] / case.output.scale[0] for grid in (a_grid, b_grid))
+    offset = F32(case.output.zero) - fused(a_ratio, F32(a_grid.zero), b_ratio * F32(b_grid.zero))
+    return np.rint(fused(a, a_ratio, fused(b, b_ratio, offset)))
+
+
 def add(case, runtime):
     """Two grids to one."""
     (a, a_grid), (b, b_grid) = case.inputs
     a, b, out = a.astype(np.int64), b.astype(np.int64), case.output
+    if runtime == "onnxruntime":
+        return clamped(add_in_floats(case), case.activation, out)
     if runtime == "litert":
         ratios = [a_grid.scale[0] / out.scale[0], b_grid.scale[0] / out.scale[0]]
         shift = 20 - (int(np.frexp(max(ratios))[1]) - 1)
@@ -203,6 +222,8 @@ def quantize(case, runtime):
         factor = int(np.rint(F32(256) * (grid.scale[0] / case.output.scale[0])))
         values = ((codes.astype(np.int64) - grid.zero) * factor + 128) >> 8
         return clamped(values + case.output.zero, "none", case.output)
+    if runtime == "onnxruntime":
+        return requantized_by_division(case, "none")
     return requantized_codes(case, np.float64(case.inputs[0][1].scale[0]) / np.float64(case.output.scale[0]), "none")
 
 
@@ -210,7 +231,16 @@ def relu(case, runtime):
     """ReLU or ReLU6 as an operation of its own: XNNPACK refuses it, and both kernels of LiteRT are alike.
 
     Here the quotient of the scales is a float32."""
+    if runtime == "onnxruntime":
+        return requantized_by_division(case, case.op)
     return requantized_codes(case, case.inputs[0][1].scale[0] / case.output.scale[0], case.op)
+
+
+def requantized_by_division(case, activation):
+    """ONNX Runtime: to floats and back, half to even."""
+    codes, grid = case.inputs[0]
+    reals = (codes.astype(np.int64) - grid.zero).astype(F32) * grid.scale[0]
+    return clamped(np.rint(reals / case.output.scale[0]) + case.output.zero, activation, case.output)
 
 
 def requantized_codes(case, multiplier, activation):
@@ -220,8 +250,9 @@ def requantized_codes(case, multiplier, activation):
 
 
 def softmax(case, runtime):
-    """Two algorithms: LiteRT's optimized kernel has a table of floats, its reference kernel integers only."""
-    return softmax_by_table(case) if runtime == "litert" else softmax_in_fixed_point(case)
+    """Two algorithms: LiteRT's reference kernel has integers only; its optimized kernel, a table of floats. ONNX
+    Runtime gives the latter's codes, too."""
+    return softmax_by_table(case) if runtime != "reference" else softmax_in_fixed_point(case)
 
 
 def softmax_by_table(case):

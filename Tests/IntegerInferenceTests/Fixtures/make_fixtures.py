@@ -12,7 +12,7 @@ operations.safetensors. A case NAME has the tensors
                                     depthwise [height, width, channels, multiplier], dense [inputs, units]
     NAME/reference                  codes of LiteRT's reference kernels
     NAME/litert                     codes of LiteRT as it comes
-    NAME/onnxruntime                codes of QLinearConv or QGemm, where ONNX Runtime has the operation
+    NAME/onnxruntime                codes of ONNX Runtime, where it has the operation (onnx_runtime.py says how)
 
 and an entry NAME of the file's metadata: words `key=value` with `op`, `activation`, `window`, `strides`, `padding`
 (top, left, bottom, right), `axis` (of an example), the grids `input`, `input.1` … and `output` as scale:zero, the
@@ -35,6 +35,8 @@ writes any. In short, and as observed in the versions above:
 - Softmax: the reference kernel has fixed-point integers only (and aborts where a row's Σexp exceeds 2^9); LiteRT as it
   comes has a table of expf and sums in float32.
 - Concatenation: refused unless all grids are the same.
+- ONNX Runtime's other operations are float32, half to even: add by two fused multiply-adds, mean with a scale that was
+  multiplied by n before it was divided, requantization by a division.
 """
 
 import json
@@ -44,7 +46,8 @@ import numpy as np
 import safetensors.numpy
 
 import arithmetic
-from runtimes import Case, Grid, run_litert, run_onnxruntime
+from litert import Case, Grid, run_litert
+from onnx_runtime import run_onnxruntime
 
 random = np.random.default_rng(20261123)
 tensors, metadata, tally = {}, {}, {}
@@ -237,7 +240,18 @@ def grid_cases():
         ratio, zero = random.uniform(0.2, 1.6), int(random.integers(-128, 128))
         output = grid if place == 0 else Grid(grid.scale[0] * ratio, zero)
         record(Case(f"mean-{place}", "mean", [(codes(2, height, width, 24), grid)], output, (2, 24)))
+    for place, (ratio, height, width) in enumerate(((0.1, 5, 5), (0.7, 4, 3), (0.3, 10, 1))):
+        grid, output = (
+            Grid(np.float32(0.04) * np.float32(factor), int(random.integers(-128, 128))) for factor in (ratio, 1))
+        record(Case(f"mean-near-ties-{place}", "mean", [(codes(1, height, width, 512), grid)], output, (1, 512)))
     every = np.arange(-128, 128, dtype=np.int8)
+    for place, (a_ratio, b_ratio) in enumerate(((0.1, 0.3), (0.7, 0.9), (0.35, 0.05), (1 / 3, 0.15))):
+        # Ratios of the scales that no float32 holds, so that sums lie next to ties.
+        a_grid, b_grid, output = (
+            Grid(np.float32(0.04) * np.float32(ratio), int(random.integers(-128, 128)))
+            for ratio in (a_ratio, b_ratio, 1))
+        record(Case(f"add-near-ties-{place}", "add", [(codes(16, 256), a_grid), (codes(16, 256), b_grid)], output,
+                    (16, 256)))
     for place in range(8):
         a_grid, b_grid, output = (
             Grid(scales(1, 0.01, 0.1)[0], int(zero)) for zero in random.integers(-128, 128, 3))
@@ -257,6 +271,12 @@ def grid_cases():
         for classes in (1, 2, 10, 200):
             rows = codes(24 if classes <= 10 else 4, classes)
             record(Case(f"softmax-{place}-{classes}", "softmax", [(rows, grid)], Grid(1 / 256, -128), rows.shape))
+
+
+    # Rows for which the two softmaxes differ, found by a search.
+    rows = np.array(
+        [[101, 117, 110, 115, 114, 106], [107, 107, 120, 109, 111, 102], [127, 119, 123, 107, 106, 105]], np.int8)
+    record(Case("softmax-apart", "softmax", [(rows, Grid(0.25, 0))], Grid(1 / 256, -128), rows.shape))
 
 
 def moving_cases():

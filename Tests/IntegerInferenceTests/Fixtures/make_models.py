@@ -37,7 +37,7 @@ from ai_edge_litert.interpreter import Interpreter, OpResolverType
 
 import arithmetic
 from make_fixtures import describe, grid_text, house_layout, metadata, save, tensors
-from runtimes import Case, Grid
+from litert import Case, Grid
 
 L = keras.layers
 TESTED, WATCHED = 128, 2

@@ -1,23 +1,18 @@
-"""Builds models of one operation and runs them in LiteRT and ONNX Runtime.
+"""Builds models of one operation and runs them in LiteRT.
 
 A `Case` says everything about one operation on int8 codes. `run_litert` makes its flatbuffer by hand, so that
 scales, zero points and weights are exactly those asked for, and runs it twice:
 
     reference   LiteRT's reference kernels (OpResolverType.BUILTIN_REF)
     litert      LiteRT as it comes: XNNPACK, and LiteRT's optimized kernels for what XNNPACK refuses
-
-`run_onnxruntime` makes the node of ONNX Runtime that computes the same, for convolution, depthwise and dense.
 """
 
 import dataclasses
 
 import flatbuffers
 import numpy as np
-import onnx
-import onnxruntime
 from ai_edge_litert import schema_py_generated as tfl
 from ai_edge_litert.interpreter import Interpreter, OpResolverType
-from onnx import helper, numpy_helper
 
 
 @dataclasses.dataclass
@@ -186,45 +181,3 @@ def run_litert(case):
             codes, delegated = str(error).strip(), False
         results.append(codes)
     return *results, "xnnpack" if delegated else "builtin"
-
-
-def run_onnxruntime(case):
-    """The codes of QLinearConv or QGemm, or None for what has no counterpart there.
-
-    A fused ReLU is no node there: an output whose zero point is −128 has nothing below 0. ReLU6 is left out."""
-    clamps = case.activation == "relu6" or (case.activation == "relu" and case.output.zero != -128)
-    if case.op not in ("conv", "depthwise", "dense") or clamps:
-        return None
-    codes, grid = case.inputs[0]
-    constants = {"xs": grid.scale[0], "xz": np.int8(grid.zero)}
-    constants |= {"ys": case.output.scale[0], "yz": np.int8(case.output.zero)}
-    scales = case.kernel_grid.scale
-    constants["ws"] = scales if len(scales) > 1 else scales[0]
-    constants["wz"] = np.zeros(scales.shape, np.int8) if len(scales) > 1 else np.int8(0)
-    constants["b"] = case.bias.astype(np.int32)
-    if case.op == "dense":
-        constants["w"] = np.ascontiguousarray(case.kernel.T)
-        x = codes.reshape(-1, case.kernel.shape[1])
-        names = ["x", "xs", "xz", "w", "ws", "wz", "b", "ys", "yz"]
-        node = helper.make_node("QGemm", names, ["y"], domain="com.microsoft", transB=0)
-    else:
-        depthwise = case.op == "depthwise"
-        constants["w"] = np.ascontiguousarray(case.kernel.transpose((3, 0, 1, 2) if depthwise else (0, 3, 1, 2)))
-        x = np.ascontiguousarray(codes.transpose(0, 3, 1, 2))
-        names = ["x", "xs", "xz", "w", "ws", "wz", "ys", "yz", "b"]
-        node = helper.make_node(
-            "QLinearConv", names, ["y"], strides=list(case.strides), group=x.shape[1] if depthwise else 1,
-            auto_pad="SAME_UPPER" if case.padding == "same" else "VALID")
-    initializers = [numpy_helper.from_array(np.asarray(value), key) for key, value in constants.items()]
-    int8 = onnx.TensorProto.INT8
-    graph = helper.make_graph(
-        [node], "one", [helper.make_tensor_value_info("x", int8, x.shape)],
-        [helper.make_tensor_value_info("y", int8, None)], initializers)
-    opsets = [helper.make_opsetid("", 18), helper.make_opsetid("com.microsoft", 1)]
-    model = helper.make_model(graph, opset_imports=opsets, ir_version=9)
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1
-    options.log_severity_level = 3
-    session = onnxruntime.InferenceSession(model.SerializeToString(), options, providers=["CPUExecutionProvider"])
-    y = session.run(None, {"x": x})[0]
-    return y if case.op == "dense" else np.ascontiguousarray(y.transpose(0, 2, 3, 1))
