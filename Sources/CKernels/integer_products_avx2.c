@@ -6,8 +6,8 @@
 #include <string.h>
 
 // Sums by pmaddwd: each of 8 lanes multiplies two pairs of 16-bit numbers and adds the products, which cannot
-// overflow. (Its sibling for bytes, pmaddubsw, saturates at 16 bits and would be wrong.) As in the VNNI loops the
-// sums of a tile stay in registers: 12 of the 16.
+// overflow. (Its sibling for bytes, pmaddubsw, saturates at 16 bits and would be wrong.) As in the VNNI loops
+// the sums of a tile stay in registers: 12 of the 16.
 
 #define QAT_AVX2 __attribute__((target("avx2")))
 #define QAT_AVX2_INLINE static inline __attribute__((always_inline)) QAT_AVX2
@@ -22,7 +22,7 @@ QAT_AVX2_INLINE __m256i broadcast_pair(const int16_t *codes) {
 
 // `pixels` neighbours and 16 of the `lanes` filters; `pixels` is a literal where it is called.
 QAT_AVX2_INLINE void sum_tile(
-    long pixels, long lanes, qat_integer_row row, const int16_t *corner, const int16_t *packed,
+    long pixels, long lanes, const qat_integer_row *row, const int16_t *corner, const int16_t *packed,
     const int32_t *bias, int32_t *sums) {
   __m256i totals[pixels_in_tile][2];
   for (long p = 0; p < pixels; ++p) {
@@ -30,10 +30,10 @@ QAT_AVX2_INLINE void sum_tile(
       totals[p][v] = _mm256_loadu_si256((const __m256i *)(const void *)(bias + v * lanes_in_half));
     }
   }
-  const long step = row.step / 2;
-  for (long i = 0; i < row.rows; ++i) {
-    const int16_t *codes = corner + i * (row.row / 2);
-    for (long g = 0; g < row.groups; ++g, codes += 2, packed += 2 * lanes) {
+  const long step = row->step / 2;
+  for (long i = 0; i < row->rows; ++i) {
+    const int16_t *codes = corner + i * (row->row / 2);
+    for (long g = 0; g < row->groups; ++g, codes += 2, packed += 2 * lanes) {
       const __m256i low = _mm256_loadu_si256((const __m256i *)(const void *)packed);
       const __m256i high = _mm256_loadu_si256((const __m256i *)(const void *)(packed + lanes_in_vector));
       for (long p = 0; p < pixels; ++p) {
@@ -51,26 +51,26 @@ QAT_AVX2_INLINE void sum_tile(
 }
 
 QAT_AVX2 void qat_integer_row_avx2(
-    qat_integer_row row, long lanes, const int16_t *corner, const int16_t *packed, const int32_t *bias,
+    const qat_integer_row *row, long lanes, const int16_t *corner, const int16_t *packed, const int32_t *bias,
     int32_t *sums) {
-  const long step = row.step / 2;
+  const long step = row->step / 2;
   for (long v = 0; v < lanes; v += lanes_in_vector) {
     const int16_t *weights = packed + 2 * v;
     long p = 0;
-    for (; p + pixels_in_tile <= row.pixels; p += pixels_in_tile) {
+    for (; p + pixels_in_tile <= row->pixels; p += pixels_in_tile) {
       sum_tile(pixels_in_tile, lanes, row, corner + p * step, weights, bias + v, sums + p * lanes + v);
     }
-    for (; p + 2 <= row.pixels; p += 2) {
+    for (; p + 2 <= row->pixels; p += 2) {
       sum_tile(2, lanes, row, corner + p * step, weights, bias + v, sums + p * lanes + v);
     }
-    if (p < row.pixels) sum_tile(1, lanes, row, corner + p * step, weights, bias + v, sums + p * lanes + v);
+    if (p < row->pixels) sum_tile(1, lanes, row, corner + p * step, weights, bias + v, sums + p * lanes + v);
   }
 }
 
 #else
 
 void qat_integer_row_avx2(
-    qat_integer_row row, long lanes, const int16_t *corner, const int16_t *packed, const int32_t *bias,
+    const qat_integer_row *row, long lanes, const int16_t *corner, const int16_t *packed, const int32_t *bias,
     int32_t *sums) {
   qat_integer_row_portable(row, lanes, corner, packed, bias, sums);
 }

@@ -6,15 +6,15 @@
 enum { pixels_at_once = 4 };
 
 QAT_INLINE void sum_tile(
-    long pixels, long lanes, qat_integer_row row, long stride, const int16_t *corner, const int16_t *packed,
-    const int32_t *bias, int32_t *sums) {
+    long pixels, long lanes, const qat_integer_row *row, long stride, const int16_t *corner,
+    const int16_t *packed, const int32_t *bias, int32_t *sums) {
   int32_t totals[pixels_at_once][lanes_in_vector];
   for (long p = 0; p < pixels; ++p) {
     for (long k = 0; k < lanes_in_vector; ++k) totals[p][k] = bias[k];
   }
-  for (long i = 0; i < row.rows; ++i) {
-    const int16_t *codes = corner + i * (row.row / 2);
-    for (long g = 0; g < row.groups; ++g, codes += 2, packed += 2 * lanes) {
+  for (long i = 0; i < row->rows; ++i) {
+    const int16_t *codes = corner + i * (row->row / 2);
+    for (long g = 0; g < row->groups; ++g, codes += 2, packed += 2 * lanes) {
       for (long p = 0; p < pixels; ++p) {
         const int32_t even = codes[p * stride], odd = codes[p * stride + 1];
         for (long k = 0; k < lanes_in_vector; ++k) {
@@ -29,17 +29,17 @@ QAT_INLINE void sum_tile(
 }
 
 QAT_CLONES void qat_integer_row_portable(
-    qat_integer_row row, long lanes, const int16_t *corner, const int16_t *packed, const int32_t *bias,
+    const qat_integer_row *row, long lanes, const int16_t *corner, const int16_t *packed, const int32_t *bias,
     int32_t *sums) {
-  const long stride = row.step / 2;
+  const long stride = row->step / 2;
   for (long v = 0; v < lanes; v += lanes_in_vector) {
     long p = 0;
-    for (; p + pixels_at_once <= row.pixels; p += pixels_at_once) {
+    for (; p + pixels_at_once <= row->pixels; p += pixels_at_once) {
       sum_tile(
           pixels_at_once, lanes, row, stride, corner + p * stride, packed + 2 * v, bias + v,
           sums + p * lanes + v);
     }
-    for (; p < row.pixels; ++p) {
+    for (; p < row->pixels; ++p) {
       sum_tile(1, lanes, row, stride, corner + p * stride, packed + 2 * v, bias + v, sums + p * lanes + v);
     }
   }

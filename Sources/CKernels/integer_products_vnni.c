@@ -19,71 +19,79 @@ QAT_VNNI_INLINE __m512i broadcast_group(const uint8_t *codes) {
   return _mm512_set1_epi32(group);
 }
 
+// One row of windows, or with `pool` 2 the tile of 2 × `pixels` windows from which the largest of each 2 × 2
+// is kept.
 QAT_VNNI_INLINE void sum_tile(
-    long pixels, long vectors, long pool, qat_integer_row row, const uint8_t *corner, const int8_t *packed,
-    const int32_t *bias, int32_t *sums) {
-  __m512i totals[most_pixels][2];
-  for (long p = 0; p < pixels; ++p) {
-    for (long v = 0; v < vectors; ++v) totals[p][v] = _mm512_loadu_si512(bias + v * lanes_in_vector);
+    long pixels, long vectors, long pool, const qat_integer_row *row, const uint8_t *corner,
+    const int8_t *packed, const int32_t *bias, int32_t *sums) {
+  __m512i totals[2][most_pixels][2];
+  for (long v = 0; v < vectors; ++v) {
+    const __m512i begin = _mm512_loadu_si512(bias + v * lanes_in_vector);
+    for (long r = 0; r < pool; ++r) {
+      for (long p = 0; p < pixels; ++p) totals[r][p][v] = begin;
+    }
   }
-  for (long i = 0; i < row.rows; ++i) {
-    const uint8_t *codes = corner + i * row.row;
-    for (long g = 0; g < row.groups; ++g, codes += 4, packed += vectors * 64) {
+  const long below = row->below, step = row->step, groups = row->groups;
+  for (long i = 0; i < row->rows; ++i) {
+    const uint8_t *codes = corner + i * row->row;
+    for (long g = 0; g < groups; ++g, codes += 4, packed += vectors * 64) {
       __m512i weights[2];
       for (long v = 0; v < vectors; ++v) weights[v] = _mm512_loadu_si512(packed + v * 64);
-      for (long p = 0; p < pixels; ++p) {
-        const __m512i group = broadcast_group(codes + p * row.step);
-        for (long v = 0; v < vectors; ++v) {
-          totals[p][v] = _mm512_dpbusd_epi32(totals[p][v], group, weights[v]);
+      for (long r = 0; r < pool; ++r) {
+        for (long p = 0; p < pixels; ++p) {
+          const __m512i group = broadcast_group(codes + r * below + p * step);
+          for (long v = 0; v < vectors; ++v) {
+            totals[r][p][v] = _mm512_dpbusd_epi32(totals[r][p][v], group, weights[v]);
+          }
         }
       }
     }
   }
   for (long p = 0; p < pixels; p += pool) {
     for (long v = 0; v < vectors; ++v) {
-      const __m512i total = pool == 2 ? _mm512_max_epi32(totals[p][v], totals[p + 1][v]) : totals[p][v];
+      __m512i total = totals[0][p][v];
+      if (pool == 2) {
+        total = _mm512_max_epi32(
+            _mm512_max_epi32(total, totals[0][p + 1][v]),
+            _mm512_max_epi32(totals[1][p][v], totals[1][p + 1][v]));
+      }
       _mm512_storeu_si512(sums + (p / pool * vectors + v) * lanes_in_vector, total);
     }
   }
 }
 
-#define QAT_TILE(count)                                                                  \
-  case count:                                                                            \
-    sum_tile(count, vectors, pool, row, corner, packed, bias, sums);                     \
+#define QAT_TILE(count)                                              \
+  case count:                                                        \
+    sum_tile(count, vectors, pool, row, corner, packed, bias, sums); \
     break;
 
-// A row in tiles of equal width, as far as it goes.
+// A row in tiles, as far as it goes.
 QAT_VNNI_INLINE void sum_row(
-    long vectors, long pool, qat_integer_row row, const uint8_t *corner, const int8_t *packed,
+    long vectors, long pool, const qat_integer_row *row, const uint8_t *corner, const int8_t *packed,
     const int32_t *bias, int32_t *sums) {
-  const long tiles = (row.pixels + most_pixels - 1) / most_pixels;
-  long width = (row.pixels + tiles - 1) / tiles;
-  width += width % pool;
-  for (long first = 0; first < row.pixels; first += width) {
-    const long here = row.pixels - first < width ? row.pixels - first : width;
+  for (long first = 0; first < row->pixels; first += row->tile) {
+    const long here = row->pixels - first < row->tile ? row->pixels - first : row->tile;
     if (pool == 2) {
-      switch (here) {
-        QAT_TILE(2) QAT_TILE(4) QAT_TILE(6) QAT_TILE(8) QAT_TILE(10) QAT_TILE(12) QAT_TILE(14)
-      }
+      switch (here) { QAT_TILE(2) QAT_TILE(4) QAT_TILE(6) }
     } else {
       switch (here) {
         QAT_TILE(1) QAT_TILE(2) QAT_TILE(3) QAT_TILE(4) QAT_TILE(5) QAT_TILE(6) QAT_TILE(7)
         QAT_TILE(8) QAT_TILE(9) QAT_TILE(10) QAT_TILE(11) QAT_TILE(12) QAT_TILE(13) QAT_TILE(14)
       }
     }
-    corner += here * row.step;
+    corner += here * row->step;
     sums += here / pool * vectors * lanes_in_vector;
   }
 }
 
 QAT_VNNI void qat_integer_row_vnni(
-    qat_integer_row row, long lanes, const uint8_t *corner, const int8_t *packed, const int32_t *bias,
+    const qat_integer_row *row, long lanes, const uint8_t *corner, const int8_t *packed, const int32_t *bias,
     int32_t *sums) {
   if (lanes == lanes_in_block) {
-    if (row.pool == 2) sum_row(2, 2, row, corner, packed, bias, sums);
+    if (row->pool == 2) sum_row(2, 2, row, corner, packed, bias, sums);
     else sum_row(2, 1, row, corner, packed, bias, sums);
   } else {
-    if (row.pool == 2) sum_row(1, 2, row, corner, packed, bias, sums);
+    if (row->pool == 2) sum_row(1, 2, row, corner, packed, bias, sums);
     else sum_row(1, 1, row, corner, packed, bias, sums);
   }
 }
@@ -91,7 +99,7 @@ QAT_VNNI void qat_integer_row_vnni(
 #else
 
 void qat_integer_row_vnni(
-    qat_integer_row row, long lanes, const uint8_t *corner, const int8_t *packed, const int32_t *bias,
+    const qat_integer_row *row, long lanes, const uint8_t *corner, const int8_t *packed, const int32_t *bias,
     int32_t *sums) {
   (void)row, (void)lanes, (void)corner, (void)packed, (void)bias, (void)sums;
 }

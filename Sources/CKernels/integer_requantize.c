@@ -3,8 +3,9 @@
 
 #include "integer_rows.h"
 
-// Sums become codes, 16 filters at a time. The result is held between the ends before the zero point is added,
-// where nothing can overflow; the ends are integers, so it makes no difference whether before or after rounding.
+// Sums become codes, 16 filters at a time. The result is held between the ends before the zero point is
+// added, where nothing can overflow; the ends are integers, so it makes no difference whether before or after
+// rounding.
 
 QAT_INLINE void round_float(
     const int32_t *sums, const float *multipliers, int32_t low, int32_t high, int32_t *codes) {
@@ -48,60 +49,40 @@ QAT_INLINE void round_precise(
   }
 }
 
-// Copies 1 … 16 codes; most often 16.
-QAT_INLINE void put(const int8_t *codes, long count, int8_t *result) {
-  if (count == 16) {
-    memcpy(result, codes, 16);
-  } else if (count >= 8) {
-    memcpy(result, codes, 8);
-    memcpy(result + count - 8, codes + count - 8, 8);
-  } else {
-    for (long k = 0; k < count; ++k) result[k] = codes[k];
-  }
-}
-
 typedef enum { in_float, in_fixed_point, in_double } arithmetic;
 
 QAT_INLINE void requantize_pixels(
-    arithmetic form, const int32_t *sums, const int32_t *above, long pixels, long lanes,
-    const qat_requantization *how, long first, long filters, long step, int8_t *result) {
+    arithmetic form, const int32_t *sums, long pixels, long lanes, const qat_requantization *how, long first,
+    long filters, long step, int8_t *result) {
   const int32_t zero_point = how->zero_point;
   const int32_t low = how->lowest - zero_point, high = how->highest - zero_point;
-  for (long p = 0; p < pixels; ++p) {
-    const int32_t *lower = sums + p * lanes;
-    int32_t larger[lanes_in_vector], steps[lanes_in_vector];
+  for (long p = 0; p < pixels; ++p, sums += lanes, result += step) {
+    int32_t steps[lanes_in_vector];
     int8_t codes[lanes_in_vector];
-    for (long k = 0; k < lanes_in_vector; ++k) {
-      const int32_t upper = above ? above[p * lanes + k] : lower[k];
-      larger[k] = upper > lower[k] ? upper : lower[k];
-    }
     switch (form) {
-    case in_float: round_float(larger, how->multipliers + first, low, high, steps); break;
+    case in_float: round_float(sums, how->multipliers + first, low, high, steps); break;
     case in_fixed_point:
-      round_fixed(larger, how->mantissas + first, how->shifts + first, low, high, steps);
+      round_fixed(sums, how->mantissas + first, how->shifts + first, low, high, steps);
       break;
-    case in_double: round_precise(larger, how->precise + first, low, high, steps); break;
+    case in_double: round_precise(sums, how->precise + first, low, high, steps); break;
     }
     for (long k = 0; k < lanes_in_vector; ++k) codes[k] = (int8_t)(steps[k] + zero_point);
-    put(codes, filters, result + p * step);
+    qat_put_codes(codes, filters, result);
   }
 }
 
 QAT_CLONES void qat_integer_requantize(
-    const int32_t *sums, const int32_t *above, long pixels, long lanes, const qat_requantization *how,
-    long first, long filters, long step, int8_t *result) {
-  for (long v = 0; v < filters; v += lanes_in_vector) {
-    const long here = filters - v < lanes_in_vector ? filters - v : lanes_in_vector;
-    const int32_t *upper = above ? above + v : NULL;
-    int8_t *target = result + v;
+    const int32_t *sums, long pixels, const qat_integer_block *block, int8_t *result) {
+  const qat_requantization *how = block->how;
+  for (long v = 0; v < block->filters; v += lanes_in_vector) {
+    const long left = block->filters - v, here = left < lanes_in_vector ? left : lanes_in_vector;
+    const long first = block->first + v, lanes = block->lanes, step = block->step;
     if (how->precise) {
-      requantize_pixels(
-          in_double, sums + v, upper, pixels, lanes, how, first + v, here, step, target);
+      requantize_pixels(in_double, sums + v, pixels, lanes, how, first, here, step, result + v);
     } else if (how->mantissas) {
-      requantize_pixels(
-          in_fixed_point, sums + v, upper, pixels, lanes, how, first + v, here, step, target);
+      requantize_pixels(in_fixed_point, sums + v, pixels, lanes, how, first, here, step, result + v);
     } else {
-      requantize_pixels(in_float, sums + v, upper, pixels, lanes, how, first + v, here, step, target);
+      requantize_pixels(in_float, sums + v, pixels, lanes, how, first, here, step, result + v);
     }
   }
 }

@@ -34,7 +34,8 @@ typedef struct {
   qat_requantization requantization;
 } qat_integer_product;
 
-// The bytes of the packed kernel, of an image with its padding, and of the sums of one or two rows of windows.
+// The bytes of the packed kernel, of an image with its padding, and of the sums of one or two rows of
+// windows.
 long qat_integer_packed_bytes(qat_windows windows, long filters);
 long qat_integer_padded_bytes(qat_windows windows);
 long qat_integer_sums_bytes(qat_windows windows);
@@ -42,20 +43,21 @@ long qat_integer_sums_bytes(qat_windows windows);
 // The numbers of filters for which bias, multipliers, mantissas and shifts must have room: whole vectors.
 long qat_integer_padded_filters(long filters);
 
-// Packs kernel[window_height, window_width, channels, filters], and corrects the bias for the codes' zero point.
+// Packs kernel[window_height, window_width, channels, filters], and corrects the bias for the codes' zero
+// point.
 void qat_integer_pack(
     qat_windows windows, long filters, const int8_t *kernel, const int32_t *bias, int32_t zero_point,
     void *packed, int32_t *corrected);
 
-// One image: codes[height, width, channels] → result[out_height / pool, out_width / pool, filters]. `padded` and
-// `sums` are memory to work in.
+// One image: codes[height, width, channels] → result[out_height / pool, out_width / pool, filters]. `padded`
+// and `sums` are memory to work in.
 void qat_integer_convolve(
     const qat_integer_product *product, const int8_t *codes, int32_t zero_point, void *padded, int32_t *sums,
     int8_t *result);
 
-// Which loops run: those for AVX-512 VNNI, which multiply 64 pairs of bytes at once, those for AVX2, or plain C.
-// All give the same codes. The environment variable ONEDNN_MAX_CPU_ISA makes us forget newer instructions, as
-// it does oneDNN.
+// Which loops run: those for AVX-512 VNNI, which multiply 64 pairs of bytes at once, those for AVX2, or plain
+// C. All give the same codes. The environment variable ONEDNN_MAX_CPU_ISA makes us forget newer instructions,
+// as it does oneDNN.
 typedef enum { qat_integer_portable, qat_integer_avx2, qat_integer_vnni } qat_integer_instructions;
 qat_integer_instructions qat_integer_best_instructions(void);
 
