@@ -33,7 +33,8 @@ extension IntegerOperation {
     switch scheme {
     case .tflite: try checkFixedPoint(ratio / Double(pixels), bound: pixels * 255)
     case .xnnpack, .onnxRuntime:
-      guard (Float(ratio) / Float(pixels)).isNormal else { throw .wrongMultiplier(ratio) }
+      let scale = grid.scale * Float(pixels)
+      guard (source.grid.scale / scale).isNormal else { throw .wrongMultiplier(ratio) }
     }
   }
 

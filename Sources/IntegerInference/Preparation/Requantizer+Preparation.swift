@@ -21,15 +21,17 @@ extension Requantizer {
 
   /// The requantizer from the input's grid to the output's.
   ///
-  /// XNNPACK takes `QUANTIZE` itself, and leaves a ReLU of its own, here one with limits, to LiteRT.
+  /// With limits it is a ReLU of its own, which LiteRT computes even where XNNPACK takes `QUANTIZE`; of a ReLU
+  /// LiteRT rounds the quotient of the scales to a float, of `QUANTIZE` to a double.
   init(_ number: Int, in model: IntegerModel, limits: ClosedRange<Int32>) {
     let operation = model.operations[number]
     let (input, output) = (model.operations[operation.inputs[0]].grid.scale, operation.grid.scale)
     let isActivation = limits != IntegerOperation.allCodes
     let multipliers: Multipliers =
       switch (model.scheme, isActivation) {
-      case (.tflite, _), (.xnnpack, true):
-        .fixedPoint([FixedPointMultiplier(checked: Double(input) / Double(output))])
+      case (.tflite, true), (.xnnpack, true):
+        .fixedPoint([FixedPointMultiplier(checked: Double(input / output))])
+      case (.tflite, false): .fixedPoint([FixedPointMultiplier(checked: Double(input) / Double(output))])
       case (.xnnpack, false):
         .fixedPoint([FixedPointMultiplier(inEightBits: input / output)], .single)
       case (.onnxRuntime, _): .float([FloatMultiplier(value: input, divisor: output)])
@@ -37,14 +39,18 @@ extension Requantizer {
     self.init(multipliers: multipliers, zeroPoint: operation.grid.zeroPoint, limits: limits)
   }
 
-  /// The requantizer of sums of so many codes to their mean, in integers.
+  /// The requantizer of sums of so many codes to their mean.
   init(_ number: Int, in model: IntegerModel, meanOf count: Int) {
     let operation = model.operations[number]
     let (input, output) = (model.operations[operation.inputs[0]].grid.scale, operation.grid.scale)
-    let multiplier = FixedPointMultiplier(checked: Double(input) / Double(output)).divided(by: count)
+    let multipliers: Multipliers =
+      switch model.scheme {
+      case .tflite:
+        .fixedPoint([FixedPointMultiplier(checked: Double(input) / Double(output)).divided(by: count)])
+      case .xnnpack, .onnxRuntime: .float([FloatMultiplier(value: input / (output * Float(count)))])
+      }
     self.init(
-      multipliers: .fixedPoint([multiplier]), zeroPoint: operation.grid.zeroPoint,
-      limits: operation.grid.quantizedRange)
+      multipliers: multipliers, zeroPoint: operation.grid.zeroPoint, limits: operation.grid.quantizedRange)
   }
 }
 

@@ -1,7 +1,7 @@
 import FixedPoint
 
 /// The mean of each channel over the image, on a grid of its own: LiteRT's `MEAN`, kernel
-/// `reference_ops::QuantizedMeanOrSum`.
+/// `reference_ops::QuantizedMeanOrSum`; and ONNX Runtime's `QLinearGlobalAveragePool`.
 ///
 ///     accumulator = Σ (code − inputZeroPoint)
 ///     code = zeroPoint + accumulator · inputScale / (count · outputScale)

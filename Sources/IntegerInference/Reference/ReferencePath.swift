@@ -19,8 +19,8 @@ package enum ReferencePath {
     case .dense(let kernel): return Dense(number, in: model, kernel: kernel)
     case .maxPooling(let window): return MaxPooling(number, in: model, window: window)
     case .averagePooling(let window): return AveragePooling(number, in: model, window: window)
-    case .globalAveragePooling where scheme == .tflite: return GlobalAveragePooling(number, in: model)
-    case .globalAveragePooling: return FloatAveragePooling(number, in: model)
+    case .globalAveragePooling where scheme == .xnnpack: return FloatAveragePooling(number, in: model)
+    case .globalAveragePooling: return GlobalAveragePooling(number, in: model)
     case .add(let limits) where scheme == .onnxRuntime:
       return FloatAddition(number, in: model, limits: limits)
     case .add(let limits): return Addition(number, in: model, limits: limits)
