@@ -106,6 +106,7 @@ var targets: [Target] = [
   .target(
     name: "TestSupport", dependencies: ["Charting", "Support", "Tensors", "Weaver"], path: "Tests/TestSupport"
   ),
+  .target(name: "CountedMemory", path: "Tests/CountedMemory"),
   .testTarget(name: "HouseTests", dependencies: ["TestSupport"]),
   .testTarget(name: "SupportTests", dependencies: ["Support"]),
   .testTarget(
@@ -138,8 +139,9 @@ var targets: [Target] = [
     resources: [.copy("Fixtures")]),
   .testTarget(
     name: "IntegerInferenceTests",
-    dependencies: ["CKernels", "FixedPoint", "IntegerInference", "Safetensors", "Support", "TestSupport"],
-    resources: [.copy("Fixtures")]),
+    dependencies: [
+      "CKernels", "CountedMemory", "FixedPoint", "IntegerInference", "Safetensors", "Support", "TestSupport",
+    ], resources: [.copy("Fixtures")]),
   .testTarget(
     name: "ConversionTests",
     dependencies: [

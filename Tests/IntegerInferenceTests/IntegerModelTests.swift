@@ -2,11 +2,197 @@ import FixedPoint
 import IntegerInference
 import Testing
 
-/// What a model checks when it is made.
+/// What a model checks when it is made: every mistake has an error that names the operation.
 @Suite struct IntegerModelTests {
-  @Test func aModelWithoutInputIsRefused() {
-    #expect(throws: IntegerModelError(cause: .noInput)) {
-      try IntegerModel(name: "empty", operations: [], outputs: [])
+  typealias Cause = IntegerModelError.Cause
+
+  private func cause(_ body: () throws -> IntegerModel) -> Cause? {
+    do {
+      _ = try body()
+      return nil
+    } catch { return (error as? IntegerModelError)?.cause }
+  }
+
+  /// What is wrong with one operation behind one input of shape [4, 4, 2] and grid 0.1, 0.
+  private func cause(
+    _ kind: IntegerOperation.Kind, _ shape: [Int], inputShape: [Int] = [4, 4, 2], scale: Float = 0.1,
+    inputs: Int = 1, grid: AffineQuantizer? = nil, scheme: IntegerScheme = .tflite
+  ) throws -> Cause? {
+    let input = try Models.grid(scale, 0)
+    return cause {
+      try Models.single(
+        kind, from: [([Int], AffineQuantizer)](repeating: (inputShape, input), count: inputs), shape: shape,
+        grid: grid ?? Models.grid(0.1, 0), scheme: scheme)
     }
+  }
+
+  private func kernel(
+    _ shape: [Int], codes: Int? = nil, code: Int8 = 1, bits: Int = 8, scales: [Float] = [0.1], biases: Int,
+    bias: Int32 = 0, limits: ClosedRange<Int32> = -128...127
+  ) -> IntegerKernel {
+    IntegerKernel(
+      shape: shape, codes: [Int8](repeating: code, count: codes ?? shape.reduce(1, *)), bitWidth: bits,
+      scales: scales, bias: [Int32](repeating: bias, count: biases), limits: limits)
+  }
+
+  @Test func aGraphHasAnInputAnOutputAndAnOrder() throws {
+    let grid = try Models.grid(0.1, 0)
+    let input = IntegerOperation(name: "a", kind: .input, shape: [2], grid: grid)
+    func reshape(_ name: String, _ inputs: [Int]) -> IntegerOperation {
+      IntegerOperation(name: name, kind: .reshape, inputs: inputs, shape: [2], grid: grid)
+    }
+    func cause(_ operations: [IntegerOperation], _ outputs: [Int]) -> Cause? {
+      self.cause { try IntegerModel(name: "m", operations: operations, outputs: outputs) }
+    }
+    #expect(cause([], []) == .noInput)
+    #expect(cause([input], []) == .noOutput)
+    #expect(cause([input], [1]) == .unknownOutput(number: 1, operations: 1))
+    #expect(cause([input], [-1]) == .unknownOutput(number: -1, operations: 1))
+    #expect(cause([input, input], [1]) == .nameTwice)
+    #expect(cause([input, reshape("b", [1])], [1]) == .inputNotBefore(number: 1, own: 1))
+    #expect(cause([input, reshape("b", [-1])], [1]) == .inputNotBefore(number: -1, own: 1))
+    #expect(cause([input, reshape("b", [])], [1]) == .inputCount(expected: "one", found: 0))
+    #expect(cause([input, reshape("b", [0])], [1, 0]) == nil)
+  }
+
+  @Test func shapesAndGridsFitTheirOperation() throws {
+    let wide = try AffineQuantizer(scale: 0.1, zeroPoint: 0, quantizedRange: 0...255)
+    #expect(try cause(.reshape, [5]) == .wrongShape(expected: [4, 4, 2], found: [5]))
+    #expect(try cause(.reshape, []) == .impossibleShape([]))
+    #expect(try cause(.reshape, [-32, -1]) == .impossibleShape([-32, -1]))
+    #expect(try cause(.reshape, [1 << 40, 1 << 40]) == .impossibleShape([1 << 40, 1 << 40]))
+    #expect(try cause(.reshape, [32], scale: 0.2) == .gridsDiffer(input: "input0"))
+    #expect(try cause(.requantization(limits: 0...9), [32], grid: wide) == .gridTooWide(0...255))
+    #expect(
+      try cause(.requantization(limits: -200...9), [4, 4, 2])
+        == .limitsOutsideGrid(limits: -200...9, grid: -128...127))
+    #expect(
+      try cause(.softmax, [4, 4, 2]) == .wrongSoftmaxGrid(scale: 0.1, zeroPoint: 0))
+    #expect(
+      try cause(.globalAveragePooling, [4], inputShape: [4])
+        == .wrongInputShape(expected: "[height, width, channels]", found: [4]))
+    #expect(try cause(.globalAveragePooling, [4]) == .wrongShape(expected: [2], found: [4]))
+    #expect(try cause(.add(limits: 0...1), [4, 4, 2]) == .inputCount(expected: "two", found: 1))
+    #expect(
+      try cause(.add(limits: 0...1), [32], inputs: 2)
+        == .wrongInputShape(expected: "its own, [32]", found: [4, 4, 2]))
+    #expect(
+      try cause(.concatenation(axis: 3), [4, 4, 4], inputs: 2)
+        == .wrongInputShape(expected: "a dimension of number 3, counted from 0", found: [4, 4, 2]))
+    #expect(
+      try cause(.concatenation(axis: 2), [4, 4, 2], inputs: 2)
+        == .wrongShape(expected: [4, 4, 4], found: [4, 4, 2]))
+    #expect(
+      try cause(.padding(.init(top: 1, left: 0, bottom: 0, right: 0)), [4, 4, 2])
+        == .wrongShape(expected: [5, 4, 2], found: [4, 4, 2]))
+  }
+
+  @Test func windowsLieOnTheImage() throws {
+    func reason(_ window: Window, _ shape: [Int] = [4, 4, 2]) throws -> String? {
+      guard case .wrongWindow(let reason) = try cause(.maxPooling(window), shape) else { return nil }
+      return reason
+    }
+    #expect(try reason(Window(size: (0, 2)))?.contains("size and strides [0, 2, 1, 1]") == true)
+    #expect(try reason(Window(size: (2, 2), strides: (1, -1)))?.contains("[2, 2, 1, -1]") == true)
+    #expect(try reason(Window(size: (5, 1)))?.contains("5 × 1 does not fit the image, [4, 4, 2]") == true)
+    let padding = Window.Padding(top: 2, left: 0, bottom: 0, right: 0)
+    #expect(
+      try reason(Window(size: (2, 2), padding: padding))?.contains("without a pixel of the image") == true)
+    let negative = Window.Padding(top: -1, left: 0, bottom: 0, right: 0)
+    #expect(try reason(Window(size: (2, 2), padding: negative)) != nil)
+    guard
+      case .wrongWindow = try cause(.padding(.init(top: -1, left: 0, bottom: 0, right: 0)), [3, 4, 2])
+    else {
+      Issue.record("negative padding was accepted")
+      return
+    }
+  }
+
+  @Test func kernelsFitTheirLayers() throws {
+    func dense(_ kernel: IntegerKernel) throws -> Cause? {
+      try cause(.dense(kernel), [3], inputShape: [2])
+    }
+    #expect(try dense(kernel([2, 3], biases: 3)) == nil)
+    #expect(
+      try dense(kernel([3, 3], biases: 3)) == .wrongKernelShape(expected: "[2, units]", found: [3, 3]))
+    #expect(
+      try dense(kernel([2, 3], codes: 5, biases: 3)) == .wrongCount(of: "codes", expected: "6", found: 5))
+    #expect(
+      try dense(kernel([2, 3], biases: 2)) == .wrongCount(of: "biases", expected: "3", found: 2))
+    #expect(
+      try dense(kernel([2, 3], scales: [1, 1], biases: 3))
+        == .wrongCount(of: "scales", expected: "1 or 3", found: 2))
+    #expect(try dense(kernel([2, 3], scales: [-1], biases: 3)) == .scaleNotPositive(-1))
+    #expect(try dense(kernel([2, 3], bits: 9, biases: 3)) == .bitWidthUnsupported(9))
+    #expect(try dense(kernel([2, 3], bits: 0, biases: 3)) == .bitWidthUnsupported(0))
+    #expect(
+      try dense(kernel([2, 3], code: 8, bits: 4, biases: 3)) == .codeTooLarge(code: 8, bitWidth: 4))
+    #expect(try dense(kernel([2, 3], code: -8, bits: 4, biases: 3)) == nil)
+    #expect(try dense(kernel([2, 3], code: 1, bits: 1, biases: 3)) == .codeTooLarge(code: 1, bitWidth: 1))
+    let window = Window(size: (3, 3))
+    #expect(
+      try cause(.convolution(kernel([3, 3, 1, 5], biases: 5), window), [2, 2, 5])
+        == .wrongKernelShape(expected: "[3, 3, 2, filters]", found: [3, 3, 1, 5]))
+    #expect(
+      try cause(.depthwiseConvolution(kernel([3, 3, 2, 2], biases: 4), window), [2, 2, 5])
+        == .wrongShape(expected: [2, 2, 4], found: [2, 2, 5]))
+    #expect(
+      try cause(.convolution(kernel([3, 3, 2, 5], biases: 5, limits: -129...0), window), [2, 2, 5])
+        == .limitsOutsideGrid(limits: -129...0, grid: -128...127))
+  }
+
+  /// 2 inputs of up to 128 steps times weights of 127, and a bias: 2 · 128 · 127 = 32,512 and 2^31 − 1 − 32,512.
+  @Test func anAccumulatorThatCouldOverflowIsRefused() throws {
+    let most = Int32.max - 32512
+    func dense(_ bias: Int32, _ scheme: IntegerScheme) throws -> Cause? {
+      try cause(
+        .dense(kernel([2, 1], code: 127, biases: 1, bias: bias)), [1], inputShape: [2], scheme: scheme)
+    }
+    for scheme in IntegerScheme.allCases {
+      #expect(try dense(most, scheme) == nil)
+      #expect(try dense(-most, scheme) == nil)
+      #expect(
+        try dense(most + 1, scheme)
+          == .accumulatorTooLarge(channel: 0, bound: 1 << 31, limit: Int(Int32.max)))
+    }
+  }
+
+  /// A multiplier of 2, which is ½ · 2², shifts left by 2 bits first: 2^29 − 1 is the most.
+  @Test func aMultiplierAboveOneLeavesFewerBits() throws {
+    func convolution(_ bias: Int32) throws -> Cause? {
+      let one = kernel([1, 1, 1, 1], scales: [2], biases: 1, bias: bias)
+      return try cause(
+        .convolution(one, Window(size: (1, 1))), [1, 1, 1], inputShape: [1, 1, 1])
+    }
+    #expect(try convolution((1 << 29) - 1 - 128) == nil)
+    #expect(
+      try convolution((1 << 29) - 128)
+        == .accumulatorTooLarge(channel: 0, bound: 1 << 29, limit: (1 << 29) - 1))
+  }
+
+  @Test func scalesBeyondARuntimesReachAreRefused() throws {
+    let ratios: [(IntegerScheme, Float, Bool)] = [
+      (.xnnpack, 12.8, true), (.xnnpack, 13, false), (.xnnpack, 0.0003, false), (.tflite, 13, true),
+      (.onnxRuntime, 13, true), (.onnxRuntime, 1e-39, false),
+    ]
+    for (scheme, scale, isAccepted) in ratios {  // 2^7 and 2^−8 times 0.1 are the ends for XNNPACK
+      let found = try cause(
+        .requantization(limits: -128...127), [4, 4, 2], scale: scale, scheme: scheme)
+      #expect((found == nil) == isAccepted, "\(scheme) \(scale)")
+    }
+    let strong = kernel([2, 1], scales: [256], biases: 1)
+    #expect(try cause(.dense(strong), [1], inputShape: [2], scheme: .xnnpack) == .wrongMultiplier(256))
+    #expect(try cause(.dense(strong), [1], inputShape: [2], scheme: .onnxRuntime) == nil)
+  }
+
+  @Test func errorsNameTheOperationTheCauseAndTheRemedy() {
+    let error = IntegerModelError(operation: "conv", cause: .gridsDiffer(input: "relu"))
+    #expect(
+      error.description
+        == "integer operation conv: it passes codes on as they are, and its grid is another than that of relu;"
+        + " put a requantization between them")
+    #expect(
+      IntegerModelError(cause: .noInput).description
+        == "integer model: nothing takes codes from the caller; add an operation of kind input")
   }
 }

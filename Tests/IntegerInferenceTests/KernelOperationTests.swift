@@ -47,7 +47,8 @@ import Testing
         guard (0..<extents[0]).contains(y), (0..<extents[1]).contains(x) else { continue }
         for channel in 0..<extents[2] {
           guard let weight = weight(r, c, channel) else { continue }
-          sum += (Int64(image[(y * extents[1] + x) * extents[2] + channel]) - Int64(zeroPoint)) * Int64(weight)
+          let code = image[(y * extents[1] + x) * extents[2] + channel]
+          sum += (Int64(code) - Int64(zeroPoint)) * Int64(weight)
         }
       }
     }
@@ -102,7 +103,8 @@ import Testing
       for row in 0..<size.height {
         for column in 0..<size.width {
           for filter in 0..<channels {
-            let sum = accumulator(image, shape.image, 127, window, row: row, column: column) { r, c, channel in
+            let sum = accumulator(image, shape.image, 127, window, row: row, column: column) {
+              r, c, channel in
               guard channel == filter / multiplier else { return nil }
               return kernel.codes[(r * window.width + c) * channels + filter]
             }

@@ -38,8 +38,9 @@ enum Models {
     limits: ClosedRange<Int32> = -128...127, using generator: inout SeededGenerator
   ) -> IntegerKernel {
     let codes = codes(shape.reduce(1, *), using: &generator).map { $0 >> Int8(8 - bitWidth) }
-    let scales = (0..<(perChannel ? channels : 1)).map { _ in generator.uniform(0.001, 0.02) }
-    let bias = (0..<channels).map { _ in Int32(generator.below(4001)) - 2000 }
+    let step = Float(1 << (8 - bitWidth))
+    let scales = (0..<(perChannel ? channels : 1)).map { _ in step * generator.uniform(0.001, 0.02) }
+    let bias = (0..<channels).map { _ in (Int32(generator.below(4001)) - 2000) >> Int32(8 - bitWidth) }
     return IntegerKernel(
       shape: shape, codes: codes, bitWidth: bitWidth, scales: scales, bias: bias, limits: limits)
   }

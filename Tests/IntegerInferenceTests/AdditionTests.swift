@@ -1,0 +1,81 @@
+import FixedPoint
+import IntegerInference
+import Testing
+
+/// Sums of two codes: all 65,536 pairs, on grids that are alike and far apart.
+@Suite struct AdditionTests {
+  static let grids: [[(Float, Int32)]] = [
+    [(0.1, 0), (0.1, 0), (0.2, 0)], [(0.02, -128), (0.05, 127), (0.06, -3)],
+    [(0.001, 5), (0.7, -9), (0.5, 0)], [(0.25, 0), (0.5, 1), (1, -1)],
+    [(3, -128), (0.01, -128), (1.5, -128)],
+  ]
+  static let all = (-128...127).map { Int8($0) }
+  static let left = all.flatMap { code in [Int8](repeating: code, count: 256) }
+  static let right = [[Int8]](repeating: all, count: 256).flatMap { $0 }
+
+  private func model(_ grids: [(Float, Int32)], _ scheme: IntegerScheme) throws -> IntegerModel {
+    let grids = try grids.map { try Models.grid($0.0, $0.1) }
+    return try Models.single(
+      .add(limits: -128...120), from: [([256, 256], grids[0]), ([256, 256], grids[1])], shape: [256, 256],
+      grid: grids[2], scheme: scheme)
+  }
+
+  @Test(arguments: grids, IntegerScheme.allCases)
+  func everyPairHasTheSumOfItsRuntime(_ grids: [(Float, Int32)], _ scheme: IntegerScheme) throws {
+    let codes = IntegerSession(try model(grids, scheme)).codes([Self.left, Self.right], examples: 1)[0]
+    var wrong = 0
+    for place in codes.indices {
+      let (x, y) = (Int64(Self.left[place]), Int64(Self.right[place]))
+      let steps = expected(x - Int64(grids[0].1), y - Int64(grids[1].1), grids, scheme)
+      if Int64(codes[place]) != min(max(steps + Int64(grids[2].1), -128), 120) { wrong += 1 }
+    }
+    #expect(wrong == 0)
+  }
+
+  /// LiteRT's and XNNPACK's formulas by plain division, ONNX Runtime's in floats.
+  private func expected(
+    _ x: Int64, _ y: Int64, _ grids: [(Float, Int32)], _ scheme: IntegerScheme
+  ) -> Int64 {
+    let scales = grids.map { Double($0.0) }
+    switch scheme {
+    case .tflite:
+      let common = 2 * max(scales[0], scales[1])
+      let a = Oracle.rescaled(x * 1_048_576, by: scales[0] / common)
+      let b = Oracle.rescaled(y * 1_048_576, by: scales[1] / common)
+      return Oracle.rescaled(a + b, by: common / (1_048_576 * scales[2]))
+    case .xnnpack:
+      let ratios = [grids[0].0 / grids[2].0, grids[1].0 / grids[2].0].map { Double($0) }
+      var power = 1_048_576.0  // 2^20 / 2^⌊log₂ larger⌋
+      var larger = max(ratios[0], ratios[1])
+      while larger >= 2 { (larger, power) = (larger / 2, power / 2) }
+      while larger < 1 { (larger, power) = (larger * 2, power * 2) }
+      let products = ratios.map { ($0 * power).rounded(.toNearestOrEven) }
+      return Int64(((Double(x) * products[0] + Double(y) * products[1]) / power + 0.5).rounded(.down))
+    case .onnxRuntime:
+      // Products of a code and a float are exact in 64 bits, so that each sum here is rounded once to 32; the
+      // sum of 64 bits before it would have to be a tie for the two roundings to differ from one.
+      let (a, b) = (grids[0].0 / grids[2].0, grids[1].0 / grids[2].0)
+      let zeroPoints = grids.map { Double($0.1) }
+      let second = Double(b * Float(grids[1].1))
+      let offset = Float(grids[2].1) - Float(Double(a) * zeroPoints[0] + second)
+      let half = Float(Double(b) * (Double(y) + zeroPoints[1]) + Double(offset))
+      let sum = Float(Double(a) * (Double(x) + zeroPoints[0]) + Double(half))
+      return Int64(sum.rounded(.toNearestOrEven)) - Int64(grids[2].1)
+    }
+  }
+
+  @Test(arguments: grids, IntegerScheme.allCases)
+  func aSumIsWithinAStepOfTheRealOne(_ grids: [(Float, Int32)], _ scheme: IntegerScheme) throws {
+    let codes = IntegerSession(try model(grids, scheme)).codes([Self.left, Self.right], examples: 1)[0]
+    var farthest = 0.0
+    for place in codes.indices {
+      let real =
+        Double(Int64(Self.left[place]) - Int64(grids[0].1)) * Double(grids[0].0)
+        + Double(Int64(Self.right[place]) - Int64(grids[1].1)) * Double(grids[1].0)
+      let exact = min(max(real / Double(grids[2].0) + Double(grids[2].1), -128), 120)
+      farthest = max(farthest, abs(exact - Double(codes[place])))
+    }
+    // Half a step, and what the multipliers' own rounding adds.
+    #expect(farthest <= 0.502)
+  }
+}

@@ -1,0 +1,203 @@
+import FixedPoint
+import IntegerInference
+import Safetensors
+import Support
+import TestSupport
+import Testing
+
+/// Files of integer models: written whole, read without trust.
+@Suite struct IntegerFileTests {
+  @Test(arguments: IntegerScheme.allCases, 1...8)
+  func aModelComesBackAsItWas(_ scheme: IntegerScheme, _ bitWidth: Int) throws {
+    let model = try Models.network(seed: 2, scheme: scheme, bitWidth: bitWidth)
+    let folder = try TemporaryFolder()
+    let path = folder.path + "/model"
+    try model.write(to: path)
+    #expect(try IntegerModel(contentsOf: path) == model)
+  }
+
+  @Test func namesMayBeAnyText() throws {
+    let grid = try AffineQuantizer(
+      scale: 0.3, zeroPoint: 1, quantizedRange: -8...7, rounding: .halfAwayFromZero)
+    let model = try IntegerModel(
+      name: "a \"b\"\n=,é",
+      operations: [
+        IntegerOperation(name: "", kind: .input, shape: [1], grid: grid),
+        IntegerOperation(name: "x=1 y\n", kind: .reshape, inputs: [0], shape: [1, 1], grid: grid),
+      ], outputs: [1, 0])
+    #expect(try IntegerModel(SafetensorsFile(bytes: model.safetensors.encoded())) == model)
+  }
+
+  @Test func theSameModelGivesTheSameBytes() throws {
+    #expect(
+      try Models.network(bitWidth: 3).safetensors.encoded()
+        == Models.network(bitWidth: 3).safetensors.encoded())
+  }
+
+  /// The layers of LeNet-BN, folded: 3·3·1·32, 3·3·32·64, 3136·128 and 128·10 weights, and a bias a channel.
+  @Test(arguments: [(8, 0.26), (4, 0.132), (2, 0.068)])
+  func aFileIsSmallAgainstFloats(_ bitWidth: Int, _ most: Double) throws {
+    var generator = SeededGenerator(seed: 1)
+    let grid = try Models.grid(0.5, 0)
+    let shapes = [[3, 3, 1, 32], [3, 3, 32, 64], [3136, 128], [128, 10]]
+    let kernels = shapes.map { shape in
+      Models.kernel(
+        shape, channels: shape[shape.count - 1], bitWidth: bitWidth, using: &generator)
+    }
+    let pool = Window(size: (2, 2), strides: (2, 2))
+    let wide = Window(size: (3, 3), sameFor: (28, 28))
+    let kinds: [(IntegerOperation.Kind, [Int])] = [
+      (.input, [28, 28, 1]), (.convolution(kernels[0], wide), [28, 28, 32]),
+      (.maxPooling(pool), [14, 14, 32]), (.convolution(kernels[1], wide), [14, 14, 64]),
+      (.maxPooling(pool), [7, 7, 64]), (.reshape, [3136]), (.dense(kernels[2]), [128]),
+      (.dense(kernels[3]), [10]),
+    ]
+    let operations = kinds.enumerated().map { number, kind in
+      IntegerOperation(
+        name: "operation\(number)", kind: kind.0, inputs: number == 0 ? [] : [number - 1], shape: kind.1,
+        grid: grid)
+    }
+    let model = try IntegerModel(name: "lenet", operations: operations, outputs: [7])
+    let floats = 4 * (shapes.reduce(0) { $0 + $1.reduce(1, *) } + 32 + 64 + 128 + 10)
+    let bytes = model.safetensors.encoded().count
+    #expect(Double(bytes) <= most * Double(floats), "\(bytes) of \(floats)")
+    #expect(model.parameterBytes < bytes && model.parameterBytes > bytes - 4096)
+  }
+
+  @Test func aFileThatCannotBeWrittenIsNotThere() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path + "/none/model"
+    #expect(throws: FileError.self) { try Models.network().write(to: path) }
+    #expect(throws: IntegerFileError.self) { try IntegerModel(contentsOf: path) }
+  }
+
+  /// Changes one thing in a good file and gives the error of reading it.
+  private func error(_ change: (inout SafetensorsFile) -> Void) throws -> IntegerFileError? {
+    var file = try SafetensorsFile(
+      bytes: Models.network(bitWidth: 4).safetensors.encoded(), source: "model")
+    change(&file)
+    do {
+      _ = try IntegerModel(file)
+      return nil
+    } catch { return error }
+  }
+
+  private func without(_ name: String, _ file: SafetensorsFile) -> SafetensorsFile {
+    SafetensorsFile(file.tensors.filter { $0.name != name }, metadata: file.metadata)
+  }
+
+  @Test func aFileOfSomethingElseIsRefused() throws {
+    #expect(try error { _ in } == nil)
+    #expect(try error { $0.metadata = [:] } == .otherFormat(file: "model"))
+    #expect(
+      try error { $0.metadata["version"] = "2" } == .otherVersion(file: "model", version: "2"))
+    #expect(
+      IntegerFileError.otherVersion(file: "model", version: "2").description
+        == "model: it has version \"2\" of the format, and this package reads version 1; use the package that"
+        + " wrote it")
+  }
+
+  @Test(arguments: ["scheme", "name", "operations", "outputs"])
+  func aModelWithoutAnEntryIsRefused(_ key: String) throws {
+    #expect(
+      try error { $0.metadata[key] = nil }
+        == .wrongDescription(file: "model", operation: nil, key: key, found: nil))
+    if key != "name" {
+      #expect(
+        try error { $0.metadata[key] = "-x" }
+          == .wrongDescription(file: "model", operation: nil, key: key, found: "-x"))
+    }
+  }
+
+  @Test func moreThanTheModelNeedsIsRefused() throws {
+    #expect(
+      try error { $0.add(SafetensorsTensor("more", shape: [1], values: [Int8(1)])) }
+        == .unknownTensor(file: "model", name: "more"))
+    #expect(
+      try error { $0.metadata["more"] = "" }
+        == .wrongDescription(file: "model", operation: nil, key: "number of entries", found: "35"))
+    #expect(
+      try error { $0.metadata["operation.10"]?.append(" more=1") }
+        == .wrongDescription(file: "model", operation: 10, key: "description", found: "more"))
+    #expect(
+      try error { $0.metadata["operations"] = "15" }
+        == .wrongDescription(file: "model", operation: 14, key: "description", found: nil))
+  }
+
+  @Test func tensorsThatDoNotFitAreRefused() throws {
+    #expect(
+      try error { $0 = without("conv/kernel", $0) }?.description.contains("\"conv/kernel\"") == true)
+    #expect(
+      try error {
+        $0 = without("conv/kernel", $0)
+        $0.add(SafetensorsTensor("conv/kernel", shape: [35], values: [UInt8](repeating: 0, count: 35)))
+      } == .wrongWeights(file: "a file not yet written", operation: "conv"))
+    #expect(
+      try error {
+        $0 = without("conv/bias", $0)
+        $0.add(SafetensorsTensor("conv/bias", shape: [3], values: [Int32](repeating: 0, count: 3)))
+      }
+        == .impossibleModel(
+          file: "a file not yet written",
+          IntegerModelError(
+            operation: "conv", cause: .wrongCount(of: "biases", expected: "4", found: 3))))
+  }
+
+  /// Each word of a description replaced by what it cannot be.
+  @Test(arguments: [
+    ("kind=convolution", "kind=deconvolution", "kind"), ("inputs=0", "inputs=zero", "inputs"),
+    ("kernel=3,3,2,4", "kernel=3,3,2,-4", "kernel"), ("bits=4", "bits=9", "bits"),
+    ("limits=-20,127", "limits=127,-20", "limits"), ("window=3,3", "window=3", "window"),
+    ("strides=1,1", "strides=,1", "strides"), ("padding=1,1,1,1", "padding=1,1,1,1,1", "padding"),
+    ("scale=0.05", "scale=nan", "grid"), ("scale=0.05", "scale=0.05x", "scale"),
+    ("zeroPoint=-20", "zeroPoint=200", "grid"), ("rounding=halfToEven", "rounding=up", "rounding"),
+    ("codes=-128,127", "codes=-128,99999999999", "codes"), ("shape=9,7,4", "shape=9, 7,4", "description"),
+  ])
+  func aWordThatCannotBeIsRefused(_ word: String, _ other: String, _ key: String) throws {
+    let found = try error { file in
+      guard let text = file.metadata["operation.1"] else { return }
+      #expect(text.contains(word), "\(text)")
+      file.metadata["operation.1"] = text.split(separator: word, omittingEmptySubsequences: false)
+        .joined(separator: other)
+    }
+    guard case .wrongDescription("model", 1, key, _) = found else {
+      Issue.record("\(String(describing: found))")
+      return
+    }
+  }
+
+  @Test func everyCutFileIsRefused() throws {
+    let bytes = try Models.network(bitWidth: 4).safetensors.encoded()
+    for count in stride(from: 0, to: bytes.count, by: 7) {
+      let file = try? SafetensorsFile(bytes: Array(bytes[..<count]))
+      #expect(file == nil)
+    }
+  }
+
+  /// A changed byte gives an error or a model that runs, never a crash.
+  @Test func noChangedByteCrashes() throws {
+    let bytes = try Models.network(bitWidth: 4).safetensors.encoded()
+    var generator = SeededGenerator(seed: 11)
+    var (accepted, refused) = (0, 0)
+    for round in 0..<12000 {
+      var changed = bytes
+      let place = round < bytes.count ? round : generator.below(bytes.count)
+      // Mostly characters that descriptions are made of.
+      let characters = Array("0123456789,=-. e".utf8)
+      changed[place] =
+        round % 3 == 0
+        ? UInt8(truncatingIfNeeded: generator.next()) : characters[generator.below(characters.count)]
+      guard let file = try? SafetensorsFile(bytes: changed), let model = try? IntegerModel(file) else {
+        refused += 1
+        continue
+      }
+      accepted += 1
+      let count = model.operations[model.inputs[0]].count
+      if accepted % 50 == 0, model.operations.allSatisfy({ $0.count < 10_000 }) {
+        let images = [[Int8]](repeating: [Int8](repeating: 3, count: count), count: model.inputs.count)
+        _ = IntegerSession(model).codes(images, examples: 1)
+      }
+    }
+    #expect(accepted > 100 && refused > 1000)
+  }
+}

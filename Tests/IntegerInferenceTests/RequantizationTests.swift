@@ -1,0 +1,88 @@
+import FixedPoint
+import IntegerInference
+import Support
+import Testing
+
+/// From accumulators and codes to the codes of another grid.
+@Suite struct RequantizationTests {
+  /// Input scale, input zero point, output scale, output zero point.
+  static let grids: [(Float, Int32, Float, Int32)] = [
+    (0.1, 0, 0.1, 0), (0.1, -128, 0.05, 3), (0.02, 7, 0.033, -20), (0.5, 127, 1, -128), (0.125, -1, 0.25, 0),
+    (3, 5, 0.7, 127), (0.001, 0, 0.24, 0),
+  ]
+  static let allCodes = (-128...127).map { Int8($0) }
+
+  @Test(arguments: grids, IntegerScheme.allCases)
+  func everyCodeGoesToTheNearestOfTheOtherGrid(
+    _ grids: (Float, Int32, Float, Int32), _ scheme: IntegerScheme
+  ) throws {
+    let (input, output) = (try Models.grid(grids.0, grids.1), try Models.grid(grids.2, grids.3))
+    for limits in [-128...127, max(output.zeroPoint, -128)...127] {
+      let model = try Models.single(
+        .requantization(limits: limits), from: [([256], input)], shape: [256], grid: output, scheme: scheme)
+      let codes = IntegerSession(model).codes(Self.allCodes, examples: 1)
+      for (code, got) in zip(Self.allCodes, codes) {
+        let steps = expected(Int64(code) - Int64(input.zeroPoint), input, output, limits, scheme)
+        #expect(
+          Int64(got) == min(max(steps, Int64(limits.lowerBound)), Int64(limits.upperBound)),
+          "\(code) under \(limits)")
+      }
+    }
+  }
+
+  /// The formula of each runtime, written with real numbers or plain division.
+  private func expected(
+    _ difference: Int64, _ input: AffineQuantizer, _ output: AffineQuantizer, _ limits: ClosedRange<Int32>,
+    _ scheme: IntegerScheme
+  ) -> Int64 {
+    let zeroPoint = Int64(output.zeroPoint)
+    switch scheme {
+    case .xnnpack where limits == -128...127:
+      let multiplier = Double((256 * (input.scale / output.scale)).rounded(.toNearestOrEven))
+      return Int64((Double(difference) * multiplier / 256 + 0.5).rounded(.down)) + zeroPoint
+    case .tflite where limits == -128...127:
+      return Oracle.rescaled(difference, by: Double(input.scale) / Double(output.scale)) + zeroPoint
+    case .tflite, .xnnpack:
+      return Oracle.rescaled(difference, by: Double(input.scale / output.scale)) + zeroPoint
+    case .onnxRuntime:
+      let real = Float(difference) * input.scale
+      return Int64((real / output.scale).rounded(.toNearestOrEven)) + zeroPoint
+    }
+  }
+
+  /// With one input of code 0 and zero point 0, the accumulators of a kernel are its biases.
+  @Test(arguments: IntegerScheme.allCases, [true, false])
+  func everyAccumulatorIsRoundedAsItsRuntimeDoes(_ scheme: IntegerScheme, _ isDense: Bool) throws {
+    var generator = SeededGenerator(seed: 3)
+    // Halves and quarters make ties; the others do not divide evenly.
+    let scales: [Float] = [0.5, 0.25, 0.0078125, 0.3, 0.01, 0.00390625, 0x1p-21, 1e-7]
+    let near = (-600...600).map { Int32($0) }
+    let far = (0..<2000).map { _ in Int32(truncatingIfNeeded: generator.next()) / 2 }
+    let bias = near + far
+    let (input, output) = (try Models.grid(1, 0), try Models.grid(1, 1))
+    for scale in scales {
+      let kernel = IntegerKernel(
+        shape: isDense ? [1, bias.count] : [1, 1, 1, bias.count],
+        codes: [Int8](repeating: 1, count: bias.count), scales: [scale], bias: bias)
+      let model = try Models.single(
+        isDense ? .dense(kernel) : .convolution(kernel, Window(size: (1, 1))),
+        from: [(isDense ? [1] : [1, 1, 1], input)], shape: isDense ? [bias.count] : [1, 1, bias.count],
+        grid: output, scheme: scheme)
+      for path in IntegerSession.Path.allCases {
+        let codes = IntegerSession(model, path: path).codes([0], examples: 1)
+        let wrong = zip(bias, codes).filter { accumulator, got in
+          got != Oracle.code(Int64(accumulator), kernel, 0, input, output, scheme)
+        }
+        #expect(wrong.isEmpty, "\(scale), \(path): \(wrong.prefix(3))")
+      }
+    }
+  }
+
+  @Test func aReLUIsALimitAtTheZeroPoint() throws {
+    let grid = try Models.grid(0.1, -28)
+    let model = try Models.single(
+      .requantization(limits: -28...127), from: [([256], grid)], shape: [256], grid: grid)
+    let codes = IntegerSession(model).codes(Self.allCodes, examples: 1)
+    #expect(codes == Self.allCodes.map { max($0, -28) })
+  }
+}
