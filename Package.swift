@@ -171,8 +171,8 @@ if FileManager.default.fileExists(atPath: Context.packageDirectory + "/Tests/Sol
     .testTarget(
       name: "SolutionTests",
       dependencies: [
-        "ExerciseKit", "Exercises", "Layers", "Quantization", "Quantizers", "Solutions", "Tensors",
-        "TestSupport",
+        "ExerciseKit", "Exercises", "FixedPoint", "Layers", "Quantization", "Quantizers", "Solutions",
+        "Support", "Tensors", "TestSupport",
       ]),
     .testTarget(
       name: "ClassroomTests",

@@ -28,6 +28,9 @@ public struct Attempt: Sendable {
     Attempt(exercise: .folded) { try ExerciseKit.check(Ex0601.self) },
     Attempt(exercise: .placement) { try ExerciseKit.check(Ex0602.self) },
     Attempt(exercise: .codesLeft) { try ExerciseKit.check(Ex0603.self) },
+    Attempt(exercise: .multiplier) { try ExerciseKit.check(Ex0701.self) },
+    Attempt(exercise: .requantized) { try ExerciseKit.check(Ex0702.self) },
+    Attempt(exercise: .hurting) { try ExerciseKit.check(Ex0703.self) },
   ]
 
   /// The answer to the exercise called `id`, such as `01.1`, or nil if there is no such exercise.

@@ -36,6 +36,6 @@ public struct Exercise: Hashable, Sendable {
   public static let all: [Exercise] = [
     .scale, .zeroPoint, .quantize, .sqnr, .channelScales, .halved, .fakeQuantize, .straightThrough,
     .movingAverage, .moments, .parameters, .ownLayer, .composed, .learnedMax, .ownWrapper,
-    .folded, .placement, .codesLeft,
+    .folded, .placement, .codesLeft, .multiplier, .requantized, .hurting,
   ]
 }

@@ -76,6 +76,18 @@ import Testing
   @Test func yourCountsAreRight() async throws { try await Attempt.judge(.codesLeft) }
 }
 
+@Suite(.exercise(.multiplier)) struct Ex0701Tests {
+  @Test func yourMultipliersAreRight() async throws { try await Attempt.judge(.multiplier) }
+}
+
+@Suite(.exercise(.requantized)) struct Ex0702Tests {
+  @Test func yourCodesAreRight() async throws { try await Attempt.judge(.requantized) }
+}
+
+@Suite(.exercise(.hurting)) struct Ex0703Tests {
+  @Test func yourLayersAreRight() async throws { try await Attempt.judge(.hurting) }
+}
+
 @Suite struct AttemptTests {
   @Test func everyExerciseHasAnAttempt() {
     #expect(Attempt.all.map(\.exercise) == Exercise.all)

@@ -1,8 +1,10 @@
 import ExerciseKit
+import FixedPoint
 import Layers
 import Quantization
 import Quantizers
 import Solutions
+import Support
 import Tensors
 import Testing
 
@@ -121,6 +123,41 @@ import Testing
       places.map(\.description) == ["kernel", "–", "output", "–", "–", "kernel + output"])
     // A step is 4/7, so 0 lies 1.75 steps up, at code 2; 2 to 7 are left.
     #expect(try Solution0603.codesLeft(min: -1, max: 3, bits: 3) == 6)
+  }
+
+  @Test func lesson7() throws {
+    // 0.75 · 2^31, and 0.1 = 0.8 · 2^−3: 0.8 · 2^31 is 1717986918.4.
+    #expect(try Solution0701.multiplier(for: 0.75) == (1_610_612_736, 0))
+    #expect(try Solution0701.multiplier(for: 0.1) == (1_717_986_918, -3))
+    // A half, two bits to the right: an eighth. 12.625 becomes 13, and −12.625 becomes −13; the zero point is −40.
+    func eighth(of accumulator: Int32) throws -> Int32 {
+      try Solution0702.requantized(
+        accumulator, mantissa: 1 << 30, shift: -2, zeroPoint: -40, within: -128...127)
+    }
+    #expect(try [101, -101, 100, -100].map(eighth) == [-27, -53, -27, -52])
+    // The losses rise by 0.02, 0.25 and −0.02; only the second is above 0.05.
+    let layers = [("conv", 1.02), ("hidden", 1.25), ("scores", 0.98)].map {
+      LayerCost(name: $0, lossAlone: $1, sqnr: 20)
+    }
+    #expect(try Solution0703.hurting(layers, floatLoss: 1, tolerance: 0.05) == ["hidden"])
+  }
+
+  @Test func multipliersAreTheToolkits() throws {
+    var generator = SeededGenerator(seed: 7)
+    for _ in 0..<2000 {
+      let real =
+        Double(generator.uniform(0.5, 1))
+        * Double(sign: .plus, exponent: generator.below(40) - 29, significand: 1)
+      let ours = try Solution0701.multiplier(for: real)
+      let toolkits = try FixedPointMultiplier(real)
+      #expect(ours == (toolkits.mantissa, toolkits.shift))
+      let accumulator = Int32(truncatingIfNeeded: generator.next()) >> 8
+      guard (-20...5).contains(ours.shift) else { continue }
+      let code = try Solution0702.requantized(
+        accumulator, mantissa: ours.mantissa, shift: ours.shift, zeroPoint: 3, within: -128...127)
+      let scaled = Int64(toolkits.apply(to: accumulator, roundings: .single)) + 3
+      #expect(Int64(code) == min(max(scaled, -128), 127))
+    }
   }
 
   @Test func aFoldedLayerIsTheToolkits() throws {

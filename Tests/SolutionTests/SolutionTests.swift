@@ -75,6 +75,15 @@ struct Case: Sendable, CustomTestStringConvertible {
     Case(
       exercise: .codesLeft, solution: { try check(Solution0603.self) }, stub: { try check(Ex0603.self) },
       wrong: Wrong0603.all),
+    Case(
+      exercise: .multiplier, solution: { try check(Solution0701.self) }, stub: { try check(Ex0701.self) },
+      wrong: Wrong0701.all),
+    Case(
+      exercise: .requantized, solution: { try check(Solution0702.self) }, stub: { try check(Ex0702.self) },
+      wrong: Wrong0702.all),
+    Case(
+      exercise: .hurting, solution: { try check(Solution0703.self) }, stub: { try check(Ex0703.self) },
+      wrong: Wrong0703.all),
   ]
 }
 

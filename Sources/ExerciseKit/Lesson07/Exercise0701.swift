@@ -1,0 +1,109 @@
+/// Exercise 07.1: choose a multiplier and a shift.
+public protocol Exercise0701: Sendable {
+  /// The mantissa and the shift that stand for `real`, a positive number: mantissa · 2^(shift − 31) is as near
+  /// to it as can be.
+  ///
+  /// The mantissa is 2^30 to 2^31 − 1, so that all of its bits are used: it is a fraction of 2^31, from a half
+  /// to just below one.
+  ///
+  /// By hand first: 0.75. It is between a half and one, so the shift is 0; and the mantissa is which part of
+  /// 2^31? And 0.1: how often must you double it before it is a half at least?
+  ///
+  /// `real` is above 2^−30 and below 2^30.
+  ///
+  /// - Throws: `Todo` until it is solved.
+  static func multiplier(for real: Double) throws -> (mantissa: Int32, shift: Int)
+}
+
+extension Exercise {
+  /// Choose a multiplier and a shift.
+  public static let multiplier = Exercise(
+    "07.1", "choose a multiplier and a shift", section: "lesson 7, \"Five numbers, by hand\"",
+    crash: "Int32(…) of 2^31 crashes, for the largest is 2^31 − 1. Which numbers round up to it?",
+    hints: [
+      "Double 0.1, or halve 3, until you have a fraction between a half and one. Which way, and how often: that "
+        + "is the shift.",
+      "Read \"Five numbers, by hand\" in lesson 7. Swift gives away the power of two: `real.exponent` and "
+        + "`real.significand`. But a significand is between one and two.",
+      "The fraction times 2^31, rounded; and then one question more: is it 2^31 now? The number is the same if "
+        + "you halve one part and double the other.",
+    ])
+}
+
+/// Checks an answer to exercise 07.1.
+///
+/// - Throws: what the answer throws.
+public func check(_ answer: (some Exercise0701).Type) throws -> [Finding] {
+  try Examination<Double, Multiplier>(
+    exercise: .multiplier,
+    questions: [0.75, 0.1, 0.5, 3, 0.001_234_5, 40.7, 1 - 0x1p-40],
+    wording: { "multiplier(for: \($0 > 0.99 && $0 < 1 ? "1 − 2⁻⁴⁰" : "\($0)"))" },
+    right: right, same: { $0 == $1 }, written: { "mantissa \($0.mantissa), shift \($0.shift)" },
+    misconceptions: misconceptions(),
+    otherwise: { real in
+      let (fraction, shift) = fraction(of: real)
+      return "The fraction between a half and one is \(brief(Float(fraction))), and "
+        + "\(brief(Float(fraction))) · 2^\(shift) is the number."
+    }
+  ).findings {
+    try answer.multiplier(for: $0)
+  }
+}
+
+private typealias Multiplier = (mantissa: Int32, shift: Int)
+
+/// A half to just below one, and the power of two that it is to be multiplied by.
+private func fraction(of real: Double) -> (Double, Int) { (real.significand / 2, Int(real.exponent) + 1) }
+
+private func right(_ real: Double) -> Multiplier {
+  let (fraction, shift) = fraction(of: real)
+  let mantissa = (fraction * 0x1p31).rounded()
+  return mantissa == 0x1p31 ? (1 << 30, shift + 1) : (Int32(mantissa), shift)
+}
+
+private func misconceptions() -> [Misconception<Double, Multiplier>] {
+  [
+    Misconception("shift-reversed") { real in
+      (right(real).mantissa, -right(real).shift)
+    } because: { _ in
+      "Your mantissa is right, and the shift has the other sign. The mantissa is multiplied by 2^(shift − 31): a "
+        + "negative shift makes the number smaller."
+    },
+    Misconception("shift-of-the-significand") { real in
+      (right(real).mantissa, right(real).shift - 1)
+    } because: { _ in
+      "Your mantissa is right, and the shift is one too small. It fits a significand between one and two; as a "
+        + "part of 2^31 the mantissa is between a half and one."
+    },
+    Misconception("not-normalized") { real in
+      real < 1 ? (Int32((real * 0x1p31).rounded(.toNearestOrAwayFromZero).clamped), 0) : nil
+    } because: { _ in
+      "You left the shift at 0. The number is right, but the mantissa begins with zeros, and each of them is a "
+        + "bit of precision lost."
+    },
+    Misconception("bit-lost") { real in
+      let (fraction, shift) = fraction(of: real)
+      return (Int32((fraction * 0x1p30).rounded()), shift + 1)
+    } because: { _ in
+      "Your mantissa is below 2^30: half as large as it can be, so that one bit of it is never used."
+    },
+    Misconception("fraction-cut") { real in
+      let (fraction, shift) = fraction(of: real)
+      return (Int32(fraction * 0x1p31), shift)
+    } because: { _ in
+      "Int32(…) cuts off what is behind the point. The nearest mantissa is asked for."
+    },
+    Misconception("carry-held-back") { real in
+      let (fraction, shift) = fraction(of: real)
+      return (Int32((fraction * 0x1p31).rounded().clamped), shift)
+    } because: { _ in
+      "Rounded, the mantissa would be 2^31. You held it back at 2^31 − 1; but half of it with one more in the "
+        + "shift is the same number, and nearer."
+    },
+  ]
+}
+
+extension Double {
+  /// The number, or the largest that an `Int32` holds.
+  fileprivate var clamped: Double { min(self, 0x1p31 - 1) }
+}
