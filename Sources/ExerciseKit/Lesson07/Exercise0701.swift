@@ -36,7 +36,7 @@ extension Exercise {
 public func check(_ answer: (some Exercise0701).Type) throws -> [Finding] {
   try Examination<Double, Multiplier>(
     exercise: .multiplier,
-    questions: [0.75, 0.1, 0.5, 3, 0.001_234_5, 40.7, 1 - 0x1p-40],
+    questions: [0.75, 0.1, 0.5, 3, 1.2, 0.001_234_5, 1 - 0x1p-40],
     wording: { "multiplier(for: \($0 > 0.99 && $0 < 1 ? "1 − 2⁻⁴⁰" : "\($0)"))" },
     right: right, same: { $0 == $1 }, written: { "mantissa \($0.mantissa), shift \($0.shift)" },
     misconceptions: misconceptions(),
