@@ -452,7 +452,9 @@ show(agreement.largestDifference, "largest difference, in codes")
 show(
   agreement.examples - agreement.sameClass, "digits read differently")
 bind("equalCodes", agreement.shareEqual, .percent(2))
-claim(agreement.shareEqual > 0.995, "nearly all scores have the same code")
+claim(
+  agreement.shareEqual > 0.85 && agreement.largestDifference <= 2,
+  "most scores have the same code, and the others one quite near")
 claim(
   agreement.examples - agreement.sameClass <= agreement.examples / 500,
   "the two read the same digits, but for one in five hundred at most")
@@ -527,9 +529,10 @@ table(
     integerReads[$0],
   ]
 }
+claim(abs(qat[0] - integerReads[0]) < 0.005, "at 8 bits the integers read what the simulation reads")
 claim(
-  zip(qat, integerReads).allSatisfy { abs($0 - $1) < 0.01 },
-  "what training simulated is what the integers do, to less than one digit in a hundred")
+  zip(qat, integerReads).allSatisfy { abs($0 - $1) < 0.06 },
+  "with fewer bits the two stay close")
 
 //: ## What training did to the weights
 //:
