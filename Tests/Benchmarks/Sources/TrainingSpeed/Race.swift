@@ -11,18 +11,35 @@ enum Race {
   /// A turn is 24 steps, of which the last 20 count.
   private static let (epochsATurn, warmUp) = (3, 4)
 
+  /// Float steps run beside each group. The forms with two convolutions need so much memory that in one process
+  /// with others they would cost those theirs.
+  private static func groups(of subject: Subject) -> [[Contestant.Form]] {
+    guard subject != .small else { return [[.quantized(.singleConvolution)]] }
+    return [
+      [.quantized(.singleConvolution)], [.quantized(.movingStatistics), .quantized(.unfolded)],
+      [.quantized(.twoConvolutions), .quantized(.twoConvolutionsCorrected)],
+    ]
+  }
+
   /// A table of images a second and of the step's cost beside the float step.
   static func table(
     of subject: Subject, on examples: TensorExamples, images: Tensor, steps: Int, batchSize: Int
   ) throws -> TextTable {
-    let forms: [Contestant.Form] =
-      subject == .small
-      ? [.float, .quantized(.singleConvolution)]
-      : [.float] + [.singleConvolution, .movingStatistics, .unfolded].map(Contestant.Form.quantized)
-        + [.twoConvolutions, .twoConvolutionsCorrected].map(Contestant.Form.quantized)
-    let contestants = try forms.map { try Contestant(subject, $0, images: images, warmUp: warmUp) }
+    let rows = try groups(of: subject).flatMap { forms in
+      let contestants = try ([.float] + forms).map {
+        try Contestant(subject, $0, images: images, warmUp: warmUp)
+      }
+      return try run(contestants, on: examples, turns: max(steps / 20, 1), batchSize: batchSize)
+    }
+    return TextTable(columns: [subject.rawValue, "images/s", "ms a step", "× float"], rows: rows)
+  }
+
+  /// A row for each contestant, the first of which is the measure of the others.
+  private static func run(
+    _ contestants: [Contestant], on examples: TensorExamples, turns: Int, batchSize: Int
+  ) throws -> [[String]] {
     var ratios: [[Double]] = contestants.map { _ in [] }
-    for _ in 0..<max(steps / 20, 1) {
+    for _ in 0..<turns {
       let turn = try contestants.map { contestant in
         let before = contestant.times.seconds.count
         try contestant.train(examples, epochs: epochsATurn, batchSize: batchSize)
@@ -30,7 +47,7 @@ enum Race {
       }
       for place in turn.indices { ratios[place].append(turn[place] / turn[0]) }
     }
-    let rows = zip(contestants, ratios).map { contestant, ratios in
+    return zip(contestants, ratios).map { contestant, ratios in
       let step = StepTimes.typical(contestant.times.seconds)
       return [
         contestant.name, NumberFormat.grouped.string(Double(batchSize) / step),
@@ -38,6 +55,5 @@ enum Race {
         NumberFormat.fixed(2).string(ratios.sorted()[ratios.count / 2]),
       ]
     }
-    return TextTable(columns: [subject.rawValue, "images/s", "ms a step", "× float"], rows: rows)
   }
 }
