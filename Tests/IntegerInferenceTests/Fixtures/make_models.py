@@ -1,18 +1,20 @@
 """Makes the whole models that TensorFlow quantized and LiteRT ran, with which our engine is compared.
 
 Run with: TF_USE_LEGACY_KERAS=1 python make_models.py FOLDER, a folder with the four IDX files of MNIST, gzipped.
-The committed file was made by tensorflow-cpu 2.21.0 with tf_keras 2.21.0, and ai-edge-litert 2.3.0 (numpy 2.4.6,
-x86-64 with AVX-512 VNNI), seed 20261123.
+The committed file was made by tensorflow-cpu 2.21.0 with tf_keras 2.21.0, ai-edge-litert 2.3.0, and onnxruntime
+1.32.0 (numpy 2.4.6, x86-64 with AVX-512 VNNI), seed 20261123.
 
 Three networks are trained for a little while, quantized after training to int8 throughout by TensorFlow's converter
 (ranges from 500 training images), taken apart, and run on the first 128 test images by LiteRT's reference kernels and
-by LiteRT as it comes. That the numpy models of arithmetic.py give the same codes is checked on the way.
+by LiteRT as it comes; the two that are chains by ONNX Runtime, too. That the numpy models of arithmetic.py give the
+same codes is checked on the way.
 
 models.safetensors has `images` (uint8; the code of a pixel is pixel − 128 in all three models) and `labels`, and for
 each MODEL
 
     MODEL/NUMBER/kernel, .kernel.scales, .bias   as in operations.safetensors
     MODEL/reference, MODEL/litert                codes of the output for every image
+    MODEL/onnxruntime                            those of ONNX Runtime, given the same tensors (not for `branched`)
     MODEL/NUMBER/codes                           what operation NUMBER gives for the first two images, in the
                                                  reference kernels
 
@@ -38,6 +40,7 @@ from ai_edge_litert.interpreter import Interpreter, OpResolverType
 import arithmetic
 from make_fixtures import describe, grid_text, house_layout, metadata, save, tensors
 from litert import Case, Grid
+from onnx_runtime import run_chain
 
 L = keras.layers
 TESTED, WATCHED = 128, 2
@@ -198,6 +201,10 @@ def record(name, flatbuffer, codes):
                 seen = np.concatenate([one[tensor] for one in watched])
                 assert np.array_equal(computed[number][:WATCHED], seen), (name, number)
                 tensors[f"{name}/{number}/codes"] = seen
+    found = run_chain(parts.cases, codes)
+    if found is not None:
+        assert np.array_equal(parts.computed(codes, "onnxruntime")[-1], found), (name, "onnxruntime")
+        tensors[f"{name}/onnxruntime"] = found
     first = parts.cases[0].inputs[0][1]
     metadata[f"{name}/0"] = f"op=input shape=28,28,1 output={grid_text(first)}"
     for number, (case, reads) in enumerate(zip(parts.cases, parts.reads), 1):

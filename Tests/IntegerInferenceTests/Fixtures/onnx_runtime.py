@@ -1,4 +1,4 @@
-"""Runs a `Case` in ONNX Runtime, by the nodes that a quantized model there consists of.
+"""Runs a `Case`, or a chain of them, in ONNX Runtime, by the nodes that a quantized model there consists of.
 
     conv, depthwise   QLinearConv               add                     QLinearAdd
     dense             QGemm                     mean                    QLinearGlobalAveragePool
@@ -62,10 +62,52 @@ def nodes(case):
     return [helper.make_node("DequantizeLinear", ["x", "xs", "xz"], ["f"]), *between.get(case.op, []), last]
 
 
+def run(every_node, codes, constants, result):
+    """The codes of the tensor named `result`."""
+    inputs = [helper.make_tensor_value_info(name, INT8, values.shape) for name, values in codes.items()]
+    graph = helper.make_graph(
+        every_node, "graph", inputs, [helper.make_tensor_value_info(result, INT8, None)],
+        [numpy_helper.from_array(np.asarray(value), key) for key, value in constants.items()])
+    opsets = [helper.make_opsetid("", 18), helper.make_opsetid("com.microsoft", 1)]
+    model = helper.make_model(graph, opset_imports=opsets, ir_version=9)
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.log_severity_level = 3
+    session = onnxruntime.InferenceSession(model.SerializeToString(), options, providers=["CPUExecutionProvider"])
+    return session.run(None, codes)[0]
+
+
+def run_chain(cases, images):
+    """The codes of the last of a chain of cases, for images; None if one of them is not of those below."""
+    if not {case.op for case in cases} <= {"conv", "max_pool", "reshape", "dense"}:
+        return None
+    every_node, constants = [helper.make_node("Transpose", ["images"], ["0"], perm=[0, 3, 1, 2])], {}
+    for number, case in enumerate(cases, 1):
+        names = {"x": f"{number - 1}", "y": f"{number}"}
+        if case.kernel is not None:
+            own = grid_constants(case) | kernel_constants(case)
+            names |= {name: f"{number}.{name}" for name in own}
+            constants |= {names[name]: value for name, value in own.items()}
+            added = nodes(case)
+        elif case.op == "max_pool":
+            padding = "SAME_UPPER" if case.padding == "same" else "VALID"
+            added = [helper.make_node(
+                "MaxPool", ["x"], ["y"], kernel_shape=list(case.window), strides=list(case.strides), auto_pad=padding)]
+        else:  # codes lie as in NHWC
+            added = [
+                helper.make_node("Transpose", ["x"], [f"{number}.t"], perm=[0, 2, 3, 1]),
+                helper.make_node("Flatten", [f"{number}.t"], ["y"])]
+        for node in added:
+            node.input[:] = [names.get(name, name) for name in node.input]
+            node.output[:] = [names.get(name, name) for name in node.output]
+        every_node += added
+    return run(every_node, {"images": images}, constants, f"{len(cases)}")
+
+
 def run_onnxruntime(case):
     """The codes, or None for what has no counterpart there.
 
-    A fused ReLU is no node there: an output whose zero point is −128 has nothing below 0. A fused ReLU6 is left out."""
+    A fused ReLU is no node there: an output whose zero point is −128 has nothing below 0. ReLU6 is left out."""
     clamps = case.activation == "relu6" or (case.activation == "relu" and case.output.zero != -128)
     if clamps or case.op not in (
         "conv", "depthwise", "dense", "add", "mean", "softmax", "quantize", "relu", "relu6"
@@ -79,17 +121,7 @@ def run_onnxruntime(case):
         name: np.ascontiguousarray(values.transpose(0, 3, 1, 2)) if is_image else values
         for name, (values, _) in zip("xb", case.inputs)
     }
-    inputs = [helper.make_tensor_value_info(name, INT8, values.shape) for name, values in codes.items()]
-    graph = helper.make_graph(
-        nodes(case), "one", inputs, [helper.make_tensor_value_info("y", INT8, None)],
-        [numpy_helper.from_array(np.asarray(value), key) for key, value in constants.items()])
-    opsets = [helper.make_opsetid("", 18), helper.make_opsetid("com.microsoft", 1)]
-    model = helper.make_model(graph, opset_imports=opsets, ir_version=9)
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1
-    options.log_severity_level = 3
-    session = onnxruntime.InferenceSession(model.SerializeToString(), options, providers=["CPUExecutionProvider"])
-    y = session.run(None, codes)[0]
+    y = run(nodes(case), codes, constants, "y")
     if case.op == "mean":
         return y.reshape(case.output_shape)
     return np.ascontiguousarray(y.transpose(0, 2, 3, 1)) if is_image else y
