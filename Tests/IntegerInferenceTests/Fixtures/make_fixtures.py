@@ -20,7 +20,8 @@ scale as the bits of a 32-bit float; and `kernels`, which says whose the codes u
 builtin's.
 
 What the runtimes compute is written down in arithmetic.py, and this script checks it on every number before it
-writes any. In short, and as observed in the versions above:
+writes any. In short, and as observed in the versions above (the interpreter within TensorFlow 2.21.0 gives the same
+codes as ai-edge-litert):
 
 - Convolution, depthwise: LiteRT's reference kernel multiplies the int32 accumulator by a Q31 multiplier and rounds
   twice; XNNPACK and ONNX Runtime multiply by a float32, in float32, and round half to even. Equal but for ties.
