@@ -31,7 +31,8 @@ import Testing
     let found = IntegerSession(model).intermediateCodes(codes)
     for number in model.operations.indices {
       let expected: [Int8] = try runtimes.file.values("\(name)/\(number)/codes")
-      #expect(found[number] == expected, "operation \(number) of \(name)")
+      #expect(found[number].count == expected.count)
+      #expect(zip(found[number], expected).count { $0 != $1 } == 0, "operation \(number) of \(name)")
     }
   }
 
