@@ -36,8 +36,8 @@ long qat_integer_padded_bytes(qat_windows windows) {
   return padded_rows(windows) * qat_integer_row_of(windows).row + slack;
 }
 
-long qat_integer_sums_bytes(qat_windows windows) {
-  return 2 * windows.out_width * lanes_in_block * (long)sizeof(int32_t);
+long qat_integer_sums_bytes(qat_windows windows, long workers) {
+  return workers * 2 * windows.out_width * lanes_in_block * (long)sizeof(int32_t);
 }
 
 // A weight's place in the packed kernel, in elements: block by block of 32 filters (the last may have 16), in

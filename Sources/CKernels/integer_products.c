@@ -1,4 +1,8 @@
 #include "integer_rows.h"
+#include "workers.h"
+
+// Fewer multiply-adds take less time than dividing them among threads.
+enum { worth_threads = 1 << 18 };
 
 static int has_vnni(void) { return qat_integer_best_instructions() == qat_integer_vnni; }
 
@@ -45,27 +49,56 @@ static qat_integer_row pooled(qat_integer_row row, long pool, qat_windows w) {
   return row;
 }
 
-void qat_integer_convolve(
-    const qat_integer_product *product, const int8_t *codes, int32_t zero_point, void *padded, int32_t *sums,
-    int8_t *result) {
-  const qat_windows w = product->windows;
-  const long pool = product->pool, filters = product->filters;
-  const long padded_filters = qat_integer_padded_filters(filters);
-  const long out_height = w.out_height / pool, out_width = w.out_width / pool;
-  const qat_integer_row row = pooled(qat_integer_row_of(w), pool, w);
-  qat_integer_pad(w, codes, zero_point, padded);
-  for (long first = 0; first < padded_filters; first += lanes_in_block) {
-    qat_integer_block block = {&product->requantization, first, lanes_in_block, lanes_in_block, filters};
-    if (padded_filters - first < block.lanes) block.lanes = padded_filters - first;
-    if (filters - first < block.filters) block.filters = filters - first;
-    const long in_filter = row.rows * row.groups * qat_group_bytes;
-    const uint8_t *packed = (const uint8_t *)product->packed + in_filter * first;
-    for (long y = 0; y < out_height; ++y) {
-      const uint8_t *corner = (const uint8_t *)padded + y * pool * row.below;
-      int8_t *target = result + y * out_width * filters + first;
-      sum_row(&row, block.lanes, corner, packed, product->bias + first, sums);
-      if (has_vnni() && qat_integer_requantize_avx512(sums, out_width, &block, target)) continue;
-      qat_integer_requantize(sums, out_width, &block, target);
-    }
+// One image being convolved: what all blocks of filters share.
+typedef struct {
+  const qat_integer_product *product;
+  qat_integer_row row;
+  const uint8_t *padded;
+  int32_t *sums;  // for each shard its own
+  int8_t *result;
+  long shards;
+} convolution;
+
+static void convolve_block(const convolution *c, long first, int32_t *sums) {
+  const qat_integer_product *product = c->product;
+  const qat_integer_row *row = &c->row;
+  const long filters = product->filters, padded_filters = qat_integer_padded_filters(filters);
+  const long out_height = product->windows.out_height / row->pool, out_width = row->pixels / row->pool;
+  qat_integer_block block = {&product->requantization, first, lanes_in_block, lanes_in_block, filters};
+  if (padded_filters - first < block.lanes) block.lanes = padded_filters - first;
+  if (filters - first < block.filters) block.filters = filters - first;
+  const long in_filter = row->rows * row->groups * qat_group_bytes;
+  const uint8_t *packed = (const uint8_t *)product->packed + in_filter * first;
+  for (long y = 0; y < out_height; ++y) {
+    int8_t *target = c->result + y * out_width * filters + first;
+    sum_row(
+        row, block.lanes, c->padded + y * row->pool * row->below, packed, product->bias + first, sums);
+    if (has_vnni() && qat_integer_requantize_avx512(sums, out_width, &block, target)) continue;
+    qat_integer_requantize(sums, out_width, &block, target);
   }
+}
+
+static long block_count(long filters) { return (filters + lanes_in_block - 1) / lanes_in_block; }
+
+// A shard's part of the blocks of filters.
+static void convolve_shard(void *context, long shard) {
+  const convolution *c = context;
+  const long blocks = block_count(c->product->filters);
+  int32_t *sums = c->sums + shard * (qat_integer_sums_bytes(c->product->windows, 1) / (long)sizeof(int32_t));
+  for (long block = blocks * shard / c->shards; block < blocks * (shard + 1) / c->shards; ++block) {
+    convolve_block(c, block * lanes_in_block, sums);
+  }
+}
+
+void qat_integer_convolve(
+    const qat_integer_product *product, const int8_t *codes, int32_t zero_point, long workers, void *padded,
+    int32_t *sums, int8_t *result) {
+  const qat_windows w = product->windows;
+  const qat_integer_row row = pooled(qat_integer_row_of(w), product->pool, w);
+  qat_integer_pad(w, codes, zero_point, padded);
+  const long blocks = block_count(product->filters);
+  const long products = w.out_height * w.out_width * qat_integer_packed_bytes(w, product->filters);
+  const long shards = products < worth_threads ? 1 : workers < blocks ? workers : blocks;
+  convolution c = {product, row, padded, sums, result, shards};
+  qat_run_shards(shards, workers, convolve_shard, &c);
 }

@@ -20,8 +20,8 @@ static pthread_cond_t job_posted = PTHREAD_COND_INITIALIZER;
 static pthread_cond_t job_finished = PTHREAD_COND_INITIALIZER;
 static long started;      // threads that exist
 static long wanted;       // threads the posted job still has room for
-static long active;       // threads at work on it
-static unsigned long job_number;
+static atomic_long active;       // threads at work on it; changes under the lock, is looked at without
+static atomic_ulong job_number;  // likewise
 
 // The job itself: written under the lock before it is posted.
 static void (*job_body)(void *context, long shard);
@@ -37,11 +37,26 @@ static void run_remaining_shards(void) {
   }
 }
 
+// How often a thread looks for what it waits for before it sleeps: for some 50 µs, about as long as it takes to wake up
+// again. Operations follow each other faster than that; a longer wait would keep the core from others.
+enum { looks = 2000 };
+
+static void pause_briefly(void) {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  __asm__ volatile("isb");
+#endif
+}
+
 static void *worker(void *unused) {
   (void)unused;
   unsigned long seen = 0;
   pthread_mutex_lock(&lock);
   for (;;) {
+    pthread_mutex_unlock(&lock);
+    for (int look = 0; look < looks && atomic_load(&job_number) == seen; ++look) pause_briefly();
+    pthread_mutex_lock(&lock);
     while (wanted == 0 || job_number == seen) pthread_cond_wait(&job_posted, &lock);
     seen = job_number;
     wanted -= 1;
@@ -102,6 +117,9 @@ void qat_run_shards(long shards, long workers, void (*body)(void *context, long 
 
   pthread_mutex_lock(&lock);
   wanted = 0;  // a thread that has not woken yet has nothing left to do
+  pthread_mutex_unlock(&lock);
+  for (int look = 0; look < looks && atomic_load(&active) > 0; ++look) pause_briefly();
+  pthread_mutex_lock(&lock);
   while (active > 0) pthread_cond_wait(&job_finished, &lock);
   pthread_mutex_unlock(&lock);
   pthread_mutex_unlock(&in_use);

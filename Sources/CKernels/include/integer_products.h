@@ -34,11 +34,11 @@ typedef struct {
   qat_requantization requantization;
 } qat_integer_product;
 
-// The bytes of the packed kernel, of an image with its padding, and of the sums of one or two rows of
-// windows.
+// The bytes of the packed kernel, of an image with its padding, and of the sums that each of `workers`
+// threads works on.
 long qat_integer_packed_bytes(qat_windows windows, long filters);
 long qat_integer_padded_bytes(qat_windows windows);
-long qat_integer_sums_bytes(qat_windows windows);
+long qat_integer_sums_bytes(qat_windows windows, long workers);
 
 // The numbers of filters for which bias, multipliers, mantissas and shifts must have room: whole vectors.
 long qat_integer_padded_filters(long filters);
@@ -50,10 +50,10 @@ void qat_integer_pack(
     void *packed, int32_t *corrected);
 
 // One image: codes[height, width, channels] → result[out_height / pool, out_width / pool, filters]. `padded`
-// and `sums` are memory to work in.
+// and `sums` are memory to work in. The filters of a large convolution are divided among up to `workers` threads.
 void qat_integer_convolve(
-    const qat_integer_product *product, const int8_t *codes, int32_t zero_point, void *padded, int32_t *sums,
-    int8_t *result);
+    const qat_integer_product *product, const int8_t *codes, int32_t zero_point, long workers, void *padded,
+    int32_t *sums, int8_t *result);
 
 // Which loops run: those for AVX-512 VNNI, which multiply 64 pairs of bytes at once, those for AVX2, or plain
 // C. All give the same codes. The environment variable ONEDNN_MAX_CPU_ISA makes us forget newer instructions,

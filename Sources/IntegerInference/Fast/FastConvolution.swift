@@ -8,12 +8,15 @@ struct FastConvolution: ScratchStep {
   private let kernel: PackedKernel
 
   /// Prepares the operation of this number; `pool` is the number of its pooling.
-  init(_ number: Int, in model: IntegerModel, kernel: IntegerKernel, window: Window, pool: Int?) {
+  init(
+    _ number: Int, in model: IntegerModel, kernel: IntegerKernel, window: Window, pool: Int?, workers: Int
+  ) {
     (input, output) = (model.operations[number].inputs[0], pool ?? number)
     counts = (model.operations[input].count, model.operations[output].count)
     let extents = ImageExtents(number, in: model)
     self.kernel = PackedKernel(
-      number, in: model, kernel: kernel, windows: qat_windows(extents, window), pool: pool == nil ? 1 : 2)
+      number, in: model, kernel: kernel, windows: qat_windows(extents, window), pool: pool == nil ? 1 : 2,
+      workers: workers)
   }
 
   func scratchBytes(examples: Int) -> Int { kernel.scratchBytes(of: kernel.windows) }

@@ -13,13 +13,14 @@ struct FastDense: ScratchStep {
   private static let mostRows = 56
 
   /// Prepares the operation of this number.
-  init(_ number: Int, in model: IntegerModel, kernel: IntegerKernel) {
+  init(_ number: Int, in model: IntegerModel, kernel: IntegerKernel, workers: Int) {
     let operation = model.operations[number]
     (input, output) = (operation.inputs[0], number)
     (inputs, units) = (kernel.shape[0], kernel.shape[1])
     rows = operation.count / units
     self.kernel = PackedKernel(
-      number, in: model, kernel: kernel, windows: Self.windows(rows: 1, inputs: inputs), pool: 1)
+      number, in: model, kernel: kernel, windows: Self.windows(rows: 1, inputs: inputs), pool: 1,
+      workers: workers)
   }
 
   func scratchBytes(examples: Int) -> Int {

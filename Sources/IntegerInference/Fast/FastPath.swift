@@ -22,9 +22,10 @@ package final class FastPath: IntegerStep {
 
   /// Prepares a model for batches of up to `maximumBatch` examples, on up to `workers` threads, nil for one a core.
   package init(_ model: IntegerModel, maximumBatch: Int, workers: Int?) {
-    let program = FastProgram(model)
+    let workers = workers ?? qat_core_count()
+    let program = FastProgram(model, workers: workers)
     let plan = MemoryPlan(model, program, maximumBatch: maximumBatch)
-    let threads = program.shards(of: maximumBatch, most: workers ?? qat_core_count())
+    let threads = program.shards(of: maximumBatch, most: workers)
     (inputs, outputs, counts) = (model.inputs, model.outputs, model.operations.map(\.count))
     (self.program, groupSize) = (program, plan.groupSize)
     memories = (0..<threads).map { _ in CodeMemory(model, plan) }

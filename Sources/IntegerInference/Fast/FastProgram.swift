@@ -21,7 +21,8 @@ struct FastProgram {
   /// About how many multiply-adds an example takes.
   private let work: Int
 
-  init(_ model: IntegerModel) {
+  /// Prepares the operations; a large one may use up to `workers` threads.
+  init(_ model: IntegerModel, workers: Int) {
     var places = Array(model.operations.indices)
     for (number, operation) in model.operations.enumerated() {
       if case .reshape = operation.kind { places[number] = places[operation.inputs[0]] }
@@ -32,7 +33,9 @@ struct FastProgram {
     parts = model.operations.indices.compactMap { number in
       if fused.contains(number) { return nil }
       let output = pools[number] ?? number
-      guard let step = Self.step(for: number, pool: pools[number], in: model) else { return nil }
+      guard let step = Self.step(for: number, pool: pools[number], in: model, workers: workers) else {
+        return nil
+      }
       return Part(step: step, reads: model.operations[number].inputs.map { places[$0] }, writes: output)
     }
     work = model.operations.reduce(0) { sum, operation in
@@ -66,12 +69,14 @@ struct FastProgram {
 
   private static let fusedWindow = Window(size: (2, 2), strides: (2, 2))
 
-  private static func step(for number: Int, pool: Int?, in model: IntegerModel) -> (any IntegerStep)? {
+  private static func step(
+    for number: Int, pool: Int?, in model: IntegerModel, workers: Int
+  ) -> (any IntegerStep)? {
     switch model.operations[number].kind {
     case .input, .reshape: nil
     case .convolution(let kernel, let window):
-      FastConvolution(number, in: model, kernel: kernel, window: window, pool: pool)
-    case .dense(let kernel): FastDense(number, in: model, kernel: kernel)
+      FastConvolution(number, in: model, kernel: kernel, window: window, pool: pool, workers: workers)
+    case .dense(let kernel): FastDense(number, in: model, kernel: kernel, workers: workers)
     default: ReferencePath.step(for: number, in: model)
     }
   }

@@ -8,11 +8,17 @@ final class PackedKernel {
   let windows: qat_windows
   private let product: qat_integer_product
   private let inputZeroPoint: Int32
+  private let workers: Int
   private let block: UnsafeMutableRawPointer
 
   /// Packs the kernel of the operation of this number; `pool` is 2 for one with a pooling behind it.
-  init(_ number: Int, in model: IntegerModel, kernel: IntegerKernel, windows: qat_windows, pool: Int) {
-    self.windows = windows
+  ///
+  /// A single image's filters are divided among up to `workers` threads, unless they are busy with other images.
+  init(
+    _ number: Int, in model: IntegerModel, kernel: IntegerKernel, windows: qat_windows, pool: Int,
+    workers: Int
+  ) {
+    (self.windows, self.workers) = (windows, workers)
     inputZeroPoint = model.operations[model.operations[number].inputs[0]].grid.zeroPoint
     let requantizer = Requantizer(number, in: model, kernel: kernel)
     let filters = kernel.bias.count
@@ -35,7 +41,7 @@ final class PackedKernel {
 
   /// The bytes that `run` needs to work in.
   func scratchBytes(of windows: qat_windows) -> Int {
-    CodeMemory.wholeLines(qat_integer_padded_bytes(windows)) + qat_integer_sums_bytes(windows)
+    CodeMemory.wholeLines(qat_integer_padded_bytes(windows)) + qat_integer_sums_bytes(windows, workers)
   }
 
   /// Computes one image; windows differ from the kernel's own in their number alone.
@@ -47,7 +53,7 @@ final class PackedKernel {
     product.windows = windows
     let sums = scratch + CodeMemory.wholeLines(qat_integer_padded_bytes(windows))
     qat_integer_convolve(
-      &product, codes, inputZeroPoint, scratch, sums.assumingMemoryBound(to: Int32.self), result)
+      &product, codes, inputZeroPoint, workers, scratch, sums.assumingMemoryBound(to: Int32.self), result)
   }
 }
 
