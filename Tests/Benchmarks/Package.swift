@@ -45,6 +45,21 @@ let package = Package(
       ],
       path: "Sources/MNISTAccuracy"),
     .executableTarget(
+      name: "mnist-results",
+      dependencies: [
+        "Subjects",
+        .product(name: "Conversion", package: "swift-qat"),
+        .product(name: "Datasets", package: "swift-qat"),
+        .product(name: "IntegerInference", package: "swift-qat"),
+        .product(name: "Layers", package: "swift-qat"),
+        .product(name: "Quantization", package: "swift-qat"),
+        .product(name: "Quantizers", package: "swift-qat"),
+        .product(name: "Support", package: "swift-qat"),
+        .product(name: "Tensors", package: "swift-qat"),
+        .product(name: "Training", package: "swift-qat"),
+      ],
+      path: "Sources/MNISTResults"),
+    .executableTarget(
       name: "training-speed",
       dependencies: [
         "Subjects",
