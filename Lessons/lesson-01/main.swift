@@ -559,6 +559,8 @@ figure(
 //: run the lesson again. A ✗ may appear: it marks a statement that was true
 //: of the lesson and is not true of your change. That is the point.
 //:
+//: Two questions to see what has stayed: `swift run qat quiz 01`.
+//:
 //: ## How Keras and TFLite do it
 //:
 //: - TensorFlow Lite's 8-bit scheme stores weights as int8 from −127 to

@@ -431,9 +431,12 @@ figure(
 //: - @ex-02.1: the signal-to-noise ratio of a round trip.
 //: - @ex-02.2: one scale for each channel.
 //: - @ex-02.3: half of an integer, ties to even.
+//: - @ex-02.4: the threshold that loses least. It takes an hour.
 //:
 //: To try: give `losses` 8 bits instead of 4. Where is the best threshold
 //: now, and why?
+//:
+//: Two questions to see what has stayed: `swift run qat quiz 02`.
 //:
 //: ## How Keras and TFLite do it
 //:

@@ -576,9 +576,12 @@ claim(nothing.values.allSatisfy { $0 == 0 }, "a range of 0…0 makes every numbe
 //: - @ex-03.2: the straight-through gradient, with what `min` and `max`
 //:   get.
 //: - @ex-03.3: a moving average that forgets where it began.
+//: - @ex-03.4: quantization-aware training, whole. It takes an evening.
 //:
 //: To try: in `descend`, set the target to exactly a third. Does the weight
 //: still flip?
+//:
+//: Two questions to see what has stayed: `swift run qat quiz 03`.
 //:
 //: ## How Keras and TFLite do it
 //:

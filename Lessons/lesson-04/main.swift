@@ -645,6 +645,8 @@ claim(
 //: To try: put a second `Tap` around `shapes`. What changes in the diagram
 //: of who holds whom, and what in the summary?
 //:
+//: Two questions to see what has stayed: `swift run qat quiz 04`.
+//:
 //: ## How Keras and TFLite do it
 //:
 //: - The three moments are Keras's, with their names and their order. There

@@ -672,9 +672,12 @@ claim(read[1] > read[0] + 0.3, "a learned max opens the wall")
 //: - @ex-05.1: two clips in one.
 //: - @ex-05.2: one step of a `max` that learns.
 //: - @ex-05.3: a wrapper of your own.
+//: - @ex-05.4: `ClipWrapper`'s call, out of nothing but ReLUs.
 //:
 //: To try: give `max` the penalty |max| in place of max². Where does it
 //: end?
+//:
+//: Two questions to see what has stayed: `swift run qat quiz 05`.
 //:
 //: ## How Keras and TFLite do it
 //:

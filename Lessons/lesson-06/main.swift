@@ -732,6 +732,8 @@ do {
 //: To try: give `scheme` 4 bits. How much of the unfolded form's trouble is
 //: left?
 //:
+//: Two questions to see what has stayed: `swift run qat quiz 06`.
+//:
 //: ## How Keras and TFLite do it
 //:
 //: - Keras trains and runs what you write. TFLite's converter folds

@@ -48,9 +48,12 @@ static void tell(int kind, int value) {
   (void)written;
 }
 
-static void die_with_parent(void) {
+// If the parent is gone, this signal comes.
+static void die_with_parent(int number) {
 #ifdef __linux__
-  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  prctl(PR_SET_PDEATHSIG, number);
+#else
+  (void)number;
 #endif
 }
 
@@ -104,6 +107,7 @@ static void limit(int resource, unsigned long soft, unsigned long hard) {
 
 static void become_program(const qat_confinement *confinement) {
   take_signals();
+  die_with_parent(SIGKILL);
 #ifdef __linux__
   prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
 #endif
@@ -121,7 +125,7 @@ static void become_program(const qat_confinement *confinement) {
 
 static void become_init(const qat_confinement *confinement) {
   setsid();
-  die_with_parent();
+  die_with_parent(SIGKILL);
   pid_t program = fork();
   if (program == 0) become_program(confinement);
   if (program < 0) tell(FAILED, errno);
@@ -175,7 +179,7 @@ static int arrange_files(const qat_confinement *confinement, int pipe_end) {
 }
 
 static void become_supervisor(const qat_confinement *confinement, const wording *words, int pipe_end) {
-  die_with_parent();
+  die_with_parent(SIGTERM);  // so that it ends the others first
   take_signals();
   if (arrange_files(confinement, pipe_end) != 0) {
     news message = {FAILED, errno};

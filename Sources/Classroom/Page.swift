@@ -17,10 +17,11 @@ package struct Page: Hashable, Sendable {
     (self.columns, self.isColored) = (columns, isColored)
   }
 
-  /// A text of one or more lines, wrapped at spaces, each line with an indent; further lines of a wrapped one too.
+  /// A text of one or more lines, each with an indent; those that are too long, and no others, are wrapped at spaces.
   package func wrapped(_ text: String, indent: Int = 0) -> [String] {
     let space = String(repeating: " ", count: indent)
     return text.split(separator: "\n", omittingEmptySubsequences: false).flatMap { line in
+      if line.terminalWidth <= columns - indent { return [line.isEmpty ? "" : space + line] }
       var lines = [""]
       for word in line.split(separator: " ") {
         let last = lines[lines.count - 1]
@@ -30,7 +31,7 @@ package struct Page: Hashable, Sendable {
           lines[lines.count - 1] += (last.isEmpty ? "" : " ") + word
         }
       }
-      return lines.map { $0.isEmpty ? "" : space + $0 }
+      return lines.map { space + $0 }
     }
   }
 

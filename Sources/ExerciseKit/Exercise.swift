@@ -34,8 +34,8 @@ public struct Exercise: Hashable, Sendable {
 
   /// Every exercise, in order.
   public static let all: [Exercise] = [
-    .scale, .zeroPoint, .quantize, .sqnr, .channelScales, .halved, .fakeQuantize, .straightThrough,
-    .movingAverage, .moments, .parameters, .ownLayer, .composed, .learnedMax, .ownWrapper,
-    .folded, .placement, .codesLeft, .multiplier, .requantized, .hurting,
+    .scale, .zeroPoint, .quantize, .sqnr, .channelScales, .halved, .bestThreshold, .fakeQuantize,
+    .straightThrough, .movingAverage, .training, .moments, .parameters, .ownLayer, .composed, .learnedMax,
+    .ownWrapper, .clipCall, .folded, .placement, .codesLeft, .multiplier, .requantized, .hurting,
   ]
 }

@@ -28,6 +28,10 @@ import Testing
   @Test func yourHalvesAreRight() async throws { try await Attempt.judge(.halved) }
 }
 
+@Suite(.exercise(.bestThreshold)) struct Ex0204Tests {
+  @Test func yourThresholdIsRight() async throws { try await Attempt.judge(.bestThreshold) }
+}
+
 @Suite(.exercise(.fakeQuantize)) struct Ex0301Tests {
   @Test func yourFakeQuantizeIsRight() async throws { try await Attempt.judge(.fakeQuantize) }
 }
@@ -38,6 +42,10 @@ import Testing
 
 @Suite(.exercise(.movingAverage)) struct Ex0303Tests {
   @Test func yourAverageIsRight() async throws { try await Attempt.judge(.movingAverage) }
+}
+
+@Suite(.exercise(.training)) struct Ex0304Tests {
+  @Test func yourWeightsAreRight() async throws { try await Attempt.judge(.training) }
 }
 
 @Suite(.exercise(.moments)) struct Ex0401Tests {
@@ -62,6 +70,10 @@ import Testing
 
 @Suite(.exercise(.ownWrapper)) struct Ex0503Tests {
   @Test func yourWrapperIsRight() async throws { try await Attempt.judge(.ownWrapper) }
+}
+
+@Suite(.exercise(.clipCall)) struct Ex0504Tests {
+  @Test func yourCallIsRight() async throws { try await Attempt.judge(.clipCall) }
 }
 
 @Suite(.exercise(.folded)) struct Ex0601Tests {

@@ -33,6 +33,29 @@ import Testing
     #expect(try [Int.max, .min].map(Solution0203.halved) == [1 << 62, -(1 << 62)])
   }
 
+  @Test func theBestThresholdByHand() throws {
+    // At 1: errors 0.2, −0.1, 0.1 and −0.5, whose squares add up to 0.31. At 1.5: 0.7, −0.6, 0.6 and 0, to 1.21.
+    #expect(
+      try Solution0204.bestThreshold(for: [0.8, -0.9, 0.9, 1.5], bits: 2, candidates: [1, 1.5]) == 1)
+    // The sum as the toolkit's quantizer has it.
+    let values = (0..<200).map { index -> Float in
+      let place = Float(index * 37 % 101 - 50) / 50
+      return place * Float(index % 7)
+    }
+    let candidates = (1...30).map { Float($0) / 5 }
+    let losses = try candidates.map { threshold in
+      let quantizer = try AffineQuantizer(
+        covering: (-threshold, threshold), bitWidth: 4, symmetric: true, narrowRange: true)
+      return values.reduce(Float(0)) { sum, value in
+        let error = value - quantizer.roundTrip(value)
+        return sum + error * error
+      }
+    }
+    let least = losses.indices.min { losses[$0] < losses[$1] } ?? 0
+    #expect(
+      try Solution0204.bestThreshold(for: values, bits: 4, candidates: candidates) == candidates[least])
+  }
+
   @Test func halvesAreTheEvenNeighboursOfTheExactHalf() throws {
     // Of the two neighbours of half an odd number, the even one is a multiple of 2 at a distance of ½.
     for sum in -10_000...10_000 {
@@ -51,6 +74,36 @@ import Testing
     #expect(gradients.x == [0, 2, 3, 4, 0] && gradients.min == 1 && gradients.max == 5)
     // 0.25 · 4 = 1, of which a quarter is real: 1 / 0.25.
     #expect(try Solution0303.average([4], decay: 0.75) == 4)
+  }
+
+  @Test func trainingByHand() throws {
+    // 0.75 rounds to 1 at scale 1, so the output is 1 − 1 = 0 and the error −1. The gradient is −2 for both.
+    let once = try Solution0304.trained(
+      weights: [0.75, -1], inputs: [[1, 1]], targets: [1], bits: 2, rate: 0.125, steps: 1)
+    #expect(once == [1, -0.75])
+  }
+
+  @Test func trainingIsTheToolkits() throws {
+    let kernel = Variable("kernel", Tensor([0.3, 0.8], shape: [2, 1]))
+    let (rows, targets): ([[Float]], [Float]) = (
+      [[1, 0.5], [-0.5, 1], [0.25, -1], [1, 1]], [0.7, 0.1, -0.2, 0.9]
+    )
+    let inputs = Tensor(rows.flatMap { $0 }, shape: [4, 2])
+    for _ in 0..<20 {
+      let largest = kernel.value.values.map(\.magnitude).max() ?? 1
+      let quantizer = try AffineQuantizer(
+        covering: (-largest, largest), bitWidth: 4, symmetric: true, narrowRange: true)
+      // What rounding adds is a number without a history, so the gradient goes straight through.
+      let added = kernel.value.values.map { quantizer.roundTrip($0) - $0 }
+      let seen = kernel.value + Tensor(added, shape: kernel.shape)
+      let loss = (inputs.matmul(seen) - Tensor(targets, shape: [4, 1])).squared().mean()
+      let gradient = loss.gradients(of: [kernel])[0]
+      kernel.value = Tensor(
+        zip(kernel.value.values, gradient.values).map { $0 - 0.1 * $1 }, shape: kernel.shape)
+    }
+    let weights = try Solution0304.trained(
+      weights: [0.3, 0.8], inputs: rows, targets: targets, bits: 4, rate: 0.1, steps: 20)
+    for (given, theirs) in zip(weights, kernel.value.values) { #expect(abs(given - theirs) < 1e-5) }
   }
 
   @Test func lesson4() throws {
@@ -96,6 +149,16 @@ import Testing
     wrapper.weight("scale").value = Tensor(3)
     #expect(wrapper(numbers).values == [3, 27])
     #expect(wrapper(numbers).sum().gradients(of: [wrapper.weight("scale")])[0].values == [10])
+  }
+
+  @Test func aClipOfTwoReLUsIsTheToolkits() throws {
+    let numbers = Tensor([-8, -2, 3, 9], shape: [4, 1])
+    let (low, high) = (Variable("min", Tensor(-6)), Variable("max", Tensor(6)))
+    // [−6, −2, 3, 6], squared.
+    let outputs = try Solution0504.call(numbers, min: low, max: high, layer: Square(), training: false)
+    #expect(outputs.values == [36, 4, 9, 36])
+    let theirs = numbers.clipped(low.value, high.value).squared().sum().gradients(of: [low, high])
+    #expect(outputs.sum().gradients(of: [low, high]).map(\.values) == theirs.map(\.values))
   }
 
   @Test func oneClipDoesWhatTwoDo() throws {

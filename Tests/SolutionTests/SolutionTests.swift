@@ -39,6 +39,9 @@ struct Case: Sendable, CustomTestStringConvertible {
       exercise: .halved, solution: { try check(Solution0203.self) }, stub: { try check(Ex0203.self) },
       wrong: Wrong0203.all),
     Case(
+      exercise: .bestThreshold, solution: { try check(Solution0204.self) }, stub: { try check(Ex0204.self) },
+      wrong: Wrong0204.all),
+    Case(
       exercise: .fakeQuantize, solution: { try check(Solution0301.self) }, stub: { try check(Ex0301.self) },
       wrong: Wrong0301.all),
     Case(
@@ -48,6 +51,9 @@ struct Case: Sendable, CustomTestStringConvertible {
     Case(
       exercise: .movingAverage, solution: { try check(Solution0303.self) }, stub: { try check(Ex0303.self) },
       wrong: Wrong0303.all),
+    Case(
+      exercise: .training, solution: { try check(Solution0304.self) }, stub: { try check(Ex0304.self) },
+      wrong: Wrong0304.all),
     Case(
       exercise: .moments, solution: { try check(Solution0401.self) }, stub: { try check(Ex0401.self) },
       wrong: Wrong0401.all),
@@ -66,6 +72,9 @@ struct Case: Sendable, CustomTestStringConvertible {
     Case(
       exercise: .ownWrapper, solution: { try check(Solution0503.self) }, stub: { try check(Ex0503.self) },
       wrong: Wrong0503.all),
+    Case(
+      exercise: .clipCall, solution: { try check(Solution0504.self) }, stub: { try check(Ex0504.self) },
+      wrong: Wrong0504.all),
     Case(
       exercise: .folded, solution: { try check(Solution0601.self) }, stub: { try check(Ex0601.self) },
       wrong: Wrong0601.all),
@@ -144,7 +153,7 @@ struct Case: Sendable, CustomTestStringConvertible {
   @Test func thereAreNoOrphanFiles() throws {
     let folder = "\(Checkout.root)/Lessons/Exercises"
     let files = try FileManager.default.contentsOfDirectory(atPath: folder)
-    #expect(files.sorted() == Exercise.all.map { "\($0.typeName).swift" })
+    #expect(files.sorted() == Exercise.all.map { "\($0.typeName).swift" } + ["Stubs"])
   }
 
   // A student's own work must not turn `swift test` red here, so this is for the project's checks alone.

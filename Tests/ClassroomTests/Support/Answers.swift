@@ -33,17 +33,16 @@ struct Answers {
   ///
   /// The file declares them all, and takes one of them for the answer.
   var wrong: [Wrong] {
-    guard let start = source.firstRange(of: "public enum Wrong\(number) {")?.lowerBound else { return [] }
-    let imports = source.split(separator: "\n").filter { $0.hasPrefix("import ") }.joined(separator: "\n")
-    let types = source[start...]
+    let text =
+      source
       .replacing(/(?s)  \/\/\/ The answers\.\n.*?\n  \]\n/, with: "")
       .replacing(/(?m)^  private enum (\w+): Exercise/) { "  public enum \($0.1): Exercise" }
       .replacing(/(?m)^    static func/, with: "    public static func")
     let listed = source.matches(of: /WrongAnswer\("([\w-]+)"\) \{ try check\((\w+)\.self\) \}/)
-    return listed.filter { types.contains("public enum \($0.2): Exercise") }.map { match in
+    return listed.filter { text.contains("public enum \($0.2): Exercise") }.map { match in
       Wrong(
         finding: String(match.1),
-        text: "\(imports)\n\npublic typealias \(exercise.typeName) = Wrong\(number).\(match.2)\n\n\(types)")
+        text: text + "\npublic typealias \(exercise.typeName) = Wrong\(number).\(match.2)\n")
     }
   }
 

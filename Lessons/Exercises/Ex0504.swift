@@ -1,0 +1,17 @@
+// Check your answer: swift run qat check 05.4   ·   stuck? swift run qat hint 05.4
+import ExerciseKit
+import Layers
+import Tensors
+
+/// Your answer to exercise 05.4.
+public enum Ex0504: Exercise0504 {
+  /// What `ClipWrapper.call` gives: the layer's outputs for inputs clipped to two weights.
+  ///
+  /// By hand first: inputs [−8, −2, 3, 9], min −6, max 6, and a layer that squares. What reaches the layer? What comes
+  /// out? And what is the gradient of the sum with respect to max?
+  public static func call(
+    _ inputs: Tensor, min: Variable, max: Variable, layer: Layer, training: Bool
+  ) throws -> Tensor {
+    throw Todo("05.4")  // ← your code in place of this line
+  }
+}

@@ -1,0 +1,156 @@
+import Charting
+
+/// Exercise 02.4: the threshold that loses least.
+public protocol Exercise0204: Sendable {
+  /// The clip threshold, of some candidates, at which a symmetric grid loses least.
+  ///
+  /// With a threshold t, the codes go from −(2^(bits − 1) − 1) to 2^(bits − 1) − 1, and the last one stands for t. A
+  /// number takes the nearest code, a tie the even one; beyond the last code it takes the last. Lost is the mean of the
+  /// squared errors, over all values.
+  ///
+  /// By hand first: the values 0.8, −0.9, 0.9 and 1.5, 2 bits, and the candidates 1 and 1.5. Codes −1, 0 and 1. What
+  /// comes back for each value, with each of the two? What do the squares of the errors add up to?
+  ///
+  /// There are values and candidates, the candidates are above 0 and rise, no two of them lose the same, and `bits` is
+  /// 2 to 8.
+  ///
+  /// - Throws: `Todo` until it is solved.
+  static func bestThreshold(for values: [Float], bits: Int, candidates: [Float]) throws -> Float
+}
+
+extension Exercise {
+  /// The threshold that loses least.
+  public static let bestThreshold = Exercise(
+    "02.4", "the threshold that loses least", section: "lesson 2, \"What clipping buys\"",
+    crash:
+      "Int8(…) and Int(…) crash at numbers too large for them. Rounding and limiting can stay Float arithmetic.",
+    hints: [
+      "What is lost by a number beyond the threshold? And what by a number inside, as the threshold grows?",
+      "Read \"What clipping buys\" in lesson 2. Its function `losses` adds up two parts; here their sum is asked for. "
+        + "With t as the threshold, a step is t divided by the last code.",
+      "Write a function for one threshold first: code by division, `.rounded(.toNearestOrEven)` and "
+        + "`min(max(…))`, then back, then the square of the difference. The candidate with the least of them: "
+        + "`candidates.min { … }`, or a loop that remembers the best so far.",
+    ])
+}
+
+/// Checks an answer to exercise 02.4.
+///
+/// - Throws: what the answer throws.
+public func check(_ answer: (some Exercise0204).Type) throws -> [Finding] {
+  try Examination<Question0204, Float>(
+    exercise: .bestThreshold,
+    questions: [
+      ([0.7, 0.7, 0.9, -0.9, -0.1, 0.6, -2.5], 2, [0.4, 0.6, 0.8, 1, 1.5, 2, 2.5]),
+      ([-0.6, 0.6, 0.2, -0.6, 0.3, 1.5], 2, [0.5, 0.8, 1, 1.5]),
+      ([0.25, -0.5, 0.75, 1, -1, 0.5, 6], 3, [0.75, 1.5, 3, 6]),
+      ([0.7, 0.7, -0.6, 0.7, -0.7, 1.5], 2, [0.4, 0.6, 0.8, 1, 1.5]), ([3], 8, [1, 2, 3]),
+    ],
+    wording: {
+      "bestThreshold(for: \(brief($0.values)), bits: \($0.bits), candidates: \(brief($0.candidates)))"
+    },
+    right: { best($0) { loss($0) } }, same: { $0 == $1 }, written: brief, misconceptions: misconceptions(),
+    otherwise: { question in
+      let right = best(question) { loss($0) }
+      return "With \(brief(right)) the mean square error is "
+        + "\(brief(loss(errors(question, at: right)))); the other candidates lose more."
+    }
+  ).findings {
+    try answer.bestThreshold(for: $0.values, bits: $0.bits, candidates: $0.candidates)
+  } figure: {
+    try curve(answer)
+  }
+}
+
+private typealias Question0204 = (values: [Float], bits: Int, candidates: [Float])
+
+/// A value, and the error with which it comes back.
+private typealias Loss = (value: Float, isInside: Bool, error: Float)
+
+/// The errors at a threshold; codes without a limit, and a step for each level, are what some take them for.
+private func errors(
+  _ question: Question0204, at threshold: Float, isLimited: Bool = true, dividedByLevels: Bool = false
+) -> [Loss] {
+  let last = Float((1 << (question.bits - 1)) - (dividedByLevels ? 0 : 1))
+  let step = threshold / last
+  return question.values.map { value in
+    let code = (value / step).rounded(.toNearestOrEven)
+    let limited = isLimited ? min(max(code, -last), last) : code
+    return (value, value.magnitude <= threshold, limited * step - value)
+  }
+}
+
+private func loss(_ errors: [Loss]) -> Float {
+  errors.reduce(0) { $0 + $1.error * $1.error } / Float(errors.count)
+}
+
+/// The candidate that loses least, if this is what is lost.
+private func best(
+  _ question: Question0204, isLimited: Bool = true, dividedByLevels: Bool = false, by loss: ([Loss]) -> Float
+) -> Float {
+  let losses = question.candidates.map {
+    loss(errors(question, at: $0, isLimited: isLimited, dividedByLevels: dividedByLevels))
+  }
+  let least = losses.indices.min { losses[$0] < losses[$1] } ?? 0
+  return question.candidates[least]
+}
+
+private func misconceptions() -> [Misconception<Question0204, Float>] {
+  [
+    Misconception("nothing-clipped") {
+      $0.candidates.last
+    } because: { _ in
+      "You took the largest threshold, so that nothing is clipped. Then the steps are wide, and every other number "
+        + "pays for it."
+    },
+    Misconception(
+      "clipping-is-free",
+      givesOneOf: { question in
+        [
+          best(question) { errors in loss(errors.filter(\.isInside)) },
+          best(question) { errors in errors.filter(\.isInside).reduce(0) { $0 + $1.error * $1.error } },
+          best(question, isLimited: false) { loss($0) },
+        ]
+      },
+      because: { _ in
+        "In your answer the numbers beyond the threshold cost nothing. They come back as the last code, and how far "
+          + "they were from it is lost like any other error."
+      }),
+    Misconception("magnitudes") { question in
+      best(question) { errors in errors.reduce(0) { $0 + $1.error.magnitude } }
+    } because: { _ in
+      "You added up magnitudes. Squares were asked for: one large error weighs more than two of half its size."
+    },
+    Misconception("errors-cancel") { question in
+      best(question) { errors in errors.reduce(0) { $0 + $1.error }.magnitude }
+    } because: { _ in
+      "You added up the errors with their signs, so that one hides another. Square each of them first."
+    },
+    Misconception("levels-for-steps", section: Exercise.scale.section) { question in
+      best(question, dividedByLevels: true) { loss($0) }
+    } because: {
+      "You divided the threshold by \(1 << ($0.bits - 1)). The last code is \((1 << ($0.bits - 1)) - 1), and that is the "
+        + "one that stands for the threshold."
+    },
+  ]
+}
+
+/// The mean square error over the threshold, with the student's choice and the best one.
+private func curve(_ answer: (some Exercise0204).Type) throws -> Chart {
+  // A heavy tail, as weights have it: most of them small, a few far out.
+  let values = (0..<64).map { index in
+    let place = (Float(index) + 0.5) / 64
+    return (index % 2 == 0 ? 1 : -1) * place * place * place * 4
+  }
+  let question: Question0204 = (values, 4, (1...40).map { Float($0) / 10 })
+  let given = try answer.bestThreshold(for: values, bits: 4, candidates: question.candidates)
+  return Chart(
+    title: "Your threshold and the best one", x: Axis("threshold"), y: Axis("mean square error"),
+    marks: [
+      .line(
+        x: question.candidates, y: question.candidates.map { loss(errors(question, at: $0)) }, label: "loss",
+        color: .gray),
+      .verticalLine(at: best(question) { loss($0) }, label: "best", color: .blue),
+      .verticalLine(at: given, label: "yours", color: .vermilion),
+    ])
+}

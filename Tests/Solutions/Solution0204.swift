@@ -1,0 +1,96 @@
+import ExerciseKit
+
+/// The reference solution of exercise 02.4.
+public enum Solution0204: Exercise0204 {
+  /// The answer.
+  public static func bestThreshold(for values: [Float], bits: Int, candidates: [Float]) throws -> Float {
+    let last = Float((1 << (bits - 1)) - 1)
+    func loss(_ threshold: Float) -> Float {
+      let scale = threshold / last
+      return values.reduce(0) { sum, value in
+        let code = min(max((value / scale).rounded(.toNearestOrEven), -last), last)
+        return sum + (code * scale - value) * (code * scale - value)
+      }
+    }
+    return candidates.dropFirst().reduce(candidates[0]) { loss($1) < loss($0) ? $1 : $0 }
+  }
+}
+
+/// Wrong answers to exercise 02.4, each named for its misunderstanding.
+public enum Wrong0204 {
+  /// The answers.
+  public static let all: [WrongAnswer] = [
+    WrongAnswer("nothing-clipped") { try check(Largest.self) },
+    WrongAnswer("clipping-is-free") { try check(MeanOfThoseInside.self) },
+    WrongAnswer("clipping-is-free") { try check(SumOfThoseInside.self) },
+    WrongAnswer("clipping-is-free") { try check(NotLimited.self) },
+    WrongAnswer("magnitudes") { try check(Magnitudes.self) },
+    WrongAnswer("errors-cancel") { try check(Signed.self) },
+    WrongAnswer("levels-for-steps") { try check(Levels.self) },
+    WrongAnswer("wrong-value") { try check(First.self) },
+  ]
+
+  /// The errors at a threshold, with the values that they belong to.
+  private static func errors(
+    _ values: [Float], _ bits: Int, _ threshold: Float, limited: Bool = true, levels: Bool = false
+  ) -> [(value: Float, error: Float)] {
+    let last = Float((1 << (bits - 1)) - (levels ? 0 : 1))
+    return values.map { value in
+      var code = (value * last / threshold).rounded(.toNearestOrEven)
+      if limited { code = min(max(code, -last), last) }
+      return (value, code * threshold / last - value)
+    }
+  }
+
+  private static func least(_ candidates: [Float], by loss: (Float) -> Float) -> Float {
+    candidates.dropFirst().reduce(candidates[0]) { loss($1) < loss($0) ? $1 : $0 }
+  }
+
+  private static func squares(_ errors: [(value: Float, error: Float)]) -> Float {
+    errors.reduce(0) { $0 + $1.error * $1.error }
+  }
+
+  private enum Largest: Exercise0204 {
+    static func bestThreshold(for values: [Float], bits: Int, candidates: [Float]) -> Float {
+      candidates[candidates.count - 1]
+    }
+  }
+  private enum MeanOfThoseInside: Exercise0204 {
+    static func bestThreshold(for values: [Float], bits: Int, candidates: [Float]) -> Float {
+      least(candidates) { threshold in
+        let inside = errors(values, bits, threshold).filter { $0.value.magnitude <= threshold }
+        return squares(inside) / Float(inside.count)
+      }
+    }
+  }
+  private enum SumOfThoseInside: Exercise0204 {
+    static func bestThreshold(for values: [Float], bits: Int, candidates: [Float]) -> Float {
+      least(candidates) { threshold in
+        squares(errors(values, bits, threshold).filter { $0.value.magnitude <= threshold })
+      }
+    }
+  }
+  private enum NotLimited: Exercise0204 {
+    static func bestThreshold(for values: [Float], bits: Int, candidates: [Float]) -> Float {
+      least(candidates) { squares(errors(values, bits, $0, limited: false)) }
+    }
+  }
+  private enum Magnitudes: Exercise0204 {
+    static func bestThreshold(for values: [Float], bits: Int, candidates: [Float]) -> Float {
+      least(candidates) { errors(values, bits, $0).reduce(0) { $0 + $1.error.magnitude } }
+    }
+  }
+  private enum Signed: Exercise0204 {
+    static func bestThreshold(for values: [Float], bits: Int, candidates: [Float]) -> Float {
+      least(candidates) { errors(values, bits, $0).reduce(0) { $0 + $1.error }.magnitude }
+    }
+  }
+  private enum Levels: Exercise0204 {
+    static func bestThreshold(for values: [Float], bits: Int, candidates: [Float]) -> Float {
+      least(candidates) { squares(errors(values, bits, $0, levels: true)) }
+    }
+  }
+  private enum First: Exercise0204 {
+    static func bestThreshold(for values: [Float], bits: Int, candidates: [Float]) -> Float { values[0] }
+  }
+}
