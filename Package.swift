@@ -133,8 +133,8 @@ var targets: [Target] = [
   .testTarget(
     name: "QuantizationTests",
     dependencies: [
-      "Datasets", "FixedPoint", "Layers", "Quantization", "Quantizers", "Support", "Tensors", "TestSupport",
-      "Training",
+      "Datasets", "FixedPoint", "Layers", "Quantization", "Quantizers", "Safetensors", "Support", "Tensors",
+      "TestSupport", "Training",
     ],
     resources: [.copy("Fixtures")]),
   .testTarget(
