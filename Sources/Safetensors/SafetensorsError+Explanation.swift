@@ -34,6 +34,9 @@ extension SafetensorsError.Cause {
     case .wrongType(let expected, let found):
       "its elements are \(found.rawValue), not \(expected.map(\.rawValue).joined(separator: ", "))"
     case .wrongShape(let expected, let found): "its shape is \(found), not \(expected)"
+    case .wrongSetting(let name, let expected, let found):
+      "its numbers belong to other settings: \(name) is \(SafetensorsError.quoted(found)), and here it is "
+        + SafetensorsError.quoted(expected)
     }
   }
 
@@ -52,6 +55,7 @@ extension SafetensorsError.Cause {
     case .missing(let present): Self.suggestion(from: present)
     case .wrongType: "read it as what it is, or save it as what you need"
     case .wrongShape: "check that the file belongs to this model"
+    case .wrongSetting: "load it into a model that was made and quantized alike"
     }
   }
 

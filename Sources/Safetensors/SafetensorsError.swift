@@ -58,6 +58,8 @@ public struct SafetensorsError: Error, Hashable, CustomStringConvertible, Sendab
     case wrongType(expected: [SafetensorsDataType], found: SafetensorsDataType)
     /// The tensor has another shape than the one asked for.
     case wrongShape(expected: [Int], found: [Int])
+    /// The file's numbers belong to other settings than those asked for.
+    case wrongSetting(name: String, expected: String, found: String)
   }
 
   /// The file, the tensor, the cause and the remedy, in one line.

@@ -82,6 +82,16 @@ public struct SafetensorsFile: Equatable, Sendable {
     return floats
   }
 
+  /// Stops if the metadata give a setting another value; those that say nothing of it are taken at their word.
+  ///
+  /// - Throws: `SafetensorsError` that names the setting and both values.
+  package func check(_ settings: [(name: String, value: String)]) throws(SafetensorsError) {
+    for (name, value) in settings {
+      guard let found = metadata[name], found != value else { continue }
+      throw SafetensorsError(file: source, cause: .wrongSetting(name: name, expected: value, found: found))
+    }
+  }
+
   private func tensor(_ name: String, shape: [Int]?) throws(SafetensorsError) -> SafetensorsTensor {
     guard let tensor = tensorsByName[name] else {
       throw SafetensorsError(file: source, tensor: name, cause: .missing(present: tensors.map(\.name)))

@@ -6,7 +6,7 @@ import Tensors
 /// A model that computes in floats what its integer form will compute, and can be trained to do so well.
 ///
 /// Its weights include the ranges of all quantizers, so saving and loading weights saves and loads those.
-public final class QuantizedModel: Model {
+public final class QuantizedModel: Model, WeightSettings {
   /// The backend it simulates.
   public let scheme: QuantizeScheme
   /// What was decided for each layer.
@@ -48,6 +48,17 @@ public final class QuantizedModel: Model {
     layers.flatMap { layer in
       let weights = (layer as? QuantizeWrapper)?.allWeightQuantizers ?? []
       return (weights + Self.outputQuantizers(of: layer)).map { ("\(layer.name)/\($0.name)", $0.quantizer) }
+    }
+  }
+
+  /// Which quantizer each range in a file of weights belongs to.
+  package var weightSettings: [(name: String, value: String)] {
+    let unfolded = Set(
+      layers.compactMap { ($0 as? QuantizeWrapper)?.layer as? FoldedBatchNorm }
+        .filter { $0.folding == .unfolded }.compactMap { $0.quantizer.map(ObjectIdentifier.init) })
+    return quantizers.map { path, quantizer in
+      let kernel = unfolded.contains(ObjectIdentifier(quantizer)) ? ", of the unfolded kernel" : ""
+      return ("quantizer of \(path)", quantizer.summary + kernel)
     }
   }
 

@@ -10,7 +10,7 @@ import Tensors
 /// - `history/…`, `learning rates`: what finished epochs measured; `epoch/sums`: the sums over the epoch under way.
 /// - `position`: epochs trained by the trainer, steps taken by the optimizer, steps taken in this epoch.
 /// - `callback/Type/n/…`: what the n-th callback of a type wants kept.
-/// - Metadata: who trains, and with what; see `identity`.
+/// - Metadata: who trains, and with what; see `identity`. And what quantizers the weights' ranges belong to.
 enum CheckpointFile {
   static let format = "swift-qat checkpoint 1"
 
@@ -27,6 +27,7 @@ enum CheckpointFile {
     let identity = identity(of: run).map { ($0.key, $0.value) }
     var file = SafetensorsFile(metadata: Dictionary(uniqueKeysWithValues: identity))
     let trainer = run.trainer
+    for (name, value) in trainer.model.allWeightSettings { file.metadata[name] = value }
     for (path, variable) in trainer.model.namedWeights {
       file.add(SafetensorsTensor("model/" + path, variable.value))
       guard variable.trainable else { continue }

@@ -74,6 +74,13 @@ struct CheckpointReader {
           found: found.map(SafetensorsError.quoted) ?? "missing")
       }
     }
+    // A checkpoint of before they were kept says nothing of them.
+    for (name, value) in run.trainer.model.allWeightSettings {
+      guard let found = file.metadata[name], found != value else { continue }
+      throw .checkpointDiffers(
+        path: path, what: "its \(name) is", expected: SafetensorsError.quoted(value),
+        found: SafetensorsError.quoted(found))
+    }
   }
 
   /// Refuses what this run would never save; what it lacks is found when it is read.

@@ -6,12 +6,13 @@ import Tensors
 extension Layer {
   /// Saves all weights in a safetensors file, each under its path: `dense/kernel`.
   ///
-  /// The file is written whole or not at all.
+  /// The file is written whole or not at all. Its metadata say what quantizers its ranges belong to.
   ///
   /// - Throws: `FileError` that names the path and the system's reason.
   public final func saveWeights(to path: String) throws(FileError) {
     require(isBuilt, "\(title) has no weights to save before it is built: call it once")
     var file = SafetensorsFile(metadata: ["format": "swift-qat weights 1"])
+    for (name, value) in allWeightSettings { file.metadata[name] = value }
     for (path, variable) in namedWeights { file.add(SafetensorsTensor(path, variable.value)) }
     try file.write(to: path)
   }
@@ -19,10 +20,12 @@ extension Layer {
   /// Takes over all weights from a file that `saveWeights(to:)` wrote, or from one with the same names and
   /// shapes.
   ///
-  /// - Throws: `SafetensorsError` if the file is damaged or lacks a weight; then no weight is changed.
+  /// - Throws: `SafetensorsError` if the file is damaged, lacks a weight, or says that its ranges belong to other
+  ///   quantizers; then no weight is changed.
   public final func loadWeights(from path: String) throws(SafetensorsError) {
     require(isBuilt, "\(title) has no weights to load into before it is built: call it once")
     let file = try SafetensorsFile(contentsOf: path)
+    try file.check(allWeightSettings)
     for (_, variable, value) in try file.weights(of: self, prefix: "") { variable.value = value }
   }
 }

@@ -2,6 +2,7 @@ import Datasets
 import Layers
 import Quantization
 import Quantizers
+import Safetensors
 import Support
 import Tensors
 import TestSupport
@@ -65,6 +66,46 @@ import Training
     // And it goes on alike: what an average has counted is there too.
     for model in [first, second] { _ = trainer(model).step(inputs: batch, targets: .classes([3, 2, 1, 0])) }
     #expect(second.weightBits == first.weightBits)
+  }
+
+  /// The two have the same variables, of the same shapes.
+  @Test func weightsOfAnotherGridAreRefused() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path + "/weights"
+    let batches = [Models.batch([8, 8, 1])]
+    let four = try quantizeModel(
+      floatModel(), calibratingOn: batches, scheme: .nBit(weights: 4, activations: 4))
+    try four.saveWeights(to: path)
+    let eight = try quantizeModel(floatModel(), calibratingOn: batches)
+    let before = eight.weightBits
+    let error = #expect(throws: SafetensorsError.self) { try eight.loadWeights(from: path) }
+    #expect(
+      error?.description
+        == "\(path): its numbers belong to other settings: quantizer of quant_inner_conv_inner_bn/kernel is "
+        + "\"last value, 4 bits, symmetric, narrow, per channel\", and here it is \"last value, 8 bits, symmetric, "
+        + "narrow, per channel\"; load it into a model that was made and quantized alike")
+    #expect(eight.weightBits == before)
+    // A file that says nothing of it, as a script may write one, is taken at its word.
+    var file = try SafetensorsFile(contentsOf: path)
+    file.metadata = [:]
+    try file.write(to: path)
+    try eight.loadWeights(from: path)
+    #expect(eight.weightBits == four.weightBits)
+  }
+
+  @Test func aTrainingOfAnotherGridIsNotResumed() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path + "/checkpoint"
+    let batches = [Models.batch([8, 8, 1])]
+    let four = try quantizeModel(
+      floatModel(), calibratingOn: batches, scheme: .nBit(weights: 4, activations: 4))
+    try trainer(four).fit(examples, epochs: 1, batchSize: 16, callbacks: [Checkpoint(path)])
+    let eight = try quantizeModel(floatModel(), calibratingOn: batches)
+    let error = #expect(throws: TrainingError.self) {
+      try trainer(eight).fit(examples, epochs: 2, batchSize: 16, resumingFrom: path)
+    }
+    let text = "its quantizer of quant_inner_conv_inner_bn/kernel is \"last value, 4 bits"
+    #expect(error?.description.contains(text) == true)
   }
 
   /// Dropout draws by the model's seed: quantized, and back, models of different seeds stay different.
