@@ -145,6 +145,7 @@ struct ConvolutionBlock {
 extension Buffer {
   /// The memory as bytes.
   var bytes: UnsafeMutablePointer<UInt8> {
-    UnsafeMutableRawPointer(pointer).assumingMemoryBound(to: UInt8.self)
+    UnsafeMutableRawPointer(pointer).bindMemory(
+      to: UInt8.self, capacity: count * MemoryLayout<Float>.stride)
   }
 }
