@@ -92,11 +92,10 @@ extension Chart {
 
   /// The ranges of a layer's channels before and after its normalization is folded in.
   public static func channelRanges(of folded: FoldedBatchNorm, title: String? = nil) -> Chart {
-    let isDepthwise = folded.layer is DepthwiseConv2D
-    let kernel = folded.layer.weight(isDepthwise ? "depthwise_kernel" : "kernel").value
+    let kernel = folded.layer.weight(Layer.kernelName(of: folded.layer)).value
     return channelRanges(
-      [("before folding", kernel), ("folded", folded.foldedKernel)], axes: isDepthwise ? [-2, -1] : [-1],
-      title: title)
+      [("before folding", kernel), ("folded", folded.foldedKernel)],
+      axes: folded.layer is DepthwiseConv2D ? [-2, -1] : [-1], title: title)
   }
 
   /// The channel of each element, for axes that follow one another.

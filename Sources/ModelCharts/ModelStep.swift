@@ -34,10 +34,7 @@ struct ModelStep {
       (lines, kind, output, sharesOutput) = ([], .quantizer, layer.quantizer, layer.isShared)
     case let wrapper as QuantizeWrapper:
       (lines, kind) = (Self.lines(wrapper.layer), Self.kind(wrapper.layer))
-      weights = wrapper.weightQuantizers
-      if let folded = wrapper.layer as? FoldedBatchNorm, let quantizer = folded.quantizer {
-        weights.append((folded.layer is DepthwiseConv2D ? "depthwise_kernel" : "kernel", quantizer))
-      }
+      weights = wrapper.allWeightQuantizers
       (output, sharesOutput) = (wrapper.outputQuantizer, wrapper.sharesOutputQuantizer)
       awaitsReLU = output == nil && Self.multiplies(wrapper.layer)
     default:

@@ -43,6 +43,11 @@ extension Layer {
     return Variable(name, Tensor(0))
   }
 
+  /// What the kernel of a layer that has one is called, as in Keras.
+  package static func kernelName(of layer: Layer) -> String {
+    layer is DepthwiseConv2D ? "depthwise_kernel" : "kernel"
+  }
+
   /// Each weight with its path inside this layer: `kernel`, or `dense/kernel` for a layer inside.
   ///
   /// Paths are unique; a weight that several layers inside share appears once.

@@ -1,7 +1,9 @@
 import Layers
 import Quantizers
 
-/// Which layer quantizes what: TFMOT's 8-bit registry, for all layers of this package.
+/// Which layer quantizes what, for all layers of this package: as in TFMOT's 8-bit registry, but that average
+/// poolings share their input's scale and softmax, sigmoid and tanh have fixed ones, as in TensorFlow Lite, and that
+/// kernels of depthwise convolutions have a scale a channel.
 ///
 /// | layer | weights | outputs |
 /// | :--- | :--- | :--- |
@@ -22,10 +24,9 @@ struct QuantizeRegistry {
   func config(for layer: Layer) throws(QuantizationError) -> QuantizeConfig {
     let quantized = QuantizeConfig.Output.quantized(scheme.activations())
     switch layer {
-    case is DepthwiseConv2D:
-      return QuantizeConfig(weights: [("depthwise_kernel", scheme.weights(layer))], output: quantized)
-    case is Conv2D, is Dense:
-      return QuantizeConfig(weights: [("kernel", scheme.weights(layer))], output: quantized)
+    case is DepthwiseConv2D, is Conv2D, is Dense:
+      return QuantizeConfig(
+        weights: [(Layer.kernelName(of: layer), scheme.weights(layer))], output: quantized)
     case is ReLU, is LeakyReLU, is Add, is Concatenate, is GlobalAveragePooling2D:
       return QuantizeConfig(weights: [], output: quantized)
     case is AveragePooling2D:

@@ -24,11 +24,6 @@ public final class FoldedBatchNorm: Layer {
   /// The name of the kernel among the layer's weights.
   let kernelName: String
 
-  /// The name of a layer's kernel.
-  static func kernelName(of layer: Layer) -> String {
-    layer is DepthwiseConv2D ? "depthwise_kernel" : "kernel"
-  }
-
   /// Joins a layer with the normalization of its outputs.
   public init(
     _ layer: Layer, _ normalization: BatchNormalization, quantizer: Quantizer?,

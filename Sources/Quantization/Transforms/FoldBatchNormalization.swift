@@ -13,7 +13,7 @@ struct FoldBatchNormalization: QuantizeTransform {
         let producer = graph.soleProducer(of: node.id), producer.isAnnotated, producer.isLinear,
         producer.normalization == nil, let layer = producer.layer
       else { continue }
-      let kernel = FoldedBatchNorm.kernelName(of: layer)
+      let kernel = Layer.kernelName(of: layer)
       if let other = producer.config?.weights.first(where: { $0.name != kernel }) {
         throw .unsupportedLayer(
           layer: normalization.title,
