@@ -1,3 +1,5 @@
+import Support
+
 #if canImport(Darwin)
   import Darwin
 #elseif canImport(Glibc)
@@ -10,14 +12,8 @@
 func endProcess(failure message: String? = nil) -> Never {
   guard let message else { exit(0) }
   fflush(nil)  // what was printed before comes first
-  writeError("error: \(message)\n")
+  StandardStream.error.write("error: \(message)\n")
   exit(1)
-}
-
-/// Writes to standard error at once.
-func writeError(_ text: String) {
-  let bytes = Array(text.utf8)
-  _ = write(STDERR_FILENO, bytes, bytes.count)
 }
 
 /// True if the path is a folder.

@@ -1,4 +1,5 @@
 import Foundation
+import Support
 
 /// Makes a mistake for real, and returns what the program says as it stops.
 ///
@@ -87,7 +88,7 @@ package enum Rehearsal {
   }
 
   /// Writes to standard error that what follows is the mistake's.
-  static func announce(_ line: Int) { writeError("\n" + announcement(of: line) + "\n") }
+  static func announce(_ line: Int) { StandardStream.error.write("\n" + announcement(of: line) + "\n") }
 
   private static func announcement(of line: Int) -> String { "The mistake of line \(line):" }
 }

@@ -131,7 +131,8 @@ package func readSome(_ descriptor: Int32, into chunk: inout [UInt8]) -> Int {
   }
 }
 
-private func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
+/// Writes all bytes, however often the system takes only some or is interrupted; false if it refuses.
+func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
   bytes.withUnsafeBytes { buffer in
     var offset = 0
     while offset < buffer.count {

@@ -35,5 +35,8 @@ package struct StandardStream: Hashable, Sendable {
     (noColor ?? "").isEmpty && terminal != "dumb"
   }
 
+  /// Writes text at once, past what `print` has yet to show; a reader that is gone is no error.
+  package func write(_ text: String) { _ = writeAll(Array(text.utf8), to: descriptor) }
+
   private func variable(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
 }

@@ -35,10 +35,7 @@ package struct ProgressScreen {
     let stream = StandardStream.error
     return ProgressScreen(
       isTerminal: stream.isTerminal, isColored: stream.isColored, columns: { stream.columns },
-      write: { text in
-        let bytes = Array(text.utf8)
-        _ = bytes.withUnsafeBytes { systemWrite(STDERR_FILENO, $0.baseAddress, $0.count) }
-      },
+      write: stream.write,
       seconds: {
         var now = timespec()
         clock_gettime(CLOCK_MONOTONIC, &now)
@@ -48,8 +45,4 @@ package struct ProgressScreen {
 
   /// What stands out.
   func colored(_ text: String) -> String { isColored ? "\u{1B}[36m\(text)\u{1B}[0m" : text }
-}
-
-private func systemWrite(_ file: Int32, _ bytes: UnsafeRawPointer?, _ count: Int) -> Int {
-  write(file, bytes, count)
 }
