@@ -9,7 +9,10 @@ import Tensors
 /// training.
 ///
 ///     let quantized = try quantizeModel(model, calibratingOn: [images])
+///     print(quantized.explain())  // each quantizer and why it is there, and warnings
 ///     try Trainer(quantized, …).fit(digits)
+///
+/// The README lists where this differs from TFMOT's `quantize_model`.
 ///
 /// - Throws: `QuantizationError` that names the layer, the cause and the remedy.
 public func quantizeModel(

@@ -3,10 +3,11 @@ import Quantizers
 import Tensors
 
 extension QuantizedModel {
-  /// Finds the ranges of all quantizers from batches of inputs, `[batch, …]` each; no weight changes.
+  /// Finds the ranges of all quantizers from batches of inputs, `[batch, …]` each; no other weight changes.
   ///
   /// The model runs in float while its quantizers look on. Ranges start from what they were: those of a fresh
-  /// model from nothing.
+  /// model from nothing. So do steps and clips that training has learned: they become means over what they were
+  /// and what these batches call for.
   ///
   /// - Throws: `QuantizationError` if there are no batches, if one has the wrong shape or holds a value that is
   ///   not finite, or if a layer gives such a value for it; then no range has changed.

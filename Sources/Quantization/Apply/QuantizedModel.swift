@@ -39,8 +39,10 @@ public final class QuantizedModel: Model, WeightSettings {
     return model
   }
 
-  /// What was decided for each layer, and why, as text.
-  public func explain() -> String { explanations.map(\.text).joined(separator: "\n") }
+  /// What was decided for each layer, and why, as text; then the `warnings`, if there are any.
+  public func explain() -> String {
+    (explanations.map(\.text) + warnings.map { "warning: \($0)" }).joined(separator: "\n")
+  }
 
   /// The quantizers, each once, with the path of the layer and the tensor that it quantizes:
   /// `quant_dense/kernel`, `quant_dense/output`.

@@ -25,8 +25,11 @@ import Testing
           + "to run on integers",
         "quantize_input_layer/output \(text)", "quant_a/output \(text)",
       ])
+    #expect(fresh.explain().hasSuffix("\nwarning: quant_a/output \(text)"))
     try fresh.calibrate(on: [Models.batch([4])])
     #expect(fresh.warnings.count == 1)
+    let all = try quantizeModel(Models.sequential([Dense(units: 3)], [4]), calibratingOn: [Models.batch([4])])
+    #expect(!all.explain().contains("warning"))
   }
 
   @Test func weightsThatAConfigurationLeavesOut() throws {
