@@ -59,62 +59,12 @@ extension QuantizedModel {
 extension QuantizedOperation {
   /// The integers of a layer that has a kernel, between tensors on these grids.
   ///
-  /// A channel whose weights are nothing beside a step of the output, 0 mostly, would have a scale of no meaning,
-  /// of which its bias is a multiple all the same. Its codes are 0, and its scale is 2⁻¹⁶ steps of the output.
-  ///
   /// - Throws: `QuantizationError.noIntegers` if the kernel is not quantized, or has no range yet.
   package func integerParameters(
     input: AffineQuantizer, output: AffineQuantizer
   ) throws(QuantizationError) -> IntegerParameters {
-    guard let kernel, let quantizer = kernelQuantizer else {
-      throw .noIntegers(layer: name, reason: "its kernel is not quantized")
-    }
-    guard let image = quantizedKernel else {
-      throw .noIntegers(
-        layer: name, reason: "its kernel has no range yet: calibrate or train the model first")
-    }
-    var scales = Self.scales(
-      try Self.grids(quantizer, of: "kernel", name).map(\.scale), times: kernelFactor)
-    let channels = scales.count
-    var magnitudes = [Float](repeating: 0, count: channels)
-    for (place, value) in image.values.enumerated() { magnitudes[place % channels] += abs(value) }
-    let largest = max(abs(input.realRange.low), abs(input.realRange.high))
-    let isNothing = magnitudes.map { $0 * largest < output.scale * 0x1p-12 }
-    for channel in 0..<channels where isNothing[channel] {
-      scales[channel] = output.scale / input.scale * 0x1p-16
-    }
-    // Multiples of the scale already, up to the rounding of one product.
-    let codes = image.values.enumerated().map { place, value in
-      isNothing[place % channels] ? 0 : Int32(saturating: (value / scales[place % channels]).rounded())
-    }
-    let bias32 = (bias?.values ?? []).enumerated().map { channel, value in
-      let scale = Double(input.scale) * Double(scales[channel % channels])
-      return Int32(saturating: (Double(value) / scale).rounded(.toNearestOrAwayFromZero))
-    }
-    return IntegerParameters(
-      layer: name, weightShape: kernel.shape, intWeights: codes, weightScales: scales,
-      input: input, output: output, bias32: bias32, multipliers: try multipliers(of: scales, input, output))
-  }
-
-  private func multipliers(
-    of scales: [Float], _ input: AffineQuantizer, _ output: AffineQuantizer
-  ) throws(QuantizationError) -> [FixedPointMultiplier] {
-    var multipliers: [FixedPointMultiplier] = []
-    for scale in scales {
-      let real = Double(input.scale) * Double(scale) / Double(output.scale)
-      do { multipliers.append(try FixedPointMultiplier(real)) } catch {
-        throw .noIntegers(layer: name, reason: error.description)
-      }
-    }
-    return multipliers
-  }
-
-  /// A scale for each channel if there is a factor for each: a channel of factor 0 keeps its scale.
-  private static func scales(_ scales: [Float], times factors: [Float]?) -> [Float] {
-    guard let factors else { return scales }
-    return factors.enumerated().map { channel, factor in
-      scales[channel % scales.count] * (factor == 0 ? 1 : abs(factor))
-    }
+    guard let kernelParts else { throw .noIntegers(layer: name, reason: "it has no kernel") }
+    return try IntegerParameters(kernelParts, of: name, input: input, output: output)
   }
 
   /// The grids of a quantizer, at least one, that round as it does.
@@ -136,6 +86,69 @@ extension QuantizedOperation {
       throw error
     } catch {
       throw .noIntegers(layer: layer, reason: "\(error)")
+    }
+  }
+}
+
+extension IntegerParameters {
+  /// The integers of a kernel between tensors on these grids.
+  ///
+  /// A channel whose weights are nothing beside a step of the output, 0 mostly, would have a scale of no meaning,
+  /// of which its bias is a multiple all the same. Its codes are 0, and its scale is 2⁻¹⁶ steps of the output.
+  ///
+  /// - Throws: `QuantizationError.noIntegers` if the kernel is not quantized, or has no range yet.
+  init(
+    _ parts: KernelParts, of layer: String, input: AffineQuantizer, output: AffineQuantizer
+  ) throws(QuantizationError) {
+    guard let quantizer = parts.quantizer else {
+      throw .noIntegers(layer: layer, reason: "its kernel is not quantized")
+    }
+    guard let image = parts.image else {
+      throw .noIntegers(
+        layer: layer, reason: "its kernel has no range yet: calibrate or train the model first")
+    }
+    let grids = try QuantizedOperation.grids(quantizer, of: "kernel", layer)
+    var scales = Self.scales(grids.map(\.scale), times: parts.factor?.values)
+    let channels = scales.count
+    let values = image.values
+    var magnitudes = [Float](repeating: 0, count: channels)
+    for (place, value) in values.enumerated() { magnitudes[place % channels] += abs(value) }
+    let largest = max(abs(input.realRange.low), abs(input.realRange.high))
+    let isNothing = magnitudes.map { $0 * largest < output.scale * 0x1p-12 }
+    for channel in 0..<channels where isNothing[channel] {
+      scales[channel] = output.scale / input.scale * 0x1p-16
+    }
+    (self.layer, weightShape, weightScales) = (layer, parts.kernel.shape, scales)
+    (self.input, self.output) = (input, output)
+    // Multiples of the scale already, up to the rounding of one product.
+    intWeights = values.enumerated().map { place, value in
+      isNothing[place % channels] ? 0 : Int32(saturating: (value / scales[place % channels]).rounded())
+    }
+    bias32 = (parts.bias?.values ?? []).enumerated().map { channel, value in
+      let scale = Double(input.scale) * Double(scales[channel % channels])
+      return Int32(saturating: (Double(value) / scale).rounded(.toNearestOrAwayFromZero))
+    }
+    multipliers = try Self.multipliers(of: scales, layer, input, output)
+  }
+
+  private static func multipliers(
+    of scales: [Float], _ layer: String, _ input: AffineQuantizer, _ output: AffineQuantizer
+  ) throws(QuantizationError) -> [FixedPointMultiplier] {
+    var multipliers: [FixedPointMultiplier] = []
+    for scale in scales {
+      let real = Double(input.scale) * Double(scale) / Double(output.scale)
+      do { multipliers.append(try FixedPointMultiplier(real)) } catch {
+        throw .noIntegers(layer: layer, reason: error.description)
+      }
+    }
+    return multipliers
+  }
+
+  /// A scale for each channel if there is a factor for each: a channel of factor 0 keeps its scale.
+  private static func scales(_ scales: [Float], times factors: [Float]?) -> [Float] {
+    guard let factors else { return scales }
+    return factors.enumerated().map { channel, factor in
+      scales[channel % scales.count] * (factor == 0 ? 1 : abs(factor))
     }
   }
 }

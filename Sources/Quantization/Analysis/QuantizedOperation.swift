@@ -18,23 +18,34 @@ public struct QuantizedOperation {
   /// The numbers of the operations whose outputs it takes; inputs of the model are operations too.
   public let inputs: [Int]
   /// The kernel as inference uses it, its normalization folded in, before it is quantized; nil without one.
-  public let kernel: Tensor?
+  public var kernel: Tensor? { kernelParts?.kernel }
   /// The kernel as inference uses it and quantized; nil without one.
   public let quantizedKernel: Tensor?
   /// The quantizer of the kernel.
-  public let kernelQuantizer: Quantizer?
+  public var kernelQuantizer: Quantizer? { kernelParts?.quantizer }
   /// What the kernel was multiplied by after it was quantized, for each output channel; nil for nothing.
   ///
   /// Only a normalization that was trained unfolded is folded in so late.
-  public let kernelFactor: [Float]?
+  public var kernelFactor: [Float]? { kernelParts?.factor?.values }
   /// The bias as inference uses it; nil without one.
-  public let bias: Tensor?
+  public var bias: Tensor? { kernelParts?.bias }
   /// The lowest and highest value that the activation lets through; nil without one.
   public let limits: (low: Float, high: Float)?
   /// The quantizer that put the output on its grid; nil if it is in float.
   public let output: Quantizer?
   /// The shape of one example of the output.
   public let outputShape: [Int]
+  /// What it multiplies by.
+  let kernelParts: KernelParts?
+
+  init(
+    name: String, layer: Layer, layers: [String], inputs: [Int], kernelParts: KernelParts?,
+    limits: (low: Float, high: Float)?, output: Quantizer?, outputShape: [Int]
+  ) {
+    (self.name, self.layer, self.layers, self.inputs) = (name, layer, layers, inputs)
+    (self.kernelParts, quantizedKernel) = (kernelParts, kernelParts?.image)
+    (self.limits, self.output, self.outputShape) = (limits, output, outputShape)
+  }
 }
 
 extension QuantizedModel {
@@ -67,25 +78,13 @@ extension QuantizedModel {
   ) -> QuantizedOperation {
     let wrapper = node.layer as? QuantizeWrapper
     let inner = wrapper?.layer ?? node.layer
-    let folded = inner as? FoldedBatchNorm
-    let layer = folded?.layer ?? inner
-    let kernelName = layer is DepthwiseConv2D ? "depthwise_kernel" : "kernel"
-    let own = layer.namedWeights.first { $0.path == kernelName }?.variable.value.detached()
-    let ownBias = layer.namedWeights.first { $0.path == "bias" }?.variable.value.detached()
-    let kernel = folded?.foldedKernel.detached() ?? own
-    let kernelQuantizer = folded.map(\.quantizer) ?? wrapper?.weightQuantizers.first?.quantizer
-    let factor = folded.flatMap { $0.folding == .unfolded ? $0.foldingFactor.detached() : nil }
-    let image = kernelQuantizer.flatMap { quantizer -> Tensor? in
-      guard let kernel, let own, quantizer.range != nil else { return nil }
-      return factor.map { quantizer.fakeQuantized(own) * $0 } ?? quantizer.fakeQuantized(kernel)
-    }
-    let moves = wrapper == nil && !(inner is QuantizeLayer) && own == nil
+    let parts = wrapper.map(\.kernelParts) ?? KernelParts(inner)
+    let layer = parts?.layer ?? inner
+    let moves = wrapper == nil && inner.movesCodes
     return QuantizedOperation(
-      name: layer.name, layer: layer, layers: [node.layer.name], inputs: inputs,
-      kernel: kernel, quantizedKernel: image?.detached(), kernelQuantizer: kernelQuantizer,
-      kernelFactor: factor?.values,
-      bias: folded?.foldedBias.detached() ?? ownBias, limits: limits(of: node.layer),
-      output: outputQuantizer(of: node.layer) ?? (moves ? grid : nil), outputShape: node.outputShape)
+      name: layer.name, layer: layer, layers: [node.layer.name], inputs: inputs, kernelParts: parts,
+      limits: limits(of: node.layer), output: outputQuantizer(of: node.layer) ?? (moves ? grid : nil),
+      outputShape: node.outputShape)
   }
 
   private static func outputQuantizer(of layer: Layer) -> Quantizer? {
@@ -112,9 +111,18 @@ extension QuantizedOperation {
     _ node: ModelNode, _ limits: (low: Float, high: Float), _ output: Quantizer?
   ) -> QuantizedOperation {
     QuantizedOperation(
-      name: name, layer: layer, layers: layers + [node.layer.name], inputs: inputs, kernel: kernel,
-      quantizedKernel: quantizedKernel, kernelQuantizer: kernelQuantizer, kernelFactor: kernelFactor,
-      bias: bias, limits: limits, output: output,
-      outputShape: node.outputShape)
+      name: name, layer: layer, layers: layers + [node.layer.name], inputs: inputs, kernelParts: kernelParts,
+      limits: limits, output: output, outputShape: node.outputShape)
+  }
+}
+
+extension Layer {
+  /// Whether the layer only moves values about, so that codes of one grid stay codes of that grid.
+  package var movesCodes: Bool {
+    switch self {
+    case is MaxPooling2D, is Flatten, is Reshape, is ZeroPadding2D, is Dropout: true
+    case let layer as Activation: layer.function == .linear
+    default: false
+    }
   }
 }

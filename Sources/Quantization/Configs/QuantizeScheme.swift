@@ -35,6 +35,9 @@ public struct QuantizeScheme {
   /// code, the window's largest: with rounding first, the first of them gets the gradient, with pooling first
   /// the one that was the largest.
   public var poolsBeforeRounding = true
+  /// How inference rounds what convolutions and dense layers give: as which integers do; nil rounds real numbers,
+  /// as training does.
+  public var requantization: RequantizationRule? = .fixedPoint
 
   /// TensorFlow Lite, 8 bits: TFMOT's default, and what its runtime shares and fixes.
   ///
@@ -49,6 +52,7 @@ public struct QuantizeScheme {
   /// ONNX Runtime, 8 bits: the same grids, but each pooling, concatenation and softmax has a scale of its own.
   public static var onnxRuntime8Bit: QuantizeScheme {
     var scheme = nBit(weights: 8, activations: 8, named: "ONNX Runtime, 8 bits")
+    scheme.requantization = .float
     scheme.sharesPoolScales = false
     scheme.sharesConcatenationScales = false
     scheme.fixesActivationScales = false
@@ -99,6 +103,7 @@ public struct QuantizeScheme {
     scheme.outputs = scheme.activations
     (scheme.sharesPoolScales, scheme.fixesActivationScales) = (false, false)
     (scheme.batchNormFolding, scheme.poolsBeforeRounding) = (.unfolded, false)
+    scheme.requantization = nil
     return scheme
   }
 

@@ -16,6 +16,7 @@ extension QuantizeGraph {
         continue
       }
       let placed = quantized(node, layer)
+      (placed as? QuantizeWrapper)?.requantization = requantization(of: node)
       tensors[node.id] = placed(node.inputs.compactMap { tensors[$0] })
       explanations.append(
         Explanation(name: placed.name, layer: describe(node, layer), decisions: node.decisions))
@@ -44,6 +45,32 @@ extension QuantizeGraph {
         inner, weights: weights, output: effectiveQuantizer(of: node.inputs[0]), sharesOutputQuantizer: true,
         poolsBeforeRounding: scheme.poolsBeforeRounding)
     }
+  }
+
+  /// How integers round what a node with a kernel or an average pooling gives; nil if the scheme does not say, or a grid is missing.
+  private func requantization(of node: QuantizeNode) -> Requantization? {
+    guard let rule = scheme.requantization, node.inputs.count == 1,
+      let input = effectiveQuantizer(of: node.inputs[0])
+    else { return nil }
+    if node.layer is AveragePooling2D, node.isOnItsInputsGrid {
+      return Requantization(rule: rule, input: input, output: input)
+    }
+    guard node.isLinear, let output = node.outputQuantizer ?? quantizer(behind: node.id) else { return nil }
+    return Requantization(rule: rule, input: input, output: output)
+  }
+
+  /// The quantizer that all readers of a node's values put them on the grid of; nil if there is none such.
+  private func quantizer(behind id: Int) -> Quantizer? {
+    let found = consumers(of: id).map { reader -> Quantizer? in
+      let node = self[reader]
+      guard
+        node.passesThrough || FuseReLU.isReLU(node.layer) || node.layer is Concatenate
+          || node.layer is QuantizeLayer
+      else { return nil }
+      return node.outputQuantizer ?? quantizer(behind: reader)
+    }
+    guard let first = found.first, found.allSatisfy({ $0 === first }) else { return nil }
+    return first
   }
 
   private func describe(_ node: QuantizeNode, _ layer: Layer) -> String {

@@ -68,7 +68,9 @@ public final class FoldedBatchNorm: Layer {
   // MARK: The forms
 
   /// What a call multiplies with, by the form of folding; nil, and nothing has changed, where a normalization by
-  /// the moving statistics follows. Counts the steps of training until the statistics are frozen.
+  /// the moving statistics follows.
+  ///
+  /// Counts the steps of training until the statistics are frozen.
   private func terms(for inputs: [Tensor], training: Bool) -> ConvolutionTerms? {
     let learns = training && !isFrozen
     if folding == .unfolded && !learns { return nil }
@@ -164,7 +166,9 @@ public final class FoldedBatchNorm: Layer {
   /// The layer's outputs with another kernel and another bias, where there is one.
   private func convolved(_ inputs: [Tensor], _ terms: ConvolutionTerms) -> Tensor {
     layer.weight(kernelName).substituting(terms.kernel) {
-      if hasBias { return layer.weight("bias").substituting(terms.bias ?? .zeros(channels)) { layer(inputs) } }
+      if hasBias {
+        return layer.weight("bias").substituting(terms.bias ?? .zeros(channels)) { layer(inputs) }
+      }
       guard let bias = terms.bias else { return layer(inputs) }
       guard let layer = layer as? Conv2D else { return layer(inputs) + bias }
       return inputs[0].conv2D(terms.kernel, bias: bias, strides: layer.strides, padding: layer.padding)

@@ -19,6 +19,8 @@ public final class QuantizeWrapper: Wrapper {
   public let sharesOutputQuantizer: Bool
   /// Whether a max pooling behind it may come before the rounding: see ``QuantizeScheme/poolsBeforeRounding``.
   public let poolsBeforeRounding: Bool
+  /// How inference rounds as integers do; nil if it rounds real numbers, as training does.
+  var requantization: Requantization?
 
   /// Wraps a layer; quantizers are this wrapper's own, unless the output's is shared.
   public init(
@@ -55,7 +57,8 @@ public final class QuantizeWrapper: Wrapper {
 
   /// Computes with quantized weights, and quantizes what comes out.
   public override func call(_ inputs: [Tensor], training: Bool) -> Tensor {
-    rounded(
+    if !training, let outputs = requantized(inputs) { return rounded(outputs, training: training) }
+    return rounded(
       withQuantizedWeights(training: training) { self.layer(inputs, training: training) }, training: training)
   }
 
@@ -90,7 +93,8 @@ extension QuantizeWrapper: ConvolvingLayer, RoundingLayer {
   }
 
   package func terms(for inputs: Tensor, training: Bool) -> ConvolutionTerms? {
-    withQuantizedWeights(training: training) {
+    if !training, requantization != nil { return nil }
+    return withQuantizedWeights(training: training) {
       (self.layer as? any ConvolvingLayer)?.terms(for: inputs, training: training)
     }
   }
