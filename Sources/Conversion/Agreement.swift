@@ -12,7 +12,9 @@ public struct Agreement: Hashable, Codable, Sendable {
   public private(set) var sameClass = 0
   /// The output codes compared.
   public private(set) var codes = 0
-  /// How many output codes differ, by the difference: `differences[1]` by one. The first, of none, are equal.
+  /// How many output codes differ, by the difference: `differences[1]` by one.
+  ///
+  /// The first, of none, are equal.
   public private(set) var differences: [Int] = [0]
 
   /// The output codes that are equal.
@@ -70,7 +72,7 @@ extension QuantizedModel {
       let simulated = self(Tensor(floats, shape: [count] + inputs.shape.dropFirst()))
       agreement.add(
         last.grid.quantizeToInt8(simulated.values),
-        session.codes(first.grid.quantizeToInt8(floats), examples: count), width: last.shape.last ?? 1)
+        session.codes(first.grid.quantizeToInt8(floats), examples: count), width: last.count)
     }
     return agreement
   }

@@ -2,7 +2,9 @@ import FixedPoint
 import IntegerInference
 import Support
 
-/// What became of each layer in conversion: its grids, its multipliers and its size. All of it runs on integers.
+/// What became of each layer in conversion: its grids, its multipliers and its size.
+///
+/// All of it runs on integers.
 public struct ConversionReport: Hashable, Codable, Sendable {
   /// The model's name.
   public let model: String

@@ -7,7 +7,7 @@ import Tensors
 ///
 /// What training simulated is what the integers compute: codes of weights and activations, ReLUs as limits of the
 /// codes, normalizations in kernels and biases, biases in 32 bits. `arithmetic` says whose rounding the integer
-/// model follows; that of `model.scheme` ought to be the same.
+/// model follows: by default what the model's scheme simulates; with another one, now and then a code differs.
 ///
 ///     let (integers, report) = try convert(quantized)
 ///     print(report.table)
@@ -16,9 +16,10 @@ import Tensors
 /// - Throws: `ConversionError` that names the layer that would stay in float or could overflow, the cause, and
 ///   the remedy.
 public func convert(
-  _ model: QuantizedModel, arithmetic: IntegerScheme = .tflite
+  _ model: QuantizedModel, arithmetic: IntegerScheme? = nil
 ) throws(ConversionError) -> (model: IntegerModel, report: ConversionReport) {
-  var converter = Converter(model, arithmetic)
+  let simulated: IntegerScheme = model.scheme.requantization == .float ? .onnxRuntime : .tflite
+  var converter = Converter(model, arithmetic ?? simulated)
   return try converter.convert()
 }
 
@@ -30,7 +31,7 @@ public func convert(
 /// - Throws: `ConversionError` that names the layer, the cause and the remedy.
 public func convert(
   _ model: Model, calibratingOn batches: [Tensor], scheme: QuantizeScheme = .tflite8Bit,
-  arithmetic: IntegerScheme = .tflite
+  arithmetic: IntegerScheme? = nil
 ) throws(ConversionError) -> (model: IntegerModel, report: ConversionReport) {
   let quantized: QuantizedModel
   do {

@@ -17,7 +17,8 @@ extension Converter {
   func grid(of number: Int) throws(ConversionError) -> AffineQuantizer {
     let source = sources[number]
     guard let quantizer = quantizer(of: number) else {
-      throw .inFloat(layer: source.layer.title, tensor: "output")
+      let layer = floatLayer(from: number)
+      throw .inFloat(layer: layer.title, tensor: layer === source.layer ? "output" : "input")
     }
     let grids = try grids(of: quantizer, "output", source.layer)
     guard grids.count == 1 else {
@@ -49,17 +50,26 @@ extension Converter {
   /// The quantizer that puts a source's values on a grid, sooner or later; nil if they stay in float.
   private func quantizer(of number: Int) -> Quantizer? {
     if let own = sources[number].output { return own }
-    let readers = sources.indices.filter { sources[$0].inputs.contains(number) }
-    let found = readers.map { reader -> Quantizer? in
-      switch sources[reader].layer {
-      case is Concatenate, is QuantizeLayer: sources[reader].output
-      case is MaxPooling2D, is Flatten, is Reshape, is ZeroPadding2D, is Dropout: quantizer(of: reader)
-      case let layer as Activation where layer.function == .linear: quantizer(of: reader)
-      default: nil
-      }
+    let found = readers(of: number).map { reader -> Quantizer? in
+      let layer = sources[reader].layer
+      guard layer is Concatenate || layer is QuantizeLayer || layer.movesCodes else { return nil }
+      return quantizer(of: reader)
     }
     guard let first = found.first, found.allSatisfy({ $0 === first }) else { return nil }
     return first
+  }
+
+  private func readers(of number: Int) -> [Int] {
+    sources.indices.filter { sources[$0].inputs.contains(number) }
+  }
+
+  /// The source whose values stay in float: where an input of the model does, the layer that reads it so.
+  private func floatLayer(from number: Int) -> Layer {
+    let layer = sources[number].layer
+    guard layer is InputLayer || layer.movesCodes, let reader = readers(of: number).first else {
+      return layer
+    }
+    return floatLayer(from: reader)
   }
 
   /// The codes that a source's activation lets through.

@@ -1,0 +1,106 @@
+import Conversion
+import IntegerInference
+import Layers
+import Quantization
+import Quantizers
+import Tensors
+import Testing
+
+/// What cannot run on integers is refused, by name, with the cause and what to do.
+@Suite struct RefusalTests {
+  private let batch = Tensor((0..<32).map { Float($0) / 31 - 0.5 }, shape: [2, 4, 4, 1])
+
+  private func refusal(
+    _ layers: [Layer], _ scheme: QuantizeScheme = .tflite8Bit, calibrates: Bool = true
+  ) throws -> String {
+    let model = Sequential(layers, inputShape: [4, 4, 1])
+    for weight in model.weights where weight.shape.count > 1 { weight.value = weight.value + 0.25 }
+    let quantized = try quantizeApply(model, calibratingOn: calibrates ? [batch] : nil, scheme: scheme)
+    let error = #expect(throws: ConversionError.self) { try convert(quantized) }
+    return error?.description ?? ""
+  }
+
+  private func annotated(_ layers: Layer...) -> [Layer] { layers.map { quantizeAnnotate($0) } }
+
+  @Test func aLayerLeftInFloat() throws {
+    let message = try refusal([quantizeAnnotate(Flatten()), Dense(units: 2, name: "head")])
+    #expect(message.contains("head (Dense)") && message.contains("is not quantized"))
+    #expect(message.contains("annotate the layer with quantizeAnnotate(_:)"))
+  }
+
+  @Test func aKernelLeftInFloat() throws {
+    let message = try refusal([
+      quantizeAnnotate(Flatten()), quantizeAnnotate(Dense(units: 2, name: "head"), config: QuantizeConfig()),
+    ])
+    #expect(message.contains("head (Dense) is left in float: its kernel is not quantized"))
+  }
+
+  @Test(arguments: [ActivationFunction.sigmoid, .tanh]) func aFunctionWithoutIntegers(
+    _ function: ActivationFunction
+  ) throws {
+    let message = try refusal(annotated(Flatten(), Dense(units: 2), Activation(function, name: "last")))
+    #expect(message.contains("last (Activation) cannot run on integers: there is no integer operation"))
+    #expect(message.contains("use relu, relu6 or softmax"))
+  }
+
+  @Test func aLeakyReLU() throws {
+    let message = try refusal(annotated(Conv2D(filters: 2, kernelSize: (3, 3)), LeakyReLU(name: "leaky")))
+    #expect(message.contains("leaky (LeakyReLU) cannot run on integers"))
+  }
+
+  @Test func aNormalizationOnItsOwn() throws {
+    let message = try refusal(
+      annotated(Conv2D(filters: 2, kernelSize: (3, 3))) + [
+        quantizeAnnotate(BatchNormalization(name: "bn"), config: QuantizeConfig())
+      ])
+    #expect(message.contains("bn (BatchNormalization) cannot run on integers: it is not folded"))
+  }
+
+  @Test func rangesNotFoundYet() throws {
+    let message = try refusal(annotated(Flatten(), Dense(units: 2)), calibrates: false)
+    #expect(message.contains("no range yet: calibrate or train the model first"))
+  }
+
+  @Test func moreBitsThanAByteHas() throws {
+    let message = try refusal(
+      annotated(Flatten(), Dense(units: 2, name: "head")), .nBit(weights: 16, activations: 8))
+    #expect(
+      message
+        == "head (Dense) has 16 bits for its kernel, and codes are bytes: quantize it to 8 bits or fewer")
+  }
+
+  @Test func weightsOnAnAffineGrid() throws {
+    let config = QuantizeConfig(weights: ["kernel": LastValueQuantizer(QuantizerFormat())])
+    let message = try refusal([
+      quantizeAnnotate(Flatten()), quantizeAnnotate(Dense(units: 2, name: "head"), config: config),
+    ])
+    #expect(message.contains("head (Dense) cannot run on integers: its kernel's grid is affine"))
+    #expect(message.contains("use a symmetric format for the weights"))
+  }
+
+  @Test func threeTensorsAddedAtOnce() throws {
+    let input = Input([4])
+    let branches = (0..<3).map { Dense(units: 2, name: "branch_\($0)")(input) }
+    let model = Model(inputs: input, outputs: Add(name: "sum")(branches))
+    let error = #expect(throws: ConversionError.self) {
+      try convert(model, calibratingOn: [Tensor([1, 2, 3, 4], shape: [1, 4])])
+    }
+    #expect(error?.description.contains("sum (Add) cannot run on integers: it adds 3 tensors") == true)
+  }
+
+  @Test func aModelThatCannotBeQuantized() throws {
+    let model = Sequential([Flatten(), Dense(units: 2)])
+    let error = #expect(throws: ConversionError.self) { try convert(model, calibratingOn: [batch]) }
+    #expect(error?.description.contains("is not built") == true)
+  }
+
+  /// 70,000 weights of code 127 and inputs of up to 255 make 2.27 · 10⁹, more than 2³¹.
+  @Test func anAccumulatorThatCouldOverflow() throws {
+    let model = Sequential([Dense(units: 1, useBias: false, name: "wide")], inputShape: [70_000])
+    model.weights[0].value = .filled(1, shape: [70_000, 1])
+    let batch = Tensor.filled(1, shape: [1, 70_000])
+    let error = #expect(throws: ConversionError.self) { try convert(model, calibratingOn: [batch]) }
+    let message = error?.description ?? ""
+    #expect(message.contains("wide") && message.contains("2266950000"), "\(message)")
+  }
+}
