@@ -78,6 +78,27 @@ import Testing
     }
   }
 
+  /// Products just below a tie, of more bits than a 64-bit float has, which rounds them onto it: accumulator ·
+  /// scale is 78.5 − 2^−47, and becomes 78.5, and so 79. (accumulator · m ≡ 2^46 − 1 modulo 2^47, scale = m · 2^−47.)
+  @Test(
+    arguments: [
+      (1_003_286_853, 11_011_699, 79), (827_375_355, 11_822_029, 70), (911_842_363, 13_968_141, 91),
+    ] as [(Int32, Int, Int8)])
+  func aDenseLayerRoundsItsProductsAsA64BitFloatDoes(
+    _ accumulator: Int32, _ significand: Int, _ expected: Int8
+  ) throws {
+    let exact = accumulator.multipliedFullWidth(by: Int32(significand))
+    #expect((Int64(exact.high) << 32 | Int64(exact.low)) % (1 << 47) == (1 << 46) - 1)
+    let kernel = IntegerKernel(
+      shape: [1, 2], codes: [1, 1], scales: [Float(significand) * 0x1p-47],
+      bias: [accumulator, -accumulator])
+    let grid = try Models.grid(1, 0)
+    let model = try Models.single(.dense(kernel), from: [([1], grid)], shape: [2], grid: grid)
+    for path in IntegerSession.Path.allCases {
+      #expect(IntegerSession(model, path: path).codes([0], examples: 1) == [expected, -expected])
+    }
+  }
+
   @Test func aReLUIsALimitAtTheZeroPoint() throws {
     let grid = try Models.grid(0.1, -28)
     let model = try Models.single(
