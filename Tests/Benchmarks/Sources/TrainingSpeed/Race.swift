@@ -11,8 +11,9 @@ enum Race {
   /// A turn is 24 steps, of which the last 20 count.
   private static let (epochsATurn, warmUp) = (3, 4)
 
-  /// Float steps run beside each group. The forms with two convolutions need so much memory that in one process
-  /// with others they would cost those theirs.
+  /// The forms that run in turns, each group with float steps beside it.
+  ///
+  /// Those with two convolutions need so much memory that they would slow the others down.
   private static func groups(of subject: Subject) -> [[Contestant.Form]] {
     guard subject != .small else { return [[.quantized(.singleConvolution)]] }
     return [
