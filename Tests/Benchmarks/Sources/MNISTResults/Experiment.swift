@@ -22,7 +22,7 @@ struct Experiment {
     let float = try train(model, from: 0.002, epochs: epochs.float, seed: seed)
     let longer = subject.model(seed: seed)
     longer.copyWeights(from: model)
-    let trainedOn = try train(longer, from: 0.001, epochs: epochs.more, seed: seed + 1000)
+    let trainedOn = try trainOn(longer, seed: seed)
     let rows = try Bits.all.map { try row($0, model, seed: seed) }
     return Outcome(float: float, floatTrainedOn: trainedOn, rows: rows)
   }
@@ -33,8 +33,7 @@ struct Experiment {
     }
     let after = try quantizeModel(model, calibratingOn: batches, scheme: bits.observing)
     let quantized = try quantizeModel(model, calibratingOn: batches, scheme: bits.training)
-    let rate: Float = bits.learnsSteps ? 0.004 : 0.001
-    let aware = try train(quantized, from: rate, epochs: epochs.more, seed: seed + 1000)
+    let aware = try trainOn(quantized, seed: seed)
     let integers = try convert(quantized).model
     let images = mnist.test.floats()
     let agreement = quantized.agreement(
@@ -42,6 +41,11 @@ struct Experiment {
     return Outcome.Row(
       bits: bits, afterTraining: accuracy(of: after), aware: aware,
       integer: accuracy(of: integers, images), agreement: agreement)
+  }
+
+  /// The same rates and the same images in the same order for all: only quantization differs.
+  private func trainOn(_ model: Model, seed: UInt64) throws -> Double {
+    try train(model, from: 0.004, epochs: epochs.more, seed: seed + 1000)
   }
 
   /// Trains, and gives the accuracy on the test images.
