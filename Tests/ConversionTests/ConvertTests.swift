@@ -24,4 +24,61 @@ import Testing
     let convolution = integers.operations[1]
     #expect(convolution.kernel?.limits == convolution.grid.zeroPoint...127)
   }
+
+  private func kinds(_ item: Zoo, _ scheme: QuantizeScheme = .tflite8Bit) throws -> [String] {
+    try convert(item.quantized(scheme)).report.operations.map(\.kind)
+  }
+
+  @Test func whatFeedsAConcatenationIsOnItsGrid() throws {
+    let (integers, report) = try convert(Zoo.concatenation.quantized())
+    #expect(!report.operations.contains { $0.kind == "requantization" })
+    let concatenations = integers.operations.filter { $0.name.hasPrefix("concatenate") }
+    #expect(concatenations.count == 2)
+    for operation in concatenations {
+      for input in operation.inputs { #expect(integers.operations[input].grid == operation.grid) }
+    }
+  }
+
+  @Test func whereScalesAreNotSharedTheyAreMadeOneOnTheWay() throws {
+    #expect(try kinds(.concatenation, .onnxRuntime8Bit).contains("requantization"))
+    #expect(
+      try kinds(.pooling, .onnxRuntime8Bit) == [
+        "input", "convolution", "average pooling", "requantization", "reshape", "dense",
+      ])
+  }
+
+  @Test func aReLUThatOthersReadAroundIsAnOperationOfItsOwn() throws {
+    let (integers, _) = try convert(Zoo.rectifiers.quantized())
+    let limits = integers.operations.compactMap { operation in
+      if case .requantization(let limits) = operation.kind { (operation.grid, limits) } else { nil }
+    }
+    #expect(limits.contains { grid, limits in limits.lowerBound == grid.zeroPoint })
+  }
+
+  @Test func aSeparableConvolutionIsTwoOperations() throws {
+    #expect(
+      try kinds(.depthwise) == [
+        "input", "depthwise convolution", "depthwise convolution", "convolution", "reshape", "dense",
+      ])
+  }
+
+  @Test func whatOnlyPassesOnIsNoOperation() throws {
+    let report = try convert(Zoo.pooling.quantized()).report
+    #expect(!report.operations.contains { $0.name.hasPrefix("dropout") })
+    #expect(report.operations.contains { $0.layers.contains { $0.hasPrefix("dropout") } })
+  }
+
+  @Test func softmaxHasTheRuntimesGrid() throws {
+    let (integers, _) = try convert(Zoo.softmax.quantized())
+    let last = try #require(integers.operations.last)
+    #expect(last.kind == .softmax && last.grid.scale == 1 / 256 && last.grid.zeroPoint == -128)
+  }
+
+  /// Converted once more, it is the same to the last code.
+  @Test(arguments: Zoo.allCases) func conversionChangesNothing(_ item: Zoo) throws {
+    let quantized = try item.quantized()
+    let before = quantized.weights.map(\.value.values)
+    #expect(try convert(quantized).model == convert(quantized).model)
+    #expect(quantized.weights.map(\.value.values) == before)
+  }
 }

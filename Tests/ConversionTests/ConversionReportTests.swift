@@ -1,0 +1,81 @@
+import Conversion
+import FixedPoint
+import Foundation
+import IntegerInference
+import Layers
+import Quantization
+import Tensors
+import Testing
+
+/// The report says what the integers are, and the integers what the layer's parameters say.
+@Suite struct ConversionReportTests {
+  /// One dense layer of two weights and a bias, whose integers can be found by hand.
+  private func converted() throws -> (model: IntegerModel, report: ConversionReport) {
+    let model = Sequential([Dense(units: 1, name: "dense")], inputShape: [2], name: "net")
+    model.weights[0].value = Tensor([1, -0.5], shape: [2, 1])
+    model.weights[1].value = Tensor([0.25], shape: [1])
+    return try convert(model, calibratingOn: [Tensor([0, 0, 1, 0, 0, 1, 1, 1], shape: [4, 2])])
+  }
+
+  @Test func theNumbersAreThoseFoundByHand() throws {
+    let (integers, report) = try converted()
+    // Inputs 0…1 have scale 1/255; weights −1…1 have 1/127 and codes 127 and −63.5, a tie, rounded up to −63.
+    // Outputs 0.25, 1.25, −0.25, 0.75 (of floats) span −0.25…1.25, scale 1.5/255, zero point −128 + 42.5.
+    let dense = report.operations[1]
+    #expect(report.operations[0].scale == 1 / 255 && report.operations[0].zeroPoint == -128)
+    #expect(dense.weightScales == [1 / 127] && integers["dense"]?.kernel?.codes == [127, -63])
+    // 0.25 · 255 · 127 = 8096.25.
+    #expect(integers["dense"]?.kernel?.bias == [8096])
+    // (127 + 63) · 255 + 8096 = 56,546, less than 2¹⁶: 17 bits with the sign.
+    #expect(dense.accumulatorBound == 56_546 && dense.accumulatorBits == 17)
+    #expect(abs(dense.multipliers[0].realValue - 1 / 255.0 / 127 / (1.5 / 255)) < 1e-9)
+    // Two codes, a scale and a bias; two weights and a bias in floats.
+    #expect(dense.bytes == 10 && dense.floatBytes == 12 && report.bytes == 10 && report.floatBytes == 12)
+    #expect(dense.lowestCode == -128 && dense.highestCode == 127)
+  }
+
+  @Test func whatItSaysIsWhatTheSimulationSaysOfTheLayer() throws {
+    let quantized = try Zoo.convolutions.quantized(.nBit(weights: 4, activations: 6))
+    let (integers, report) = try convert(quantized)
+    for operation in report.operations where operation.weightBits != nil {
+      let parameters = try quantized.integerParameters(of: operation.name)
+      #expect(operation.weightScales == parameters.weightScales)
+      #expect(operation.multipliers == parameters.multipliers)
+      #expect(operation.zeroPoint == parameters.output.zeroPoint && operation.weightBits == 4)
+      let kernel = try #require(integers[operation.name]?.kernel)
+      #expect(kernel.codes.map(Int32.init) == parameters.intWeights && kernel.bias == parameters.bias32)
+      #expect(kernel.codes.allSatisfy { (-7...7).contains($0) })
+      // Four bits a weight: half a byte, and four for each scale and bias.
+      let rest = 4 * (kernel.scales.count + kernel.bias.count)
+      #expect(operation.bytes == (kernel.codes.count + 1) / 2 + rest)
+    }
+    #expect(report.simulated == "W4A6" && report.arithmetic == .tflite && report.floatOperations.isEmpty)
+    // Hidden activations have 6 bits, in bytes: the ReLU lets 0…31 of −32…31 through, the ReLU6 less.
+    #expect(report.operations[1].lowestCode == report.operations[1].zeroPoint)
+    #expect(report.operations[1].highestCode == 31)
+  }
+
+  @Test func theTableHasARowForEachOperationAndJSONKeepsAll() throws {
+    let report = try convert(Zoo.depthwise.quantized()).report
+    #expect(report.table.rows.map { $0[0] } == report.operations.map(\.name))
+    #expect(report.table.rows[1][1] == "depthwise convolution" && report.table.rows[1][5].contains(" … "))
+    let copy = try JSONDecoder().decode(ConversionReport.self, from: JSONEncoder().encode(report))
+    #expect(copy == report)
+  }
+
+  /// A channel of zeros has a bias all the same, and no scale that would make it coarse.
+  @Test func aChannelOfZerosKeepsItsBias() throws {
+    let model = Sequential(
+      [Conv2D(filters: 2, kernelSize: (1, 1), name: "conv")], inputShape: [1, 1, 1])
+    model.weights[0].value = Tensor([1, 0], shape: [1, 1, 1, 2])
+    model.weights[1].value = Tensor([0, 0.3], shape: [2])
+    let batch = Tensor([0, 10], shape: [2, 1, 1, 1])
+    let quantized = try quantizeModel(model, calibratingOn: [batch])
+    let agreement = try quantized.agreement(with: convert(quantized).model, on: batch)
+    #expect(agreement.equalCodes == 4)
+    // 0.3 in steps of 10/255 is 7.65: code 8 above the zero point; with a scale of 1 and an input scale of
+    // 10/255 it would be the same here, but an input of ten times the range would make it 0 or 10.
+    let kernel = try #require(try convert(quantized).model["conv"]?.kernel)
+    #expect(kernel.codes == [127, 0] && kernel.bias[1] == Int32((7.65 * 65_536).rounded()))
+  }
+}
