@@ -75,6 +75,30 @@ import Testing
     return differences
   }
 
+  /// A network of branches in batches of any size, on one thread and several, by sessions that run again and again.
+  static func differencesOfBatches(_ scheme: IntegerScheme) throws -> Int {
+    var random = RandomModels(seed: 3, scheme: scheme)
+    var differences = 0
+    let model = try random.network()
+    for workers in [1, 2, 3] {
+      let session = IntegerSession(model, maximumBatch: 70, path: .fast, workers: workers)
+      for examples in [1, 2, 33, 70, 75, 3] {
+        let codes = random.codes(examples * model.operations[0].count)
+        let reference = IntegerSession(model, maximumBatch: 8, path: .reference)
+        let (expected, found) = (
+          reference.codes([codes], examples: examples), session.codes([codes], examples: examples)
+        )
+        differences += zip(expected.joined(), found.joined()).reduce(0) { $0 + ($1.0 == $1.1 ? 0 : 1) }
+      }
+    }
+    return differences
+  }
+
+  @Test(arguments: IntegerScheme.allCases)
+  func batchesAndThreadsChangeNoCode(_ scheme: IntegerScheme) throws {
+    #expect(try Self.differencesOfBatches(scheme) == 0)
+  }
+
   @Test(arguments: IntegerScheme.allCases)
   func smallShapesGiveTheCodesOfTheReference(_ scheme: IntegerScheme) throws {
     #expect(try Self.differencesOfSmallShapes(scheme) == 0)

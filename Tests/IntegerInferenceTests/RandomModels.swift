@@ -86,4 +86,39 @@ struct RandomModels {
     ]
     return try IntegerModel(name: "dense", scheme: scheme, operations: operations, outputs: [1])
   }
+
+  /// A network with branches, in which codes are read late and by several operations, ending in two outputs.
+  mutating func network() throws -> IntegerModel {
+    var operations = [try input([10, 12, 3])]
+    func append(
+      _ kind: IntegerOperation.Kind, _ inputs: [Int], _ shape: [Int], _ grid: AffineQuantizer
+    ) -> Int {
+      operations.append(
+        IntegerOperation(
+          name: "operation \(operations.count)", kind: kind, inputs: inputs, shape: shape, grid: grid))
+      return operations.count - 1
+    }
+    let same = Window(size: (3, 3), sameFor: (10, 12))
+    let (first, grid) = try kernel([3, 3, 3, 40], taps: 27, channels: 40)
+    let stem = append(.convolution(first, same), [0], [10, 12, 40], grid)
+    let pooled = append(.maxPooling(Window(size: (2, 2), strides: (2, 2))), [stem], [5, 6, 40], grid)
+    let padded = append(.padding(.init(top: 1, left: 1, bottom: 1, right: 1)), [pooled], [7, 8, 40], grid)
+    let wide = try AffineQuantizer(scale: grid.scale * 10, zeroPoint: 3)
+    let depthwise = IntegerKernel(
+      shape: [3, 3, 40, 1], codes: codes(360), scales: [0.01], bias: [Int32](repeating: 100, count: 40))
+    let left = append(
+      .depthwiseConvolution(depthwise, Window(size: (3, 3))), [padded], [5, 6, 40], wide)
+    let point = IntegerKernel(
+      shape: [1, 1, 40, 40], codes: codes(1600), scales: [0.005], bias: [Int32](repeating: -50, count: 40))
+    let right = append(.convolution(point, Window(size: (1, 1))), [pooled], [5, 6, 40], wide)
+    let sum = append(.add(limits: -128...127), [left, right], [5, 6, 40], grid)
+    let both = append(.concatenation(axis: 2), [pooled, sum], [5, 6, 80], grid)
+    let flat = append(.reshape, [both], [2400], grid)
+    let (matrix, units) = try kernel([2400, 70], taps: 2400, channels: 70)
+    // The reshape's codes lie in the concatenation's place, which must not be given away before both are read.
+    let dense = append(.dense(matrix), [flat], [70], units)
+    let mean = append(.globalAveragePooling, [both], [80], grid)
+    return try IntegerModel(
+      name: "network", scheme: scheme, operations: operations, outputs: [dense, mean])
+  }
 }
