@@ -114,7 +114,7 @@ extension IntegerOperation {
     try checkIsImage(source)
     let amounts = [padding.top, padding.left, padding.bottom, padding.right]
     guard amounts.allSatisfy({ (0...Int(Int32.max)).contains($0) }) else {
-      throw .wrongWindow(reason: "its padding is \(amounts); expected 0 or more pixels on each side")
+      throw .wrongWindow(reason: "its padding is \(amounts) pixels")
     }
     try checkShape([
       padding.top + source.shape[0] + padding.bottom, padding.left + source.shape[1] + padding.right,

@@ -37,24 +37,23 @@ extension IntegerOperation {
     try checkIsImage(source)
     let positive = [window.height, window.width, window.verticalStride, window.horizontalStride]
     guard positive.allSatisfy({ (1...0xFFFF).contains($0) }) else {
-      throw .wrongWindow(
-        reason: "its window has size and strides \(positive); expected 1 to 65535 pixels each")
+      throw .wrongWindow(reason: "its window has size and strides \(positive)")
     }
     let padding = window.padding
+    let amounts = [padding.top, padding.left, padding.bottom, padding.right]
     let (rows, columns) = (0..<window.height, 0..<window.width)
     guard
       rows.contains(padding.top), rows.contains(padding.bottom), columns.contains(padding.left),
       columns.contains(padding.right)
     else {
       throw .wrongWindow(
-        reason: "its padding \(padding) could leave a window without a pixel of the image; expected less than"
-          + " the window's \(window.height) × \(window.width) on each side")
+        reason: "its padding of \(amounts) pixels could leave a window of \(window.height) × \(window.width)"
+          + " without a pixel of the image")
     }
     let size = window.outputSize(of: (source.shape[0], source.shape[1]))
     guard size.height >= 1, size.width >= 1 else {
       throw .wrongWindow(
-        reason: "its window of \(window.height) × \(window.width) does not fit the image, \(source.shape);"
-          + " pad the image or use a smaller window")
+        reason: "its window of \(window.height) × \(window.width) does not fit the image, \(source.shape)")
     }
     try checkShape([size.height, size.width, channels])
   }
