@@ -10,7 +10,9 @@ import Testing
   private static var images: Tensor { Models.batch([12, 12, 2], count: 5) }
 
   /// One convolution with a normalization, one without; ReLU as a layer and as an activation.
-  private static func layers(useBias: Bool = true, pooling: MaxPooling2D = MaxPooling2D(name: "first")) -> [Layer] {
+  private static func layers(
+    useBias: Bool = true, pooling: MaxPooling2D = MaxPooling2D(name: "first")
+  ) -> [Layer] {
     [
       Conv2D(filters: 6, kernelSize: (3, 3), padding: .same, useBias: useBias, name: "a"),
       BatchNormalization(momentum: 0.9), ReLU(), pooling,

@@ -51,81 +51,88 @@ import Testing
     return place / shape[(position + 1)...].reduce(1, *) % shape[position]
   }
 
+  /// The numbers of one layout, and what an operation on them is compared with.
+  private struct Sample {
+    let shape: [Int]
+    let axis: Int?
+    let x: [Float]
+    let upstream: [Float]
+    var channels: Int { axis.map { shape[$0 < 0 ? $0 + shape.count : $0] } ?? 1 }
+
+    init(_ index: Int, _ generator: inout SeededGenerator) {
+      (shape, axis) = KernelTests.layouts[index]
+      let count = shape.reduce(1, *)
+      x = KernelTests.values(count, &generator)
+      upstream = KernelTests.values(count, &generator)
+    }
+
+    /// An operation gives the bits of its scalar twin, and its gradient those of the twin's.
+    func expect(
+      _ operation: (Tensor) -> Tensor, equals twin: (_ x: Float, _ channel: Int) -> Float,
+      gradient: (_ x: Float, _ upstream: Float, _ channel: Int) -> Float
+    ) {
+      let input = Tensor(x, shape: shape).tracked()
+      let y = operation(input)
+      let dx = (y * Tensor(upstream, shape: shape)).sum().gradients(of: [input])[0].values
+      let channel = { KernelTests.channel($0, shape, axis) }
+      let values = x.indices.map { twin(x[$0], channel($0)) }
+      let gradients = x.indices.map { gradient(x[$0], upstream[$0], channel($0)) }
+      #expect(OracleCases.firstDifference(y.values, values) == nil)
+      #expect(OracleCases.firstDifference(dx, gradients) == nil)
+    }
+  }
+
   @Test(arguments: layouts.indices)
   func tensorFlowsKernelsEqualTheTwin(_ index: Int) {
-    let (shape, axis) = Self.layouts[index]
     var generator = SeededGenerator(seed: UInt64(index))
-    let count = shape.reduce(1, *)
-    let channels = axis.map { shape[$0 < 0 ? $0 + shape.count : $0] } ?? 1
-    let x = Self.values(count, &generator)
-    let upstream = Self.values(count, &generator)
-    let (low, high) = Self.ends(channels, &generator)
+    let sample = Sample(index, &generator)
+    let (low, high) = Self.ends(sample.channels, &generator)
     let bits = 2 + index
     let grids = zip(low, high).map {
-      FakeQuantizer(NudgedRange(low: $0, high: $1, bitWidth: bits), perChannel: axis != nil)
+      FakeQuantizer(NudgedRange(low: $0, high: $1, bitWidth: bits), perChannel: sample.axis != nil)
     }
-    let ends = axis == nil ? [] : [channels]
-    let input = Tensor(x, shape: shape).tracked()
-    let y = input.fakeQuantized(
-      min: Tensor(low, shape: ends), max: Tensor(high, shape: ends), bitWidth: bits, axis: axis ?? -1)
-    let dx = (y * Tensor(upstream, shape: shape)).sum().gradients(of: [input])[0].values
-    let twin = x.indices.map { grids[Self.channel($0, shape, axis)].roundTrip(x[$0]) }
-    let twinGradient = x.indices.map {
-      grids[Self.channel($0, shape, axis)].gradient(at: x[$0], upstream: upstream[$0])
-    }
-    #expect(OracleCases.firstDifference(y.values, twin) == nil)
-    #expect(OracleCases.firstDifference(dx, twinGradient) == nil)
+    let ends = sample.axis == nil ? [] : [sample.channels]
+    sample.expect(
+      {
+        $0.fakeQuantized(
+          min: Tensor(low, shape: ends), max: Tensor(high, shape: ends), bitWidth: bits,
+          axis: sample.axis ?? -1)
+      },
+      equals: { grids[$1].roundTrip($0) }, gradient: { grids[$2].gradient(at: $0, upstream: $1) })
   }
 
   @Test(arguments: layouts.indices)
   func pyTorchsKernelsEqualTheTwin(_ index: Int) throws {
-    let (shape, axis) = Self.layouts[index]
     var generator = SeededGenerator(seed: UInt64(100 + index))
-    let count = shape.reduce(1, *)
-    let channels = axis.map { shape[$0 < 0 ? $0 + shape.count : $0] } ?? 1
-    let x = Self.values(count, &generator)
-    let upstream = Self.values(count, &generator)
-    let quantizers = try (0..<channels).map { _ in
+    let sample = Sample(index, &generator)
+    let quantizers = try (0..<sample.channels).map { _ in
       try AffineQuantizer(
         covering: (generator.uniform(-2, 0), generator.uniform(0, 2)), bitWidth: 2 + index)
     }
-    let input = Tensor(x, shape: shape).tracked()
-    let y =
-      axis.map { input.fakeQuantizedAsPyTorch(by: quantizers, axis: $0) }
-      ?? input.fakeQuantizedAsPyTorch(by: quantizers[0])
-    let dx = (y * Tensor(upstream, shape: shape)).sum().gradients(of: [input])[0].values
     let grids = quantizers.map { FakeQuantizer(pyTorch: $0) }
-    let twin = x.indices.map { grids[Self.channel($0, shape, axis)].roundTrip(x[$0]) }
-    let twinGradient = x.indices.map {
-      grids[Self.channel($0, shape, axis)].gradient(at: x[$0], upstream: upstream[$0])
-    }
-    #expect(OracleCases.firstDifference(y.values, twin) == nil)
-    #expect(OracleCases.firstDifference(dx, twinGradient) == nil)
+    sample.expect(
+      { x in
+        sample.axis.map { x.fakeQuantizedAsPyTorch(by: quantizers, axis: $0) }
+          ?? x.fakeQuantizedAsPyTorch(by: quantizers[0])
+      },
+      equals: { grids[$1].roundTrip($0) }, gradient: { grids[$2].gradient(at: $0, upstream: $1) })
   }
 
   @Test(arguments: layouts.indices)
   func theAffineFormEqualsTheScalarOne(_ index: Int) throws {
-    let (shape, axis) = Self.layouts[index]
     var generator = SeededGenerator(seed: UInt64(500 + index))
-    let count = shape.reduce(1, *)
-    let channels = axis.map { shape[$0 < 0 ? $0 + shape.count : $0] } ?? 1
-    let x = Self.values(count, &generator)
-    let upstream = Self.values(count, &generator)
-    let quantizers = try (0..<channels).map { _ in
+    let sample = Sample(index, &generator)
+    let quantizers = try (0..<sample.channels).map { _ in
       try AffineQuantizer(
         covering: (generator.uniform(-2, 0), generator.uniform(0, 2)), bitWidth: 1 + index,
         rounding: RoundingRule.allCases[index % 4])
     }
-    let input = Tensor(x, shape: shape).tracked()
-    let y =
-      axis.map { input.fakeQuantized(by: quantizers, axis: $0) } ?? input.fakeQuantized(by: quantizers[0])
-    let dx = (y * Tensor(upstream, shape: shape)).sum().gradients(of: [input])[0].values
-    let expected = x.indices.map { quantizers[Self.channel($0, shape, axis)].roundTrip(x[$0]) }
-    let gradient = x.indices.map {
-      upstream[$0] * (quantizers[Self.channel($0, shape, axis)].saturates(x[$0]) ? 0 : 1)
-    }
-    #expect(OracleCases.firstDifference(y.values, expected) == nil)
-    #expect(OracleCases.firstDifference(dx, gradient) == nil)
+    sample.expect(
+      { x in
+        sample.axis.map { x.fakeQuantized(by: quantizers, axis: $0) } ?? x.fakeQuantized(by: quantizers[0])
+      },
+      equals: { quantizers[$1].roundTrip($0) },
+      gradient: { $1 * (quantizers[$2].saturates($0) ? 0 : 1) })
   }
 
   /// The sums for min and max: exact where upstream is a small multiple of 1/8, whatever the order.

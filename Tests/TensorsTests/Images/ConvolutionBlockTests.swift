@@ -149,4 +149,58 @@ import Testing
     // All four sums are equal: the first of them is chosen, in each of two images, and sees ones.
     #expect(gradient.values == [Float](repeating: 2, count: 18))
   }
+
+  /// Rounds down, and lets no gradient pass above 3.
+  private struct RoundingDown: InPlaceRounding {
+    func round(_ values: UnsafeMutablePointer<Float>, choices: UnsafeMutablePointer<UInt8>, count: Int) {
+      for place in 0..<count {
+        if values[place] > 3 { choices[place] = 255 }
+        values[place] = values[place].rounded(.down)
+      }
+    }
+  }
+
+  @Test func pooledValuesAreRoundedWhereTheyLie() {
+    // Two windows, of which 2.5 and 3.5 are the greatest.
+    let image = Tensor([1.5, 2.5, 0, -1, 2, 1, -3, 3.5], shape: [1, 2, 4, 1]).tracked()
+    var seen: [Float] = []
+    let result = image.conv2DReLUMaxPool(Tensor([1], shape: [1, 1, 1, 1])) {
+      seen.append($0)
+      return RoundingDown()
+    }
+    #expect(seen == [3.5] && result.values == [2, 3])
+    #expect(result.sum().gradients(of: [image])[0].values == [0, 1, 0, 0, 0, 0, 0, 0])
+  }
+
+  @Test(arguments: shapes) func theGreatestPooledValueIsKnownBeforeRounding(_ shape: Shape) {
+    for backend in [Backend.portable, .standard] {
+      let given = inputs(shape, backend, normalized: true)
+      var seen: [Float] = []
+      let plain = given[0].conv2DReLUMaxPool(
+        given[1], bias: given[2], strides: shape.strides, padding: shape.padding, poolSize: shape.poolSize
+      ) {
+        seen.append($0)
+        return nil
+      }
+      let normalized = given[0].conv2DBatchNormReLUMaxPool(
+        given[1], bias: given[2], strides: shape.strides, padding: shape.padding, gamma: given[3],
+        beta: given[4], epsilon: 1e-3, poolSize: shape.poolSize
+      ) {
+        seen.append($0)
+        return nil
+      }
+      #expect(seen == [plain, normalized.result].map { $0.values.reduce(0, max) }, "\(shape)")
+    }
+  }
+
+  @Test func aNaNAmongThePooledValuesIsTheGreatest() {
+    var image = [Float](repeating: 9, count: 64)
+    image[11] = -Float.nan
+    var seen: [Float] = []
+    _ = Tensor(image, shape: [1, 8, 8, 1]).conv2DReLUMaxPool(Tensor([1], shape: [1, 1, 1, 1])) {
+      seen.append($0)
+      return nil
+    }
+    #expect(seen.count == 1 && seen.allSatisfy(\.isNaN))
+  }
 }
