@@ -19,8 +19,9 @@ import Testing
     let codes = random.codes(examples * model.operations[0].count)
     let reference = IntegerSession(model, maximumBatch: examples, path: .reference)
     let fast = IntegerSession(model, maximumBatch: examples, path: .fast)
-    return zip(reference.codes(codes, examples: examples), fast.codes(codes, examples: examples))
-      .reduce(0) { $0 + ($1.0 == $1.1 ? 0 : 1) }
+    let expected = reference.codes([codes], examples: examples)
+    let found = fast.codes([codes], examples: examples)
+    return zip(expected.joined(), found.joined()).reduce(0) { $0 + ($1.0 == $1.1 ? 0 : 1) }
   }
 
   /// Convolutions of every small shape: images and windows of 1 to 3 pixels a side, strides 1 and 2, every
@@ -51,7 +52,7 @@ import Testing
     return differences
   }
 
-  /// Convolutions and dense layers of random shapes: tails of tiles, of groups of channels, of vectors of filters.
+  /// Convolutions, poolings and dense layers of random shapes: tails of tiles, of groups of channels, of vectors of filters.
   static func differencesOfLargeShapes(_ scheme: IntegerScheme) throws -> Int {
     var random = RandomModels(seed: 2, scheme: scheme)
     var differences = 0
@@ -66,6 +67,15 @@ import Testing
         of: image, filters: 1 + random.generator.below(turn % 4 == 0 ? 100 : 40), window: window,
         pooled: turn % 2 == 0 && size.height > 1 && size.width > 1)
       differences += Self.differences(model, examples: 2, &random)
+    }
+    for turn in 0..<40 {
+      let image = [
+        1 + random.generator.below(9), 1 + random.generator.below(9), 1 + random.generator.below(50),
+      ]
+      guard let window = random.window(for: image, atMost: 3) else { continue }
+      if let model = try random.depthwise(of: image, multiplier: 1 + turn % 4 / 3, window: window) {
+        differences += Self.differences(model, examples: 2, &random)
+      }
     }
     for _ in 0..<20 {
       let model = try random.dense(
@@ -85,9 +95,8 @@ import Testing
       for examples in [1, 2, 33, 70, 75, 3] {
         let codes = random.codes(examples * model.operations[0].count)
         let reference = IntegerSession(model, maximumBatch: 8, path: .reference)
-        let (expected, found) = (
-          reference.codes([codes], examples: examples), session.codes([codes], examples: examples)
-        )
+        let expected = reference.codes([codes], examples: examples)
+        let found = session.codes([codes], examples: examples)
         differences += zip(expected.joined(), found.joined()).reduce(0) { $0 + ($1.0 == $1.1 ? 0 : 1) }
       }
     }

@@ -32,14 +32,37 @@ struct RandomModels {
     let scales = (0..<(generator.below(2) == 0 ? 1 : channels)).map { _ in generator.uniform(0.001, 0.02) }
     let deviation = 74 * 74 * Float(taps).squareRoot()
     let outputScale = 0.05 * 0.01 * deviation / 60
-    // Multiplied by less than 1, or, where few codes are added, by more.
-    let output = try grid(scale: generator.below(8) == 0 ? 0.0004 : outputScale)
+    // Most are multiplied by less than 1; some by more, in ONNX Runtime's arithmetic by so much that products
+    // leave 32 bits.
+    let small: Float = scheme == .onnxRuntime ? 1e-9 : 0.0004
+    let output = try grid(scale: generator.below(8) == 0 ? small : outputScale)
     let bias = (0..<channels).map { _ in Int32(generator.below(20001)) - 10000 }
     let relu = generator.below(2) == 0
     let kernel = IntegerKernel(
       shape: shape, codes: codes(taps * channels), scales: scales, bias: bias,
       limits: relu ? output.zeroPoint...127 : -128...127)
     return (kernel, output)
+  }
+
+  /// A depthwise convolution, and a max pooling with the same window behind it.
+  mutating func depthwise(of image: [Int], multiplier: Int, window: Window) throws -> IntegerModel? {
+    let channels = image[2] * multiplier
+    let size = window.outputSize(of: (image[0], image[1]))
+    let pooled = window.outputSize(of: size)
+    guard pooled.height > 0, pooled.width > 0 else { return nil }
+    let (kernel, grid) = try kernel(
+      [window.height, window.width, image[2], multiplier], taps: window.height * window.width,
+      channels: channels)
+    let operations = [
+      try input(image),
+      IntegerOperation(
+        name: "depthwise", kind: .depthwiseConvolution(kernel, window), inputs: [0],
+        shape: [size.height, size.width, channels], grid: grid),
+      IntegerOperation(
+        name: "pooling", kind: .maxPooling(window), inputs: [1],
+        shape: [pooled.height, pooled.width, channels], grid: grid),
+    ]
+    return try IntegerModel(name: "depthwise", scheme: scheme, operations: operations, outputs: [1, 2])
   }
 
   /// A convolution, and a max pooling of 2 × 2 behind it if asked for.

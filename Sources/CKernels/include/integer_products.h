@@ -50,10 +50,21 @@ void qat_integer_pack(
     void *packed, int32_t *corrected);
 
 // One image: codes[height, width, channels] → result[out_height / pool, out_width / pool, filters]. `padded`
-// and `sums` are memory to work in. The filters of a large convolution are divided among up to `workers` threads.
+// and `sums` are memory to work in. The filters of a large convolution are divided among up to `workers`
+// threads.
 void qat_integer_convolve(
     const qat_integer_product *product, const int8_t *codes, int32_t zero_point, long workers, void *padded,
     int32_t *sums, int8_t *result);
+
+// Depthwise convolution of one image, one filter a channel: product->packed is the kernel as it is,
+// [window_height, window_width, channels], the bias uncorrected but of whole vectors; no pooling. `sums` has
+// room for 16 sums of each window in a row.
+void qat_integer_depthwise(
+    const qat_integer_product *product, const int8_t *codes, int32_t zero_point, int32_t *sums,
+    int8_t *result);
+
+// The largest code of each window, a channel at a time.
+void qat_integer_max_pool(qat_windows windows, const int8_t *codes, int8_t *result);
 
 // Which loops run: those for AVX-512 VNNI, which multiply 64 pairs of bytes at once, those for AVX2, or plain
 // C. All give the same codes. The environment variable ONEDNN_MAX_CPU_ISA makes us forget newer instructions,

@@ -77,6 +77,9 @@ struct FastProgram {
     case .convolution(let kernel, let window):
       FastConvolution(number, in: model, kernel: kernel, window: window, pool: pool, workers: workers)
     case .dense(let kernel): FastDense(number, in: model, kernel: kernel, workers: workers)
+    case .depthwiseConvolution(let kernel, let window) where kernel.shape[3] == 1:
+      FastDepthwise(number, in: model, kernel: kernel, window: window)
+    case .maxPooling(let window): FastMaxPooling(number, in: model, window: window)
     default: ReferencePath.step(for: number, in: model)
     }
   }

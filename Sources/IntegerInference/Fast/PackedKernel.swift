@@ -59,7 +59,7 @@ final class PackedKernel {
 
 extension qat_requantization {
   /// Writes a requantizer's multipliers into two columns of memory, 0 where there are no filters.
-  fileprivate init(
+  init(
     _ requantizer: Requantizer, padded: Int, at first: UnsafeMutableRawPointer,
     _ second: UnsafeMutableRawPointer
   ) {
