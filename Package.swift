@@ -102,7 +102,9 @@ var targets: [Target] = [
     dependencies: [
       argumentParser, "Checkup", "Classroom", "Datasets", "Downloads", "ExerciseKit", "Support",
     ]),
-  .executableTarget(name: "book", dependencies: [argumentParser, "Support", "Weaver"] + lessonTargets),
+  .executableTarget(
+    name: "book",
+    dependencies: [argumentParser, "Charting", "LessonKit", "Support", "Weaver"] + lessonTargets),
   .target(
     name: "TestSupport", dependencies: ["Charting", "Support", "Tensors", "Weaver"], path: "Tests/TestSupport"
   ),
@@ -157,7 +159,7 @@ var targets: [Target] = [
   .testTarget(name: "WeaverTests", dependencies: ["Charting", "LessonKit", "Support", "Weaver"]),
   .testTarget(
     name: "LessonTests",
-    dependencies: ["LessonKit", "Support", "TestSupport", "Weaver", "book"] + lessonTargets),
+    dependencies: ["Charting", "LessonKit", "Support", "TestSupport", "Weaver", "book"] + lessonTargets),
   .testTarget(
     name: "ExerciseTests",
     dependencies: ["Attempts", "Charting", "ExerciseKit", "TestSupport", "Weaver", "examiner"]),

@@ -9,7 +9,7 @@ import Support
 
 /// Compares a woven book with the lessons as they stand now, without running them.
 public struct Proofreader: Sendable {
-  private let root: String
+  let root: String
 
   /// Names the checkout whose `output` folder is read.
   public init(root: String) {

@@ -6,6 +6,6 @@ struct Book: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "book",
     abstract: "Runs the lessons and weaves them into chapters with their figures.",
-    subcommands: [WeaveCommand.self, FiguresCommand.self, CheckCommand.self],
+    subcommands: [WeaveCommand.self, FiguresCommand.self, WhyCommand.self, CheckCommand.self],
     defaultSubcommand: WeaveCommand.self)
 }

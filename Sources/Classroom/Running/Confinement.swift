@@ -18,10 +18,10 @@ package struct Confinement: Hashable, Sendable {
 
   /// Limits for a student's answer that may compute for some seconds.
   ///
-  /// 2 GB hold the program, its libraries and any answer. It may wait, on a busy machine, four times as long.
+  /// 2 GB hold the program, its libraries and any answer. It may wait longer than compute: a busy machine lets it.
   package static func answer(seconds: Int) -> Confinement {
     Confinement(
-      seconds: 4 * seconds, cpuSeconds: seconds, memory: 2 << 30, fileSize: 16 << 20, isIsolated: true)
+      seconds: 2 * seconds + 20, cpuSeconds: seconds, memory: 2 << 30, fileSize: 16 << 20, isIsolated: true)
   }
 
   /// Limits for a compiler: its time alone.

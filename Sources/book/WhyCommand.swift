@@ -1,0 +1,33 @@
+import ArgumentParser
+import Charting
+import Foundation
+import Weaver
+
+/// Says where a figure comes from, and whether its lesson would still draw it.
+struct WhyCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "why", abstract: "Says what drew a figure, and whether it is fresh or stale.",
+    discussion:
+      "What it prints is in the PNG itself. Exit code 0: fresh; 1: stale, or not a figure of a lesson.")
+
+  @Option(help: ArgumentHelp("The checkout's folder.", valueName: "folder"), completion: .directory)
+  var root = "."
+
+  @Argument(
+    help: "The figures, such as output/lesson-01/fig-fence.png.", completion: .file(extensions: ["png"]))
+  var figures: [String]
+
+  func run() throws {
+    let proofreader = Proofreader(root: absolutePath(root))
+    var areFresh = true
+    for figure in figures {
+      let image = try PNGImage(path: figure)
+      print("\(figure)  \(image.width) × \(image.height)")
+      for text in image.texts { print("  \(text.key): \(text.text)") }
+      let complaint = proofreader.complaint(about: image.provenance)
+      print("  \(complaint ?? "fresh: the lesson stands as it did")")
+      areFresh = areFresh && complaint == nil
+    }
+    if !areFresh { throw ExitCode.failure }
+  }
+}
