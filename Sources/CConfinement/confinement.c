@@ -10,7 +10,6 @@
 
 #ifdef __linux__
 #define _GNU_SOURCE
-#include <linux/mount.h>
 #include <sched.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
@@ -22,6 +21,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -75,17 +75,21 @@ static int write_text(const char *path, const char *text) {
   return written < 0 ? -1 : 0;
 }
 
+// mount_setattr(2), since Linux 5.12. Not every system's headers have it, and where they do, <linux/mount.h> and
+// <sys/mount.h> do not always go together.
+enum { MOUNT_SETATTR = 442, ALL_BELOW = 0x8000 };
+
+typedef struct {
+  uint64_t set, clear, propagation, user_namespace;
+} mount_attributes;
+
 // Everything becomes read-only but the folder, which becomes one in memory, of limited size.
 static int take_writing_away(const qat_confinement *confinement, const wording *words) {
-#ifdef SYS_mount_setattr
   if (unshare(CLONE_NEWNS) != 0) return -1;
   if (mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0) return -1;
-  struct mount_attr readonly = {.attr_set = MOUNT_ATTR_RDONLY};
-  if (syscall(SYS_mount_setattr, -1, "/", AT_RECURSIVE, &readonly, sizeof readonly) != 0) return -1;
+  mount_attributes readonly = {.set = MS_RDONLY};
+  if (syscall(MOUNT_SETATTR, -1, "/", ALL_BELOW, &readonly, sizeof readonly) != 0) return -1;
   return mount("tmpfs", confinement->folder, "tmpfs", MS_NOSUID | MS_NODEV, words->space);
-#else
-  return -1;
-#endif
 }
 
 static void isolate(const qat_confinement *confinement, const wording *words) {

@@ -29,6 +29,15 @@ import Testing
     #expect(found.first?.excerpt.first == "10 |     -> Float")
   }
 
+  @Test(arguments: [
+    "cannot find 'Ex0102' in scope", "'Ex0102' is inaccessible due to 'internal' protection level",
+    "global function 'check' requires that 'Ex0102' conform to 'Exercise0102'",
+  ])
+  func aTypeThatIsMissedWhereAllAnswersAreListedIsToldOfItsFile(_ message: String) {
+    let found = Diagnostic.all(in: "/home/ada/qat/Sources/Attempts/Attempt.swift:15:42: error: \(message)")
+    #expect(found.map(\.summary) == ["Lessons/Exercises/Ex0102.swift:1: \(message)"])
+  }
+
   @Test func aBuildThatFailsForAnotherReasonHasNone() {
     #expect(Diagnostic.all(in: "error: link command failed with exit code 1") == [])
   }
