@@ -54,6 +54,16 @@ import Testing
     #expect(Self.modules(in: text) == [])
   }
 
+  @Test func theReadmeNamesEveryProduct() throws {
+    let manifest = try String(contentsOfFile: "\(Checkout.root)/Package.swift", encoding: .utf8)
+    let readme = try String(contentsOfFile: "\(Checkout.root)/README.md", encoding: .utf8)
+    let list = try #require(manifest.firstMatch(of: #/products: \[([^\]]*)\]/#)).1
+    let sentence = try #require(readme.firstMatch(of: #/with the products ([^(]*)\(/#)).1
+    let products = list.matches(of: #/"(\w+)"/#).map { String($0.1) }
+    #expect(products.count >= 12)
+    #expect(Set(sentence.matches(of: #/`(\w+)`/#).map { String($0.1) }) == Set(products))
+  }
+
   @Test func everyTargetHasItsPlace() throws {
     let folders = try FileManager.default.contentsOfDirectory(atPath: "\(Checkout.root)/Sources")
     #expect(folders.filter { !$0.hasPrefix(".") }.sorted() == Self.order.sorted())

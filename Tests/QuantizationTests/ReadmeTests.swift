@@ -1,6 +1,8 @@
 import Datasets
+import Foundation
 import Layers
 import Quantization
+import Support
 import Tensors
 import TestSupport
 import Testing
@@ -34,6 +36,29 @@ import Training
     #expect(try #require(trainer.evaluate(digits).accuracy) > 0.9)
     #expect(try #require(qat.evaluate(digits).accuracy) > 0.9)
     #expect(dense.intWeights.count == 13 * 13 * 8 * 10 && dense.intWeights.allSatisfy { abs($0) <= 127 })
+  }
+
+  /// Each row of the README's list of differences from TFMOT names the tests that show them.
+  @Test func everyDifferenceFromTFMOTIsTested() throws {
+    let readme = String(decoding: try AtomicFile.read("\(Checkout.root)/README.md"), as: UTF8.self)
+    let lines = readme.split(separator: "\n", omittingEmptySubsequences: false)
+    let section = try #require(lines.firstIndex(of: "### Where we differ from TFMOT"))
+    // A heading and a rule come before the rows.
+    let rows = lines[section...].drop { !$0.hasPrefix("|") }.prefix { $0.hasPrefix("|") }.dropFirst(2)
+    let folder = "\(Checkout.root)/Tests"
+    let tests = try ["QuantizationTests", "QuantizersTests"].flatMap { target in
+      try FileManager.default.subpathsOfDirectory(atPath: "\(folder)/\(target)").filter {
+        $0.hasSuffix(".swift")
+      }
+      .map { try String(contentsOfFile: "\(folder)/\(target)/\($0)", encoding: .utf8) }
+    }
+    #expect(rows.count >= 15)
+    for row in rows {
+      let cells = row.split(separator: "|")
+      let names = (cells.last ?? "").matches(of: #/`(\w+)`/#).map { String($0.1) }
+      #expect(cells.count == 3 && !names.isEmpty, "\(row)")
+      for name in names { #expect(tests.contains { $0.contains("func \(name)(") }, "\(name)") }
+    }
   }
 
   @Test func theExampleIsTheReadmes() throws { try Checkout.expectReadmeToShow(#filePath) }

@@ -1,5 +1,6 @@
 import FixedPoint
 import Quantizers
+import Support
 import Tensors
 import TestSupport
 import Testing
@@ -21,6 +22,16 @@ import Testing
     #expect(quantizer.dequantize(quantizer.zeroPoint) == 0)
     // d/dx of (seen − 0.5)², straight through: 2 (seen − 0.5).
     #expect(gradient.values == seen.values.map { 2 * ($0 - 0.5) })
+  }
+
+  @Test func itSaysHowManyNumbersTheOraclesHave() throws {
+    let (tensorFlow, pyTorch) = (try TensorFlowOracleTests.cases(), try PyTorchOracleTests.cases())
+    let numbers = tensorFlow.reduce(0) { $0 + $1.x.count } + pyTorch.reduce(0) { $0 + $1.x.count }
+    func grouped(_ number: Int) -> String {
+      "\(number / 1000),\(String("00\(number % 1000)".suffix(3)))"
+    }
+    let text = "\(grouped(numbers)) numbers in \(grouped(tensorFlow.count + pyTorch.count)) cases"
+    #expect(String(decoding: try AtomicFile.read("\(Checkout.root)/README.md"), as: UTF8.self).contains(text))
   }
 
   @Test func theSnippetIsTheReadmes() throws { try Checkout.expectReadmeToShow(#filePath) }
