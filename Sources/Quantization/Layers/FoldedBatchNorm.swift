@@ -38,6 +38,14 @@ public final class FoldedBatchNorm: Layer {
   /// The two layers.
   public override var sublayers: [Layer] { [layer, normalization] }
 
+  /// Copies of the two, with a fresh quantizer of the same settings.
+  public override func copied() -> Layer {
+    guard let normalization = normalization.copiedWithState() as? BatchNormalization else { return self }
+    return FoldedBatchNorm(
+      layer.copiedWithState(), normalization, quantizer: quantizer?.copied(), folding: folding,
+      freezesAfter: freezesAfter, name: name)
+  }
+
   /// Builds the two layers, and lists the quantizer's variables and the count of steps as weights.
   public override func build(inputShapes: [[Int]]) {
     layer.buildOnce(inputShapes: inputShapes)

@@ -1,5 +1,6 @@
 import Layers
 import Quantizers
+import Support
 import Tensors
 
 /// Quantizes what comes in: a fake-quant on an edge of the graph, where no layer's output carries one.
@@ -18,6 +19,17 @@ public final class QuantizeLayer: Layer {
   /// Takes the quantizer's variables as weights, unless another layer has them.
   public override func build(inputShape: [Int]) {
     if !isShared { addQuantizer(quantizer, of: "output", shape: [1] + inputShape) }
+  }
+
+  /// A layer with a fresh quantizer of the same settings; not of one that is another layer's.
+  public override func copied() -> Layer {
+    require(!isShared, Self.sharing(title))
+    return QuantizeLayer(quantizer.copied(), name: name)
+  }
+
+  /// Why a layer that shares a quantizer is not copied.
+  static func sharing(_ title: String) -> String {
+    "\(title) has another layer's quantizer, which a copy of it alone would not: quantize the float model again"
   }
 
   /// Quantizes.

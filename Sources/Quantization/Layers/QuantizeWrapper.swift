@@ -43,6 +43,14 @@ public final class QuantizeWrapper: Wrapper {
     return weightQuantizers + [(folded.kernelName, quantizer)]
   }
 
+  /// A wrapper of a copy, with fresh quantizers of the same settings; not one that has another layer's.
+  public override func copied() -> Layer {
+    require(!sharesOutputQuantizer, QuantizeLayer.sharing(title))
+    return QuantizeWrapper(
+      layer.copiedWithState(), weights: weightQuantizers.map { ($0.name, $0.quantizer.copied()) },
+      output: outputQuantizer?.copied(), name: name)
+  }
+
   /// Builds the layer inside, then lists the quantizers' variables as weights.
   public override func build(inputShapes: [[Int]]) {
     layer.buildOnce(inputShapes: inputShapes)

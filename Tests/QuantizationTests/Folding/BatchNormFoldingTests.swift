@@ -171,6 +171,31 @@ import Testing
     #expect(made.folded.trainableWeights.map(\.name) == ["w/kernel", "w/bias"])
   }
 
+  /// A model of quantized layers that the user put together is copied as any other.
+  @Test(arguments: Form.allCases) func aCopyComputesTheSame(_ form: Form) {
+    // Ranges to start from: a model calls its layers when it is made.
+    let start = ValueRange(-2, 2)
+    let folded = FoldedBatchNorm(
+      Conv2D(filters: 2, kernelSize: (3, 3), name: "conv"), BatchNormalization(name: "bn"),
+      quantizer: LastValueQuantizer(.weightsPerChannel, startingAt: start), folding: form, freezesAfter: 3,
+      name: "folded")
+    let model = Sequential(
+      [
+        QuantizeLayer(AllValuesQuantizer(startingAt: start), name: "edge"),
+        QuantizeWrapper(folded, output: MovingAverageQuantizer(start: .at(start)), name: "wrapped"),
+        Flatten(name: "flat"),
+        QuantizeWrapper(
+          Dense(units: 2, name: "dense"), weights: [("kernel", LastValueQuantizer(startingAt: start))],
+          name: "end"),
+      ], inputShape: [5, 5, 1], seed: 2)
+    let batch = Models.batch([5, 5, 1])
+    for _ in 0..<2 { _ = model(batch, training: true) }
+    let copy = model.copied()
+    copy.copyWeights(from: model)
+    #expect(copy(batch).values == model(batch).values)
+    #expect(copy(batch, training: true).values == model(batch, training: true).values)
+  }
+
   @Test func twoConvolutionsRememberTheRangeOfInference() {
     let made = FoldingCase(.conv, .twoConvolutions, quantizer: quantizer(.conv))
     _ = made.folded(made.batch, training: true)
