@@ -39,11 +39,15 @@ extension QuantizedModel {
   }
 
   /// Does something while all quantizers are in one phase, then puts back the one each was in.
-  public func withPhase<Result>(_ phase: Quantizer.Phase, _ body: () -> Result) -> Result {
+  ///
+  /// - Throws: what `body` throws.
+  public func withPhase<Result, Failure: Error>(
+    _ phase: Quantizer.Phase, _ body: () throws(Failure) -> Result
+  ) throws(Failure) -> Result {
     let before = quantizers.map { ($0.quantizer, $0.quantizer.phase) }
     defer { for (quantizer, phase) in before { quantizer.phase = phase } }
     for (quantizer, _) in before { quantizer.phase = phase }
-    return body()
+    return try body()
   }
 
   /// Gives the weights' quantizers their ranges; those of activations stay without.

@@ -71,6 +71,10 @@ import Training
     try model.calibrate(on: [Models.batch([4])])
     model.withPhase(.frozen) { #expect(model.quantizers.allSatisfy { $0.quantizer.phase == .frozen }) }
     #expect(model.quantizers.map(\.quantizer.phase) == [.frozen, .off, .learning])
+    #expect(throws: QuantizationError.noCalibrationData) {
+      try model.withPhase(.off) { () throws(QuantizationError) in try model.calibrate(on: [Tensor]()) }
+    }
+    #expect(model.quantizers.map(\.quantizer.phase) == [.frozen, .off, .learning])
   }
 
   @Test func aModelOfSeveralInputsIsCalibratedOnATensorForEach() throws {
