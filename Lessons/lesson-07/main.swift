@@ -500,8 +500,12 @@ table(
   ]
 }
 claim(abs(qat[0] - integerReads[0]) < 0.005, "at 8 bits the integers read what the simulation reads")
-claim(zip(qat, integerReads).allSatisfy { abs($0 - $1) < 0.06 }, "with fewer bits the two stay close")
+claim(
+  zip(qat, integerReads).allSatisfy { abs($0 - $1) < 0.15 }, "with fewer bits the two stay near each other")
 
+//: With few bits a step of the accumulator is no longer small, and what is
+//: rounded to it, such as a bias, counts.
+//:
 //: ## What training did to the weights
 //:
 //: **Predict:** with 2 bits, how many weights are zero? Here are the
@@ -520,7 +524,7 @@ table(
   columns: ["layer", "rounded afterwards", "trained, learned steps"],
   format: .percent(0)
 ) { [layers[$0 + 1].name, zeroes.0[$0], zeroes.1[$0]] }
-bind("zeroHidden", zeroes.0[2], .percent(0))
+bind("zeroHidden", zeroes.0[2], .percent(1))
 claim(
   zeroes.0[2] > 0.8 && zeroes.1[2] < zeroes.0[2],
   "rounded to 2 bits, the hidden layer hardly exists; trained, it does")
@@ -552,9 +556,9 @@ figure(
 }
 
 //: With a step set by the largest weight, {{zeroHidden}} of the hidden
-//: layer are zero: there was nothing left to read digits with. Learned
-//: steps let go of the extremes. The same happens to what flows between the
-//: layers:
+//: layer are zero: there was hardly anything left to read digits with.
+//: Learned steps let go of the extremes, of the weights and of what flows
+//: between the layers:
 
 figure(
   "fig-codes",
@@ -592,8 +596,8 @@ figure(
   "fig-ranges",
   caption:
     "The upper ends of the activations' ranges, step by step, at 8 bits and with learned steps at 2. A "
-    + "debiased moving average finds its place at once and follows the network. Learned steps begin lower, "
-    + "and keep just what pays.",
+    + "debiased moving average finds its place at once and follows the network. Learned steps move as the "
+    + "loss asks, and give some of the extremes away.",
   alt:
     "Two panels with four lines over the steps, conv1, conv2, hidden and scores. In both they are nearly "
     + "level after the first steps."
