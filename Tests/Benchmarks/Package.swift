@@ -28,6 +28,7 @@ let package = Package(
       name: "integer-speed",
       dependencies: [
         "CPeak", "Subjects",
+        .product(name: "Charting", package: "swift-qat"),
         .product(name: "IntegerInference", package: "swift-qat"),
         .product(name: "Layers", package: "swift-qat"),
         .product(name: "Support", package: "swift-qat"),

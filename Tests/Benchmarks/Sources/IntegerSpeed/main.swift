@@ -3,16 +3,18 @@ import Subjects
 import Support
 import Tensors
 
-// Speed of integer inference: integer-speed small|lenet-bn, or integer-speed roofline FILE.
+// Speed of integer inference: integer-speed small|lenet-bn, or integer-speed roofline FILE.json [FILE.png].
 //
 // The first prints a line for each batch and form: images a second, the median over 15 windows of a tenth of a
 // second. The forms take turns: two schemes of requantization, and the float model of the same shape.
 // peers/integer_compare.py runs it beside LiteRT, ONNX Runtime and PyTorch. The second writes, as JSON, the
-// machine's peak and what each part of the models reaches on one core.
+// machine's peak and what each part of the models reaches on one core, and draws it.
 
 let arguments = CommandLine.arguments
 if arguments.count > 2, arguments[1] == "roofline" {
-  try Roofline.measure().write(to: arguments[2])
+  let roofline = try Roofline.measure()
+  try roofline.write(to: arguments[2])
+  if arguments.count > 3 { try roofline.chart().write(png: arguments[3]) }
 } else {
   let subject = arguments.count > 1 ? Subject(rawValue: arguments[1]) ?? .small : .small
   let schemes: [IntegerScheme] = [.xnnpack, .tflite]
