@@ -130,7 +130,8 @@ import Testing
       for scheme in IntegerScheme.allCases {
         let small = try FastPathTests.differencesOfSmallShapes(scheme)
         let large = try FastPathTests.differencesOfLargeShapes(scheme)
-        require(small == 0 && large == 0, "\(scheme): \(small) and \(large) codes differ")
+        let batches = try FastPathTests.differencesOfBatches(scheme)
+        require(small + large + batches == 0, "\(scheme): \(small), \(large) and \(batches) codes differ")
       }
     }
   }
