@@ -24,6 +24,8 @@ struct Requantization {
 extension QuantizeWrapper {
   /// The outputs in inference, on the output's grid but not limited to its range; nil where integers are not
   /// simulated: without a rule, or where a quantizer is off, without range, or none of integers.
+  ///
+  /// Nor are they where something is not finite: as an integer it would be hidden.
   func requantized(_ inputs: [Tensor]) -> Tensor? {
     guard let requantization, inputs.count == 1 else { return nil }
     if layer is AveragePooling2D { return averaged(inputs[0], requantization) }
@@ -31,6 +33,9 @@ extension QuantizeWrapper {
       [requantization.input, requantization.output, kernelQuantizer].allSatisfy(\.roundsToBytes)
     else { return nil }
     kernelQuantizer.follow(parts.quantizedSource)
+    guard ([inputs[0], parts.quantizedSource] + (parts.bias.map { [$0] } ?? [])).allSatisfy(\.isFinite) else {
+      return nil
+    }
     guard let input = try? QuantizedOperation.grids(requantization.input, of: "input", name),
       let output = try? QuantizedOperation.grids(requantization.output, of: "output", name),
       input.count == 1, output.count == 1,
@@ -52,6 +57,7 @@ extension QuantizeWrapper {
   /// An average pooling of codes that keeps their grid: the mean of whole numbers, half away from zero.
   private func averaged(_ inputs: Tensor, _ requantization: Requantization) -> Tensor? {
     guard requantization.input === requantization.output, requantization.input.roundsToBytes,
+      inputs.isFinite,
       let grids = try? QuantizedOperation.grids(requantization.input, of: "input", name), grids.count == 1
     else { return nil }
     let (scale, zeroPoint) = (grids[0].scale, Float(grids[0].zeroPoint))
@@ -64,9 +70,13 @@ extension QuantizeWrapper {
   var kernelParts: KernelParts? { KernelParts(layer, weightQuantizers) }
 }
 
+extension Tensor {
+  fileprivate var isFinite: Bool { withUnsafeBufferPointer { $0.allSatisfy { $0.isFinite } } }
+}
+
 extension Quantizer {
   /// Whether it rounds at all now, to codes that a byte can hold, with one zero point.
   fileprivate var roundsToBytes: Bool {
-    range != nil && (phase == .learning || phase == .frozen) && format.bitWidth <= 8
+    learnedIsFinite && range != nil && (phase == .learning || phase == .frozen) && format.bitWidth <= 8
   }
 }

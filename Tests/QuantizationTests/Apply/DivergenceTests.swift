@@ -51,6 +51,21 @@ import Training
     }
   }
 
+  /// Simulated integers know no NaN, and would hide it.
+  @Test(arguments: ["kernel", "bias", "input"]) func whatIsNotANumberIsSeenInInference(_ place: String) throws
+  {
+    let float = Models.sequential([Dense(units: 3, name: "a")], [4])
+    var batch = Models.batch([4])
+    let model = try quantizeModel(float, calibratingOn: [batch])
+    if place == "input" {
+      batch = Tensor([.nan] + batch.values.dropFirst(), shape: batch.shape)
+    } else {
+      let weight = try #require(model.namedWeights.first { $0.path == "quant_a/a/\(place)" }).variable
+      weight.value = Tensor([.nan] + weight.value.values.dropFirst(), shape: weight.shape)
+    }
+    #expect(model(batch).values.contains { $0.isNaN })
+  }
+
   /// A gradient may overflow though the loss is finite: then what is learned of a range is a number no more.
   @Test(arguments: [Float.nan, .infinity]) func aStepOrClipThatIsNotFiniteGivesNoLossEither(_ bad: Float)
     throws
