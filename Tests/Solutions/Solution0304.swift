@@ -158,7 +158,7 @@ public enum Wrong0304 {
     static func trained(
       weights: [Float], inputs: [[Float]], targets: [Float], bits: Int, rate: Float, steps: Int
     ) -> [Float] {
-      descended(weights, inputs, targets, bits, rate, steps - 1)
+      descended(weights, inputs, targets, bits, rate, max(steps - 1, 0))
     }
   }
 }
