@@ -296,7 +296,8 @@ bind("qat8", qat[0], .percent(1))
 bind("qat3", qat[2], .percent(1))
 bind("learned2", qat[4], .percent(1))
 claim(1 - qat[2] < 0.85 * (1 - ptq[2]), "at 3 bits training through the rounding mends some of the mistakes")
-claim(qat[4] > ptq[4] + 0.2 && qat[4] > ptq[3] + 0.2, "at 2 bits it brings back most of what was lost")
+claim(
+  1 - qat[4] < 0.75 * (1 - ptq[4]) && qat[4] > ptq[3] + 0.2, "at 2 bits it brings back much of what was lost")
 
 //: In the full profile four more seeds walk the same road, and the figures
 //: show the spread of the five.
@@ -756,9 +757,6 @@ show(
   [restlessCurve[epochs - 1], qat[4]], "not frozen, and frozen", .percent(1)
 )
 bind("notFrozen", restlessCurve[epochs - 1], .percent(1))
-claim(
-  qat[4] > restlessCurve[epochs - 1] - 0.04,
-  "with frozen statistics no fewer digits are read, and often far more")
 
 //: In @lesson-03 a weight flipped between two levels, since neither was the
 //: right one. Count the flips of a whole layer. **Predict:** the learning
@@ -844,8 +842,9 @@ figure(
 //: edge needs hardly any. Nagel et al. found the harm in it: each flip
 //: changes a layer's outputs by a whole step. In training the normalization
 //: takes the statistics of the batch and follows every flip; inference has
-//: the moving statistics, which are those of codes long gone. {{notFrozen}}
-//: were read without freezing, {{learned2}} with.
+//: the moving statistics, which are those of codes long gone. In this run
+//: {{notFrozen}} of the digits were read without freezing, {{learned2}}
+//: with; where the flips leave the statistics is luck.
 //:
 //: One more thing can go wrong. Products of bytes have 16 bits: why not add
 //: them up in 16?
