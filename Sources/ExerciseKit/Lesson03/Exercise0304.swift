@@ -14,8 +14,8 @@ public protocol Exercise0304: Sendable {
   /// the model compute with? What does it put out, and what is the gradient of the squared error? Where are the
   /// weights after one step?
   ///
-  /// `bits` is 2 to 8. There is at least one example; each has as many inputs as there are weights, and the weights are
-  /// never all 0.
+  /// `bits` is 2 to 8. There is at least one step, and at least one example; each example has as many inputs as there
+  /// are weights, and the weights are never all 0.
   ///
   /// - Throws: `Todo` until it is solved.
   static func trained(
@@ -191,7 +191,7 @@ private func curves(_ answer: (some Exercise0304).Type) throws -> Chart {
       return sum + error * error / Float(course.targets.count)
     }
   }
-  let counts = Array(0...20)
+  let counts = Array(1...20)
   let right = counts.map { steps -> Float in
     loss(trained((course.weights, course.inputs, course.targets, course.bits, course.rate, steps)))
   }
