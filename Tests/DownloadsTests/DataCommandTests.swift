@@ -6,7 +6,7 @@ import Testing
 import Weaver
 
 /// `qat data`, run as a user runs it, against servers on this machine.
-@Suite(.serialized, .timeLimit(.minutes(3))) struct DataCommandTests {
+@Suite(.serialized, .timeLimit(.minutes(15))) struct DataCommandTests {
   private let folder: TemporaryFolder
   private let name = "train-images-idx3-ubyte.gz"
   /// As many bytes as the first file has; the command cannot know before the end that they are not its.

@@ -18,7 +18,7 @@ private enum Found: Hashable {
   case beginning(Int)
 }
 
-@Suite(.timeLimit(.minutes(2))) struct DownloaderTests {
+@Suite(.timeLimit(.minutes(15))) struct DownloaderTests {
   private let folder: TemporaryFolder
   private var place: String { folder.path + "/new/digits.gz" }
   private var part: String { place + ".part" }

@@ -44,8 +44,8 @@ import Weaver
 
   @Test(arguments: shelf?.lessons ?? [])
   func textIsTheSameWithoutColourAndNoWiderThanEightyColumns(_ lesson: String) throws {
-    let plain = try Run(lesson, ["--profile", "smoke", "--color", "never"], quiet: false)
-    let colored = try Run(lesson, ["--profile", "smoke", "--color", "always"], quiet: false)
+    let plain = try Run(lesson, ["--profile", "smoke", "--color", "never"], isWhole: true)
+    let colored = try Run(lesson, ["--profile", "smoke", "--color", "always"], isWhole: true)
     #expect(plain.status == 0 && colored.status == 0, "\(plain.output)")
     #expect(!plain.output.contains("\u{1B}"))
     #expect(colored.output.contains("\u{1B}["))
@@ -110,12 +110,13 @@ private final class Run {
   let output: String
   let status: Int32
 
-  init(_ lesson: String, _ arguments: [String], quiet: Bool = true) throws {
+  /// Runs a lesson: its whole text, or what fails alone, and errors with it.
+  init(_ lesson: String, _ arguments: [String], isWhole: Bool = false) throws {
     folder = FileManager.default.temporaryDirectory.appendingPathComponent("swift-qat-\(UUID())").path
     try AtomicFile.createFolder(folder)
     events = "\(folder)/events.ndjson"
-    let all = arguments + ["--out", folder, "--events", events] + (quiet ? ["--quiet"] : [])
-    let outcome = try Executables.builtWithTests.run(lesson, all, in: Checkout.root)
+    let all = arguments + ["--out", folder, "--events", events] + (isWhole ? [] : ["--quiet"])
+    let outcome = try Executables.builtWithTests.run(lesson, all, in: Checkout.root, errors: !isWhole)
     (output, status) = (outcome.output, outcome.status)
   }
 

@@ -48,7 +48,7 @@ public final class QuantizeWrapper: Wrapper {
     require(!sharesOutputQuantizer, QuantizeLayer.sharing(title))
     return QuantizeWrapper(
       layer.copiedWithState(), weights: weightQuantizers.map { ($0.name, $0.quantizer.copied()) },
-      output: outputQuantizer?.copied(), name: name)
+      output: outputQuantizer?.copied(), poolsBeforeRounding: poolsBeforeRounding, name: name)
   }
 
   /// Builds the layer inside, then lists the quantizers' variables as weights.
