@@ -844,7 +844,8 @@ figure(
 //: takes the statistics of the batch and follows every flip; inference has
 //: the moving statistics, which are those of codes long gone. In this run
 //: {{notFrozen}} of the digits were read without freezing, {{learned2}}
-//: with; where the flips leave the statistics is luck.
+//: with. One run decides nothing; but with frozen statistics the flips
+//: stop, and the network that is trained is the one that runs.
 //:
 //: One more thing can go wrong. Products of bytes have 16 bits: why not add
 //: them up in 16?
