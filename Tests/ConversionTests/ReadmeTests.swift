@@ -12,7 +12,7 @@ import Testing
 @Suite struct ReadmeTests {
   @Test func theExampleRuns() throws {
     let folder = try TemporaryFolder()
-    let path = folder.path + "/digits-int8.safetensors"
+    let file = folder.path + "/digits-int8.safetensors"
     let digits = Digits.generated(count: 20, seed: 1)
     let some = Tensor(digits.floats(of: 0..<20), shape: [20, 28, 28, 1])
     let model = Sequential(
@@ -24,10 +24,10 @@ import Testing
     print(report.table.terminalLines().joined(separator: "\n"))  // scales, zero points, multipliers, bytes
     let session = IntegerSession(integers, maximumBatch: 128)
     let classes = session.classes(some.values)
-    try integers.write(to: path)
+    try integers.write(to: file)
     // README
     #expect(classes == quantized(some).argmax())
-    #expect(try IntegerModel(contentsOf: path) == integers)
+    #expect(try IntegerModel(contentsOf: file) == integers)
   }
 
   @Test func theExampleIsTheReadmes() throws { try Checkout.expectReadmeToShow(#filePath) }
