@@ -55,19 +55,9 @@ public struct OperationReport: Hashable, Codable, Sendable {
         try? FixedPointMultiplier(Double($0.scale) * Double(scale) / Double(operation.grid.scale))
       }
     }
-    accumulatorBound = kernel.flatMap { kernel in input.map { kernel.accumulatorBound(reading: $0) } }
-    bytes = kernel.map { ($0.codes.count * $0.bitWidth + 7) / 8 + 4 * ($0.scales.count + $0.bias.count) } ?? 0
+    accumulatorBound = kernel.flatMap { kernel in input.flatMap { kernel.accumulatorBounds(reading: $0).max() } }
+    bytes = kernel?.byteCount ?? 0
     floatBytes = kernel.map { 4 * ($0.codes.count + $0.bias.count) } ?? 0
-  }
-}
-
-extension IntegerKernel {
-  /// The largest magnitude of an accumulator over inputs of any code.
-  func accumulatorBound(reading input: AffineQuantizer) -> Int {
-    let largest = Int(max(input.zeroPoint + 128, 127 - input.zeroPoint))
-    var bounds = bias.map { Int($0.magnitude) }
-    for (place, code) in codes.enumerated() { bounds[place % bounds.count] += Int(code.magnitude) * largest }
-    return bounds.max() ?? 0
   }
 }
 

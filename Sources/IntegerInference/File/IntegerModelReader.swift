@@ -100,11 +100,8 @@ struct IntegerModelReader {
     let shape = try words.integers("kernel")
     let bitWidth = try words.integers("bits", count: 1)[0]
     guard (1...8).contains(bitWidth) else { throw words.wrong("bits", "\(bitWidth)") }
-    var count = 1
-    for extent in shape {
-      let (product, overflow) = count.multipliedReportingOverflow(by: extent)
-      guard extent >= 0, !overflow else { throw words.wrong("kernel", "\(shape)") }
-      count = product
+    guard shape.allSatisfy({ $0 >= 0 }), let count = shape.product else {
+      throw words.wrong("kernel", "\(shape)")
     }
     let stored: [Int8]?
     if bitWidth == 8 {

@@ -1,3 +1,5 @@
+import FixedPoint
+
 /// The integers of a convolution, a depthwise convolution or a dense layer.
 ///
 ///     accumulator = Σ (input − inputZeroPoint) · code + bias
@@ -34,5 +36,19 @@ public struct IntegerKernel: Hashable, Sendable {
   ) {
     (self.shape, self.codes, self.bitWidth) = (shape, codes, bitWidth)
     (self.scales, self.bias, self.limits) = (scales, bias, limits)
+  }
+
+  /// The bytes of the weights, packed, their scales and their biases: what a file holds of them.
+  package var byteCount: Int { (codes.count * bitWidth + 7) / 8 + 4 * (scales.count + bias.count) }
+
+  /// The scale of an output channel's weights.
+  func scale(of channel: Int) -> Float { scales[scales.count == 1 ? 0 : channel] }
+
+  /// The largest magnitude of each output channel's accumulator, over inputs of any code.
+  package func accumulatorBounds(reading input: AffineQuantizer) -> [Int] {
+    let largest = Int(max(input.zeroPoint + 128, 127 - input.zeroPoint))
+    var bounds = bias.map { Int($0.magnitude) }
+    for (place, code) in codes.enumerated() { bounds[place % bounds.count] += Int(code.magnitude) * largest }
+    return bounds
   }
 }

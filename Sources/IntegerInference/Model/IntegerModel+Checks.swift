@@ -62,13 +62,8 @@ extension IntegerOperation {
   }
 
   private func checkOwnShapeAndGrid() throws(IntegerModelError.Cause) {
-    var count = 1
-    for extent in shape {
-      let (product, overflow) = count.multipliedReportingOverflow(by: extent)
-      guard extent >= 1, !overflow, product <= Int(Int32.max) else { throw .impossibleShape(shape) }
-      count = product
-    }
-    guard !shape.isEmpty else { throw .impossibleShape(shape) }
+    guard !shape.isEmpty, shape.allSatisfy({ $0 >= 1 }), let count = shape.product, count <= Int(Int32.max)
+    else { throw .impossibleShape(shape) }
     guard Self.allCodes.contains(grid.quantizedRange.lowerBound),
       Self.allCodes.contains(grid.quantizedRange.upperBound)
     else { throw .gridTooWide(grid.quantizedRange) }

@@ -42,8 +42,6 @@ public struct IntegerModel: Hashable, Sendable {
 
   /// The bytes of all weights, packed, their scales and their biases: what a file holds but for its header.
   public var parameterBytes: Int {
-    operations.compactMap(\.kernel).reduce(0) { sum, kernel in
-      sum + (kernel.codes.count * kernel.bitWidth + 7) / 8 + 4 * (kernel.scales.count + kernel.bias.count)
-    }
+    operations.compactMap(\.kernel).reduce(0) { $0 + $1.byteCount }
   }
 }

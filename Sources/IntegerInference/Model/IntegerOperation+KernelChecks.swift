@@ -63,13 +63,8 @@ extension IntegerOperation {
   ) throws(IntegerModelError.Cause) {
     try checkParts(of: kernel, channels: channels)
     try checkLimits(kernel.limits)
-    let largest = Int(max(source.grid.zeroPoint + 128, 127 - source.grid.zeroPoint))
-    var bounds = kernel.bias.map { Int($0.magnitude) }
-    for (place, code) in kernel.codes.enumerated() {
-      bounds[place % channels] += Int(code.magnitude) * largest
-    }
-    for (channel, bound) in bounds.enumerated() {
-      let scale = kernel.scales[kernel.scales.count == 1 ? 0 : channel]
+    for (channel, bound) in kernel.accumulatorBounds(reading: source.grid).enumerated() {
+      let scale = kernel.scale(of: channel)
       let multiplier = Double(source.grid.scale) * Double(scale) / Double(grid.scale)
       switch scheme {
       case .tflite where kernel.shape.count == 2: try checkBound(bound, channel: channel)
@@ -86,13 +81,8 @@ extension IntegerOperation {
 
   private func checkParts(of kernel: IntegerKernel, channels: Int) throws(IntegerModelError.Cause) {
     guard (1...8).contains(kernel.bitWidth) else { throw .bitWidthUnsupported(kernel.bitWidth) }
-    var count = 1
-    for extent in kernel.shape {
-      let (product, overflow) = count.multipliedReportingOverflow(by: extent)
-      guard !overflow else {
-        throw .wrongKernelShape(expected: "one whose codes can be counted", found: kernel.shape)
-      }
-      count = product
+    guard let count = kernel.shape.product else {
+      throw .wrongKernelShape(expected: "one whose codes can be counted", found: kernel.shape)
     }
     guard kernel.codes.count == count else {
       throw .wrongCount(of: "codes", expected: "\(count)", found: kernel.codes.count)

@@ -7,7 +7,7 @@ extension Requantizer {
   init(_ number: Int, in model: IntegerModel, kernel: IntegerKernel) {
     let operation = model.operations[number]
     let (input, output) = (model.operations[operation.inputs[0]].grid.scale, operation.grid.scale)
-    let scales = kernel.bias.indices.map { kernel.scales[kernel.scales.count == 1 ? 0 : $0] }
+    let scales = kernel.bias.indices.map { kernel.scale(of: $0) }
     let exact = scales.map { Double(input) * Double($0) / Double(output) }
     let multipliers: Multipliers =
       switch (model.scheme, isDense: kernel.shape.count == 2) {
