@@ -48,7 +48,11 @@ QAT_INLINE void choose_in_image(
 
 QAT_CLONES void qat_choose_pixels(
     qat_pooling p, const float *signs, const float *image, float *chosen, uint8_t *choice) {
-  if (p.window_height == 2 && p.window_width == 2) {
+  if (p.window_height == 1 && p.window_width == 1) {
+    const long count = p.height * p.width * p.channels;
+    memcpy(chosen, image, (size_t)count * sizeof(float));
+    memset(choice, 0, (size_t)count);
+  } else if (p.window_height == 2 && p.window_width == 2) {
     if (signs) {
       choose_in_image(p, 2, 2, signs, image, chosen, choice);
     } else {
@@ -168,7 +172,9 @@ QAT_INLINE void spread_image(
 QAT_CLONES void qat_relu_max_pool_gradient(
     qat_pooling p, const float *upstream, const uint8_t *choice, float *gradient) {
   const qat_normalization_gradient none = {0};
-  if (p.window_height == 2 && p.window_width == 2) {
+  if (p.window_height == 1 && p.window_width == 1) {
+    spread_image(p, 1, 1, none, 0, 0, upstream, choice, gradient);
+  } else if (p.window_height == 2 && p.window_width == 2) {
     spread_image(p, 2, 2, none, 0, 0, upstream, choice, gradient);
   } else {
     spread_image(p, p.window_height, p.window_width, none, 0, 0, upstream, choice, gradient);
@@ -178,7 +184,9 @@ QAT_CLONES void qat_relu_max_pool_gradient(
 QAT_CLONES void qat_normalized_max_pool_gradient(
     qat_pooling p, qat_normalization_gradient n, const float *image, const float *upstream,
     const uint8_t *choice, float *gradient) {
-  if (p.window_height == 2 && p.window_width == 2) {
+  if (p.window_height == 1 && p.window_width == 1) {
+    spread_image(p, 1, 1, n, 1, image, upstream, choice, gradient);
+  } else if (p.window_height == 2 && p.window_width == 2) {
     spread_image(p, 2, 2, n, 1, image, upstream, choice, gradient);
   } else {
     spread_image(p, p.window_height, p.window_width, n, 1, image, upstream, choice, gradient);

@@ -46,12 +46,8 @@ public struct Agreement: Hashable, Codable, Sendable {
     for start in stride(from: 0, to: ours.count, by: width) {
       examples += 1
       let range = start..<start + width
-      if Self.largest(ours[range]) == Self.largest(theirs[range]) { sameClass += 1 }
+      if ours[range].placeOfLargest == theirs[range].placeOfLargest { sameClass += 1 }
     }
-  }
-
-  private static func largest(_ codes: ArraySlice<Int8>) -> Int {
-    codes.indices.reduce(codes.startIndex) { codes[$1] > codes[$0] ? $1 : $0 } - codes.startIndex
   }
 }
 

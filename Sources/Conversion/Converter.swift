@@ -177,10 +177,3 @@ extension Converter {
     return free
   }
 }
-
-extension AffineQuantizer {
-  /// Whether codes stand for the same numbers; how others are rounded to them does not matter.
-  func hasSameCodes(as other: AffineQuantizer) -> Bool {
-    scale == other.scale && zeroPoint == other.zeroPoint && quantizedRange == other.quantizedRange
-  }
-}

@@ -55,7 +55,9 @@ public struct OperationReport: Hashable, Codable, Sendable {
         try? FixedPointMultiplier(Double($0.scale) * Double(scale) / Double(operation.grid.scale))
       }
     }
-    accumulatorBound = kernel.flatMap { kernel in input.flatMap { kernel.accumulatorBounds(reading: $0).max() } }
+    accumulatorBound = kernel.flatMap { kernel in
+      input.flatMap { kernel.accumulatorBounds(reading: $0).max() }
+    }
     bytes = kernel?.byteCount ?? 0
     floatBytes = kernel.map { 4 * ($0.codes.count + $0.bias.count) } ?? 0
   }

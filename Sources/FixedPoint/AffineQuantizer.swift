@@ -149,6 +149,11 @@ public struct AffineQuantizer: Hashable, Sendable {
   /// Doing it twice changes nothing more, to the bit, up to 16 bits and unless rounding is towards zero.
   public func roundTrip(_ real: Float) -> Float { dequantize(quantize(real)) }
 
+  /// Whether codes stand for the same numbers; how others are rounded to them does not matter.
+  package func hasSameCodes(as other: AffineQuantizer) -> Bool {
+    scale == other.scale && zeroPoint == other.zeroPoint && quantizedRange == other.quantizedRange
+  }
+
   /// The ends of the range, counted in steps from the zero point.
   private var stepRange: (lowest: Double, highest: Double) {
     (

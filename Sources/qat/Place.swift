@@ -1,5 +1,6 @@
 import Classroom
 import Foundation
+import Support
 
 extension Desk {
   /// The workspace around the folder that this program was called in.
@@ -17,4 +18,4 @@ extension Desk {
 }
 
 /// Prints a remark beside the output, such as that something takes a while; at once, as nothing is held back there.
-func remark(_ text: String) { FileHandle.standardError.write(Data("\(text)\n".utf8)) }
+func remark(_ text: String) { StandardStream.error.write("\(text)\n") }

@@ -1,3 +1,5 @@
+import Support
+
 #if canImport(Darwin)
   import Darwin
 #elseif canImport(Glibc)
@@ -77,8 +79,5 @@ package enum Sandbox {
     return others.contains { said.contains($0) } ? "Which line can say that?" : exercise.crash
   }
 
-  private static func say(_ line: String) {
-    let bytes = Array("\(line)\n".utf8)
-    _ = write(STDERR_FILENO, bytes, bytes.count)
-  }
+  private static func say(_ line: String) { StandardStream.error.write("\(line)\n") }
 }

@@ -133,13 +133,9 @@ extension IntegerOperation {
     }
   }
 
-  /// Scale, zero point and codes; how a real number would be rounded to them does not matter here.
   private func checkSameGrid(as sources: [IntegerOperation]) throws(IntegerModelError.Cause) {
     for source in sources {
-      let isSame =
-        source.grid.scale == grid.scale && source.grid.zeroPoint == grid.zeroPoint
-        && source.grid.quantizedRange == grid.quantizedRange
-      guard isSame else { throw .gridsDiffer(input: source.name) }
+      guard source.grid.hasSameCodes(as: grid) else { throw .gridsDiffer(input: source.name) }
     }
   }
 

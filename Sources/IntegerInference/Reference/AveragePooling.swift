@@ -5,38 +5,20 @@
 /// The mean of codes on a grid is the code of the mean, so there is nothing to rescale. Pixels beyond the image
 /// are neither added nor counted.
 struct AveragePooling: IntegerStep {
-  private let input: Int
-  private let output: Int
-  private let extents: ImageExtents
-  private let window: Window
+  private let walk: ImageWalk
+  private let channels: Int
 
   init(_ number: Int, in model: IntegerModel, window: Window) {
-    (input, output, self.window) = (model.operations[number].inputs[0], number, window)
-    extents = ImageExtents(number, in: model)
+    walk = ImageWalk(number, in: model, window: window)
+    channels = model.operations[number].shape[2]
   }
 
   func run(_ memory: CodeMemory, examples: Int) {
-    let channels = extents.output.channels
-    for example in 0..<examples {
-      let image = UnsafePointer(memory[input] + example * extents.inputCount)
-      var codes = memory[output] + example * extents.outputCount
-      for row in 0..<extents.output.height {
-        let rows = window.rows(at: row, of: extents.input.height)
-        for column in 0..<extents.output.width {
-          let columns = window.columns(at: column, of: extents.input.width)
-          let count = Int64(rows.onImage.count * columns.onImage.count)
-          for channel in 0..<channels {
-            var sum: Int64 = 0
-            for y in rows.onImage {
-              for x in columns.onImage {
-                let pixel = (rows.begin + y) * extents.input.width + columns.begin + x
-                sum += Int64(image[pixel * channels + channel])
-              }
-            }
-            codes[channel] = Int8(truncatingIfNeeded: Self.mean(sum, of: count))
-          }
-          codes += channels
-        }
+    walk.forEachOutputPixel(memory, examples: examples) { image, part, codes in
+      for channel in 0..<channels {
+        var sum: Int64 = 0
+        part.forEachPixel { _, pixel in sum += Int64(image[pixel * channels + channel]) }
+        codes[channel] = Int8(truncatingIfNeeded: Self.mean(sum, of: Int64(part.count)))
       }
     }
   }

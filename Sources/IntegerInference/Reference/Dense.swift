@@ -25,14 +25,14 @@ struct Dense: IntegerStep {
     let accumulators = memory.accumulators
     for row in 0..<(examples * rows) {
       let (read, codes) = (memory[input] + row * inputs, memory[output] + row * units)
-      for unit in 0..<units { accumulators[unit] = kernel.bias[unit] }
+      accumulators.update(from: kernel.bias, count: units)
       kernel.codes.withUnsafeBufferPointer { weights in
         for place in 0..<inputs {
           let x = Int32(read[place]) - inputZeroPoint
           for unit in 0..<units { accumulators[unit] &+= x &* Int32(weights[place * units + unit]) }
         }
       }
-      for unit in 0..<units { codes[unit] = requantizer.code(accumulators[unit], channel: unit) }
+      requantizer.write(accumulators, units, to: codes)
     }
   }
 }

@@ -7,58 +7,38 @@ import FixedPoint
 ///
 /// Pixels beyond the image count as real 0, so they add nothing and are left out.
 struct DepthwiseConvolution: IntegerStep {
-  private let input: Int
-  private let output: Int
-  private let extents: ImageExtents
+  private let walk: ImageWalk
   private let kernel: IntegerKernel
-  private let window: Window
   private let inputZeroPoint: Int32
   private let requantizer: Requantizer
 
   init(_ number: Int, in model: IntegerModel, kernel: IntegerKernel, window: Window) {
-    (input, output) = (model.operations[number].inputs[0], number)
-    (self.kernel, self.window) = (kernel, window)
-    extents = ImageExtents(number, in: model)
-    inputZeroPoint = model.operations[input].grid.zeroPoint
+    walk = ImageWalk(number, in: model, window: window)
+    self.kernel = kernel
+    inputZeroPoint = model.operations[model.operations[number].inputs[0]].grid.zeroPoint
     requantizer = Requantizer(number, in: model, kernel: kernel)
   }
 
   func run(_ memory: CodeMemory, examples: Int) {
-    let channels = extents.output.channels
-    for example in 0..<examples {
-      let image = UnsafePointer(memory[input] + example * extents.inputCount)
-      var codes = memory[output] + example * extents.outputCount
-      for row in 0..<extents.output.height {
-        for column in 0..<extents.output.width {
-          accumulate(image, row, column, into: memory.accumulators)
-          for channel in 0..<channels {
-            codes[channel] = requantizer.code(memory.accumulators[channel], channel: channel)
-          }
-          codes += channels
-        }
-      }
+    walk.forEachOutputPixel(memory, examples: examples) { image, part, codes in
+      accumulate(image, part, into: memory.accumulators)
+      requantizer.write(memory.accumulators, kernel.bias.count, to: codes)
     }
   }
 
   /// The accumulators of one output pixel.
   private func accumulate(
-    _ image: UnsafePointer<Int8>, _ row: Int, _ column: Int, into accumulators: UnsafeMutablePointer<Int32>
+    _ image: UnsafePointer<Int8>, _ part: WindowPart, into accumulators: UnsafeMutablePointer<Int32>
   ) {
-    let (channels, multiplier) = (extents.input.channels, kernel.shape[3])
-    let rows = window.rows(at: row, of: extents.input.height)
-    let columns = window.columns(at: column, of: extents.input.width)
-    for channel in 0..<extents.output.channels { accumulators[channel] = kernel.bias[channel] }
+    let (channels, multiplier) = (kernel.shape[2], kernel.shape[3])
+    accumulators.update(from: kernel.bias, count: kernel.bias.count)
     kernel.codes.withUnsafeBufferPointer { weights in
-      for windowRow in rows.onImage {
-        for windowColumn in columns.onImage {
-          let pixel =
-            image + ((rows.begin + windowRow) * extents.input.width + columns.begin + windowColumn) * channels
-          let begin = (windowRow * window.width + windowColumn) * channels * multiplier
-          for channel in 0..<channels {
-            let x = Int32(pixel[channel]) - inputZeroPoint
-            for place in (channel * multiplier)..<((channel + 1) * multiplier) {
-              accumulators[place] &+= x &* Int32(weights[begin + place])
-            }
+      part.forEachPixel { place, pixel in
+        let begin = place * channels * multiplier
+        for channel in 0..<channels {
+          let x = Int32(image[pixel * channels + channel]) - inputZeroPoint
+          for output in (channel * multiplier)..<((channel + 1) * multiplier) {
+            accumulators[output] &+= x &* Int32(weights[begin + output])
           }
         }
       }

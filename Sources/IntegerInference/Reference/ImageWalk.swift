@@ -1,31 +1,31 @@
-extension Window {
-  /// The rows of the window that lie on an image of `height` rows when it stands at output row `row`, and the
-  /// image's row under the window's first, which may lie above the image.
-  func rows(at row: Int, of height: Int) -> (onImage: Range<Int>, begin: Int) {
-    let begin = row * verticalStride - padding.top
-    return (max(0, -begin)..<min(self.height, height - begin), begin)
+/// The way of an operation over images: from output pixel to output pixel, with the window that lies there.
+struct ImageWalk {
+  private let input: Int
+  private let output: Int
+  private let extents: ImageExtents
+  private let window: Window
+
+  /// The walk of the operation of this number.
+  init(_ number: Int, in model: IntegerModel, window: Window) {
+    (input, output, self.window) = (model.operations[number].inputs[0], number, window)
+    extents = ImageExtents(number, in: model)
   }
 
-  /// The columns of the window that lie on an image of `width` columns, as `rows(at:of:)`.
-  func columns(at column: Int, of width: Int) -> (onImage: Range<Int>, begin: Int) {
-    let begin = column * horizontalStride - padding.left
-    return (max(0, -begin)..<min(self.width, width - begin), begin)
+  /// Calls `body` for each output pixel: with the image that is read, the part of it under the window, and where
+  /// the pixel's codes go.
+  func forEachOutputPixel(
+    _ memory: CodeMemory, examples: Int,
+    _ body: (_ image: UnsafePointer<Int8>, _ part: WindowPart, _ codes: UnsafeMutablePointer<Int8>) -> Void
+  ) {
+    for example in 0..<examples {
+      let image = UnsafePointer(memory[input] + example * extents.inputCount)
+      var codes = memory[output] + example * extents.outputCount
+      for row in 0..<extents.output.height {
+        for column in 0..<extents.output.width {
+          body(image, WindowPart(of: window, at: (row, column), on: extents.input), codes)
+          codes += extents.output.channels
+        }
+      }
+    }
   }
-}
-
-/// The extents of images that an operation reads and writes.
-struct ImageExtents {
-  let input: (height: Int, width: Int, channels: Int)
-  let output: (height: Int, width: Int, channels: Int)
-
-  /// The extents of one example before and after an operation on images.
-  init(_ number: Int, in model: IntegerModel) {
-    let operation = model.operations[number]
-    let (read, written) = (model.operations[operation.inputs[0]].shape, operation.shape)
-    input = (read[0], read[1], read[2])
-    output = (written[0], written[1], written[2])
-  }
-
-  var inputCount: Int { input.height * input.width * input.channels }
-  var outputCount: Int { output.height * output.width * output.channels }
 }

@@ -34,4 +34,9 @@ struct Requantizer {
       }
     return Int8(truncatingIfNeeded: steps.addingSaturating(zeroPoint).saturated(to: limits))
   }
+
+  /// Writes the codes of `count` accumulators, one of each channel.
+  func write(_ accumulators: UnsafePointer<Int32>, _ count: Int, to codes: UnsafeMutablePointer<Int8>) {
+    for channel in 0..<count { codes[channel] = code(accumulators[channel], channel: channel) }
+  }
 }

@@ -13,26 +13,14 @@ extension IntegerSession {
   /// Quantizes to the input's grid, runs, and dequantizes.
   public func logits(_ inputs: [Float]) -> [Float] {
     requireOneOutput()
-    let (input, output) = (model.operations[model.inputs[0]], model.operations[model.outputs[0]])
-    let examples = examples(in: inputs.count)
-    let codes = codes([input.grid.quantizeToInt8(inputs)], examples: examples)[0]
-    return output.grid.dequantize(codes)
+    return model.operations[model.outputs[0]].grid.dequantize(codes(quantizing: inputs))
   }
 
   /// The number of the largest output code of each example: of several, the first.
   public func classes(_ inputs: [Float]) -> [Int] {
     requireOneOutput()
-    let (input, output) = (model.operations[model.inputs[0]], model.operations[model.outputs[0]])
-    let examples = examples(in: inputs.count)
-    let codes = codes([input.grid.quantizeToInt8(inputs)], examples: examples)[0]
-    return (0..<examples).map { example in
-      let begin = example * output.count
-      var best = 0
-      for place in 1..<max(output.count, 1) where codes[begin + place] > codes[begin + best] {
-        best = place
-      }
-      return best
-    }
+    let (codes, width) = (codes(quantizing: inputs), model.operations[model.outputs[0]].count)
+    return stride(from: 0, to: codes.count, by: width).map { codes[$0..<$0 + width].placeOfLargest }
   }
 
   /// What every operation of the model gives, for the input codes of any number of examples.
@@ -45,6 +33,12 @@ extension IntegerSession {
     let examples = examples(in: inputs.count)
     let session = IntegerSession(model, maximumBatch: max(examples, 1), path: .reference)
     return session.gather(from: Array(model.operations.indices), [inputs], examples: examples)
+  }
+
+  /// The output codes for real inputs.
+  private func codes(quantizing inputs: [Float]) -> [Int8] {
+    let grid = model.operations[model.inputs[0]].grid
+    return codes([grid.quantizeToInt8(inputs)], examples: examples(in: inputs.count))[0]
   }
 
   private func requireOneOutput() {

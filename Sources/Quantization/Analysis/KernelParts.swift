@@ -24,7 +24,7 @@ struct KernelParts {
   init?(_ inner: Layer, _ quantizers: [(name: String, quantizer: Quantizer)] = []) {
     let folded = inner as? FoldedBatchNorm
     let layer = folded?.layer ?? inner
-    let kernelName = layer is DepthwiseConv2D ? "depthwise_kernel" : "kernel"
+    let kernelName = Layer.kernelName(of: layer)
     let weights = layer.namedWeights
     guard let own = weights.first(where: { $0.path == kernelName })?.variable.value.detached() else {
       return nil
