@@ -735,7 +735,7 @@ figure(
       Panel(
         title: "speed on the machine that drew this", x: Axis("images a second", unit: "thousands"),
         marks: [
-          .bars(["floats", "W8"], rates, color: .green, direction: .horizontal, numbers: .significant(2))
+          .bars(["floats", "W8"], rates, color: .green, direction: .horizontal, numbers: .significant(3))
         ]))
   }
   return Chart(title: "What is saved", panels: panels)

@@ -20,7 +20,9 @@ struct Bits: Hashable, Codable {
   /// What training quantizes with.
   ///
   /// Adam moves every variable by about its rate, so it learns the steps' logarithms. Every hidden activation of
-  /// the two models follows a ReLU: its grid begins at 0.
+  /// the two models follows a ReLU: its grid begins at 0. Kernels are rounded as they are, and the factor of a
+  /// normalization comes behind: folded in, each change of its statistics would move weights to other codes, of
+  /// which there are few.
   var training: QuantizeScheme {
     guard learnsSteps else { return observing }
     var scheme = QuantizeScheme.nBit(weights: weights, activations: activations, learnedSteps: true)
@@ -30,6 +32,7 @@ struct Bits: Hashable, Codable {
       return LearnedStepQuantizer(
         QuantizerFormat(bitWidth: weights, symmetric: true, axes: axes), isLogarithmic: true)
     }
+    scheme.batchNormFolding = .unfolded
     scheme.activations = {
       LearnedStepQuantizer(
         QuantizerFormat(bitWidth: activations), learnsOffset: false, isLogarithmic: true)
