@@ -9,8 +9,8 @@ import Training
 
 /// One model through the whole road: float, quantized after training, quantization-aware training, integers.
 ///
-/// Adam, batches of 128; in each phase the learning rate falls along a cosine from 0.002 to 0. Ranges are first found on
-/// 1,024 training images.
+/// Adam, batches of 128; in each phase the learning rate falls along a cosine from 0.002 to 0. Ranges are first
+/// found on 1,024 training images.
 struct Experiment {
   let subject: Subject
   let mnist: MNIST
