@@ -465,7 +465,8 @@ func accumulators(
   }
 }
 
-//: Accumulators, multiplier, zero point, and that is all:
+//: Accumulators, multiplier, zero point, and that is all. A dense layer's
+//: product is rounded once:
 
 let session = IntegerSession(integers, maximumBatch: 100)
 let pixelGrid = integers.operations[integers.inputs[0]].grid
@@ -869,6 +870,8 @@ claim(largest > UInt32(Int16.max), "16 bits are not enough")
 //: To try: give the network 4 filters instead of 8. At how many bits does
 //: it break now?
 //:
+//: Two questions to see what has stayed: `swift run qat quiz 07`.
+//:
 //: ## How Keras and TFLite do it
 //:
 //: - Keras has no quantizers; TFMOT's `quantize_model` puts them in, for 8
@@ -876,8 +879,8 @@ claim(largest > UInt32(Int16.max), "16 bits are not enough")
 //:   the first epoch is spent finding them.
 //: - TFLite's converter takes the trained model, or a float model and some
 //:   images, and writes integers: a mantissa and a shift for each channel,
-//:   as here. The integers above follow its arithmetic, which rounds the
-//:   product twice.
+//:   as here. The integers above follow its arithmetic, which rounds a
+//:   convolution's product twice, and a dense layer's once.
 //: - Fewer than 8 bits are research: TFLite stores 4-bit weights, and
 //:   computes with bytes.
 //:

@@ -4,11 +4,11 @@
 #include "platform.h"
 #include "sliding_windows.h"
 
-// How far apart things lie in a padded image, in floats.
+// How far apart things lie in a padded image, in elements.
 typedef struct {
   long row;         // from one row to the next
   long step;        // from one window to its right neighbour
-  long window_row;  // the floats of one row of a window
+  long window_row;  // the elements of one row of a window
 } qat_padded_strides;
 
 QAT_INLINE qat_padded_strides qat_strides_in(qat_windows w) {

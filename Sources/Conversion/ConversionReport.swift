@@ -4,7 +4,7 @@ import Support
 
 /// What became of each layer in conversion: its grids, its multipliers and its size.
 ///
-/// All of it runs on integers.
+/// Every operation reads codes and gives codes; what no operation can do that way is refused.
 public struct ConversionReport: Hashable, Codable, Sendable {
   /// The model's name.
   public let model: String
@@ -14,13 +14,14 @@ public struct ConversionReport: Hashable, Codable, Sendable {
   public let arithmetic: IntegerScheme
   /// The operations, in the order in which they run.
   public let operations: [OperationReport]
-  /// The names of operations that compute in float: none, since conversion fails instead.
+  /// The names of operations that the arithmetic computes in floats between their codes: none of LiteRT's
+  /// reference kernels, softmax and the mean over an image of XNNPACK's, softmax and Add of ONNX Runtime's.
   public let floatOperations: [String]
 
   init(of model: IntegerModel, simulating simulated: String, layers: [[String]]) {
     (self.model, self.simulated, arithmetic) = (model.name, simulated, model.scheme)
     operations = model.operations.indices.map { OperationReport(of: $0, in: model, layers: layers[$0]) }
-    floatOperations = []
+    floatOperations = model.operations.filter { $0.kind.computesInFloats(model.scheme) }.map(\.name)
   }
 
   /// The bytes of all codes of weights, packed, with scales and biases.

@@ -41,7 +41,7 @@ extension Converter {
     let channels = source.outputShape.last ?? 1
     return IntegerKernel(
       shape: parameters.weightShape, codes: parameters.intWeights.map { Int8(clamping: $0) },
-      bitWidth: quantizer.format.bitWidth, scales: parameters.weightScales,
+      bitWidth: parameters.bitWidth, scales: parameters.weightScales,
       bias: parameters.bias32.isEmpty ? [Int32](repeating: 0, count: channels) : parameters.bias32,
       limits: limits(of: source, on: output))
   }

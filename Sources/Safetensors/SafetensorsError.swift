@@ -67,10 +67,13 @@ public struct SafetensorsError: Error, Hashable, CustomStringConvertible, Sendab
     (tensor.map { "\(file), tensor \(Self.quoted($0)): " } ?? "\(file): ") + cause.explanation
   }
 
-  /// A text out of a file, fit to be shown.
-  package static func quoted(_ text: String) -> String {
-    let most = 80
-    var shown = "\""
+  /// A text out of a file, fit to be shown, in quotation marks.
+  package static func quoted(_ text: String) -> String { "\"\(shown(text))\"" }
+
+  /// A text out of a file, fit to be shown: what could command a terminal is written out, and no more than `most`
+  /// characters.
+  package static func shown(_ text: String, most: Int = 80) -> String {
+    var shown = ""
     for scalar in text.unicodeScalars.prefix(most) {
       switch scalar.properties.generalCategory {
       case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned, .surrogate:
@@ -78,6 +81,6 @@ public struct SafetensorsError: Error, Hashable, CustomStringConvertible, Sendab
       default: shown.unicodeScalars.append(scalar)
       }
     }
-    return shown + (text.unicodeScalars.dropFirst(most).isEmpty ? "\"" : "…\"")
+    return shown + (text.unicodeScalars.dropFirst(most).isEmpty ? "" : "…")
   }
 }

@@ -42,8 +42,35 @@ import Training
     }
   }
 
+  /// A normalization that stays unfolded turns the signs of a channel round if its factor is below 0.
+  ///
+  /// The lowest code has no opposite of as many bits: it gets one more, and with 8 bits the highest code.
+  @Test(arguments: 2...8) func withSignsTurnedRoundToo(_ bits: Int) throws {
+    let model = Sequential(
+      [
+        Conv2D(filters: 4, kernelSize: (7, 7), padding: .same, name: "conv"), BatchNormalization(),
+        Flatten(), Dense(units: 5),
+      ], inputShape: [6, 6, 1], seed: 1)
+    // One weight far from the others: the lowest code of every width, as a step is at most 2 · mean.
+    model.weights[0].value = Tensor((0..<196).map { $0 < 4 ? -1 : 1e-3 }, shape: [7, 7, 1, 4])
+    model.weights[2].value = Tensor([1, -1, 0.5, -2], shape: [4])
+    var generator = SeededGenerator(seed: 1)
+    let batch = Tensor.uniform(-1, 1, shape: [24, 6, 6, 1], using: &generator)
+    var scheme = QuantizeScheme.nBit(weights: bits, activations: 8, learnedSteps: true)
+    scheme.batchNormFolding = .unfolded
+    let quantized = try quantizeModel(model, calibratingOn: [batch], scheme: scheme)
+    let (integers, _) = try convert(quantized)
+    let kernel = try #require(integers.operations.first { $0.name.contains("conv") }?.kernel)
+    #expect(kernel.bitWidth == min(bits + 1, 8) && kernel.codes.min() == -1 << Int8(bits - 1))
+    #expect(kernel.codes.max() == (bits == 8 ? 127 : 1 << Int8(bits - 1)))
+    let found = quantized.agreement(with: integers, on: batch)
+    #expect(found.equalCodes == found.codes, "\(found.text)")
+  }
+
   @Test(arguments: Zoo.exact.filter { $0 != .pooling }) func inTheArithmeticOfFloatsToo(_ item: Zoo) throws {
-    for scheme in [QuantizeScheme.onnxRuntime8Bit, .powerOfTwo] {
+    var powers = QuantizeScheme.powerOfTwo
+    powers.requantization = .float
+    for scheme in [.onnxRuntime8Bit, powers] {
       let found = try agreement(item, scheme)
       #expect(found.equalCodes == found.codes, "\(scheme.name): \(found.text)")
     }
@@ -88,7 +115,8 @@ import Training
     let quantized = try quantizeModel(
       model, calibratingOn: [calibration], scheme: .nBit(weights: bits, activations: bits))
     let images = Tensor(unseen.floats(of: 0..<400), shape: [400, 28, 28, 1])
-    let afterTraining = try quantized.agreement(with: convert(quantized).model, on: images)
+    let rounded = try convert(quantized).model
+    let afterTraining = quantized.agreement(with: rounded, on: images)
     #expect(afterTraining.sameClass == 400 && afterTraining.shareEqual >= 0.9995, "\(afterTraining.text)")
     try fit(quantized, 0.001)
     let aware = try quantized.agreement(with: convert(quantized).model, on: images)
@@ -96,6 +124,6 @@ import Training
     // And the other road to the same integers.
     let (integers, _) = try convert(
       model, calibratingOn: [calibration], scheme: .nBit(weights: bits, activations: bits))
-    #expect(integers.operations.count == 8)
+    #expect(integers.operations == rounded.operations && integers.operations.count == 8)
   }
 }

@@ -78,4 +78,31 @@ import Testing
     let kernel = try #require(try convert(quantized).model["conv"]?.kernel)
     #expect(kernel.codes == [127, 0] && kernel.bias[1] == Int32((7.65 * 65_536).rounded()))
   }
+
+  /// A bias of many times what the weights add is counted in their unit all the same: 1 / (1e-5 / 127 / 255) is
+  /// 3.2 · 10⁹, more than 32 bits hold, so that unit grows.
+  @Test func aChannelOfSmallWeightsKeepsItsBias() throws {
+    let model = Sequential(
+      [Conv2D(filters: 2, kernelSize: (1, 1), name: "conv")], inputShape: [1, 1, 1])
+    model.weights[0].value = Tensor([1, 1e-5], shape: [1, 1, 1, 2])
+    model.weights[1].value = Tensor([0, 1], shape: [2])
+    let batch = Tensor([0, 1], shape: [2, 1, 1, 1])
+    let quantized = try quantizeModel(model, calibratingOn: [batch])
+    let (integers, _) = try convert(quantized)
+    #expect(quantized.agreement(with: integers, on: batch).equalCodes == 4)
+    #expect(abs(quantized(batch).values[1] - 1) < 0.5 / 255)
+    let bias = try #require(integers["conv"]?.kernel?.bias[1])
+    #expect(abs(bias - 1 << 30) <= 128)  // what rounding the scale to a float may cost
+  }
+
+  /// Each arithmetic says what it computes in floats.
+  @Test func whatIsComputedInFloatsIsNamed() throws {
+    func names(_ item: Zoo, _ arithmetic: IntegerScheme) throws -> [String] {
+      try convert(item.quantized(), arithmetic: arithmetic).report.floatOperations
+    }
+    for item in Zoo.allCases { #expect(try names(item, .tflite).isEmpty) }
+    #expect(try names(.softmax, .xnnpack).count == 1 && names(.softmax, .onnxRuntime).count == 1)
+    #expect(try names(.residual, .xnnpack).isEmpty && names(.residual, .onnxRuntime).count == 1)
+    #expect(try names(.global, .xnnpack).count == 1 && names(.global, .onnxRuntime).isEmpty)
+  }
 }

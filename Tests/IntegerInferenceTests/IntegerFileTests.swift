@@ -124,6 +124,15 @@ import Testing
         == .wrongDescription(file: "model", operation: 14, key: "description", found: nil))
   }
 
+  /// Names come out of the file.
+  @Test func noNameCommandsOrFloodsATerminal() {
+    let name = "\u{1b}]0;x\u{7}" + String(repeating: "a", count: 1000)
+    let error = IntegerFileError.impossibleModel(
+      file: "model.safetensors", IntegerModelError(operation: name, cause: .nameTwice))
+    #expect(error.description.hasPrefix("model.safetensors: integer operation \\u{1b}]0;x\\u{7}aaa"))
+    #expect(!error.description.contains("\u{1b}") && error.description.count < 500)
+  }
+
   @Test func tensorsThatDoNotFitAreRefused() throws {
     #expect(
       try error { $0 = without("conv/kernel", $0) }?.description.contains("\"conv/kernel\"") == true)

@@ -55,6 +55,22 @@ import Testing
     #expect(cause([input, reshape("b", [0])], [1, 0]) == nil)
   }
 
+  /// A file of a few bytes could else ask for more memory than there is.
+  @Test func allCodesTogetherCanBeHeld() throws {
+    let grid = try AffineQuantizer(scale: 0.1, zeroPoint: 0)
+    let half = 1 << 30
+    func model(_ count: Int) throws -> IntegerModel {
+      try IntegerModel(
+        name: "model",
+        operations: [
+          IntegerOperation(name: "input", kind: .input, inputs: [], shape: [half], grid: grid),
+          IntegerOperation(name: "same", kind: .reshape, inputs: [0], shape: [1, half], grid: grid),
+        ].prefix(count).map { $0 }, outputs: [0])
+    }
+    #expect(try model(1).operations.count == 1)
+    #expect(throws: IntegerModelError(cause: .tooManyCodes(1 << 31))) { try model(2) }
+  }
+
   @Test func shapesAndGridsFitTheirOperation() throws {
     let wide = try AffineQuantizer(scale: 0.1, zeroPoint: 0, quantizedRange: 0...255)
     #expect(try cause(.reshape, [5]) == .wrongShape(expected: [4, 4, 2], found: [5]))

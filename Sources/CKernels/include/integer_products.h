@@ -68,7 +68,8 @@ void qat_integer_max_pool(qat_windows windows, const int8_t *codes, int8_t *resu
 
 // Which loops run: those for AVX-512 VNNI, which multiply 64 pairs of bytes at once, those for AVX2, or plain
 // C. All give the same codes. The environment variable ONEDNN_MAX_CPU_ISA makes us forget newer instructions,
-// as it does oneDNN.
+// as it does oneDNN; it does so for these loops alone: what surrounds them the compiler made several times, and
+// the processor chooses.
 typedef enum { qat_integer_portable, qat_integer_avx2, qat_integer_vnni } qat_integer_instructions;
 qat_integer_instructions qat_integer_best_instructions(void);
 

@@ -37,7 +37,8 @@ public enum IntegerFileError: Error, Hashable, CustomStringConvertible, Sendable
     case .unknownTensor(let file, let name):
       return "\(file): no operation reads its tensor \(SafetensorsError.quoted(name)); the file is damaged:"
         + " write it anew"
-    case .impossibleModel(let file, let error): return "\(file): \(error)"
+    case .impossibleModel(let file, let error):
+      return "\(file): \(SafetensorsError.shown(error.description, most: 400))"
     }
   }
 }

@@ -47,7 +47,7 @@ struct OperationText {
 }
 
 extension IntegerOperation.Kind {
-  /// The kind in one word, as files and reports call it.
+  /// The kind in one word, as files call it.
   package var word: String {
     switch self {
     case .input: "input"

@@ -30,6 +30,8 @@ public struct IntegerModel: Hashable, Sendable {
         try operation.check(reading: operation.inputs.map { operations[$0] }, scheme: scheme)
       } catch { throw IntegerModelError(operation: operation.name, cause: error) }
     }
+    let codes = operations.reduce(0) { $0 + $1.count }
+    guard codes <= Int(Int32.max) else { throw IntegerModelError(cause: .tooManyCodes(codes)) }
   }
 
   /// The numbers of the operations that take codes from the caller, in their order.

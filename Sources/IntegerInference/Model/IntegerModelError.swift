@@ -23,6 +23,8 @@ public struct IntegerModelError: Error, Hashable, CustomStringConvertible, Senda
     case inputNotBefore(number: Int, own: Int)
     /// A shape without extents, or with one below 1, or of more codes than 2³¹ − 1.
     case impossibleShape([Int])
+    /// All operations together have more codes than 2³¹ − 1 for one example.
+    case tooManyCodes(Int)
     /// The output has another shape than the operation gives.
     case wrongShape(expected: [Int], found: [Int])
     /// The input has a shape that the operation cannot take.

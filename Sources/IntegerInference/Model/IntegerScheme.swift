@@ -3,7 +3,10 @@
 /// All three agree on the codes of weights and biases and on the int32 accumulator. They differ in how the
 /// accumulator becomes a code of the next tensor, and so, now and then, by one code.
 public enum IntegerScheme: String, CaseIterable, Codable, Sendable {
-  /// LiteRT's reference kernels: a Q31 multiplier and a shift, rounded twice; no floats but softmax's table.
+  /// LiteRT's reference kernels: convolutions with a Q31 multiplier and a shift, rounded twice, dense layers with
+  /// a multiplier of 53 bits, rounded half away from zero.
+  ///
+  /// Computed with integers alone; the fast path multiplies a dense layer's sums as doubles, which is the same.
   case tflite
   /// LiteRT with XNNPACK: a float multiplier, rounded half to even.
   case xnnpack

@@ -17,6 +17,11 @@ public struct IntegerParameters: Hashable, Sendable {
   public let weightShape: [Int]
   /// The codes of the weights, in the kernel's order.
   public let intWeights: [Int32]
+  /// The bits that hold every one of these codes: those of the kernel's format, or one more.
+  ///
+  /// Where a normalization that was left unfolded has a factor below 0, codes change their sign, and the lowest
+  /// of a format that is not narrow has no opposite. It gets one more bit; the lowest of 8 bits becomes 127.
+  public let bitWidth: Int
   /// The scale of the weights, one, or one for each output channel; their zero points are 0.
   public let weightScales: [Float]
   /// The grid of the input.
@@ -95,6 +100,7 @@ extension IntegerParameters {
   ///
   /// A channel whose weights are nothing beside a step of the output, 0 mostly, would have a scale of no meaning,
   /// of which its bias is a multiple all the same. Its codes are 0, and its scale is 2⁻¹⁶ steps of the output.
+  /// And where a bias would need more than 31 bits, the scale grows until it does not.
   ///
   /// - Throws: `QuantizationError.noIntegers` if the kernel is not quantized, or has no range yet.
   init(
@@ -118,13 +124,24 @@ extension IntegerParameters {
     for channel in 0..<channels where isNothing[channel] {
       scales[channel] = output.scale / input.scale * 0x1p-16
     }
+    let bias = parts.bias?.values ?? []
+    for (channel, value) in bias.enumerated() {
+      let least = Float(Double(abs(value)) / (Double(input.scale) * 0x1p30))
+      scales[channel % channels] = max(scales[channel % channels], least)
+    }
     (self.layer, weightShape, weightScales) = (layer, parts.kernel.shape, scales)
     (self.input, self.output) = (input, output)
     // Multiples of the scale already, up to the rounding of one product.
-    intWeights = values.enumerated().map { place, value in
-      isNothing[place % channels] ? 0 : Int32(saturating: (value / scales[place % channels]).rounded())
+    let formatBits = quantizer.format.bitWidth
+    let highest = Int32(1) << Int32(max(formatBits, 8) - 1)
+    let codes: [Int32] = values.enumerated().map { place, value in
+      guard !isNothing[place % channels] else { return 0 }
+      return Int32(saturating: (value / scales[place % channels]).rounded())
+        .saturated(to: -highest...highest - 1)
     }
-    bias32 = (parts.bias?.values ?? []).enumerated().map { channel, value in
+    intWeights = codes
+    bitWidth = codes.reduce(formatBits) { max($0, 33 - ($1 < 0 ? ~$1 : $1).leadingZeroBitCount) }
+    bias32 = bias.enumerated().map { channel, value in
       let scale = Double(input.scale) * Double(scales[channel % channels])
       return Int32(saturating: (Double(value) / scale).rounded(.toNearestOrAwayFromZero))
     }

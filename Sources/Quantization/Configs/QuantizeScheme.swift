@@ -37,6 +37,9 @@ public struct QuantizeScheme {
   public var poolsBeforeRounding = true
   /// How inference rounds what convolutions and dense layers give: as which integers do; nil rounds real numbers,
   /// as training does.
+  ///
+  /// Codes have no gradients: with a rule, what a model gives in inference has none for the layers that it rounds.
+  /// Call it with `training: true` for gradients.
   public var requantization: RequantizationRule? = .fixedPoint
 
   /// TensorFlow Lite, 8 bits: TFMOT's default, and what its runtime shares and fixes.

@@ -5,7 +5,7 @@ import Support
 
 // The table of results on the real MNIST: mnist-results FOLDER RESULTS [seeds] [float epochs] [more epochs]
 // FOLDER has MNIST's four files. RESULTS is a folder that keeps what each seed gave, so that a run which was
-// interrupted goes on where it stopped.
+// interrupted goes on where it stopped; after a change of the program take another one.
 // Prints a table in Markdown for each model: mean ± standard deviation over the seeds, in percent.
 
 let arguments = CommandLine.arguments
