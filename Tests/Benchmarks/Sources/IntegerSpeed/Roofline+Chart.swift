@@ -15,7 +15,7 @@ extension Roofline {
       y: parts.map { Double($0.operations) / $0.seconds / 1e9 }, label: "reached", names: parts.map(\.name))
     return Chart(
       title: "Integer inference under the roofline, one core",
-      subtitle: "batch \(Self.batch); bytes are codes read and written, and the kernel's divided by the batch",
+      subtitle: "batch \(Self.batch); bytes are codes read and written, and the batch's share of the kernel",
       x: Axis("operations a byte", scale: .log, domain: left...right),
       y: Axis("speed", unit: "GOP/s", scale: .log, domain: 30...1000), marks: [roof, points])
   }
