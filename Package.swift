@@ -6,12 +6,14 @@ import PackageDescription
 // oneDNN is optional. Debian ships no dnnl.pc, so we look for its header. QAT_PORTABLE=1 leaves it
 // out; QAT_ONEDNN_PREFIX names a folder with include/ and lib/ to use another version.
 
-let environment = Context.environment
-let oneDNNPrefix = environment["QAT_ONEDNN_PREFIX"]
-let oneDNNPlaces = oneDNNPrefix.map { [$0] } ?? ["/usr", "/usr/local"]
+func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
+
+let oneDNNPrefix = Context.environment["QAT_ONEDNN_PREFIX"]
 let hasOneDNN =
-  environment["QAT_PORTABLE"] != "1"
-  && oneDNNPlaces.contains { FileManager.default.fileExists(atPath: $0 + "/include/oneapi/dnnl/dnnl.h") }
+  Context.environment["QAT_PORTABLE"] != "1"
+  && (oneDNNPrefix.map { [$0] } ?? ["/usr", "/usr/local"]).contains {
+    exists("\($0)/include/oneapi/dnnl/dnnl.h")
+  }
 
 // ── Settings ────────────────────────────────────────────────────────────────────────────────────
 // Hot loops run at release speed in a debug build too: `swift run lesson-07` is a debug build.
@@ -34,181 +36,187 @@ if hasOneDNN {
   }
 }
 
-// ── The house: a target may import what stands above it ─────────────────────────────────────────
+// ── The floors: a target may import what stands above it ────────────────────────────────────────
 
-let lessons = ["lesson-01", "lesson-02", "lesson-03", "lesson-04", "lesson-05", "lesson-06", "lesson-07"]
-let lessonTargets: [Target.Dependency] = lessons.map { .init(stringLiteral: $0) }
+func library(_ name: String, _ package: String, apt: String, brew: String) -> Target {
+  .systemLibrary(
+    name: name, path: "Sources/System/\(name)", pkgConfig: package, providers: [.apt([apt]), .brew([brew])])
+}
+
+func optimized(_ floor: String, _ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .target(
+    name: name, dependencies: dependencies, path: "Sources/\(floor)/\(name)", swiftSettings: optimized,
+    linkerSettings: math)
+}
+
+func course(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .target(name: name, dependencies: dependencies, path: "Sources/Course/\(name)")
+}
+
+func tool(_ name: String, _ dependencies: [Target.Dependency], path: String? = nil) -> Target {
+  .executableTarget(name: name, dependencies: dependencies, path: "Sources/Tools/\(path ?? name)")
+}
+
+func test(_ name: String, _ dependencies: [Target.Dependency], fixtures: Bool = false) -> Target {
+  .testTarget(
+    name: name, dependencies: dependencies, exclude: name == "ChartingTests" ? ["Images"] : [],
+    resources: fixtures ? [.copy("Fixtures")] : [])
+}
+
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
-var targets: [Target] = [
-  .systemLibrary(
-    name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
-  .systemLibrary(
-    name: "CCairo", pkgConfig: "cairo", providers: [.apt(["libcairo2-dev"]), .brew(["cairo"])]),
-  .systemLibrary(
-    name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
-  .target(name: "CKernels", cSettings: kernelSettings, linkerSettings: kernelLinks),
-  .target(name: "Support", swiftSettings: optimized, linkerSettings: math),
-  .target(name: "Downloads", dependencies: ["Support"]),
-  .target(name: "Safetensors", dependencies: ["Support"], swiftSettings: optimized),
+let system: [Target] = [
+  library("CPNG", "libpng", apt: "libpng-dev", brew: "libpng"),
+  library("CCairo", "cairo", apt: "libcairo2-dev", brew: "cairo"),
+  library("CZlib", "zlib", apt: "zlib1g-dev", brew: "zlib"),
+  .target(name: "Platform", path: "Sources/System/Platform"),
+  .target(name: "CPNGShim", dependencies: ["CPNG"], path: "Sources/System/CPNGShim"),
+  .target(name: "CProcess", path: "Sources/System/CProcess"),
   .target(
-    name: "Datasets", dependencies: ["CZlib", "Support"], swiftSettings: optimized, linkerSettings: math),
-  .target(
-    name: "Tensors", dependencies: ["CKernels", "Support"], swiftSettings: optimized, linkerSettings: math),
-  .target(name: "FixedPoint", dependencies: ["Support"], swiftSettings: optimized, linkerSettings: math),
-  .target(
-    name: "Quantizers", dependencies: ["CKernels", "FixedPoint", "Support", "Tensors"],
-    swiftSettings: optimized, linkerSettings: math),
-  .target(
-    name: "Layers", dependencies: ["Support", "Tensors"], swiftSettings: optimized, linkerSettings: math),
-  .target(
-    name: "Training", dependencies: ["CKernels", "Datasets", "Layers", "Safetensors", "Support", "Tensors"],
-    swiftSettings: optimized, linkerSettings: math),
-  .target(
-    name: "Quantization", dependencies: ["FixedPoint", "Layers", "Quantizers", "Support", "Tensors"],
-    swiftSettings: optimized, linkerSettings: math),
-  .target(
-    name: "IntegerInference", dependencies: ["CKernels", "FixedPoint", "Safetensors", "Support"],
-    swiftSettings: optimized, linkerSettings: math),
-  .target(
-    name: "Conversion",
-    dependencies: [
-      "FixedPoint", "IntegerInference", "Layers", "Quantization", "Quantizers", "Support", "Tensors",
-    ],
-    swiftSettings: optimized, linkerSettings: math),
-  .target(
-    name: "Charting", dependencies: ["CCairo", "CPNG", "Support"], swiftSettings: optimized,
-    linkerSettings: math),
-  .target(
-    name: "ModelCharts",
-    dependencies: [
-      "Charting", "FixedPoint", "Layers", "Quantization", "Quantizers", "Support", "Tensors",
-    ],
-    swiftSettings: optimized, linkerSettings: math),
-  .target(name: "LessonKit", dependencies: [argumentParser, "CKernels", "Charting", "Datasets", "Support"]),
-  .target(name: "Weaver", dependencies: ["Charting", "LessonKit", "Support"]),
-  .target(name: "ExerciseKit", dependencies: ["Charting", "Layers", "Support", "Tensors"]),
+    name: "CKernels", path: "Sources/System/CKernels", cSettings: kernelSettings, linkerSettings: kernelLinks),
+]
+
+let engine: [Target] = [
+  ("Support", ["Platform"]),
+  ("Safetensors", ["Support"]),
+  ("Datasets", ["CZlib", "Platform", "Support"]),
+  ("Tensors", ["CKernels", "Support"]),
+  ("FixedPoint", ["Support"]),
+  ("Quantizers", ["CKernels", "FixedPoint", "Support", "Tensors"]),
+  ("Layers", ["Support", "Tensors"]),
+  ("Training", ["CProcess", "Datasets", "Layers", "Platform", "Safetensors", "Support", "Tensors"]),
+  ("Quantization", ["FixedPoint", "Layers", "Quantizers", "Support", "Tensors"]),
+  ("IntegerInference", ["CKernels", "FixedPoint", "Platform", "Safetensors", "Support"]),
+  (
+    "Conversion",
+    ["FixedPoint", "IntegerInference", "Layers", "Quantization", "Quantizers", "Support", "Tensors"]
+  ),
+  (
+    "QAT",
+    [
+      "Conversion", "Datasets", "FixedPoint", "IntegerInference", "Layers", "Quantization", "Quantizers",
+      "Safetensors", "Support", "Tensors", "Training",
+    ]
+  ),
+].map { optimized("Engine", $0.0, $0.1) }
+
+let charts: [Target] = [
+  ("Charting", ["CCairo", "CPNGShim", "Platform", "Support"]),
+  ("ModelCharts", ["Charting", "FixedPoint", "Layers", "Quantization", "Quantizers", "Support", "Tensors"]),
+].map { optimized("Charts", $0.0, $0.1) }
+
+let courseware: [Target] = [
+  course("Downloads", ["Platform", "Support"]),
+  course("LessonKit", [argumentParser, "CProcess", "Charting", "Datasets", "Platform", "Support"]),
+  course("Weaver", ["Charting", "LessonKit", "Support"]),
+  course("ExerciseKit", ["Charting", "Layers", "Platform", "Support", "Tensors"]),
   .target(
     name: "Exercises", dependencies: ["ExerciseKit", "Layers", "Tensors"], path: "Lessons/Exercises",
     exclude: ["Stubs"]),
-  .target(name: "Attempts", dependencies: ["ExerciseKit", "Exercises"]),
-  .executableTarget(name: "examiner", dependencies: ["Attempts", "ExerciseKit"]),
-  .target(name: "CConfinement"),
-  .target(name: "Classroom", dependencies: ["CConfinement", "Charting", "ExerciseKit", "Support"]),
-  .target(name: "Checkup"),
-  .executableTarget(name: "doctor", dependencies: ["Checkup"]),
+  course("Classroom", ["CProcess", "Charting", "ExerciseKit", "Platform", "Support"]),
+  course("EnvironmentCheck", []),
+]
+
+// What each lesson needs beside what all need: the first ones start sooner without networks.
+let networks: [Target.Dependency] = ["Layers", "Training"]
+let transforms: [Target.Dependency] = networks + ["ModelCharts", "Quantization"]
+let lessons: [Target] = [
+  ("lesson-01", []), ("lesson-02", []), ("lesson-03", []), ("lesson-04", networks), ("lesson-05", networks),
+  ("lesson-06", transforms), ("lesson-07", transforms + ["Conversion", "IntegerInference"]),
+].map {
   .executableTarget(
-    name: "qat",
-    dependencies: [
-      argumentParser, "Checkup", "Classroom", "Datasets", "Downloads", "ExerciseKit", "Support",
-    ]),
-  .executableTarget(
-    name: "book",
-    dependencies: [argumentParser, "Charting", "LessonKit", "Support", "Weaver"] + lessonTargets),
+    name: $0.0,
+    dependencies: ["Charting", "Datasets", "FixedPoint", "LessonKit", "Quantizers", "Support", "Tensors"]
+      + $0.1,
+    path: "Lessons/\($0.0)", linkerSettings: math)
+}
+let lessonPrograms = lessons.map { Target.Dependency.target(name: $0.name) }
+
+// The target behind `qat` has a name of its own: on a disk that takes capitals and small letters for one,
+// its module would be QAT's.
+let tools: [Target] = [
+  tool("doctor", ["EnvironmentCheck", "Platform"]),
+  tool("examiner", ["ExerciseKit", "Exercises"]),
+  tool(
+    "QATCommand",
+    [
+      argumentParser, "Classroom", "Datasets", "Downloads", "EnvironmentCheck", "ExerciseKit", "Platform",
+      "Support",
+    ], path: "qat"),
+  tool("book", [argumentParser, "Charting", "LessonKit", "Support", "Weaver"] + lessonPrograms),
+]
+
+// ── Tests ───────────────────────────────────────────────────────────────────────────────────────
+
+var tests: [Target] = [
   .target(
     name: "TestSupport", dependencies: ["Charting", "Support", "Tensors", "Weaver"], path: "Tests/TestSupport"
   ),
   .target(name: "CountedMemory", path: "Tests/CountedMemory"),
-  .testTarget(name: "HouseTests", dependencies: ["TestSupport"]),
-  .testTarget(name: "SupportTests", dependencies: ["Support"]),
-  .testTarget(
-    name: "SafetensorsTests", dependencies: ["Safetensors", "Support", "TestSupport"],
-    resources: [.copy("Fixtures")]),
-  .testTarget(
-    name: "DownloadsTests", dependencies: ["Downloads", "Support", "TestSupport", "Weaver", "qat"]),
-  .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Support", "TestSupport"]),
-  .testTarget(name: "TensorsTests", dependencies: ["Support", "Tensors"]),
-  .testTarget(name: "FixedPointTests", dependencies: ["FixedPoint", "Support"]),
-  .testTarget(
-    name: "QuantizersTests",
-    dependencies: ["FixedPoint", "Quantizers", "Support", "Tensors", "TestSupport"],
-    resources: [.copy("Fixtures")]),
-  .testTarget(
-    name: "LayersTests", dependencies: ["Layers", "Support", "Tensors", "TestSupport"],
-    resources: [.copy("Fixtures")]),
-  .testTarget(
-    name: "TrainingTests",
-    dependencies: [
-      "CKernels", "Datasets", "Layers", "Safetensors", "Support", "Tensors", "TestSupport", "Training",
-    ],
-    resources: [.copy("Fixtures")]),
-  .testTarget(
-    name: "QuantizationTests",
-    dependencies: [
+  test("PackageStructureTests", ["TestSupport"]),
+  test("SupportTests", ["Support"]),
+  test("SafetensorsTests", ["Safetensors", "Support", "TestSupport"], fixtures: true),
+  test("DownloadsTests", ["Downloads", "Platform", "QATCommand", "Support", "TestSupport", "Weaver"]),
+  test("DatasetsTests", ["Datasets", "Support", "TestSupport"]),
+  test("TensorsTests", ["Platform", "Support", "Tensors"]),
+  test("FixedPointTests", ["FixedPoint", "Support"]),
+  test("QuantizersTests", ["FixedPoint", "Quantizers", "Support", "Tensors", "TestSupport"], fixtures: true),
+  test("LayersTests", ["Layers", "Support", "Tensors", "TestSupport"], fixtures: true),
+  test(
+    "TrainingTests",
+    ["CProcess", "Datasets", "Layers", "Safetensors", "Support", "Tensors", "TestSupport", "Training"],
+    fixtures: true),
+  test(
+    "QuantizationTests",
+    [
       "Datasets", "FixedPoint", "Layers", "Quantization", "Quantizers", "Safetensors", "Support", "Tensors",
       "TestSupport", "Training",
-    ],
-    resources: [.copy("Fixtures")]),
-  .testTarget(
-    name: "IntegerInferenceTests",
-    dependencies: [
-      "CKernels", "CountedMemory", "FixedPoint", "IntegerInference", "Safetensors", "Support", "TestSupport",
-    ], resources: [.copy("Fixtures")]),
-  .testTarget(
-    name: "ConversionTests",
-    dependencies: [
+    ], fixtures: true),
+  test(
+    "IntegerInferenceTests",
+    [
+      "CKernels", "CountedMemory", "FixedPoint", "IntegerInference", "Platform", "Safetensors", "Support",
+      "TestSupport",
+    ], fixtures: true),
+  test(
+    "ConversionTests",
+    [
       "Conversion", "Datasets", "FixedPoint", "IntegerInference", "Layers", "Quantization", "Quantizers",
       "Support", "Tensors", "TestSupport", "Training",
     ]),
-  .testTarget(
-    name: "ChartingTests", dependencies: ["Charting", "Support", "TestSupport"], exclude: ["Images"]),
-  .testTarget(
-    name: "ModelChartsTests",
-    dependencies: ["Charting", "Layers", "ModelCharts", "Quantization", "Quantizers", "Tensors"]),
-  .testTarget(name: "LessonKitTests", dependencies: ["Charting", "LessonKit", "Support"]),
-  .testTarget(name: "WeaverTests", dependencies: ["Charting", "LessonKit", "Support", "Weaver"]),
-  .testTarget(
-    name: "LessonTests",
-    dependencies: ["Charting", "LessonKit", "Support", "TestSupport", "Weaver", "book"] + lessonTargets),
-  .testTarget(
-    name: "ExerciseTests",
-    dependencies: ["Attempts", "Charting", "ExerciseKit", "TestSupport", "Weaver", "examiner"]),
+  test("ChartingTests", ["Charting", "Support", "TestSupport"]),
+  test("ModelChartsTests", ["Charting", "Layers", "ModelCharts", "Quantization", "Quantizers", "Tensors"]),
+  test("LessonKitTests", ["Charting", "LessonKit", "Support"]),
+  test("WeaverTests", ["Charting", "LessonKit", "Support", "Weaver"]),
+  test(
+    "LessonTests", ["Charting", "LessonKit", "Support", "TestSupport", "Weaver", "book"] + lessonPrograms),
+  test("ExerciseTests", ["Charting", "ExerciseKit", "TestSupport", "Weaver", "examiner"]),
 ]
 
 // A handout has no solutions, and none of the tests that need them.
-if FileManager.default.fileExists(atPath: Context.packageDirectory + "/Tests/Solutions") {
-  targets += [
-    .target(
-      name: "Solutions", dependencies: ["ExerciseKit", "Layers", "Tensors"], path: "Tests/Solutions"),
-    .testTarget(
-      name: "SolutionTests",
-      dependencies: [
-        "ExerciseKit", "Exercises", "FixedPoint", "Layers", "Quantization", "Quantizers", "Solutions",
-        "Support", "Tensors", "TestSupport",
+if exists(Context.packageDirectory + "/Tests/Solutions") {
+  tests += [
+    .target(name: "Solutions", dependencies: ["ExerciseKit", "Layers", "Tensors"], path: "Tests/Solutions"),
+    test(
+      "SolutionTests",
+      [
+        "ExerciseKit", "Exercises", "FixedPoint", "Layers", "Platform", "Quantization", "Quantizers",
+        "Solutions", "Support", "Tensors", "TestSupport",
       ]),
-    .testTarget(
-      name: "ClassroomTests",
-      dependencies: [
-        "Checkup", "Classroom", "ExerciseKit", "Support", "TestSupport", "Weaver", "doctor", "examiner",
-        "qat",
+    test(
+      "ClassroomTests",
+      [
+        "Classroom", "EnvironmentCheck", "ExerciseKit", "QATCommand", "Support", "TestSupport", "Weaver",
+        "doctor", "examiner",
       ]),
   ]
-}
-
-// The first lessons need no networks: they start sooner without.
-let networks: [Target.Dependency] = ["Layers", "Training"]
-let transforms: [Target.Dependency] = ["ModelCharts", "Quantization"]
-let integers: [Target.Dependency] = ["Conversion", "IntegerInference"]
-targets += lessons.map { name in
-  .executableTarget(
-    name: name,
-    dependencies: ["Charting", "Datasets", "FixedPoint", "LessonKit", "Quantizers", "Support", "Tensors"]
-      + (name < "lesson-04" ? [] : networks) + (name < "lesson-06" ? [] : transforms)
-      + (name < "lesson-07" ? [] : integers),
-    path: "Lessons/\(name)", linkerSettings: math)
 }
 
 let package = Package(
   name: "swift-qat",
   platforms: [.macOS(.v14)],
-  products: [
-    "Support", "Safetensors", "Datasets", "Tensors", "FixedPoint", "Quantizers", "Layers", "Training",
-    "Quantization", "IntegerInference", "Conversion", "Charting", "ModelCharts",
-  ].map {
-    .library(name: $0, targets: [$0])
-  },
-  dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2")
-  ],
-  targets: targets
+  products: [.executable(name: "qat", targets: ["QATCommand"])]
+    + (engine + charts).map { .library(name: $0.name, targets: [$0.name]) },
+  dependencies: [.package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")],
+  targets: system + engine + charts + courseware + lessons + tools + tests
 )

@@ -1,107 +1,108 @@
-import Attempts
 import ExerciseKit
 import Testing
+
+@testable import examiner
 
 // A suite for each exercise, so that `swift test --filter Ex0101Tests` checks just that one.
 
 @Suite(.exercise(.scale)) struct Ex0101Tests {
-  @Test func yourScaleIsRight() async throws { try await Attempt.judge(.scale) }
+  @Test func yourScaleIsRight() async throws { try await StudentAnswer.judge(.scale) }
 }
 
 @Suite(.exercise(.zeroPoint)) struct Ex0102Tests {
-  @Test func yourZeroPointIsRight() async throws { try await Attempt.judge(.zeroPoint) }
+  @Test func yourZeroPointIsRight() async throws { try await StudentAnswer.judge(.zeroPoint) }
 }
 
 @Suite(.exercise(.quantize)) struct Ex0103Tests {
-  @Test func yourQuantizeIsRight() async throws { try await Attempt.judge(.quantize) }
+  @Test func yourQuantizeIsRight() async throws { try await StudentAnswer.judge(.quantize) }
 }
 
 @Suite(.exercise(.sqnr)) struct Ex0201Tests {
-  @Test func yourRatioIsRight() async throws { try await Attempt.judge(.sqnr) }
+  @Test func yourRatioIsRight() async throws { try await StudentAnswer.judge(.sqnr) }
 }
 
 @Suite(.exercise(.channelScales)) struct Ex0202Tests {
-  @Test func yourScalesAreRight() async throws { try await Attempt.judge(.channelScales) }
+  @Test func yourScalesAreRight() async throws { try await StudentAnswer.judge(.channelScales) }
 }
 
 @Suite(.exercise(.halved)) struct Ex0203Tests {
-  @Test func yourHalvesAreRight() async throws { try await Attempt.judge(.halved) }
+  @Test func yourHalvesAreRight() async throws { try await StudentAnswer.judge(.halved) }
 }
 
 @Suite(.exercise(.bestThreshold)) struct Ex0204Tests {
-  @Test func yourThresholdIsRight() async throws { try await Attempt.judge(.bestThreshold) }
+  @Test func yourThresholdIsRight() async throws { try await StudentAnswer.judge(.bestThreshold) }
 }
 
 @Suite(.exercise(.fakeQuantize)) struct Ex0301Tests {
-  @Test func yourFakeQuantizeIsRight() async throws { try await Attempt.judge(.fakeQuantize) }
+  @Test func yourFakeQuantizeIsRight() async throws { try await StudentAnswer.judge(.fakeQuantize) }
 }
 
 @Suite(.exercise(.straightThrough)) struct Ex0302Tests {
-  @Test func yourGradientsAreRight() async throws { try await Attempt.judge(.straightThrough) }
+  @Test func yourGradientsAreRight() async throws { try await StudentAnswer.judge(.straightThrough) }
 }
 
 @Suite(.exercise(.movingAverage)) struct Ex0303Tests {
-  @Test func yourAverageIsRight() async throws { try await Attempt.judge(.movingAverage) }
+  @Test func yourAverageIsRight() async throws { try await StudentAnswer.judge(.movingAverage) }
 }
 
 @Suite(.exercise(.training)) struct Ex0304Tests {
-  @Test func yourWeightsAreRight() async throws { try await Attempt.judge(.training) }
+  @Test func yourWeightsAreRight() async throws { try await StudentAnswer.judge(.training) }
 }
 
 @Suite(.exercise(.moments)) struct Ex0401Tests {
-  @Test func yourMomentsAreRight() async throws { try await Attempt.judge(.moments) }
+  @Test func yourMomentsAreRight() async throws { try await StudentAnswer.judge(.moments) }
 }
 
 @Suite(.exercise(.parameters)) struct Ex0402Tests {
-  @Test func yourParametersAreRight() async throws { try await Attempt.judge(.parameters) }
+  @Test func yourParametersAreRight() async throws { try await StudentAnswer.judge(.parameters) }
 }
 
 @Suite(.exercise(.ownLayer)) struct Ex0403Tests {
-  @Test func yourLayerIsRight() async throws { try await Attempt.judge(.ownLayer) }
+  @Test func yourLayerIsRight() async throws { try await StudentAnswer.judge(.ownLayer) }
 }
 
 @Suite(.exercise(.composed)) struct Ex0501Tests {
-  @Test func yourClipIsRight() async throws { try await Attempt.judge(.composed) }
+  @Test func yourClipIsRight() async throws { try await StudentAnswer.judge(.composed) }
 }
 
 @Suite(.exercise(.learnedMax)) struct Ex0502Tests {
-  @Test func yourStepIsRight() async throws { try await Attempt.judge(.learnedMax) }
+  @Test func yourStepIsRight() async throws { try await StudentAnswer.judge(.learnedMax) }
 }
 
 @Suite(.exercise(.ownWrapper)) struct Ex0503Tests {
-  @Test func yourWrapperIsRight() async throws { try await Attempt.judge(.ownWrapper) }
+  @Test func yourWrapperIsRight() async throws { try await StudentAnswer.judge(.ownWrapper) }
 }
 
 @Suite(.exercise(.clipCall)) struct Ex0504Tests {
-  @Test func yourCallIsRight() async throws { try await Attempt.judge(.clipCall) }
+  @Test func yourCallIsRight() async throws { try await StudentAnswer.judge(.clipCall) }
 }
 
 @Suite(.exercise(.folded)) struct Ex0601Tests {
-  @Test func yourKernelAndBiasAreRight() async throws { try await Attempt.judge(.folded) }
+  @Test func yourKernelAndBiasAreRight() async throws { try await StudentAnswer.judge(.folded) }
 }
 
 @Suite(.exercise(.placement)) struct Ex0602Tests {
-  @Test func yourPlacesAreRight() async throws { try await Attempt.judge(.placement) }
+  @Test func yourPlacesAreRight() async throws { try await StudentAnswer.judge(.placement) }
 }
 
 @Suite(.exercise(.codesLeft)) struct Ex0603Tests {
-  @Test func yourCountsAreRight() async throws { try await Attempt.judge(.codesLeft) }
+  @Test func yourCountsAreRight() async throws { try await StudentAnswer.judge(.codesLeft) }
 }
 
 @Suite(.exercise(.multiplier)) struct Ex0701Tests {
-  @Test func yourMultipliersAreRight() async throws { try await Attempt.judge(.multiplier) }
+  @Test func yourMultipliersAreRight() async throws { try await StudentAnswer.judge(.multiplier) }
 }
 
 @Suite(.exercise(.requantized)) struct Ex0702Tests {
-  @Test func yourCodesAreRight() async throws { try await Attempt.judge(.requantized) }
+  @Test func yourCodesAreRight() async throws { try await StudentAnswer.judge(.requantized) }
 }
 
 @Suite(.exercise(.hurting)) struct Ex0703Tests {
-  @Test func yourLayersAreRight() async throws { try await Attempt.judge(.hurting) }
+  @Test func yourLayersAreRight() async throws { try await StudentAnswer.judge(.hurting) }
 }
 
 @Suite struct AttemptTests {
   @Test func everyExerciseHasAnAttempt() {
-    #expect(Attempt.all.map(\.exercise) == Exercise.all)
+    #expect(StudentAnswer.all.map(\.exercise) == Exercise.all)
   }
 }

@@ -1,16 +1,9 @@
 import CKernels
 import FixedPoint
 import IntegerInference
+import Platform
 import Support
 import Testing
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
 
 /// The fast path gives the codes of the reference, whatever the processor.
 @Suite struct FastPathTests {

@@ -7,7 +7,7 @@ import Testing
 @Suite struct ReferencePathTests {
   /// Floats live where multipliers are prepared and in the files of the schemes that multiply by them.
   @Test func theReferenceComputesWithIntegersAlone() throws {
-    let folder = "\(Checkout.root)/Sources/IntegerInference/Reference"
+    let folder = "\(Checkout.root)/Sources/Engine/IntegerInference/Reference"
     let files = try FileManager.default.contentsOfDirectory(atPath: folder).filter {
       $0.hasSuffix(".swift")
     }

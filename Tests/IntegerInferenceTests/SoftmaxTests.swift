@@ -1,15 +1,8 @@
 import FixedPoint
 import IntegerInference
+import Platform
 import Support
 import Testing
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
 
 /// Probabilities in 256 steps, by fixed point and by table.
 @Suite struct SoftmaxTests {

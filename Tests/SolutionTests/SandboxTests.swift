@@ -1,14 +1,7 @@
 import ExerciseKit
+import Platform
 import Solutions
 import Testing
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
 
 // Each answer here would end or stop the test run if its child process did not contain it.
 

@@ -1,14 +1,9 @@
 import ExerciseKit
 import Exercises
+import Foundation
 import Solutions
 import TestSupport
 import Testing
-
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
 
 /// An exercise with its reference solution and its named wrong answers.
 struct Case: Sendable, CustomTestStringConvertible {

@@ -1,11 +1,6 @@
+import Foundation
 import Testing
 import Weaver
-
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
 
 @Suite struct MachinePathsTests {
   private let paths = MachinePaths(own: ["/srv/builds/checkout/", "/app", "/", ""])

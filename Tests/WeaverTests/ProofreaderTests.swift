@@ -1,13 +1,8 @@
+import Foundation
 import LessonKit
 import Support
 import Testing
 import Weaver
-
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
 
 /// A small book on the disk, with nothing wrong until a test sees to it.
 @Suite final class ProofreaderTests {

@@ -85,7 +85,7 @@ import Testing
   private static let others: Set = ["BaseConv2D", "Pooling2D", "InputLayer", "Model", "Sequential"]
 
   @Test func noLayerIsLeftOut() throws {
-    let folder = "\(Checkout.root)/Sources/Layers"
+    let folder = "\(Checkout.root)/Sources/Engine/Layers"
     let files = try FileManager.default.subpathsOfDirectory(atPath: folder).filter { $0.hasSuffix(".swift") }
     var types: Set<String> = []
     for file in files {

@@ -1,13 +1,6 @@
+import Platform
 import Tensors
 import Testing
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
 
 @Suite struct SoftmaxTests {
   /// The softmax, or its logarithm, over the last dimension.

@@ -1,4 +1,4 @@
-import CKernels
+import CProcess
 import Foundation
 import Layers
 import Support

@@ -1,0 +1,124 @@
+import CProcess
+import Foundation
+import Support
+
+/// What a program that nobody has read is given, and how it is run with no more than that.
+package struct Confinement: Hashable, Sendable {
+  /// How long it may take, in seconds: then it is ended, with all it started.
+  package var seconds: Int
+  /// How long it may compute, in seconds.
+  package var cpuSeconds: Int?
+  /// How many bytes of addresses it may use.
+  package var memory: Int?
+  /// How many bytes a file may have that it writes.
+  package var fileSize: Int?
+  /// Whether to take away the network, the sight of other processes, and writing outside its folder: on Linux, where
+  /// the system allows it.
+  package var isIsolated: Bool
+
+  /// Limits for a student's answer that may compute for some seconds.
+  ///
+  /// 2 GB hold the program, its libraries and any answer. It may wait longer than compute: a busy machine lets it.
+  package static func answer(seconds: Int) -> Confinement {
+    Confinement(
+      seconds: 2 * seconds + 20, cpuSeconds: seconds, memory: 2 << 30, fileSize: 16 << 20, isIsolated: true)
+  }
+
+  /// Limits for a compiler: its time alone.
+  package static func build(seconds: Int) -> Confinement { Confinement(seconds: seconds, isIsolated: false) }
+
+  private init(
+    seconds: Int, cpuSeconds: Int? = nil, memory: Int? = nil, fileSize: Int? = nil, isIsolated: Bool
+  ) {
+    (self.seconds, self.cpuSeconds, self.memory) = (seconds, cpuSeconds, memory)
+    (self.fileSize, self.isIsolated) = (fileSize, isIsolated)
+  }
+
+  /// How a program ended.
+  package enum End: Hashable, Sendable {
+    /// By itself, with this code.
+    case exit(Int32)
+    /// By this signal.
+    case signal(Int32)
+    /// Its time was up.
+    case timeUp
+  }
+
+  /// What became of a program.
+  package struct Outcome: Hashable, Sendable {
+    /// How it ended.
+    package let end: End
+    /// What it printed.
+    package let output: [UInt8]
+    /// What it said on standard error.
+    package let error: [UInt8]
+    /// What it wrote to descriptor 3.
+    package let report: [UInt8]
+    /// True if it had no network and saw no other process.
+    package let isOffline: Bool
+    /// True if it could write nowhere but in its own folder.
+    package let isReadOnly: Bool
+  }
+
+  /// Runs a program to its end in a working folder, or in an empty one of its own, with this environment alone.
+  ///
+  /// - Throws: `ClassroomError` if it cannot be started, `FileError` if its folder cannot be made.
+  package func run(
+    _ program: String, _ arguments: [String], environment: [String: String] = [:], in folder: String? = nil
+  ) throws -> Outcome {
+    let box = FileManager.default.temporaryDirectory.appendingPathComponent("swift-qat-\(UUID())").path
+    try AtomicFile.createFolder("\(box)/work")
+    defer { try? FileManager.default.removeItem(atPath: box) }
+    let variables = environment.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+    var outcome = qat_outcome()
+    let failure = Strings(program, folder ?? "\(box)/work", "\(box)/output", "\(box)/error", "\(box)/report")
+      .with {
+        paths in
+        Strings([program] + arguments).with { arguments in
+          Strings(variables).with { variables in
+            var confinement = qat_confinement(
+              program: paths[0], arguments: arguments, environment: variables, folder: paths[1],
+              output: paths[2], error: paths[3], report: paths[4], seconds: UInt32(seconds),
+              cpu_seconds: UInt32(cpuSeconds ?? 0), memory: UInt(memory ?? 0), file_size: UInt(fileSize ?? 0),
+              is_isolated: isIsolated ? 1 : 0)
+            return qat_run_confined(&confinement, &outcome)
+          }
+        }
+      }
+    let reason = failure != 0 ? failure : outcome.error
+    guard reason == 0 else {
+      throw ClassroomError(
+        "cannot run \(program): \(String(cString: strerror(reason))); build it anew: swift build")
+    }
+    func contents(_ name: String) throws -> [UInt8] { try AtomicFile.read("\(box)/\(name)", limit: 1 << 28) }
+    return Outcome(
+      end: Self.end(outcome), output: try contents("output"), error: try contents("error"),
+      report: try contents("report"), isOffline: outcome.is_offline == 1, isReadOnly: outcome.is_readonly == 1
+    )
+  }
+
+  /// What `waitpid` says, in words.
+  private static func end(_ outcome: qat_outcome) -> End {
+    if outcome.was_ended == 1 { return .timeUp }
+    let signal = outcome.status & 0x7F
+    return signal == 0 ? .exit((outcome.status >> 8) & 0xFF) : .signal(signal)
+  }
+}
+
+/// Texts for C, in an array that ends with a null.
+private struct Strings {
+  let texts: [String]
+
+  init(_ texts: [String]) { self.texts = texts }
+
+  init(_ texts: String...) { self.texts = texts }
+
+  func with<Result>(_ body: (UnsafePointer<UnsafeMutablePointer<CChar>?>) -> Result) -> Result {
+    let copies = texts.map { strdup($0) } + [nil]
+    defer { copies.forEach { free($0) } }
+    return copies.withUnsafeBufferPointer { buffer in
+      guard let first = buffer.baseAddress else { fatalError("an array with a null in it is not empty") }
+      return body(first)
+    }
+  }
+}

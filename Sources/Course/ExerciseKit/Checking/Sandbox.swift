@@ -1,0 +1,76 @@
+import Platform
+import Support
+
+/// A child process that runs a student's code, so that a crash or an endless loop ends the child alone.
+package enum Sandbox {
+  /// The exit code of a child that came to the end of the check, whatever the check found.
+  package static let finished: Int32 = 77
+  /// The seconds after which a child is ended.
+  package static let seconds: UInt32 = 5
+  /// Hears every question before it is asked, so that a crash can be told with its question.
+  @TaskLocal static var listener: (@Sendable (String) -> Void)?
+  private static let mark = "asked: "
+
+  /// Ends this process by a signal after some seconds, so that an endless loop ends too.
+  package static func begin(seconds: UInt32 = seconds) { _ = alarm(seconds) }
+
+  /// Runs a check in this process, which must be a child of its own, and ends it.
+  package static func run(seconds: UInt32 = seconds, _ check: () throws -> [Finding]) -> Never {
+    begin(seconds: seconds)
+    _ = try? told(check)
+    exit(finished)
+  }
+
+  /// Runs a check that says on standard error what it asks.
+  ///
+  /// - Throws: what the check throws.
+  static func told(_ check: () throws -> [Finding]) rethrows -> [Finding] {
+    try $listener.withValue({ say(mark + $0) }, operation: check)
+  }
+
+  /// What a student is told when the child did not come to the end of the check.
+  ///
+  /// `signal` is the one that ended the child, or `nil` if it left by itself; `standardError` is what the
+  /// child wrote there, and `seconds` what it was given.
+  package static func finding(
+    for exercise: Exercise, endedBy signal: Int32?, standardError: [UInt8], after seconds: UInt32 = seconds
+  ) -> Finding {
+    let lines = String(decoding: standardError, as: UTF8.self).split(separator: "\n")
+    let asked = lines.last { $0.hasPrefix(mark) }.map { String($0.dropFirst(mark.count)) } ?? "Your code"
+    func finding(_ id: String, _ observation: String, _ cause: String) -> Finding {
+      Finding(id, observation: observation, likelyCause: cause, section: exercise.section)
+    }
+    switch signal {
+    case SIGALRM, SIGXCPU:
+      return finding(
+        "endless", "\(asked) had not ended after \(seconds) seconds.",
+        "A loop in it probably never stops. What changes from one round to the next, and what ends it?")
+    case SIGXFSZ:
+      return finding(
+        "wrote-too-much", "\(asked) wrote more than a file may hold.",
+        "An answer returns its result. What does it print or write, and how often?")
+    case nil:
+      return finding(
+        "left", "\(asked) ended the whole program.", "An answer returns its result; it never calls exit.")
+    default:
+      let error = "Fatal error: "
+      let said = lines.compactMap { line in line.firstRange(of: error).map { line[$0.upperBound...] } }.last
+      let quoted = said.map { " Swift says: \"\($0)\"." } ?? ""
+      return finding(
+        "crashed", "\(asked) crashed.\(quoted)",
+        cause(of: said, exercise))
+    }
+  }
+
+  /// What is probably behind a crash: what an exercise says of crashes is about its arithmetic.
+  private static func cause(of said: Substring?, _ exercise: Exercise) -> String {
+    guard let said else { return exercise.crash }
+    if said.contains("failed to allocate") {
+      return "It took more and more memory. What grows from one round to the next, and what ends it?"
+    }
+    let others = ["Index out of range", "Range requires", "unexpectedly found nil", "Can't form"]
+    return others.contains { said.contains($0) } ? "Which line can say that?" : exercise.crash
+  }
+
+  private static func say(_ line: String) { StandardStream.error.write("\(line)\n") }
+}

@@ -1,0 +1,63 @@
+import Platform
+
+/// How a number is written for a reader: the same in a table, on an axis and in a sentence.
+///
+/// Of digits there are 0 to 400; a format that asks for fewer or more gets these.
+public enum NumberFormat: Hashable, Codable, Sendable {
+  /// At most this many significant digits, trailing zeros dropped: 0.00784, 1.5, 12.
+  case significant(Int)
+  /// Exactly this many digits behind the point: 0.50, 98.70.
+  case fixed(Int)
+  /// A share of one as percent, with this many digits behind the point: 98.7 %.
+  case percent(Int)
+  /// A whole number with its digits grouped by thousands: 60,000.
+  case grouped
+
+  /// The number, written; the minus sign is U+2212, as typography has it.
+  public func string(_ value: Double) -> String {
+    guard value.isFinite else { return value.isNaN ? "NaN" : value < 0 ? "−∞" : "∞" }
+    switch self {
+    case .significant(let digits): return Self.typeset(Self.printed("%.*g", digits, value))
+    case .fixed(let digits): return Self.typeset(Self.printed("%.*f", digits, value))
+    case .percent(let digits): return Self.typeset(Self.printed("%.*f", digits, value * 100)) + " %"
+    case .grouped:
+      let digits = Array(Self.printed("%.*f", 0, value.magnitude))
+      var grouped = ""
+      for (position, digit) in digits.enumerated() {
+        if position > 0, (digits.count - position) % 3 == 0 { grouped.append(",") }
+        grouped.append(digit)
+      }
+      return (value < 0 && grouped != "0" ? "−" : "") + grouped
+    }
+  }
+
+  /// `snprintf` with one precision and one number: the C library's correctly rounded conversion.
+  private static func printed(_ format: String, _ digits: Int, _ value: Double) -> String {
+    let digits = min(max(digits, 0), 400)  // a decoded format may ask for any number
+    return withVaList([Int32(digits), value]) { arguments in
+      // The longest number has a sign, 309 digits and a point before the digits asked for, and C ends with a 0.
+      var buffer = [CChar](repeating: 0, count: 320 + digits)
+      let length = vsnprintf(&buffer, buffer.count, format, arguments)
+      return String(decoding: buffer.prefix(Int(length)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+  }
+
+  /// Turns C's spelling into a reader's: a true minus, no minus on a zero, powers of ten written out.
+  private static func typeset(_ printed: String) -> String {
+    var text = printed
+    if text.hasPrefix("-"), !text.contains(where: { "123456789".contains($0) }) { text.removeFirst() }
+    guard let e = text.firstIndex(of: "e") else { return text.replacing("-", with: "−") }
+    let mantissa = text[..<e].replacing("-", with: "−")
+    let exponent = Int(text[text.index(after: e)...]) ?? 0
+    return (mantissa == "1" ? "" : mantissa == "−1" ? "−" : mantissa + "·") + "10" + superscript(exponent)
+  }
+
+  /// An exponent in superscript digits: −3 is ⁻³.
+  public static func superscript(_ exponent: Int) -> String {
+    let digits = Array("⁰¹²³⁴⁵⁶⁷⁸⁹")
+    return String(
+      String(exponent).map { character in
+        character.wholeNumberValue.map { digits[$0] } ?? "⁻"
+      })
+  }
+}

@@ -1,0 +1,61 @@
+import Platform
+
+/// An ordinary file open for reading: from its beginning on, or anywhere in it.
+///
+/// It is read, not mapped: a mapped file that another program cuts short ends the process.
+package final class OrdinaryFile {
+  /// The path it was opened by.
+  package let path: String
+  /// The size of the file in bytes when it was opened.
+  package let size: Int
+  private let descriptor: Int32
+
+  /// Opens a file.
+  ///
+  /// - Throws: `FileError` if it may not be read, or is a folder, a pipe or a device.
+  package init(path: String) throws(FileError) {
+    // Without blocking, so that a pipe without a writer is refused below and not waited for.
+    descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else { throw FileError("open", path) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+      close(descriptor)
+      throw FileError("open", path, reason: "it is not an ordinary file")
+    }
+    (self.path, size) = (path, Int(status.st_size))
+  }
+
+  deinit { close(descriptor) }
+
+  /// Reads on where the last such call ended, up to as many bytes as the chunk holds; 0 at the end of the file.
+  ///
+  /// - Throws: `FileError` with the system's reason.
+  package func read(into chunk: inout [UInt8]) throws(FileError) -> Int {
+    let count = readSome(descriptor, into: &chunk)
+    guard count >= 0 else { throw FileError("read", path) }
+    return count
+  }
+
+  /// The bytes of a range that lies within `0 ..< size`.
+  ///
+  /// - Throws: `FileError` with the system's reason, or if the file became shorter since it was opened.
+  package func read(_ range: Range<Int>) throws(FileError) -> [UInt8] {
+    var failure: Int32 = 0
+    let bytes = [UInt8](unsafeUninitializedCapacity: range.count) { buffer, filled in
+      while filled < range.count {
+        // No more than 1 GiB at a time: systems refuse or shorten larger requests.
+        let wanted = min(range.count - filled, 1 << 30)
+        let count = pread(
+          descriptor, buffer.baseAddress?.advanced(by: filled), wanted, off_t(range.lowerBound + filled))
+        if count > 0 { filled += count }
+        if count < 0, errno != EINTR { failure = errno }
+        if count == 0 || failure != 0 { return }
+      }
+    }
+    guard failure == 0 else { throw FileError("read", path, reason: String(cString: strerror(failure))) }
+    guard bytes.count == range.count else {
+      throw FileError("read", path, reason: "it became shorter while it was read")
+    }
+    return bytes
+  }
+}
