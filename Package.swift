@@ -18,7 +18,11 @@ let hasOneDNN =
 // ── Settings ────────────────────────────────────────────────────────────────────────────────────
 // Hot loops run at release speed in a debug build too: `swift run lesson-07` is a debug build.
 
-let optimized: [SwiftSetting] = [.unsafeFlags(["-O"], .when(configuration: .debug))]
+let optimized: [SwiftSetting] = [
+  .unsafeFlags(
+    ["-O", "-disable-batch-mode", "-whole-module-optimization", "-num-threads", "2"],
+    .when(configuration: .debug))
+]
 let math: [LinkerSetting] = [.linkedLibrary("m", .when(platforms: [.linux]))]
 
 // Without errno, a loop over square roots is a vector loop; no bit changes.
@@ -43,9 +47,9 @@ func library(_ name: String, _ package: String, apt: String, brew: String) -> Ta
     name: name, path: "Sources/System/\(name)", pkgConfig: package, providers: [.apt([apt]), .brew([brew])])
 }
 
-func optimized(_ floor: String, _ name: String, _ dependencies: [Target.Dependency]) -> Target {
+func engine(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .target(
-    name: name, dependencies: dependencies, path: "Sources/\(floor)/\(name)", swiftSettings: optimized,
+    name: name, dependencies: dependencies, path: "Sources/Engine/\(name)", swiftSettings: optimized,
     linkerSettings: math)
 }
 
@@ -79,6 +83,7 @@ let system: [Target] = [
 let engine: [Target] = [
   ("Support", ["Platform"]),
   ("Safetensors", ["Support"]),
+  ("PNGFiles", ["CPNGShim", "Platform", "Support"]),
   ("Datasets", ["CZlib", "Platform", "Support"]),
   ("Tensors", ["CKernels", "Support"]),
   ("FixedPoint", ["Support"]),
@@ -94,16 +99,17 @@ let engine: [Target] = [
   (
     "QAT",
     [
-      "Conversion", "Datasets", "FixedPoint", "IntegerInference", "Layers", "Quantization", "Quantizers",
+      "Conversion", "Datasets", "FixedPoint", "IntegerInference", "Layers", "PNGFiles", "Quantization",
+      "Quantizers",
       "Safetensors", "Support", "Tensors", "Training",
     ]
   ),
-].map { optimized("Engine", $0.0, $0.1) }
+].map { engine($0.0, $0.1) }
 
 let charts: [Target] = [
-  ("Charting", ["CCairo", "CPNGShim", "Platform", "Support"]),
+  ("Charting", ["CCairo", "PNGFiles", "Support"]),
   ("ModelCharts", ["Charting", "FixedPoint", "Layers", "Quantization", "Quantizers", "Support", "Tensors"]),
-].map { optimized("Charts", $0.0, $0.1) }
+].map { .target(name: $0.0, dependencies: $0.1, path: "Sources/Charts/\($0.0)", linkerSettings: math) }
 
 let courseware: [Target] = [
   course("Downloads", ["Platform", "Support"]),
@@ -143,14 +149,15 @@ let tools: [Target] = [
       argumentParser, "Classroom", "Datasets", "Downloads", "EnvironmentCheck", "ExerciseKit", "Platform",
       "Support",
     ], path: "qat"),
-  tool("book", [argumentParser, "Charting", "LessonKit", "Support", "Weaver"] + lessonPrograms),
+  tool("book", [argumentParser, "Charting", "LessonKit", "PNGFiles", "Support", "Weaver"] + lessonPrograms),
 ]
 
 // ── Tests ───────────────────────────────────────────────────────────────────────────────────────
 
 var tests: [Target] = [
   .target(
-    name: "TestSupport", dependencies: ["Charting", "Support", "Tensors", "Weaver"], path: "Tests/TestSupport"
+    name: "TestSupport", dependencies: ["Charting", "PNGFiles", "Support", "Tensors", "Weaver"],
+    path: "Tests/TestSupport"
   ),
   .target(name: "CountedMemory", path: "Tests/CountedMemory"),
   test("PackageStructureTests", ["TestSupport"]),
@@ -184,7 +191,7 @@ var tests: [Target] = [
       "Conversion", "Datasets", "FixedPoint", "IntegerInference", "Layers", "Quantization", "Quantizers",
       "Support", "Tensors", "TestSupport", "Training",
     ]),
-  test("ChartingTests", ["Charting", "Support", "TestSupport"]),
+  test("ChartingTests", ["Charting", "PNGFiles", "Support", "TestSupport"]),
   test("ModelChartsTests", ["Charting", "Layers", "ModelCharts", "Quantization", "Quantizers", "Tensors"]),
   test("LessonKitTests", ["Charting", "LessonKit", "Support"]),
   test("WeaverTests", ["Charting", "LessonKit", "Support", "Weaver"]),

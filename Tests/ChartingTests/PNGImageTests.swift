@@ -1,4 +1,5 @@
 import Charting
+import PNGFiles
 import Support
 import Testing
 

@@ -1,4 +1,5 @@
 import Charting
+import PNGFiles
 import Testing
 
 @Suite struct PNGTextTests {

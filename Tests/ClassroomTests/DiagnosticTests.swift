@@ -34,7 +34,8 @@ import Testing
     "global function 'check' requires that 'Ex0102' conform to 'Exercise0102'",
   ])
   func aTypeThatIsMissedWhereAllAnswersAreListedIsToldOfItsFile(_ message: String) {
-    let found = Diagnostic.all(in: "/home/ada/qat/Sources/Tools/examiner/StudentAnswer.swift:15:42: error: \(message)")
+    let found = Diagnostic.all(
+      in: "/home/ada/qat/Sources/Tools/examiner/StudentAnswer.swift:15:42: error: \(message)")
     #expect(found.map(\.summary) == ["Lessons/Exercises/Ex0102.swift:1: \(message)"])
   }
 

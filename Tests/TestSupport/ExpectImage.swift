@@ -1,5 +1,6 @@
 import Charting
 import Foundation
+import PNGFiles
 import Support
 import Testing
 

@@ -40,8 +40,10 @@ public struct EnvironmentCheck: Sendable {
   }
 
   private var pandoc: Requirement {
-    let version = environment.output(["pandoc", "--version"])?.split(separator: "\n").first?.split(separator: " ")
-      .last
+    let version = environment.output(["pandoc", "--version"])?.split(separator: "\n").first?.split(
+      separator: " "
+    )
+    .last
     return Requirement(
       "pandoc", for: "it turns chapters into HTML, EPUB or PDF", isNeeded: false,
       found: version.map(String.init),
@@ -93,7 +95,9 @@ public struct EnvironmentCheck: Sendable {
   private var mnist: Requirement {
     let folders = [environment.variable("QAT_DATA"), "mnist", "data"].compactMap { $0 }.filter { !$0.isEmpty }
     let name = "train-images-idx3-ubyte"
-    let place = folders.first { environment.exists("\($0)/\(name)") || environment.exists("\($0)/\(name).gz") }
+    let place = folders.first {
+      environment.exists("\($0)/\(name)") || environment.exists("\($0)/\(name).gz")
+    }
     return Requirement(
       "MNIST", for: "lessons use built-in digits without it", isNeeded: false,
       found: place.map { "(in \($0))" },

@@ -5,6 +5,7 @@
 @_exported import FixedPoint
 @_exported import IntegerInference
 @_exported import Layers
+@_exported import PNGFiles
 @_exported import Quantization
 @_exported import Quantizers
 @_exported import Safetensors

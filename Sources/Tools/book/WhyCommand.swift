@@ -1,6 +1,7 @@
 import ArgumentParser
 import Charting
 import Foundation
+import PNGFiles
 import Weaver
 
 /// Says where a figure comes from, and whether its lesson would still draw it.

@@ -1,3 +1,5 @@
+import PNGFiles
+
 /// What a figure's file says about itself: which code and data made it, and what it shows.
 ///
 /// Kept in the PNG as iTXt chunks, and read back with `PNGImage`. No time stamp: the same run makes the
@@ -26,4 +28,26 @@ public struct Provenance: Hashable, Codable, Sendable {
     (self.title, self.description, self.source) = (title, description, source)
     (self.inputs, self.seed, self.data, self.software) = (inputs, seed, data, software)
   }
+}
+
+extension Provenance {
+  private static let keys = ["Title", "Description", "Source", "Inputs", "Seed", "Data", "Software"]
+
+  /// The texts of a file, in a fixed order.
+  package var texts: [PNGText] {
+    let values = [title, description, source, inputs, seed, data, software]
+    return zip(Self.keys, values).compactMap { key, value in value.map { PNGText(key: key, text: $0) } }
+  }
+
+  package init(texts: [PNGText]) {
+    let values = Self.keys.map { key in texts.first { $0.key == key }?.text }
+    self.init(
+      title: values[0], description: values[1], source: values[2], inputs: values[3], seed: values[4],
+      data: values[5], software: values[6])
+  }
+}
+
+extension PNGImage {
+  /// What the file says about where it came from; parts it does not mention are `nil`.
+  public var provenance: Provenance { Provenance(texts: texts) }
 }

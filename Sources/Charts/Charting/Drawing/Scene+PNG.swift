@@ -1,3 +1,5 @@
+import PNGFiles
+
 extension Scene {
   /// The scene as a PNG, `scale` pixels to a point.
   ///
@@ -10,8 +12,12 @@ extension Scene {
     let (rgb, width, height) = try CairoDrawing.pixels(of: self, scale: scale)
     // 72 points make an inch of 0.0254 m.
     let pixelsPerMeter = Int((scale * 72 / 0.0254).rounded())
-    return try PNGEncoder.encode(
-      rgb: rgb, width: width, height: height, pixelsPerMeter: pixelsPerMeter, texts: texts)
+    do throws(PNGError) {
+      return try PNGEncoder.encode(
+        rgb: rgb, width: width, height: height, pixelsPerMeter: pixelsPerMeter, texts: texts)
+    } catch {
+      throw .drawing(error.description)
+    }
   }
 
   /// The scene without its text: what looks the same with any font.

@@ -1,4 +1,5 @@
 import CCairo
+import PNGFiles
 
 /// Draws a scene with Cairo: to pixels, SVG or PDF.
 enum CairoDrawing {
@@ -20,18 +21,8 @@ enum CairoDrawing {
     guard let data = cairo_image_surface_get_data(surface) else {
       throw .drawing("Cairo gave no pixels")
     }
-    let stride = Int(cairo_image_surface_get_stride(surface))
-    var rgb = [UInt8](repeating: 0, count: 3 * width * height)
-    for y in 0..<height {
-      let row = UnsafeRawPointer(data + y * stride)
-      for x in 0..<width {
-        let pixel = row.load(fromByteOffset: 4 * x, as: UInt32.self)
-        let offset = 3 * (y * width + x)
-        rgb[offset] = UInt8(truncatingIfNeeded: pixel >> 16)
-        rgb[offset + 1] = UInt8(truncatingIfNeeded: pixel >> 8)
-        rgb[offset + 2] = UInt8(truncatingIfNeeded: pixel)
-      }
-    }
+    let rgb = PNGEncoder.rgb(
+      data, bytesPerRow: Int(cairo_image_surface_get_stride(surface)), width: width, height: height)
     return (rgb, width, height)
   }
 

@@ -1,6 +1,39 @@
 import CPNGShim
 import Support
 
+/// A keyword and a text in a PNG file.
+public struct PNGText: Hashable, Codable, Sendable {
+  /// One of the keywords the PNG specification names, or one of our own.
+  public let key: String
+  /// What it says.
+  public let text: String
+
+  package init(key: String, text: String) { (self.key, self.text) = (key, text) }
+}
+
+/// A file that could not be read as a PNG: why, and what to do.
+public enum PNGError: Error, Hashable, CustomStringConvertible, Sendable {
+  /// The bytes do not begin as a PNG does.
+  case notPNG(count: Int)
+  /// libpng found the file damaged, cut short or too large; the reason is its own.
+  case damaged(String)
+  /// libpng could not encode an image; the reason is its own.
+  case notEncoded(String)
+  /// The file could not be read at all.
+  case file(FileError)
+
+  /// One line for the reader.
+  public var description: String {
+    switch self {
+    case .notPNG(let count):
+      "these \(count) bytes are not a PNG: they lack its eight-byte signature; check which file was given"
+    case .damaged(let reason): "the PNG cannot be decoded: \(reason); make it again"
+    case .notEncoded(let reason): "the image cannot be encoded: libpng: \(reason)"
+    case .file(let error): error.description
+    }
+  }
+}
+
 /// A PNG that was read back: its pixels, and what it says about itself.
 public struct PNGImage: Hashable, Sendable {
   /// In pixels.
@@ -46,9 +79,6 @@ public struct PNGImage: Hashable, Sendable {
     do throws(FileError) { bytes = try AtomicFile.read(path, limit: 1 << 28) } catch { throw .file(error) }
     try self.init(bytes: bytes)
   }
-
-  /// What the file says about where it came from; parts it does not mention are `nil`.
-  public var provenance: Provenance { Provenance(texts: texts) }
 
   static func string(_ message: [CChar]) -> String {
     String(decoding: message.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)

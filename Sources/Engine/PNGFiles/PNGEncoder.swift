@@ -8,10 +8,10 @@ package enum PNGEncoder {
 
   /// Encodes RGB pixels, 3 bytes each; with a palette if 256 colours do for them.
   ///
-  /// - Throws: `ChartError.drawing` with libpng's reason.
+  /// - Throws: `PNGError.notEncoded` with libpng's reason.
   package static func encode(
     rgb: [UInt8], width: Int, height: Int, pixelsPerMeter: Int, texts: [PNGText]
-  ) throws(ChartError) -> [UInt8] {
+  ) throws(PNGError) -> [UInt8] {
     for tolerance in tolerances {
       guard let reduced = ColorReduction(rgb, tolerance: tolerance) else { continue }
       return try encode(
@@ -20,10 +20,28 @@ package enum PNGEncoder {
     return try encode(rgb, palette: [], width, height, adaptive: true, pixelsPerMeter, texts)
   }
 
+  /// The RGB pixels, 3 bytes each, of a picture in memory with 32 bits a pixel, `0x00RRGGBB` in the machine's order.
+  package static func rgb(
+    _ picture: UnsafeRawPointer, bytesPerRow: Int, width: Int, height: Int
+  ) -> [UInt8] {
+    var rgb = [UInt8](repeating: 0, count: 3 * width * height)
+    for y in 0..<height {
+      let row = picture + y * bytesPerRow
+      for x in 0..<width {
+        let pixel = row.load(fromByteOffset: 4 * x, as: UInt32.self)
+        let offset = 3 * (y * width + x)
+        rgb[offset] = UInt8(truncatingIfNeeded: pixel >> 16)
+        rgb[offset + 1] = UInt8(truncatingIfNeeded: pixel >> 8)
+        rgb[offset + 2] = UInt8(truncatingIfNeeded: pixel)
+      }
+    }
+    return rgb
+  }
+
   private static func encode(
     _ pixels: [UInt8], palette: [UInt8], _ width: Int, _ height: Int, adaptive: Bool,
     _ pixelsPerMeter: Int, _ texts: [PNGText]
-  ) throws(ChartError) -> [UInt8] {
+  ) throws(PNGError) -> [UInt8] {
     var out = qat_png_bytes()
     defer { free(out.data) }
     var message = [CChar](repeating: 0, count: Int(QAT_PNG_MESSAGE_SIZE))
@@ -45,7 +63,7 @@ package enum PNGEncoder {
         }
       }
     }
-    if failed { throw .drawing("libpng: " + PNGImage.string(message)) }
+    if failed { throw .notEncoded(PNGImage.string(message)) }
     return Array(UnsafeBufferPointer(start: out.data, count: out.size))
   }
 }
