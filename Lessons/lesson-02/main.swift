@@ -265,7 +265,7 @@ figure(
 
 let loudness = (0..<8).map { 1 / Float(1 << $0) }
 let channels = loudness.map { loud in
-  (0..<1000).map { _ in generator.normal(deviation: loud) }
+  (0..<1000).map { _ in generator.normal(standardDeviation: loud) }
 }
 let shared = try AffineQuantizer(
   covering: channels.flatMap { $0 }, symmetric: true, narrowRange: true)
@@ -373,7 +373,7 @@ let depth = 10
 let matrices = (0..<depth).map { _ in
   // √(2/64) keeps the numbers as loud as they were.
   Tensor.normal(
-    deviation: Float(2.0 / 64).squareRoot(), shape: [64, 64],
+    standardDeviation: Float(2.0 / 64).squareRoot(), shape: [64, 64],
     using: &generator)
 }
 let start = Tensor.uniform(0, 1, shape: [256, 64], using: &generator)

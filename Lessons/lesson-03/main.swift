@@ -191,7 +191,7 @@ figure(
 
 let decay: Float = 0.999
 var batches = lesson.generator("batches")
-let largest = (0..<1877).map { _ in 4 + batches.normal(deviation: 0.3) }
+let largest = (0..<1877).map { _ in 4 + batches.normal(standardDeviation: 0.3) }
 var plain: [(min: Float, max: Float)] = [(-6, 6)]  // where TFMOT begins
 for batch in largest {  // after a ReLU: the smallest value is always 0
   let (low, high) = plain[plain.count - 1]
@@ -278,7 +278,7 @@ func rounded(_ x: Tensor) -> Tensor {
 }
 
 func fakeQuantized(_ x: Tensor, scale: Tensor) -> Tensor {
-  rounded(x / scale).clipped(-7, 7) * scale  // 4 bits: codes −7 to 7
+  rounded(x / scale).clipped(min: -7, max: 7) * scale  // 4 bits: codes −7 to 7
 }
 
 var draws = lesson.generator("bell")
@@ -426,10 +426,10 @@ func train(
 var random = lesson.generator("weights")
 let float = [
   Variable(
-    "kernel 1", .normal(deviation: 2, shape: [1, 24], using: &random)),
+    "kernel 1", .normal(standardDeviation: 2, shape: [1, 24], using: &random)),
   Variable("bias 1", .uniform(-1, 1, shape: [24], using: &random)),
   Variable(
-    "kernel 2", .normal(deviation: 0.3, shape: [24, 1], using: &random)),
+    "kernel 2", .normal(standardDeviation: 0.3, shape: [24, 1], using: &random)),
   Variable("bias 2", .zeros([1])),
 ]
 let steps = 3000

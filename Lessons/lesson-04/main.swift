@@ -222,10 +222,10 @@ figure(
 ) {
   let entries = diary.entries
   let ends = [0, whenDefined, whenInitialised, entries.count].map { Double($0) + 0.5 }
-  let phases = zip(["model defined", "model initialised", "model fit"], [Hue.gray, .orange, .sky])
+  let phases = zip(["model defined", "model initialised", "model fit"], [SeriesColor.gray, .orange, .sky])
     .enumerated().map { Mark.region(x: ends[$0]...ends[$0 + 1], label: $1.0, color: $1.1) }
   let moments = ["call", "build", "init"]
-  func dots(_ layer: String, _ color: Hue) -> Mark {
+  func dots(_ layer: String, _ color: SeriesColor) -> Mark {
     let places = entries.indices.filter { entries[$0].layer.name == layer }
     let rows = places.map { 1 + (moments.firstIndex(of: entries[$0].moment) ?? 0) }
     return .scatter(x: places.map { $0 + 1 }, y: rows, label: layer, color: color)

@@ -47,9 +47,9 @@ figure(
 //: $$\mathrm{clip}(x) = \min(\max(x, \mathit{min}), \mathit{max})$$
 
 let five = Tensor([-9, -2, 0.5, 5, 8], shape: [5, 1])
-show(five.clipped(-6, 6).values, "clipped to ±6")
+show(five.clipped(min: -6, max: 6).values, "clipped to ±6")
 claim(
-  five.clipped(-6, 6).values == [-6, -2, 0.5, 5, 6],
+  five.clipped(min: -6, max: 6).values == [-6, -2, 0.5, 5, 6],
   "two of the five are clipped, three come through as they are")
 
 //: ## The wrapper
@@ -70,7 +70,7 @@ class ClipWrapper: Wrapper {
 
   override func call(_ inputs: Tensor, training: Bool) -> Tensor {
     let (low, high) = (weight("min").value, weight("max").value)
-    return layer(inputs.clipped(low, high), training: training)
+    return layer(inputs.clipped(min: low, max: high), training: training)
   }
 }
 
@@ -88,7 +88,8 @@ table(
   "weights after the first call", of: clip.namedWeights,
   columns: ["path", "value"]
 ) { [$0.path, $0.variable.value.values[0]] }
-claim(clip(five).values == five.clipped(-6, 6).values, "the layer inside was given the clipped numbers")
+claim(
+  clip(five).values == five.clipped(min: -6, max: 6).values, "the layer inside was given the clipped numbers")
 claim(
   clip.sublayers.first === dense,
   "the layer inside is among the wrapper's sublayers, so its weights count as the wrapper's")
@@ -156,7 +157,7 @@ figure(
   let many = Tensor(points, shape: [points.count, 1])
   let across = Axis("x", ticks: [Tick(at: -6, "−6"), Tick(at: 0, "0"), Tick(at: 6, "6")])
   let upwards = Axis("slope", domain: -0.1...1.2, ticks: [Tick(at: 0, "0"), Tick(at: 1, "1")])
-  func slope(of name: String, at index: Int, _ color: Hue) -> Panel {
+  func slope(of name: String, at index: Int, _ color: SeriesColor) -> Panel {
     Panel(
       title: "slope of \(name)", x: across, y: upwards,
       marks: [.line(x: points, y: everywhere.map { $0[index] }, color: color)])
@@ -320,9 +321,11 @@ figure(
     + "both."
 ) {
   let top = Double((positive.max() ?? 0).rounded(.up))
-  let after = arriving.clipped(ends[0], ends[1]).values.filter { $0 > 0 }
+  let after = arriving.clipped(min: ends[0], max: ends[1]).values.filter { $0 > 0 }
   let end = ends[1]
-  func panel(_ title: String, _ values: [Float], _ axis: Axis, _ color: Hue, _ legend: Legend) -> Panel {
+  func panel(_ title: String, _ values: [Float], _ axis: Axis, _ color: SeriesColor, _ legend: Legend)
+    -> Panel
+  {
     Panel(
       title: title, x: axis, y: Axis("how many"), legend: legend,
       marks: [
@@ -524,7 +527,7 @@ let scores = chosen.map { model in
 
 let losses = chosen.map { model in
   let max = model.layer("clip").weight("max").value.scalar
-  let clean = hidden(model, images).clipped(0, max)
+  let clean = hidden(model, images).clipped(min: 0, max: max)
   return widths.map {
     let rounded = clean.fakeQuantized(min: 0, max: max, bitWidth: $0)
     return
@@ -569,19 +572,19 @@ figure(
     + "bits."
 ) {
   let bits = Axis("bits", ticks: widths.enumerated().map { Tick(at: $0.offset, "\($0.element)") })
-  let hues: [Hue] = [.vermilion, .orange, .green, .blue]
+  let colors: [SeriesColor] = [.vermilion, .orange, .green, .blue]
   return Chart(
     title: "A narrow range makes few codes go further", columns: 2,
     panels: [
       Panel(
         title: "lost to rounding", x: bits, y: Axis("share of power", scale: .log),
         marks: names.indices.map {
-          .line(x: 0..<4, y: losses[$0], label: names[$0], color: hues[$0], markers: true)
+          .line(x: 0..<4, y: losses[$0], label: names[$0], color: colors[$0], markers: true)
         }),
       Panel(
         title: "digits read", x: bits, y: Axis("accuracy", format: .percent(0)), legend: .hidden,
         marks: names.indices.map {
-          .line(x: 0..<4, y: scores[$0], label: names[$0], color: hues[$0], markers: true)
+          .line(x: 0..<4, y: scores[$0], label: names[$0], color: colors[$0], markers: true)
         }),
     ])
 }

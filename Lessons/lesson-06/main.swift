@@ -540,7 +540,7 @@ figure(
     "Above, five curves of the loss over the steps; that of unfolded is the lowest. Below, pairs of bars "
     + "for the five forms: about equal for four of them; for unfolded the second is much shorter."
 ) {
-  let hues: [Hue] = [.blue, .green, .purple, .black, .vermilion]
+  let colors: [SeriesColor] = [.blue, .green, .purple, .black, .vermilion]
   let dashes: [Dash] = [.solid, .dashed, .dotted, .dotted, .solid]
   let curves = outcomes.map { (runs: [Outcome]) -> [Float] in
     (0..<runs[0].losses.count - 9).map { first in
@@ -549,7 +549,7 @@ figure(
   }
   let lines: [Mark] = forms.indices.map {
     .line(
-      x: 10...curves[$0].count + 9, y: curves[$0], label: forms[$0].rawValue, color: hues[$0],
+      x: 10...curves[$0].count + 9, y: curves[$0], label: forms[$0].rawValue, color: colors[$0],
       dash: dashes[$0])
   }
   return Chart(

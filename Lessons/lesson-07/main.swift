@@ -333,7 +333,7 @@ figure(
     + "below it, the fewer bits the lower, and climb; those of 8, 4 and 3 bits come back to the float curve "
     + "or nearly, those of 2 bits stay below."
 ) {
-  let hues: [Hue] = [.gray, .blue, .green, .orange, .purple, .vermilion]
+  let colors: [SeriesColor] = [.gray, .blue, .green, .orange, .purple, .vermilion]
   var marks: [Mark] = [.verticalLine(at: epochs, color: .gray)]
   for (line, runs) in series.enumerated() {
     let x = runs[0].indices.map { $0 + (line == 0 ? 1 : epochs) }
@@ -341,11 +341,11 @@ figure(
     if runs.count > 1 {
       marks.append(
         .band(
-          x: x, low: columns.map { $0.min() ?? 0 }, high: columns.map { $0.max() ?? 0 }, color: hues[line]))
+          x: x, low: columns.map { $0.min() ?? 0 }, high: columns.map { $0.max() ?? 0 }, color: colors[line]))
     }
     marks.append(
       .line(
-        x: x, y: columns.map(mean), label: line == 0 ? "floats" : names[line - 1], color: hues[line],
+        x: x, y: columns.map(mean), label: line == 0 ? "floats" : names[line - 1], color: colors[line],
         markers: true))
   }
   let all = Axis("digits read", domain: 0...1, format: .percent(0))
@@ -602,12 +602,12 @@ figure(
     "Two panels with four lines over the steps, conv1, conv2, hidden and scores. In both they are nearly "
     + "level after the first steps."
 ) {
-  let hues: [Hue] = [.blue, .green, .orange, .purple]
+  let colors: [SeriesColor] = [.blue, .green, .orange, .purple]
   let layers = ["conv1", "conv2", "hidden", "scores"]
   let panels = [0, 4].map { plan in
     let tops = notes[plan].tops
     let lines: [Mark] = layers.indices.map { layer in
-      .line(x: 1...tops.count, y: tops.map { $0[layer + 1] }, label: layers[layer], color: hues[layer])
+      .line(x: 1...tops.count, y: tops.map { $0[layer + 1] }, label: layers[layer], color: colors[layer])
     }
     return Panel(
       title: names[plan], x: Axis("step"), y: Axis("upper end of the range"),

@@ -10,13 +10,13 @@ enum Gallery {
     ("channels", channels), ("losses", losses),
   ]
 
-  static func normal(_ count: Int, seed: UInt64, deviation: Float) -> [Float] {
+  static func normal(_ count: Int, seed: UInt64, standardDeviation: Float) -> [Float] {
     var generator = SeededGenerator(seed: seed)
-    return (0..<count).map { _ in generator.normal(deviation: deviation) }
+    return (0..<count).map { _ in generator.normal(standardDeviation: standardDeviation) }
   }
 
   static var histogram: Chart {
-    let weights = normal(2000, seed: 3, deviation: 0.18)
+    let weights = normal(2000, seed: 3, standardDeviation: 0.18)
     let reach = weights.map { abs($0) }.max() ?? 1
     return Chart(
       title: "The weights over the int8 buckets", subtitle: "2,000 weights; scale = max|w| / 127",
@@ -29,7 +29,7 @@ enum Gallery {
   }
 
   static var outlier: Chart {
-    let weights = normal(2000, seed: 4, deviation: 0.18) + [4]
+    let weights = normal(2000, seed: 4, standardDeviation: 0.18) + [4]
     return Chart(
       title: "One outlier eats the buckets", x: Axis("weight"), y: Axis("count", scale: .log),
       marks: [
@@ -189,7 +189,7 @@ enum Gallery {
     Chart(
       title: "Every channel has its own range", columns: 3, sharedX: true, sharedY: true,
       panels: (1...6).map { channel in
-        let weights = normal(300, seed: UInt64(channel), deviation: 0.06 * Float(channel))
+        let weights = normal(300, seed: UInt64(channel), standardDeviation: 0.06 * Float(channel))
         return Panel(
           title: "channel \(channel)", x: Axis("weight"), y: Axis("count"),
           marks: [.histogram(weights, bins: 24, range: -1...1)])

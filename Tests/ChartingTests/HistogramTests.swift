@@ -8,7 +8,7 @@ import Testing
   }
 
   @Test func everyValueIsCountedOnce() throws {
-    let values = Gallery.normal(5000, seed: 1, deviation: 2)
+    let values = Gallery.normal(5000, seed: 1, standardDeviation: 2)
     #expect(try histogram(.histogram(values)).counts.reduce(0, +) == 5000)
     let buckets = Buckets(scale: 0.01, codes: -127...127)
     #expect(try histogram(.histogram(values, buckets: buckets)).counts.reduce(0, +) == 5000)
@@ -40,7 +40,7 @@ import Testing
   }
 
   @Test func usedCodesAreThoseThatValuesRoundTo() throws {
-    let values = Gallery.normal(300, seed: 2, deviation: 0.3)
+    let values = Gallery.normal(300, seed: 2, standardDeviation: 0.3)
     let scale = 0.01
     let mark = Mark.histogram(values, buckets: Buckets(scale: scale, zeroPoint: 7, codes: -128...127))
     let used = try histogram(mark).buckets?.used
@@ -58,7 +58,7 @@ import Testing
   }
 
   @Test func binsAndBucketsAreAligned() throws {
-    let values = Gallery.normal(500, seed: 3, deviation: 0.4)
+    let values = Gallery.normal(500, seed: 3, standardDeviation: 0.4)
     for codes in [-127...127, -7...7, -1...1, -8192...8191] {
       let buckets = Buckets(scale: 1 / Double(codes.count), codes: codes)
       let found = try histogram(.histogram(values, buckets: buckets))

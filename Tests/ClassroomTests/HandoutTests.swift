@@ -38,7 +38,7 @@ import Testing
     // The three files above, and of each exercise its file and its stub.
     #expect(count == 3 + 2 * Exercise.all.count)
     let copy = Workspace(root: target.path)
-    #expect(try copy.standing(of: .scale) == .notBegun)
+    #expect(try copy.status(of: .scale) == .notBegun)
     #expect(!copy.hasSolutions)
   }
 
@@ -61,7 +61,7 @@ import Testing
       try AtomicFile.read("\(target.path)/Sources/A/A.swift") == Array("text of Sources/A/A.swift".utf8))
     #expect(!there("Sources/A/B.swift") && there(".build/A.o"))
     #expect(try Workspace(root: target.path).attempt(at: .scale) == "theirs")
-    #expect(try Workspace(root: target.path).standing(of: .zeroPoint) == .notBegun)
+    #expect(try Workspace(root: target.path).status(of: .zeroPoint) == .notBegun)
     // What is the same is not written again, else everything would be built again.
     let after = try FileManager.default.attributesOfItem(atPath: "\(target.path)/Package.swift")
     #expect(before[.systemFileNumber] as? Int == after[.systemFileNumber] as? Int)

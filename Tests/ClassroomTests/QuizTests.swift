@@ -28,7 +28,9 @@ import Testing
 
   @Test func everyLineFitsIntoEightyColumns() {
     for question in Quiz.all.flatMap(\.questions) {
-      for line in question.lines(on: Page(), withReasons: true) { #expect(line.count <= 80, "\(line)") }
+      for line in question.lines(on: TerminalLayout(), withReasons: true) {
+        #expect(line.count <= 80, "\(line)")
+      }
     }
   }
 }

@@ -85,10 +85,10 @@ import Testing
     var grader = Grader(workspace, tree: Tree.path)
     grader.seconds = 1
     try grader.prepare()
-    let grades = try students.map { try grader.grade(HandIn($0, workspace: workspace)) }
+    let grades = try students.map { try grader.grade(Submission($0, workspace: workspace)) }
     for (grade, expected) in zip(grades, expected) {
       for line in grade.lines {
-        let given = line.finding ?? line.standing.rawValue
+        let given = line.finding ?? line.status.rawValue
         #expect(
           given == expected[line.exercise] ?? "not begun",
           "\(grade.student), \(line.exercise): \(line.explanation ?? "")")
@@ -101,7 +101,7 @@ import Testing
     #expect(try JSONDecoder().decode([Grade].self, from: Data(grades.json().utf8)) == grades)
   }
 
-  /// Writes what a student hands in and gives what has to come of it: the finding or the standing of each exercise.
+  /// Writes what a student hands in and gives what has to come of it: the finding or the status of each exercise.
   private func handIn(number: Int, in folder: String) throws -> [String: String] {
     var (answers, expected): ([Exercise: String], [String: String]) = ([:], [:])
     for exercise in Exercise.all {

@@ -22,12 +22,12 @@ import Testing
 
   @Test func aStandingIsReadFromTheText() throws {
     let path = Workspace.path(of: .scale)
-    #expect(try small.workspace.standing(of: .scale) == .notBegun)
+    #expect(try small.workspace.status(of: .scale) == .notBegun)
     let stub = try small.read(path)
     try small.write(stub.replacing("throw", with: "let steps = 3\n    throw"), to: path)
-    #expect(try small.workspace.standing(of: .scale) == .begun)
+    #expect(try small.workspace.status(of: .scale) == .begun)
     try small.write(stub.replacing("throw Todo(\"01.1\")", with: "return 1"), to: path)
-    #expect(try small.workspace.standing(of: .scale) == nil)
+    #expect(try small.workspace.status(of: .scale) == nil)
   }
 
   @Test func aResetKeepsEveryAttempt() throws {

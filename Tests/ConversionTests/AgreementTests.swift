@@ -12,7 +12,7 @@ import Training
 /// What training simulates in floats is what the integers compute.
 @Suite struct AgreementTests {
   private func agreement(
-    _ item: Zoo, _ scheme: QuantizeScheme = .tflite8Bit, _ arithmetic: IntegerScheme? = nil
+    _ item: Zoo, _ scheme: QuantizeScheme = .tflite8Bit, _ arithmetic: IntegerArithmetic? = nil
   ) throws -> Agreement {
     let model = try item.quantized(scheme)
     return try model.agreement(with: convert(model, arithmetic: arithmetic).model, on: item.batch)
@@ -79,7 +79,7 @@ import Training
   /// Sums, means over images and softmax are simulated as real numbers; runtimes round them in ways of their own,
   /// which differ next to the middle between two codes.
   @Test(arguments: Zoo.allCases) func noCodeIsMoreThanAStepAway(_ item: Zoo) throws {
-    for arithmetic in IntegerScheme.allCases {
+    for arithmetic in IntegerArithmetic.allCases {
       let found = try agreement(item, .tflite8Bit, arithmetic)
       #expect(found.largestDifference <= 1, "\(arithmetic): \(found.text)")
       #expect(found.shareEqual > 0.5, "\(arithmetic): \(found.text)")

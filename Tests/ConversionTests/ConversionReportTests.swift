@@ -97,7 +97,7 @@ import Testing
 
   /// Each arithmetic says what it computes in floats.
   @Test func whatIsComputedInFloatsIsNamed() throws {
-    func names(_ item: Zoo, _ arithmetic: IntegerScheme) throws -> [String] {
+    func names(_ item: Zoo, _ arithmetic: IntegerArithmetic) throws -> [String] {
       try convert(item.quantized(), arithmetic: arithmetic).report.floatOperations
     }
     for item in Zoo.allCases { #expect(try names(item, .tflite).isEmpty) }

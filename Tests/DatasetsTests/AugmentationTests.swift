@@ -10,13 +10,13 @@ import Testing
     return LabeledImages(rows: side, columns: side, pixels: ContiguousArray(pixels), labels: [0])
   }
 
-  private static func moved(_ image: LabeledImages, _ movement: Movement) -> [Float] {
+  private static func moved(_ image: LabeledImages, _ movement: AffineJitter) -> [Float] {
     image.floats(of: [0], movedBy: { _ in movement })
   }
 
   @Test(arguments: -3...3, -3...3) func aShiftByWholePixelsIsExact(_ down: Int, _ right: Int) {
     let image = Self.square(6)
-    let moved = Self.moved(image, Movement(down: Float(down), right: Float(right)))
+    let moved = Self.moved(image, AffineJitter(down: Float(down), right: Float(right)))
     let pixels = image.floats()
     for row in 0..<6 {
       for column in 0..<6 {
@@ -39,15 +39,15 @@ import Testing
         expected[position] = before[side * column + (side - 1 - row)]
       }
     }
-    #expect(Self.moved(image, Movement(angle: Float(turn.angle))) == expected)
+    #expect(Self.moved(image, AffineJitter(angle: Float(turn.angle))) == expected)
   }
 
   @Test func halfAPixelGivesTheMeanOfTwo() {
     let image = LabeledImages(rows: 1, columns: 3, pixels: [0, 255, 51], labels: [0])
     // Each pixel is the mean of itself and its left neighbour, paper before the first; 51 / 255 = 0.2.
-    #expect(Self.moved(image, Movement(right: 0.5)) == [0, 0.5, 0.6])
+    #expect(Self.moved(image, AffineJitter(right: 0.5)) == [0, 0.5, 0.6])
     // Up by a quarter: three quarters of each remain, the rest of the row below is paper.
-    #expect(Self.moved(image, Movement(down: -0.25)) == [0, 0.75, 0.75 * (51.0 / 255)])
+    #expect(Self.moved(image, AffineJitter(down: -0.25)) == [0, 0.75, 0.75 * (51.0 / 255)])
   }
 
   /// Interpolated values lie between those they are made of.
@@ -55,7 +55,7 @@ import Testing
     let image = LabeledImages(
       rows: 9, columns: 9, pixels: .init(repeating: 255, count: 81), labels: [0])
     for angle in stride(from: Float(-180), through: 180, by: 7) {
-      let moved = Self.moved(image, Movement(down: 0.3, right: -1.7, angle: angle))
+      let moved = Self.moved(image, AffineJitter(down: 0.3, right: -1.7, angle: angle))
       #expect(moved.allSatisfy { $0 >= 0 && $0 <= 1.000_000_2 })
     }
   }
@@ -66,7 +66,7 @@ import Testing
     // A spot 8 pixels to the right of the middle (13.5, 13.5), four pixels wide.
     for (row, column) in [(13, 21), (13, 22), (14, 21), (14, 22)] { pixels[28 * row + column] = 255 }
     let image = LabeledImages(rows: 28, columns: 28, pixels: pixels, labels: [0])
-    let moved = Self.moved(image, Movement(down: 1.25, right: -2.5, angle: 30))
+    let moved = Self.moved(image, AffineJitter(down: 1.25, right: -2.5, angle: 30))
     let mass = moved.reduce(0, +)
     let row = moved.indices.reduce(Float(0)) { $0 + Float($1 / 28) * moved[$1] } / mass
     let column = moved.indices.reduce(Float(0)) { $0 + Float($1 % 28) * moved[$1] } / mass
@@ -96,8 +96,9 @@ import Testing
     let generator = SeededGenerator(seed: 3)
     let both = Augmentation(shift: 2, rotation: 10).movement(at: 7, in: generator)
     #expect(
-      Augmentation(shift: 2).movement(at: 7, in: generator) == Movement(down: both.down, right: both.right))
-    #expect(Augmentation(rotation: 10).movement(at: 7, in: generator) == Movement(angle: both.angle))
+      Augmentation(shift: 2).movement(at: 7, in: generator)
+        == AffineJitter(down: both.down, right: both.right))
+    #expect(Augmentation(rotation: 10).movement(at: 7, in: generator) == AffineJitter(angle: both.angle))
   }
 
   @Test(arguments: [Float(-1), .nan, .infinity].map(\.bitPattern))

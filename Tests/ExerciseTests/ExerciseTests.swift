@@ -25,8 +25,8 @@ import Testing
   @Test func yourScalesAreRight() async throws { try await StudentAnswer.judge(.channelScales) }
 }
 
-@Suite(.exercise(.halved)) struct Ex0203Tests {
-  @Test func yourHalvesAreRight() async throws { try await StudentAnswer.judge(.halved) }
+@Suite(.exercise(.halving)) struct Ex0203Tests {
+  @Test func yourHalvesAreRight() async throws { try await StudentAnswer.judge(.halving) }
 }
 
 @Suite(.exercise(.bestThreshold)) struct Ex0204Tests {
@@ -77,8 +77,8 @@ import Testing
   @Test func yourCallIsRight() async throws { try await StudentAnswer.judge(.clipCall) }
 }
 
-@Suite(.exercise(.folded)) struct Ex0601Tests {
-  @Test func yourKernelAndBiasAreRight() async throws { try await StudentAnswer.judge(.folded) }
+@Suite(.exercise(.batchNormFolding)) struct Ex0601Tests {
+  @Test func yourKernelAndBiasAreRight() async throws { try await StudentAnswer.judge(.batchNormFolding) }
 }
 
 @Suite(.exercise(.placement)) struct Ex0602Tests {
@@ -97,8 +97,8 @@ import Testing
   @Test func yourCodesAreRight() async throws { try await StudentAnswer.judge(.requantized) }
 }
 
-@Suite(.exercise(.hurting)) struct Ex0703Tests {
-  @Test func yourLayersAreRight() async throws { try await StudentAnswer.judge(.hurting) }
+@Suite(.exercise(.layerSensitivity)) struct Ex0703Tests {
+  @Test func yourLayersAreRight() async throws { try await StudentAnswer.judge(.layerSensitivity) }
 }
 
 @Suite struct AttemptTests {

@@ -13,15 +13,15 @@ import Testing
   static let left = all.flatMap { code in [Int8](repeating: code, count: 256) }
   static let right = [[Int8]](repeating: all, count: 256).flatMap { $0 }
 
-  private func model(_ grids: [(Float, Int32)], _ scheme: IntegerScheme) throws -> IntegerModel {
+  private func model(_ grids: [(Float, Int32)], _ scheme: IntegerArithmetic) throws -> IntegerModel {
     let grids = try grids.map { try Models.grid($0.0, $0.1) }
     return try Models.single(
       .add(limits: -128...120), from: [([256, 256], grids[0]), ([256, 256], grids[1])], shape: [256, 256],
       grid: grids[2], scheme: scheme)
   }
 
-  @Test(arguments: grids, IntegerScheme.allCases)
-  func everyPairHasTheSumOfItsRuntime(_ grids: [(Float, Int32)], _ scheme: IntegerScheme) throws {
+  @Test(arguments: grids, IntegerArithmetic.allCases)
+  func everyPairHasTheSumOfItsRuntime(_ grids: [(Float, Int32)], _ scheme: IntegerArithmetic) throws {
     let codes = IntegerSession(try model(grids, scheme)).codes([Self.left, Self.right], examples: 1)[0]
     var wrong = 0
     for place in codes.indices {
@@ -34,7 +34,7 @@ import Testing
 
   /// LiteRT's and XNNPACK's formulas by plain division, ONNX Runtime's in floats.
   private func expected(
-    _ x: Int64, _ y: Int64, _ grids: [(Float, Int32)], _ scheme: IntegerScheme
+    _ x: Int64, _ y: Int64, _ grids: [(Float, Int32)], _ scheme: IntegerArithmetic
   ) -> Int64 {
     let scales = grids.map { Double($0.0) }
     switch scheme {
@@ -64,8 +64,8 @@ import Testing
     }
   }
 
-  @Test(arguments: grids, IntegerScheme.allCases)
-  func aSumIsWithinAStepOfTheRealOne(_ grids: [(Float, Int32)], _ scheme: IntegerScheme) throws {
+  @Test(arguments: grids, IntegerArithmetic.allCases)
+  func aSumIsWithinAStepOfTheRealOne(_ grids: [(Float, Int32)], _ scheme: IntegerArithmetic) throws {
     let codes = IntegerSession(try model(grids, scheme)).codes([Self.left, Self.right], examples: 1)[0]
     var farthest = 0.0
     for place in codes.indices {

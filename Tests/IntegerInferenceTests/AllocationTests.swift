@@ -17,7 +17,7 @@ struct AllocationTests {
   /// In a process of its own, where nothing else runs.
   @Test func aSessionAllocatesNothingAfterItsFirstRun() async {
     await #expect(processExitsWith: .success) {
-      for scheme in IntegerScheme.allCases {
+      for scheme in IntegerArithmetic.allCases {
         for path in IntegerSession.Path.allCases {
           let session = IntegerSession(try Models.network(scheme: scheme), path: path)
           let image = [Int8](repeating: 3, count: 126)

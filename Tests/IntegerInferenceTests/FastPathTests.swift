@@ -19,7 +19,7 @@ import Testing
 
   /// Convolutions of every small shape: images and windows of 1 to 3 pixels a side, strides 1 and 2, every
   /// padding, 1 to 3 channels.
-  static func differencesOfSmallShapes(_ scheme: IntegerScheme) throws -> Int {
+  static func differencesOfSmallShapes(_ scheme: IntegerArithmetic) throws -> Int {
     var random = RandomModels(seed: 1, scheme: scheme)
     var differences = 0
     for case_ in 0..<(3 * 3 * 3 * 3 * 2 * 3) {
@@ -46,7 +46,7 @@ import Testing
   }
 
   /// Convolutions, poolings and dense layers of random shapes: tails of tiles, of groups of channels, of vectors of filters.
-  static func differencesOfLargeShapes(_ scheme: IntegerScheme) throws -> Int {
+  static func differencesOfLargeShapes(_ scheme: IntegerArithmetic) throws -> Int {
     var random = RandomModels(seed: 2, scheme: scheme)
     var differences = 0
     for turn in 0..<60 {
@@ -79,7 +79,7 @@ import Testing
   }
 
   /// A network of branches in batches of any size, on one thread and several, by sessions that run again and again.
-  static func differencesOfBatches(_ scheme: IntegerScheme) throws -> Int {
+  static func differencesOfBatches(_ scheme: IntegerArithmetic) throws -> Int {
     var random = RandomModels(seed: 3, scheme: scheme)
     var differences = 0
     let model = try random.network()
@@ -96,18 +96,18 @@ import Testing
     return differences
   }
 
-  @Test(arguments: IntegerScheme.allCases)
-  func batchesAndThreadsChangeNoCode(_ scheme: IntegerScheme) throws {
+  @Test(arguments: IntegerArithmetic.allCases)
+  func batchesAndThreadsChangeNoCode(_ scheme: IntegerArithmetic) throws {
     #expect(try Self.differencesOfBatches(scheme) == 0)
   }
 
-  @Test(arguments: IntegerScheme.allCases)
-  func smallShapesGiveTheCodesOfTheReference(_ scheme: IntegerScheme) throws {
+  @Test(arguments: IntegerArithmetic.allCases)
+  func smallShapesGiveTheCodesOfTheReference(_ scheme: IntegerArithmetic) throws {
     #expect(try Self.differencesOfSmallShapes(scheme) == 0)
   }
 
-  @Test(arguments: IntegerScheme.allCases)
-  func largeShapesGiveTheCodesOfTheReference(_ scheme: IntegerScheme) throws {
+  @Test(arguments: IntegerArithmetic.allCases)
+  func largeShapesGiveTheCodesOfTheReference(_ scheme: IntegerArithmetic) throws {
     #expect(try Self.differencesOfLargeShapes(scheme) == 0)
   }
 
@@ -120,7 +120,7 @@ import Testing
       require(
         instructions == qat_integer_portable || loops == "avx2" && instructions == qat_integer_avx2,
         "expected \(loops) loops, got \(instructions)")
-      for scheme in IntegerScheme.allCases {
+      for scheme in IntegerArithmetic.allCases {
         let small = try FastPathTests.differencesOfSmallShapes(scheme)
         let large = try FastPathTests.differencesOfLargeShapes(scheme)
         let batches = try FastPathTests.differencesOfBatches(scheme)

@@ -7,8 +7,8 @@ import Testing
 
 /// Files of integer models: written whole, read without trust.
 @Suite struct IntegerFileTests {
-  @Test(arguments: IntegerScheme.allCases, 1...8)
-  func aModelComesBackAsItWas(_ scheme: IntegerScheme, _ bitWidth: Int) throws {
+  @Test(arguments: IntegerArithmetic.allCases, 1...8)
+  func aModelComesBackAsItWas(_ scheme: IntegerArithmetic, _ bitWidth: Int) throws {
     let model = try Models.network(seed: 2, scheme: scheme, bitWidth: bitWidth)
     let folder = try TemporaryFolder()
     let path = folder.path + "/model"

@@ -16,7 +16,7 @@ import Testing
   /// What is wrong with one operation behind one input of shape [4, 4, 2] and grid 0.1, 0.
   private func cause(
     _ kind: IntegerOperation.Kind, _ shape: [Int], inputShape: [Int] = [4, 4, 2], scale: Float = 0.1,
-    inputs: Int = 1, grid: AffineQuantizer? = nil, scheme: IntegerScheme = .tflite
+    inputs: Int = 1, grid: AffineQuantizer? = nil, scheme: IntegerArithmetic = .tflite
   ) throws -> Cause? {
     let input = try Models.grid(scale, 0)
     return cause {
@@ -160,11 +160,11 @@ import Testing
   /// 2 inputs of up to 128 steps times weights of 127, and a bias: 2 · 128 · 127 = 32,512 and 2^31 − 1 − 32,512.
   @Test func anAccumulatorThatCouldOverflowIsRefused() throws {
     let most = Int32.max - 32512
-    func dense(_ bias: Int32, _ scheme: IntegerScheme) throws -> Cause? {
+    func dense(_ bias: Int32, _ scheme: IntegerArithmetic) throws -> Cause? {
       try cause(
         .dense(kernel([2, 1], code: 127, biases: 1, bias: bias)), [1], inputShape: [2], scheme: scheme)
     }
-    for scheme in IntegerScheme.allCases {
+    for scheme in IntegerArithmetic.allCases {
       #expect(try dense(most, scheme) == nil)
       #expect(try dense(-most, scheme) == nil)
       #expect(
@@ -187,7 +187,7 @@ import Testing
   }
 
   @Test func scalesBeyondARuntimesReachAreRefused() throws {
-    let ratios: [(IntegerScheme, Float, Bool)] = [
+    let ratios: [(IntegerArithmetic, Float, Bool)] = [
       (.xnnpack, 12.8, true), (.xnnpack, 13, false), (.xnnpack, 0.0003, false), (.tflite, 13, true),
       (.onnxRuntime, 13, true), (.onnxRuntime, 0x1p-130, false),
     ]

@@ -10,8 +10,8 @@ import Testing
     return Models.codes(count * 126, using: &generator)
   }
 
-  @Test(arguments: IntegerScheme.allCases)
-  func theFastPathGivesTheCodesOfTheReference(_ scheme: IntegerScheme) throws {
+  @Test(arguments: IntegerArithmetic.allCases)
+  func theFastPathGivesTheCodesOfTheReference(_ scheme: IntegerArithmetic) throws {
     for bitWidth in [8, 4, 2] {
       let model = try Models.network(scheme: scheme, bitWidth: bitWidth)
       let images = images(33)

@@ -55,8 +55,8 @@ import Testing
     return sum
   }
 
-  @Test(arguments: cases, IntegerScheme.allCases)
-  func aConvolutionIsItsDefinition(_ shape: Case, _ scheme: IntegerScheme) throws {
+  @Test(arguments: cases, IntegerArithmetic.allCases)
+  func aConvolutionIsItsDefinition(_ shape: Case, _ scheme: IntegerArithmetic) throws {
     var generator = SeededGenerator(seed: 7)
     let window = shape.window
     let size = window.outputSize(of: (shape.image[0], shape.image[1]))
@@ -87,7 +87,7 @@ import Testing
 
   @Test(arguments: cases, [1, 3])
   func aDepthwiseConvolutionIsItsDefinition(_ shape: Case, _ multiplier: Int) throws {
-    for scheme in IntegerScheme.allCases {
+    for scheme in IntegerArithmetic.allCases {
       var generator = SeededGenerator(seed: 8)
       let window = shape.window
       let size = window.outputSize(of: (shape.image[0], shape.image[1]))
@@ -119,8 +119,8 @@ import Testing
     }
   }
 
-  @Test(arguments: [[1], [37], [3, 5], [2, 2, 9]], IntegerScheme.allCases)
-  func aDenseLayerIsItsDefinition(_ shape: [Int], _ scheme: IntegerScheme) throws {
+  @Test(arguments: [[1], [37], [3, 5], [2, 2, 9]], IntegerArithmetic.allCases)
+  func aDenseLayerIsItsDefinition(_ shape: [Int], _ scheme: IntegerArithmetic) throws {
     var generator = SeededGenerator(seed: 9)
     let inputs = shape[shape.count - 1]
     let kernel = Models.kernel(

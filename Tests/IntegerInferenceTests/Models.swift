@@ -15,7 +15,7 @@ enum Models {
   /// A model of one operation behind its inputs.
   static func single(
     _ kind: IntegerOperation.Kind, from inputs: [(shape: [Int], grid: AffineQuantizer)], shape: [Int],
-    grid: AffineQuantizer, scheme: IntegerScheme = .tflite
+    grid: AffineQuantizer, scheme: IntegerArithmetic = .tflite
   ) throws -> IntegerModel {
     var operations = inputs.enumerated().map { place, input in
       IntegerOperation(name: "input\(place)", kind: .input, shape: input.shape, grid: input.grid)
@@ -47,7 +47,7 @@ enum Models {
 
   /// Convolution, pooling, depthwise convolution, addition, concatenation, mean, dense, softmax: one of each.
   static func network(
-    seed: UInt64 = 1, scheme: IntegerScheme = .tflite, bitWidth: Int = 8
+    seed: UInt64 = 1, scheme: IntegerArithmetic = .tflite, bitWidth: Int = 8
   ) throws -> IntegerModel {
     var generator = SeededGenerator(seed: seed)
     let (image, wide) = (try grid(1 / 255, -128), try grid(0.05, -20))

@@ -5,7 +5,7 @@ import IntegerInference
 enum Oracle {
   static func code(
     _ accumulator: Int64, _ kernel: IntegerKernel, _ channel: Int, _ input: AffineQuantizer,
-    _ output: AffineQuantizer, _ scheme: IntegerScheme
+    _ output: AffineQuantizer, _ scheme: IntegerArithmetic
   ) -> Int8 {
     let scale = kernel.scales.count == 1 ? kernel.scales[0] : kernel.scales[channel]
     let steps: Double =

@@ -57,8 +57,8 @@ import Testing
     }
   }
 
-  @Test(arguments: IntegerScheme.allCases)
-  func theMeanOfAnImageIsNearestToTheRealOne(_ scheme: IntegerScheme) throws {
+  @Test(arguments: IntegerArithmetic.allCases)
+  func theMeanOfAnImageIsNearestToTheRealOne(_ scheme: IntegerArithmetic) throws {
     var generator = SeededGenerator(seed: 6)
     let grids: [(Float, Int32, Float, Int32)] = [
       (0.1, 4, 0.1, 4), (0.1, -128, 0.03, 0), (0.02, 127, 0.05, -9),

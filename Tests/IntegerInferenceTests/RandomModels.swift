@@ -5,9 +5,9 @@ import Support
 /// Models of random codes whose accumulators spread over the output's codes and a little beyond.
 struct RandomModels {
   var generator: SeededGenerator
-  let scheme: IntegerScheme
+  let scheme: IntegerArithmetic
 
-  init(seed: UInt64, scheme: IntegerScheme) {
+  init(seed: UInt64, scheme: IntegerArithmetic) {
     generator = SeededGenerator(seed: seed)
     self.scheme = scheme
   }

@@ -12,9 +12,9 @@ import Testing
   ]
   static let allCodes = (-128...127).map { Int8($0) }
 
-  @Test(arguments: grids, IntegerScheme.allCases)
+  @Test(arguments: grids, IntegerArithmetic.allCases)
   func everyCodeGoesToTheNearestOfTheOtherGrid(
-    _ grids: (Float, Int32, Float, Int32), _ scheme: IntegerScheme
+    _ grids: (Float, Int32, Float, Int32), _ scheme: IntegerArithmetic
   ) throws {
     let (input, output) = (try Models.grid(grids.0, grids.1), try Models.grid(grids.2, grids.3))
     for limits in [-128...127, max(output.zeroPoint, -128)...127] {
@@ -33,7 +33,7 @@ import Testing
   /// The formula of each runtime, written with real numbers or plain division.
   private func expected(
     _ difference: Int64, _ input: AffineQuantizer, _ output: AffineQuantizer, _ limits: ClosedRange<Int32>,
-    _ scheme: IntegerScheme
+    _ scheme: IntegerArithmetic
   ) -> Int64 {
     let zeroPoint = Int64(output.zeroPoint)
     switch scheme {
@@ -51,8 +51,8 @@ import Testing
   }
 
   /// With one input of code 0 and zero point 0, the accumulators of a kernel are its biases.
-  @Test(arguments: IntegerScheme.allCases, [true, false])
-  func everyAccumulatorIsRoundedAsItsRuntimeDoes(_ scheme: IntegerScheme, _ isDense: Bool) throws {
+  @Test(arguments: IntegerArithmetic.allCases, [true, false])
+  func everyAccumulatorIsRoundedAsItsRuntimeDoes(_ scheme: IntegerArithmetic, _ isDense: Bool) throws {
     var generator = SeededGenerator(seed: 3)
     // Halves and quarters make ties; the others do not divide evenly.
     let scales: [Float] = [0.5, 0.25, 0.0078125, 0.3, 0.01, 0.00390625, 0x1p-21, 1e-7]

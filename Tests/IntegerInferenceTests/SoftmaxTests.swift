@@ -7,7 +7,7 @@ import Testing
 /// Probabilities in 256 steps, by fixed point and by table.
 @Suite struct SoftmaxTests {
   private func model(
-    rows: Int, classes: Int, scale: Float, _ scheme: IntegerScheme
+    rows: Int, classes: Int, scale: Float, _ scheme: IntegerArithmetic
   ) throws -> IntegerModel {
     try Models.single(
       .softmax, from: [([rows, classes], try Models.grid(scale, 11))], shape: [rows, classes],
@@ -22,8 +22,8 @@ import Testing
     return exponentials.map { 256 * $0 / sum }
   }
 
-  @Test(arguments: [0.003, 0.05, 0.1, 1, 40] as [Float], IntegerScheme.allCases)
-  func everyPairOfLogitsHasTheNearestProbabilities(_ scale: Float, _ scheme: IntegerScheme) throws {
+  @Test(arguments: [0.003, 0.05, 0.1, 1, 40] as [Float], IntegerArithmetic.allCases)
+  func everyPairOfLogitsHasTheNearestProbabilities(_ scale: Float, _ scheme: IntegerArithmetic) throws {
     let model = try model(rows: 65536, classes: 2, scale: scale, scheme)
     let all = (-128...127).map { Int8($0) }
     let logits = all.flatMap { a in all.flatMap { b in [a, b] } }
@@ -37,8 +37,8 @@ import Testing
     #expect(farthest <= 0.5 + 1e-3)  // half a step, and the errors of 32-bit arithmetic
   }
 
-  @Test(arguments: [1, 3, 10, 100, 1000], IntegerScheme.allCases)
-  func probabilitiesFollowTheirLogitsAndAddUp(_ classes: Int, _ scheme: IntegerScheme) throws {
+  @Test(arguments: [1, 3, 10, 100, 1000], IntegerArithmetic.allCases)
+  func probabilitiesFollowTheirLogitsAndAddUp(_ classes: Int, _ scheme: IntegerArithmetic) throws {
     var generator = SeededGenerator(seed: 5)
     let session = IntegerSession(try model(rows: 50, classes: classes, scale: 0.08, scheme))
     let logits = Models.codes(50 * classes, using: &generator)

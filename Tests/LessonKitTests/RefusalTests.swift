@@ -3,8 +3,8 @@ import Testing
 
 @Suite struct RefusalTests {
   /// What comes of a program that is told the line 12 and does so.
-  private func outcome(of script: String) throws -> Rehearsal.Outcome {
-    try Rehearsal.outcome(of: "/bin/sh", ["-c", script], stoppingAt: 12)
+  private func outcome(of script: String) throws -> RefusalProcess.Outcome {
+    try RefusalProcess.outcome(of: "/bin/sh", ["-c", script], stoppingAt: 12)
   }
 
   @Test func theMessageIsWhatFollowsTheFirstFatalErrorOfTheMistake() {
@@ -16,9 +16,10 @@ import Testing
       Layers/Layer.swift:114: Fatal error: a second one
       """
     #expect(
-      Rehearsal.outcome(of: said, stoppingAt: 12) == .refused("hidden was built for [5]: reshape the inputs"))
+      RefusalProcess.outcome(of: said, stoppingAt: 12)
+        == .refused("hidden was built for [5]: reshape the inputs"))
     let last = "Layers/Layer.swift:114: Fatal error: a second one"
-    #expect(Rehearsal.outcome(of: said, stoppingAt: 1) == .stoppedBefore(last))
+    #expect(RefusalProcess.outcome(of: said, stoppingAt: 1) == .stoppedBefore(last))
   }
 
   @Test func theProgramIsToldTheLineAndItsMistakeIsHeard() throws {

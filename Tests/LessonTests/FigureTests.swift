@@ -40,14 +40,14 @@ import Weaver
     let folder = try TemporaryFolder()
     try AtomicFile.createFolder("\(folder.path)/Lessons/lesson-01")
     try AtomicFile.write(text: "//: # 1. A title\n", to: "\(folder.path)/Lessons/lesson-01/main.swift")
-    let proofreader = Proofreader(root: folder.path)
+    let proofreader = BookVerifier(root: folder.path)
     var figure = Provenance(source: "Lessons/lesson-01/main.swift:9", inputs: "sha256 0")
     #expect(
-      proofreader.complaint(about: figure)?.contains("stale: Lessons/lesson-01/main.swift has changed")
+      proofreader.problem(about: figure)?.contains("stale: Lessons/lesson-01/main.swift has changed")
         == true)
     figure.inputs = "sha256 \(SHA256.hex("//: # 1. A title\n".utf8))"
-    #expect(proofreader.complaint(about: figure) == nil)
+    #expect(proofreader.problem(about: figure) == nil)
     figure.source = "/etc/passwd:1"
-    #expect(proofreader.complaint(about: figure)?.contains("does not say which lesson") == true)
+    #expect(proofreader.problem(about: figure)?.contains("does not say which lesson") == true)
   }
 }

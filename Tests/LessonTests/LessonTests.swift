@@ -8,23 +8,23 @@ import Weaver
 /// Every lesson, run as a reader runs it, one at a time.
 @Suite(.serialized) struct LessonTests {
   private static let isCI = ProcessInfo.processInfo.environment["CI"] != nil
-  private static let shelf = try? Shelf(root: Checkout.root)
+  private static let catalog = try? LessonCatalog(root: Checkout.root)
 
-  @Test(arguments: shelf?.lessons ?? [])
+  @Test(arguments: catalog?.lessons ?? [])
   func smokeRunHoldsItsClaimsAndWeaves(_ lesson: String) throws {
     let source = try LessonSource(path: "\(Checkout.root)/Lessons/\(lesson)/main.swift")
     let run = try Run(lesson, ["--profile", "smoke"])
     #expect(run.status == 0, "\(run.output)")
     let log = try EventLog(path: run.events)
     #expect(log.events.contains { if case .claim = $0.kind { true } else { false } })
-    let chapter = try Chapter(source, log: log, shelf: #require(Self.shelf))
+    let chapter = try Chapter(source, log: log, catalog: #require(Self.catalog))
     #expect(chapter.markdown.hasPrefix("# "))
     for figure in source.figures {
       #expect(FileManager.default.fileExists(atPath: "\(run.folder)/\(figure).png"))
     }
   }
 
-  @Test(arguments: shelf?.lessons ?? [])
+  @Test(arguments: catalog?.lessons ?? [])
   func twoRunsGiveTheSameEvents(_ lesson: String) throws {
     let first = try Run(lesson, ["--profile", "smoke", "--seed", "7"])
     let second = try Run(lesson, ["--profile", "smoke", "--seed", "7"])
@@ -32,7 +32,7 @@ import Weaver
     #expect(try AtomicFile.read(first.events) == AtomicFile.read(second.events))
   }
 
-  @Test(arguments: shelf?.lessons ?? [])
+  @Test(arguments: catalog?.lessons ?? [])
   func shownCodeFitsATerminal(_ lesson: String) throws {
     let source = try LessonSource(path: "\(Checkout.root)/Lessons/\(lesson)/main.swift")
     for passage in source.passages where passage.kind == .code {
@@ -42,7 +42,7 @@ import Weaver
     }
   }
 
-  @Test(arguments: shelf?.lessons ?? [])
+  @Test(arguments: catalog?.lessons ?? [])
   func textIsTheSameWithoutColourAndNoWiderThanEightyColumns(_ lesson: String) throws {
     let plain = try Run(lesson, ["--profile", "smoke", "--color", "never"], isWhole: true)
     let colored = try Run(lesson, ["--profile", "smoke", "--color", "always"], isWhole: true)
@@ -55,7 +55,7 @@ import Weaver
   }
 
   // A reader may edit a lesson, so this is for CI: there the committed chapter is the lesson's.
-  @Test(.enabled(if: isCI, "needs CI to be set"), arguments: shelf?.lessons ?? [])
+  @Test(.enabled(if: isCI, "needs CI to be set"), arguments: catalog?.lessons ?? [])
   func claimsAndFiguresAreThoseOfTheCommittedChapter(_ lesson: String) throws {
     let run = try Run(lesson, ["--profile", "smoke"])
     let events = try EventLog(path: run.events).events

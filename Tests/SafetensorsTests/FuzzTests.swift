@@ -4,7 +4,7 @@ import Testing
 
 /// Damage done to valid files by chance, from fixed seeds: refused with a message, or read consistently.
 @Suite struct FuzzTests {
-  /// Pieces of a header put where they do not belong.
+  /// ChannelTiles of a header put where they do not belong.
   private static let pieces = [
     "{", "}", "[", "]", "\"", "\\", ",", ":", "0", "1", "9", "-", "\\u0000", "\\ud83d", "\\ude42",
     "99999999999999999999",

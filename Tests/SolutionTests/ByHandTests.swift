@@ -157,7 +157,7 @@ import Testing
     // [−6, −2, 3, 6], squared.
     let outputs = try Solution0504.call(numbers, min: low, max: high, layer: Square(), training: false)
     #expect(outputs.values == [36, 4, 9, 36])
-    let theirs = numbers.clipped(low.value, high.value).squared().sum().gradients(of: [low, high])
+    let theirs = numbers.clipped(min: low.value, max: high.value).squared().sum().gradients(of: [low, high])
     #expect(outputs.sum().gradients(of: [low, high]).map(\.values) == theirs.map(\.values))
   }
 

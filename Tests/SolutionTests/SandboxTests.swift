@@ -26,7 +26,7 @@ import Testing
       await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
         Sandbox.run { try check(Wrong0203.Crashing.self) }
       })
-    #expect(try finding(for: .halved, halved).observation.hasPrefix("halved of \(Int.max) crashed."))
+    #expect(try finding(for: .halving, halved).observation.hasPrefix("halved of \(Int.max) crashed."))
     let faked = try #require(
       await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
         Sandbox.run { try check(Wrong0301.Crashing.self) }
@@ -51,7 +51,7 @@ import Testing
       await #expect(processExitsWith: .signal(SIGALRM), observing: [\.standardErrorContent]) {
         Sandbox.run(seconds: 1) { try check(Wrong0203.Endless.self) }
       })
-    #expect(try finding(for: .halved, child).id == "endless")
+    #expect(try finding(for: .halving, child).id == "endless")
   }
 
   @Test func aChildThatComesToTheEndSaysSoWhateverItFound() async {

@@ -31,7 +31,7 @@ struct Case: Sendable, CustomTestStringConvertible {
       exercise: .channelScales, solution: { try check(Solution0202.self) }, stub: { try check(Ex0202.self) },
       wrong: Wrong0202.all),
     Case(
-      exercise: .halved, solution: { try check(Solution0203.self) }, stub: { try check(Ex0203.self) },
+      exercise: .halving, solution: { try check(Solution0203.self) }, stub: { try check(Ex0203.self) },
       wrong: Wrong0203.all),
     Case(
       exercise: .bestThreshold, solution: { try check(Solution0204.self) }, stub: { try check(Ex0204.self) },
@@ -71,7 +71,8 @@ struct Case: Sendable, CustomTestStringConvertible {
       exercise: .clipCall, solution: { try check(Solution0504.self) }, stub: { try check(Ex0504.self) },
       wrong: Wrong0504.all),
     Case(
-      exercise: .folded, solution: { try check(Solution0601.self) }, stub: { try check(Ex0601.self) },
+      exercise: .batchNormFolding, solution: { try check(Solution0601.self) },
+      stub: { try check(Ex0601.self) },
       wrong: Wrong0601.all),
     Case(
       exercise: .placement, solution: { try check(Solution0602.self) }, stub: { try check(Ex0602.self) },
@@ -86,7 +87,8 @@ struct Case: Sendable, CustomTestStringConvertible {
       exercise: .requantized, solution: { try check(Solution0702.self) }, stub: { try check(Ex0702.self) },
       wrong: Wrong0702.all),
     Case(
-      exercise: .hurting, solution: { try check(Solution0703.self) }, stub: { try check(Ex0703.self) },
+      exercise: .layerSensitivity, solution: { try check(Solution0703.self) },
+      stub: { try check(Ex0703.self) },
       wrong: Wrong0703.all),
   ]
 }

@@ -34,12 +34,12 @@ public enum Wrong0504 {
 
   private enum ClipsTheOutputs: Exercise0504 {
     static func call(_ inputs: Tensor, min: Variable, max: Variable, layer: Layer, training: Bool) -> Tensor {
-      layer(inputs, training: training).clipped(min.value, max.value)
+      layer(inputs, training: training).clipped(min: min.value, max: max.value)
     }
   }
   private enum LayerNotCalled: Exercise0504 {
     static func call(_ inputs: Tensor, min: Variable, max: Variable, layer: Layer, training: Bool) -> Tensor {
-      inputs.clipped(min.value, max.value)
+      inputs.clipped(min: min.value, max: max.value)
     }
   }
   private enum NotClipped: Exercise0504 {
@@ -59,45 +59,47 @@ public enum Wrong0504 {
   }
   private enum FixedEnds: Exercise0504 {
     static func call(_ inputs: Tensor, min: Variable, max: Variable, layer: Layer, training: Bool) -> Tensor {
-      layer(inputs.clipped(-6, 6), training: training)
+      layer(inputs.clipped(min: -6, max: 6), training: training)
     }
   }
   private enum TrainingForgotten: Exercise0504 {
     static func call(_ inputs: Tensor, min: Variable, max: Variable, layer: Layer, training: Bool) -> Tensor {
-      layer(inputs.clipped(min.value, max.value))
+      layer(inputs.clipped(min: min.value, max: max.value))
     }
   }
   private enum TrainingAlways: Exercise0504 {
     static func call(_ inputs: Tensor, min: Variable, max: Variable, layer: Layer, training: Bool) -> Tensor {
-      layer(inputs.clipped(min.value, max.value), training: true)
+      layer(inputs.clipped(min: min.value, max: max.value), training: true)
     }
   }
   private enum EndsAsNumbers: Exercise0504 {
     static func call(_ inputs: Tensor, min: Variable, max: Variable, layer: Layer, training: Bool) -> Tensor {
-      layer(inputs.clipped(min.value.scalar, max.value.scalar), training: training)
+      layer(inputs.clipped(min: min.value.scalar, max: max.value.scalar), training: training)
     }
   }
   private enum LowEndAsANumber: Exercise0504 {
     static func call(_ inputs: Tensor, min: Variable, max: Variable, layer: Layer, training: Bool) -> Tensor {
-      layer(inputs.clipped(Tensor(min.value.scalar), max.value), training: training)
+      layer(inputs.clipped(min: Tensor(min.value.scalar), max: max.value), training: training)
     }
   }
   private enum InputsDetached: Exercise0504 {
     static func call(_ inputs: Tensor, min: Variable, max: Variable, layer: Layer, training: Bool) -> Tensor {
-      layer(Tensor(inputs.values, shape: inputs.shape).clipped(min.value, max.value), training: training)
+      layer(
+        Tensor(inputs.values, shape: inputs.shape).clipped(min: min.value, max: max.value), training: training
+      )
     }
   }
   private enum StraightThrough: Exercise0504 {
     static func call(_ inputs: Tensor, min: Variable, max: Variable, layer: Layer, training: Bool) -> Tensor {
-      let clipped = inputs.clipped(min.value, max.value)
+      let clipped = inputs.clipped(min: min.value, max: max.value)
       // Where the clip holds, the number that was taken off is put on as one without a history.
-      let taken = inputs - inputs.clipped(min.value.scalar, max.value.scalar)
+      let taken = inputs - inputs.clipped(min: min.value.scalar, max: max.value.scalar)
       return layer(clipped + taken - Tensor(taken.values, shape: taken.shape), training: training)
     }
   }
   private enum Twice: Exercise0504 {
     static func call(_ inputs: Tensor, min: Variable, max: Variable, layer: Layer, training: Bool) -> Tensor {
-      layer(layer(inputs.clipped(min.value, max.value), training: training), training: training)
+      layer(layer(inputs.clipped(min: min.value, max: max.value), training: training), training: training)
     }
   }
 }

@@ -128,14 +128,14 @@ import Testing
 
   @Test func normalHasTheMomentsAskedFor() {
     var generator = SeededGenerator(seed: 10)
-    let values = (0..<20_000).map { _ in Double(generator.normal(mean: 3, deviation: 2)) }
+    let values = (0..<20_000).map { _ in Double(generator.normal(mean: 3, standardDeviation: 2)) }
     let mean = values.reduce(0, +) / 20_000
     let variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 20_000
     // Deviations of the estimates: 2/√20000 = 0.014 and 4 · √(2/20000) = 0.04; four of them allowed.
     #expect(abs(mean - 3) < 0.057)
     #expect(abs(variance - 4) < 0.16)
     let withinOne = values.count { abs($0 - 3) < 2 }
-    // 68.27 % within one deviation: 13,654, with a deviation of √(20000 · 0.6827 · 0.3173) = 66.
+    // 68.27 % within one standardDeviation: 13,654, with a deviation of √(20000 · 0.6827 · 0.3173) = 66.
     #expect(abs(withinOne - 13_654) < 264)
   }
 

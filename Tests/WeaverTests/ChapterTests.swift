@@ -17,16 +17,16 @@ import Weaver
     Event(line: 6, .claim(text: "one", holds: true)),
     Event(line: 8, .figure(id: "fig-a", caption: "See {{n}}.", alt: "A line.", chart)),
   ]
-  private static let shelf = Shelf(lessons: ["lesson-01", "lesson-02"], exercises: ["01.1"])
+  private static let catalog = LessonCatalog(lessons: ["lesson-01", "lesson-02"], exercises: ["01.1"])
 
   private func weave(
-    lines: [String] = lines, events: [Event] = events, shelf: Shelf = shelf
+    lines: [String] = lines, events: [Event] = events, catalog: LessonCatalog = catalog
   ) throws -> Chapter {
     let source = LessonSource(name: "lesson-01", text: lines.joined(separator: "\n"))
     let record = RunRecord(
       lesson: "lesson-01", sourceHash: source.hash, profile: .smoke, seed: 1, data: "none")
     let all = [Event(line: 1, .begin(record))] + events + [Event(line: 11, .end)]
-    return try Chapter(source, log: EventLog(try Self.encoded(all), name: "log"), shelf: shelf)
+    return try Chapter(source, log: EventLog(try Self.encoded(all), name: "log"), catalog: catalog)
   }
 
   @Test func passagesAndResultsStandInTheOrderOfTheSource() throws {
@@ -65,20 +65,20 @@ import Weaver
     let line = Mark.line(x: [0, 1], y: [0, 1])
     let figure = Chart(title: "loss\n/home/me/net", marks: [line])
     let graph = Chart(marks: [.graph(nodes: [.init("a", "/srv/checkout/a", kind: .layer)], edges: [])])
-    let shelf = Shelf(
-      lessons: Self.shelf.lessons, exercises: Self.shelf.exercises,
+    let catalog = LessonCatalog(
+      lessons: Self.catalog.lessons, exercises: Self.catalog.exercises,
       machinePaths: MachinePaths(own: ["/srv/checkout"]))
     for (chart, path) in [(figure, "/home/me/net"), (graph, "/srv/checkout/a")] {
       let drawn = Event(line: 8, .figure(id: "fig-a", caption: "See {{n}}.", alt: "A line.", chart))
       let error = try #require(throws: WeaverError.self) {
-        try weave(events: Self.events.dropLast() + [drawn], shelf: shelf)
+        try weave(events: Self.events.dropLast() + [drawn], catalog: catalog)
       }
       #expect(error.place.hasSuffix(":8") && error.message.contains(path), "\(error)")
     }
     let table = TextTable(columns: ["file"], rows: [["/srv/checkout/net.safetensors"]])
     let shown = [Event(line: 5, .table(title: "", table))]
     #expect(throws: WeaverError.self) {
-      try weave(events: Self.events.dropLast() + shown + Self.events.suffix(1), shelf: shelf)
+      try weave(events: Self.events.dropLast() + shown + Self.events.suffix(1), catalog: catalog)
     }
   }
 
@@ -116,7 +116,7 @@ import Weaver
     let record = RunRecord(lesson: "lesson-01", sourceHash: "0", profile: .smoke, seed: 1, data: "none")
     let log = try EventLog(
       Self.encoded([Event(line: 1, .begin(record)), Event(line: 11, .end)]), name: "log")
-    #expect(throws: WeaverError.self) { try Chapter(source, log: log, shelf: Self.shelf) }
+    #expect(throws: WeaverError.self) { try Chapter(source, log: log, catalog: Self.catalog) }
   }
 
   @Test func aLogWithoutItsEndIsRefused() throws {

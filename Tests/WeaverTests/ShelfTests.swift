@@ -4,12 +4,12 @@ import Weaver
 @Suite struct ShelfTests {
   @Test(arguments: [("01.2", "Ex0102.swift"), ("01.10", "Ex0110.swift"), ("12.3", "Ex1203.swift")])
   func anExerciseAndItsFileNameEachOther(_ id: String, _ file: String) {
-    #expect(Shelf.exerciseFile(id) == file)
-    #expect(Shelf.exerciseID(file) == id)
+    #expect(LessonCatalog.exerciseFile(id) == file)
+    #expect(LessonCatalog.exerciseID(file) == id)
   }
 
   @Test(arguments: ["Ex0102.md", "Ex01020.swift", "Ex0100.swift", "Ex.swift", "0102.swift", "ab0102.swift"])
   func anotherFileHoldsNoExercise(_ file: String) {
-    #expect(Shelf.exerciseID(file) == nil)
+    #expect(LessonCatalog.exerciseID(file) == nil)
   }
 }

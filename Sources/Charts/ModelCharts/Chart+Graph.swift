@@ -23,10 +23,10 @@ extension Chart {
     guard detail == .compact, steps.count > columnLength else {
       return Chart(title: title, panels: [.graph(of: model, detail: detail)])
     }
-    let panels = columns(of: steps, outputs: model.outputPlaces).enumerated().map { number, steps in
+    let panels = columns(of: steps, outputs: model.outputIndices).enumerated().map { number, steps in
       Panel(
         legend: number == 0 ? .automatic : .hidden,
-        marks: [.graph(GraphDiagram(steps: steps, outputs: model.outputPlaces, detail: detail))])
+        marks: [.graph(GraphDiagram(steps: steps, outputs: model.outputIndices, detail: detail))])
     }
     return widest(panels, title: title)
   }

@@ -50,7 +50,7 @@ extension Chart {
   public static func weightHistogram(
     of wrapper: QuantizeWrapper, title: String? = nil
   ) throws(QuantizerError) -> Chart {
-    wrapper.followWeights()
+    wrapper.refreshRanges()
     if let folded = wrapper.layer as? FoldedBatchNorm, let quantizer = folded.quantizer {
       return try weightHistogram(folded.foldedKernel, quantizer: quantizer, title: title)
     }
@@ -75,11 +75,11 @@ extension Chart {
       "channelRanges: the kernels have \(ranges.map(\.low.count)) channels; expected as many in each")
     let every = max(1, (count + 23) / 24)
     let names = (1...max(count, 1)).map { $0 % every == 0 || every == 1 ? "\($0)" : "" }
-    let hues: [Hue] = [.orange, .blue, .green, .purple, .vermilion]
+    let colors: [SeriesColor] = [.orange, .blue, .green, .purple, .vermilion]
     func series(_ ends: (ValueRange) -> [Float], labelled: Bool) -> [Mark.Bars.Series] {
       zip(kernels, ranges).enumerated().map { number, pair in
         Mark.Bars.Series(
-          ends(pair.1), label: labelled ? pair.0.label : nil, color: hues[number % hues.count])
+          ends(pair.1), label: labelled ? pair.0.label : nil, color: colors[number % colors.count])
       }
     }
     return Chart(

@@ -10,7 +10,7 @@ extension GraphDiagram {
   /// its range once it has one; a normalization folded into a layer, and a ReLU fused with it, stand in the
   /// layer's box, since they are one operation.
   public init(of model: Model, detail: GraphDetail = .automatic) {
-    self.init(steps: model.steps, outputs: model.outputPlaces, detail: detail)
+    self.init(steps: model.steps, outputs: model.outputIndices, detail: detail)
   }
 
   /// The diagram of some steps of a model; what they take from others comes in by a box of its own.

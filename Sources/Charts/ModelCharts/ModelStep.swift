@@ -103,7 +103,7 @@ extension Model {
       let readers = node.inputs.first.map { source in nodes.filter { $0.inputs.contains(source) }.count }
       guard let wrapper = node.layer as? QuantizeWrapper, let name = reluName(wrapper.layer), readers == 1,
         let producer = steps.firstIndex(where: { $0.place == node.inputs[0] && $0.awaitsReLU }),
-        !outputPlaces.contains(node.inputs[0])
+        !outputIndices.contains(node.inputs[0])
       else {
         steps.append(step)
         continue

@@ -5,7 +5,7 @@ package struct Assessment: Hashable, Sendable {
   /// The exercise.
   package let exercise: Exercise
   /// How far it has come.
-  package let standing: Standing
+  package let status: ExerciseStatus
   /// What is wrong, where something is.
   package let finding: Finding?
   /// The first lines of what the answer printed, if it printed anything.
@@ -14,7 +14,7 @@ package struct Assessment: Hashable, Sendable {
   package var wasIsolated = true
 
   /// Creates an assessment.
-  package init(_ exercise: Exercise, _ standing: Standing, _ finding: Finding? = nil) {
-    (self.exercise, self.standing, self.finding) = (exercise, standing, finding)
+  package init(_ exercise: Exercise, _ status: ExerciseStatus, _ finding: Finding? = nil) {
+    (self.exercise, self.status, self.finding) = (exercise, status, finding)
   }
 }

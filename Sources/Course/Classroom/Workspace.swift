@@ -72,7 +72,7 @@ package struct Workspace: Hashable, Sendable {
   /// What can be said of an attempt without running it: not begun, begun, or nil for one that has to be run.
   ///
   /// - Throws: `FileError` if the attempt or its stub cannot be read.
-  package func standing(of exercise: Exercise) throws(FileError) -> Standing? {
+  package func status(of exercise: Exercise) throws(FileError) -> ExerciseStatus? {
     let text = try attempt(at: exercise)
     if text == (try stub(of: exercise)) { return .notBegun }
     return exercise.isUnsolved(in: text) ? .begun : nil

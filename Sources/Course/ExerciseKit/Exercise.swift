@@ -34,8 +34,9 @@ public struct Exercise: Hashable, Sendable {
 
   /// Every exercise, in order.
   public static let all: [Exercise] = [
-    .scale, .zeroPoint, .quantize, .sqnr, .channelScales, .halved, .bestThreshold, .fakeQuantize,
+    .scale, .zeroPoint, .quantize, .sqnr, .channelScales, .halving, .bestThreshold, .fakeQuantize,
     .straightThrough, .movingAverage, .training, .moments, .parameters, .ownLayer, .composed, .learnedMax,
-    .ownWrapper, .clipCall, .folded, .placement, .codesLeft, .multiplier, .requantized, .hurting,
+    .ownWrapper, .clipCall, .batchNormFolding, .placement, .codesLeft, .multiplier, .requantized,
+    .layerSensitivity,
   ]
 }

@@ -76,11 +76,11 @@ public final class Lesson {
   /// Takes an event in: tells it, and keeps it for `--events`.
   ///
   /// A lesson run again for a `refusal` is silent.
-  func record(_ kind: Event.Kind, _ place: Place) {
-    if Rehearsal.line != nil { return }
-    begin(at: place)
+  func record(_ kind: Event.Kind, _ location: SourceLocation) {
+    if RefusalProcess.line != nil { return }
+    begin(at: location)
     guard let source else { return }
-    let event = Event(line: place.line, resolved(kind, at: place.line))
+    let event = Event(line: location.line, resolved(kind, at: location.line))
     events.append(event)
     if case .claim(_, holds: false) = kind { failures.append(event) }
     let figure = drawn(event, source: source)
@@ -93,13 +93,13 @@ public final class Lesson {
   }
 
   /// Tells the rest, writes the events, and ends the process with 1 if a claim did not hold.
-  func finish(_ place: Place) -> Never {
-    if Rehearsal.line != nil { endProcess() }
-    begin(at: place)
-    let rest = narrator?.text(upTo: place.line) ?? []
+  func finish(_ location: SourceLocation) -> Never {
+    if RefusalProcess.line != nil { endProcess() }
+    begin(at: location)
+    let rest = narrator?.text(upTo: location.line) ?? []
     if !options.quiet { for line in rest + [""] { print(line) } }
     if let path = options.events, let source {
-      let all = [Event(line: 1, .begin(runRecord(source)))] + events + [Event(line: place.line, .end)]
+      let all = [Event(line: 1, .begin(runRecord(source)))] + events + [Event(line: location.line, .end)]
       writeEvents(all, to: path)
     }
     if failures.isEmpty { endProcess() }
@@ -108,10 +108,10 @@ public final class Lesson {
   }
 
   /// Reads the lesson's source when its first event comes.
-  private func begin(at place: Place) {
+  private func begin(at location: SourceLocation) {
     guard source == nil else { return }
     do {
-      let source = try LessonSource(path: place.path)
+      let source = try LessonSource(path: location.path)
       self.source = source
       narrator = Narrator(source: source, terminal: terminal)
     } catch {

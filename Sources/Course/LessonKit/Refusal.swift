@@ -11,10 +11,10 @@ public func refusal(
   path: StaticString = #filePath, file: StaticString = #fileID, line: Int = #line,
   function: StaticString = #function, of mistake: () -> Void
 ) -> String {
-  let place = Place(path, file, line, function)
-  guard let rehearsed = Rehearsal.line else { return Rehearsal.message(stoppingAt: place) }
-  if rehearsed == place.line {
-    Rehearsal.announce(place.line)
+  let location = SourceLocation(path, file, line, function)
+  guard let rehearsed = RefusalProcess.line else { return RefusalProcess.message(stoppingAt: location) }
+  if rehearsed == location.line {
+    RefusalProcess.announce(location.line)
     mistake()
     endProcess()
   }
@@ -22,7 +22,7 @@ public func refusal(
 }
 
 /// A lesson that is run again, up to a mistake.
-package enum Rehearsal {
+package enum RefusalProcess {
   private static let variable = "QAT_REFUSAL_AT_LINE"
 
   /// The line of the mistake this process is to make; nil in a lesson that is told.
@@ -38,12 +38,13 @@ package enum Rehearsal {
     case stoppedBefore(String)
   }
 
-  /// What another process of this lesson says when it stops at a place.
-  static func message(stoppingAt place: Place) -> String {
+  /// What another process of this lesson says when it stops at a location.
+  static func message(stoppingAt location: SourceLocation) -> String {
     let executable = Bundle.main.executablePath ?? CommandLine.arguments[0]
     let problem: String
     do {
-      switch try outcome(of: executable, Array(CommandLine.arguments.dropFirst()), stoppingAt: place.line) {
+      switch try outcome(of: executable, Array(CommandLine.arguments.dropFirst()), stoppingAt: location.line)
+      {
       case .refused(let message): return message
       case .accepted: problem = "nothing is refused here; give `refusal` a mistake that stops the program"
       case .stoppedBefore(let reason): problem = "the lesson stopped before this line: \(reason)"
@@ -51,7 +52,7 @@ package enum Rehearsal {
     } catch {
       problem = "the lesson could not be run again for a refusal: \(error)"
     }
-    endProcess(failure: "line \(place.line): \(problem)")
+    endProcess(failure: "line \(location.line): \(problem)")
   }
 
   /// Runs a program up to the mistake of a line.
@@ -78,10 +79,10 @@ package enum Rehearsal {
   /// What came of the mistake of a line, by all that the program wrote to standard error.
   package static func outcome(of said: String, stoppingAt line: Int) -> Outcome {
     let lines = said.split(separator: "\n")
-    guard let place = lines.firstIndex(where: { $0 == announcement(of: line) }) else {
+    guard let location = lines.firstIndex(where: { $0 == announcement(of: line) }) else {
       return .stoppedBefore(lines.last.map(String.init) ?? "it said nothing")
     }
-    let messages = lines[place...].compactMap { line in
+    let messages = lines[location...].compactMap { line in
       line.firstRange(of: "Fatal error: ").map { String(line[$0.upperBound...]) }
     }
     return messages.first.map { .refused($0) } ?? .accepted

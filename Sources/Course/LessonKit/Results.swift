@@ -11,7 +11,7 @@ public func show<Value>(
   function: StaticString = #function
 ) -> Value {
   lesson.record(
-    .show(label: label, text: written(value, format)), Place(path, file, line, function))
+    .show(label: label, text: written(value, format)), SourceLocation(path, file, line, function))
   return value
 }
 
@@ -25,7 +25,8 @@ public func table(
 ) {
   let cells = rows.map { row in row.map { written($0, format) } }
   lesson.record(
-    .table(title: title, TextTable(columns: columns, rows: cells)), Place(path, file, line, function))
+    .table(title: title, TextTable(columns: columns, rows: cells)), SourceLocation(path, file, line, function)
+  )
 }
 
 /// Shows a table with a row for each element.
@@ -54,7 +55,7 @@ public func figure(
     id.hasPrefix("fig-"), "a figure's name begins with fig-, so that the prose can refer to it; got \(id)")
   require(!caption.isEmpty && !alt.isEmpty, "\(id): a figure needs a caption and an alternative text")
   lesson.record(
-    .figure(id: id, caption: caption, alt: alt, chart()), Place(path, file, line, function))
+    .figure(id: id, caption: caption, alt: alt, chart()), SourceLocation(path, file, line, function))
 }
 
 /// Checks a statement of the lesson: one that does not hold is marked, and fails the run at its end.
@@ -64,7 +65,7 @@ public func claim(
   path: StaticString = #filePath, file: StaticString = #fileID, line: Int = #line,
   function: StaticString = #function
 ) {
-  lesson.record(.claim(text: text, holds: condition), Place(path, file, line, function))
+  lesson.record(.claim(text: text, holds: condition), SourceLocation(path, file, line, function))
 }
 
 /// Makes a number ready for the prose below it, which names it in double braces.
@@ -74,7 +75,7 @@ public func bind<Value>(
   path: StaticString = #filePath, file: StaticString = #fileID, line: Int = #line,
   function: StaticString = #function
 ) {
-  lesson.record(.bind(name: name, text: written(value, format)), Place(path, file, line, function))
+  lesson.record(.bind(name: name, text: written(value, format)), SourceLocation(path, file, line, function))
 }
 
 /// Ends the lesson: tells what is left of the text, and exits with 1 if a claim did not hold.
@@ -85,7 +86,7 @@ public func endLesson(
   path: StaticString = #filePath, file: StaticString = #fileID, line: Int = #line,
   function: StaticString = #function
 ) -> Never {
-  lesson.finish(Place(path, file, line, function))
+  lesson.finish(SourceLocation(path, file, line, function))
 }
 
 /// A value as the reader sees it.

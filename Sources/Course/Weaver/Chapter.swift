@@ -10,25 +10,25 @@ public struct Chapter: Hashable, Sendable {
 
   /// Weaves a chapter.
   ///
-  /// `shelf` says which lessons and exercises there are to refer to.
+  /// `catalog` says which lessons and exercises there are to refer to.
   ///
   /// - Throws: `WeaverError` for a reference to nothing, a number that the prose never uses, a formula the
   ///   terminal cannot show, a path of one machine, a figure that was not drawn, a run of another source.
-  public init(_ source: LessonSource, log: EventLog, shelf: Shelf) throws(WeaverError) {
+  public init(_ source: LessonSource, log: EventLog, catalog: LessonCatalog) throws(WeaverError) {
     let place = "Lessons/\(source.name)/main.swift"
     guard log.record.sourceHash == source.hash else {
       throw WeaverError(place, "the events come from another version of the source; run the lesson again")
     }
-    var weave = Weave(source: source, shelf: shelf)
+    var weave = Weave(source: source, catalog: catalog)
     for event in log.events { try weave.add(event) }
     try weave.addRest()
     try weave.checkNothingIsLeftOver()
     title = source.title
     markdown = weave.markdown.drop { $0 == "\n" } + Footer(source: source, record: log.record).markdown
-    if let path = shelf.machinePaths.first(in: markdown) {
+    if let path = catalog.machinePaths.first(in: markdown) {
       throw WeaverError(place, "the chapter would show a path of this machine, \(path); print names instead")
     }
-    for figure in log.figures { try Self.check(figure, of: source, for: shelf.machinePaths) }
+    for figure in log.figures { try Self.check(figure, of: source, for: catalog.machinePaths) }
   }
 
   /// Checks what a figure shows and what its file says of it: titles, labels, the texts of nodes.

@@ -5,7 +5,7 @@ import Support
 struct Weave {
   private(set) var markdown = ""
   private let source: LessonSource
-  private let shelf: Shelf
+  private let catalog: LessonCatalog
   private var passages: PassageCursor
   private var numbers: [String: String] = [:]
   private var boundAt: [(name: String, line: Int)] = []
@@ -20,8 +20,8 @@ struct Weave {
     case claims
   }
 
-  init(source: LessonSource, shelf: Shelf) {
-    (self.source, self.shelf) = (source, shelf)
+  init(source: LessonSource, catalog: LessonCatalog) {
+    (self.source, self.catalog) = (source, catalog)
     passages = PassageCursor(source)
   }
 
@@ -158,15 +158,15 @@ struct Weave {
       }
       return "[\(isCapitalized ? "Figure" : "figure") \(number)](#\(id))"
     case .lesson(let name, let isCapitalized):
-      guard shelf.lessons.contains(name) else {
-        throw WeaverError(place(line), "@\(name) refers to no lesson; there are \(shelf.lessons)")
+      guard catalog.lessons.contains(name) else {
+        throw WeaverError(place(line), "@\(name) refers to no lesson; there are \(catalog.lessons)")
       }
       return "[\(LessonSource.spokenName(name, isCapitalized: isCapitalized))](../\(name)/README.md)"
     case .exercise(let id):
-      guard shelf.exercises.contains(id) else {
-        throw WeaverError(place(line), "@ex-\(id) refers to no exercise; there are \(shelf.exercises)")
+      guard catalog.exercises.contains(id) else {
+        throw WeaverError(place(line), "@ex-\(id) refers to no exercise; there are \(catalog.exercises)")
       }
-      return "[exercise \(id)](../../Lessons/Exercises/\(Shelf.exerciseFile(id)))"
+      return "[exercise \(id)](../../Lessons/Exercises/\(LessonCatalog.exerciseFile(id)))"
     }
   }
 

@@ -46,7 +46,7 @@ public struct Agreement: Hashable, Codable, Sendable {
     for start in stride(from: 0, to: ours.count, by: width) {
       examples += 1
       let range = start..<start + width
-      if ours[range].placeOfLargest == theirs[range].placeOfLargest { sameClass += 1 }
+      if ours[range].argmax == theirs[range].argmax { sameClass += 1 }
     }
   }
 }

@@ -11,7 +11,7 @@ public struct ConversionReport: Hashable, Codable, Sendable {
   /// The backend that training simulated.
   public let simulated: String
   /// Whose arithmetic the integers follow.
-  public let arithmetic: IntegerScheme
+  public let arithmetic: IntegerArithmetic
   /// The operations, in the order in which they run.
   public let operations: [OperationReport]
   /// The names of operations that the arithmetic computes in floats between their codes: none of LiteRT's

@@ -16,9 +16,9 @@ import Tensors
 /// - Throws: `ConversionError` that names the layer that would stay in float or could overflow, the cause, and
 ///   the remedy.
 public func convert(
-  _ model: QuantizedModel, arithmetic: IntegerScheme? = nil
+  _ model: QuantizedModel, arithmetic: IntegerArithmetic? = nil
 ) throws(ConversionError) -> (model: IntegerModel, report: ConversionReport) {
-  let simulated: IntegerScheme = model.scheme.requantization == .float ? .onnxRuntime : .tflite
+  let simulated: IntegerArithmetic = model.scheme.requantization == .float ? .onnxRuntime : .tflite
   var converter = Converter(model, arithmetic ?? simulated)
   return try converter.convert()
 }
@@ -31,7 +31,7 @@ public func convert(
 /// - Throws: `ConversionError` that names the layer, the cause and the remedy.
 public func convert(
   _ model: Model, calibratingOn batches: [Tensor], scheme: QuantizeScheme = .tflite8Bit,
-  arithmetic: IntegerScheme? = nil
+  arithmetic: IntegerArithmetic? = nil
 ) throws(ConversionError) -> (model: IntegerModel, report: ConversionReport) {
   let quantized: QuantizedModel
   do {

@@ -52,7 +52,7 @@ extension Converter {
     if let own = sources[number].output { return own }
     let found = readers(of: number).map { reader -> Quantizer? in
       let layer = sources[reader].layer
-      guard layer is Concatenate || layer is QuantizeLayer || layer.movesCodes else { return nil }
+      guard layer is Concatenate || layer is QuantizeLayer || layer.preservesQuantization else { return nil }
       return quantizer(of: reader)
     }
     guard let first = found.first, found.allSatisfy({ $0 === first }) else { return nil }
@@ -66,7 +66,7 @@ extension Converter {
   /// The source whose values stay in float: where an input of the model does, the layer that reads it so.
   private func floatLayer(from number: Int) -> Layer {
     let layer = sources[number].layer
-    guard layer is InputLayer || layer.movesCodes, let reader = readers(of: number).first else {
+    guard layer is InputLayer || layer.preservesQuantization, let reader = readers(of: number).first else {
       return layer
     }
     return floatLayer(from: reader)

@@ -8,7 +8,7 @@ import Support
 /// Turns the operations of a quantized model, one after the other, into those of an integer model.
 struct Converter {
   let model: QuantizedModel
-  let arithmetic: IntegerScheme
+  let arithmetic: IntegerArithmetic
   /// The operations to convert.
   let sources: [QuantizedOperation]
   /// The operations made so far.
@@ -19,7 +19,7 @@ struct Converter {
   private var places: [Int] = []
   private var names: Set<String> = []
 
-  init(_ model: QuantizedModel, _ arithmetic: IntegerScheme) {
+  init(_ model: QuantizedModel, _ arithmetic: IntegerArithmetic) {
     (self.model, self.arithmetic, sources) = (model, arithmetic, model.operations)
     names = Set(sources.map(\.name))
   }
@@ -29,7 +29,7 @@ struct Converter {
   /// - Throws: `ConversionError` for the first layer that cannot be converted.
   mutating func convert() throws(ConversionError) -> (model: IntegerModel, report: ConversionReport) {
     for number in sources.indices { places.append(try place(of: number)) }
-    let outputs = model.outputPlaces.compactMap { place in
+    let outputs = model.outputIndices.compactMap { place in
       sources.lastIndex { $0.layers.contains(model.nodes[place].layer.name) }.map { places[$0] }
     }
     let result: IntegerModel
@@ -132,7 +132,7 @@ extension Converter {
   ) -> Int {
     let own = operations[inputs[0]].grid
     let place = append(source, kind, inputs, on: own)
-    guard !own.hasSameCodes(as: grid) else { return place }
+    guard !own.hasSameGrid(as: grid) else { return place }
     layers[place] = []  // the simulation rounds once, behind what follows
     return requantized(place, to: grid, for: source)
   }
@@ -143,7 +143,7 @@ extension Converter {
   ) -> Int {
     let own = (try? AffineQuantizer(scale: 0x1p-8, zeroPoint: -128)) ?? grid
     let place = append(source, .softmax, inputs, on: own)
-    guard !own.hasSameCodes(as: grid) else { return place }
+    guard !own.hasSameGrid(as: grid) else { return place }
     layers[place] = []
     return requantized(place, to: grid, for: source)
   }
@@ -156,7 +156,7 @@ extension Converter {
     _ place: Int, to grid: AffineQuantizer, for source: QuantizedOperation, ahead: Bool = false
   ) -> Int {
     let before = operations[place]
-    guard !before.grid.hasSameCodes(as: grid) else {
+    guard !before.grid.hasSameGrid(as: grid) else {
       if !ahead { layers[place] += source.layers }
       return place
     }

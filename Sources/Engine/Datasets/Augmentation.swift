@@ -20,12 +20,12 @@ public struct Augmentation: Hashable, Sendable {
   }
 
   /// The movement of the image at a place in an epoch, which depends on the place and the epoch's generator alone.
-  package func movement(at place: Int, in generator: SeededGenerator) -> Movement {
+  package func movement(at place: Int, in generator: SeededGenerator) -> AffineJitter {
     var epoch = generator
     // The multiplier keeps the seeds of neighbouring places apart.
     var own = SeededGenerator(seed: epoch.next() &+ UInt64(place) &* 0xD134_2543_DE82_EF95)
     // All three are drawn in any case, so that changing one limit leaves the other movements as they were.
     let (down, right) = (own.uniform(-1, 1) * shift, own.uniform(-1, 1) * shift)
-    return Movement(down: down, right: right, angle: own.uniform(-1, 1) * rotation)
+    return AffineJitter(down: down, right: right, angle: own.uniform(-1, 1) * rotation)
   }
 }

@@ -53,7 +53,8 @@ public struct LabeledImages: Hashable, Sendable {
   private static let floatOfByte: ContiguousArray<Float> = ContiguousArray((0...255).map { Float($0) / 255 })
 
   /// The images at some indices as floats, each moved as `movement` says for its place in the collection.
-  package func floats(of indices: some Collection<Int>, movedBy movement: ((Int) -> Movement)?) -> [Float] {
+  package func floats(of indices: some Collection<Int>, movedBy movement: ((Int) -> AffineJitter)?) -> [Float]
+  {
     // Plain arrays and pointers from here on: a generic loop would be slow when called from another module.
     let firsts = indices.map(firstPixel)
     let size = pixelsPerImage

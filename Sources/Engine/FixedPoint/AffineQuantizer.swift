@@ -150,7 +150,7 @@ public struct AffineQuantizer: Hashable, Sendable {
   public func roundTrip(_ real: Float) -> Float { dequantize(quantize(real)) }
 
   /// Whether codes stand for the same numbers; how others are rounded to them does not matter.
-  package func hasSameCodes(as other: AffineQuantizer) -> Bool {
+  package func hasSameGrid(as other: AffineQuantizer) -> Bool {
     scale == other.scale && zeroPoint == other.zeroPoint && quantizedRange == other.quantizedRange
   }
 

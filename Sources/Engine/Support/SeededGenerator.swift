@@ -1,5 +1,5 @@
 /// A small, fast, reproducible random generator: the same seed gives the same numbers everywhere, but for the last
-/// bit of `normal(mean:deviation:)`.
+/// bit of `normal(mean:standardDeviation:)`.
 ///
 /// xoshiro256**, its state filled from the seed by SplitMix64. The functions that turn its bits into
 /// floats, normal deviates and permutations are ours too, so that no change in the standard library can
@@ -79,13 +79,13 @@ public struct SeededGenerator: RandomNumberGenerator, Hashable, Codable, Sendabl
   /// give the same bits everywhere.
   ///
   /// Source: Marsaglia and Bray, 1964, "A Convenient Method for Generating Normal Variables".
-  public mutating func normal(mean: Float = 0, deviation: Float = 1) -> Float {
+  public mutating func normal(mean: Float = 0, standardDeviation: Float = 1) -> Float {
     while true {
       let u = Double(next() >> 11) * 0x1p-52 - 1
       let v = Double(next() >> 11) * 0x1p-52 - 1
       let square = u * u + v * v
       if square > 0, square < 1 {
-        return mean + deviation * Float(u * (-2 * naturalLogarithm(square) / square).squareRoot())
+        return mean + standardDeviation * Float(u * (-2 * naturalLogarithm(square) / square).squareRoot())
       }
     }
   }

@@ -8,19 +8,19 @@ struct CheckCommand: ParsableCommand {
     commandName: "check",
     abstract: "Says which chapters and figures are not those of the lessons as they stand.")
 
-  @OptionGroup var library: Library
+  @OptionGroup var bookOptions: BookOptions
 
   func run() throws {
-    let proofreader = Proofreader(root: library.checkout)
+    let verifier = BookVerifier(root: bookOptions.checkout)
     var isFresh = true
-    func report(_ name: String, _ complaints: [String]) {
-      for complaint in complaints.isEmpty ? ["fresh"] : complaints { print("\(name): \(complaint)") }
-      isFresh = isFresh && complaints.isEmpty
+    func report(_ name: String, _ problems: [String]) {
+      for problem in problems.isEmpty ? ["fresh"] : problems { print("\(name): \(problem)") }
+      isFresh = isFresh && problems.isEmpty
     }
-    for source in try library.sources() {
-      report(source.name, try proofreader.complaints(about: source))
+    for source in try bookOptions.sources() {
+      report(source.name, try verifier.problems(about: source))
     }
-    let contents = try proofreader.complaint(aboutContents: library.allSources())
+    let contents = try verifier.problem(aboutContents: bookOptions.allSources())
     report("contents", contents.map { [$0] } ?? [])
     if !isFresh { throw ExitCode.failure }
   }

@@ -16,8 +16,8 @@ struct FiguresCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "figures", abstract: "Runs the lessons and draws their figures as PNG, SVG or PDF.")
 
-  @OptionGroup var library: Library
-  @OptionGroup var options: RunOptions
+  @OptionGroup var bookOptions: BookOptions
+  @OptionGroup var runOptions: RunOptions
 
   @Option(help: ArgumentHelp("The folder for the figures.", valueName: "folder"))
   var to = "figures"
@@ -29,7 +29,7 @@ struct FiguresCommand: ParsableCommand {
   var only: String?
 
   func run() throws {
-    let sources = try library.sources().filter { only == nil || $0.figures.contains(only ?? "") }
+    let sources = try bookOptions.sources().filter { only == nil || $0.figures.contains(only ?? "") }
     guard !sources.isEmpty else {
       throw ValidationError("no lesson has a figure called \(only ?? "")")
     }
@@ -37,7 +37,7 @@ struct FiguresCommand: ParsableCommand {
       let folder = "\(to)/\(source.name)"
       let scratch = FileManager.default.temporaryDirectory.appendingPathComponent("figures-\(getpid())").path
       defer { try? FileManager.default.removeItem(atPath: scratch) }
-      let log = try options.run(source, root: library.checkout, figuresTo: scratch)
+      let log = try runOptions.run(source, root: bookOptions.checkout, figuresTo: scratch)
       try AtomicFile.createFolder(folder)
       for event in log.figures {
         guard case .figure(let id, _, _, let chart) = event.kind, only == nil || only == id else { continue }

@@ -19,15 +19,15 @@ struct WhyCommand: ParsableCommand {
   var figures: [String]
 
   func run() throws {
-    let proofreader = Proofreader(root: absolutePath(root))
+    let proofreader = BookVerifier(root: absolutePath(root))
     var areFresh = true
     for figure in figures {
       let image = try PNGImage(path: figure)
       print("\(figure)  \(image.width) × \(image.height)")
       for text in image.texts { print("  \(text.key): \(text.text)") }
-      let complaint = proofreader.complaint(about: image.provenance)
-      print("  \(complaint ?? "fresh: the lesson stands as it did")")
-      areFresh = areFresh && complaint == nil
+      let problem = proofreader.problem(about: image.provenance)
+      print("  \(problem ?? "fresh: the lesson stands as it did")")
+      areFresh = areFresh && problem == nil
     }
     if !areFresh { throw ExitCode.failure }
   }

@@ -15,7 +15,7 @@ public struct StudentAnswer: Sendable {
     StudentAnswer(exercise: .quantize) { try ExerciseKit.check(Ex0103.self) },
     StudentAnswer(exercise: .sqnr) { try ExerciseKit.check(Ex0201.self) },
     StudentAnswer(exercise: .channelScales) { try ExerciseKit.check(Ex0202.self) },
-    StudentAnswer(exercise: .halved) { try ExerciseKit.check(Ex0203.self) },
+    StudentAnswer(exercise: .halving) { try ExerciseKit.check(Ex0203.self) },
     StudentAnswer(exercise: .bestThreshold) { try ExerciseKit.check(Ex0204.self) },
     StudentAnswer(exercise: .fakeQuantize) { try ExerciseKit.check(Ex0301.self) },
     StudentAnswer(exercise: .straightThrough) { try ExerciseKit.check(Ex0302.self) },
@@ -28,12 +28,12 @@ public struct StudentAnswer: Sendable {
     StudentAnswer(exercise: .learnedMax) { try ExerciseKit.check(Ex0502.self) },
     StudentAnswer(exercise: .ownWrapper) { try ExerciseKit.check(Ex0503.self) },
     StudentAnswer(exercise: .clipCall) { try ExerciseKit.check(Ex0504.self) },
-    StudentAnswer(exercise: .folded) { try ExerciseKit.check(Ex0601.self) },
+    StudentAnswer(exercise: .batchNormFolding) { try ExerciseKit.check(Ex0601.self) },
     StudentAnswer(exercise: .placement) { try ExerciseKit.check(Ex0602.self) },
     StudentAnswer(exercise: .codesLeft) { try ExerciseKit.check(Ex0603.self) },
     StudentAnswer(exercise: .multiplier) { try ExerciseKit.check(Ex0701.self) },
     StudentAnswer(exercise: .requantized) { try ExerciseKit.check(Ex0702.self) },
-    StudentAnswer(exercise: .hurting) { try ExerciseKit.check(Ex0703.self) },
+    StudentAnswer(exercise: .layerSensitivity) { try ExerciseKit.check(Ex0703.self) },
   ]
 
   /// The answer to the exercise called `id`, such as `01.1`, or nil if there is no such exercise.

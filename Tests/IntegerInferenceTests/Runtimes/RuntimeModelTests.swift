@@ -64,7 +64,7 @@ import Testing
   }
 
   private func expectEqual(
-    _ name: String, _ scheme: IntegerScheme, to role: String, _ path: IntegerSession.Path
+    _ name: String, _ scheme: IntegerArithmetic, to role: String, _ path: IntegerSession.Path
   ) throws {
     let runtimes = try RuntimeCodes("models")
     let expected: [Int8] = try runtimes.file.values("\(name)/\(role)")
@@ -79,7 +79,7 @@ import Testing
 
 extension RuntimeCodes {
   /// The model of this name; its operations' numbers are those of the file.
-  func model(_ name: String, scheme: IntegerScheme) throws -> IntegerModel {
+  func model(_ name: String, scheme: IntegerArithmetic) throws -> IntegerModel {
     var operations: [IntegerOperation] = []
     while file.metadata["\(name)/\(operations.count)"] != nil {
       let entry = "\(name)/\(operations.count)"

@@ -33,7 +33,7 @@ import Testing
   }
 
   private func compare(
-    _ scheme: IntegerScheme, with role: String, path: IntegerSession.Path
+    _ scheme: IntegerArithmetic, with role: String, path: IntegerSession.Path
   ) throws -> Tally {
     let runtimes = try RuntimeCodes("operations")
     var tally = Tally()
@@ -50,7 +50,7 @@ import Testing
 
   /// The codes that our engine gives for a case: a model of its inputs and the one operation.
   private func run(
-    _ name: String, of runtimes: RuntimeCodes, _ scheme: IntegerScheme, _ path: IntegerSession.Path
+    _ name: String, of runtimes: RuntimeCodes, _ scheme: IntegerArithmetic, _ path: IntegerSession.Path
   ) throws -> [Int8] {
     let words = try runtimes.words(name)
     var operations: [IntegerOperation] = []

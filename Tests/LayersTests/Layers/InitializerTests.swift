@@ -43,7 +43,7 @@ import Testing
   }
 
   @Test func theNormalOneIsNotCutOff() {
-    let found = moments(.randomNormal(mean: 1, deviation: 0.5), [30000])
+    let found = moments(.randomNormal(mean: 1, standardDeviation: 0.5), [30000])
     #expect(abs(found.mean - 1) < 0.01 && abs(found.variance - 0.25) < 0.01 && found.most > 2.5)
   }
 }

@@ -11,7 +11,7 @@ import Testing
       addWeight("max", shape: [], initializer: .constant(6))
     }
     override func call(_ inputs: Tensor, training: Bool) -> Tensor {
-      layer(inputs.clipped(weight("min").value, weight("max").value), training: training)
+      layer(inputs.clipped(min: weight("min").value, max: weight("max").value), training: training)
     }
   }
 

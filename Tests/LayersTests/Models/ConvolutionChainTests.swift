@@ -26,7 +26,7 @@ import Testing
     let weights = model.trainableWeights
     let gradients = outputs.squared().sum().gradients(of: weights)
     return Outcome(
-      joined: model.joinedNodes, outputs: outputs.values,
+      joined: model.fusedNodes, outputs: outputs.values,
       gradients: zip(weights, gradients).map { ($0.name, $1.values) },
       statistics: model.nonTrainableWeights.flatMap(\.value.values))
   }

@@ -41,7 +41,7 @@ import Testing
 
   private func expectJoined(_ expected: [[Int]], _ scheme: QuantizeScheme, _ layers: [Layer]) throws {
     let joined = try Self.quantized(layers.map { $0.copied() }, scheme)
-    #expect(joined.joinedNodes == expected)
+    #expect(joined.fusedNodes == expected)
     let whole = Self.calls(joined) { $0($1, training: $2) }
     let single = Self.calls(try Self.quantized(layers.map { $0.copied() }, scheme), by: Self.oneByOne)
     #expect(whole.outputs == single.outputs)
@@ -125,7 +125,7 @@ import Testing
     let convolution = Conv2D(filters: 1, kernelSize: (1, 1), kernelInitializer: .ones)
     let pooled = MaxPooling2D(poolSize: (1, 2))(relu(convolution(x)))
     let model = Model(inputs: x, outputs: pooled)
-    #expect(model.joinedNodes == [[1, 2, 3]])
+    #expect(model.fusedNodes == [[1, 2, 3]])
     let image = Tensor([2.8, 3.1], shape: [1, 1, 2, 1]).tracked()
     #expect(model(image, training: true).values == [3])
     #expect(model(image, training: true).sum().gradients(of: [image])[0].values == [0, 1])

@@ -121,7 +121,7 @@ import Testing
     var generator = SeededGenerator(seed: 61)
     let format = QuantizerFormat(bitWidth: 3, symmetric: true, axis: -1)
     let quantizer = HistogramQuantizer(format, rule: .meanSquaredError, accumulates: false)
-    quantizer.observe(Tensor.normal(deviation: 50, shape: [72, 4], using: &generator))
+    quantizer.observe(Tensor.normal(standardDeviation: 50, shape: [72, 4], using: &generator))
     let kernel = Tensor.normal(shape: [72, 4], using: &generator)
     quantizer.observe(kernel)
     let fresh = quantizer.copied()

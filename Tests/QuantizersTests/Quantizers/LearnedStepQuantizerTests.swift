@@ -110,7 +110,7 @@ import Testing
   /// Moves of a fixed size, as Adam makes: 0.001 is right for most weights, but not for a step of 0.0001.
   @Test func movesOfAFixedSizeNeedTheLogarithm() {
     var generator = SeededGenerator(seed: 43)
-    let x = Tensor.normal(deviation: 0.005, shape: [1000], using: &generator)
+    let x = Tensor.normal(standardDeviation: 0.005, shape: [1000], using: &generator)
     func worstLoss(_ quantizer: LearnedStepQuantizer) -> Float {
       quantizer.range = quantizer.format.range(of: x)
       var worst: Float = 0

@@ -8,7 +8,7 @@ import Testing
   static func parts(_ generator: inout SeededGenerator) -> [Tensor] {
     let reaches: [Float] = [0.01, 3, 0.5, 40, 1e-6, 7]
     return reaches.map { reach in
-      let values = Tensor.normal(mean: 0.2, deviation: reach, shape: [500], using: &generator)
+      let values = Tensor.normal(mean: 0.2, standardDeviation: reach, shape: [500], using: &generator)
       return .concatenated([values, .zeros([11])], axis: 0)
     }
   }

@@ -7,7 +7,7 @@ import Testing
   private static func bits(on backend: Backend, batch: Int) -> [[UInt32]] {
     var generator = SeededGenerator(seed: 11)
     func random(_ shape: [Int]) -> Tensor {
-      Tensor.normal(deviation: 0.3, shape: shape, using: &generator).on(backend).tracked()
+      Tensor.normal(standardDeviation: 0.3, shape: shape, using: &generator).on(backend).tracked()
     }
     let images = random([batch, 13, 11, 3])
     let (kernel, bias) = (random([3, 3, 3, 20]), random([20]))
@@ -17,7 +17,7 @@ import Testing
     let normalized = convolved.batchNormalized(gamma: gamma, beta: beta, epsilon: 0.001).result.relu6()
     let spread = normalized.depthwiseConv2D(depthwise, strides: (2, 2), padding: .same).tanh()
     let pooled = spread.maxPool2D(padding: .same) + spread.averagePool2D(padding: .same).sigmoid()
-    let features = pooled.sliced(0..<3, axis: 1).clipped(-1, 1).flattened()
+    let features = pooled.sliced(0..<3, axis: 1).clipped(min: -1, max: 1).flattened()
     let logits = features.matmul(weights, bias: offset)
     let loss = logits.softmaxCrossEntropy(labels: (0..<batch).map { $0 % 10 }) + images.squared().mean()
     let history = [convolved, normalized, spread, pooled, logits, loss].map(\.values)
@@ -56,7 +56,7 @@ import Testing
     #expect(y.backend == backend)
     #expect(y.gradients(of: [x])[0].backend == backend)
     let (low, high) = (Tensor(0).on(backend).tracked(), Tensor(1).on(backend).tracked())
-    let clipped = x.clipped(low, high).sum().gradients(of: [x, low, high])
+    let clipped = x.clipped(min: low, max: high).sum().gradients(of: [x, low, high])
     #expect(clipped.map(\.backend) == [backend, backend, backend])
   }
 }

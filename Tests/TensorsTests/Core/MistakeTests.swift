@@ -95,10 +95,10 @@ import Testing
     },
     Mistake("pad: shape [2] needs one pair of amounts") { _ = Tensor.zeros([2]).padded([]) },
     Mistake("clip: the low bound is at most the high one; got 2.0 and 1.0") {
-      _ = Tensor.zeros([2]).clipped(2, 1)
+      _ = Tensor.zeros([2]).clipped(min: 2, max: 1)
     },
     Mistake("clip: bounds have one element each; got shapes [2] and []") {
-      _ = Tensor.zeros([2]).clipped(.zeros([2]), Tensor(1))
+      _ = Tensor.zeros([2]).clipped(min: .zeros([2]), max: Tensor(1))
     },
     Mistake("a gradient was asked for a constant of shape [2]") {
       _ = Tensor(1).tracked().gradients(of: [Tensor.zeros([2])])

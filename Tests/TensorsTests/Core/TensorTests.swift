@@ -18,8 +18,8 @@ import Testing
 
   @Test func randomTensorsRepeatWithTheirSeed() {
     var (a, b) = (SeededGenerator(seed: 3), SeededGenerator(seed: 3))
-    let first = Tensor.normal(mean: 1, deviation: 2, shape: [4000], using: &a)
-    #expect(first.values == Tensor.normal(mean: 1, deviation: 2, shape: [4000], using: &b).values)
+    let first = Tensor.normal(mean: 1, standardDeviation: 2, shape: [4000], using: &a)
+    #expect(first.values == Tensor.normal(mean: 1, standardDeviation: 2, shape: [4000], using: &b).values)
     // The mean of 4000 deviates of deviation 2 has a standard error of 0.03.
     #expect(abs(first.mean().scalar - 1) < 0.15)
     let even = Tensor.uniform(-1, 3, shape: [4000], using: &a)

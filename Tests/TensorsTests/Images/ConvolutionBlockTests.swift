@@ -90,7 +90,8 @@ import Testing
           let batch = sums.batchNormalized(gamma: $0[3], beta: $0[4], epsilon: 1e-3)
           statistics += [batch.mean.values, batch.variance.values]
           let positive = batch.result.relu()
-          return (maxValue.map { positive.clipped(0, $0) } ?? positive).maxPool2D(size: shape.poolSize)
+          return (maxValue.map { positive.clipped(min: 0, max: $0) } ?? positive).maxPool2D(
+            size: shape.poolSize)
         }
         let fused = computed(given) {
           let batch = $0[0].conv2DBatchNormReLUMaxPool(
@@ -151,7 +152,7 @@ import Testing
   }
 
   /// Rounds down, and lets no gradient pass above 3.
-  private struct RoundingDown: InPlaceRounding {
+  private struct RoundingDown: InPlaceQuantizer {
     func round(_ values: UnsafeMutablePointer<Float>, choices: UnsafeMutablePointer<UInt8>, count: Int) {
       for place in 0..<count {
         if values[place] > 3 { choices[place] = 255 }

@@ -17,12 +17,13 @@ import Testing
     check("sigmoid", x, { $0[0].sigmoid() }, { $0[0].map { 1 / (1 + exp(-$0)) } })
     // The gradient 1 − tanh² cancels where tanh nears ±1, so x stays near 0 here.
     check("tanh", [awkward(shape, 3, low: -1.5, high: 1.5)], { $0[0].tanh() }, { $0[0].map { tanh($0) } })
-    check("clipped", x, { $0[0].clipped(-3, 2) }, { $0[0].map { min(max($0, -3), 2) } })
+    check("clipped", x, { $0[0].clipped(min: -3, max: 2) }, { $0[0].map { min(max($0, -3), 2) } })
   }
 
   @Test func clipBoundsReceiveWhatTheyHoldBack() {
     let x = awkward([40], 3, low: -7, high: 7)
-    check("clip", [x, Tensor([-3], shape: [1]), Tensor(2)], { $0[0].clipped($0[1], $0[2]) }) { inputs in
+    check("clip", [x, Tensor([-3], shape: [1]), Tensor(2)], { $0[0].clipped(min: $0[1], max: $0[2]) }) {
+      inputs in
       inputs[0].map { min(max($0, inputs[1].values[0]), inputs[2].values[0]) }
     }
   }
@@ -53,7 +54,7 @@ import Testing
     let x = Tensor([.nan, 1], shape: [2])
     for result in [
       x.exp(), x.log(), x.sqrt(), x.squared(), x.abs(), x.relu(), x.relu6(), x.sigmoid(), x.tanh(), -x,
-      x.clipped(-1, 1), x.softmax(), x.max(), x.min(), x.sum(), x.mean(),
+      x.clipped(min: -1, max: 1), x.softmax(), x.max(), x.min(), x.sum(), x.mean(),
     ] { #expect(result.values[0].isNaN) }
   }
 
@@ -62,7 +63,7 @@ import Testing
     #expect(x.relu().sum().gradients(of: [x])[0].values == [0, 1, 0, 1])
     #expect(x.relu6().sum().gradients(of: [x])[0].values == [0, 0, 0, 1])
     #expect(x.abs().sum().gradients(of: [x])[0].values == [0, 1, -1, 1])
-    #expect(x.clipped(-3, 2).sum().gradients(of: [x])[0].values == [1, 0, 1, 1])
+    #expect(x.clipped(min: -3, max: 2).sum().gradients(of: [x])[0].values == [1, 0, 1, 1])
   }
 
   private func expectWithinOneUlp(_ result: Tensor, _ points: [Float], _ exact: (Double) -> Double) {

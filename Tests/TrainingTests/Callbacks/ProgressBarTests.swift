@@ -7,7 +7,7 @@ import Training
 /// What the progress bar writes, character by character.
 @Suite struct ProgressBarTests {
   /// A screen that keeps what is written, and a clock that is set.
-  private final class Desk {
+  private final class ExerciseChecker {
     var written = ""
     var seconds = 1000.0
 
@@ -25,7 +25,7 @@ import Training
 
   /// Four steps an epoch, the clock 2.5 seconds further at each; loss and metrics as given.
   private static func train(
-    _ desk: Desk, _ screen: ProgressScreen, metrics: [String] = ["accuracy"], epochs: Int = 1,
+    _ desk: ExerciseChecker, _ screen: ProgressScreen, metrics: [String] = ["accuracy"], epochs: Int = 1,
     validates: Bool = false, secondsPerStep: Double = 2.5, secondsOfValidation: Double = 0,
     extra: [any Callback] = []
   ) throws {
@@ -41,7 +41,7 @@ import Training
   }
 
   @Test func aTerminalOf80ColumnsShowsABar() throws {
-    let desk = Desk()
+    let desk = ExerciseChecker()
     try Self.train(desk, desk.screen())
     // 3,000 examples in 2.5 s are 1,200 a second; after n of 4 steps, 2.5 · (4 − n) s are left. At the end
     // 10,000 examples took 10 s. The bar has 79 − 64 − 2 = 13 columns, of which 13 · n / 4 are full.
@@ -58,14 +58,14 @@ import Training
   }
 
   @Test func sixtyColumnsLeaveOutTheRateAndTheBar() throws {
-    let desk = Desk()
+    let desk = ExerciseChecker()
     try Self.train(desk, desk.screen(columns: 60))
     #expect(desk.lines[0][1] == "epoch 1/1  2/4  0:05 left  loss 0.0512  accuracy 0.9840")
   }
 
   @Test(arguments: [2, 5, 12, 20, 40, 60, 79, 80, 81, 100, 200], [0, 1, 9])
   func noLineIsAsLongAsTheTerminalIsWide(_ columns: Int, _ count: Int) throws {
-    let desk = Desk()
+    let desk = ExerciseChecker()
     try Self.train(
       desk, desk.screen(columns: columns), metrics: (0..<count).map { "measure_\($0)" }, epochs: 2,
       validates: true)
@@ -76,18 +76,18 @@ import Training
   }
 
   @Test func whatMattersMostStaysLongest() throws {
-    let desk = Desk()
+    let desk = ExerciseChecker()
     try Self.train(desk, desk.screen(), validates: true)
     let line = "epoch 1/1  loss 0.0512  accuracy 0.9840  val_loss 0.0512  val_accuracy 0.9840"
     #expect(desk.lines[0].last?.hasPrefix(line) == true, "\(desk.lines[0].last ?? "")")
-    let narrow = Desk()
+    let narrow = ExerciseChecker()
     try Self.train(narrow, narrow.screen(columns: 51), validates: true)
     #expect(
       narrow.lines[0].last?.hasPrefix("epoch 1/1  val_loss 0.0512  val_accuracy 0.9840   ") == true)
   }
 
   @Test func elsewhereThereIsAWholeLineAnEpoch() throws {
-    let desk = Desk()
+    let desk = ExerciseChecker()
     try Self.train(
       desk, desk.screen(isTerminal: false, columns: 20), epochs: 2, validates: true, secondsPerStep: 1000)
     #expect(
@@ -99,13 +99,13 @@ import Training
   }
 
   @Test func theTimeAndTheRateAreThoseOfTheTrainingAlone() throws {
-    let desk = Desk()
+    let desk = ExerciseChecker()
     try Self.train(desk, desk.screen(isTerminal: false), validates: true, secondsOfValidation: 90)
     #expect(desk.written.hasPrefix("epoch 1/1  10.0 s  1,000 examples/s  loss"), "\(desk.written)")
   }
 
   @Test func withoutColourThereAreNoEscapeCodes() throws {
-    let (plain, colored) = (Desk(), Desk())
+    let (plain, colored) = (ExerciseChecker(), ExerciseChecker())
     try Self.train(plain, plain.screen())
     try Self.train(colored, colored.screen(isColored: true))
     #expect(!plain.written.contains("\u{1B}"))
@@ -115,7 +115,7 @@ import Training
   }
 
   @Test func theLineIsDrawnTenTimesASecondAtMost() throws {
-    let desk = Desk()
+    let desk = ExerciseChecker()
     // Steps at 0.0625, 0.125, 0.1875 and 0.25 s: drawn at the first, and again 0.125 s later.
     try Self.train(desk, desk.screen(), secondsPerStep: 0.0625)
     #expect(desk.lines[0].count == 3)
@@ -123,13 +123,13 @@ import Training
   }
 
   @Test func withoutTimeThereIsNoRate() throws {
-    let desk = Desk()
+    let desk = ExerciseChecker()
     try Self.train(desk, desk.screen(isTerminal: false), secondsPerStep: 0)
     #expect(desk.written == "epoch 1/1  0.0 s  loss 0.0512  accuracy 0.9840\n")
   }
 
   @Test func aTrainingThatEndsEarlySaysSo() throws {
-    let desk = Desk()
+    let desk = ExerciseChecker()
     try Self.train(desk, desk.screen(), extra: [Probe.atStep(2) { $0.stop() }])
     let line = "epoch 1/1  stopped after step 2 of 4; the weights stay"
     #expect(desk.lines.count == 1 && desk.lines[0].last?.hasPrefix(line) == true)
@@ -137,7 +137,7 @@ import Training
   }
 
   @Test func anErrorFindsALineOfItsOwn() throws {
-    let desk = Desk()
+    let desk = ExerciseChecker()
     #expect(throws: CutOff.self) {
       try Self.train(desk, desk.screen(), extra: [Probe.atStep(2) { _ in throw CutOff() }])
     }

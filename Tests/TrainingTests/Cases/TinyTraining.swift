@@ -102,6 +102,6 @@ struct NoisyExamples: Examples {
     of places: [Int], using generator: inout SeededGenerator
   ) -> (inputs: Tensor, targets: Targets) {
     let (inputs, targets) = plain.batch(of: places, using: &generator)
-    return (inputs + .normal(deviation: 0.3, shape: inputs.shape, using: &generator), targets)
+    return (inputs + .normal(standardDeviation: 0.3, shape: inputs.shape, using: &generator), targets)
   }
 }

@@ -31,7 +31,7 @@ struct NumberLineText {
 
   /// The names over points at `y` that stand below `top`, each with the place of its point across.
   func names(pointY y: Double, top: Double) -> [(run: TextRun, x: Double, isRaised: Bool)] {
-    let paint = Theme.paint(line.hue ?? .blue)
+    let paint = Theme.paint(line.color ?? .blue)
     return zip(zip(line.names, line.points), storeys).compactMap { named, storey in
       guard let storey else { return nil }
       let x = scale.position(named.1)

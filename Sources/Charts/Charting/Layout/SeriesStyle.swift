@@ -1,16 +1,16 @@
 /// The look of one series: told apart from its neighbours by colour, by dash and by marker.
 struct SeriesStyle: Hashable {
-  var hue: Hue
+  var color: SeriesColor
   /// Counts the series of the panel that have markers, for the shape of theirs.
   var ordinal: Int
   var dash: Dash = .solid
 
-  var paint: Paint { Theme.paint(hue) }
+  var paint: Paint { Theme.paint(color) }
 
   /// The styles of every mark of a panel, one for each series of the mark.
   static func styles(of marks: [Mark]) -> [[SeriesStyle]] {
-    let asked = marks.flatMap(hues).compactMap { $0 }
-    let order: [Hue] = [.blue, .vermilion, .green, .purple, .orange, .sky]
+    let asked = marks.flatMap(colors).compactMap { $0 }
+    let order: [SeriesColor] = [.blue, .vermilion, .green, .purple, .orange, .sky]
     // Colours the author chose are not handed out again, unless all are taken.
     let free = order.filter { !asked.contains($0) }
     let palette = free.isEmpty ? order : free
@@ -20,12 +20,12 @@ struct SeriesStyle: Hashable {
     var dashOrdinal = 0
     return marks.map { mark in
       let automaticDash = plainLines > 1 && isPlainLine(mark)
-      return hues(of: mark).map { hue in
+      return colors(of: mark).map { color in
         defer { if hasMarkers(mark) { ordinal += 1 } }
-        var style = SeriesStyle(hue: hue ?? palette[next % palette.count], ordinal: ordinal)
+        var style = SeriesStyle(color: color ?? palette[next % palette.count], ordinal: ordinal)
         // A band has the colour of the line that follows it.
         if case .band = mark { return style }
-        if hue == nil { next += 1 }
+        if color == nil { next += 1 }
         if case .line(let line) = mark {
           style.dash = line.dash ?? (automaticDash ? [.solid, .dashed, .dotted][dashOrdinal % 3] : .solid)
           if automaticDash { dashOrdinal += 1 }
@@ -49,17 +49,17 @@ struct SeriesStyle: Hashable {
   }
 
   /// The colour asked for by each series of a mark, `nil` for the next free one.
-  private static func hues(of mark: Mark) -> [Hue?] {
+  private static func colors(of mark: Mark) -> [SeriesColor?] {
     switch mark {
-    case .line(let line): [line.hue]
-    case .scatter(let scatter): [scatter.hue]
-    case .bars(let bars): bars.series.map(\.hue)
-    case .histogram(let histogram): [histogram.hue]
-    case .numberLine(let line): [line.hue ?? .blue]
-    case .band(let band): [band.hue]
-    case .region(let region): [region.hue ?? .gray]
-    case .reference(let reference): [reference.hue ?? .black]
-    case .annotation(let note): [note.hue ?? .black]
+    case .line(let line): [line.color]
+    case .scatter(let scatter): [scatter.color]
+    case .bars(let bars): bars.series.map(\.color)
+    case .histogram(let histogram): [histogram.color]
+    case .numberLine(let line): [line.color ?? .blue]
+    case .band(let band): [band.color]
+    case .region(let region): [region.color ?? .gray]
+    case .reference(let reference): [reference.color ?? .black]
+    case .annotation(let note): [note.color ?? .black]
     case .heatMap, .graph, .imageGrid: []
     }
   }

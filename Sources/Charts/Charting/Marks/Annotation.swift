@@ -8,13 +8,13 @@ extension Mark {
     /// The place meant, upwards.
     public var y: Double
     /// Its colour; `nil` is dark grey.
-    public var hue: Hue?
+    public var color: SeriesColor?
   }
 
   /// A note that points at `x`, `y`.
   public static func annotation(
-    _ text: String, x: some Plottable, y: some Plottable, color: Hue? = nil
+    _ text: String, x: some Plottable, y: some Plottable, color: SeriesColor? = nil
   ) -> Mark {
-    .annotation(Annotation(text: text, x: x.plotted, y: y.plotted, hue: color))
+    .annotation(Annotation(text: text, x: x.plotted, y: y.plotted, color: color))
   }
 }

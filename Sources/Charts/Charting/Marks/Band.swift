@@ -10,16 +10,16 @@ extension Mark {
     /// Its name in the legend.
     public var label: String?
     /// Its colour; `nil` takes the next unused one.
-    public var hue: Hue?
+    public var color: SeriesColor?
   }
 
   /// The area between `low` and `high`, lightly filled.
   public static func band(
     x: some Sequence<some Plottable>, low: some Sequence<some Plottable>,
-    high: some Sequence<some Plottable>, label: String? = nil, color: Hue? = nil
+    high: some Sequence<some Plottable>, label: String? = nil, color: SeriesColor? = nil
   ) -> Mark {
     .band(
       Band(
-        x: x.plottedValues, low: low.plottedValues, high: high.plottedValues, label: label, hue: color))
+        x: x.plottedValues, low: low.plottedValues, high: high.plottedValues, label: label, color: color))
   }
 }

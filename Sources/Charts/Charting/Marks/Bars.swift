@@ -18,11 +18,11 @@ extension Mark {
       /// Its name in the legend.
       public var label: String?
       /// Its colour; `nil` takes the next unused one.
-      public var hue: Hue?
+      public var color: SeriesColor?
 
       /// Creates a series.
-      public init(_ values: some Sequence<some Plottable>, label: String? = nil, color: Hue? = nil) {
-        (self.values, self.label, self.hue) = (values.plottedValues, label, color)
+      public init(_ values: some Sequence<some Plottable>, label: String? = nil, color: SeriesColor? = nil) {
+        (self.values, self.label, self.color) = (values.plottedValues, label, color)
       }
     }
 
@@ -38,7 +38,8 @@ extension Mark {
 
   /// One bar for each name; `numbers` writes each value at the end of its bar.
   public static func bars(
-    _ names: [String], _ values: some Sequence<some Plottable>, label: String? = nil, color: Hue? = nil,
+    _ names: [String], _ values: some Sequence<some Plottable>, label: String? = nil,
+    color: SeriesColor? = nil,
     direction: Bars.Direction = .vertical, numbers: NumberFormat? = nil
   ) -> Mark {
     .bars(

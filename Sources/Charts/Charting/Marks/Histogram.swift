@@ -8,7 +8,7 @@ extension Mark {
     /// Its name in the legend.
     public var label: String?
     /// Its colour; `nil` takes the next unused one.
-    public var hue: Hue?
+    public var color: SeriesColor?
     /// The integer buckets shaded behind the bars.
     public var buckets: Buckets?
     /// How many values were NaN or infinite; a chart with any refuses to be drawn.
@@ -22,21 +22,23 @@ extension Mark {
   /// takes are greyed; values beyond the buckets take the first or the last code.
   public static func histogram(
     _ values: some Sequence<some Plottable>, bins: Int? = nil, range: ClosedRange<Double>? = nil,
-    label: String? = nil, color: Hue? = nil, buckets: Buckets? = nil
+    label: String? = nil, color: SeriesColor? = nil, buckets: Buckets? = nil
   ) -> Mark {
     .histogram(
       Histogram(
-        counting: values.plottedValues, bins: bins, range: range, label: label, hue: color, buckets: buckets))
+        counting: values.plottedValues, bins: bins, range: range, label: label, color: color, buckets: buckets
+      ))
   }
 
   /// A histogram that was counted elsewhere; `edges` rise, and are one more than `counts`.
   public static func histogram(
     edges: some Sequence<some Plottable>, counts: some Sequence<some Plottable>, label: String? = nil,
-    color: Hue? = nil, buckets: Buckets? = nil
+    color: SeriesColor? = nil, buckets: Buckets? = nil
   ) -> Mark {
     .histogram(
       Histogram(
-        edges: edges.plottedValues, counts: counts.plottedValues, label: label, hue: color, buckets: buckets,
+        edges: edges.plottedValues, counts: counts.plottedValues, label: label, color: color,
+        buckets: buckets,
         notFinite: 0))
   }
 }

@@ -4,7 +4,7 @@ extension Mark.Histogram {
   static let usualBins = 64
 
   init(
-    counting values: [Double], bins: Int?, range: ClosedRange<Double>?, label: String?, hue: Hue?,
+    counting values: [Double], bins: Int?, range: ClosedRange<Double>?, label: String?, color: SeriesColor?,
     buckets: Buckets?
   ) {
     require(bins ?? 1 > 0, "a histogram needs at least one bin; got bins: \(bins ?? 0)")
@@ -23,7 +23,7 @@ extension Mark.Histogram {
       buckets?.used = Self.count(clipped, in: found.edges).map { $0 > 0 }
     }
     self.init(
-      edges: edges, counts: Self.count(finite, in: edges), label: label, hue: hue, buckets: buckets,
+      edges: edges, counts: Self.count(finite, in: edges), label: label, color: color, buckets: buckets,
       notFinite: notFinite)
   }
 

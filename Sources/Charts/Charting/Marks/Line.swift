@@ -16,7 +16,7 @@ extension Mark {
     /// Its name in the legend.
     public var label: String?
     /// Its colour; `nil` takes the next unused one.
-    public var hue: Hue?
+    public var color: SeriesColor?
     /// Its pattern; `nil` tells several plain lines of a panel apart by theirs.
     public var dash: Dash?
     /// How one point is joined to the next.
@@ -28,22 +28,22 @@ extension Mark {
   /// A line through the points `x`, `y`; `markers` shows every point, each series with its own shape.
   public static func line(
     x: some Sequence<some Plottable>, y: some Sequence<some Plottable>, label: String? = nil,
-    color: Hue? = nil, dash: Dash? = nil, markers: Bool = false
+    color: SeriesColor? = nil, dash: Dash? = nil, markers: Bool = false
   ) -> Mark {
     .line(
       Line(
-        x: x.plottedValues, y: y.plottedValues, label: label, hue: color, dash: dash, joining: .straight,
+        x: x.plottedValues, y: y.plottedValues, label: label, color: color, dash: dash, joining: .straight,
         markers: markers))
   }
 
   /// A staircase: each of `y` holds from its own `x` to the next one; `x` may have one more, as the end.
   public static func step(
     x: some Sequence<some Plottable>, y: some Sequence<some Plottable>, label: String? = nil,
-    color: Hue? = nil, dash: Dash? = nil
+    color: SeriesColor? = nil, dash: Dash? = nil
   ) -> Mark {
     .line(
       Line(
-        x: x.plottedValues, y: y.plottedValues, label: label, hue: color, dash: dash, joining: .step,
+        x: x.plottedValues, y: y.plottedValues, label: label, color: color, dash: dash, joining: .step,
         markers: false))
   }
 }

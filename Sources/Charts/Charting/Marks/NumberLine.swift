@@ -16,18 +16,19 @@ extension Mark {
     /// The name of this line, at its left.
     public var label: String?
     /// The colour of points and arrows; `nil` takes the next unused one.
-    public var hue: Hue?
+    public var color: SeriesColor?
   }
 
   /// A number line: `levels` as ticks with `codes` under them, `points` above, arrows to `snapped`.
   public static func numberLine(
     levels: some Sequence<some Plottable>, codes: [String] = [], points: some Sequence<some Plottable>,
-    snapped: some Sequence<some Plottable>, names: [String] = [], label: String? = nil, color: Hue? = nil
+    snapped: some Sequence<some Plottable>, names: [String] = [], label: String? = nil,
+    color: SeriesColor? = nil
   ) -> Mark {
     .numberLine(
       NumberLine(
         levels: levels.plottedValues, codes: codes.map(typeset), points: points.plottedValues,
-        snapped: snapped.plottedValues, names: names.map(typeset), label: label, hue: color))
+        snapped: snapped.plottedValues, names: names.map(typeset), label: label, color: color))
   }
 
   /// A number's hyphen becomes a minus sign, as on every axis.
@@ -37,7 +38,8 @@ extension Mark {
 
   /// A number line of levels alone, with `codes` under them.
   public static func numberLine(
-    levels: some Sequence<some Plottable>, codes: [String] = [], label: String? = nil, color: Hue? = nil
+    levels: some Sequence<some Plottable>, codes: [String] = [], label: String? = nil,
+    color: SeriesColor? = nil
   ) -> Mark {
     .numberLine(
       levels: levels, codes: codes, points: [Double](), snapped: [Double](), label: label, color: color)

@@ -16,32 +16,32 @@ extension Mark {
     /// What is written beside it.
     public var label: String?
     /// Its colour; `nil` is dark grey.
-    public var hue: Hue?
+    public var color: SeriesColor?
     /// Its pattern.
     public var dash: Dash
   }
 
   /// A line across the panel at `y`.
   public static func horizontalLine(
-    at y: some Plottable, label: String? = nil, color: Hue? = nil, dash: Dash = .dashed
+    at y: some Plottable, label: String? = nil, color: SeriesColor? = nil, dash: Dash = .dashed
   ) -> Mark {
-    .reference(Reference(course: .horizontal(y: y.plotted), label: label, hue: color, dash: dash))
+    .reference(Reference(course: .horizontal(y: y.plotted), label: label, color: color, dash: dash))
   }
 
   /// A line up the panel at `x`.
   public static func verticalLine(
-    at x: some Plottable, label: String? = nil, color: Hue? = nil, dash: Dash = .dashed
+    at x: some Plottable, label: String? = nil, color: SeriesColor? = nil, dash: Dash = .dashed
   ) -> Mark {
-    .reference(Reference(course: .vertical(x: x.plotted), label: label, hue: color, dash: dash))
+    .reference(Reference(course: .vertical(x: x.plotted), label: label, color: color, dash: dash))
   }
 
   /// The line y = `slope` · x + `intercept`, on linear axes.
   public static func diagonalLine(
-    slope: Double = 1, intercept: Double = 0, label: String? = nil, color: Hue? = nil,
+    slope: Double = 1, intercept: Double = 0, label: String? = nil, color: SeriesColor? = nil,
     dash: Dash = .dashed
   ) -> Mark {
     .reference(
       Reference(
-        course: .diagonal(slope: slope, intercept: intercept), label: label, hue: color, dash: dash))
+        course: .diagonal(slope: slope, intercept: intercept), label: label, color: color, dash: dash))
   }
 }

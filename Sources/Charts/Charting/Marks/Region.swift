@@ -8,13 +8,14 @@ extension Mark {
     /// Its name in the legend.
     public var label: String?
     /// Its colour; `nil` is grey.
-    public var hue: Hue?
+    public var color: SeriesColor?
   }
 
   /// Shades a range across, a range upwards, or the rectangle of both; does not widen the axes.
   public static func region(
-    x: ClosedRange<Double>? = nil, y: ClosedRange<Double>? = nil, label: String? = nil, color: Hue? = nil
+    x: ClosedRange<Double>? = nil, y: ClosedRange<Double>? = nil, label: String? = nil,
+    color: SeriesColor? = nil
   ) -> Mark {
-    .region(Region(x: x, y: y, label: label, hue: color))
+    .region(Region(x: x, y: y, label: label, color: color))
   }
 }

@@ -8,7 +8,7 @@ extension Mark {
     /// Its name in the legend.
     public var label: String?
     /// Its colour; `nil` takes the next unused one.
-    public var hue: Hue?
+    public var color: SeriesColor?
     /// What is written beside each point; empty for nothing.
     public var names: [String]
   }
@@ -16,8 +16,8 @@ extension Mark {
   /// Points at `x`, `y`; `names` are written beside them where there is room.
   public static func scatter(
     x: some Sequence<some Plottable>, y: some Sequence<some Plottable>, label: String? = nil,
-    color: Hue? = nil, names: [String] = []
+    color: SeriesColor? = nil, names: [String] = []
   ) -> Mark {
-    .scatter(Scatter(x: x.plottedValues, y: y.plottedValues, label: label, hue: color, names: names))
+    .scatter(Scatter(x: x.plottedValues, y: y.plottedValues, label: label, color: color, names: names))
   }
 }

@@ -7,7 +7,7 @@ extension PanelPainter {
       let stroke = Scene.Stroke(style.paint, Theme.lineWidth, dashes: Theme.dashes(style.dash))
       scene.stroke(Path(linePoints(line, axes)), stroke, .data, clip: clip)
     case .reference(let reference):
-      let paint = reference.hue == nil ? Theme.muted : style.paint
+      let paint = reference.color == nil ? Theme.muted : style.paint
       let stroke = Scene.Stroke(paint, 1.3, dashes: Theme.dashes(reference.dash, width: 1.3))
       scene.stroke(Path(referencePoints(reference, axes)), stroke, .shading, clip: clip)
     default: break

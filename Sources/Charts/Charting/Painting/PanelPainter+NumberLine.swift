@@ -2,7 +2,7 @@ extension PanelPainter {
   /// A row of the plot: names, points, arrows down to the line, codes under it.
   func paintNumberLine(_ line: Mark.NumberLine, _ index: Int, _ axes: Axes, into scene: inout Scene) {
     let row = numberLineRow(index)
-    let paint = Theme.paint(line.hue ?? .blue)
+    let paint = Theme.paint(line.color ?? .blue)
     let y = row.lineY
     scene.stroke(Path([Point(plot.x, y), Point(plot.maxX, y)]), Scene.Stroke(Theme.axis, 1.4))
     let places = line.levels.map { axes.x.position($0) }

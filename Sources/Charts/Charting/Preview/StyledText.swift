@@ -6,7 +6,7 @@ struct StyledText: Hashable {
     case plain
     case bold
     case dim
-    case hue(Hue)
+    case color(SeriesColor)
     /// Text on a cell of a table: its own colour on the cell's.
     case cell(text: Paint, background: Paint)
   }
@@ -55,15 +55,15 @@ struct StyledText: Hashable {
     case .plain: return nil
     case .bold: return "\u{1B}[1m"
     case .dim: return "\u{1B}[2m"
-    case .hue(let hue): return ansi(hue).map { "\u{1B}[\($0)m" }
+    case .color(let color): return ansi(color).map { "\u{1B}[\($0)m" }
     case .cell(let text, let background):
       return "\u{1B}[38;2;\(triple(text));48;2;\(triple(background))m"
     }
   }
 
   /// The terminal's own colours, which suit its background.
-  private static func ansi(_ hue: Hue) -> Int? {
-    switch hue {
+  private static func ansi(_ color: SeriesColor) -> Int? {
+    switch color {
     case .blue: 94
     case .vermilion: 91
     case .green: 92
@@ -81,8 +81,8 @@ struct StyledText: Hashable {
 }
 
 extension Paint {
-  /// The style of a terminal nearest to the colour: that of its hue.
+  /// The style of a terminal nearest to the colour: that of its color.
   var terminalStyle: StyledText.Style {
-    Hue.allCases.first { Theme.paint($0) == with(alpha: 1) }.map { .hue($0) } ?? .dim
+    SeriesColor.allCases.first { Theme.paint($0) == with(alpha: 1) }.map { .color($0) } ?? .dim
   }
 }

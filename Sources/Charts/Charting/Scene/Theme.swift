@@ -25,8 +25,8 @@ enum Theme {
   static let tickLength = 4.0
   static let lineWidth = 1.9
 
-  static func paint(_ hue: Hue) -> Paint {
-    switch hue {
+  static func paint(_ color: SeriesColor) -> Paint {
+    switch color {
     case .blue: Paint(0x0068A8)
     case .vermilion: Paint(0xD35400)
     case .green: Paint(0x008A63)

@@ -44,13 +44,13 @@ package struct Quiz: Hashable, Sendable {
 
 extension Quiz.Question {
   /// The question and its choices, with their reasons if wanted.
-  package func lines(on page: Page, withReasons: Bool = false) -> [String] {
-    page.wrapped(text) + [""]
+  package func lines(on layout: TerminalLayout, withReasons: Bool = false) -> [String] {
+    layout.wrapped(text) + [""]
       + choices.enumerated().flatMap { index, choice in
-        let lines = page.wrapped(choice.text, indent: 5)
+        let lines = layout.wrapped(choice.text, indent: 5)
         let reason = (choice.isRight ? "Right. " : "No. ") + choice.reason
         return ["  \(Quiz.letter(index))) " + (lines.first ?? "").dropFirst(5)] + lines.dropFirst()
-          + (withReasons ? page.wrapped(reason, indent: 7) : [])
+          + (withReasons ? layout.wrapped(reason, indent: 7) : [])
       }
   }
 

@@ -8,14 +8,14 @@ package struct Grade: Hashable, Codable, Sendable {
     /// The exercise, such as `01.1`.
     package let exercise: String
     /// How far the answer has come.
-    package let standing: Standing
+    package let status: ExerciseStatus
     /// The name of what was found wrong, such as `levels-for-steps`.
     package let finding: String?
     /// What the student would read of it.
     package let explanation: String?
 
     init(_ assessment: Assessment) {
-      (exercise, standing) = (assessment.exercise.id, assessment.standing)
+      (exercise, status) = (assessment.exercise.id, assessment.status)
       // A finding comes out of a process in which the student's code ran.
       finding = assessment.finding.map { String($0.id.printable.prefix(100)) }
       explanation = assessment.finding.map { String($0.description.printable(keeping: "\n").prefix(4000)) }
@@ -36,7 +36,7 @@ package struct Grade: Hashable, Codable, Sendable {
   init(_ student: String, _ assessments: [Assessment], remarks: [String]) {
     (self.student, self.remarks) = (student, remarks)
     lines = assessments.map(Line.init)
-    right = lines.count { $0.standing == .right }
+    right = lines.count { $0.status == .right }
     wasIsolated = assessments.allSatisfy { $0.wasIsolated }
   }
 }
@@ -47,7 +47,7 @@ extension Sequence where Element == Grade {
     let ids = Exercise.all.map(\.id)
     let head = ["student", "right", "of"] + ids + ["remarks"]
     let rows = map { grade in
-      [grade.student, "\(grade.right)", "\(grade.lines.count)"] + grade.lines.map(\.standing.rawValue)
+      [grade.student, "\(grade.right)", "\(grade.lines.count)"] + grade.lines.map(\.status.rawValue)
         + [grade.remarks.joined(separator: "; ")]
     }
     return ([head] + rows).map { $0.map(cell).joined(separator: ",") + "\r\n" }.joined()

@@ -12,13 +12,13 @@ package struct Grader: Sendable {
   package var buildSeconds = 300
   private let handout: Handout
   private let origin: Workspace
-  private let workshop: Workshop
+  private let workshop: AnswerBuilder
 
   /// Chooses the workspace whose checks count, and the folder of the copy, which is made if it is missing.
   package init(_ origin: Workspace, tree: String) {
     self.origin = origin
     handout = Handout(of: origin)
-    workshop = Workshop(Workspace(root: tree))
+    workshop = AnswerBuilder(Workspace(root: tree))
   }
 
   /// Brings the copy up to date and builds it, with stubs for answers.
@@ -43,10 +43,10 @@ package struct Grader: Sendable {
   /// Grades one student; whatever is wrong with the answers ends up in the grade.
   ///
   /// - Throws: `ClassroomError` or what the file system says, if the copy cannot be written or run.
-  package func grade(_ handIn: HandIn) throws -> Grade {
+  package func grade(_ handIn: Submission) throws -> Grade {
     var remarks = handIn.remarks
     let refused = try admit(handIn.answers, remarks: &remarks)
-    let judge = Judge(workshop.examiner, seconds: seconds)
+    let judge = AnswerRunner(workshop.examiner, seconds: seconds)
     let assessments = try Exercise.all.map { exercise in
       if let assessment = refused[exercise] { return assessment }
       guard let text = handIn.answers[exercise] else { return Assessment(exercise, .notBegun) }

@@ -27,12 +27,12 @@ struct Examination<Question, Answer> {
   ) throws -> [Finding] {
     for (index, question) in questions.enumerated() {
       let asked = wording(question)
-      Sandbox.listener?(asked)
+      Sandbox.questionListener?(asked)
       let given = try answer(question)
       let expected = right(question)
       if same(given, expected) { continue }
       let recognised = misconceptions.first { explains($0, given, at: index) }
-      Sandbox.listener?("Your code, asked for the points of a picture,")
+      Sandbox.questionListener?("Your code, asked for the points of a picture,")
       let picture = try figure()
       return [
         Finding(

@@ -8,8 +8,8 @@ package enum Sandbox {
   /// The seconds after which a child is ended.
   package static let seconds: UInt32 = 5
   /// Hears every question before it is asked, so that a crash can be told with its question.
-  @TaskLocal static var listener: (@Sendable (String) -> Void)?
-  private static let mark = "asked: "
+  @TaskLocal static var questionListener: (@Sendable (String) -> Void)?
+  private static let questionPrefix = "asked: "
 
   /// Ends this process by a signal after some seconds, so that an endless loop ends too.
   package static func begin(seconds: UInt32 = seconds) { _ = alarm(seconds) }
@@ -17,15 +17,15 @@ package enum Sandbox {
   /// Runs a check in this process, which must be a child of its own, and ends it.
   package static func run(seconds: UInt32 = seconds, _ check: () throws -> [Finding]) -> Never {
     begin(seconds: seconds)
-    _ = try? told(check)
+    _ = try? reportingQuestions(check)
     exit(finished)
   }
 
   /// Runs a check that says on standard error what it asks.
   ///
   /// - Throws: what the check throws.
-  static func told(_ check: () throws -> [Finding]) rethrows -> [Finding] {
-    try $listener.withValue({ say(mark + $0) }, operation: check)
+  static func reportingQuestions(_ check: () throws -> [Finding]) rethrows -> [Finding] {
+    try $questionListener.withValue({ say(questionPrefix + $0) }, operation: check)
   }
 
   /// What a student is told when the child did not come to the end of the check.
@@ -36,7 +36,9 @@ package enum Sandbox {
     for exercise: Exercise, endedBy signal: Int32?, standardError: [UInt8], after seconds: UInt32 = seconds
   ) -> Finding {
     let lines = String(decoding: standardError, as: UTF8.self).split(separator: "\n")
-    let asked = lines.last { $0.hasPrefix(mark) }.map { String($0.dropFirst(mark.count)) } ?? "Your code"
+    let asked =
+      lines.last { $0.hasPrefix(questionPrefix) }.map { String($0.dropFirst(questionPrefix.count)) }
+      ?? "Your code"
     func finding(_ id: String, _ observation: String, _ cause: String) -> Finding {
       Finding(id, observation: observation, likelyCause: cause, section: exercise.section)
     }

@@ -10,7 +10,7 @@ package enum Verdict: Hashable, Codable, Sendable {
   /// Runs a check and says how it ended; what it asks is told on standard error.
   package init(of check: () throws -> [Finding]) {
     do {
-      self = .findings(try Sandbox.told(check))
+      self = .findings(try Sandbox.reportingQuestions(check))
     } catch is Todo {
       self = .unsolved
     } catch {

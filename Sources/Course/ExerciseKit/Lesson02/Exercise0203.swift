@@ -16,7 +16,7 @@ public protocol Exercise0203: Sendable {
 
 extension Exercise {
   /// Half of an integer, ties to even.
-  public static let halved = Exercise(
+  public static let halving = Exercise(
     "02.3", "half of an integer, ties to even", section: "lesson 2, \"Ties\"",
     crash:
       "Near the ends of Int there is no room: neither Int.max + 1 nor −Int.min exists, and Int(…) of a "
@@ -36,7 +36,7 @@ extension Exercise {
 /// - Throws: what the answer throws.
 public func check(_ answer: (some Exercise0203).Type) throws -> [Finding] {
   try Examination<[Int], [Int]>(
-    exercise: .halved,
+    exercise: .halving,
     // The rules differ in their pattern, so the small sums are one question. 33,554,434 is 2²⁵ + 2 and the
     // sum after it 2⁵⁴ + 2: the first that a Float and a Double cannot hold and whose half then is wrong.
     questions: [

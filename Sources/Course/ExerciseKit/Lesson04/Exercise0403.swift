@@ -36,10 +36,10 @@ extension Exercise {
 ///
 /// - Throws: what the answer throws.
 public func check(_ answer: (some Exercise0403).Type) throws -> [Finding] {
-  Sandbox.listener?("makeLayer()")
+  Sandbox.questionListener?("makeLayer()")
   let layer = try answer.makeLayer()
   for (asked, look) in looks {
-    Sandbox.listener?(asked)
+    Sandbox.questionListener?(asked)
     if let found = look(layer, asked) { return [found] }
   }
   return []

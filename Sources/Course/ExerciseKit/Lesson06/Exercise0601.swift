@@ -21,7 +21,7 @@ public protocol Exercise0601: Sendable {
 
 extension Exercise {
   /// Fold a normalization.
-  public static let folded = Exercise(
+  public static let batchNormFolding = Exercise(
     "06.1", "fold a normalization", section: "lesson 6, \"The formula\"",
     crash: "An index beyond the end of a list crashes. A kernel may have a single weight: use map.",
     hints: [
@@ -39,7 +39,7 @@ extension Exercise {
 /// - Throws: what the answer throws.
 public func check(_ answer: (some Exercise0601).Type) throws -> [Finding] {
   try Examination<Question0601, [Float]>(
-    exercise: .folded,
+    exercise: .batchNormFolding,
     questions: [
       ([2, -1], 1, 3, 5, 2, 3.75, 0.25), ([0.5], 0, 2, 0, -1, 8, 1),
       ([1, 2, 3, -4], -2, -1.5, 0.5, 3, 2, 0.25),

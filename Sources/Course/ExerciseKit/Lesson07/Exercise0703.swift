@@ -17,7 +17,7 @@ public protocol Exercise0703: Sendable {
 
 extension Exercise {
   /// Find the layers that hurt.
-  public static let hurting = Exercise(
+  public static let layerSensitivity = Exercise(
     "07.3", "find the layers that hurt", section: "lesson 7, \"Quantized afterwards\"",
     crash: "An index beyond the end of a list crashes: it may well be that no layer hurts.",
     hints: [
@@ -36,7 +36,7 @@ public func check(_ answer: (some Exercise0703).Type) throws -> [Finding] {
     LayerCost(name: name, lossAlone: loss, sqnr: sqnr)
   }
   return try Examination<Question0703, [String]>(
-    exercise: .hurting,
+    exercise: .layerSensitivity,
     questions: [
       ([cost("conv", 1.02, 30), cost("hidden", 1.25, 20), cost("scores", 0.98, 40)], 1, 0.05),
       (

@@ -30,7 +30,7 @@ public enum Digits {
     var labels: [UInt8] = []
     pixels.reserveCapacity(positions.count * side * side)
     labels.reserveCapacity(positions.count)
-    var pen = Pen(side: side)
+    var pen = StrokeRenderer(side: side)
     var path: [PathPoint] = []
     var seeds = SeededGenerator(seed: seed)
     let base = seeds.next()
@@ -39,7 +39,7 @@ public enum Digits {
       let label = generator.below(10)
       let variants = DigitStrokes.variants[label]
       let strokes = variants[generator.below(variants.count)]
-      let handwriting = Handwriting(using: &generator)
+      let handwriting = StrokeStyle(using: &generator)
       handwriting.write(strokes, into: &path, using: &generator)
       let offset = SIMD2(generator.uniform(-1, 1), generator.uniform(-1, 1))
       pen.draw(path, offset: offset, into: &pixels)

@@ -4,7 +4,7 @@ import Safetensors
 /// Reads an integer model out of a safetensors file.
 struct IntegerModelReader {
   let name: String
-  let scheme: IntegerScheme
+  let scheme: IntegerArithmetic
   let outputs: [Int]
   private let count: Int
   private let file: SafetensorsFile
@@ -23,7 +23,7 @@ struct IntegerModelReader {
     guard version == IntegerModelFormat.version else {
       throw .otherVersion(file: file.source, version: version)
     }
-    guard let scheme = file.metadata["scheme"].flatMap(IntegerScheme.init) else { throw wrong("scheme") }
+    guard let scheme = file.metadata["scheme"].flatMap(IntegerArithmetic.init) else { throw wrong("scheme") }
     guard let name = file.metadata["name"] else { throw wrong("name") }
     guard let count = file.metadata["operations"].flatMap({ Int($0) }), count >= 0 else {
       throw wrong("operations")

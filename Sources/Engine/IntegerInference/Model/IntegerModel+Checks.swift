@@ -24,7 +24,7 @@ extension IntegerModel {
 extension IntegerOperation {
   /// Checks the operation against those it reads.
   func check(
-    reading sources: [IntegerOperation], scheme: IntegerScheme
+    reading sources: [IntegerOperation], scheme: IntegerArithmetic
   ) throws(IntegerModelError.Cause) {
     try checkOwnShapeAndGrid()
     try checkInputCount()
@@ -135,7 +135,7 @@ extension IntegerOperation {
 
   private func checkSameGrid(as sources: [IntegerOperation]) throws(IntegerModelError.Cause) {
     for source in sources {
-      guard source.grid.hasSameCodes(as: grid) else { throw .gridsDiffer(input: source.name) }
+      guard source.grid.hasSameGrid(as: grid) else { throw .gridsDiffer(input: source.name) }
     }
   }
 

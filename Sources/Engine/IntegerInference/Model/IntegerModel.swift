@@ -11,7 +11,7 @@ public struct IntegerModel: Hashable, Sendable {
   /// The name.
   public let name: String
   /// Whose arithmetic the model follows.
-  public let scheme: IntegerScheme
+  public let scheme: IntegerArithmetic
   /// The operations, each behind those it reads.
   public let operations: [IntegerOperation]
   /// The numbers of the operations whose codes are the result.
@@ -21,7 +21,7 @@ public struct IntegerModel: Hashable, Sendable {
   ///
   /// - Throws: `IntegerModelError` that names the operation, what is wrong with it, and what to do.
   public init(
-    name: String, scheme: IntegerScheme = .tflite, operations: [IntegerOperation], outputs: [Int]
+    name: String, scheme: IntegerArithmetic = .tflite, operations: [IntegerOperation], outputs: [Int]
   ) throws(IntegerModelError) {
     (self.name, self.scheme, self.operations, self.outputs) = (name, scheme, operations, outputs)
     try checkGraph()

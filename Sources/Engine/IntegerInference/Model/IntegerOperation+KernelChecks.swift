@@ -5,7 +5,7 @@ import FixedPoint
 extension IntegerOperation {
   func checkConvolution(
     _ kernel: IntegerKernel, _ window: Window, of source: IntegerOperation, depthwise: Bool,
-    _ scheme: IntegerScheme
+    _ scheme: IntegerArithmetic
   ) throws(IntegerModelError.Cause) {
     try checkIsImage(source)
     let channels = source.shape[2]
@@ -20,7 +20,7 @@ extension IntegerOperation {
   }
 
   func checkDense(
-    _ kernel: IntegerKernel, of source: IntegerOperation, _ scheme: IntegerScheme
+    _ kernel: IntegerKernel, of source: IntegerOperation, _ scheme: IntegerArithmetic
   ) throws(IntegerModelError.Cause) {
     let inputs = source.shape[source.shape.count - 1]
     guard kernel.shape.count == 2, kernel.shape[0] == inputs, kernel.shape[1] >= 1 else {
@@ -59,7 +59,7 @@ extension IntegerOperation {
   }
 
   private func checkKernel(
-    _ kernel: IntegerKernel, channels: Int, _ source: IntegerOperation, _ scheme: IntegerScheme
+    _ kernel: IntegerKernel, channels: Int, _ source: IntegerOperation, _ scheme: IntegerArithmetic
   ) throws(IntegerModelError.Cause) {
     try checkParts(of: kernel, channels: channels)
     try checkLimits(kernel.limits)

@@ -26,7 +26,7 @@ extension IntegerOperation {
   }
 
   /// Checks the scales of a mean over an image.
-  func checkMean(of source: IntegerOperation, _ scheme: IntegerScheme) throws(IntegerModelError.Cause) {
+  func checkMean(of source: IntegerOperation, _ scheme: IntegerArithmetic) throws(IntegerModelError.Cause) {
     let pixels = source.shape[0] * source.shape[1]
     try checkBound(pixels * 255)
     let ratio = ratio(of: source)
@@ -40,7 +40,7 @@ extension IntegerOperation {
 
   /// Checks the scales of an addition; XNNPACK takes the larger ratio from 2^−10 to below 2^8.
   func checkAddition(
-    of sources: [IntegerOperation], _ scheme: IntegerScheme
+    of sources: [IntegerOperation], _ scheme: IntegerArithmetic
   ) throws(IntegerModelError.Cause) {
     let largest = max(ratio(of: sources[0]), ratio(of: sources[1]))
     switch scheme {
@@ -54,7 +54,7 @@ extension IntegerOperation {
 
   /// Checks the scales of a requantization; XNNPACK takes ratios from 2^−8 to 2^7.
   func checkRequantization(
-    of source: IntegerOperation, limits: ClosedRange<Int32>, _ scheme: IntegerScheme
+    of source: IntegerOperation, limits: ClosedRange<Int32>, _ scheme: IntegerArithmetic
   ) throws(IntegerModelError.Cause) {
     let ratio = ratio(of: source)
     switch scheme {
@@ -67,7 +67,8 @@ extension IntegerOperation {
   }
 
   /// Checks the grids of a softmax; LiteRT's fixed-point sum of exponentials holds up to 4095 of them.
-  func checkSoftmax(of source: IntegerOperation, _ scheme: IntegerScheme) throws(IntegerModelError.Cause) {
+  func checkSoftmax(of source: IntegerOperation, _ scheme: IntegerArithmetic) throws(IntegerModelError.Cause)
+  {
     try checkShape(source.shape)
     guard grid.scale == 0x1p-8, grid.zeroPoint == -128, grid.quantizedRange == Self.allCodes else {
       throw .wrongSoftmaxGrid(scale: grid.scale, zeroPoint: grid.zeroPoint)

@@ -13,23 +13,23 @@ package enum ReferencePath {
     switch model.operations[number].kind {
     case .input: return nil
     case .convolution(let kernel, let window):
-      return Convolution(number, in: model, kernel: kernel, window: window)
+      return ReferenceConvolution(number, in: model, kernel: kernel, window: window)
     case .depthwiseConvolution(let kernel, let window):
-      return DepthwiseConvolution(number, in: model, kernel: kernel, window: window)
-    case .dense(let kernel): return Dense(number, in: model, kernel: kernel)
-    case .maxPooling(let window): return MaxPooling(number, in: model, window: window)
-    case .averagePooling(let window): return AveragePooling(number, in: model, window: window)
+      return ReferenceDepthwiseConvolution(number, in: model, kernel: kernel, window: window)
+    case .dense(let kernel): return ReferenceDense(number, in: model, kernel: kernel)
+    case .maxPooling(let window): return ReferenceMaxPooling(number, in: model, window: window)
+    case .averagePooling(let window): return ReferenceAveragePooling(number, in: model, window: window)
     case .globalAveragePooling where scheme == .xnnpack: return FloatAveragePooling(number, in: model)
-    case .globalAveragePooling: return GlobalAveragePooling(number, in: model)
+    case .globalAveragePooling: return ReferenceGlobalAveragePooling(number, in: model)
     case .add(let limits) where scheme == .onnxRuntime:
       return FloatAddition(number, in: model, limits: limits)
-    case .add(let limits): return Addition(number, in: model, limits: limits)
-    case .concatenation(let axis): return Concatenation(number, in: model, axis: axis)
-    case .reshape: return Reshape(number, in: model)
-    case .padding(let padding): return Padding(number, in: model, padding: padding)
-    case .softmax where scheme == .tflite: return Softmax(number, in: model)
+    case .add(let limits): return ReferenceAddition(number, in: model, limits: limits)
+    case .concatenation(let axis): return ReferenceConcatenation(number, in: model, axis: axis)
+    case .reshape: return ReferenceReshape(number, in: model)
+    case .padding(let padding): return ReferencePadding(number, in: model, padding: padding)
+    case .softmax where scheme == .tflite: return ReferenceSoftmax(number, in: model)
     case .softmax: return TableSoftmax(number, in: model)
-    case .requantization(let limits): return Requantization(number, in: model, limits: limits)
+    case .requantization(let limits): return ReferenceRequantization(number, in: model, limits: limits)
     }
   }
 }

@@ -20,7 +20,7 @@ extension IntegerSession {
   public func classes(_ inputs: [Float]) -> [Int] {
     requireOneOutput()
     let (codes, width) = (codes(quantizing: inputs), model.operations[model.outputs[0]].count)
-    return stride(from: 0, to: codes.count, by: width).map { codes[$0..<$0 + width].placeOfLargest }
+    return stride(from: 0, to: codes.count, by: width).map { codes[$0..<$0 + width].argmax }
   }
 
   /// What every operation of the model gives, for the input codes of any number of examples.

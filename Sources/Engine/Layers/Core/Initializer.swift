@@ -16,7 +16,7 @@ public enum Initializer: Hashable, Codable, Sendable {
   /// Evenly drawn from minimum ..< maximum; Keras's RandomUniform has −0.05 and 0.05.
   case randomUniform(minimum: Float = -0.05, maximum: Float = 0.05)
   /// Normally drawn; Keras's RandomNormal has mean 0 and deviation 0.05.
-  case randomNormal(mean: Float = 0, deviation: Float = 0.05)
+  case randomNormal(mean: Float = 0, standardDeviation: Float = 0.05)
   /// Evenly drawn from ±√(6 / (fan in + fan out)): Keras's default for kernels.
   ///
   /// Source: Glorot and Bengio, 2010, eq. 16.
@@ -42,7 +42,7 @@ public enum Initializer: Hashable, Codable, Sendable {
         minimum < maximum, "randomUniform: minimum lies below maximum; got \(minimum) and \(maximum)")
       return .uniform(minimum, maximum, shape: shape, using: &generator)
     case .randomNormal(let mean, let deviation):
-      return .normal(mean: mean, deviation: deviation, shape: shape, using: &generator)
+      return .normal(mean: mean, standardDeviation: deviation, shape: shape, using: &generator)
     case .glorotUniform: return Self.even(variance: 2 / (fanIn + fanOut), shape, &generator)
     case .glorotNormal: return Self.truncated(variance: 2 / (fanIn + fanOut), shape, &generator)
     case .heUniform: return Self.even(variance: 2 / fanIn, shape, &generator)

@@ -13,7 +13,7 @@ import Tensors
 ///         addWeight("max", shape: [], initializer: .constant(6))
 ///       }
 ///       override func call(_ inputs: Tensor, training: Bool) -> Tensor {
-///         layer(inputs.clipped(weight("min").value, weight("max").value), training: training)
+///         layer(inputs.clipped(min: weight("min").value, max: weight("max").value), training: training)
 ///       }
 ///     }
 open class Wrapper: Layer {

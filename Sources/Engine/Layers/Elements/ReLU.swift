@@ -17,7 +17,7 @@ public final class ReLU: Layer {
   /// Cuts off below 0, and above the largest value.
   public override func call(_ inputs: Tensor, training: Bool) -> Tensor {
     guard let maxValue else { return inputs.relu() }
-    return maxValue == 6 ? inputs.relu6() : inputs.relu().clipped(0, maxValue)
+    return maxValue == 6 ? inputs.relu6() : inputs.relu().clipped(min: 0, max: maxValue)
   }
 
   /// A layer of the same settings and name, not built.

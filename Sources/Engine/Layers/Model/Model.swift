@@ -63,7 +63,7 @@ open class Model: Layer {
   public var nodes: [ModelNode] { built.nodes }
 
   /// The nodes that run as one operation where they can, by their numbers in `nodes`.
-  package var joinedNodes: [[Int]] { built.joinedNodes }
+  package var fusedNodes: [[Int]] { built.fusedNodes }
 
   /// Where data enters.
   public var inputs: [Input] { built.inputs }
@@ -72,7 +72,7 @@ open class Model: Layer {
   public var outputs: [SymbolicTensor] { built.outputs.map { built.nodes[$0].output } }
 
   /// The numbers, in `nodes`, of those whose outputs are the model's.
-  public var outputPlaces: [Int] { built.outputs }
+  public var outputIndices: [Int] { built.outputs }
 
   /// The layers, each once, in the order of their first call; the inputs' are not among them.
   public var layers: [Layer] {

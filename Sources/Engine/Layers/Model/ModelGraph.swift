@@ -9,9 +9,9 @@ struct ModelGraph {
   /// For each node, the numbers of those whose results nobody needs after it.
   private var released: [[Int]] = []
   /// The chains that run as one operation, by their first node's number.
-  private var chains: [Int: ConvolutionChain] = [:]
+  private var chains: [Int: FusedConvolution] = [:]
   /// The numbers of the nodes of each chain, in their order.
-  var joinedNodes: [[Int]] {
+  var fusedNodes: [[Int]] {
     nodes.indices.compactMap { number in chains[number].map { [number] + $0.rest } }
   }
 
@@ -40,7 +40,7 @@ struct ModelGraph {
       nodes.indices.filter { last[$0] == number && !self.outputs.contains($0) }
     }
     for number in nodes.indices {
-      chains[number] = ConvolutionChain(startingAt: number, in: nodes, outputs: self.outputs)
+      chains[number] = FusedConvolution(startingAt: number, in: nodes, outputs: self.outputs)
     }
   }
 

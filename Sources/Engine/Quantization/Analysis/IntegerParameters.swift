@@ -68,8 +68,8 @@ extension QuantizedOperation {
   package func integerParameters(
     input: AffineQuantizer, output: AffineQuantizer
   ) throws(QuantizationError) -> IntegerParameters {
-    guard let kernelParts else { throw .noIntegers(layer: name, reason: "it has no kernel") }
-    return try IntegerParameters(kernelParts, of: name, input: input, output: output)
+    guard let effectiveKernel else { throw .noIntegers(layer: name, reason: "it has no kernel") }
+    return try IntegerParameters(effectiveKernel, of: name, input: input, output: output)
   }
 
   /// The grids of a quantizer, at least one, that round as it does.
@@ -104,7 +104,7 @@ extension IntegerParameters {
   ///
   /// - Throws: `QuantizationError.noIntegers` if the kernel is not quantized, or has no range yet.
   init(
-    _ parts: KernelParts, of layer: String, input: AffineQuantizer, output: AffineQuantizer
+    _ parts: EffectiveKernel, of layer: String, input: AffineQuantizer, output: AffineQuantizer
   ) throws(QuantizationError) {
     guard let quantizer = parts.quantizer else {
       throw .noIntegers(layer: layer, reason: "its kernel is not quantized")

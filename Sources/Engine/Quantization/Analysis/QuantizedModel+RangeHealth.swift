@@ -10,7 +10,7 @@ extension QuantizedModel {
   /// What reaches a layer is quantized already, as in inference. All ranges must have been found, by calibration
   /// or training; none changes, but that those of weights follow them as in inference.
   public func rangeHealth(on inputs: [Tensor]) -> RangeHealthReport {
-    followWeights()
+    refreshRanges()
     let inside = withPhase(.off) { Model(inputs: self.inputs, outputs: nodes.map(\.output)) }
     let values = withPhase(.frozen) { inside.allOutputs(inputs) }
     var entries: [RangeHealthReport.Entry] = []

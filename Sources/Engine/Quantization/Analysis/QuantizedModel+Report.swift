@@ -46,7 +46,7 @@ extension QuantizedModel {
 extension QuantizedOperation {
   /// Whether it has a quantizer of its own, rather than passing on what another one rounded.
   var quantizesSomething: Bool {
-    kernelQuantizer != nil || (output != nil && !layer.movesCodes)
+    kernelQuantizer != nil || (output != nil && !layer.preservesQuantization)
   }
 }
 

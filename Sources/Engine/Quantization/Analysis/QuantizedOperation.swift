@@ -18,17 +18,17 @@ public struct QuantizedOperation {
   /// The numbers of the operations whose outputs it takes; inputs of the model are operations too.
   public let inputs: [Int]
   /// The kernel as inference uses it, its normalization folded in, before it is quantized; nil without one.
-  public var kernel: Tensor? { kernelParts?.kernel }
+  public var kernel: Tensor? { effectiveKernel?.kernel }
   /// The kernel as inference uses it and quantized; nil without one.
   public let quantizedKernel: Tensor?
   /// The quantizer of the kernel.
-  public var kernelQuantizer: Quantizer? { kernelParts?.quantizer }
+  public var kernelQuantizer: Quantizer? { effectiveKernel?.quantizer }
   /// What the kernel was multiplied by after it was quantized, for each output channel; nil for nothing.
   ///
   /// Only a normalization that was trained unfolded is folded in so late.
-  public var kernelFactor: [Float]? { kernelParts?.factor?.values }
+  public var kernelFactor: [Float]? { effectiveKernel?.factor?.values }
   /// The bias as inference uses it; nil without one.
-  public var bias: Tensor? { kernelParts?.bias }
+  public var bias: Tensor? { effectiveKernel?.bias }
   /// The lowest and highest value that the activation lets through; nil without one.
   public let limits: (low: Float, high: Float)?
   /// The quantizer that put the output on its grid; nil if it is in float.
@@ -36,14 +36,14 @@ public struct QuantizedOperation {
   /// The shape of one example of the output.
   public let outputShape: [Int]
   /// What it multiplies by.
-  let kernelParts: KernelParts?
+  let effectiveKernel: EffectiveKernel?
 
   init(
-    name: String, layer: Layer, layers: [String], inputs: [Int], kernelParts: KernelParts?,
+    name: String, layer: Layer, layers: [String], inputs: [Int], effectiveKernel: EffectiveKernel?,
     limits: (low: Float, high: Float)?, output: Quantizer?, outputShape: [Int]
   ) {
     (self.name, self.layer, self.layers, self.inputs) = (name, layer, layers, inputs)
-    (self.kernelParts, quantizedKernel) = (kernelParts, kernelParts?.image)
+    (self.effectiveKernel, quantizedKernel) = (effectiveKernel, effectiveKernel?.image)
     (self.limits, self.output, self.outputShape) = (limits, output, outputShape)
   }
 }
@@ -52,12 +52,12 @@ extension QuantizedModel {
   /// The operations of integer inference, each after those it takes its inputs from; ranges of weights are those
   /// of the weights as they are.
   public var operations: [QuantizedOperation] {
-    followWeights()
+    refreshRanges()
     var operations: [QuantizedOperation] = []
     var places = [Int](repeating: 0, count: nodes.count)
     var uses = [Int](repeating: 0, count: nodes.count)
     for node in nodes { for input in node.inputs { uses[input] += 1 } }
-    for output in outputPlaces { uses[output] += 1 }
+    for output in outputIndices { uses[output] += 1 }
     for (number, node) in nodes.enumerated() {
       let inputs = node.inputs.map { places[$0] }
       if let limits = Self.limits(of: node.layer), node.inputs.count == 1, uses[node.inputs[0]] == 1,
@@ -78,11 +78,11 @@ extension QuantizedModel {
   ) -> QuantizedOperation {
     let wrapper = node.layer as? QuantizeWrapper
     let inner = wrapper?.layer ?? node.layer
-    let parts = wrapper.map(\.kernelParts) ?? KernelParts(inner)
+    let parts = wrapper.map(\.effectiveKernel) ?? EffectiveKernel(inner)
     let layer = parts?.layer ?? inner
-    let moves = wrapper == nil && inner.movesCodes
+    let moves = wrapper == nil && inner.preservesQuantization
     return QuantizedOperation(
-      name: layer.name, layer: layer, layers: [node.layer.name], inputs: inputs, kernelParts: parts,
+      name: layer.name, layer: layer, layers: [node.layer.name], inputs: inputs, effectiveKernel: parts,
       limits: limits(of: node.layer), output: outputQuantizer(of: node.layer) ?? (moves ? grid : nil),
       outputShape: node.outputShape)
   }
@@ -111,14 +111,15 @@ extension QuantizedOperation {
     _ node: ModelNode, _ limits: (low: Float, high: Float), _ output: Quantizer?
   ) -> QuantizedOperation {
     QuantizedOperation(
-      name: name, layer: layer, layers: layers + [node.layer.name], inputs: inputs, kernelParts: kernelParts,
+      name: name, layer: layer, layers: layers + [node.layer.name], inputs: inputs,
+      effectiveKernel: effectiveKernel,
       limits: limits, output: output, outputShape: node.outputShape)
   }
 }
 
 extension Layer {
   /// Whether the layer only moves values about, so that codes of one grid stay codes of that grid.
-  package var movesCodes: Bool {
+  package var preservesQuantization: Bool {
     switch self {
     case is MaxPooling2D, is Flatten, is Reshape, is ZeroPadding2D, is Dropout: true
     case let layer as Activation: layer.function == .linear

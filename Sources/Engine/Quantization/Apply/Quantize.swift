@@ -140,6 +140,6 @@ private func rebuilt(_ model: Model, _ replace: (Layer, inout UniqueNames) -> La
   }
   let inputs = tensors.compactMap { $0 as? Input }
   return Model(
-    inputs: inputs, outputs: model.outputPlaces.map { tensors[$0] }, name: model.name,
+    inputs: inputs, outputs: model.outputIndices.map { tensors[$0] }, name: model.name,
     seed: model.seed ?? 0)
 }

@@ -64,7 +64,7 @@ struct GraphReader {
       ids.append(inputs?[ids.count] ?? add(layer: nil, name: names.unique(input.layer.name), inputs: []))
       if inputs == nil { nodes[nodes.count - 1].inputShape = input.shape }
     }
-    return model.outputPlaces.map { ids[$0] }
+    return model.outputIndices.map { ids[$0] }
   }
 
   private mutating func read(_ layer: Layer, _ call: Call) throws(QuantizationError) -> Int {

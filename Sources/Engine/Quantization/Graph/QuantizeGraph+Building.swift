@@ -48,15 +48,15 @@ extension QuantizeGraph {
   }
 
   /// How integers round what a node with a kernel or an average pooling gives; nil if the scheme does not say, or a grid is missing.
-  private func requantization(of node: QuantizeNode) -> Requantization? {
+  private func requantization(of node: QuantizeNode) -> RequantizationContext? {
     guard let rule = scheme.requantization, node.inputs.count == 1,
       let input = effectiveQuantizer(of: node.inputs[0])
     else { return nil }
     if node.layer is AveragePooling2D, node.isOnItsInputsGrid {
-      return Requantization(rule: rule, input: input, output: input)
+      return RequantizationContext(rule: rule, input: input, output: input)
     }
     guard node.isLinear, let output = node.outputQuantizer ?? quantizer(behind: node.id) else { return nil }
-    return Requantization(rule: rule, input: input, output: output)
+    return RequantizationContext(rule: rule, input: input, output: output)
   }
 
   /// The quantizer that all readers of a node's values put them on the grid of; nil if there is none such.

@@ -43,7 +43,7 @@ struct QuantizeNode {
   /// Whether values on a grid come out on the same grid, and nothing is done to them.
   var passesThrough: Bool {
     guard let config, config.isEmpty else { return false }
-    return layer?.movesCodes ?? false
+    return layer?.preservesQuantization ?? false
   }
 
   /// Whether the layer multiplies by weights, and nothing follows inside it: what a normalization and a ReLU

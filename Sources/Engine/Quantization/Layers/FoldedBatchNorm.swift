@@ -79,7 +79,7 @@ public final class FoldedBatchNorm: Layer {
   /// the moving statistics follows.
   ///
   /// Counts the steps of training until the statistics are frozen.
-  private func terms(for inputs: [Tensor], training: Bool) -> ConvolutionTerms? {
+  private func terms(for inputs: [Tensor], training: Bool) -> ConvolutionOperands? {
     let learns = training && !isFrozen
     if folding == .unfolded && !learns { return nil }
     if learns, freezesAfter != nil { weight("steps").value = weight("steps").value + 1 }
@@ -88,30 +88,30 @@ public final class FoldedBatchNorm: Layer {
     case .singleConvolution where learns: return singleConvolution()
     case .twoConvolutions where learns: return twoConvolutions(inputs, corrected: false)
     case .twoConvolutionsCorrected where learns: return twoConvolutions(inputs, corrected: true)
-    default: return ConvolutionTerms(kernel: quantized(foldedKernel, training), bias: foldedBias)
+    default: return ConvolutionOperands(kernel: quantized(foldedKernel, training), bias: foldedBias)
     }
   }
 
-  private func unfolded(training: Bool) -> ConvolutionTerms {
-    ConvolutionTerms(
+  private func unfolded(training: Bool) -> ConvolutionOperands {
+    ConvolutionOperands(
       kernel: quantized(kernel, training), bias: hasBias ? bias : nil, normalization: normalization)
   }
 
   /// The output is scaled back by scaling the quantized kernel back, a channel's factor being one for all its
   /// outputs: that costs next to nothing.
-  private func singleConvolution() -> ConvolutionTerms {
-    let factor = spread(invertibleFactor(deviation(normalization.weight("moving_variance").value)))
-    return ConvolutionTerms(
+  private func singleConvolution() -> ConvolutionOperands {
+    let factor = spread(invertibleFactor(standardDeviation(normalization.weight("moving_variance").value)))
+    return ConvolutionOperands(
       kernel: quantized(kernel * factor, true) / factor, bias: hasBias ? bias : nil,
       normalization: normalization)
   }
 
-  private func twoConvolutions(_ inputs: [Tensor], corrected: Bool) -> ConvolutionTerms {
-    let movingBefore = deviation(normalization.weight("moving_variance").value)
-    let plain = convolved(inputs, ConvolutionTerms(kernel: kernel, bias: hasBias ? bias : nil))
+  private func twoConvolutions(_ inputs: [Tensor], corrected: Bool) -> ConvolutionOperands {
+    let movingBefore = standardDeviation(normalization.weight("moving_variance").value)
+    let plain = convolved(inputs, ConvolutionOperands(kernel: kernel, bias: hasBias ? bias : nil))
     let axes = Array(0..<(plain.rank - 1))
     let mean = plain.mean(axes: axes)
-    let batch = deviation((plain - mean).squared().mean(axes: axes))
+    let batch = standardDeviation((plain - mean).squared().mean(axes: axes))
     _ = normalization(plain.detached(), training: true)  // moves the moving statistics
     var image = quantized(kernel * spread(gamma / (corrected ? movingBefore : batch)), true)
     if corrected { image = image * spread(movingBefore / batch) }
@@ -119,7 +119,7 @@ public final class FoldedBatchNorm: Layer {
     if !corrected, let quantizer, quantizer.phase == .learning, quantizer.observesInTraining {
       quantizer.observeIfFinite(foldedKernel.detached())
     }
-    return ConvolutionTerms(kernel: image, bias: beta + (bias - mean) * gamma / batch)
+    return ConvolutionOperands(kernel: image, bias: beta + (bias - mean) * gamma / batch)
   }
 
   // MARK: Their parts
@@ -129,13 +129,13 @@ public final class FoldedBatchNorm: Layer {
 
   /// γ/σ of the moving statistics, in a shape that multiplies the kernel.
   var foldingFactor: Tensor {
-    spread(gamma / deviation(normalization.weight("moving_variance").value))
+    spread(gamma / standardDeviation(normalization.weight("moving_variance").value))
   }
 
   /// The bias as inference uses it: β + (b − μ)·γ/σ of the moving statistics.
   public var foldedBias: Tensor {
     let mean = normalization.weight("moving_mean").value
-    return beta + (bias - mean) * gamma / deviation(normalization.weight("moving_variance").value)
+    return beta + (bias - mean) * gamma / standardDeviation(normalization.weight("moving_variance").value)
   }
 
   private var kernel: Tensor { layer.weight(kernelName).value }
@@ -153,7 +153,7 @@ public final class FoldedBatchNorm: Layer {
     }
   }
 
-  private func deviation(_ variance: Tensor) -> Tensor { (variance + normalization.epsilon).sqrt() }
+  private func standardDeviation(_ variance: Tensor) -> Tensor { (variance + normalization.epsilon).sqrt() }
 
   /// γ/σ, and 1 where γ is 0.
   private func invertibleFactor(_ deviation: Tensor) -> Tensor {
@@ -168,11 +168,11 @@ public final class FoldedBatchNorm: Layer {
   }
 
   private func quantized(_ kernel: Tensor, _ training: Bool) -> Tensor {
-    quantizer.map { $0.image(of: kernel, training: training) } ?? kernel
+    quantizer.map { $0.quantizedWeight(kernel, training: training) } ?? kernel
   }
 
   /// The layer's outputs with another kernel and another bias, where there is one.
-  private func convolved(_ inputs: [Tensor], _ terms: ConvolutionTerms) -> Tensor {
+  private func convolved(_ inputs: [Tensor], _ terms: ConvolutionOperands) -> Tensor {
     layer.weight(kernelName).substituting(terms.kernel) {
       if hasBias {
         return layer.weight("bias").substituting(terms.bias ?? .zeros(channels)) { layer(inputs) }
@@ -185,12 +185,12 @@ public final class FoldedBatchNorm: Layer {
 }
 
 /// A model may compute it together with its neighbours.
-extension FoldedBatchNorm: ConvolvingLayer {
+extension FoldedBatchNorm: ConvolutionProducing {
   package var convolution: Conv2D? {
     (layer as? Conv2D).flatMap { $0.activation == .linear ? $0 : nil }
   }
 
-  package func terms(for inputs: Tensor, training: Bool) -> ConvolutionTerms? {
+  package func terms(for inputs: Tensor, training: Bool) -> ConvolutionOperands? {
     terms(for: [inputs], training: training)
   }
 }

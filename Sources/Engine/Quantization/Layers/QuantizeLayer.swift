@@ -35,7 +35,8 @@ public final class QuantizeLayer: Layer {
   /// Quantizes.
   public override func call(_ inputs: Tensor, training: Bool) -> Tensor {
     isShared
-      ? quantizer.roundAlong(inputs, training: training) : quantizer(inputs, training: training)
+      ? quantizer.fakeQuantizedAtSharedRange(inputs, training: training)
+      : quantizer(inputs, training: training)
   }
 }
 
@@ -44,12 +45,12 @@ extension Quantizer {
   ///
   /// As it is where that other tensor is left as it is too, or has not come yet; of delayed calls, though, the
   /// last may round already.
-  func roundAlong(_ x: Tensor, training: Bool) -> Tensor {
-    roundsAlong(training: training) ? fakeQuantized(x) : x
+  func fakeQuantizedAtSharedRange(_ x: Tensor, training: Bool) -> Tensor {
+    quantizesAtSharedRange(training: training) ? fakeQuantized(x) : x
   }
 
-  /// Whether `roundAlong(_:training:)` rounds.
-  func roundsAlong(training: Bool) -> Bool {
+  /// Whether `fakeQuantizedAtSharedRange(_:training:)` rounds.
+  func quantizesAtSharedRange(training: Bool) -> Bool {
     let observes = phase == .calibrating || phase == .learning && training && isDelayed
     return !(phase == .off || observes || !learnedIsFinite || range == nil)
   }

@@ -13,7 +13,7 @@ import Tensors
 
 /// What surrounds a kernel in integer inference: the grids on both sides, and the rule that leads from one to the
 /// other.
-struct Requantization {
+struct RequantizationContext {
   let rule: RequantizationRule
   /// The quantizer of what the layer reads.
   let input: Quantizer
@@ -29,10 +29,10 @@ extension QuantizeWrapper {
   func requantized(_ inputs: [Tensor]) -> Tensor? {
     guard let requantization, inputs.count == 1 else { return nil }
     if layer is AveragePooling2D { return averaged(inputs[0], requantization) }
-    guard let parts = kernelParts, let kernelQuantizer = parts.quantizer,
+    guard let parts = effectiveKernel, let kernelQuantizer = parts.quantizer,
       [requantization.input, requantization.output, kernelQuantizer].allSatisfy(\.roundsToBytes)
     else { return nil }
-    kernelQuantizer.follow(parts.quantizedSource)
+    kernelQuantizer.refreshRange(from: parts.quantizedSource)
     guard ([inputs[0], parts.quantizedSource] + (parts.bias.map { [$0] } ?? [])).allSatisfy(\.isFinite) else {
       return nil
     }
@@ -55,7 +55,7 @@ extension QuantizeWrapper {
   }
 
   /// An average pooling of codes that keeps their grid: the mean of whole numbers, half away from zero.
-  private func averaged(_ inputs: Tensor, _ requantization: Requantization) -> Tensor? {
+  private func averaged(_ inputs: Tensor, _ requantization: RequantizationContext) -> Tensor? {
     guard requantization.input === requantization.output, requantization.input.roundsToBytes,
       inputs.isFinite,
       let grids = try? QuantizedOperation.grids(requantization.input, of: "input", name), grids.count == 1
@@ -67,7 +67,7 @@ extension QuantizeWrapper {
   }
 
   /// The layer with a kernel inside, and its weights as inference uses them; nil if there is none.
-  var kernelParts: KernelParts? { KernelParts(layer, weightQuantizers) }
+  var effectiveKernel: EffectiveKernel? { EffectiveKernel(layer, weightQuantizers) }
 }
 
 extension Tensor {

@@ -20,7 +20,7 @@ public final class QuantizeWrapper: Wrapper {
   /// Whether a max pooling behind it may come before the rounding: see ``QuantizeScheme/poolsBeforeRounding``.
   public let poolsBeforeRounding: Bool
   /// How inference rounds as integers do; nil if it rounds real numbers, as training does.
-  var requantization: Requantization?
+  var requantization: RequantizationContext?
 
   /// Wraps a layer; quantizers are this wrapper's own, unless the output's is shared.
   public init(
@@ -79,7 +79,7 @@ public final class QuantizeWrapper: Wrapper {
     var body = body
     for (name, quantizer) in weightQuantizers {
       let (weight, inner) = (weight(at: name), body)
-      let image = quantizer.image(of: weight.value, training: training)
+      let image = quantizer.quantizedWeight(weight.value, training: training)
       body = { weight.substituting(image, inner) }
     }
     return body()
@@ -92,39 +92,39 @@ public final class QuantizeWrapper: Wrapper {
 }
 
 /// A model may compute what is inside together with its neighbours.
-extension QuantizeWrapper: ConvolvingLayer, RoundingLayer {
+extension QuantizeWrapper: ConvolutionProducing, OutputQuantizing {
   /// The convolution inside: of a plain one, or of one that has a normalization folded in and sees to its
   /// kernel itself.
   package var convolution: Conv2D? {
     guard outputQuantizer == nil, weightQuantizers.isEmpty || layer is Conv2D else { return nil }
-    return (layer as? any ConvolvingLayer)?.convolution
+    return (layer as? any ConvolutionProducing)?.convolution
   }
 
-  package func terms(for inputs: Tensor, training: Bool) -> ConvolutionTerms? {
+  package func terms(for inputs: Tensor, training: Bool) -> ConvolutionOperands? {
     if !training, requantization != nil { return nil }
     return withQuantizedWeights(training: training) {
-      (self.layer as? any ConvolvingLayer)?.terms(for: inputs, training: training)
+      (self.layer as? any ConvolutionProducing)?.terms(for: inputs, training: training)
     }
   }
 
   /// A range for each channel might be one for each row of an image: such stay as they are.
-  package var commutesWithMaximum: Bool {
+  package var isMonotonic: Bool {
     guard let outputQuantizer else { return true }
-    return poolsBeforeRounding && outputQuantizer.commutesWithMaximum && !outputQuantizer.format.isPerChannel
+    return poolsBeforeRounding && outputQuantizer.isMonotonic && !outputQuantizer.format.isPerChannel
   }
 
   package func rounded(_ outputs: Tensor, training: Bool) -> Tensor {
     guard let outputQuantizer else { return outputs }
     return sharesOutputQuantizer
-      ? outputQuantizer.roundAlong(outputs, training: training)
+      ? outputQuantizer.fakeQuantizedAtSharedRange(outputs, training: training)
       : outputQuantizer(outputs, training: training)
   }
 
-  package func rounding(upTo greatest: Float, training: Bool) -> (any InPlaceRounding)? {
+  package func rounding(upTo greatest: Float, training: Bool) -> (any InPlaceQuantizer)? {
     guard let outputQuantizer else { return nil }
     guard sharesOutputQuantizer else {
       return outputQuantizer.quantizer(ofValuesUpTo: greatest, training: training)
     }
-    return outputQuantizer.roundsAlong(training: training) ? outputQuantizer.fakeQuantizer : nil
+    return outputQuantizer.quantizesAtSharedRange(training: training) ? outputQuantizer.fakeQuantizer : nil
   }
 }

@@ -10,8 +10,8 @@ import Tensors
 
 extension Quantizer {
   /// A weight as a layer multiplies by it: quantized, in inference to its range as it is now.
-  func image(of weight: Tensor, training: Bool) -> Tensor {
-    if !training { follow(weight) }
+  func quantizedWeight(_ weight: Tensor, training: Bool) -> Tensor {
+    if !training { refreshRange(from: weight) }
     return self(weight, training: training)
   }
 
@@ -19,7 +19,7 @@ extension Quantizer {
   ///
   /// A range that was assigned stays until a step of training replaces it, and so does one of a frozen
   /// quantizer, or of one that was given a range to start from, as TFMOT's are. It does not count as observing.
-  func follow(_ weight: Tensor) {
+  func refreshRange(from weight: Tensor) {
     let keepsLast = self is LastValueQuantizer || (self as? PowerOfTwoQuantizer)?.decay == 0
     guard keepsLast, phase == .learning, observedCount > 0, initialRange == nil, !isRangeAssigned else {
       return
@@ -31,13 +31,15 @@ extension Quantizer {
 
 extension QuantizeWrapper {
   /// Lets the quantizers of the weights inside take on their ranges, as a call in inference does.
-  package func followWeights() {
+  package func refreshRanges() {
     for (name, quantizer) in weightQuantizers {
       if let weight = layer.namedWeights.first(where: { $0.path == name }) {
-        quantizer.follow(weight.variable.value)
+        quantizer.refreshRange(from: weight.variable.value)
       }
     }
-    if let folded = layer as? FoldedBatchNorm { folded.quantizer?.follow(folded.quantizedKernelSource) }
+    if let folded = layer as? FoldedBatchNorm {
+      folded.quantizer?.refreshRange(from: folded.quantizedKernelSource)
+    }
   }
 }
 
@@ -50,7 +52,7 @@ extension FoldedBatchNorm {
 
 extension QuantizedModel {
   /// Lets the quantizers of all weights take on their ranges, as inference does.
-  func followWeights() {
-    for layer in layers { (layer as? QuantizeWrapper)?.followWeights() }
+  func refreshRanges() {
+    for layer in layers { (layer as? QuantizeWrapper)?.refreshRanges() }
   }
 }

@@ -72,7 +72,7 @@ open class Quantizer {
 
   /// Whether the maxima of groups of values, each 0 or more, may stand for the values: if it learns nothing of
   /// a tensor but the range that it calls for, and rounding turns no two values round.
-  package var commutesWithMaximum: Bool { false }
+  package var isMonotonic: Bool { false }
 
   /// Whether what gradients have made of the trainable variables is finite; true where there are none.
   package var learnedIsFinite: Bool {

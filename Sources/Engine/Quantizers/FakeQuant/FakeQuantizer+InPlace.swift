@@ -3,7 +3,7 @@ import Support
 import Tensors
 
 /// Of values that an operation has just pooled.
-extension FakeQuantizer: InPlaceRounding {
+extension FakeQuantizer: InPlaceQuantizer {
   /// Quantizes so many values and back, in the arithmetic of TensorFlow's operator for one range, and sets all
   /// bits of the choices of those beyond it.
   package func round(

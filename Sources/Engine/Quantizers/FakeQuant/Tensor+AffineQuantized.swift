@@ -37,7 +37,7 @@ extension Tensor {
       fill: { result in
         withUnsafeBufferPointer { x in
           guard let x = x.baseAddress, let result = result.baseAddress else { return }
-          Pieces(layout).forEachRun(on: backend) { run in
+          ChannelTiles(layout).forEachRun(on: backend) { run in
             quantizers[run.channel].roundTrip(
               x + run.first, into: result + run.first, count: run.count, stride: run.stride)
           }
@@ -50,7 +50,7 @@ extension Tensor {
     -> Tensor
   {
     gradient(of: upstream) { x, upstream, gradient in
-      Pieces(layout).forEachRun(on: backend) { run in
+      ChannelTiles(layout).forEachRun(on: backend) { run in
         quantizers[run.channel].straightThroughGradient(
           x + run.first, upstream: upstream + run.first, into: gradient + run.first, count: run.count,
           stride: run.stride)

@@ -83,7 +83,7 @@ extension Tensor {
 
   /// The operation itself: values by a grid a channel, and gradients to this tensor and to the bounds.
   private func fakeQuantized(_ grids: [FakeQuantizer], _ layout: ChannelLayout, bounds: [Tensor]) -> Tensor {
-    let table = GridTable(grids, layout)
+    let table = ChannelParameterTable(grids, layout)
     let backend = backend
     let boundsShape = bounds.first?.shape ?? []
     let learns = bounds.contains { $0.isTracked }
@@ -100,16 +100,16 @@ extension Tensor {
       pullback: { upstream in
         let gradient = inputIsTracked ? input.fakeQuantGradient(upstream, table) : nil
         guard learns else { return [gradient] + bounds.map { _ in nil } }
-        let sums = input.fakeQuantBoundGradients(upstream, GridTable(grids, layout, lanes: 16))
+        let sums = input.fakeQuantBoundGradients(upstream, ChannelParameterTable(grids, layout, lanes: 16))
         return [gradient] + [sums.low, sums.high].map { Tensor($0, shape: boundsShape).on(backend) }
       })
   }
 
-  private func fakeQuantGradient(_ upstream: Tensor, _ table: GridTable) -> Tensor {
+  private func fakeQuantGradient(_ upstream: Tensor, _ table: ChannelParameterTable) -> Tensor {
     gradient(of: upstream) { table.backward($0, $1, $2, on: backend) }
   }
 
-  private func fakeQuantBoundGradients(_ upstream: Tensor, _ table: GridTable)
+  private func fakeQuantBoundGradients(_ upstream: Tensor, _ table: ChannelParameterTable)
     -> (low: [Float], high: [Float])
   {
     withElements(and: upstream) { table.boundGradients($0, $1, on: backend) } ?? ([], [])

@@ -113,7 +113,7 @@ public final class HistogramQuantizer: Quantizer {
         x.withUnsafeBufferPointer { x in
           guard let x = x.baseAddress, let counts = counts.baseAddress, let zeros = zeros.baseAddress
           else { return }
-          Pieces(layout).forEachRun(on: backend) { run in
+          ChannelTiles(layout).forEachRun(on: backend) { run in
             let (grid, place) = (grids[run.channel], run.shard * channels + run.channel)
             qat_count_bins(
               x + run.first, run.count, run.stride, 1 / grid.width, grid.firstBin, bins,

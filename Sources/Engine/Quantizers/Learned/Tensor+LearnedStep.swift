@@ -25,7 +25,7 @@ extension Tensor {
   ) -> Tensor {
     let layout = ChannelLayout(shape, axes: axes)
     let forms = grids.quantizers.map { FakeQuantizer(pyTorch: $0) }
-    let table = GridTable(forms, layout)
+    let table = ChannelParameterTable(forms, layout)
     let (input, backend, inputIsTracked) = (detached(), backend, isTracked)
     let learns = step.isTracked
     let parameters = [step] + (offset.map { [$0] } ?? [])
@@ -43,13 +43,13 @@ extension Tensor {
           inputIsTracked
           ? input.gradient(of: upstream) { table.backward($0, $1, $2, on: backend) } : nil
         guard learns else { return [gradient] + parameters.map { _ in nil } }
-        let sums = input.learnedGradients(upstream, GridTable(forms, layout, lanes: 16), grids)
+        let sums = input.learnedGradients(upstream, ChannelParameterTable(forms, layout, lanes: 16), grids)
         let learned = parameters.count == 1 ? [sums.step] : [sums.step, sums.offset]
         return [gradient] + learned.map { Tensor($0, shape: parameterShape).on(backend) }
       })
   }
 
-  private func learnedGradients(_ upstream: Tensor, _ table: GridTable, _ grids: LearnedGrids)
+  private func learnedGradients(_ upstream: Tensor, _ table: ChannelParameterTable, _ grids: LearnedGrids)
     -> (step: [Float], offset: [Float])
   {
     let sums = withElements(and: upstream) { table.stepGradients($0, $1, on: backend) }

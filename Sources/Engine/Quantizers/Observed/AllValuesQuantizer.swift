@@ -17,7 +17,7 @@ public final class AllValuesQuantizer: Quantizer {
     storedRange = range.map { $0.union(batch) } ?? batch
   }
 
-  package override var commutesWithMaximum: Bool { true }
+  package override var isMonotonic: Bool { true }
 
   public override func copied() -> Quantizer {
     AllValuesQuantizer(format, startingAt: initialRange, delay: delay)

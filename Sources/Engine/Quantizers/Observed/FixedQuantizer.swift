@@ -20,7 +20,7 @@ public final class FixedQuantizer: Quantizer {
 
   public override var observesInTraining: Bool { false }
 
-  package override var commutesWithMaximum: Bool { true }
+  package override var isMonotonic: Bool { true }
 
   public override func copied() -> Quantizer {
     FixedQuantizer(format, range: initialRange ?? ValueRange(0, 0), delay: delay)

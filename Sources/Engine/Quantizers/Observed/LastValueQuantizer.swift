@@ -17,7 +17,7 @@ public final class LastValueQuantizer: Quantizer {
 
   public override func update(with x: Tensor, spanning batch: ValueRange) { storedRange = batch }
 
-  package override var commutesWithMaximum: Bool { true }
+  package override var isMonotonic: Bool { true }
 
   public override func copied() -> Quantizer {
     LastValueQuantizer(format, startingAt: initialRange, delay: delay)

@@ -68,7 +68,7 @@ public final class MovingAverageQuantizer: Quantizer {
     return result
   }
 
-  package override var commutesWithMaximum: Bool { true }
+  package override var isMonotonic: Bool { true }
 
   public override func copied() -> Quantizer {
     MovingAverageQuantizer(format, decay: decay, start: start, delay: delay)

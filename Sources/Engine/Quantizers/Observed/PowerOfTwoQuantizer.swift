@@ -60,7 +60,7 @@ public final class PowerOfTwoQuantizer: Quantizer {
     return (scale * first, scale * last)
   }
 
-  package override var commutesWithMaximum: Bool { true }
+  package override var isMonotonic: Bool { true }
 
   public override func copied() -> Quantizer { PowerOfTwoQuantizer(format, decay: decay, delay: delay) }
 

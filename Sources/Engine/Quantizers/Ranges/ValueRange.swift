@@ -32,7 +32,7 @@ public struct ValueRange: Hashable, Codable, Sendable {
 
   /// The smallest and the largest value of each channel; NaN if there is one.
   init(extremesOf x: Tensor, _ layout: ChannelLayout) {
-    let (pieces, backend) = (Pieces(layout, lanes: 256), x.backend)
+    let (pieces, backend) = (ChannelTiles(layout, lanes: 256), x.backend)
     let entries = pieces.entries.count
     var lows = [Float](repeating: .infinity, count: Backend.shards * entries)
     var highs = [Float](repeating: -.infinity, count: Backend.shards * entries)

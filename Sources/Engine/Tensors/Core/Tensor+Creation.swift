@@ -20,11 +20,11 @@ extension Tensor {
 
   /// A constant drawn from the normal distribution of the given mean and standard deviation.
   public static func normal(
-    mean: Float = 0, deviation: Float = 1, shape: [Int], using generator: inout SeededGenerator
+    mean: Float = 0, standardDeviation: Float = 1, shape: [Int], using generator: inout SeededGenerator
   ) -> Tensor {
     let buffer = Buffer(count: places(in: shape))
     for index in 0..<buffer.count {
-      buffer.pointer[index] = generator.normal(mean: mean, deviation: deviation)
+      buffer.pointer[index] = generator.normal(mean: mean, standardDeviation: standardDeviation)
     }
     return Tensor(buffer: buffer, shape: shape, backend: .standard, node: nil)
   }

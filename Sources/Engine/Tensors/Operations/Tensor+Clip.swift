@@ -2,14 +2,16 @@ import CKernels
 import Support
 
 extension Tensor {
-  /// Each element held between `low` and `high`; the gradient passes where low ≤ x ≤ high.
-  public func clipped(_ low: Float, _ high: Float) -> Tensor { clipped(Tensor(low), Tensor(high)) }
+  /// Each element held between two numbers; the gradient passes where min ≤ x ≤ max.
+  public func clipped(min low: Float, max high: Float) -> Tensor {
+    clipped(min: Tensor(low), max: Tensor(high))
+  }
 
   /// Each element held between two bounds of one element each, which receive gradients too.
   ///
-  /// The gradient passes to this tensor where low ≤ x ≤ high; what does not pass goes to the bound that
+  /// The gradient passes to this tensor where min ≤ x ≤ max; what does not pass goes to the bound that
   /// took the element's place.
-  public func clipped(_ low: Tensor, _ high: Tensor) -> Tensor {
+  public func clipped(min low: Tensor, max high: Tensor) -> Tensor {
     require(
       low.count == 1 && high.count == 1,
       "clip: bounds have one element each; got shapes \(low.shape) and \(high.shape)")

@@ -31,7 +31,7 @@ public struct Loss {
     return Loss(name) { outputs, targets in
       let labels = targets.classes(for: name)
       // A softmax over logarithms divides by the sum.
-      let logits = fromLogits ? outputs : outputs.clipped(epsilon, 1 - epsilon).log()
+      let logits = fromLogits ? outputs : outputs.clipped(min: epsilon, max: 1 - epsilon).log()
       return logits.softmaxCrossEntropy(labels: labels)
     }
   }
@@ -49,7 +49,7 @@ public struct Loss {
         logarithms = outputs.logSoftmax()
       } else {
         let shares = outputs / outputs.sum(axes: [-1], keepingDimensions: true)
-        logarithms = shares.clipped(epsilon, 1 - epsilon).log()
+        logarithms = shares.clipped(min: epsilon, max: 1 - epsilon).log()
       }
       return -(wanted * logarithms).sum(axes: [-1]).mean()
     }

@@ -13,16 +13,16 @@ struct CheckCommand: ParsableCommand {
   @OptionGroup var arguments: ExerciseArguments
 
   func run() throws {
-    let desk = try Desk.here()
+    let desk = try ExerciseChecker.here()
     var exercises = try arguments.exercises()
     if exercises.isEmpty {
-      exercises = try Exercise.all.filter { try desk.workspace.standing(of: $0) != .notBegun }
+      exercises = try Exercise.all.filter { try desk.workspace.status(of: $0) != .notBegun }
     }
     guard !exercises.isEmpty else {
       return print("Nothing is begun yet. The first exercise is in \(Workspace.path(of: Exercise.all[0])).")
     }
     let assessments = try desk.assess(exercises)
     try desk.show(assessments)
-    guard assessments.allSatisfy({ $0.standing == .right }) else { throw ExitCode.failure }
+    guard assessments.allSatisfy({ $0.status == .right }) else { throw ExitCode.failure }
   }
 }

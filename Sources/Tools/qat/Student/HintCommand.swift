@@ -19,7 +19,9 @@ struct HintCommand: ParsableCommand {
     }
     print("\(exercise.id)  \(exercise.title)")
     for (number, hint) in exercise.hints.prefix(count).enumerated() {
-      print("\n\(number + 1). " + Page.output.wrapped(hint, indent: 3).joined(separator: "\n").dropFirst(3))
+      print(
+        "\n\(number + 1). "
+          + TerminalLayout.output.wrapped(hint, indent: 3).joined(separator: "\n").dropFirst(3))
     }
     if count < exercise.hints.count {
       print("\nMore: swift run qat hint \(exercise.id) --count \(count + 1)")

@@ -8,10 +8,10 @@ struct ListCommand: ParsableCommand {
     commandName: "list", abstract: "Lists the exercises and which you have begun; runs nothing.")
 
   func run() throws {
-    let (workspace, page) = (try Workspace(), Page.output)
+    let (workspace, layout) = (try Workspace(), TerminalLayout.output)
     for exercise in Exercise.all {
-      let isBegun = try workspace.standing(of: exercise) != .notBegun
-      print(page.heading(exercise, isBegun ? .begun : .notBegun))
+      let isBegun = try workspace.status(of: exercise) != .notBegun
+      print(layout.heading(exercise, isBegun ? .begun : .notBegun))
     }
     print("○ not begun, ◐ begun: swift run qat check says which are right")
   }

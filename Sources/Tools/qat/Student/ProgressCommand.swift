@@ -9,7 +9,7 @@ struct ProgressCommand: ParsableCommand {
     discussion: "It is worked out anew each time; nothing is stored.")
 
   func run() throws {
-    let assessments = try Desk.here().assess(Exercise.all)
+    let assessments = try ExerciseChecker.here().assess(Exercise.all)
     for line in Progress(assessments).lines(on: .output) { print(line) }
   }
 }

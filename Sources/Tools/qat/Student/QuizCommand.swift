@@ -18,16 +18,16 @@ struct QuizCommand: ParsableCommand {
   func validate() throws { _ = try quiz() }
 
   func run() throws {
-    let (quiz, page) = (try quiz(), Page.output)
+    let (quiz, layout) = (try quiz(), TerminalLayout.output)
     for (index, question) in quiz.questions.enumerated() {
       print(index == 0 ? "Lesson \(quiz.lesson)\n" : "")
-      for line in question.lines(on: page, withReasons: reasons) { print(line) }
-      if !reasons { try ask(question, on: page) }
+      for line in question.lines(on: layout, withReasons: reasons) { print(line) }
+      if !reasons { try ask(question, on: layout) }
     }
   }
 
   /// Asks until the right choice is made.
-  private func ask(_ question: Quiz.Question, on page: Page) throws {
+  private func ask(_ question: Quiz.Question, on layout: TerminalLayout) throws {
     while true {
       print("\n> ", terminator: "")
       guard let answer = readLine() else {
@@ -38,7 +38,7 @@ struct QuizCommand: ParsableCommand {
         print("Type one of the letters a to \(Quiz.letter(question.choices.count - 1)), and Return.")
         continue
       }
-      for line in page.wrapped((choice.isRight ? "Right. " : "No. ") + choice.reason) { print(line) }
+      for line in layout.wrapped((choice.isRight ? "Right. " : "No. ") + choice.reason) { print(line) }
       if choice.isRight { return }
     }
   }

@@ -12,11 +12,11 @@ struct SolutionCommand: ParsableCommand {
   var giveUp = false
 
   func run() throws {
-    let (desk, exercise) = (try Desk.here(), try argument.exercise())
+    let (desk, exercise) = (try ExerciseChecker.here(), try argument.exercise())
     let solution = try desk.workspace.solution(of: exercise)
     if !giveUp {
       let assessments = try desk.assess([exercise])
-      guard assessments[0].standing == .right else {
+      guard assessments[0].status == .right else {
         try desk.show(assessments)
         print("\nThe solution is shown once yours is right, or with --give-up.")
         throw ExitCode.failure

@@ -12,7 +12,7 @@ struct WatchCommand: ParsableCommand {
   @OptionGroup var arguments: ExerciseArguments
 
   func run() throws {
-    let (desk, named) = (try Desk.here(), try arguments.exercises())
+    let (desk, named) = (try ExerciseChecker.here(), try arguments.exercises())
     let watched = named.isEmpty ? Exercise.all : named
     var watcher = Watcher(watched, in: desk.workspace)
     say(
@@ -25,7 +25,7 @@ struct WatchCommand: ParsableCommand {
     }
   }
 
-  private func check(_ exercises: [Exercise], at desk: Desk) throws {
+  private func check(_ exercises: [Exercise], at desk: ExerciseChecker) throws {
     if exercises.isEmpty { return }
     say("\n── \(exercises.map(\.id).joined(separator: ", ")) " + String(repeating: "─", count: 40))
     // What stops a check, such as a file that is being written, need not stop the watch.

@@ -62,7 +62,7 @@ struct GradeCommand: ParsableCommand {
     try grader.prepare()
     var grades: [Grade] = []
     for folder in folders {
-      let grade = try grader.grade(HandIn(folder, workspace: workspace))
+      let grade = try grader.grade(Submission(folder, workspace: workspace))
       grades.append(grade)
       // What has been graded is on the disk, should one of the next take long.
       if let csv { try AtomicFile.write(text: grades.csv, to: csv) }
@@ -75,9 +75,9 @@ struct GradeCommand: ParsableCommand {
   }
 
   private func show(_ grade: Grade) {
-    let signs = grade.lines.map { Page.output.sign($0.standing) }.joined()
+    let signs = grade.lines.map { TerminalLayout.output.sign($0.status) }.joined()
     print("\(signs)  \(grade.right) of \(grade.lines.count)  \(grade.student)")
-    for remark in grade.remarks { Page.output.wrapped(remark, indent: 4).forEach { print($0) } }
+    for remark in grade.remarks { TerminalLayout.output.wrapped(remark, indent: 4).forEach { print($0) } }
     fflush(nil)
   }
 }

@@ -17,7 +17,7 @@ if arguments.count > 2, arguments[1] == "roofline" {
   if arguments.count > 3 { try roofline.chart().write(png: arguments[3]) }
 } else {
   let subject = arguments.count > 1 ? Subject(rawValue: arguments[1]) ?? .small : .small
-  let schemes: [IntegerScheme] = [.xnnpack, .tflite]
+  let schemes: [IntegerArithmetic] = [.xnnpack, .tflite]
   let model = subject.model()
   var generator = SeededGenerator(seed: 1)
   for batch in [1, 128] {

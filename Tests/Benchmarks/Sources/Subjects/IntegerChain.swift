@@ -56,14 +56,14 @@ struct IntegerChain {
     append("dense", .dense(kernel), [units], grid)
   }
 
-  func model(_ name: String, _ scheme: IntegerScheme) throws -> IntegerModel {
+  func model(_ name: String, _ scheme: IntegerArithmetic) throws -> IntegerModel {
     try IntegerModel(name: name, scheme: scheme, operations: operations, outputs: [operations.count - 1])
   }
 }
 
 extension Subject {
   /// The model as conversion leaves it, normalization folded away and ReLU in the limits; its codes are random.
-  public func integerModel(_ scheme: IntegerScheme) throws -> IntegerModel {
+  public func integerModel(_ scheme: IntegerArithmetic) throws -> IntegerModel {
     var chain = IntegerChain()
     try chain.input([28, 28, 1])
     switch self {
@@ -79,7 +79,7 @@ extension Subject {
   }
 
   /// The parts of the model that have a kernel, each as a model of its own with the pooling behind it.
-  public func integerParts(_ scheme: IntegerScheme) throws -> [IntegerModel] {
+  public func integerParts(_ scheme: IntegerArithmetic) throws -> [IntegerModel] {
     func part(_ name: String, _ shape: [Int], _ build: (inout IntegerChain) throws -> Void) throws
       -> IntegerModel
     {

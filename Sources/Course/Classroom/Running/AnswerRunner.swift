@@ -1,0 +1,75 @@
+import ExerciseKit
+import Foundation
+
+/// Runs the examiner in confinement, once for each answer, and reads what it reports.
+package struct AnswerRunner: Hashable, Sendable {
+  /// The examiner, which holds the answers.
+  package let examiner: String
+  /// How many seconds an answer may compute.
+  package let seconds: Int
+
+  /// All that an answer finds in its environment: a crash costs no backtrace, and threads reserve no memory.
+  private static let environment = ["MALLOC_ARENA_MAX": "2", "SWIFT_BACKTRACE": "enable=no"]
+
+  /// Names the examiner and what it is given.
+  package init(_ examiner: String, seconds: Int = Int(Sandbox.seconds)) {
+    (self.examiner, self.seconds) = (examiner, seconds)
+  }
+
+  /// Judges the answer to an exercise as the examiner was built with it.
+  ///
+  /// - Throws: `ClassroomError` or `FileError` if the examiner cannot be run.
+  package func assess(_ exercise: Exercise) throws -> Assessment {
+    let run = try Confinement.answer(seconds: seconds).run(
+      examiner, [exercise.id], environment: Self.environment)
+    var assessment = assessment(of: exercise, run)
+    assessment.printed = Self.beginning(of: run.output)
+    assessment.wasIsolated = run.isOffline && run.isReadOnly
+    return assessment
+  }
+
+  private func assessment(of exercise: Exercise, _ run: Confinement.Outcome) -> Assessment {
+    guard run.end == .exit(Sandbox.finished) else {
+      let given = run.end == .timeUp ? Confinement.answer(seconds: seconds).seconds : seconds
+      let finding = Sandbox.finding(
+        for: exercise, endedBy: signal(run.end), standardError: run.error, after: UInt32(given))
+      return Assessment(exercise, .crashed, finding)
+    }
+    guard let verdict = try? JSONDecoder().decode(Verdict.self, from: Data(run.report)) else {
+      // It left with the code of a finished check, and reported none.
+      return Assessment(
+        exercise, .crashed, Sandbox.finding(for: exercise, endedBy: nil, standardError: run.error))
+    }
+    switch verdict {
+    case .unsolved: return Assessment(exercise, .begun)
+    case .findings(let findings):
+      return Assessment(exercise, findings.isEmpty ? .right : .wrong, findings.first)
+    case .threw(let error):
+      let finding = Finding(
+        "threw", observation: "Your code threw an error: \(error)",
+        likelyCause: "Every question of this exercise has an answer; return it.", section: exercise.section)
+      return Assessment(exercise, .wrong, finding)
+    }
+  }
+
+  private func signal(_ end: Confinement.End) -> Int32? {
+    switch end {
+    case .exit: nil
+    case .signal(let number): number
+    case .timeUp: SIGALRM
+    }
+  }
+
+  /// The first lines that an answer printed, without anything that could move a terminal's cursor.
+  private static func beginning(of output: [UInt8]) -> String {
+    let lines = String(decoding: output.prefix(2000), as: UTF8.self).split(separator: "\n").prefix(10)
+    return lines.map(\.printable).joined(separator: "\n")
+  }
+}
+
+extension StringProtocol {
+  /// The text without control characters, such as those that colour a terminal or clear it.
+  package var printable: String {
+    String(String.UnicodeScalarView(unicodeScalars.filter { $0.properties.generalCategory != .control }))
+  }
+}

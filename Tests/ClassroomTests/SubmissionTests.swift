@@ -1,0 +1,60 @@
+import Classroom
+import ExerciseKit
+import Foundation
+import TestSupport
+import Testing
+
+@Suite struct SubmissionTests {
+  private let small: SmallWorkspace
+  private let folder: TemporaryFolder
+
+  init() throws { (small, folder) = (try SmallWorkspace(), try TemporaryFolder()) }
+
+  private func write(_ text: String, _ path: String) throws {
+    let whole = URL(fileURLWithPath: "\(folder.path)/\(path)")
+    try FileManager.default.createDirectory(
+      at: whole.deletingLastPathComponent(), withIntermediateDirectories: true)
+    try Data(text.utf8).write(to: whole)
+  }
+
+  @Test(arguments: ["ada", "ada/Lessons/Exercises", "ada/swift-qat/Lessons/Exercises", "ada/answers"])
+  func answersAreFoundWhereverTheFolderWasZipped(_ place: String) throws {
+    try write("answer", "\(place)/Ex0101.swift")
+    try write("junk", "ada/.DS_Store")
+    let handIn = Submission("\(folder.path)/ada", workspace: small.workspace)
+    #expect(handIn.student == "ada")
+    #expect(handIn.answers == [.scale: "answer"])
+    #expect(handIn.remarks.count == Exercise.all.count - 1)  // the others are missing
+  }
+
+  @Test func aStubIsNoAnswer() throws {
+    for exercise in Exercise.all {
+      try write(small.workspace.stub(of: exercise), "ada/\(exercise.typeName).swift")
+    }
+    let handIn = Submission("\(folder.path)/ada", workspace: small.workspace)
+    #expect(handIn.answers == [:] && handIn.remarks == [])
+  }
+
+  @Test func aFolderWithoutAnswersIsARemark() throws {
+    try write("text", "ada/essay.txt")
+    #expect(
+      Submission("\(folder.path)/ada", workspace: small.workspace).remarks == [
+        "no file such as Ex0101.swift in it"
+      ])
+  }
+
+  @Test func linksAndGiantsAndWhatIsNoTextAreRemarks() throws {
+    try write("answer", "ada/Ex0301.swift")
+    try FileManager.default.createSymbolicLink(
+      atPath: "\(folder.path)/ada/Ex0101.swift", withDestinationPath: "/etc/passwd")
+    try write(String(repeating: "x", count: 300_000), "ada/Ex0102.swift")
+    try Data([0xFF, 0xFE, 0x00]).write(to: URL(fileURLWithPath: "\(folder.path)/ada/Ex0103.swift"))
+    let handIn = Submission("\(folder.path)/ada", workspace: small.workspace)
+    #expect(handIn.answers == [.fakeQuantize: "answer"])
+    #expect(
+      handIn.remarks.prefix(3) == [
+        "Ex0101.swift: it is a link, not a file", "Ex0102.swift: it has 300000 bytes",
+        "Ex0103.swift: it is not UTF-8 text",
+      ])
+  }
+}
