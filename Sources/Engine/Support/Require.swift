@@ -9,3 +9,10 @@ public func require(
 ) {
   if !condition() { fatalError(message(), file: file, line: line) }
 }
+
+/// Stops the program with `message`: the caller made a mistake, and there is no value to go on with.
+///
+/// The message names the thing, the cause and the remedy, as that of `require(_:_:)` does.
+public func stop(_ message: String, file: StaticString = #fileID, line: UInt = #line) -> Never {
+  fatalError(message, file: file, line: line)
+}
