@@ -4,8 +4,9 @@ import Testing
 
 /// The order of the package: which target may import which, and how long a file may be.
 @Suite struct PackageStructureTests {
-  /// The floors of `Sources`. A target may import the floors above its own and, on its floor, what
-  /// stands before it in `Package.swift`.
+  /// The folders of `Sources`, from the top down.
+  ///
+  /// A target may import the floors above its own and, on its floor, what stands before it in `Package.swift`.
   private static let floors = ["System", "Engine", "Charts", "Course", "Tools"]
 
   /// A target in `Sources`.
