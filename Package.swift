@@ -191,6 +191,7 @@ var tests: [Target] = [
       "Conversion", "Datasets", "FixedPoint", "IntegerInference", "Layers", "Quantization", "Quantizers",
       "Support", "Tensors", "TestSupport", "Training",
     ]),
+  test("QATTests", ["QAT", "TestSupport"]),
   test("ChartingTests", ["Charting", "PNGFiles", "Support", "TestSupport"]),
   test("ModelChartsTests", ["Charting", "Layers", "ModelCharts", "Quantization", "Quantizers", "Tensors"]),
   test("LessonKitTests", ["Charting", "LessonKit", "Support"]),

@@ -1,0 +1,61 @@
+import QAT
+import TestSupport
+import Testing
+
+/// The README's examples, kept from rotting.
+@Suite struct ReadmeTests {
+  @Test func `the README's first numbers are what it says of them`() throws {
+    // README
+    let quantizer = try AffineQuantizer(covering: (-1, 1))  // int8, and 0 is exact
+    let code = quantizer.quantize(0.3)
+    let back = quantizer.dequantize(code)  // within half of quantizer.scale
+
+    let kernel = Variable("kernel", Tensor([0.2, -0.7], shape: [2, 1]))
+    let seen = kernel.value.fakeQuantized(min: -1, max: 1, bitWidth: 4)  // floats on the grid
+    let gradient = (seen - 0.5).squared().sum().gradients(of: [kernel])[0]  // straight through
+    // README
+    #expect(abs(back - 0.3) <= quantizer.scale / 2)
+    #expect(quantizer.dequantize(quantizer.zeroPoint) == 0)
+    // d/dx of (seen − 0.5)², straight through: 2 (seen − 0.5).
+    #expect(gradient.values == seen.values.map { 2 * ($0 - 0.5) })
+  }
+
+  @Test func `the README's network learns, is quantized and becomes integers`() throws {
+    let folder = try TemporaryFolder()
+    let (path, file) = (folder.path + "/run.safetensors", folder.path + "/digits-int8.safetensors")
+    // README
+    let digits = Digits.generated(count: 2000, seed: 1)
+    let model = Sequential(
+      [
+        Conv2D(filters: 8, kernelSize: (3, 3)), BatchNormalization(), ReLU(), MaxPooling2D(),
+        Flatten(), Dense(units: 10),
+      ], inputShape: [28, 28, 1], seed: 1)
+    let loss = Loss.sparseCategoricalCrossEntropy(fromLogits: true)
+    let trainer = Trainer(model, optimizer: Adam(), loss: loss, metrics: [.accuracy])
+    try trainer.fit(
+      digits, epochs: 3, callbacks: [ProgressBar(), Checkpoint(path)], resumingFrom: path)
+
+    let some = Tensor(digits.floats(of: 0..<200), shape: [200, 28, 28, 1])
+    let quantized = try quantizeModel(model, calibratingOn: [some])  // the model stays as it is
+    let qat = Trainer(
+      quantized, optimizer: Adam(learningRate: 1e-4), loss: loss, metrics: [.accuracy])
+    try qat.fit(digits, epochs: 1)
+    print(quantized.explain())  // every fake-quant, and why it is there
+    let dense = try quantized.integerParameters(of: "dense")  // codes, scales, biases, multipliers
+    // README
+    #expect(try #require(trainer.evaluate(digits).accuracy) > 0.9)
+    #expect(try #require(qat.evaluate(digits).accuracy) > 0.9)
+    #expect(dense.weightShape == [13 * 13 * 8, 10])
+    // README
+    let (integers, report) = try convert(quantized)  // fails, naming the layer, if a float is left
+    print(report.table.terminalLines().joined(separator: "\n"))  // scales, zero points, multipliers, bytes
+    let session = IntegerSession(integers, maximumBatch: 128)
+    let classes = session.classes(some.values)
+    try integers.write(to: file)
+    // README
+    #expect(classes == quantized(some).argmax())
+    #expect(try IntegerModel(contentsOf: file) == integers)
+  }
+
+  @Test func `the README shows these examples`() throws { try Checkout.expectReadmeToShow(#filePath) }
+}

@@ -1,0 +1,17 @@
+import Support
+import TestSupport
+import Testing
+
+/// What the documentation says of the oracles.
+@Suite struct DocumentationTests {
+  @Test func itSaysHowManyNumbersTheOraclesHave() throws {
+    let (tensorFlow, pyTorch) = (try TensorFlowOracleTests.cases(), try PyTorchOracleTests.cases())
+    let numbers = tensorFlow.reduce(0) { $0 + $1.x.count } + pyTorch.reduce(0) { $0 + $1.x.count }
+    func grouped(_ number: Int) -> String {
+      "\(number / 1000),\(String("00\(number % 1000)".suffix(3)))"
+    }
+    let text = "\(grouped(numbers)) numbers in \(grouped(tensorFlow.count + pyTorch.count)) cases"
+    let page = try AtomicFile.read("\(Checkout.root)/Documentation/DifferencesFromTFMOT.md")
+    #expect(String(decoding: page, as: UTF8.self).contains(text))
+  }
+}
