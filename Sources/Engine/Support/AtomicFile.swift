@@ -1,60 +1,39 @@
 import Platform
 
-/// A file that could not be written or read: which, what was tried, and what the system said.
-public struct FileError: Error, Hashable, CustomStringConvertible, Sendable {
-  /// The file or folder concerned.
-  public let path: String
-  /// What was tried, such as "create".
-  public let operation: String
-  /// The system's reason, such as "Permission denied".
-  public let reason: String
-
-  package init(_ operation: String, _ path: String, reason: String) {
-    (self.operation, self.path, self.reason) = (operation, path, reason)
-  }
-
-  init(_ operation: String, _ path: String) {
-    self.init(operation, path, reason: String(cString: strerror(errno)))
-  }
-
-  /// One line for the reader.
-  public var description: String { "cannot \(operation) \(path): \(reason)" }
-}
-
-/// Files written whole or not at all.
+/// Files that are written whole or not at all.
 public enum AtomicFile {
-  /// Writes bytes under a temporary name beside `path`, syncs them, and renames the file into place.
+  /// Writes bytes to a temporary file beside `path`, syncs it, and renames it to `path`.
   ///
-  /// A reader sees the old file or the new one, never a part; on failure the temporary file is removed.
+  /// A reader sees the old file or the new one, never a part. On failure the temporary file is removed.
   ///
-  /// - Throws: `FileError` that names the path and the system's reason.
+  /// - Throws: ``FileError`` with the path and the system's reason.
   public static func write(_ bytes: some Collection<UInt8>, to path: String) throws(FileError) {
     let (descriptor, temporary) = createTemporaryFile(beside: path)
     guard descriptor >= 0 else { throw FileError("create", path) }
-    // The lock keeps the temporary file from being removed. It is given away by name: a process that is being
-    // started right now holds the file open, too, until it runs, and closing alone would leave it locked.
+    // The lock protects the temporary file from `removeAbandoned(of:)`. It is released by name: a process that is
+    // being started right now holds the file open, too, until it runs, and closing alone would leave it locked.
     defer {
       flock(descriptor, LOCK_UN)
       close(descriptor)
     }
     let isWritten = writeAll(Array(bytes), to: descriptor) && fsync(descriptor) == 0
     guard isWritten, rename(temporary, path) == 0 else {
-      let failure = errno
+      let code = errno
       unlink(temporary)
-      throw FileError("write", path, reason: String(cString: strerror(failure)))
+      throw FileError("write", path, code: code)
     }
   }
 
-  /// Writes text as UTF-8; see `write(_:to:)`.
+  /// Writes text as UTF-8, as ``write(_:to:)`` writes bytes.
   ///
-  /// - Throws: `FileError` that names the path and the system's reason.
+  /// - Throws: ``FileError`` with the path and the system's reason.
   public static func write(text: String, to path: String) throws(FileError) {
     try write(Array(text.utf8), to: path)
   }
 
-  /// Makes a folder and those above it where they are missing.
+  /// Creates a folder, and every missing folder above it.
   ///
-  /// - Throws: `FileError` if a part of the path is a file or may not be written to.
+  /// - Throws: ``FileError`` if a part of the path is a file or must not be written to.
   public static func createFolder(_ path: String) throws(FileError) {
     var prefix = path.hasPrefix("/") ? "/" : ""
     for part in path.split(separator: "/") {
@@ -68,9 +47,9 @@ public enum AtomicFile {
     }
   }
 
-  /// All the bytes of a file; one of more than `limit` bytes is refused.
+  /// Reads all bytes of a file, which may have at most `limit`.
   ///
-  /// - Throws: `FileError` that names the path and the system's reason.
+  /// - Throws: ``FileError`` if the file cannot be read or is larger.
   public static func read(_ path: String, limit: Int = 1 << 31) throws(FileError) -> [UInt8] {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw FileError("open", path) }
@@ -87,10 +66,52 @@ public enum AtomicFile {
       }
     }
   }
+
+  /// Removes the temporary files that killed writers of `path` left behind.
+  ///
+  /// The file of a living writer is locked and stays, as does any file that cannot be locked or removed.
+  package static func removeAbandoned(of path: String) {
+    let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+    let folder = parts.dropLast().joined(separator: "/") + (parts.count > 1 ? "/" : "")
+    for name in entries(of: folder.isEmpty ? "." : folder) where isTemporary(name, of: parts.last ?? "") {
+      removeIfAbandoned(folder + name)
+    }
+  }
+
+  /// True for `file.PID.ATTEMPT.tmp`.
+  private static func isTemporary(_ name: String, of file: Substring) -> Bool {
+    guard name.hasPrefix(file + "."), name.hasSuffix(".tmp") else { return false }
+    let middle = name.dropFirst(file.count + 1).dropLast(4)
+    let numbers = middle.split(separator: ".", omittingEmptySubsequences: false)
+    return numbers.count == 2 && numbers.allSatisfy { !$0.isEmpty && $0.allSatisfy { "0"..."9" ~= $0 } }
+  }
+
+  private static func removeIfAbandoned(_ path: String) {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW)
+    guard descriptor >= 0 else { return }
+    defer { close(descriptor) }
+    // Its writer may have renamed it between opening and locking.
+    if flock(descriptor, LOCK_EX | LOCK_NB) == 0, isPath(path, to: descriptor) { unlink(path) }
+  }
+
+  /// The names in a folder; none if it cannot be read.
+  private static func entries(of folder: String) -> [String] {
+    guard let stream = opendir(folder) else { return [] }
+    defer { closedir(stream) }
+    var names: [String] = []
+    while let entry = readdir(stream) {
+      names.append(
+        withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+          String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+        })
+    }
+    return names
+  }
 }
 
-/// Creates a file that no one else has, and locks it: two writers of one path must not share it, and
-/// `AtomicFile.removeAbandoned(of:)` must leave it alone.
+/// Creates and locks a file that no other process has.
+///
+/// Two writers of one path must not share a temporary file, and `removeAbandoned(of:)` must leave it alone.
 private func createTemporaryFile(beside path: String) -> (descriptor: Int32, path: String) {
   var attempt = 0
   while true {
@@ -98,7 +119,7 @@ private func createTemporaryFile(beside path: String) -> (descriptor: Int32, pat
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
     if descriptor < 0, errno != EEXIST { return (descriptor, temporary) }
     if descriptor >= 0 {
-      // Before it was locked, another process may have taken it for abandoned.
+      // Before it was locked, another process may have removed it as abandoned.
       let isTaken = flock(descriptor, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK
       if !isTaken, isPath(temporary, to: descriptor) { return (descriptor, temporary) }
       close(descriptor)
@@ -107,36 +128,9 @@ private func createTemporaryFile(beside path: String) -> (descriptor: Int32, pat
   }
 }
 
-/// True if a path leads, without a link, to the ordinary file that is open.
-func isPath(_ path: String, to descriptor: Int32) -> Bool {
+/// True if a path leads, without a symbolic link, to the ordinary file that is open.
+private func isPath(_ path: String, to descriptor: Int32) -> Bool {
   var (opened, named) = (stat(), stat())
   return fstat(descriptor, &opened) == 0 && lstat(path, &named) == 0 && opened.st_mode & S_IFMT == S_IFREG
     && opened.st_ino == named.st_ino && opened.st_dev == named.st_dev
-}
-
-// At file level, where `read` and `write` are the system's.
-
-/// Reads up to as many bytes as the chunk holds, again where a signal interrupts: 0 at the end of the file, and −1
-/// with the reason in `errno`.
-package func readSome(_ descriptor: Int32, into chunk: inout [UInt8]) -> Int {
-  while true {
-    let count = chunk.withUnsafeMutableBytes { read(descriptor, $0.baseAddress, $0.count) }
-    if count >= 0 || errno != EINTR { return count }
-  }
-}
-
-/// Writes all bytes, however often the system takes only some or is interrupted; false if it refuses.
-func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
-  bytes.withUnsafeBytes { buffer in
-    var offset = 0
-    while offset < buffer.count {
-      let count = write(descriptor, buffer.baseAddress?.advanced(by: offset), buffer.count - offset)
-      if count >= 0 {
-        offset += count
-      } else if errno != EINTR {
-        return false
-      }
-    }
-    return true
-  }
 }

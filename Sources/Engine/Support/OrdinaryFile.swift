@@ -1,10 +1,10 @@
 import Platform
 
-/// An ordinary file open for reading: from its beginning on, or anywhere in it.
+/// An ordinary file that is open for reading, from its beginning on or at any offset.
 ///
-/// It is read, not mapped: a mapped file that another program cuts short ends the process.
+/// It is read, not mapped: a mapped file that another program truncates would end the process.
 package final class OrdinaryFile {
-  /// The path it was opened by.
+  /// The path by which it was opened.
   package let path: String
   /// The size of the file in bytes when it was opened.
   package let size: Int
@@ -12,9 +12,9 @@ package final class OrdinaryFile {
 
   /// Opens a file.
   ///
-  /// - Throws: `FileError` if it may not be read, or is a folder, a pipe or a device.
+  /// - Throws: ``FileError`` if it must not be read, or is a folder, a pipe or a device.
   package init(path: String) throws(FileError) {
-    // Without blocking, so that a pipe without a writer is refused below and not waited for.
+    // Without blocking: a pipe without a writer is refused below instead of waited for.
     descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw FileError("open", path) }
     var status = stat()
@@ -27,23 +27,24 @@ package final class OrdinaryFile {
 
   deinit { close(descriptor) }
 
-  /// Reads on where the last such call ended, up to as many bytes as the chunk holds; 0 at the end of the file.
+  /// Reads the bytes after those of the last such call, at most as many as `chunk` holds.
   ///
-  /// - Throws: `FileError` with the system's reason.
+  /// - Returns: The number of bytes, 0 at the end of the file.
+  /// - Throws: ``FileError`` with the system's reason.
   package func read(into chunk: inout [UInt8]) throws(FileError) -> Int {
     let count = readSome(descriptor, into: &chunk)
     guard count >= 0 else { throw FileError("read", path) }
     return count
   }
 
-  /// The bytes of a range that lies within `0 ..< size`.
+  /// Reads the bytes of a range within `0 ..< size`.
   ///
-  /// - Throws: `FileError` with the system's reason, or if the file became shorter since it was opened.
+  /// - Throws: ``FileError`` with the system's reason, or if the file became shorter since it was opened.
   package func read(_ range: Range<Int>) throws(FileError) -> [UInt8] {
     var failure: Int32 = 0
     let bytes = [UInt8](unsafeUninitializedCapacity: range.count) { buffer, filled in
       while filled < range.count {
-        // No more than 1 GiB at a time: systems refuse or shorten larger requests.
+        // At most 1 GiB at a time: systems refuse or shorten larger requests.
         let wanted = min(range.count - filled, 1 << 30)
         let count = pread(
           descriptor, buffer.baseAddress?.advanced(by: filled), wanted, off_t(range.lowerBound + filled))
@@ -52,7 +53,7 @@ package final class OrdinaryFile {
         if count == 0 || failure != 0 { return }
       }
     }
-    guard failure == 0 else { throw FileError("read", path, reason: String(cString: strerror(failure))) }
+    guard failure == 0 else { throw FileError("read", path, code: failure) }
     guard bytes.count == range.count else {
       throw FileError("read", path, reason: "it became shorter while it was read")
     }

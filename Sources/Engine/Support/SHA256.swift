@@ -1,6 +1,6 @@
-/// The SHA-256 digest, which names the source and the data a figure was made from.
+/// The SHA-256 digest: it names the source and the data from which a figure was made.
 ///
-/// Here to tell versions apart, not to keep secrets: it makes no promise about timing.
+/// It tells versions apart and keeps no secrets: its running time may depend on the bytes.
 ///
 /// Source: NIST, 2015, FIPS 180-4, sections 5 and 6.2.
 public struct SHA256: Sendable {
@@ -11,17 +11,17 @@ public struct SHA256: Sendable {
   private var length: UInt64 = 0
   private var schedule = [UInt32](repeating: 0, count: 64)
 
-  /// Creates the digest of nothing yet.
+  /// Creates the digest of no bytes.
   public init() { block.reserveCapacity(64) }
 
-  /// The digest of some bytes, as 64 lowercase hexadecimal digits.
+  /// The digest of bytes, as 64 lowercase hexadecimal digits.
   public static func hex(_ bytes: some Sequence<UInt8>) -> String {
     var digest = SHA256()
     digest.update(bytes)
     return digest.finalizedHex()
   }
 
-  /// Takes more bytes in.
+  /// Appends bytes to the message.
   public mutating func update(_ bytes: some Sequence<UInt8>) {
     // One concrete loop does the work: a generic one would be slow when called from another module.
     let isDone: Void? = bytes.withContiguousStorageIfAvailable { absorb($0) }
@@ -39,7 +39,7 @@ public struct SHA256: Sendable {
     length += 8 * UInt64(bytes.count)
   }
 
-  /// The digest of all the bytes taken in; the value itself is left as it was.
+  /// The digest of all bytes so far, as 64 lowercase hexadecimal digits; more can be appended afterwards.
   public func finalizedHex() -> String {
     var final = self
     let bits = length

@@ -1,9 +1,8 @@
-/// A small, fast, reproducible random generator: the same seed gives the same numbers everywhere, but for the last
-/// bit of `normal(mean:standardDeviation:)`.
+/// A small, fast, reproducible random generator: a seed gives the same numbers on every platform.
 ///
-/// xoshiro256**, its state filled from the seed by SplitMix64. The functions that turn its bits into
-/// floats, normal deviates and permutations are ours too, so that no change in the standard library can
-/// change a result. Not for cryptography.
+/// Only the last bit of ``normal(mean:standardDeviation:)`` may differ. The generator is xoshiro256**, its state
+/// filled from the seed by SplitMix64. Its floats, normal deviates and permutations do not use the standard
+/// library's algorithms, so that a new version of the library changes no result. Not for cryptography.
 ///
 /// Source: Blackman and Vigna, 2021, "Scrambled Linear Pseudorandom Number Generators" (arXiv:1805.01407).
 public struct SeededGenerator: RandomNumberGenerator, Hashable, Codable, Sendable {
@@ -12,7 +11,7 @@ public struct SeededGenerator: RandomNumberGenerator, Hashable, Codable, Sendabl
   private var s2: UInt64
   private var s3: UInt64
 
-  /// Creates the generator of a seed; every seed, 0 included, is as good as another.
+  /// Creates the generator of a seed; every seed is as good as any other, including 0.
   public init(seed: UInt64) {
     var counter = seed
     func splitMix() -> UInt64 {
@@ -28,16 +27,16 @@ public struct SeededGenerator: RandomNumberGenerator, Hashable, Codable, Sendabl
     s3 = splitMix()
   }
 
-  /// Creates the generator that has this state, four numbers that are not all 0; nil for any others.
+  /// Creates the generator of a state: four numbers that are not all 0; nil for other numbers.
   package init?(state: [UInt64]) {
     guard state.count == 4, state.contains(where: { $0 != 0 }) else { return nil }
     (s0, s1, s2, s3) = (state[0], state[1], state[2], state[3])
   }
 
-  /// The state, from which the generator can be created again.
+  /// The four numbers from which the same generator can be created again.
   package var state: [UInt64] { [s0, s1, s2, s3] }
 
-  /// The next 64 bits, all of them equally random.
+  /// The next 64 bits, all equally random.
   public mutating func next() -> UInt64 {
     let product = s1 &* 5
     let result = ((product << 7) | (product >> 57)) &* 9
@@ -51,7 +50,7 @@ public struct SeededGenerator: RandomNumberGenerator, Hashable, Codable, Sendabl
     return result
   }
 
-  /// A float spread evenly over `low ..< high`, in 2²⁴ steps; `high - low` must be above zero and finite.
+  /// A float uniformly distributed over `low ..< high`, in 2²⁴ steps; `high - low` must be positive and finite.
   public mutating func uniform(_ low: Float = 0, _ high: Float = 1) -> Float {
     require(
       low < high && (high - low).isFinite,
@@ -60,7 +59,7 @@ public struct SeededGenerator: RandomNumberGenerator, Hashable, Codable, Sendabl
     return min(low + (high - low) * unit, high.nextDown)
   }
 
-  /// An integer below `bound`, every value equally likely.
+  /// An integer uniformly distributed over `0 ..< bound`.
   ///
   /// Source: Lemire, 2019, "Fast Random Integer Generation in an Interval" (arXiv:1805.10941).
   public mutating func below(_ bound: Int) -> Int {
@@ -73,10 +72,10 @@ public struct SeededGenerator: RandomNumberGenerator, Hashable, Codable, Sendabl
     }
   }
 
-  /// A normally distributed float: the polar method, computed in double precision, one deviate a call.
+  /// A normally distributed float, by the polar method in double precision: one deviate a call.
   ///
-  /// It uses the C library's logarithm, so its last bit may differ between platforms; all the other functions
-  /// give the same bits everywhere.
+  /// It uses the C library's logarithm, so its last bit may differ between platforms; all other functions give
+  /// the same bits everywhere.
   ///
   /// Source: Marsaglia and Bray, 1964, "A Convenient Method for Generating Normal Variables".
   public mutating func normal(mean: Float = 0, standardDeviation: Float = 1) -> Float {
@@ -90,16 +89,16 @@ public struct SeededGenerator: RandomNumberGenerator, Hashable, Codable, Sendabl
     }
   }
 
-  /// The numbers `0 ..< count` in random order (Fisher and Yates).
+  /// The numbers `0 ..< count` in random order, by the Fisher–Yates shuffle.
   public mutating func permutation(_ count: Int) -> [Int] {
     var order = Array(0..<count)
     for last in stride(from: count - 1, to: 0, by: -1) { order.swapAt(last, below(last + 1)) }
     return order
   }
 
-  /// A generator of its own for the part of the work called `label`, such as a weight's name.
+  /// A separate generator for one part of the work, named by `label`, such as a weight's name.
   ///
-  /// One part's draws then never shift another's.
+  /// The draws of one part then do not depend on those of another.
   public func derived(_ label: String) -> SeededGenerator {
     var hash: UInt64 = 0xCBF2_9CE4_8422_2325  // FNV-1a, 64 bits
     for byte in label.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }

@@ -1,18 +1,18 @@
 import Platform
 
-/// What a program can print to, and what lies behind it now: a terminal or not, how wide, coloured or not.
+/// Standard output or standard error, and the terminal behind it, if there is one.
 package struct StandardStream: Hashable, Sendable {
-  /// What a program prints.
+  /// Standard output: the results of a program.
   package static let output = StandardStream(descriptor: STDOUT_FILENO)
-  /// What a program remarks on beside it.
+  /// Standard error: remarks beside the results.
   package static let error = StandardStream(descriptor: STDERR_FILENO)
 
   private let descriptor: Int32
 
-  /// Whether a terminal shows it.
+  /// Whether the stream goes to a terminal.
   package var isTerminal: Bool { isatty(descriptor) == 1 }
 
-  /// Whether colour is wanted: on a terminal that has it, unless `NO_COLOR` is set.
+  /// Whether to use colour: on a terminal that has it, unless `NO_COLOR` is set.
   package var isColored: Bool {
     isTerminal && Self.allowsColor(noColor: variable("NO_COLOR"), terminal: variable("TERM"))
   }
@@ -29,8 +29,38 @@ package struct StandardStream: Hashable, Sendable {
     (noColor ?? "").isEmpty && terminal != "dumb"
   }
 
-  /// Writes text at once, past what `print` has yet to show; a reader that is gone is no error.
+  /// Writes text at once, ahead of text that `print` still buffers; a closed stream is no error.
   package func write(_ text: String) { _ = writeAll(Array(text.utf8), to: descriptor) }
 
   private func variable(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
+}
+
+extension StringProtocol {
+  /// The number of columns that the text takes in a terminal: wide characters take two; combining marks, none.
+  package var terminalWidth: Int {
+    reduce(0) { width, character in
+      guard let scalar = character.unicodeScalars.first else { return width }
+      switch scalar.properties.generalCategory {
+      case .nonspacingMark, .enclosingMark, .format, .control: return width
+      default: return width + (Self.isWide(scalar.value) ? 2 : 1)
+      }
+    }
+  }
+
+  private static func isWide(_ scalar: UInt32) -> Bool {
+    (0x1100...0x115F).contains(scalar) || (0x2E80...0xA4CF).contains(scalar)
+      || (0xAC00...0xD7A3).contains(scalar) || (0xF900...0xFAFF).contains(scalar)
+      || (0xFE30...0xFE6F).contains(scalar) || (0xFF00...0xFF60).contains(scalar)
+      || (0x1F300...0x1FAFF).contains(scalar)
+  }
+
+  /// The text without control characters, which could colour a terminal or clear it.
+  package var printable: String {
+    String(String.UnicodeScalarView(unicodeScalars.filter { $0.properties.generalCategory != .control }))
+  }
+
+  /// The text without control characters other than those in `kept`, such as a newline.
+  package func printable(keeping kept: String) -> String {
+    split(separator: kept, omittingEmptySubsequences: false).map(\.printable).joined(separator: kept)
+  }
 }

@@ -1,5 +1,6 @@
 import ExerciseKit
 import Foundation
+import Support
 
 /// Runs the examiner in confinement, once for each answer, and reads what it reports.
 package struct AnswerRunner: Hashable, Sendable {
@@ -64,12 +65,5 @@ package struct AnswerRunner: Hashable, Sendable {
   private static func beginning(of output: [UInt8]) -> String {
     let lines = String(decoding: output.prefix(2000), as: UTF8.self).split(separator: "\n").prefix(10)
     return lines.map(\.printable).joined(separator: "\n")
-  }
-}
-
-extension StringProtocol {
-  /// The text without control characters, such as those that colour a terminal or clear it.
-  package var printable: String {
-    String(String.UnicodeScalarView(unicodeScalars.filter { $0.properties.generalCategory != .control }))
   }
 }

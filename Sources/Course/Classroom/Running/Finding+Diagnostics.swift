@@ -10,10 +10,3 @@ extension Finding {
       likelyCause: "Begin with the first error: the others may come from it.", section: exercise.section)
   }
 }
-
-extension StringProtocol {
-  /// The text without control characters other than those named.
-  package func printable(keeping kept: String) -> String {
-    split(separator: kept, omittingEmptySubsequences: false).map(\.printable).joined(separator: kept)
-  }
-}

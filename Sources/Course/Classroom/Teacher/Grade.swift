@@ -1,5 +1,6 @@
 import ExerciseKit
 import Foundation
+import Support
 
 /// What one student gets: how each exercise stands, and why.
 package struct Grade: Hashable, Codable, Sendable {
