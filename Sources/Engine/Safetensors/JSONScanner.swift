@@ -1,19 +1,19 @@
-/// Reads the pieces of which a header's JSON is made, one by one.
+/// A scanner of the tokens of a header's JSON.
 struct JSONScanner {
   private let bytes: [UInt8]
   private let source: String
   private var position = 0
-  /// The tensor that is being read, for messages.
+  /// The name of the tensor that is being read, for messages.
   var tensor: String?
 
   init(_ bytes: [UInt8], source: String) { (self.bytes, self.source) = (bytes, source) }
 
-  /// The error that has this cause, here.
+  /// The error with this cause at the current position.
   func failure(_ cause: SafetensorsError.Cause) -> SafetensorsError {
     SafetensorsError(file: source, tensor: tensor, cause: cause)
   }
 
-  /// The error of finding something else here than what was expected.
+  /// The error of finding something other than `expected` at the current position.
   private func unexpected(_ expected: String) -> SafetensorsError {
     let found =
       position >= bytes.count
@@ -27,7 +27,9 @@ struct JSONScanner {
     while position < bytes.count, [0x20, 0x09, 0x0A, 0x0D].contains(bytes[position]) { position += 1 }
   }
 
-  /// Takes this character if it is the next one behind white space.
+  /// Skips white space, then consumes `character` if it follows.
+  ///
+  /// - Returns: Whether it followed.
   mutating func take(_ character: UnicodeScalar) -> Bool {
     skipSpace()
     guard position < bytes.count, bytes[position] == UInt8(ascii: character) else { return false }
@@ -39,19 +41,19 @@ struct JSONScanner {
     guard take(character) else { throw unexpected(String(character)) }
   }
 
-  /// The first byte of a header is a brace, not white space: by it the format is recognized.
+  /// Consumes the brace that must be the first byte of a header, by which the format is recognized.
   mutating func expectOpeningBrace() throws(SafetensorsError) {
     guard bytes.first == UInt8(ascii: "{") else { throw unexpected("{") }
     position = 1
   }
 
-  /// Nothing but white space may follow the last brace.
+  /// Checks that only white space follows the last brace.
   mutating func expectEnd() throws(SafetensorsError) {
     skipSpace()
     guard position == bytes.count else { throw unexpected("nothing more") }
   }
 
-  /// An array of whole numbers of 0 or more, of which there may be `limit`.
+  /// Consumes an array of at most `limit` whole numbers of 0 or more.
   mutating func integers(atMost limit: Int) throws(SafetensorsError) -> [Int] {
     var integers: [Int] = []
     try expect("[")
@@ -82,7 +84,7 @@ struct JSONScanner {
     return value
   }
 
-  /// A string, its escapes resolved and its UTF-8 checked.
+  /// Consumes a string, resolves its escapes and checks its UTF-8.
   mutating func string() throws(SafetensorsError) -> String {
     try expect("\"")
     let begin = position
@@ -101,12 +103,12 @@ struct JSONScanner {
       }
     }
     let string = String(decoding: utf8, as: UTF8.self)
-    // Where bytes are not UTF-8, decoding puts other characters in their place.
+    // Decoding replaces bytes that are not UTF-8 by other characters.
     guard string.utf8.elementsEqual(utf8) else { throw failure(.notUTF8(offset: begin)) }
     return string
   }
 
-  /// The character that an escape behind its backslash stands for.
+  /// Consumes an escape after its backslash and returns its character.
   private mutating func escape() throws(SafetensorsError) -> UnicodeScalar {
     guard position < bytes.count else { throw unexpected("an escaped character") }
     position += 1
@@ -126,7 +128,7 @@ struct JSONScanner {
     }
   }
 
-  /// Four hexadecimal digits, or twice four where a character takes two UTF-16 units.
+  /// Consumes four hexadecimal digits, or two escapes of four for a character of two UTF-16 units.
   private mutating func unicodeEscape() throws(SafetensorsError) -> UnicodeScalar {
     let begin = position
     let first = try fourHexadecimalDigits()
@@ -135,8 +137,8 @@ struct JSONScanner {
       position += 2
       let second = try fourHexadecimalDigits()
       let isPair = (0xDC00...0xDFFF).contains(second)
-      // D800…DBFF carry the upper ten bits above 0xFFFF, DC00…DFFF the lower ten; the wrong way round they
-      // stand for nothing that is a character.
+      // D800…DBFF carry the upper ten bits above 0xFFFF, DC00…DFFF the lower ten; in the other order they encode no
+      // character.
       if isPair, let scalar = UnicodeScalar(0x1_0000 + (first - 0xD800) << 10 + (second - 0xDC00)) {
         return scalar
       }

@@ -1,7 +1,7 @@
-/// What the elements of a tensor in a safetensors file are; the raw value is the format's name for it.
+/// The element type of a tensor in a safetensors file; the raw value is the format's name for it.
 ///
-/// The cases stand in the order in which a file holds its tensors, so that each begins at a multiple of
-/// its element's width. The format's types of 4 and 6 bits are refused: they have no whole bytes.
+/// A file holds its tensors in the order of the cases, so that each begins at a multiple of its element's width.
+/// The format's types of 4 and 6 bits are refused: they have no whole bytes.
 public enum SafetensorsDataType: String, CaseIterable, Hashable, Codable, Sendable {
   /// Unsigned integers of 64 bits.
   case uint64 = "U64"
@@ -29,7 +29,7 @@ public enum SafetensorsDataType: String, CaseIterable, Hashable, Codable, Sendab
   case float8E5M2FNUZ = "F8_E5M2FNUZ"
   /// Floats of 8 bits: 4 of exponent, 3 of mantissa, no infinity and no negative zero.
   case float8E4M3FNUZ = "F8_E4M3FNUZ"
-  /// Powers of two in 8 bits: nothing but an exponent.
+  /// Powers of two in 8 bits: an exponent without sign and mantissa.
   case float8E8M0 = "F8_E8M0"
   /// Floats of 8 bits: 4 of exponent, 3 of mantissa, no infinity.
   case float8E4M3 = "F8_E4M3"
@@ -42,7 +42,7 @@ public enum SafetensorsDataType: String, CaseIterable, Hashable, Codable, Sendab
   /// Truth values, a byte each: 0 or 1.
   case bool = "BOOL"
 
-  /// How many bytes an element takes.
+  /// The number of bytes of an element.
   public var byteWidth: Int {
     switch self {
     case .uint64, .int64, .float64, .complex64: 8
@@ -52,7 +52,9 @@ public enum SafetensorsDataType: String, CaseIterable, Hashable, Codable, Sendab
     }
   }
 
-  /// How many bytes a tensor of this shape takes, or nil if no machine could count them.
+  /// The number of bytes of a tensor of this shape, or nil if it exceeds `Int.max`.
+  ///
+  /// As in the reference implementation, extents that overflow are an error even if another extent is 0.
   func byteCount(of shape: [Int]) -> Int? {
     var count = byteWidth
     for extent in shape {
@@ -62,4 +64,66 @@ public enum SafetensorsDataType: String, CaseIterable, Hashable, Codable, Sendab
     }
     return count
   }
+}
+
+/// A Swift number whose memory on a little-endian machine equals its bytes in a safetensors file.
+///
+/// `Bool` does not conform: a file may hold bytes other than 0 and 1, so truth values are read as bytes.
+public protocol SafetensorsElement: BitwiseCopyable, Sendable {
+  /// The format's type for these numbers.
+  static var safetensorsType: SafetensorsDataType { get }
+}
+
+#if _endian(big)
+  #error("Safetensors files are little-endian; this module copies bytes and does not turn them round.")
+#endif
+
+extension Float: SafetensorsElement {
+  /// F32.
+  public static var safetensorsType: SafetensorsDataType { .float32 }
+}
+
+extension Double: SafetensorsElement {
+  /// F64.
+  public static var safetensorsType: SafetensorsDataType { .float64 }
+}
+
+extension Int8: SafetensorsElement {
+  /// I8.
+  public static var safetensorsType: SafetensorsDataType { .int8 }
+}
+
+extension UInt8: SafetensorsElement {
+  /// U8.
+  public static var safetensorsType: SafetensorsDataType { .uint8 }
+}
+
+extension Int16: SafetensorsElement {
+  /// I16.
+  public static var safetensorsType: SafetensorsDataType { .int16 }
+}
+
+extension UInt16: SafetensorsElement {
+  /// U16.
+  public static var safetensorsType: SafetensorsDataType { .uint16 }
+}
+
+extension Int32: SafetensorsElement {
+  /// I32.
+  public static var safetensorsType: SafetensorsDataType { .int32 }
+}
+
+extension UInt32: SafetensorsElement {
+  /// U32.
+  public static var safetensorsType: SafetensorsDataType { .uint32 }
+}
+
+extension Int64: SafetensorsElement {
+  /// I64.
+  public static var safetensorsType: SafetensorsDataType { .int64 }
+}
+
+extension UInt64: SafetensorsElement {
+  /// U64.
+  public static var safetensorsType: SafetensorsDataType { .uint64 }
 }

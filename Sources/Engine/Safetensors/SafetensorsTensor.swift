@@ -1,23 +1,23 @@
 import Support
 
-/// A named tensor as a safetensors file holds it: type, shape and bytes.
+/// A named tensor in a safetensors file: its type, shape and bytes.
 ///
-/// Elements are little-endian and in row-major order: the last dimension runs fastest. Two tensors are
-/// equal if their bytes are, so a NaN equals itself and 0 differs from −0.
+/// Elements are little-endian and in row-major order: the last dimension runs fastest. Tensors are compared by
+/// their bytes, so that a NaN equals itself and 0 differs from −0.
 public struct SafetensorsTensor: Hashable, Sendable {
-  /// The most dimensions that a tensor may have, the same as NumPy's.
+  /// The largest number of dimensions of a tensor, the same as NumPy's.
   public static let largestRank = 64
 
-  /// The name: any text but `__metadata__`, which the format keeps for itself.
+  /// The name: any text but `__metadata__`, which the format reserves.
   public let name: String
-  /// What the elements are.
+  /// The type of the elements.
   public let type: SafetensorsDataType
   /// The extent of each dimension; `[]` is a single number, and an extent of 0 means no elements.
   public let shape: [Int]
   /// The elements, `type.byteWidth` bytes each.
   public let bytes: [UInt8]
 
-  /// Creates a tensor from its bytes, of which there must be as many as type and shape say.
+  /// Creates a tensor from its bytes; their number must be that of type and shape.
   public init(_ name: String, type: SafetensorsDataType, shape: [Int], bytes: [UInt8]) {
     require(
       name != SafetensorsHeader.metadataKey,
@@ -33,14 +33,14 @@ public struct SafetensorsTensor: Hashable, Sendable {
     (self.name, self.type, self.shape, self.bytes) = (name, type, shape, bytes)
   }
 
-  /// Creates a tensor from its elements in row-major order, such as a `[Float]` or a `[Int8]`.
+  /// Creates a tensor from its elements in row-major order, such as a `[Float]` or an `[Int8]`.
   public init<Values: Collection>(
     _ name: String, shape: [Int], values: Values
   ) where Values.Element: SafetensorsElement {
     self.init(name, type: Values.Element.safetensorsType, shape: shape, bytes: Self.bytes(of: values))
   }
 
-  /// The elements, copied, if they are of this Swift type; nil otherwise.
+  /// A copy of the elements if they have this Swift type; nil otherwise.
   public func values<Element: SafetensorsElement>(as _: Element.Type = Element.self) -> [Element]? {
     guard type == Element.safetensorsType else { return nil }
     Self.requireWidth(of: Element.self)
@@ -50,7 +50,7 @@ public struct SafetensorsTensor: Hashable, Sendable {
     }
   }
 
-  /// The elements as floats, if they are F32, F16 or BF16, each of which is a float exactly; nil otherwise.
+  /// The elements of an F32, F16 or BF16 tensor as floats, which is exact; nil for other types.
   public func floats() -> [Float]? {
     switch type {
     case .float32: values(as: Float.self)
@@ -79,7 +79,7 @@ public struct SafetensorsTensor: Hashable, Sendable {
     stride(from: 0, to: bytes.count, by: 2).map { UInt16(bytes[$0]) | UInt16(bytes[$0 + 1]) << 8 }
   }
 
-  /// A half-precision number; `Float16` would do it, but not on every machine.
+  /// The value of a half-precision number; `Float16` does not exist on every platform.
   private static func widened(half: UInt16) -> Float {
     let sign = UInt32(half >> 15) << 31
     let exponent = UInt32(half >> 10 & 0x1F)
