@@ -1,16 +1,17 @@
+import Platform
 import Support
 
-/// Random movements that make more images out of those there are: a digit shifted and turned a little is the same
-/// digit.
+/// Random translations and rotations that make new training images: a digit translated and rotated a little keeps
+/// its class.
 ///
-/// Pixels between the old ones are interpolated bilinearly, and what comes in from outside is 0, paper.
+/// Pixels are interpolated bilinearly; those from outside the image are 0, the background.
 public struct Augmentation: Hashable, Sendable {
-  /// The farthest an image is shifted, up or down and to either side, in pixels; fractions occur.
+  /// The largest translation up, down and to either side, in pixels; fractions of a pixel occur.
   public let shift: Float
-  /// The farthest an image is turned about its middle, to either side, in degrees.
+  /// The largest rotation about the image's centre in either direction, in degrees.
   public let rotation: Float
 
-  /// Creates an augmentation; `shift` is not negative, and `rotation` is 0 to 180.
+  /// Creates an augmentation; `shift` is 0 or more, and `rotation` is 0 to 180.
   public init(shift: Float = 0, rotation: Float = 0) {
     require(
       shift >= 0 && shift.isFinite, "a shift is a number of pixels from 0; got \(shift)")
@@ -19,13 +20,71 @@ public struct Augmentation: Hashable, Sendable {
     (self.shift, self.rotation) = (shift, rotation)
   }
 
-  /// The movement of the image at a place in an epoch, which depends on the place and the epoch's generator alone.
-  package func movement(at place: Int, in generator: SeededGenerator) -> AffineJitter {
+  /// The jitter of the image at an index of an epoch; it depends only on the index and the epoch's generator.
+  package func jitter(at index: Int, in generator: SeededGenerator) -> AffineJitter {
     var epoch = generator
-    // The multiplier keeps the seeds of neighbouring places apart.
-    var own = SeededGenerator(seed: epoch.next() &+ UInt64(place) &* 0xD134_2543_DE82_EF95)
-    // All three are drawn in any case, so that changing one limit leaves the other movements as they were.
+    // The multiplier keeps the seeds of neighbouring indices apart.
+    var own = SeededGenerator(seed: epoch.next() &+ UInt64(index) &* 0xD134_2543_DE82_EF95)
+    // All three are always drawn, so that changing one limit leaves the other draws as they were.
     let (down, right) = (own.uniform(-1, 1) * shift, own.uniform(-1, 1) * shift)
     return AffineJitter(down: down, right: right, angle: own.uniform(-1, 1) * rotation)
+  }
+}
+
+/// The transform of one image: a rotation about its centre, then a translation.
+package struct AffineJitter: Hashable, Sendable {
+  /// The translation down, in pixels.
+  package let down: Float
+  /// The translation to the right, in pixels.
+  package let right: Float
+  /// The angle of the rotation, counterclockwise, in degrees.
+  package let angle: Float
+
+  /// Creates a transform.
+  package init(down: Float = 0, right: Float = 0, angle: Float = 0) {
+    (self.down, self.right, self.angle) = (down, right, angle)
+  }
+
+  /// Writes the transformed image.
+  ///
+  /// Each pixel of the result is mapped back to a point of the image and interpolated bilinearly from the four pixels
+  /// around that point; pixels outside the image count as 0.
+  ///
+  /// - Parameters:
+  ///   - padded: The image with a border of zeros, one pixel wide: `(rows + 2) × (columns + 2)` floats.
+  ///   - result: The memory of the transformed image: `rows × columns` floats.
+  ///   - rows: The height of the image.
+  ///   - columns: The width of the image.
+  func apply(
+    to padded: UnsafeBufferPointer<Float>, into result: UnsafeMutableBufferPointer<Float>, rows: Int,
+    columns: Int
+  ) {
+    // In double precision, then rounded: the C libraries' last bits, which differ, hardly ever reach the result.
+    let radians = Double(angle) * (.pi / 180)
+    let (cosine, sine) = (Float(cos(radians)), Float(sin(radians)))
+    let (centerRow, centerColumn) = (Float(rows - 1) / 2, Float(columns - 1) / 2)
+    let width = columns + 2
+    for row in 0..<rows {
+      let y = Float(row) - centerRow - down
+      for column in 0..<columns {
+        let x = Float(column) - centerColumn - right
+        // Rows count downwards, which gives the inverse of a counterclockwise rotation these signs.
+        let sourceRow = sine * x + cosine * y + (centerRow + 1)
+        let sourceColumn = cosine * x - sine * y + (centerColumn + 1)
+        guard
+          sourceRow >= 0, sourceRow < Float(rows + 1), sourceColumn >= 0, sourceColumn < Float(columns + 1)
+        else {
+          result[row * columns + column] = 0
+          continue
+        }
+        // They are not negative, so that cutting off the fraction rounds down.
+        let (top, left) = (Int(sourceRow), Int(sourceColumn))
+        let (below, beside) = (sourceRow - Float(top), sourceColumn - Float(left))
+        let corner = top * width + left
+        let upper = padded[corner] * (1 - beside) + padded[corner + 1] * beside
+        let lower = padded[corner + width] * (1 - beside) + padded[corner + width + 1] * beside
+        result[row * columns + column] = upper * (1 - below) + lower * below
+      }
+    }
   }
 }

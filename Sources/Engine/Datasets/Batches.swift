@@ -1,28 +1,28 @@
 import Support
 
-/// The images of a set in batches, in order or shuffled: one pass over the data, an epoch.
+/// One epoch of a set of images in batches, in order or shuffled.
 ///
-/// Every image comes exactly once; the last batch is smaller if the batch size does not divide the count.
+/// Every image occurs exactly once; the last batch is smaller if the batch size does not divide the count.
 public struct Batches: Sequence, Sendable {
-  /// Some images and their labels, as plain arrays.
+  /// The images and labels of one batch, as plain arrays.
   public struct Batch: Hashable, Sendable {
-    /// Where the images stand in the set.
+    /// The indices of the images in the set.
     public let indices: [Int]
-    /// The pixels from 0 (paper) to 1 (ink): `[count, rows, columns, 1]`.
+    /// The pixels, from 0 (background) to 1 (foreground): `[count, rows, columns, 1]`.
     public let pixels: [Float]
     /// The class of each image.
     public let labels: [Int]
 
-    /// How many images the batch has.
+    /// The number of images in the batch.
     public var count: Int { labels.count }
   }
 
-  /// The set the batches are taken from.
+  /// The set from which the batches are taken.
   public let images: LabeledImages
-  /// How many images a batch has; the last may have fewer.
+  /// The number of images in a batch; the last may have fewer.
   public let batchSize: Int
   private let order: [Int]
-  /// How images are moved, and the generator that all the movements of this epoch come from.
+  /// The augmentation, and the generator of all its jitters in this epoch.
   private let augmentation: (by: Augmentation, generator: SeededGenerator)?
 
   /// Creates the batches of a set in its own order.
@@ -32,9 +32,15 @@ public struct Batches: Sequence, Sendable {
 
   /// Creates the batches of a set in random order; call again with the same generator for the next epoch.
   ///
-  /// With an augmentation every image is moved at random, in each epoch differently. How, depends on the state of
-  /// `generator` and the image's place in the epoch alone: a batch is the same however and whenever it is reached.
+  /// An augmentation transforms every image at random, differently in each epoch. The transform depends only on the
+  /// state of `generator` and the image's index in the epoch, so that a batch is the same however it is reached.
   /// The order is the same with and without augmentation.
+  ///
+  /// - Parameters:
+  ///   - images: The set from which the batches are taken.
+  ///   - size: The number of images in a batch.
+  ///   - generator: The generator of the order and of the transforms.
+  ///   - augmentation: The augmentation of the images; nil leaves them as they are.
   public init(
     of images: LabeledImages, size: Int, shuffledBy generator: inout SeededGenerator,
     augmentedBy augmentation: Augmentation? = nil
@@ -54,34 +60,34 @@ public struct Batches: Sequence, Sendable {
     self.augmentation = augmentation
   }
 
-  /// How many batches there are.
+  /// The number of batches.
   public var count: Int { (order.count + batchSize - 1) / batchSize }
 
-  /// The batch at a position, from 0.
-  public subscript(position: Int) -> Batch {
+  /// The batch at an index, from 0.
+  public subscript(index: Int) -> Batch {
     require(
-      position >= 0 && position < count,
-      "there is no batch \(position): \(order.count) images in batches of \(batchSize) make \(count)")
-    let first = position * batchSize
+      index >= 0 && index < count,
+      "there is no batch \(index): \(order.count) images in batches of \(batchSize) make \(count)")
+    let first = index * batchSize
     let indices = Array(order[first..<Swift.min(first + batchSize, order.count)])
-    let movement = augmentation.map { augmentation in
-      { place in augmentation.by.movement(at: first + place, in: augmentation.generator) }
+    let jitter = augmentation.map { augmentation in
+      { offset in augmentation.by.jitter(at: first + offset, in: augmentation.generator) }
     }
     return Batch(
-      indices: indices, pixels: images.floats(of: indices, movedBy: movement),
+      indices: indices, pixels: images.floats(of: indices, jitteredBy: jitter),
       labels: images.labels(of: indices))
   }
 
-  /// Goes through the batches once; each is made when it is asked for.
+  /// Iterates over the batches once; each is made on request.
   public func makeIterator() -> AnyIterator<Batch> {
-    var position = 0
+    var index = 0
     return AnyIterator {
-      guard position < count else { return nil }
-      defer { position += 1 }
-      return self[position]
+      guard index < count else { return nil }
+      defer { index += 1 }
+      return self[index]
     }
   }
 
-  /// The count is known without going through the batches.
+  /// The number of batches, which is known without iteration.
   public var underestimatedCount: Int { count }
 }

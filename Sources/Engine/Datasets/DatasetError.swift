@@ -1,16 +1,16 @@
-/// A dataset that cannot be used: which file, what is wrong with it, and what to do.
+/// A dataset that cannot be used: the file, the cause and the remedy.
 public enum DatasetError: Error, Hashable, CustomStringConvertible, Sendable {
-  /// None of the names under which a file is usually found exists in the folder.
+  /// The folder has no file of any of the usual names.
   case fileNotFound(folder: String, names: [String])
   /// The system refused to open or read the file, for this reason.
   case unreadable(path: String, reason: String)
-  /// The gzip data is damaged, in the way zlib says.
+  /// The gzip data is damaged, for the reason that zlib gives.
   case corruptGzip(path: String, reason: String)
-  /// The file does not begin as an IDX file of bytes with this many dimensions does.
+  /// The file does not begin with the magic number of an IDX file of bytes with this many dimensions.
   case wrongMagic(path: String, expected: UInt32, found: UInt32)
   /// The header declares an array of more bytes than `limit`.
   case tooLarge(path: String, dimensions: [Int], limit: Int)
-  /// The file ends before its header says: it holds `found` bytes of `expected` at most, uncompressed.
+  /// The file ends early: uncompressed, it holds at most `found` of the `expected` bytes.
   case truncated(path: String, expected: Int, found: Int)
   /// The file goes on after the `expected` bytes that its header announces.
   case trailingBytes(path: String, expected: Int)
@@ -18,12 +18,12 @@ public enum DatasetError: Error, Hashable, CustomStringConvertible, Sendable {
   case countsDiffer(images: String, imageCount: Int, labels: String, labelCount: Int)
   /// The images have no pixels.
   case emptyImages(path: String, rows: Int, columns: Int)
-  /// The images do not have the size that the dataset's images have.
+  /// The images do not have the size of the dataset's images.
   case wrongImageSize(path: String, rows: Int, columns: Int, expectedSide: Int)
-  /// A label is not among the dataset's classes, which are `0 ..< classes`.
+  /// A label lies outside the dataset's classes, `0 ..< classes`.
   case labelOutOfRange(path: String, index: Int, label: Int, classes: Int)
 
-  /// What is wrong, why, and the remedy, in one line.
+  /// The problem, the cause and the remedy, in one line.
   public var description: String {
     switch self {
     case .fileNotFound(let folder, let names):
@@ -37,7 +37,7 @@ public enum DatasetError: Error, Hashable, CustomStringConvertible, Sendable {
       return "\(path) is not the IDX file expected: its first four bytes are \(Self.hex(found)), not "
         + "\(Self.hex(expected)); check that images and labels are not exchanged, or download it again"
     case .tooLarge(let path, let dimensions, let limit):
-      return "\(path) declares an array of \(Self.product(dimensions)) bytes, more than the \(limit) "
+      return "\(path) declares an array of \(Self.extents(dimensions)) bytes, more than the \(limit) "
         + "allowed; its header is damaged, or it is not the dataset expected"
     case .truncated(let path, let expected, let found):
       return
@@ -64,7 +64,7 @@ public enum DatasetError: Error, Hashable, CustomStringConvertible, Sendable {
     return "0x" + String(repeating: "0", count: 8 - digits.count) + digits
   }
 
-  private static func product(_ dimensions: [Int]) -> String {
+  private static func extents(_ dimensions: [Int]) -> String {
     dimensions.map(String.init).joined(separator: "×")
   }
 }

@@ -1,9 +1,9 @@
 import Support
 
-/// Grey images of one size, each with the class it belongs to: 255 is ink, 0 is paper.
+/// Grey images of one size with their classes: 255 is the foreground, 0 the background.
 ///
-/// Pixels lie row by row, image after image; `floats(of:)` turns them into a network's input, one channel
-/// deep, so the same numbers read as `[count, rows, columns, 1]` (NHWC) or as `[count, rows × columns]`.
+/// Pixels are stored row by row, image after image. ``floats(of:)`` turns them into a network's input with one
+/// channel: the same numbers are `[count, rows, columns, 1]` (NHWC) or `[count, rows × columns]`.
 public struct LabeledImages: Hashable, Sendable {
   /// The height of an image in pixels.
   public let rows: Int
@@ -26,50 +26,51 @@ public struct LabeledImages: Hashable, Sendable {
     (self.rows, self.columns, self.pixels, self.labels) = (rows, columns, pixels, labels)
   }
 
-  /// How many images there are.
+  /// The number of images.
   public var count: Int { labels.count }
 
-  /// How many pixels one image has.
+  /// The number of pixels of one image.
   public var pixelsPerImage: Int { rows * columns }
 
-  /// All images as floats from 0 (paper) to 1 (ink).
+  /// All images as floats from 0 (background) to 1 (foreground).
   public func floats() -> [Float] { floats(of: 0..<count) }
 
-  /// The images at some indices, in that order, as floats from 0 (paper) to 1 (ink).
-  public func floats(of indices: some Collection<Int>) -> [Float] { floats(of: indices, movedBy: nil) }
+  /// The images at `indices`, in that order, as floats from 0 (background) to 1 (foreground).
+  public func floats(of indices: some Collection<Int>) -> [Float] { floats(of: indices, jitteredBy: nil) }
 
-  /// The images at some indices, in that order, each moved at random: other movements for each call.
+  /// The images at `indices`, in that order, as floats, each transformed at random and differently in each call.
   ///
-  /// One number is drawn from `generator`, which then decides all the movements.
+  /// One number is drawn from `generator`; it determines all transforms.
   public func floats(
     of indices: some Collection<Int>, augmentedBy augmentation: Augmentation,
     using generator: inout SeededGenerator
   ) -> [Float] {
     let own = SeededGenerator(seed: generator.next())
-    return floats(of: indices, movedBy: { place in augmentation.movement(at: place, in: own) })
+    return floats(of: indices, jitteredBy: { index in augmentation.jitter(at: index, in: own) })
   }
 
-  /// Each byte as a float: a table, since dividing again for every pixel of a batch takes longer.
+  /// The float of each byte; the table is faster than a division for every pixel.
   private static let floatOfByte: ContiguousArray<Float> = ContiguousArray((0...255).map { Float($0) / 255 })
 
-  /// The images at some indices as floats, each moved as `movement` says for its place in the collection.
-  package func floats(of indices: some Collection<Int>, movedBy movement: ((Int) -> AffineJitter)?) -> [Float]
-  {
-    // Plain arrays and pointers from here on: a generic loop would be slow when called from another module.
+  /// The images at `indices` as floats, each transformed by the jitter of its index in the collection.
+  package func floats(
+    of indices: some Collection<Int>, jitteredBy jitter: ((Int) -> AffineJitter)?
+  ) -> [Float] {
+    // Only plain arrays and pointers below: a generic loop would be slow when called from another module.
     let firsts = indices.map(firstPixel)
     let size = pixelsPerImage
-    var padded = ContiguousArray<Float>(repeating: 0, count: movement == nil ? 0 : (rows + 2) * (columns + 2))
+    var padded = ContiguousArray<Float>(repeating: 0, count: jitter == nil ? 0 : (rows + 2) * (columns + 2))
     return [Float](unsafeUninitializedCapacity: firsts.count * size) { floats, count in
-      for (place, first) in firsts.enumerated() {
-        let image = UnsafeMutableBufferPointer(rebasing: floats[place * size..<(place + 1) * size])
-        if let movement {
+      for (index, first) in firsts.enumerated() {
+        let image = UnsafeMutableBufferPointer(rebasing: floats[index * size..<(index + 1) * size])
+        if let jitter {
           padded.withUnsafeMutableBufferPointer { padded in
             for row in 0..<rows {
               let begin = (row + 1) * (columns + 2) + 1
               let line = UnsafeMutableBufferPointer(rebasing: padded[begin..<begin + columns])
               convert(from: first + row * columns, into: line)
             }
-            movement(place).move(UnsafeBufferPointer(padded), into: image, rows: rows, columns: columns)
+            jitter(index).apply(to: UnsafeBufferPointer(padded), into: image, rows: rows, columns: columns)
           }
         } else {
           convert(from: first, into: image)
@@ -79,11 +80,11 @@ public struct LabeledImages: Hashable, Sendable {
     }
   }
 
-  /// Turns as many pixels as there is room for into floats.
+  /// Fills `floats` with the pixels from index `first` on.
   private func convert(from first: Int, into floats: UnsafeMutableBufferPointer<Float>) {
     Self.floatOfByte.withUnsafeBufferPointer { floatOfByte in
       pixels.withUnsafeBufferPointer { pixels in
-        for position in floats.indices { floats[position] = floatOfByte[Int(pixels[first + position])] }
+        for index in floats.indices { floats[index] = floatOfByte[Int(pixels[first + index])] }
       }
     }
   }
@@ -94,7 +95,7 @@ public struct LabeledImages: Hashable, Sendable {
     return Array(pixels[first..<first + pixelsPerImage])
   }
 
-  /// The classes of the images at some indices, in that order, as plain integers.
+  /// The classes of the images at `indices`, in that order.
   public func labels(of indices: some Collection<Int>) -> [Int] {
     indices.map { index in
       checkIndex(index)
@@ -102,7 +103,7 @@ public struct LabeledImages: Hashable, Sendable {
     }
   }
 
-  /// The images at some indices, in that order, as a set of their own.
+  /// The images at `indices`, in that order, as a new set.
   public func selecting(_ indices: some Collection<Int>) -> LabeledImages {
     var chosenPixels: ContiguousArray<UInt8> = []
     var chosenLabels: [UInt8] = []
@@ -124,5 +125,45 @@ public struct LabeledImages: Hashable, Sendable {
   private func checkIndex(_ index: Int) {
     require(
       index >= 0 && index < count, "there is no image \(index): a set of \(count) has images 0..<\(count)")
+  }
+}
+
+extension LabeledImages {
+  /// Reads images and labels from two IDX files, plain or compressed by gzip; labels are `0 ..< classes`.
+  ///
+  /// - Throws: ``DatasetError`` if a file cannot be read or is damaged, or if the two do not belong together.
+  public init(idxImages images: String, labels: String, classes: Int) throws(DatasetError) {
+    let labelArray = try IDXArray(contentsOf: labels, rank: 1)
+    let imageArray = try IDXArray(contentsOf: images, rank: 3)
+    let (imageCount, rows, columns) = (
+      imageArray.dimensions[0], imageArray.dimensions[1], imageArray.dimensions[2]
+    )
+    guard imageCount == labelArray.bytes.count else {
+      throw .countsDiffer(
+        images: images, imageCount: imageCount, labels: labels, labelCount: labelArray.bytes.count)
+    }
+    guard rows > 0, columns > 0 else {
+      throw .emptyImages(path: images, rows: rows, columns: columns)
+    }
+    for (index, label) in labelArray.bytes.enumerated() where Int(label) >= classes {
+      throw .labelOutOfRange(path: labels, index: index, label: Int(label), classes: classes)
+    }
+    self.init(rows: rows, columns: columns, pixels: imageArray.bytes, labels: Array(labelArray.bytes))
+  }
+}
+
+extension LabeledImages: CustomStringConvertible {
+  /// The number of images, their size and the classes that occur, as in
+  /// `60,000 images of 28×28 pixels, 10 classes (0 to 9)`.
+  public var description: String {
+    let number = NumberFormat.grouped.string(Double(count))
+    let images = "\(count == 1 ? "1 image" : "\(number) images") of \(rows)×\(columns) pixels"
+    let classes = Set(labels).sorted()
+    guard let first = classes.first, let last = classes.last else { return images }
+    let isRun = classes.count > 2 && classes.count == Int(last - first) + 1
+    let shown =
+      isRun || classes.count > 12
+      ? "\(first) to \(last)" : classes.map { String($0) }.joined(separator: ", ")
+    return "\(images), \(classes.count == 1 ? "1 class" : "\(classes.count) classes") (\(shown))"
   }
 }

@@ -1,31 +1,21 @@
 import Support
 
-/// A point of the pen's path, in units of the digit's height and then in pixels.
-struct PathPoint {
-  /// Where the pen is.
-  var position: SIMD2<Float>
-  /// Half the width of the line here.
-  var radius: Float
-  /// True where the pen was put down anew: nothing is drawn from the point before to this one.
-  let startsStroke: Bool
-}
-
-/// How one digit is written this once: the slant, the proportions, the unsteadiness and the pen.
+/// The style of one digit: its slant, proportions, unsteadiness and line width.
 ///
-/// Only additions, multiplications, divisions and square roots are used, all of which IEEE 754 rounds
-/// in one way: the C library's sine or exponential would differ between platforms.
+/// Only additions, multiplications, divisions and square roots are used, which IEEE 754 rounds alike everywhere; the
+/// C library's sine or exponential differs between platforms.
 struct StrokeStyle {
   private let elastic: [SIMD2<Float>]
   private let affine: (column0: SIMD2<Float>, column1: SIMD2<Float>)
   private let unsteadiness: Float
-  private let penRadius: Float
-  private let pressureVariation: Float
+  private let lineRadius: Float
+  private let radiusVariation: Float
   private let size: Float
   private let endVariation: Float = 0.14
 
-  /// Draws a way of writing at random.
+  /// Draws a style at random.
   init(using generator: inout SeededGenerator) {
-    // Most digits are written carefully, a few carelessly.
+    // Most digits are careful, a few careless.
     let care = generator.uniform()
     let carelessness = 0.6 + 0.65 * care * care
     unsteadiness = 0.024 * carelessness
@@ -34,12 +24,12 @@ struct StrokeStyle {
     }
     affine = Self.drawAffine(carelessness, using: &generator)
     let width = generator.uniform()
-    penRadius = 0.9 + 1.1 * width * (0.5 + 0.5 * generator.uniform())
-    pressureVariation = 0.22 * generator.uniform()
+    lineRadius = 0.9 + 1.1 * width * (0.5 + 0.5 * generator.uniform())
+    radiusVariation = 0.22 * generator.uniform()
     size = generator.uniform(18.2, 20)
   }
 
-  /// A rotation, a slant and a stretch, as the two columns of a matrix.
+  /// Draws the affine map: a rotation, a slant and a stretch, as the two columns of a matrix.
   private static func drawAffine(
     _ carelessness: Float, using generator: inout SeededGenerator
   ) -> (SIMD2<Float>, SIMD2<Float>) {
@@ -54,8 +44,8 @@ struct StrokeStyle {
     return (column0, column1)
   }
 
-  /// The pen's path for a digit's strokes, in pixels, the middle of its ink at (0, 0).
-  func write(_ strokes: [PenStroke], into path: inout [PathPoint], using generator: inout SeededGenerator) {
+  /// Replaces `path` by that of a digit's strokes, in pixels, its centre of mass at (0, 0).
+  func trace(_ strokes: [Stroke], into path: inout [PathPoint], using generator: inout SeededGenerator) {
     path.removeAll(keepingCapacity: true)
     var points: [SIMD2<Float>] = []
     var radii: [Float] = []
@@ -65,16 +55,16 @@ struct StrokeStyle {
       for point in stretchingEnds(of: stroke, using: &generator) {
         let shaken = point + unsteadiness * SIMD2(generator.bell(), generator.bell())
         points.append(distorted(shaken))
-        radii.append(penRadius * max(0.45, 1 + pressureVariation * generator.bell()))
+        radii.append(lineRadius * max(0.45, 1 + radiusVariation * generator.bell()))
       }
-      Self.trace(points, stroke.isCorner, radii, into: &path)
+      Self.appendCurve(through: points, stroke.isCorner, radii, to: &path)
     }
     fit(&path)
   }
 
-  /// The stroke's points, its first and last moved in or out: a flag or a tail is now short, now long.
+  /// The stroke's points with the first and the last moved in or out, which varies the length of its ends.
   private func stretchingEnds(
-    of stroke: PenStroke, using generator: inout SeededGenerator
+    of stroke: Stroke, using generator: inout SeededGenerator
   ) -> [SIMD2<Float>] {
     var points = stroke.points
     let last = points.count - 1
@@ -83,7 +73,7 @@ struct StrokeStyle {
     return points
   }
 
-  /// A smooth bending of the paper (a polynomial of degree 3), then the affine map.
+  /// Applies a smooth distortion, a polynomial of degree 3, then the affine map.
   private func distorted(_ point: SIMD2<Float>) -> SIMD2<Float> {
     let x = 2 * point.x - 0.6
     let y = 2 * point.y - 1
@@ -93,18 +83,18 @@ struct StrokeStyle {
     return affine.column0 * bent.x + affine.column1 * bent.y
   }
 
-  /// A Catmull–Rom curve through the points, cut into short straight pieces.
-  private static func trace(
-    _ points: [SIMD2<Float>], _ isCorner: [Bool], _ radii: [Float], into path: inout [PathPoint]
+  /// Appends a Catmull–Rom curve through the points, cut into short straight segments.
+  private static func appendCurve(
+    through points: [SIMD2<Float>], _ isCorner: [Bool], _ radii: [Float], to path: inout [PathPoint]
   ) {
     path.append(PathPoint(position: points[0], radius: radii[0], startsStroke: true))
-    let pieces = 5
+    let segments = 5
     for i in 0..<points.count - 1 {
       let (from, to) = (points[i], points[i + 1])
       let leaving = i == 0 || isCorner[i] ? to - from : (to - points[i - 1]) * 0.5
       let arriving = i + 2 == points.count || isCorner[i + 1] ? to - from : (points[i + 2] - from) * 0.5
-      for piece in 1...pieces {
-        let t = Float(piece) / Float(pieces)
+      for segment in 1...segments {
+        let t = Float(segment) / Float(segments)
         let rest = 1 - t
         // Hermite's form of the cubic.
         var position = from * ((1 + 2 * t) * rest * rest) + to * (t * t * (3 - 2 * t))
@@ -115,7 +105,7 @@ struct StrokeStyle {
     }
   }
 
-  /// Scales the path so that its longer side, ink included, is `size`, and centres the ink's mass.
+  /// Scales the path so that its longer side is `size`, line width included, and centres its mass at (0, 0).
   private func fit(_ path: inout [PathPoint]) {
     var low = path[0].position
     var high = low
@@ -124,16 +114,16 @@ struct StrokeStyle {
       high = pointwiseMax(high, point.position)
     }
     let extent = high - low
-    let scale = (size - 2 * penRadius) / max(extent.x, extent.y)
+    let scale = (size - 2 * lineRadius) / max(extent.x, extent.y)
     var mass: Float = 0
     var moment = SIMD2<Float>(0, 0)
     for i in path.indices {
       path[i].position *= scale
       guard !path[i].startsStroke else { continue }
       let step = path[i].position - path[i - 1].position
-      let ink = (step * step).sum().squareRoot() * path[i].radius
-      mass += ink
-      moment += (path[i].position + path[i - 1].position) * (ink * 0.5)
+      let area = (step * step).sum().squareRoot() * path[i].radius
+      mass += area
+      moment += (path[i].position + path[i - 1].position) * (area * 0.5)
     }
     let center = moment / mass
     for i in path.indices { path[i].position -= center }
@@ -141,13 +131,23 @@ struct StrokeStyle {
 }
 
 extension SeededGenerator {
-  /// A bell-shaped deviate of mean 0 and standard deviation 1 within ±3.5, from integers alone.
+  /// A bell-shaped deviate of mean 0 and standard deviation 1 within ±3.5, computed from integers.
   ///
-  /// The sum of four uniform 16-bit numbers: its variance is 4 · (2³² − 1) / 12.
-  mutating func bell() -> Float {
+  /// It is the sum of four uniform 16-bit numbers, whose variance is 4 · (2³² − 1) / 12.
+  fileprivate mutating func bell() -> Float {
     let bits = next()
     let low = Int32(bits & 0xFFFF) + Int32(bits >> 16 & 0xFFFF)
     let sum = low + Int32(bits >> 32 & 0xFFFF) + Int32(bits >> 48)
     return Float(sum - 131_070) / 37_837
   }
+}
+
+/// A point of a path, in units of the digit's height and then in pixels.
+struct PathPoint {
+  /// The position, x to the right and y down.
+  var position: SIMD2<Float>
+  /// Half the width of the line at the point.
+  var radius: Float
+  /// True at the beginning of a stroke: no line leads from the previous point to this one.
+  let startsStroke: Bool
 }

@@ -1,14 +1,15 @@
+import CZlib
 import Support
 
-/// The bytes of a file in order, decompressed on the way if the file is gzip's.
+/// The bytes of a file in order, decompressed if the file is gzip's.
 ///
-/// What the file is, its first two bytes say, not its name. Several gzip members in a row count as one
-/// stream, as RFC 1952 has it; anything else behind the end of the data is an error.
+/// A gzip file is recognized by its first two bytes, not by its name. Several gzip members in a row are one stream,
+/// as in RFC 1952; other bytes after the end of the data are an error.
 final class ByteStream {
   let path: String
-  /// The most bytes that the stream can give, known before any is decompressed.
+  /// An upper bound for the length of the stream, known before decompression.
   ///
-  /// Deflate's longest match makes 258 bytes out of 2 bits: a file grows by a factor of 1032 at most.
+  /// Deflate's longest match makes 258 bytes out of 2 bits: a file grows by a factor of at most 1032.
   let largestLength: Int
 
   private let file: OrdinaryFile
@@ -36,7 +37,7 @@ final class ByteStream {
     file = opened
   }
 
-  /// The next bytes: `count` of them, or fewer where the stream ends.
+  /// Reads the next `count` bytes, or fewer where the stream ends.
   func read(_ count: Int) throws(DatasetError) -> [UInt8] {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(count)
@@ -54,7 +55,7 @@ final class ByteStream {
     return bytes
   }
 
-  /// Reads the next chunk of the file, none at its end.
+  /// Reads the next chunk of the file, which is empty at its end.
   private func refill() throws(DatasetError) {
     do throws(FileError) { unread = 0..<(try file.read(into: &chunk)) } catch {
       throw .unreadable(path: path, reason: error.reason)
@@ -93,4 +94,59 @@ final class ByteStream {
     isInsideMember = !step.isEnd
     return output
   }
+}
+
+/// A decompressor of gzip data in pieces, by zlib.
+///
+/// It is a class because zlib keeps a pointer to its `z_stream`, which must not move.
+private final class Inflater {
+  /// The result of one step of decompression.
+  struct Step {
+    /// The number of bytes of input consumed.
+    let consumed: Int
+    /// The number of bytes of output written.
+    let produced: Int
+    /// True at the end of the gzip data, if its checksum and length are right.
+    let isEnd: Bool
+  }
+
+  private let stream: UnsafeMutablePointer<z_stream>
+
+  init() {
+    stream = .allocate(capacity: 1)
+    stream.initialize(to: z_stream())
+    // 15 is the largest window; adding 16 asks for gzip's header and trailer.
+    let status = inflateInit2_(stream, 15 + 16, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
+    precondition(status == Z_OK)
+  }
+
+  deinit {
+    inflateEnd(stream)
+    stream.deinitialize(count: 1)
+    stream.deallocate()
+  }
+
+  /// Starts over, for the next of several gzip members in one file.
+  func reset() { inflateReset(stream) }
+
+  /// Decompresses from `input` into `output`.
+  ///
+  /// - Returns: Nil if the data is damaged; ``failure`` then has zlib's reason.
+  func step(from input: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer) -> Step? {
+    // zlib does not write through next_in; its type merely lacks the const.
+    stream.pointee.next_in = UnsafeMutablePointer(
+      mutating: input.baseAddress?.assumingMemoryBound(to: Bytef.self))
+    stream.pointee.avail_in = UInt32(input.count)
+    stream.pointee.next_out = output.baseAddress?.assumingMemoryBound(to: Bytef.self)
+    stream.pointee.avail_out = UInt32(output.count)
+    let status = inflate(stream, Z_NO_FLUSH)
+    // Z_BUF_ERROR means only that input or output ran out.
+    guard status == Z_OK || status == Z_STREAM_END || status == Z_BUF_ERROR else { return nil }
+    return Step(
+      consumed: input.count - Int(stream.pointee.avail_in),
+      produced: output.count - Int(stream.pointee.avail_out), isEnd: status == Z_STREAM_END)
+  }
+
+  /// The reason why the last step failed, in zlib's words.
+  var failure: String { stream.pointee.msg.map { String(cString: $0) } ?? "damaged data" }
 }

@@ -1,27 +1,26 @@
 import Support
 
-/// An array of bytes read from an IDX file, the format of MNIST, plain or compressed by gzip.
+/// An array of bytes from an IDX file, the format of MNIST, plain or compressed by gzip.
 ///
-/// The file begins with a magic number whose bytes are 0, 0, the element type (8: unsigned byte) and the
-/// count of dimensions; each dimension follows as a big-endian 32-bit number, then the elements.
+/// The file begins with a magic number: the bytes 0, 0, the element type (8: unsigned byte) and the number of
+/// dimensions. The extent of each dimension follows as a big-endian 32-bit number, then the elements.
 ///
 /// Source: LeCun, Cortes and Burges, "The MNIST Database of Handwritten Digits", section File Formats.
 public struct IDXArray: Hashable, Sendable {
-  /// The largest array that is read unless the caller allows more: 1 GiB.
+  /// The size of the largest array that is read by default: 1 GiB.
   public static let defaultLimit = 1 << 30
 
   /// The extent of each dimension, such as `[60000, 28, 28]`.
   public let dimensions: [Int]
-  /// The elements, the last dimension running fastest.
+  /// The elements in row-major order: the last dimension runs fastest.
   public let bytes: ContiguousArray<UInt8>
 
   /// Reads a file whose array has `rank` dimensions and at most `limit` bytes.
   ///
-  /// Nothing is allocated for the elements before the header and the size of the file agree that there
-  /// may be so many.
+  /// No memory is allocated for the elements before the size of the file proves that it can hold them.
   ///
-  /// - Throws: `DatasetError` if the file cannot be read, is not such a file, is too large or damaged, ends
-  ///   too early, or goes on after its end.
+  /// - Throws: ``DatasetError`` if the file cannot be read, is no such file, is too large or damaged, ends too
+  ///   early, or goes on after its end.
   public init(
     contentsOf path: String, rank: Int, limit: Int = IDXArray.defaultLimit
   ) throws(DatasetError) {
@@ -29,7 +28,7 @@ public struct IDXArray: Hashable, Sendable {
     let stream = try ByteStream(path: path)
     dimensions = try Self.readHeader(rank: rank, from: stream)
     let headerLength = Self.headerLength(rank: rank)
-    guard let count = Self.elementCount(dimensions), count <= min(limit, Int.max - headerLength) else {
+    guard let count = dimensions.checkedProduct, count <= min(limit, Int.max - headerLength) else {
       throw .tooLarge(path: path, dimensions: dimensions, limit: limit)
     }
     let length = headerLength + count
@@ -66,17 +65,5 @@ public struct IDXArray: Hashable, Sendable {
       throw .truncated(path: stream.path, expected: headerLength(rank: rank), found: header.count)
     }
     return words.dropFirst().map { Int($0) }
-  }
-
-  /// The product of the dimensions, or nil if it does not fit.
-  private static func elementCount(_ dimensions: [Int]) -> Int? {
-    if dimensions.contains(0) { return 0 }
-    var count = 1
-    for extent in dimensions {
-      let (product, overflow) = count.multipliedReportingOverflow(by: extent)
-      if overflow { return nil }
-      count = product
-    }
-    return count
   }
 }
