@@ -1,58 +1,25 @@
 import CPNGShim
 import Support
 
-/// A keyword and a text in a PNG file.
-public struct PNGText: Hashable, Codable, Sendable {
-  /// One of the keywords the PNG specification names, or one of our own.
-  public let key: String
-  /// What it says.
-  public let text: String
-
-  package init(key: String, text: String) { (self.key, self.text) = (key, text) }
-}
-
-/// A file that could not be read as a PNG: why, and what to do.
-public enum PNGError: Error, Hashable, CustomStringConvertible, Sendable {
-  /// The bytes do not begin as a PNG does.
-  case notPNG(count: Int)
-  /// libpng found the file damaged, cut short or too large; the reason is its own.
-  case damaged(String)
-  /// libpng could not encode an image; the reason is its own.
-  case notEncoded(String)
-  /// The file could not be read at all.
-  case file(FileError)
-
-  /// One line for the reader.
-  public var description: String {
-    switch self {
-    case .notPNG(let count):
-      "these \(count) bytes are not a PNG: they lack its eight-byte signature; check which file was given"
-    case .damaged(let reason): "the PNG cannot be decoded: \(reason); make it again"
-    case .notEncoded(let reason): "the image cannot be encoded: libpng: \(reason)"
-    case .file(let error): error.description
-    }
-  }
-}
-
-/// A PNG that was read back: its pixels, and what it says about itself.
+/// A decoded PNG: its pixels, its resolution and its texts.
 public struct PNGImage: Hashable, Sendable {
-  /// In pixels.
+  /// The width in pixels.
   public let width: Int
-  /// In pixels.
+  /// The height in pixels.
   public let height: Int
-  /// Red, green, blue and alpha of each pixel, row by row from the top, a byte each.
+  /// The red, green, blue and alpha of each pixel, a byte each, row by row from the top.
   public let pixels: [UInt8]
-  /// How many pixels make a metre on paper; 0 if the file does not say.
+  /// The number of pixels in a metre on paper; 0 if the file does not give it.
   public let pixelsPerMeter: Int
-  /// The texts in the file, in their order.
+  /// The texts in the order of the file.
   public let texts: [PNGText]
 
-  /// The most pixels an image may have; more are refused before any memory is taken.
+  /// The largest number of pixels of an image; more are refused before memory is allocated.
   static let limit: UInt64 = 1 << 26
 
-  /// Decodes a PNG of any colour type, up to 2²⁶ pixels and 4 MB of text.
+  /// Decodes a PNG of any colour type, of at most 2²⁶ pixels and 4 MB of text.
   ///
-  /// - Throws: `PNGError` if the bytes are no PNG, damaged, cut short or too large.
+  /// - Throws: ``PNGError`` if the bytes are no PNG, or are damaged, cut short or too large.
   public init(bytes: [UInt8]) throws(PNGError) {
     guard bytes.starts(with: [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]) else {
       throw .notPNG(count: bytes.count)
@@ -73,14 +40,58 @@ public struct PNGImage: Hashable, Sendable {
 
   /// Reads and decodes a file.
   ///
-  /// - Throws: `PNGError` if the file cannot be read, or is no intact PNG.
+  /// - Throws: ``PNGError`` if the file cannot be read or is no intact PNG.
   public init(path: String) throws(PNGError) {
     let bytes: [UInt8]
     do throws(FileError) { bytes = try AtomicFile.read(path, limit: 1 << 28) } catch { throw .file(error) }
     try self.init(bytes: bytes)
   }
 
+  /// The text of a message from C, which ends with a 0.
   static func string(_ message: [CChar]) -> String {
     String(decoding: message.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+}
+
+extension PNGImage: CustomStringConvertible {
+  /// The size, the resolution and the keywords of the texts, as in
+  /// `200×120 pixels, 2,835 a metre; texts: Title, Source`.
+  public var description: String {
+    let resolution = NumberFormat.grouped.string(Double(pixelsPerMeter))
+    return "\(width)×\(height) pixels" + (pixelsPerMeter > 0 ? ", \(resolution) a metre" : "")
+      + (texts.isEmpty ? "" : "; texts: \(texts.map(\.key.printable).joined(separator: ", "))")
+  }
+}
+
+/// A keyword and a text in a PNG file.
+public struct PNGText: Hashable, Codable, Sendable {
+  /// A keyword of the PNG specification, or one of our own.
+  public let key: String
+  /// The text.
+  public let text: String
+
+  package init(key: String, text: String) { (self.key, self.text) = (key, text) }
+}
+
+/// A PNG that could not be read or written: the cause and the remedy.
+public enum PNGError: Error, Hashable, CustomStringConvertible, Sendable {
+  /// The bytes do not begin with a PNG's signature.
+  case notPNG(count: Int)
+  /// The file is damaged, cut short or too large, for the reason that libpng gives.
+  case damaged(String)
+  /// The image could not be encoded, for the reason that libpng gives.
+  case notEncoded(String)
+  /// The system could not read the file.
+  case file(FileError)
+
+  /// The problem and the remedy, in one line.
+  public var description: String {
+    switch self {
+    case .notPNG(let count):
+      "these \(count) bytes are not a PNG: they lack its eight-byte signature; check which file was given"
+    case .damaged(let reason): "the PNG cannot be decoded: \(reason); make it again"
+    case .notEncoded(let reason): "the image cannot be encoded: libpng: \(reason)"
+    case .file(let error): error.description
+    }
   }
 }
