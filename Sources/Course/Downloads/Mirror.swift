@@ -2,23 +2,23 @@ import Foundation
 
 /// A folder on a web server that offers the files.
 package struct Mirror: Hashable, Sendable {
-  /// A text that is not the address of a mirror.
+  /// The error of a text that is not the address of a mirror.
   package struct NotAnAddress: Error, Hashable, CustomStringConvertible, Sendable {
-    /// What was given in its place.
+    /// The text.
     package let text: String
 
-    /// What was given and what is wanted, in one line.
+    /// The text and an example of an address, in one line.
     package var description: String {
       "\(text) is not the address of a mirror; name a folder such as https://example.org/mnist/"
     }
   }
 
-  /// The folder's address, with a slash at its end.
+  /// The folder's address, which ends with a slash.
   private let folder: URL
 
   /// Creates the mirror at an address that begins with `https://` or `http://`.
   ///
-  /// - Throws: `NotAnAddress` for any other text.
+  /// - Throws: ``NotAnAddress`` for any other text.
   package init(_ text: String) throws(NotAnAddress) {
     guard let url = URL(string: text.hasSuffix("/") ? text : text + "/"),
       url.scheme == "https" || url.scheme == "http", url.host()?.isEmpty == false
@@ -26,15 +26,30 @@ package struct Mirror: Hashable, Sendable {
     folder = url
   }
 
-  /// Where the mirror has a file.
+  /// The address of a file on the mirror.
   package func address(of file: RemoteFile) -> URL { folder.appending(path: file.name) }
 
-  /// Where a redirect leads, or nil where it must not be followed.
+  /// The target of a redirect, or nil if it must not be followed.
   ///
-  /// From `https` none leads to anything else: who asked for a protected line must not lose it on the way.
+  /// A redirect from `https` may lead only to `https`: a request for an encrypted connection must not lose it.
   package static func redirect(from url: URL, to location: String) -> URL? {
     guard let target = URL(string: location, relativeTo: url)?.absoluteURL, target.host()?.isEmpty == false
     else { return nil }
     return target.scheme == "https" || target.scheme == "http" && url.scheme == "http" ? target : nil
+  }
+}
+
+/// A file on the mirrors, whose size and hash are known beforehand.
+package struct RemoteFile: Hashable, Sendable {
+  /// The name, which is the last component of its address on a mirror.
+  package let name: String
+  /// The size in bytes.
+  package let byteCount: Int
+  /// The SHA-256 of its bytes, as 64 lowercase hexadecimal digits.
+  package let sha256: String
+
+  /// Describes a file.
+  package init(name: String, byteCount: Int, sha256: String) {
+    (self.name, self.byteCount, self.sha256) = (name, byteCount, sha256)
   }
 }
