@@ -10,8 +10,8 @@ long allocationCount(void) { return atomic_load(&allocations); }
 
 #if defined(__GLIBC__)
 
-// An executable's own malloc stands before the C library's, for every library that the process loads. These
-// count and pass on; what they give is freed by the C library as ever.
+// An executable's own malloc takes precedence over the C library's, for every library that the process loads.
+// These functions count and call the C library's, which also frees their blocks.
 
 void *__libc_malloc(size_t size);
 void *__libc_calloc(size_t count, size_t size);

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-// How much text a file may hold: in one chunk, inflated, and in all of them. Small files inflate to gigabytes.
+// Limits of decompressed text, in one chunk and in all together: small files can decompress to gigabytes.
 #define QAT_PNG_LARGEST_TEXT (1u << 18)
 #define QAT_PNG_ALL_TEXTS (4u << 20)
 
@@ -135,7 +135,7 @@ static char *qat_png_utf8(const char *latin1) {
   return copy;
 }
 
-// How many chunks of text lie between the signature and the end of the image.
+// The number of text chunks between the signature and the end of the image.
 static int qat_png_count_texts(const qat_png_input *input) {
   int count = 0;
   size_t offset = 8;
@@ -156,7 +156,7 @@ static void qat_png_copy_texts(png_structp png, png_infop info, qat_png_image *i
   png_textp texts = NULL;
   int count = 0;
   png_get_text(png, info, &texts, &count);
-  // libpng leaves out, with no more than a warning, what is over its limits or damaged.
+  // libpng skips texts that exceed its limits or are damaged, with only a warning.
   if (count < qat_png_count_texts((const qat_png_input *)png_get_io_ptr(png))) {
     png_error(png, "its texts are too many, damaged, or one of them is over 256 KB");
   }
@@ -176,7 +176,7 @@ static void qat_png_copy_texts(png_structp png, png_infop info, qat_png_image *i
   }
 }
 
-// Reads the header, refuses what is larger than `limit` pixels, and asks for RGBA.
+// Reads the header, refuses images of more than `limit` pixels, and asks for RGBA.
 static void qat_png_begin(png_structp png, png_infop info, uint64_t limit, qat_png_image *image) {
   png_set_user_limits(png, 1u << 16, 1u << 16);
   png_set_chunk_cache_max(png, 64);

@@ -1,4 +1,4 @@
-// The C library of this platform, under one name: whoever needs `exit`, `stat` or `cos` imports `Platform`.
+// The C library of the platform under one name: a file that needs `exit`, `stat` or `cos` imports `Platform`.
 
 #if canImport(Darwin)
   @_exported import Darwin
@@ -9,7 +9,7 @@
 #endif
 
 extension stat {
-  /// When the file was written to last.
+  /// The time of the last modification.
   package var modificationTime: timespec {
     #if canImport(Darwin)
       st_mtimespec

@@ -5,10 +5,10 @@
 
 // Counts the allocations of a test process, all threads together.
 
-// Whether they can be counted here: with glibc, whose allocator has a second name.
+// Whether allocations can be counted: only with glibc, whose allocator has a second name.
 bool countsAllocations(void);
 
-// How many there were since the process began.
+// The number of allocations since the process began.
 long allocationCount(void);
 
 #endif

@@ -25,14 +25,14 @@ typedef struct {
   size_t capacity;
 } qat_png_bytes;
 
-// What is to be encoded. `palette_size` 0 means RGB, 3 bytes a pixel; else a byte a pixel indexes `palette`.
+// An image to encode. `palette_size` 0 means RGB, 3 bytes a pixel; else one byte a pixel is an index into `palette`.
 typedef struct {
   const uint8_t *pixels;
   uint32_t width;
   uint32_t height;
   const uint8_t *palette;
   int palette_size;
-  // Whether libpng may choose a filter for every row; else the rows stay as they are.
+  // Whether libpng may choose a filter for each row; else rows are not filtered.
   int adaptive;
   uint32_t pixels_per_meter;
   const qat_png_text *texts;
@@ -55,7 +55,7 @@ int qat_png_encode(const qat_png_source *source, qat_png_bytes *out, char *messa
 // Decodes a PNG of at most `limit` pixels. On failure there is nothing to free.
 int qat_png_decode(const uint8_t *data, size_t size, uint64_t limit, qat_png_image *image, char *message);
 
-// Frees what a decoded image holds.
+// Frees the memory of a decoded image.
 void qat_png_free(qat_png_image *image);
 
 #endif
