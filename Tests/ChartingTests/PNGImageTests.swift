@@ -24,6 +24,14 @@ import Testing
     #expect(image.pixelsPerMeter == 2835)
   }
 
+  @Test func `an image is printed as its size, resolution and keywords`() throws {
+    #expect(
+      try "\(PNGImage(bytes: Self.small()))"
+        == "200×120 pixels, 2,835 a metre; texts: Title, Description, Source, Inputs, Seed, Data, Software")
+    let plain = try PNGEncoder.encode(rgb: [1, 2, 3], width: 1, height: 1, pixelsPerMeter: 0, texts: [])
+    #expect(try "\(PNGImage(bytes: plain))" == "1×1 pixels")
+  }
+
   @Test func aPaletteKeepsEveryPixel() throws {
     // 200 colours, each in a flat area and once alone: none may move.
     let rgb = (0..<200 * 100).flatMap { pixel -> [UInt8] in

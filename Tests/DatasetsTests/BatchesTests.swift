@@ -1,12 +1,13 @@
 import Datasets
 import Support
+import TestSupport
 import Testing
 
 @Suite struct BatchesTests {
   let digits = Digits.generated(count: 23)
 
   @Test(arguments: [1, 5, 22, 23, 24])
-  func everyImageComesExactlyOnce(_ size: Int) {
+  func `every image occurs in exactly one batch of an epoch`(_ size: Int) {
     var generator = SeededGenerator(seed: 4)
     let batches = Batches(of: digits, size: size, shuffledBy: &generator)
     let all = Array(batches)
@@ -19,13 +20,13 @@ import Testing
     }
   }
 
-  @Test func unshuffledBatchesKeepTheOrder() {
+  @Test func `unshuffled batches keep the order of the set`() {
     let batches = Batches(of: digits, size: 10)
     #expect(batches.map(\.indices) == [Array(0..<10), Array(10..<20), Array(20..<23)])
     #expect(batches[2].indices == [20, 21, 22])
   }
 
-  @Test func aGeneratorGivesTheSameOrderAgainAndAnotherNext() {
+  @Test func `a seed gives the same order of batches again, and the next epoch another`() {
     var first = SeededGenerator(seed: 5)
     var second = SeededGenerator(seed: 5)
     let epoch = Batches(of: digits, size: 8, shuffledBy: &first)
@@ -42,16 +43,16 @@ import Testing
     return Batches(of: digits, size: 5, shuffledBy: &generator, augmentedBy: augmentation)
   }
 
-  @Test func anAugmentedBatchIsTheSameHoweverItIsReached() {
+  @Test func `an augmented batch is the same however it is reached`() {
     let batches = augmented(seed: 5)
     let all = Array(batches)
-    for position in [4, 0, 3, 1, 2, 4] { #expect(batches[position] == all[position]) }
+    for index in [4, 0, 3, 1, 2, 4] { #expect(batches[index] == all[index]) }
     // As when training goes on in the middle of an epoch whose generator was kept.
     #expect(augmented(seed: 5)[3] == all[3])
     #expect(augmented(seed: 6)[3] != all[3])
   }
 
-  @Test func eachImageIsMovedInAWayOfItsOwnAndInEachEpochDifferently() {
+  @Test func `each image is transformed differently from others and in each epoch`() {
     let copies = LabeledImages(
       rows: digits.rows, columns: digits.columns,
       pixels: ContiguousArray((0..<6).flatMap { _ in digits.bytes(of: 0) }),
@@ -63,7 +64,7 @@ import Testing
     #expect(Set(epochs.joined()).count == 12)
   }
 
-  @Test func theOrderIsTheSameWithAndWithoutAugmentation() {
+  @Test func `the order of batches is the same with and without augmentation`() {
     var generator = SeededGenerator(seed: 5)
     let plain = Batches(of: digits, size: 5, shuffledBy: &generator)
     #expect(augmented(seed: 5).map(\.indices) == plain.map(\.indices))
@@ -71,24 +72,24 @@ import Testing
     #expect(augmented(seed: 5).map(\.pixels) != plain.map(\.pixels))
   }
 
-  @Test func anAugmentationByNothingChangesNothing() {
+  @Test func `an augmentation with limits of 0 changes nothing`() {
     var (first, second) = (SeededGenerator(seed: 5), SeededGenerator(seed: 5))
     let plain = Batches(of: digits, size: 5, shuffledBy: &first)
-    let moved = Batches(of: digits, size: 5, shuffledBy: &second, augmentedBy: Augmentation())
-    #expect(Array(plain) == Array(moved))
+    let augmented = Batches(of: digits, size: 5, shuffledBy: &second, augmentedBy: Augmentation())
+    #expect(Array(plain) == Array(augmented))
     #expect(first == second, "the next epoch is shuffled alike")
   }
 
-  @Test func anEmptySetHasNoBatches() {
+  @Test func `an empty set has no batches`() {
     let batches = Batches(of: Digits.generated(count: 0), size: 8)
     #expect(batches.count == 0)
     #expect(Array(batches).isEmpty)
   }
 
-  @Test func aBatchSizeOfZeroIsRefused() async {
+  @Test func `a batch size of 0 is refused`() async {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = Batches(of: Digits.generated(count: 1), size: 0)
     }
-    #expect(result.said("a batch needs at least one image; got a batch size of 0"))
+    #expect(standardError(of: result).contains("a batch needs at least one image; got a batch size of 0"))
   }
 }

@@ -3,8 +3,8 @@ import TestSupport
 /// A small dataset in every form the reader meets, made outside Swift.
 enum Fixture {
   /// Three images of 4 rows and 5 columns: pixel = (83 · image + 29 · row + 7 · column) mod 256.
-  static let pixels: [UInt8] = (0..<60).map { position in
-    let (image, row, column) = (position / 20, position / 5 % 4, position % 5)
+  static let pixels: [UInt8] = (0..<60).map { index in
+    let (image, row, column) = (index / 20, index / 5 % 4, index % 5)
     return UInt8((83 * image + 29 * row + 7 * column) % 256)
   }
 

@@ -9,7 +9,7 @@ import Testing
 
   init() throws { folder = try TemporaryFolder() }
 
-  /// The error that reading some bytes ends with, or nil if they are read.
+  /// The error of reading these bytes as a file, or nil if they are read.
   private func failure(_ bytes: [UInt8], rank: Int = 3, limit: Int = 1 << 20) throws -> DatasetError? {
     let path = try folder.write(bytes)
     do throws(DatasetError) {
@@ -21,20 +21,20 @@ import Testing
   }
 
   @Test(arguments: [Fixture.images, Fixture.compressedImages])
-  func plainAndCompressedFilesGiveTheSameArray(_ bytes: [UInt8]) throws {
-    // What the file is, its bytes say: the name has no ending.
+  func `plain and compressed IDX files give the same array`(_ bytes: [UInt8]) throws {
+    // The kind of file is recognized by its bytes: the name has no extension.
     let array = try IDXArray(contentsOf: try folder.write(bytes), rank: 3)
     #expect(array.dimensions == [3, 4, 5])
     #expect(Array(array.bytes) == Fixture.pixels)
   }
 
-  @Test func anyRankCanBeRead() throws {
+  @Test func `IDX files of any rank can be read`() throws {
     let labels = try IDXArray(contentsOf: try folder.write(Fixture.labelFile), rank: 1)
     #expect(labels.dimensions == [3])
     #expect(Array(labels.bytes) == [7, 0, 9])
   }
 
-  @Test func gzipMembersInARowAreOneStream() throws {
+  @Test func `gzip members in a row are one stream`() throws {
     // The second member is an empty one: header, an empty final block, checksum 0, length 0.
     let empty: [UInt8] = [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 0xFF, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0]
     for bytes in [Fixture.compressedImages + empty, empty + Fixture.compressedImages] {
@@ -47,7 +47,7 @@ import Testing
         == .trailingBytes(path: folder.path + "/file", expected: 76))
   }
 
-  @Test func everyPrefixOfAFileIsRefused() throws {
+  @Test func `every proper prefix of an IDX file is refused`() throws {
     for bytes in [Fixture.images, Fixture.compressedImages] {
       for length in 0..<bytes.count {
         let error = try failure(Array(bytes[..<length]))
@@ -60,34 +60,34 @@ import Testing
   }
 
   @Test(arguments: [[0], [0x1F], [0x1F, 0x8B], [1, 2, 3, 4]] as [[UInt8]])
-  func bytesBehindTheEndAreRefused(_ extra: [UInt8]) throws {
+  func `bytes after the end of an IDX file are refused`(_ extra: [UInt8]) throws {
     #expect(try failure(Fixture.images + extra) == .trailingBytes(path: folder.path + "/file", expected: 76))
     guard case .corruptGzip(_, let reason) = try failure(Fixture.compressedImages + extra) else {
       Issue.record("bytes behind gzip data were accepted")
       return
     }
-    // What begins like a further member is taken for one.
+    // Bytes that begin like a further member are read as one.
     #expect(
       reason == (extra[0] == 0x1F ? "it ends before its data do" : "other bytes follow the end of its data"))
   }
 
-  @Test func everyFlippedBitOfGzipDataIsRefusedOrHarmless() throws {
+  @Test func `every flipped bit of gzip data is refused or harmless`() throws {
     // Bits of the header's time, system and level, and of reserved fields, carry no data; all others do.
     var harmless = 0
-    for position in Fixture.compressedImages.indices {
+    for index in Fixture.compressedImages.indices {
       for bit in 0..<8 {
         var bytes = Fixture.compressedImages
-        bytes[position] ^= 1 << bit
+        bytes[index] ^= 1 << bit
         let path = try folder.write(bytes)
         guard let array = try? IDXArray(contentsOf: path, rank: 3) else { continue }
-        #expect(Array(array.bytes) == Fixture.pixels, "byte \(position), bit \(bit)")
+        #expect(Array(array.bytes) == Fixture.pixels, "byte \(index), bit \(bit)")
         harmless += 1
       }
     }
     #expect(harmless <= 8 * 7)
   }
 
-  @Test func mutatedHeadersNeverReadAndNeverAllocateWhatTheyAnnounce() throws {
+  @Test func `a false IDX header is refused before its array is allocated`() throws {
     var generator = SeededGenerator(seed: 11)
     for _ in 0..<2000 {
       var bytes = Fixture.images
@@ -101,7 +101,7 @@ import Testing
     }
   }
 
-  @Test func overflowingDimensionsAreTooLarge() throws {
+  @Test func `an IDX file whose dimensions overflow is too large`() throws {
     let huge: [UInt8] = [0, 0, 8, 3] + [UInt8](repeating: 0xFF, count: 12)
     let extent = Int(UInt32.max)
     #expect(
@@ -113,17 +113,17 @@ import Testing
     #expect(try failure(Fixture.images, limit: 60) == nil)
   }
 
-  @Test func aDimensionOfZeroIsAnEmptyArray() throws {
+  @Test func `an IDX file with a dimension of 0 is an empty array`() throws {
     let header: [UInt8] = [0, 0, 8, 3, 0, 0, 0, 0, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF]
     let array = try IDXArray(contentsOf: try folder.write(header), rank: 3)
     #expect(array.bytes.isEmpty)
   }
 
-  @Test func aDecompressionBombIsNotUnpacked() throws {
+  @Test func `a decompression bomb is not decompressed`() throws {
     #expect(try failure(Fixture.bomb) == .trailingBytes(path: folder.path + "/file", expected: 20))
   }
 
-  @Test func aCompressedFileCannotAnnounceMoreThanItCanHold() throws {
+  @Test func `an IDX file cannot announce more bytes than it can hold`() throws {
     // 95 bytes hold 95 · 1032 at most; the plain file is refused with its true length.
     var bytes = Fixture.images
     bytes[5] = 1
@@ -132,8 +132,8 @@ import Testing
         == .truncated(path: folder.path + "/file", expected: 16 + (65_536 + 3) * 20, found: 76))
   }
 
-  @Test func filesThatAreNoFilesAreRefused() throws {
-    // A pipe nobody writes to must not be waited for.
+  @Test func `folders, pipes, devices and missing files are refused as IDX files`() throws {
+    // A pipe without a writer must not be waited for.
     let pipe = folder.path + "/pipe"
     #expect(mkfifo(pipe, 0o600) == 0)
     for path in [folder.path, pipe, "/dev/null"] {
@@ -145,7 +145,7 @@ import Testing
     #expect(throws: missing) { try IDXArray(contentsOf: "nothing/here", rank: 3) }
   }
 
-  @Test func anotherKindOfFileIsNamedByItsMagicNumber() throws {
+  @Test func `an IDX file of another rank is refused with its magic number`() throws {
     let error = try failure(Fixture.labelFile + Fixture.labelFile)
     #expect(error == .wrongMagic(path: folder.path + "/file", expected: 0x803, found: 0x801))
     #expect(error?.description.contains("0x00000801, not 0x00000803") == true)

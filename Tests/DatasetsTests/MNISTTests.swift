@@ -19,7 +19,7 @@ private let mnistFolder: String? = {
 
 @Suite struct MNISTTests {
   @Test(.enabled(if: mnistFolder != nil, "name the folder of the MNIST files in QAT_DATA"))
-  func theRealFilesGiveTheKnownImages() throws {
+  func `the real MNIST files give the known images`() throws {
     let mnist = try MNIST.load(from: try #require(mnistFolder))
     // Counted and digested by Python's gzip and hashlib from the published files.
     let counts = [mnist.training, mnist.test].map { set in
@@ -40,7 +40,7 @@ private let mnistFolder: String? = {
   }
 
   @Test(.enabled(if: mnistFolder != nil, "name the folder of the MNIST files in QAT_DATA"))
-  func theRealFilesHaveTheKnownContentHoweverCompressed() throws {
+  func `the real MNIST files have the known content however compressed`() throws {
     let folder = try #require(mnistFolder)
     for file in MNISTFile.all {
       let path = try #require(file.path(in: folder))
@@ -48,7 +48,7 @@ private let mnistFolder: String? = {
     }
   }
 
-  @Test func theFilesAreKnownByTheirNames() throws {
+  @Test func `MNIST files are found by their usual names, plain before compressed`() throws {
     #expect(
       MNISTFile.all.map(\.name) == [
         "train-images-idx3-ubyte.gz", "train-labels-idx1-ubyte.gz", "t10k-images-idx3-ubyte.gz",
@@ -98,14 +98,14 @@ private let mnistFolder: String? = {
   }
 
   @Test(arguments: ["-", "."])
-  func bothUsualNamesAreFound(_ separator: String) throws {
+  func `MNIST loads from files of either usual name`(_ separator: String) throws {
     let folder = try folder(separator: separator)
     let mnist = try MNIST.load(from: folder.path + "/")
     #expect(mnist.training.labels == [4, 9])
     #expect(mnist.test.count == 2)
   }
 
-  @Test func compressedFilesAreFound() throws {
+  @Test func `MNIST loads compressed files beside plain ones`() throws {
     let folder = try folder(replacing: ["t10k-labels-idx1-ubyte": nil])
     _ = try folder.write(Fixture.compressedLabels, as: "t10k-labels-idx1-ubyte.gz")
     let (images, labels) = (
@@ -115,7 +115,7 @@ private let mnistFolder: String? = {
       failure(in: folder) == .countsDiffer(images: images, imageCount: 2, labels: labels, labelCount: 3))
   }
 
-  @Test func aMissingFileIsNamedWithTheFolder() throws {
+  @Test func `a missing MNIST file is named with its folder`() throws {
     let folder = try folder(replacing: ["t10k-images-idx3-ubyte": nil])
     let message = failure(in: folder)?.description ?? ""
     #expect(
@@ -125,13 +125,13 @@ private let mnistFolder: String? = {
     )
   }
 
-  @Test func aLabelOutsideTheClassesIsRefused() throws {
+  @Test func `a label outside the ten classes is refused`() throws {
     let folder = try folder(replacing: ["train-labels-idx1-ubyte": [0, 0, 8, 1, 0, 0, 0, 2, 4, 10]])
     let path = folder.path + "/train-labels-idx1-ubyte"
     #expect(failure(in: folder) == .labelOutOfRange(path: path, index: 1, label: 10, classes: 10))
   }
 
-  @Test func imagesOfAnotherSizeAreRefused() throws {
+  @Test func `images of another size than 28×28 are refused as MNIST`() throws {
     var wide = Self.images
     (wide[11], wide[15]) = (14, 56)
     let folder = try folder(replacing: ["train-images-idx3-ubyte": wide])
@@ -139,7 +139,7 @@ private let mnistFolder: String? = {
     #expect(failure(in: folder) == .wrongImageSize(path: path, rows: 14, columns: 56, expectedSide: 28))
   }
 
-  @Test func imagesAndLabelsExchangedAreRefused() throws {
+  @Test func `exchanged image and label files are refused`() throws {
     let folder = try folder(replacing: ["train-images-idx3-ubyte": Self.labels])
     guard case .truncated = failure(in: folder) else {
       guard case .wrongMagic = failure(in: folder) else {

@@ -22,7 +22,7 @@ import Weaver
     get throws { try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() }
   }
 
-  @Test func aMirrorWithoutTheFilesFailsTheCommand() async throws {
+  @Test func `qat data fails where the mirror has no files`() async throws {
     let server = try FaultyServer { _ in .status("404 Not Found") }
     let outcome = try run(["--to", folder.path, "--mirror", server.address])
     #expect(outcome.status == 1)
@@ -33,7 +33,7 @@ import Weaver
     #expect(await server.stop().map(\.path) == ["/mnist/\(name)"])
   }
 
-  @Test func wrongContentLeavesNothing() async throws {
+  @Test func `qat data leaves nothing of a file with wrong content`() async throws {
     let server = try FaultyServer { .file(Self.zeros, from: $0.start) }
     let outcome = try run(["--to", folder.path, "--mirror", server.address])
     #expect(outcome.status == 1)
@@ -45,7 +45,7 @@ import Weaver
     _ = await server.stop()
   }
 
-  @Test func aKilledRunIsContinuedByTheNext() async throws {
+  @Test func `qat data continues what a killed run left`() async throws {
     let half = try FaultyServer { _ in .file(Self.zeros, cutAfter: 5_000_000).hanging }
     let (process, output) = try start(["--to", folder.path, "--mirror", half.address])
     var text = ""
@@ -79,7 +79,7 @@ import Weaver
     return (process, pipe.fileHandleForReading)
   }
 
-  @Test func aFileThatIsAnothersIsLeftAlone() throws {
+  @Test func `qat data leaves a file with other content alone`() throws {
     let path = try folder.write([1, 2, 3], as: "t10k-labels-idx1-ubyte")
     let outcome = try run(["--to", folder.path, "--mirror", "http://127.0.0.1:9/"])
     #expect(outcome.status == 1)
@@ -89,7 +89,7 @@ import Weaver
     #expect(try AtomicFile.read(path) == [1, 2, 3])
   }
 
-  @Test func aFolderThatCannotBeMadeIsNamed() throws {
+  @Test func `qat data names a folder that cannot be created`() throws {
     let path = try folder.write([])
     let outcome = try run(["--to", path + "/mnist", "--mirror", "http://127.0.0.1:9/"])
     #expect(outcome.status == 1)
@@ -99,7 +99,7 @@ import Weaver
   }
 
   @Test(arguments: [["--mirror", "file:///srv/"], ["--timeout", "0"], ["--timeout", "3601"]])
-  func senselessOptionsAreRefused(_ options: [String]) throws {
+  func `qat data refuses senseless options`(_ options: [String]) throws {
     #expect(try run(["--to", folder.path] + options).status == 64)
     #expect(try run(["--to", folder.path] + options).output.contains("Error: \(options[0])"))
   }

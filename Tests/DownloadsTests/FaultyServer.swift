@@ -1,31 +1,31 @@
 import Foundation
 import Testing
 
-/// A web server on this machine, on a free port, that answers as a test wants: rightly, or not.
+/// A web server on a free port of this machine that answers, rightly or wrongly, as a test wants.
 ///
-/// It takes one connection after the other, on a thread of its own, one request each.
+/// Its thread accepts one connection after the other, with one request each.
 final class FaultyServer: Sendable {
-  /// What a client asked for.
+  /// A request of a client.
   struct Request: Hashable, Sendable {
-    /// How many requests came before.
-    let number: Int
+    /// The number of requests before this one.
+    let index: Int
     /// The path of the address.
     let path: String
-    /// The first byte wanted, if a part was asked for.
+    /// The first byte of the requested range, if there is one.
     let start: Int?
-    /// The compressions in which the answer may come.
+    /// The encodings that the client accepts.
     let encodings: String?
   }
 
-  /// What the server does about it.
+  /// The answer to a request.
   struct Reply: Sendable {
     /// Status line and headers, without the empty line.
     var head: [String]
-    /// What follows the empty line.
+    /// The bytes after the empty line.
     var body: [UInt8] = []
-    /// True if the connection is then kept without another byte until the client gives up.
+    /// True if the connection then stays open and silent until the client gives up.
     var hangs = false
-    /// True if the body comes byte by byte, ten a second, until the client gives up.
+    /// True if the body is sent byte by byte, ten a second, until the client gives up.
     var drips = false
   }
 
@@ -34,7 +34,7 @@ final class FaultyServer: Sendable {
   private let listener: Int32
   private let requests: AsyncStream<Request>
 
-  /// Starts a server that answers each request as the function says.
+  /// Starts a server that answers each request by `reply`.
   init(answering reply: @escaping @Sendable (Request) -> Reply) throws {
     Self.bypassesProxies
     let (listener, port) = try Socket.listen()
@@ -42,11 +42,11 @@ final class FaultyServer: Sendable {
     (self.listener, self.requests) = (listener, requests)
     address = "http://127.0.0.1:\(port)/mnist/"
     Thread.detachNewThread {
-      var number = 0
+      var index = 0
       while let connection = Socket.accept(listener) {
-        if let request = FaultyServer.request(number, on: connection) {
+        if let request = FaultyServer.request(index, on: connection) {
           log.yield(request)
-          number += 1
+          index += 1
           FaultyServer.send(reply(request), on: connection)
         }
         Socket.close(connection)
@@ -56,9 +56,9 @@ final class FaultyServer: Sendable {
     }
   }
 
-  /// Keeps transfers of this process to this machine from a proxy that the environment names.
+  /// Keeps this process from using a proxy of the environment for transfers on this machine.
   ///
-  /// On Linux `URLSession` has no setting for that but the environment, which is left alone if it names none.
+  /// On Linux only the environment sets this for `URLSession`; it is left alone if it names no proxy.
   private static let bypassesProxies: Void = {
     let names = ["http_proxy", "all_proxy", "ALL_PROXY"]
     if names.contains(where: { ProcessInfo.processInfo.environment[$0] != nil }) {
@@ -66,7 +66,7 @@ final class FaultyServer: Sendable {
     }
   }()
 
-  /// Stops the server and gives the requests that it got.
+  /// Stops the server and returns the requests that it received.
   func stop() async -> [Request] {
     Socket.shutDown(listener)
     var all: [Request] = []
@@ -74,7 +74,7 @@ final class FaultyServer: Sendable {
     return all
   }
 
-  private static func request(_ number: Int, on connection: Int32) -> Request? {
+  private static func request(_ index: Int, on connection: Int32) -> Request? {
     var head = ""
     while !head.contains("\r\n\r\n") {
       let bytes = Socket.receive(connection)
@@ -85,7 +85,7 @@ final class FaultyServer: Sendable {
     let range = head.firstMatch(of: /\r\n[Rr]ange: bytes=(\d+)-\r\n/)
     let encodings = head.firstMatch(of: /\r\n[Aa]ccept-[Ee]ncoding: (.*)\r\n/)
     return Request(
-      number: number, path: String(line.1), start: range.flatMap { Int($0.1) },
+      index: index, path: String(line.1), start: range.flatMap { Int($0.1) },
       encodings: encodings.map { String($0.1) })
   }
 
@@ -106,7 +106,7 @@ final class FaultyServer: Sendable {
 }
 
 extension FaultyServer.Reply {
-  /// The whole of a file, or the part from `start` on; `cutAfter` bytes of it are sent if fewer.
+  /// The whole of a file, or the part from `start` on, of which at most `cutAfter` bytes are sent.
   static func file(_ bytes: [UInt8], from start: Int? = nil, cutAfter count: Int = .max) -> Self {
     let part = bytes[(start ?? 0)...]
     let head =
@@ -122,14 +122,14 @@ extension FaultyServer.Reply {
     Self(head: ["HTTP/1.1 \(line)"] + headers + ["Content-Length: 0"])
   }
 
-  /// The same, but so slowly that nobody would wait for it.
+  /// The same answer, sent so slowly that nobody would wait for it.
   var dripping: Self {
     var reply = self
     reply.drips = true
     return reply
   }
 
-  /// The same, but the connection stays open and silent.
+  /// The same answer, after which the connection stays open and silent.
   var hanging: Self {
     var reply = self
     reply.hangs = true

@@ -11,14 +11,15 @@ import Testing
     ("https://example.org", "https://example.org/digits.gz"),
     ("http://127.0.0.1:8000/a%20b/", "http://127.0.0.1:8000/a%20b/digits.gz"),
   ])
-  func aFileLiesInTheMirrorsFolder(_ mirror: String, _ address: String) throws {
+  func `the address of a file is that of the mirror and its name`(_ mirror: String, _ address: String) throws
+  {
     #expect(try Mirror(mirror).address(of: file).absoluteString == address)
   }
 
   @Test(arguments: [
     "", "example.org", "file:///srv/mnist/", "ftp://example.org/", "https://", "https:///mnist",
   ])
-  func whatIsNoAddressOnTheWebIsRefused(_ text: String) {
+  func `a text that is no web address is refused as a mirror`(_ text: String) {
     let error = #expect(throws: Mirror.NotAnAddress.self) { try Mirror(text) }
     #expect(
       error?.description
@@ -35,7 +36,7 @@ import Testing
     ("http://a.org/x/f", "https://b.org/f", "https://b.org/f"),
     ("http://a.org/x/f", "ftp://b.org/f", nil),
   ])
-  func aRedirectNeverGivesUpAProtectedLine(_ from: String, _ to: String, _ expected: String?) throws {
+  func `a redirect never gives up encryption`(_ from: String, _ to: String, _ expected: String?) throws {
     let target = Mirror.redirect(from: try #require(URL(string: from)), to: to)
     #expect(target?.absoluteString == expected)
   }

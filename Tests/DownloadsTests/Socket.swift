@@ -1,6 +1,6 @@
 import Platform
 
-/// The few calls of POSIX sockets that a server on this machine needs.
+/// The POSIX calls that a server on this machine needs.
 enum Socket {
   /// The system could not open a port.
   struct Failure: Error {
@@ -35,7 +35,7 @@ enum Socket {
     }
   }
 
-  /// Some bytes that the client sent; none if it closed the connection.
+  /// Bytes that the client sent; none if it closed the connection.
   static func receive(_ connection: Int32) -> [UInt8] {
     var buffer = [UInt8](repeating: 0, count: 1 << 12)
     while true {
@@ -45,7 +45,7 @@ enum Socket {
     }
   }
 
-  /// Sends bytes until all are gone or the client hangs up.
+  /// Sends bytes until all are sent or the client hangs up.
   static func send(_ bytes: [UInt8], on connection: Int32) {
     var rest = bytes[...]
     while !rest.isEmpty {
@@ -55,16 +55,16 @@ enum Socket {
     }
   }
 
-  /// Whether the client closed the connection, or does so in the next milliseconds.
+  /// Whether the client closes the connection within this time.
   static func isClosed(_ connection: Int32, within milliseconds: Int32) -> Bool {
     var state = pollfd(fd: connection, events: Int16(POLLIN), revents: 0)
     return poll(&state, 1, milliseconds) > 0 && receive(connection).isEmpty
   }
 
-  /// Ends the waiting for connections.
+  /// Ends waiting for connections.
   static func shutDown(_ listener: Int32) { _ = shutdown(listener, Int32(SHUT_RDWR)) }
 
-  /// Gives a descriptor back.
+  /// Closes a descriptor.
   static func close(_ descriptor: Int32) { systemClose(descriptor) }
 }
 

@@ -4,7 +4,7 @@ import Testing
 
 /// Files that Python's safetensors wrote; `Fixtures/make_fixtures.py` says with which values.
 @Suite struct FixtureTests {
-  @Test func everyNumberOfNumPyIsRead() throws {
+  @Test func `every number that NumPy wrote is read`() throws {
     let file = try SafetensorsFile(contentsOf: fixture("numpy"))
     #expect(file.tensors.count == 16)
     let kernel = (0..<24).map { Float($0 - 12) * 0.125 }
@@ -29,7 +29,7 @@ import Testing
     #expect(file.metadata == ["about": "line 1\nline 2: \"½\" \\ / \u{1F}\u{7F}"])
   }
 
-  @Test func halfPrecisionIsWidenedExactly() throws {
+  @Test func `half-precision numbers of NumPy and PyTorch are widened exactly`() throws {
     let numpy = try SafetensorsFile(contentsOf: fixture("numpy"))
     let halves: [Float] = [-0.0, 0x1p-24, 1.5, -65504, .infinity]
     #expect(try numpy.floats("float16").map(\.bitPattern) == halves.map(\.bitPattern))
@@ -38,7 +38,7 @@ import Testing
     #expect(try torch.floats("bfloat16").map(\.bitPattern) == brain.map(\.bitPattern))
   }
 
-  @Test func typesWithoutASwiftNumberAreReadAsBytes() throws {
+  @Test func `element types without a Swift number are read as bytes`() throws {
     let file = try SafetensorsFile(contentsOf: fixture("torch"))
     let types: [SafetensorsDataType] = [
       .complex64, .bfloat16, .float8E5M2FNUZ, .float8E4M3FNUZ, .float8E8M0, .float8E4M3, .float8E5M2,
@@ -49,7 +49,7 @@ import Testing
     #expect(file["complex64"]?.bytes == complex.bytes)
   }
 
-  @Test(arguments: ["numpy", "torch"]) func aFileOfThePythonWriterIsWrittenAgainByteForByte(
+  @Test(arguments: ["numpy", "torch"]) func `a file of the Python writer is written again byte for byte`(
     _ name: String
   ) throws {
     let path = try fixture(name)
@@ -57,7 +57,7 @@ import Testing
     #expect(file.encoded() == (try AtomicFile.read(path)))
   }
 
-  @Test func aFileInTheMannerOfOtherWritersIsRead() throws {
+  @Test func `a file with the order, spaces and escapes of other writers is read`() throws {
     // Names sorted and not in the order of the bytes, spaces, escapes, elements unaligned, no padding.
     let path = try fixture("foreign")
     let file = try SafetensorsFile(contentsOf: path)

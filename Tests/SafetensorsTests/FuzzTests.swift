@@ -2,9 +2,9 @@ import Safetensors
 import Support
 import Testing
 
-/// Damage done to valid files by chance, from fixed seeds: refused with a message, or read consistently.
+/// Random damage to valid files, from fixed seeds: refused with a message, or read consistently.
 @Suite struct FuzzTests {
-  /// ChannelTiles of a header put where they do not belong.
+  /// Pieces of a header, to be put where they do not belong.
   private static let pieces = [
     "{", "}", "[", "]", "\"", "\\", ",", ":", "0", "1", "9", "-", "\\u0000", "\\ud83d", "\\ude42",
     "99999999999999999999",
@@ -28,23 +28,23 @@ import Testing
     for _ in 0...generator.below(3) where !bytes.isEmpty {
       // Most often in the length and the header, where it does most harm.
       let bound = generator.below(4) > 0 ? min(bytes.count, 1500) : bytes.count
-      let place = generator.below(bound)
-      let end = min(bytes.count, place + 1 + generator.below(12))
+      let index = generator.below(bound)
+      let end = min(bytes.count, index + 1 + generator.below(12))
       switch generator.below(8) {
-      case 0: bytes[place] ^= 1 << UInt8(generator.below(8))
-      case 1: bytes[place] = UInt8(generator.below(256))
-      case 2: bytes.insert(contentsOf: pieces[generator.below(pieces.count)], at: place)
-      case 3: bytes.replaceSubrange(place..<end, with: pieces[generator.below(pieces.count)])
-      case 4: bytes.removeSubrange(place..<end)
-      case 5: bytes.insert(contentsOf: bytes[place..<end], at: place)
-      case 6: bytes.removeSubrange(place...)
-      default: bytes[place] = bytes[generator.below(bytes.count)]
+      case 0: bytes[index] ^= 1 << UInt8(generator.below(8))
+      case 1: bytes[index] = UInt8(generator.below(256))
+      case 2: bytes.insert(contentsOf: pieces[generator.below(pieces.count)], at: index)
+      case 3: bytes.replaceSubrange(index..<end, with: pieces[generator.below(pieces.count)])
+      case 4: bytes.removeSubrange(index..<end)
+      case 5: bytes.insert(contentsOf: bytes[index..<end], at: index)
+      case 6: bytes.removeSubrange(index...)
+      default: bytes[index] = bytes[generator.below(bytes.count)]
       }
     }
     if generator.below(2) == 0, bytes.count >= 8 {
       // Lets the announced length follow a header that grew or shrank: past the first check, there is more.
       let grown = Int(valid[0]) + Int(valid[1]) << 8 + bytes.count - valid.count
-      for place in 0..<8 { bytes[place] = UInt8(truncatingIfNeeded: grown >> (8 * place)) }
+      for index in 0..<8 { bytes[index] = UInt8(truncatingIfNeeded: grown >> (8 * index)) }
     }
     return bytes
   }
@@ -62,7 +62,9 @@ import Testing
     }
   }
 
-  @Test(arguments: 0..<4) func damageIsRefusedOrReadConsistently(_ seed: Int) throws {
+  @Test(arguments: 0..<4) func `a damaged safetensors file is refused or read consistently`(_ seed: Int)
+    throws
+  {
     let valid = try Self.seeds()[seed]
     var generator = SeededGenerator(seed: UInt64(seed) + 1)
     var read = 0
@@ -72,7 +74,7 @@ import Testing
     #expect(read > rounds / 100 && read < rounds / 2, "\(read) of \(rounds) were read")
   }
 
-  @Test func everyPrefixOfAFileIsRefused() throws {
+  @Test func `every proper prefix of a safetensors file is refused`() throws {
     for valid in try Self.seeds() {
       #expect(failure(valid) == nil)
       for length in 0..<valid.count {
@@ -84,7 +86,7 @@ import Testing
     }
   }
 
-  @Test func anyBytesAtAllAreRefused() throws {
+  @Test func `random bytes are refused as a safetensors file`() throws {
     var generator = SeededGenerator(seed: 7)
     for _ in 0..<10_000 {
       var bytes = (0..<generator.below(64)).map { _ in UInt8(generator.below(256)) }

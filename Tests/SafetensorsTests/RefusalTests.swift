@@ -1,7 +1,7 @@
 import Safetensors
 import Testing
 
-/// What a damaged or hostile file is refused for, and in which words.
+/// The causes for which damaged and hostile files are refused, and the messages.
 @Suite struct RefusalTests {
   typealias Cause = SafetensorsError.Cause
 
@@ -16,7 +16,7 @@ import Testing
     return file("{" + member("t", t) + "," + member("u", u) + "}", dataLength: 8)
   }
 
-  @Test func aLengthThatCannotBeIsRefusedBeforeAnythingIsAllocated() {
+  @Test func `an impossible header length is refused before memory is allocated`() {
     for size in 0..<8 {
       #expect(failure([UInt8](repeating: 0, count: size))?.cause == .tooShort(size: size))
     }
@@ -43,14 +43,14 @@ import Testing
     ("{\"a\u{1}\":{}}", 3, "a character of a string", "the byte 0x1"),
     ("{\"\\x\":{}}", 3, "an escaped character", "x"), ("{\"\\u12g4\":{}}", 6, "a hexadecimal digit", "g"),
   ])
-  func aHeaderThatIsNotTheJSONExpectedIsRefused(
+  func `a header that is not the expected JSON is refused`(
     _ header: String, _ offset: Int, _ expected: String, _ found: String
   ) {
     #expect(
       failure(file(header))?.cause == .malformedHeader(offset: offset, expected: expected, found: found))
   }
 
-  @Test func brokenUnicodeIsRefused() {
+  @Test func `a header with broken Unicode is refused`() {
     // A continuation byte alone, an overlong "/", a surrogate in UTF-8, a character beyond the last, a part.
     for bytes: [UInt8] in [
       [0x80], [0xC0, 0xAF], [0xED, 0xA0, 0x80], [0xF4, 0x90, 0x80, 0x80], [0xE2, 0x82],
@@ -98,13 +98,13 @@ import Testing
     ("\"dtype\":\"U8\",\"shape\":[9],\"data_offsets\":[0,9]", .dataCutShort(end: 9, found: 8)),
     ("\"dtype\":\"U8\",\"shape\":[7],\"data_offsets\":[1,8]", .gap(begin: 1, end: 0)),
   ])
-  func aTensorThatContradictsItselfIsRefusedByName(_ members: String, _ cause: Cause) {
+  func `a tensor that contradicts itself is refused by name`(_ members: String, _ cause: Cause) {
     let error = failure(Self.tensor(members))
     #expect(error?.cause == cause)
     #expect(error?.tensor == "t")
   }
 
-  @Test func tensorsThatDoNotFillTheDataExactlyAreRefused() {
+  @Test func `tensors that do not fill the data exactly are refused`() {
     #expect(failure(Self.pair((0, 4), (4, 8))) == nil)
     #expect(failure(Self.pair((4, 8), (0, 4))) == nil)
     #expect(failure(Self.pair((0, 4), (0, 4)))?.cause == .overlap(begin: 0, end: 4, other: "t"))
@@ -118,7 +118,7 @@ import Testing
     #expect(failure(file("{}", dataLength: 1))?.cause == .trailingBytes(expected: 0, found: 1))
   }
 
-  @Test func aNameStandsOnce() {
+  @Test func `a name that occurs twice in a header is refused`() {
     let member = "\"dtype\":\"U8\",\"shape\":[0],\"data_offsets\":[0,0]"
     #expect(
       failure(file("{\"t\":{\(member)},\"t\":{\(member)}}"))?.cause == .duplicate(key: "t"))
@@ -131,7 +131,7 @@ import Testing
       failure(file("{\"__metadata__\":{\"a\":\"\",\"a\":\"\"}}"))?.cause == .duplicate(key: "a"))
   }
 
-  @Test func neitherDepthNorBreadthOfJSONDoesHarm() {
+  @Test func `neither deep nor long JSON in a header does harm`() {
     for bracket in ["[", "{\"a\":"] {
       let deep = String(repeating: bracket, count: 1_000_000)
       #expect(failure(file(deep)) != nil)
@@ -148,7 +148,7 @@ import Testing
     }
   }
 
-  @Test func aMessageNamesFileTensorCauseAndRemedy() {
+  @Test func `an error message names file, tensor, cause and remedy`() {
     #expect(
       failure(Self.tensor("\"dtype\":\"F32\",\"shape\":[3],\"data_offsets\":[0,8]"))?.description
         == "test, tensor \"t\": F32 of shape [3] takes 12 bytes, and its offsets enclose 8; "
@@ -159,7 +159,7 @@ import Testing
         + "it is cut short: copy or fetch it again")
   }
 
-  @Test func aHostileNameCannotFloodOrCommandATerminal() throws {
+  @Test func `a hostile tensor name can neither flood nor control a terminal`() throws {
     let name = "\\u001b[2J\\u202e" + String(repeating: "x", count: 100_000)
     let message = try #require(failure(file("{\"\(name)\":{}}"))?.description)
     #expect(message.hasPrefix("test, tensor \"\\u{1b}[2J\\u{202e}xxx"))

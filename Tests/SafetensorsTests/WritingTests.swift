@@ -22,7 +22,7 @@ import Testing
   private static let metadata = ["made by": "swift-qat\n\"½\" \\ / \u{1F}\u{7F}", "format": "np"]
   private static let content = SafetensorsFile(tensors, metadata: metadata)
 
-  @Test func theFileThatPythonOpenedIsStillTheOneWritten() throws {
+  @Test func `the bytes written are those that Python has opened`() throws {
     // On 2026-11-23 `make_fixtures.py check` found every value in the file of this digest.
     let bytes = Self.content.encoded()
     if let path = ProcessInfo.processInfo.environment["QAT_WRITE_FIXTURE"] {
@@ -32,7 +32,7 @@ import Testing
     #expect(try AtomicFile.read(fixture("swift")) == bytes)
   }
 
-  @Test func theOrderOfAddingDoesNotMatter() {
+  @Test func `the bytes written do not depend on the order of adding tensors`() {
     var generator = SeededGenerator(seed: 1)
     for _ in 0..<50 {
       let order = generator.permutation(Self.tensors.count)
@@ -42,7 +42,7 @@ import Testing
     }
   }
 
-  @Test func whatIsWrittenIsRead() throws {
+  @Test func `a written safetensors file is read back`() throws {
     let folder = try TemporaryFolder()
     let path = folder.path + "/model.safetensors"
     try Self.content.write(to: path)
@@ -52,7 +52,7 @@ import Testing
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["model.safetensors"])
   }
 
-  @Test func everyTensorBeginsAtAMultipleOfItsWidth() throws {
+  @Test func `every tensor begins at a multiple of its element width`() throws {
     // Lengths of 1 to 19 elements and names of as many letters shift everything that could be shifted.
     for count in 1...19 {
       let tensors = SafetensorsDataType.allCases.map { type in
@@ -72,13 +72,13 @@ import Testing
     }
   }
 
-  @Test func nothingAtAllIsAFileToo() throws {
+  @Test func `a safetensors file may be empty`() throws {
     let bytes = SafetensorsFile().encoded()
     #expect(bytes == file("{}      "))
     #expect(try SafetensorsFile(bytes: bytes) == SafetensorsFile())
   }
 
-  @Test func everyCharacterSurvivesInNamesAndMetadata() throws {
+  @Test func `every character survives in names and metadata`() throws {
     let awkward =
       (0..<0x180).compactMap { UnicodeScalar($0) } + ["\u{2028}", "\u{FFFD}", "\u{FFFF}", "\u{10FFFF}"]
     for scalar in awkward {
@@ -89,7 +89,7 @@ import Testing
     }
   }
 
-  @Test func aFolderThatDoesNotExistIsNamed() throws {
+  @Test func `writing into a missing folder names the path`() throws {
     let folder = try TemporaryFolder()
     let path = folder.path + "/none/model.safetensors"
     let error = #expect(throws: FileError.self) { try Self.content.write(to: path) }

@@ -16,7 +16,7 @@ import Testing
     try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
   }
 
-  @Test func whatIsWrittenIsReadAndNothingElseIsLeft() throws {
+  @Test func `written bytes are read back and no temporary file is left`() throws {
     let path = folder + "/file"
     for length in [0, 1, 65_535, 65_536, 65_537, 200_000] {
       let bytes = (0..<length).map { UInt8(truncatingIfNeeded: $0 * 7) }
@@ -28,7 +28,7 @@ import Testing
     #expect(try names(in: folder) == ["file"])
   }
 
-  @Test func whatKilledWritersLeftIsRemovedAndNothingElse() throws {
+  @Test func `only the temporary files of killed writers are removed as abandoned`() throws {
     let path = folder + "/file"
     let others = ["file", "file.1.tmp", "file.1.x.tmp", "file.tmp", "other.1.0.tmp"]
     for name in others + ["file.1.0.tmp", "file.4194304.12.tmp"] {
@@ -46,17 +46,17 @@ import Testing
     AtomicFile.removeAbandoned(of: folder + "/missing/file")
   }
 
-  /// One thread takes every temporary file for abandoned that it can lock, while others write.
-  @Test func noWriterLosesItsFileToTheRemoval() async throws {
+  /// One task removes every temporary file that it can lock, while others write.
+  @Test func `no living writer loses its file to the removal of abandoned ones`() async throws {
     let path = folder + "/file"
     try await withThrowingTaskGroup(of: Void.self) { group in
-      for number in 0..<3 {
+      for task in 0..<3 {
         group.addTask {
           for _ in 0..<300 {
-            if number == 0 {
+            if task == 0 {
               for _ in 0..<20 { AtomicFile.removeAbandoned(of: path) }
             } else {
-              try AtomicFile.write(Array(repeating: UInt8(number), count: 1000), to: path)
+              try AtomicFile.write(Array(repeating: UInt8(task), count: 1000), to: path)
             }
           }
         }
@@ -67,7 +67,7 @@ import Testing
     #expect(try names(in: folder) == ["file"])
   }
 
-  @Test func aFailureLeavesNothingBehindAndTheOldThingInPlace() throws {
+  @Test func `a failed write leaves the old file and no temporary one`() throws {
     // A folder that is not empty cannot be replaced by a file: the bytes are written, the renaming fails.
     let target = folder + "/target"
     try AtomicFile.createFolder(target)
@@ -78,14 +78,14 @@ import Testing
     #expect(try AtomicFile.read(target + "/inside") == Array("old".utf8))
   }
 
-  @Test func aPathThatCannotBeWrittenIsNamedWithTheReason() throws {
+  @Test func `a path that cannot be written is named with the reason`() throws {
     let path = folder + "/missing/file"
     let error = #expect(throws: FileError.self) { try AtomicFile.write(text: "x", to: path) }
     #expect(error == FileError("create", path, reason: "No such file or directory"))
     #expect(error?.description == "cannot create \(path): No such file or directory")
   }
 
-  @Test func aReaderInTheMiddleOfTheOldFileReadsItToItsEnd() throws {
+  @Test func `a reader of the old file reads it to its end while a new one replaces it`() throws {
     let path = folder + "/file"
     let (old, new) = ([UInt8](repeating: 1, count: 300_000), [UInt8](repeating: 2, count: 200_000))
     try AtomicFile.write(old, to: path)
@@ -97,7 +97,7 @@ import Testing
     #expect(try AtomicFile.read(path) == new)
   }
 
-  @Test func writersOfTheSameFileDoNotMixTheirBytes() async throws {
+  @Test func `concurrent writers of one file do not mix their bytes`() async throws {
     let path = folder + "/file"
     let size = 300_000
     try await withThrowingTaskGroup(of: Void.self) { group in
@@ -114,7 +114,7 @@ import Testing
     #expect(try names(in: folder) == ["file"])
   }
 
-  @Test func foldersAreMadeWithThoseAboveThem() throws {
+  @Test func `a folder is created with all missing folders above it`() throws {
     let deep = folder + "/a/b/c"
     try AtomicFile.createFolder(deep)
     try AtomicFile.createFolder(deep)
@@ -123,7 +123,7 @@ import Testing
     #expect(try names(in: deep) == ["file"])
   }
 
-  @Test func aFileInTheWayOfAFolderIsNamed() throws {
+  @Test func `a file in the way of a new folder is named`() throws {
     let file = folder + "/file"
     try AtomicFile.write(text: "x", to: file)
     let same = #expect(throws: FileError.self) { try AtomicFile.createFolder(file) }
@@ -132,7 +132,7 @@ import Testing
     #expect(below?.description == "cannot create the folder \(file)/below: Not a directory")
   }
 
-  @Test func readingRefusesWhatIsMissingOrTooLarge() throws {
+  @Test func `reading refuses files that are missing, folders or too large`() throws {
     let path = folder + "/file"
     let missing = #expect(throws: FileError.self) { try AtomicFile.read(path) }
     #expect(missing?.description == "cannot open \(path): No such file or directory")

@@ -33,18 +33,18 @@ import Testing
       (.grouped, -1_234_567.4, "−1,234,567"),
       (.grouped, -0.4, "0"),
     ] as [(NumberFormat, Double, String)])
-  func numbersAreWrittenAsAReaderExpects(_ format: NumberFormat, _ value: Double, _ text: String) {
+  func `a number is written as a reader expects`(_ format: NumberFormat, _ value: Double, _ text: String) {
     #expect(format.string(value) == text)
   }
 
   @Test(arguments: [.significant(3), .fixed(2), .percent(1), .grouped] as [NumberFormat])
-  func whatIsNoFiniteNumberIsNamed(_ format: NumberFormat) {
+  func `infinities and NaN are written by name`(_ format: NumberFormat) {
     #expect(format.string(.nan) == "NaN")
     #expect(format.string(.infinity) == "∞")
     #expect(format.string(-.infinity) == "−∞")
   }
 
-  @Test func seventeenSignificantDigitsRoundTrip() {
+  @Test func `a number written with 17 significant digits survives a round trip`() {
     var generator = SeededGenerator(seed: 1)
     for _ in 0..<1000 {
       let value = Double(generator.normal())
@@ -53,7 +53,7 @@ import Testing
     }
   }
 
-  @Test func theLargestNumberWithManyDigitsIsWhole() {
+  @Test func `the largest number is written whole with 100 digits after the point`() {
     // 309 digits, a point and 100 more.
     let text = NumberFormat.fixed(100).string(.greatestFiniteMagnitude)
     #expect(text.count == 410)
@@ -61,7 +61,7 @@ import Testing
   }
 
   @Test(arguments: [Int.min, -1, 401, 2_000_000_000, Int.max])
-  func absurdNumbersOfDigitsAreHeldWithinLimits(_ digits: Int) {
+  func `a digit count outside 0 to 400 is clamped`(_ digits: Int) {
     let held = digits < 0 ? 0 : 400
     for (asked, given) in [
       (NumberFormat.significant(digits), NumberFormat.significant(held)), (.fixed(digits), .fixed(held)),
@@ -72,7 +72,7 @@ import Testing
     #expect(NumberFormat.fixed(digits).string(0.5).count == (digits < 0 ? 1 : 402))
   }
 
-  @Test func exponentsAreRaised() {
+  @Test func `exponents are written in superscript digits`() {
     #expect(NumberFormat.superscript(1_234_567_890) == "¹²³⁴⁵⁶⁷⁸⁹⁰")
     #expect(NumberFormat.superscript(-3) == "⁻³")
   }

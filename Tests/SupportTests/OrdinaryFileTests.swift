@@ -14,7 +14,7 @@ import Testing
 
   deinit { try? FileManager.default.removeItem(atPath: folder) }
 
-  @Test func readingOnComesToTheEndWhateverIsReadBetween() throws {
+  @Test func `sequential reads reach the end of a file whatever ranges are read between`() throws {
     let file = try OrdinaryFile(path: path)
     #expect(file.size == 1000)
     var all: [UInt8] = []
@@ -27,11 +27,11 @@ import Testing
   }
 
   @Test(arguments: [0..<0, 0..<1000, 999..<1000, 1000..<1000, 400..<600])
-  func aRangeIsReadFromWhereItLies(_ range: Range<Int>) throws {
+  func `a range of a file is read from its offset`(_ range: Range<Int>) throws {
     #expect(try OrdinaryFile(path: path).read(range) == Array(bytes[range]))
   }
 
-  @Test func aFileThatBecameShorterIsNoticed() throws {
+  @Test func `a file that became shorter while open is noticed`() throws {
     let file = try OrdinaryFile(path: path)
     #expect(truncate(path, 500) == 0)
     #expect(try file.read(0..<500) == Array(bytes[..<500]))
@@ -39,7 +39,7 @@ import Testing
     #expect(error?.description == "cannot read \(path): it became shorter while it was read")
   }
 
-  @Test func whatIsNoOrdinaryFileIsRefusedAtOnce() throws {
+  @Test func `folders, pipes and devices are refused at once as no ordinary files`() throws {
     // A pipe without a writer would keep a reader waiting.
     #expect(mkfifo(folder + "/pipe", 0o600) == 0)
     for path in [folder, folder + "/pipe", "/dev/null"] {

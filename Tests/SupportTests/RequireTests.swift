@@ -2,7 +2,7 @@ import Support
 import Testing
 
 @Suite struct RequireTests {
-  @Test func aFalseConditionStopsWithItsMessageAndPlace() async {
+  @Test func `a false condition stops the program with its message, file and line`() async {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       checkKernel(dimensions: 3)
     }
@@ -11,7 +11,7 @@ import Testing
         "SupportTests/RequireTests.swift:\(checkedLine): Fatal error: a kernel has 2 dimensions; got 3"))
   }
 
-  @Test func aTrueConditionNeverBuildsItsMessage() {
+  @Test func `a true condition never evaluates its message`() {
     var built = 0
     func message() -> String {
       built += 1
@@ -28,7 +28,7 @@ private func checkKernel(dimensions: Int) {
 }
 
 extension ExitTest.Result? {
-  /// Whether a child process said something on its way out.
+  /// Whether a child process wrote this message to standard error.
   func said(_ message: String) -> Bool {
     String(decoding: self?.standardErrorContent ?? [], as: UTF8.self).contains(message)
   }

@@ -15,11 +15,11 @@ import Testing
       "ffe054fe7ae0cb6dc65c3af9b61d5209f439851db43d0ba5997337df154668eb"
     ),
   ])
-  func standardVectors(_ text: String, _ digest: String) {
+  func `the digests of the standard test vectors are right`(_ text: String, _ digest: String) {
     #expect(SHA256.hex(text.utf8) == digest)
   }
 
-  @Test func everyLengthUpTo200() {
+  @Test func `the digests of messages of 0 to 200 bytes are those of hashlib`() {
     // A block's end at 64, 128 and 192 and the padding's at 56, 120 and 184 are among them.
     for length in 0...200 {
       let message = (0..<length).map { UInt8(truncatingIfNeeded: 7 * $0 + length) }
@@ -30,12 +30,12 @@ import Testing
     }
   }
 
-  @Test func aMillionBytes() {
+  @Test func `the digest of a million bytes is that of hashlib`() {
     let message = (0..<1_000_000).map { UInt8($0 * $0 % 251) }
     #expect(SHA256.hex(message) == "f371fcf53dea0e03adc724f74322721a7e25f14b90f0d3a0a912e30eae603a76")
   }
 
-  @Test func piecesGiveTheDigestOfTheWhole() {
+  @Test func `a message in two pieces has the digest of the whole`() {
     let message = (0..<300).map { UInt8(truncatingIfNeeded: $0 * 31) }
     let whole = SHA256.hex(message)
     for cut in 0...300 {
@@ -48,7 +48,7 @@ import Testing
     #expect(SHA256.hex(AnySequence(message)) == whole)
   }
 
-  @Test func finishingLeavesTheDigestAsItWas() {
+  @Test func `bytes can be appended after a digest was read`() {
     var digest = SHA256()
     digest.update("a".utf8)
     _ = digest.finalizedHex()

@@ -5,7 +5,7 @@ import Testing
 /// Expected numbers come from a Python program written after the papers, with integers of any size; it
 /// reproduces the authors' vectors for the state (1, 2, 3, 4) and for SplitMix64.
 @Suite struct SeededGeneratorTests {
-  @Test func theStateOneTwoThreeFourGivesTheAuthorsNumbers() throws {
+  @Test func `the state 1, 2, 3, 4 gives the numbers of the authors of xoshiro`() throws {
     let state = Data(#"{"s0":1,"s1":2,"s2":3,"s3":4}"#.utf8)
     var generator = try JSONDecoder().decode(SeededGenerator.self, from: state)
     let numbers = (0..<4).map { _ in generator.next() }
@@ -32,14 +32,14 @@ import Testing
         0xc3c9_3ea5_cde4_34cc
       ),
     ] as [(UInt64, [UInt64], UInt64)])
-  func seedsGiveTheirSequences(_ seed: UInt64, _ first: [UInt64], _ thousandth: UInt64) {
+  func `a seed gives its known sequence`(_ seed: UInt64, _ first: [UInt64], _ thousandth: UInt64) {
     var generator = SeededGenerator(seed: seed)
     let numbers = (0..<1000).map { _ in generator.next() }
     #expect(Array(numbers.prefix(4)) == first)
     #expect(numbers.last == thousandth)
   }
 
-  @Test func uniformTakesTheTopBits() {
+  @Test func `a uniform float takes the top 24 bits`() {
     var generator = SeededGenerator(seed: 5)
     let steps = (0..<5).map { _ in generator.uniform() * 0x1p24 }
     #expect(steps == [4_838_737, 10_101_265, 10_897_585, 13_783_326, 8_669_020])
@@ -48,7 +48,7 @@ import Testing
   @Test(
     arguments: [(0, 1), (-6, 6), (1, Float(1).nextUp), (0x1p24, 0x1p24 + 2), (-1e30, 1e30)]
       as [(Float, Float)])
-  func uniformStaysInItsInterval(_ low: Float, _ high: Float) {
+  func `a uniform float stays in its half-open interval`(_ low: Float, _ high: Float) {
     var generator = SeededGenerator(seed: 6)
     for _ in 0..<20_000 {
       let value = generator.uniform(low, high)
@@ -61,7 +61,7 @@ import Testing
     arguments: [
       (1, 1), (2, -2), (.nan, 1), (0, .nan), (-.infinity, 0), (0, .infinity), (-3e38, 3e38),
     ].map { (low: Float, high: Float) in [low.bitPattern, high.bitPattern] })
-  func uniformNeedsALowEndBelowTheHighOne(_ bits: [UInt32]) async {
+  func `a uniform float needs a low end below the high one, both finite`(_ bits: [UInt32]) async {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) { [bits] in
       var generator = SeededGenerator(seed: 1)
       _ = generator.uniform(Float(bitPattern: bits[0]), Float(bitPattern: bits[1]))
@@ -70,7 +70,7 @@ import Testing
     #expect(result.said("needs a low end below the high one, and a finite distance; got \(low) and \(high)"))
   }
 
-  @Test func uniformIsSpreadEvenly() {
+  @Test func `uniform floats are spread evenly`() {
     var generator = SeededGenerator(seed: 7)
     var counts = [Int](repeating: 0, count: 16)
     for _ in 0..<16_000 { counts[Int(generator.uniform() * 16)] += 1 }
@@ -78,7 +78,7 @@ import Testing
     #expect(counts.allSatisfy { abs($0 - 1000) < 123 }, "\(counts)")
   }
 
-  @Test func belowFollowsLemiresAlgorithm() {
+  @Test func `integers below a bound follow the algorithm of Lemire`() {
     var small = SeededGenerator(seed: 7)
     let digits = (0..<20).map { _ in small.below(10) }
     #expect(digits == [7, 2, 8, 9, 9, 8, 0, 1, 4, 1, 5, 7, 9, 8, 4, 5, 2, 4, 1, 1])
@@ -92,7 +92,7 @@ import Testing
       ])
   }
 
-  @Test func belowIsUnbiasedWhereMultiplyingAloneIsNot() {
+  @Test func `integers below a bound are unbiased where multiplying alone is not`() {
     // 2⁶⁴ / (3 · 2⁶¹) = 8/3: without rejection, two residues of three would come up 9 times to the other's 6.
     var generator = SeededGenerator(seed: 8)
     var counts = [0, 0, 0]
@@ -101,13 +101,13 @@ import Testing
     #expect(counts.allSatisfy { abs($0 - 3000) < 179 }, "\(counts)")
   }
 
-  @Test func belowOneIsZero() {
+  @Test func `an integer below 1 is always 0`() {
     var generator = SeededGenerator(seed: 9)
     #expect((0..<100).allSatisfy { _ in generator.below(1) == 0 })
   }
 
   @Test(arguments: [0, -3])
-  func belowNeedsABoundAboveZero(_ bound: Int) async {
+  func `an integer below a bound needs a bound above 0`(_ bound: Int) async {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) { [bound] in
       var generator = SeededGenerator(seed: 1)
       _ = generator.below(bound)
@@ -115,7 +115,7 @@ import Testing
     #expect(result.said("below(_:) needs a bound above zero; got \(bound)"))
   }
 
-  @Test func normalFollowsThePolarMethod() {
+  @Test func `normal deviates follow the polar method`() {
     var generator = SeededGenerator(seed: 5)
     let expected: [Float] = [
       -1.565523310998701, 0.4943461931977683, 0.08792974323521065, 0.017502167604635323,
@@ -126,7 +126,7 @@ import Testing
     }
   }
 
-  @Test func normalHasTheMomentsAskedFor() {
+  @Test func `normal deviates have the requested mean and standard deviation`() {
     var generator = SeededGenerator(seed: 10)
     let values = (0..<20_000).map { _ in Double(generator.normal(mean: 3, standardDeviation: 2)) }
     let mean = values.reduce(0, +) / 20_000
@@ -135,22 +135,22 @@ import Testing
     #expect(abs(mean - 3) < 0.057)
     #expect(abs(variance - 4) < 0.16)
     let withinOne = values.count { abs($0 - 3) < 2 }
-    // 68.27 % within one standardDeviation: 13,654, with a deviation of √(20000 · 0.6827 · 0.3173) = 66.
+    // 68.27 % lie within one standard deviation: 13,654, with a deviation of √(20000 · 0.6827 · 0.3173) = 66.
     #expect(abs(withinOne - 13_654) < 264)
   }
 
-  @Test func permutationFollowsFisherAndYates() {
+  @Test func `a permutation follows the Fisher–Yates shuffle`() {
     var generator = SeededGenerator(seed: 3)
     #expect(generator.permutation(8) == [6, 0, 3, 7, 2, 1, 4, 5])
     #expect(generator.permutation(8) == [0, 3, 7, 2, 4, 1, 6, 5])
   }
 
-  @Test func permutationHoldsEveryNumberOnce() {
+  @Test func `a permutation holds every number once`() {
     var generator = SeededGenerator(seed: 11)
     for count in 0...40 { #expect(generator.permutation(count).sorted() == Array(0..<count)) }
   }
 
-  @Test func everyPermutationIsEquallyLikely() {
+  @Test func `every permutation of three numbers is equally likely`() {
     var generator = SeededGenerator(seed: 12)
     var counts: [[Int]: Int] = [:]
     for _ in 0..<6000 { counts[generator.permutation(3), default: 0] += 1 }
@@ -159,7 +159,7 @@ import Testing
     #expect(counts.values.allSatisfy { abs($0 - 1000) < 116 }, "\(counts)")
   }
 
-  @Test func derivedStreamsDifferAndLeaveTheParentAlone() {
+  @Test func `derived generators differ and leave their parent as it was`() {
     let parent = SeededGenerator(seed: 13)
     var streams = ["", "a", "b", "ab", "kernel", "bias"].map { parent.derived($0) } + [parent]
     let firsts = streams.indices.map { streams[$0].next() }
@@ -169,7 +169,7 @@ import Testing
     #expect(parent.derived("kernel") != SeededGenerator(seed: 14).derived("kernel"))
   }
 
-  @Test func aStoredGeneratorGoesOnWhereItWas() throws {
+  @Test func `a decoded generator continues where the encoded one was`() throws {
     var generator = SeededGenerator(seed: 15)
     _ = generator.next()
     var restored = try JSONDecoder().decode(SeededGenerator.self, from: JSONEncoder().encode(generator))

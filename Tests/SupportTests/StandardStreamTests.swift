@@ -2,7 +2,7 @@ import Support
 import Testing
 
 @Suite struct StandardStreamTests {
-  @Test func colourIsLeftOutWhereItIsUnwantedOrUnknown() {
+  @Test func `colour is left out where NO_COLOR or a dumb terminal forbids it`() {
     #expect(StandardStream.allowsColor(noColor: nil, terminal: "xterm-256color"))
     #expect(StandardStream.allowsColor(noColor: nil, terminal: nil))
     // no-color.org: only a value that is not empty counts.
@@ -12,11 +12,17 @@ import Testing
     #expect(!StandardStream.allowsColor(noColor: nil, terminal: "dumb"))
   }
 
-  /// What a process of a test prints is read through a pipe.
-  @Test func aPipeIsNoTerminalAndHasEightyColumns() async {
+  /// The output of an exit test is read through a pipe.
+  @Test func `a pipe is no terminal and has 80 columns`() async {
     await #expect(processExitsWith: .success, observing: [\.standardErrorContent]) {
       #expect(!StandardStream.error.isTerminal && !StandardStream.error.isColored)
       #expect(StandardStream.error.columns == 80)
     }
+  }
+
+  @Test func `printable text has no control characters but those to keep`() {
+    let text = "\u{1B}[31mred\u{7F}\n\tline ½🙂\n"
+    #expect(text.printable == "[31mredline ½🙂")
+    #expect(text.printable(keeping: "\n") == "[31mred\nline ½🙂\n")
   }
 }

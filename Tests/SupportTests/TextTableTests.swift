@@ -3,7 +3,7 @@ import Support
 import Testing
 
 @Suite struct TextTableTests {
-  @Test func numbersAreAlignedRightAndTextLeft() {
+  @Test func `numbers in a table are aligned right, and texts left`() {
     let table = TextTable(
       columns: ["layer", "parameters", "range"],
       rows: [["dense", "7,850", "−0.5 … 0.5"], ["flatten", "0", ""]])
@@ -17,7 +17,7 @@ import Testing
       ])
   }
 
-  @Test func wideCharactersTakeTwoColumnsAndCombiningMarksNone() {
+  @Test func `wide characters take two columns of a table and combining marks none`() {
     let table = TextTable(
       columns: ["名前", "note"], rows: [["ab", "é"], ["日本語", "x\u{302}y"], ["e\u{301}", "😀"]])
     #expect(
@@ -37,11 +37,11 @@ import Testing
     ("😀", 2),
     ("a\u{200B}b", 2), ("─│┌", 3), ("✓✗", 2), ("\u{1B}", 0),
   ])
-  func charactersHaveTheirWidth(_ text: String, _ width: Int) {
+  func `a text has its width in a terminal`(_ text: String, _ width: Int) {
     #expect(text.terminalWidth == width)
   }
 
-  @Test func aColumnWithAnyTextIsNotNumeric() {
+  @Test func `a table column with any text is not numeric`() {
     let table = TextTable(
       columns: ["a", "b", "c", "d"],
       rows: [["1", "±2", "3", "∞"], ["n/a", "≈ 2.5", "-3", "< 1"]])
@@ -49,7 +49,7 @@ import Testing
     #expect(TextTable(columns: ["a"], rows: []).isNumeric == [false])
   }
 
-  @Test func markdownAlignsAndEscapes() {
+  @Test func `a table in Markdown aligns its columns and escapes bars`() {
     let table = TextTable(columns: ["|x|", "n"], rows: [["a|b", "1"]])
     #expect(
       table.markdown() == """
@@ -59,20 +59,20 @@ import Testing
         """)
   }
 
-  @Test func everyRowNeedsACellForEachColumn() async {
+  @Test func `every table row needs a cell for each column`() async {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = TextTable(columns: ["a", "b"], rows: [["1", "2"], ["3"]])
     }
     #expect(result.said(#"a row of a table needs 2 cells (["a", "b"]); got 1: ["3"]"#))
   }
 
-  @Test func aStoredTableIsReadBack() throws {
+  @Test func `a table survives encoding and decoding`() throws {
     let table = TextTable(columns: ["a", "b"], rows: [["1", "2"], ["3", "4"]])
     #expect(try JSONDecoder().decode(TextTable.self, from: JSONEncoder().encode(table)) == table)
   }
 
   @Test(arguments: [#"[["1", "2"], ["3"]]"#, #"[["1", "2"], ["3", "4", "5"]]"#])
-  func aStoredRowOfAnotherLengthIsRefused(_ rows: String) {
+  func `an encoded table with a row of another length is refused`(_ rows: String) {
     let stored = Data(#"{"columns": ["a", "b"], "rows": \#(rows)}"#.utf8)
     do {
       _ = try JSONDecoder().decode(TextTable.self, from: stored)

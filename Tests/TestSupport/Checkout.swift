@@ -1,14 +1,16 @@
+import Foundation
 import Support
 import Testing
+import Weaver
 
-/// The checkout that the tests were built from.
+/// The checkout from which the tests were built.
 public enum Checkout {
-  /// Its folder, as an absolute path without a slash at its end.
+  /// The absolute path of its folder, without a slash at its end.
   public static let root = "/" + #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
 
-  /// Expects the README to contain what stands between each two lines `// README` of a test's source.
+  /// Expects the README to contain the code between each two lines `// README` of a test's source.
   ///
-  /// - Throws: what reading the files throws, or an error if the test has no such lines.
+  /// - Throws: An error of reading the files, or an error of the test if its source has no such lines.
   public static func expectReadmeToShow(_ test: String) throws {
     let readme = String(decoding: try AtomicFile.read("\(root)/README.md"), as: UTF8.self)
     let source = String(decoding: try AtomicFile.read(test), as: UTF8.self)
@@ -19,5 +21,15 @@ public enum Checkout {
       let code = lines.map { $0.hasPrefix("    ") ? $0.dropFirst(4) : $0 }.joined(separator: "\n")
       #expect(readme.contains(code))
     }
+  }
+}
+
+extension Executables {
+  /// The executables that SwiftPM built beside the tests: the test bundle lies in their folder.
+  public static var builtWithTests: Executables {
+    for bundle in Bundle.allBundles where bundle.bundlePath.hasSuffix(".xctest") {
+      return Executables(in: bundle.bundleURL.deletingLastPathComponent().path)
+    }
+    return Executables(in: Bundle.main.bundleURL.path)  // on Linux the bundle is its own executable
   }
 }

@@ -4,9 +4,9 @@ import PNGFiles
 import Support
 import Testing
 
-/// Expects a PNG to show what the reference image `name` shows, pixel by pixel.
+/// Expects a PNG to equal the reference image `name`, pixel by pixel.
 ///
-/// References lie in the folder `Images` beside the test. Only antialiased edges may differ, as they do between
+/// References are in the folder `Images` beside the test. Only antialiased edges may differ, as they do between
 /// versions of Cairo: no channel by more than `tolerance`, and no more than one pixel in 200 at all. On failure
 /// the reference, the image and their difference are attached. With `QAT_RECORD_IMAGES=1` the reference is
 /// written instead, and the test fails so that no one leaves recording on.
@@ -39,9 +39,9 @@ public func expectImage(
 struct ImageComparison: CustomStringConvertible {
   private let reference: PNGImage
   private let image: PNGImage
-  /// The largest difference of a channel.
+  /// The largest difference in a channel.
   private(set) var largest = 0
-  /// How many pixels differ at all.
+  /// The number of pixels that differ.
   private(set) var count = 0
 
   init(_ reference: PNGImage, _ image: PNGImage) {

@@ -1,9 +1,9 @@
 import Foundation
 
-/// Lets this thread take Ctrl-C and the signal of a file too large, as the main thread of a program does: by
-/// default, whatever the shell that started the tests said.
+/// Lets this thread receive Ctrl-C and the signal of a file too large, as the main thread of a program does.
 ///
-/// Tests run on threads that block them.
+/// Their actions become the default ones, whatever the shell that started the tests had set; tests run on threads
+/// that block both signals.
 public func takeSignals() {
   var taken = sigset_t()
   sigemptyset(&taken)

@@ -1,13 +1,13 @@
 import Foundation
 
-/// A folder for one test, removed with everything in it when the test is done with it.
+/// A folder for one test, deleted with everything in it when the test releases it.
 public final class TemporaryFolder {
-  /// Where it is.
+  /// The path of the folder.
   public let path: String
 
-  /// Makes an empty folder.
+  /// Creates an empty folder.
   ///
-  /// - Throws: an error of the file system if it cannot be made.
+  /// - Throws: An error of the file system if it cannot be created.
   public init() throws {
     path = FileManager.default.temporaryDirectory.appending(path: "swift-qat-\(UUID())").path()
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
@@ -15,9 +15,9 @@ public final class TemporaryFolder {
 
   deinit { try? FileManager.default.removeItem(atPath: path) }
 
-  /// Writes a file into the folder and gives its path.
+  /// Writes a file into the folder and returns its path.
   ///
-  /// - Throws: an error of the file system if it cannot be written.
+  /// - Throws: An error of the file system if it cannot be written.
   public func write(_ bytes: [UInt8], as name: String = "file") throws -> String {
     let file = path + "/" + name
     try Data(bytes).write(to: URL(filePath: file))
