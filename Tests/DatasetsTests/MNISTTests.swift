@@ -57,7 +57,7 @@ private let mnistFolder: String? = {
     let folder = try TemporaryFolder()
     let file = MNISTFile.testLabels
     #expect(file.path(in: folder.path) == nil)
-    // From the last name to the first: each is taken before those that were there.
+    // From the last name to the first: each takes precedence over the names before it.
     for name in file.names.reversed() {
       let path = try folder.write([1, 2, 3], as: name)
       #expect(file.path(in: folder.path) == path)

@@ -38,7 +38,7 @@ import Weaver
     let outcome = try run(["--to", folder.path, "--mirror", server.address])
     #expect(outcome.status == 1)
     #expect(outcome.output.contains("its content is not the file's: SHA-256"))
-    // Not on a terminal, so the progress is told in lines, without colour.
+    // Without a terminal the progress is printed in lines without colour.
     #expect(outcome.output.contains("  \(name) 25 % of 9.9 MB\n"))
     #expect(!outcome.output.contains("\u{1B}"))
     #expect(try contents == [])

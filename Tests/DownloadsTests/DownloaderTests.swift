@@ -13,7 +13,7 @@ let content: [UInt8] = {
 /// The file of these bytes on the mirrors.
 let file = RemoteFile(name: "digits.gz", byteCount: content.count, sha256: SHA256.hex(content))
 
-/// What is at a path: nothing, the right bytes up to a number, or others.
+/// The content of a path: nothing, a number of the right bytes, or other bytes.
 enum Found: Hashable {
   case nothing, other
   case beginning(Int)
@@ -37,7 +37,7 @@ enum Found: Hashable {
     }
   }
 
-  /// What is at a path.
+  /// The content of a path.
   func found(_ path: String) -> Found {
     guard let bytes = try? AtomicFile.read(path) else { return .nothing }
     return content.starts(with: bytes) ? .beginning(bytes.count) : .other

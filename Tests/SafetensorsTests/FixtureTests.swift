@@ -2,7 +2,7 @@ import Safetensors
 import Support
 import Testing
 
-/// Files that Python's safetensors wrote; `Fixtures/make_fixtures.py` says with which values.
+/// Files that Python's safetensors wrote, with the values of `Fixtures/make_fixtures.py`.
 @Suite struct FixtureTests {
   @Test func `every number that NumPy wrote is read`() throws {
     let file = try SafetensorsFile(contentsOf: fixture("numpy"))

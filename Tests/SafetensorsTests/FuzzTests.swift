@@ -49,7 +49,7 @@ import Testing
     return bytes
   }
 
-  /// True if the bytes were read; whatever happens must be in order.
+  /// True if the bytes were read; both the file and the error must be consistent.
   private static func checked(_ bytes: [UInt8]) throws -> Bool {
     do throws(SafetensorsError) {
       let file = try SafetensorsFile(bytes: bytes, source: "test")

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 @Suite struct WritingTests {
-  /// What `make_fixtures.py check` expects to find.
+  /// The tensors that `make_fixtures.py check` expects.
   private static let tensors = [
     SafetensorsTensor("step", shape: [], values: [Int64.min]),
     SafetensorsTensor("dense/kernel", shape: [4, 3], values: (0..<12).map { Float($0 - 6) * 0.1 }),

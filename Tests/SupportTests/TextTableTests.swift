@@ -28,7 +28,7 @@ import Testing
         "日本語  x\u{302}y",
         "e\u{301}       😀",
       ])
-    // Every column but the last begins at the same place in every line.
+    // Every column but the last begins at the same offset in every line.
     #expect(table.terminalLines().map { $0.terminalWidth } == [12, 12, 9, 10, 10])
   }
 

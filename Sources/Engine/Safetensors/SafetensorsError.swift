@@ -22,7 +22,7 @@ public struct SafetensorsError: Error, Hashable, CustomStringConvertible, Sendab
     case unreadable(reason: String)
     /// The file has more bytes than the caller allows.
     case tooLarge(size: Int, limit: Int)
-    /// The file is too short for the 8 bytes that say how long its header is.
+    /// The file is too short for the 8 bytes of the header's length.
     case tooShort(size: Int)
     /// The announced length of the header is more than any reader accepts.
     case headerTooLong(length: UInt64, limit: Int)

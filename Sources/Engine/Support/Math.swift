@@ -20,7 +20,7 @@ package func cosineOf(_ angle: Double) -> Double { cos(angle) }
 extension [Int] {
   /// The product of a shape's extents, which are 0 or more: how many elements the shape has.
   ///
-  /// It is 1 without extents, 0 if an extent is 0 whatever the others are, and nil if it exceeds `Int.max`.
+  /// It is 1 without extents, 0 if any extent is 0, and nil if it exceeds `Int.max`.
   package var checkedProduct: Int? {
     if contains(0) { return 0 }
     var product = 1

@@ -27,7 +27,7 @@ package final class OrdinaryFile {
 
   deinit { close(descriptor) }
 
-  /// Reads the bytes after those of the last such call, at most as many as `chunk` holds.
+  /// Reads on from the end of the previous such call, at most as many bytes as `chunk` holds.
   ///
   /// - Returns: The number of bytes, 0 at the end of the file.
   /// - Throws: ``FileError`` with the system's reason.

@@ -17,7 +17,7 @@ package struct StandardStream: Hashable, Sendable {
     isTerminal && Self.allowsColor(noColor: variable("NO_COLOR"), terminal: variable("TERM"))
   }
 
-  /// How many columns a line has: 80 where that is unknown.
+  /// The number of columns of a line: 80 where it is unknown.
   package var columns: Int {
     var size = winsize()
     let isKnown = ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
@@ -59,7 +59,7 @@ extension StringProtocol {
     String(String.UnicodeScalarView(unicodeScalars.filter { $0.properties.generalCategory != .control }))
   }
 
-  /// The text without control characters other than those in `kept`, such as a newline.
+  /// The text without control characters other than `kept`, such as a newline.
   package func printable(keeping kept: String) -> String {
     split(separator: kept, omittingEmptySubsequences: false).map(\.printable).joined(separator: kept)
   }
