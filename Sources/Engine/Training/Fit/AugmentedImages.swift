@@ -17,7 +17,7 @@ public struct AugmentedImages: Examples {
   /// How many images there are.
   public var count: Int { images.count }
 
-  /// Moved images as `[batch, rows, columns, 1]`, from 0 (paper) to 1 (ink), and their classes.
+  /// Moved images as `[batch, rows, columns, 1]`, from 0 (background) to 1 (foreground), and their classes.
   public func batch(
     of places: [Int], using generator: inout SeededGenerator
   ) -> (inputs: Tensor, targets: Targets) {

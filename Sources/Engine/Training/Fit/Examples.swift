@@ -15,7 +15,7 @@ public protocol Examples {
 }
 
 extension LabeledImages: Examples {
-  /// Images as `[batch, rows, columns, 1]`, from 0 (paper) to 1 (ink), and their classes.
+  /// Images as `[batch, rows, columns, 1]`, from 0 (background) to 1 (foreground), and their classes.
   public func batch(
     of places: [Int], using generator: inout SeededGenerator
   ) -> (inputs: Tensor, targets: Targets) {
