@@ -61,8 +61,8 @@ extension QuantizationReport: CustomStringConvertible {
   /// The scheme, the two losses, and the table.
   public var description: String {
     let losses = [floatLoss, quantizedLoss].map { NumberFormat.significant(4).string($0) }
-    let count = NumberFormat.grouped.string(Double(examples))
-    let title = "\(scheme) on \(count) examples: loss \(losses[0]) in float, \(losses[1]) quantized"
+    let count = examples == 1 ? "1 example" : NumberFormat.grouped.string(Double(examples)) + " examples"
+    let title = "\(scheme) on \(count): loss \(losses[0]) in float, \(losses[1]) quantized"
     return ([title] + table.terminalLines()).joined(separator: "\n")
   }
 }
