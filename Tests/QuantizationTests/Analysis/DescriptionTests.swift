@@ -21,7 +21,19 @@ import Testing
 
   @Test func `a quantized model prints its scheme and a table of its quantizers`() throws {
     let lines = "\(try model())".split(separator: "\n").map(String.init)
-    #expect(lines == [])
+    #expect(
+      lines == [
+        "quantized_sequential: TFLite, 8 bits; 3 of 5 layers quantized",
+        "layer                 type                         weights                    output",
+        "────────────────────  ───────────────────────────  ─────────────────────────  ─────────────────────────",
+        "quantize_input_layer  QuantizeLayer                –                          8 bits, −1…1",
+        "quant_conv_bn         Conv2D + BatchNormalization  kernel 8 bits per channel  –",
+        "quant_relu            ReLU                         –                          8 bits, 0…0.00244",
+        "quant_pool            AveragePooling2D             –                          8 bits, 0…0.00244, shared",
+        "flat                  Flatten                      –                          float",
+        "head                  Dense                        float                      float",
+        "1 warning: see explain()",
+      ])
     let fresh = "\(try model(calibrated: false))"
     #expect(fresh.contains("8 bits, no range") && fresh.hasSuffix("3 warnings: see explain()"))
   }
@@ -31,12 +43,24 @@ import Testing
     float.layer("conv").weight("kernel").value = Tensor([1, 0.5, 0.25, -1, 2, 4], shape: [1, 1, 1, 6])
     let batch = Tensor([0, 1], shape: [2, 1, 1, 1])
     let parameters = try quantizeModel(float, calibratingOn: [batch]).integerParameters(of: "conv")
-    #expect("\(parameters)".split(separator: "\n").map(String.init) == [])
+    #expect(
+      "\(parameters)".split(separator: "\n").map(String.init) == [
+        "conv: 1×1×1×6 weights of 8 bits", "  input: scale 0.003922, zero point −128",
+        "  output: scale 0.0212, zero point −83", "  channel  weight scale     bias   multiplier",
+        "  ───────  ────────────  ───────  ───────────", "        0      0.007874  −13,892   0.7458·2⁻⁹",
+        "        1      0.003937   −7,696  0.7458·2⁻¹⁰", "        2      0.001969   47,561  0.7458·2⁻¹¹",
+        "        3      0.007874    1,675   0.7458·2⁻⁹", "  … and 2 more channels",
+      ])
     let dense = Models.sequential([Dense(units: 2, useBias: false, name: "dense")], [1])
     dense.layer("dense").weight("kernel").value = Tensor([1, -1], shape: [1, 2])
     let one = try quantizeModel(dense, calibratingOn: [Tensor([0, 1], shape: [2, 1])])
       .integerParameters(of: "dense")
-    #expect("\(one)".split(separator: "\n").map(String.init) == [])
+    #expect(
+      "\(one)".split(separator: "\n").map(String.init) == [
+        "dense: 1×2 weights of 8 bits", "  input: scale 0.003922, zero point −128",
+        "  output: scale 0.007843, zero point −1", "  channel  weight scale  bias  multiplier",
+        "  ───────  ────────────  ────  ──────────", "  all          0.007874  –     0.5039·2⁻⁷",
+      ])
   }
 
   @Test func `a report prints the losses and the table`() throws {

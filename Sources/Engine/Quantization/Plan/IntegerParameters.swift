@@ -38,33 +38,33 @@ public struct IntegerParameters: Hashable, Sendable {
 }
 
 extension IntegerParameters: CustomStringConvertible {
-  /// The grids in one line each, then the numbers of the first channels.
+  /// The kernel, the grids of input and output, and the numbers of the first channels, in few digits.
+  ///
+  /// A multiplier is shown as mantissa · 2^shift, with the mantissa as a fraction.
   public var description: String {
-    let short = NumberFormat.significant(4)
+    let (short, whole) = (NumberFormat.significant(4), NumberFormat.grouped)
     func line(_ tensor: String, _ grid: AffineQuantizer) -> String {
-      let zeroPoint = NumberFormat.grouped.string(Double(grid.zeroPoint))
-      return "  \(tensor): scale \(short.string(Double(grid.scale))), zero point \(zeroPoint)"
+      "\(tensor): scale \(short.string(Double(grid.scale))), zero point \(whole.string(Double(grid.zeroPoint)))"
     }
-    let shape = weightShape.map(String.init).joined(separator: "×")
     let channels = max(weightScales.count, bias32.count)
     let shown = min(channels, 4)
     let table = TextTable(
-      columns: ["channel", "weight scale", "bias", "multiplier", "mantissa", "shift"],
+      columns: ["channel", "weight scale", "bias", "multiplier"],
       rows: (0..<shown).map { channel in
         let multiplier = multipliers[channel % multipliers.count]
+        let mantissa = short.string(Double(multiplier.mantissa) * 0x1p-31)
         return [
           channels == 1 ? "all" : "\(channel)",
           short.string(Double(weightScales[channel % weightScales.count])),
-          bias32.isEmpty ? "–" : "\(bias32[channel])", short.string(multiplier.realValue),
-          "\(multiplier.mantissa)", "\(multiplier.shift)",
+          bias32.isEmpty ? "–" : whole.string(Double(bias32[channel])),
+          "\(mantissa)·2\(NumberFormat.superscript(multiplier.shift))",
         ]
       })
+    let shape = weightShape.map(String.init).joined(separator: "×")
     let title = "\(layer): \(shape) weights of \(bitWidth == 1 ? "1 bit" : "\(bitWidth) bits")"
-    let rest = channels > shown ? ["… and \(channels - shown) more"] : []
-    return
-      ([title, line("input", input), line("output", output)]
-      + (table.terminalLines() + rest).map { "  " + $0 })
-      .joined(separator: "\n")
+    let rest = channels > shown ? ["… and \(channels - shown) more channels"] : []
+    let lines = [line("input", input), line("output", output)] + table.terminalLines() + rest
+    return ([title] + lines.map { "  " + $0 }).joined(separator: "\n")
   }
 }
 
