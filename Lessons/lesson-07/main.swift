@@ -570,7 +570,7 @@ figure(
     + "first column; right, the shares spread over the columns."
 ) {
   func used(_ model: QuantizedModel) -> [[Double]] {
-    model.operations.filter { $0.limits != nil }.map { operation in
+    model.operations.filter { $0.activationRange != nil }.map { operation in
       guard let grid = try? operation.output?.affineQuantizers().first, let last = operation.layers.last
       else { return [] }
       let part = Model(inputs: model.inputs, outputs: [model.output(of: last)])

@@ -9,7 +9,7 @@ import Tensors
 import Testing
 import Training
 
-/// What training simulates in floats is what the integers compute.
+/// The integers compute what training simulates in floats.
 @Suite struct AgreementTests {
   private func agreement(
     _ item: Zoo, _ scheme: QuantizeScheme = .tflite8Bit, _ arithmetic: IntegerArithmetic? = nil
@@ -19,7 +19,8 @@ import Training
   }
 
   /// Accumulators are whole numbers on both sides, and rounded by the same rule: no code differs.
-  @Test(arguments: Zoo.exact) func theIntegersGiveTheSimulatedCodes(_ item: Zoo) throws {
+  @Test(arguments: Zoo.exact) func `integers give the simulated codes with every folding`(_ item: Zoo) throws
+  {
     for form in BatchNormFolding.allCases {
       var scheme = QuantizeScheme.tflite8Bit
       scheme.batchNormFolding = form
@@ -29,8 +30,8 @@ import Training
     }
   }
 
-  /// Fewer bits change nothing in this: codes are bytes all the same.
-  @Test(arguments: 2...8) func withFewerBitsToo(_ bits: Int) throws {
+  /// Codes are bytes at every bit width.
+  @Test(arguments: 2...8) func `integers equal the simulation at 2 to 8 bits`(_ bits: Int) throws {
     for item in Zoo.exact {
       for scheme in [
         QuantizeScheme.nBit(weights: bits, activations: 8), .nBit(weights: 8, activations: bits),
@@ -42,10 +43,12 @@ import Training
     }
   }
 
-  /// A normalization that stays unfolded turns the signs of a channel round if its factor is below 0.
+  /// An unfolded normalization negates a channel if its factor is below 0.
   ///
-  /// The lowest code has no opposite of as many bits: it gets one more, and with 8 bits the highest code.
-  @Test(arguments: 2...8) func withSignsTurnedRoundToo(_ bits: Int) throws {
+  /// The opposite of the lowest code needs one more bit, and saturates at the highest code with 8 bits.
+  @Test(arguments: 2...8) func `integers equal the simulation if an unfolded factor negates a channel`(
+    _ bits: Int
+  ) throws {
     let model = Sequential(
       [
         Conv2D(filters: 4, kernelSize: (7, 7), padding: .same, name: "conv"), BatchNormalization(),
@@ -67,7 +70,8 @@ import Training
     #expect(found.equalCodes == found.codes, "\(found.text)")
   }
 
-  @Test(arguments: Zoo.exact.filter { $0 != .pooling }) func inTheArithmeticOfFloatsToo(_ item: Zoo) throws {
+  @Test(arguments: Zoo.exact.filter { $0 != .pooling })
+  func `integers equal the simulation with float requantization`(_ item: Zoo) throws {
     var powers = QuantizeScheme.powerOfTwo
     powers.requantization = .float
     for scheme in [.onnxRuntime8Bit, powers] {
@@ -76,9 +80,10 @@ import Training
     }
   }
 
-  /// Sums, means over images and softmax are simulated as real numbers; runtimes round them in ways of their own,
-  /// which differ next to the middle between two codes.
-  @Test(arguments: Zoo.allCases) func noCodeIsMoreThanAStepAway(_ item: Zoo) throws {
+  /// Sums, means over images and softmax are simulated as real numbers; each runtime rounds them in its own way, and
+  /// the ways differ close to the middle between two codes.
+  @Test(arguments: Zoo.allCases) func `no code is more than a step away in any arithmetic`(_ item: Zoo) throws
+  {
     for arithmetic in IntegerArithmetic.allCases {
       let found = try agreement(item, .tflite8Bit, arithmetic)
       #expect(found.largestDifference <= 1, "\(arithmetic): \(found.text)")
@@ -86,8 +91,7 @@ import Training
     }
   }
 
-  /// A scheme that rounds real numbers, as training does, and integers that do not: codes differ.
-  @Test func withoutTheRuleCodesDiffer() throws {
+  @Test func `codes differ without a requantization rule`() throws {
     var scheme = QuantizeScheme.nBit(weights: 4, activations: 4)
     let exact = try agreement(.convolutions, scheme)
     scheme.requantization = nil
@@ -96,7 +100,7 @@ import Training
   }
 
   /// A network of digits, quantized after training, then trained on: as in the course.
-  @Test(arguments: [8, 4]) func aTrainedNetworkGivesTheSameAnswers(_ bits: Int) throws {
+  @Test(arguments: [8, 4]) func `a trained network gives the same answers in integers`(_ bits: Int) throws {
     let (training, unseen) = (Digits.generated(count: 600, seed: 1), Digits.generated(count: 400, seed: 2))
     let model = Sequential(
       [
@@ -121,7 +125,7 @@ import Training
     try fit(quantized, 0.001)
     let aware = try quantized.agreement(with: convert(quantized).model, on: images)
     #expect(aware.sameClass == 400 && aware.shareEqual >= 0.9995, "\(aware.text)")
-    // And the other road to the same integers.
+    // Post-training quantization in one call gives the same integers.
     let (integers, _) = try convert(
       model, calibratingOn: [calibration], scheme: .nBit(weights: bits, activations: bits))
     #expect(integers.operations == rounded.operations && integers.operations.count == 8)

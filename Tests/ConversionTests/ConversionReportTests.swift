@@ -7,7 +7,7 @@ import Quantization
 import Tensors
 import Testing
 
-/// The report says what the integers are, and the integers what the layer's parameters say.
+/// The report describes the integers, which equal the layer's parameters.
 @Suite struct ConversionReportTests {
   /// One dense layer of two weights and a bias, whose integers can be found by hand.
   private func converted() throws -> (model: IntegerModel, report: ConversionReport) {
@@ -17,7 +17,7 @@ import Testing
     return try convert(model, calibratingOn: [Tensor([0, 0, 1, 0, 0, 1, 1, 1], shape: [4, 2])])
   }
 
-  @Test func theNumbersAreThoseFoundByHand() throws {
+  @Test func `the report's numbers are those found by hand`() throws {
     let (integers, report) = try converted()
     // Inputs 0…1 have scale 1/255; weights −1…1 have 1/127 and codes 127 and −63.5, a tie, rounded up to −63.
     // Outputs 0.25, 1.25, −0.25, 0.75 (of floats) span −0.25…1.25, scale 1.5/255, zero point −128 + 42.5.
@@ -34,7 +34,7 @@ import Testing
     #expect(dense.lowestCode == -128 && dense.highestCode == 127)
   }
 
-  @Test func whatItSaysIsWhatTheSimulationSaysOfTheLayer() throws {
+  @Test func `the report equals the layer's integer parameters`() throws {
     let quantized = try Zoo.convolutions.quantized(.nBit(weights: 4, activations: 6))
     let (integers, report) = try convert(quantized)
     for operation in report.operations where operation.weightBits != nil {
@@ -55,7 +55,7 @@ import Testing
     #expect(report.operations[1].highestCode == 31)
   }
 
-  @Test func theTableHasARowForEachOperationAndJSONKeepsAll() throws {
+  @Test func `the table has a row for each operation and JSON keeps the report`() throws {
     let report = try convert(Zoo.depthwise.quantized()).report
     #expect(report.table.rows.map { $0[0] } == report.operations.map(\.name))
     #expect(report.table.rows[1][1] == "depthwise convolution" && report.table.rows[1][5].contains(" … "))
@@ -63,8 +63,19 @@ import Testing
     #expect(copy == report)
   }
 
-  /// A channel of zeros has a bias all the same, and no scale that would make it coarse.
-  @Test func aChannelOfZerosKeepsItsBias() throws {
+  @Test func `the report prints the sizes, the table and what is computed in float`() throws {
+    let (_, report) = try converted()
+    let lines = "\(report)".split(separator: "\n").map(String.init)
+    #expect(
+      lines[0]
+        == "quantized_net: simulated TFLite, 8 bits, computed as tflite; 10 bytes of weights, 12 in float")
+    #expect(Array(lines.dropFirst()) == report.table.terminalLines())
+    let softmax = try convert(Zoo.softmax.quantized(), arithmetic: .xnnpack).report
+    #expect("\(softmax)".hasSuffix("\ncomputed in float: softmax"))
+  }
+
+  /// The scale of a channel of zeros does not make its bias coarse.
+  @Test func `a channel of zeros keeps its bias`() throws {
     let model = Sequential(
       [Conv2D(filters: 2, kernelSize: (1, 1), name: "conv")], inputShape: [1, 1, 1])
     model.weights[0].value = Tensor([1, 0], shape: [1, 1, 1, 2])
@@ -79,9 +90,9 @@ import Testing
     #expect(kernel.codes == [127, 0] && kernel.bias[1] == Int32((7.65 * 65_536).rounded()))
   }
 
-  /// A bias of many times what the weights add is counted in their unit all the same: 1 / (1e-5 / 127 / 255) is
-  /// 3.2 · 10⁹, more than 32 bits hold, so that unit grows.
-  @Test func aChannelOfSmallWeightsKeepsItsBias() throws {
+  /// A bias is counted in inputScale · weightScale, however small the weights are: 1 / (1e-5 / 127 / 255) is 3.2 · 10⁹,
+  /// more than 32 bits hold, so the weight scale grows.
+  @Test func `a channel of small weights keeps its bias`() throws {
     let model = Sequential(
       [Conv2D(filters: 2, kernelSize: (1, 1), name: "conv")], inputShape: [1, 1, 1])
     model.weights[0].value = Tensor([1, 1e-5], shape: [1, 1, 1, 2])
@@ -95,8 +106,7 @@ import Testing
     #expect(abs(bias - 1 << 30) <= 128)  // what rounding the scale to a float may cost
   }
 
-  /// Each arithmetic says what it computes in floats.
-  @Test func whatIsComputedInFloatsIsNamed() throws {
+  @Test func `operations computed in float are named`() throws {
     func names(_ item: Zoo, _ arithmetic: IntegerArithmetic) throws -> [String] {
       try convert(item.quantized(), arithmetic: arithmetic).report.floatOperations
     }

@@ -5,9 +5,9 @@ import Quantization
 import Tensors
 import Testing
 
-/// A quantized model as integers: which operations there are, on which grids.
+/// The operations of a converted model, and their grids.
 @Suite struct ConvertTests {
-  @Test func whatIsFusedAndFoldedIsOneOperation() throws {
+  @Test func `fused and folded layers are one operation`() throws {
     let model = Sequential(
       [
         Conv2D(filters: 2, kernelSize: (3, 3), padding: .same), BatchNormalization(), ReLU(), MaxPooling2D(),
@@ -29,7 +29,7 @@ import Testing
     try convert(item.quantized(scheme)).report.operations.map(\.kind)
   }
 
-  @Test func whatFeedsAConcatenationIsOnItsGrid() throws {
+  @Test func `the inputs of a concatenation are on its grid`() throws {
     let (integers, report) = try convert(Zoo.concatenation.quantized())
     #expect(!report.operations.contains { $0.kind == "requantization" })
     let concatenations = integers.operations.filter { $0.name.hasPrefix("concatenate") }
@@ -39,7 +39,7 @@ import Testing
     }
   }
 
-  @Test func whereScalesAreNotSharedTheyAreMadeOneOnTheWay() throws {
+  @Test func `inputs at different scales are requantized on the way`() throws {
     #expect(try kinds(.concatenation, .onnxRuntime8Bit).contains("requantization"))
     #expect(
       try kinds(.pooling, .onnxRuntime8Bit) == [
@@ -47,7 +47,7 @@ import Testing
       ])
   }
 
-  @Test func aReLUThatOthersReadAroundIsAnOperationOfItsOwn() throws {
+  @Test func `a ReLU whose input has other readers is an operation of its own`() throws {
     let (integers, _) = try convert(Zoo.rectifiers.quantized())
     let limits = integers.operations.compactMap { operation in
       if case .requantization(let limits) = operation.kind { (operation.grid, limits) } else { nil }
@@ -55,27 +55,27 @@ import Testing
     #expect(limits.contains { grid, limits in limits.lowerBound == grid.zeroPoint })
   }
 
-  @Test func aSeparableConvolutionIsTwoOperations() throws {
+  @Test func `a separable convolution is two operations`() throws {
     #expect(
       try kinds(.depthwise) == [
         "input", "depthwise convolution", "depthwise convolution", "convolution", "reshape", "dense",
       ])
   }
 
-  @Test func whatOnlyPassesOnIsNoOperation() throws {
+  @Test func `a layer that only passes codes on is no operation`() throws {
     let report = try convert(Zoo.pooling.quantized()).report
     #expect(!report.operations.contains { $0.name.hasPrefix("dropout") })
     #expect(report.operations.contains { $0.layers.contains { $0.hasPrefix("dropout") } })
   }
 
-  @Test func softmaxHasTheRuntimesGrid() throws {
+  @Test func `softmax has the runtime's fixed grid`() throws {
     let (integers, _) = try convert(Zoo.softmax.quantized())
     let last = try #require(integers.operations.last)
     #expect(last.kind == .softmax && last.grid.scale == 1 / 256 && last.grid.zeroPoint == -128)
   }
 
-  /// Converted once more, it is the same to the last code.
-  @Test(arguments: Zoo.allCases) func conversionChangesNothing(_ item: Zoo) throws {
+  @Test(arguments: Zoo.allCases) func `conversion is deterministic and changes no weight`(_ item: Zoo) throws
+  {
     let quantized = try item.quantized()
     let before = quantized.weights.map(\.value.values)
     #expect(try convert(quantized).model == convert(quantized).model)

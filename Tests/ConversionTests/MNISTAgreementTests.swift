@@ -10,7 +10,7 @@ import Training
 /// The whole MNIST test set, where `QAT_DATA` names a folder that has it.
 @Suite(.enabled(if: ProcessInfo.processInfo.environment["QAT_DATA"].map { !$0.isEmpty } ?? false))
 struct MNISTAgreementTests {
-  @Test func everyImageGetsTheSameClass() throws {
+  @Test func `every MNIST test image gets the same class in integers`() throws {
     let mnist = try MNIST.load(from: ProcessInfo.processInfo.environment["QAT_DATA"] ?? "")
     let model = Sequential(
       [

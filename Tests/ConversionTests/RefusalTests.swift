@@ -6,7 +6,7 @@ import Quantizers
 import Tensors
 import Testing
 
-/// What cannot run on integers is refused, by name, with the cause and what to do.
+/// A layer that cannot run on integers is refused by name, with the cause and the remedy.
 @Suite struct RefusalTests {
   private let batch = Tensor((0..<32).map { Float($0) / 31 - 0.5 }, shape: [2, 4, 4, 1])
 
@@ -22,20 +22,21 @@ import Testing
 
   private func annotated(_ layers: Layer...) -> [Layer] { layers.map { quantizeAnnotate($0) } }
 
-  @Test func aLayerLeftInFloat() throws {
+  @Test func `a layer left in float is refused`() throws {
     let message = try refusal([quantizeAnnotate(Flatten()), Dense(units: 2, name: "head")])
     #expect(message.contains("head (Dense)") && message.contains("is not quantized"))
     #expect(message.contains("annotate the layer with quantizeAnnotate(_:)"))
   }
 
-  @Test func aKernelLeftInFloat() throws {
+  @Test func `a kernel left in float is refused`() throws {
     let message = try refusal([
       quantizeAnnotate(Flatten()), quantizeAnnotate(Dense(units: 2, name: "head"), config: QuantizeConfig()),
     ])
     #expect(message.contains("head (Dense) is left in float: its kernel is not quantized"))
   }
 
-  @Test(arguments: [ActivationFunction.sigmoid, .tanh]) func aFunctionWithoutIntegers(
+  @Test(arguments: [ActivationFunction.sigmoid, .tanh])
+  func `an activation without an integer operation is refused`(
     _ function: ActivationFunction
   ) throws {
     let message = try refusal(annotated(Flatten(), Dense(units: 2), Activation(function, name: "last")))
@@ -43,12 +44,12 @@ import Testing
     #expect(message.contains("use relu, relu6 or softmax"))
   }
 
-  @Test func aLeakyReLU() throws {
+  @Test func `a leaky ReLU is refused`() throws {
     let message = try refusal(annotated(Conv2D(filters: 2, kernelSize: (3, 3)), LeakyReLU(name: "leaky")))
     #expect(message.contains("leaky (LeakyReLU) cannot run on integers"))
   }
 
-  @Test func aNormalizationOnItsOwn() throws {
+  @Test func `a normalization that is not folded is refused`() throws {
     let message = try refusal(
       annotated(Conv2D(filters: 2, kernelSize: (3, 3))) + [
         quantizeAnnotate(BatchNormalization(name: "bn"), config: QuantizeConfig())
@@ -56,12 +57,12 @@ import Testing
     #expect(message.contains("bn (BatchNormalization) cannot run on integers: it is not folded"))
   }
 
-  @Test func rangesNotFoundYet() throws {
+  @Test func `a model without ranges is refused`() throws {
     let message = try refusal(annotated(Flatten(), Dense(units: 2)), calibrates: false)
     #expect(message.contains("no range yet: calibrate or train the model first"))
   }
 
-  @Test func moreBitsThanAByteHas() throws {
+  @Test func `weights of more than 8 bits are refused`() throws {
     let message = try refusal(
       annotated(Flatten(), Dense(units: 2, name: "head")), .nBit(weights: 16, activations: 8))
     #expect(
@@ -69,7 +70,7 @@ import Testing
         == "head (Dense) has 16 bits for its kernel, and codes are bytes: quantize it to 8 bits or fewer")
   }
 
-  @Test func weightsOnAnAffineGrid() throws {
+  @Test func `weights on an affine grid are refused`() throws {
     let config = QuantizeConfig(weights: ["kernel": LastValueQuantizer(QuantizerFormat())])
     let message = try refusal([
       quantizeAnnotate(Flatten()), quantizeAnnotate(Dense(units: 2, name: "head"), config: config),
@@ -78,7 +79,7 @@ import Testing
     #expect(message.contains("use a symmetric format for the weights"))
   }
 
-  @Test func threeTensorsAddedAtOnce() throws {
+  @Test func `an addition of three tensors is refused`() throws {
     let input = Input([4])
     let branches = (0..<3).map { Dense(units: 2, name: "branch_\($0)")(input) }
     let model = Model(inputs: input, outputs: Add(name: "sum")(branches))
@@ -88,14 +89,14 @@ import Testing
     #expect(error?.description.contains("sum (Add) cannot run on integers: it adds 3 tensors") == true)
   }
 
-  @Test func aModelThatCannotBeQuantized() throws {
+  @Test func `a model that cannot be quantized is refused`() throws {
     let model = Sequential([Flatten(), Dense(units: 2)])
     let error = #expect(throws: ConversionError.self) { try convert(model, calibratingOn: [batch]) }
     #expect(error?.description.contains("is not built") == true)
   }
 
   /// 70,000 weights of code 127 and inputs of up to 255 make 2.27 · 10⁹, more than 2³¹.
-  @Test func anAccumulatorThatCouldOverflow() throws {
+  @Test func `an accumulator that could overflow is refused`() throws {
     let model = Sequential([Dense(units: 1, useBias: false, name: "wide")], inputShape: [70_000])
     model.weights[0].value = .filled(1, shape: [70_000, 1])
     let batch = Tensor.filled(1, shape: [1, 70_000])

@@ -8,7 +8,7 @@ enum Zoo: String, CaseIterable {
   case convolutions, same, depthwise, dense, concatenation, padding, pooling, residual, global, softmax
   case rectifiers
 
-  /// Those whose every operation is simulated to the bit.
+  /// The models whose every operation is simulated to the bit.
   static let exact: [Zoo] = [
     .convolutions, .same, .depthwise, .dense, .concatenation, .padding, .pooling,
   ]

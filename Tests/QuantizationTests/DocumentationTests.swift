@@ -3,10 +3,10 @@ import Support
 import TestSupport
 import Testing
 
-/// What the documentation says of differences from TFMOT.
+/// The documentation's list of differences from TFMOT.
 @Suite struct DocumentationTests {
   /// Each row of the page on differences from TFMOT names the tests that show them.
-  @Test func everyDifferenceFromTFMOTIsTested() throws {
+  @Test func `every listed difference from TFMOT names tests that exist`() throws {
     let file = try AtomicFile.read("\(Checkout.root)/Documentation/DifferencesFromTFMOT.md")
     let lines = String(decoding: file, as: UTF8.self).split(separator: "\n")
     // A heading and a rule come before the rows.

@@ -4,29 +4,27 @@ import Quantization
 import Support
 import Tensors
 
-/// How far a model's integers agree with what training simulated in floats, on given examples.
+/// How well an integer model agrees with the simulation in floats, on given examples.
 public struct Agreement: Hashable, Codable, Sendable {
-  /// The examples compared.
+  /// The number of examples.
   public private(set) var examples = 0
-  /// The examples for which the same output has the largest code; of several, the first.
+  /// The number of examples with the same class: the output with the largest code, or the first of several.
   public private(set) var sameClass = 0
-  /// The output codes compared.
+  /// The number of output codes.
   public private(set) var codes = 0
-  /// How many output codes differ, by the difference: `differences[1]` by one.
-  ///
-  /// The first, of none, are equal.
+  /// The number of output codes by their difference: `differences[0]` codes are equal, `differences[1]` differ by 1.
   public private(set) var differences: [Int] = [0]
 
-  /// The output codes that are equal.
+  /// The number of equal output codes.
   public var equalCodes: Int { differences[0] }
 
-  /// The share of the output codes that are equal.
+  /// The share of equal output codes.
   public var shareEqual: Double { Double(equalCodes) / Double(max(codes, 1)) }
 
-  /// The largest difference of two codes.
+  /// The largest difference between two codes.
   public var largestDifference: Int { differences.count - 1 }
 
-  /// All in one line.
+  /// The agreement in one line.
   public var text: String {
     let grouped = NumberFormat.grouped
     return
@@ -35,7 +33,7 @@ public struct Agreement: Hashable, Codable, Sendable {
       + "the others at most \(largestDifference) apart"
   }
 
-  /// Takes in the codes of some more examples, `width` of each.
+  /// Adds the codes of more examples, `width` for each.
   mutating func add(_ ours: [Int8], _ theirs: [Int8], width: Int) {
     codes += ours.count
     for (a, b) in zip(ours, theirs) {
@@ -51,10 +49,21 @@ public struct Agreement: Hashable, Codable, Sendable {
   }
 }
 
+extension Agreement: CustomStringConvertible {
+  /// The ``text``.
+  public var description: String { text }
+}
+
 extension QuantizedModel {
-  /// Runs this model in floats and its integers beside it, on `inputs`, `[examples, …]`, a batch at a time.
+  /// Compares this model's output codes with those of an integer model.
   ///
-  /// Both have one input and one output.
+  /// Both models have one input and one output.
+  ///
+  /// - Parameters:
+  ///   - integers: The integer model, as `convert` makes it from this model.
+  ///   - inputs: The inputs, `[examples, …]`.
+  ///   - batchSize: The number of examples that are run at a time.
+  /// - Returns: The number of equal codes and classes.
   public func agreement(
     with integers: IntegerModel, on inputs: Tensor, batchSize: Int = 250
   ) -> Agreement {

@@ -2,35 +2,38 @@ import FixedPoint
 import IntegerInference
 import Support
 
-/// What became of each layer in conversion: its grids, its multipliers and its size.
+/// The operations of a converted model, with their grids, multipliers and sizes.
 ///
-/// Every operation reads codes and gives codes; what no operation can do that way is refused.
+/// Every operation reads codes and gives codes; a layer that cannot is refused by `convert`.
 public struct ConversionReport: Hashable, Codable, Sendable {
   /// The model's name.
   public let model: String
-  /// The backend that training simulated.
+  /// The name of the scheme that training simulated.
   public let simulated: String
-  /// Whose arithmetic the integers follow.
+  /// The runtime whose rounding the integers follow.
   public let arithmetic: IntegerArithmetic
   /// The operations, in the order in which they run.
   public let operations: [OperationReport]
-  /// The names of operations that the arithmetic computes in floats between their codes: none of LiteRT's
-  /// reference kernels, softmax and the mean over an image of XNNPACK's, softmax and Add of ONNX Runtime's.
+  /// The names of the operations that the arithmetic computes in floats, from codes to codes.
+  ///
+  /// LiteRT's reference kernels have none; XNNPACK computes softmax and the mean over an image so, ONNX Runtime
+  /// softmax and Add.
   public let floatOperations: [String]
 
+  /// Reports on a model; `layers` are the names of the quantized model's layers that each operation covers.
   init(of model: IntegerModel, simulating simulated: String, layers: [[String]]) {
     (self.model, self.simulated, arithmetic) = (model.name, simulated, model.scheme)
     operations = model.operations.indices.map { OperationReport(of: $0, in: model, layers: layers[$0]) }
     floatOperations = model.operations.filter { $0.kind.computesInFloats(model.scheme) }.map(\.name)
   }
 
-  /// The bytes of all codes of weights, packed, with scales and biases.
+  /// The bytes of all weights, packed, with their scales and the biases.
   public var bytes: Int { operations.reduce(0) { $0 + $1.bytes } }
 
   /// The bytes of the same weights and biases as 32-bit floats.
   public var floatBytes: Int { operations.reduce(0) { $0 + $1.floatBytes } }
 
-  /// The report as a table; of scales and multipliers that each channel has of its own, the smallest and largest.
+  /// The report as a table; of per-channel scales and multipliers it shows the smallest and the largest.
   public var table: TextTable {
     let short = NumberFormat.significant(3)
     func span(_ values: [Double]) -> String {
@@ -50,5 +53,112 @@ public struct ConversionReport: Hashable, Codable, Sendable {
           operation.bytes == 0 ? "–" : NumberFormat.grouped.string(Double(operation.bytes)),
         ]
       })
+  }
+}
+
+extension ConversionReport: CustomStringConvertible {
+  /// The model, the sizes, the table, and the operations computed in floats, if there are any.
+  public var description: String {
+    let size = [bytes, floatBytes].map { NumberFormat.grouped.string(Double($0)) }
+    let title =
+      "\(model): simulated \(simulated), computed as \(arithmetic.rawValue); "
+      + "\(size[0]) bytes of weights, \(size[1]) in float"
+    let floats =
+      floatOperations.isEmpty ? [] : ["computed in float: " + floatOperations.joined(separator: ", ")]
+    return ([title] + table.terminalLines() + floats).joined(separator: "\n")
+  }
+}
+
+/// One operation of a converted model in numbers.
+public struct OperationReport: Hashable, Codable, Sendable {
+  /// The operation's name.
+  public let name: String
+  /// What the operation computes: "convolution".
+  public let kind: String
+  /// The quantized model's layers that the operation covers, in order; none for an inserted requantization.
+  public let layers: [String]
+  /// The shape of one example of the output.
+  public let shape: [Int]
+  /// The scale of the output.
+  public let scale: Float
+  /// The zero point of the output.
+  public let zeroPoint: Int32
+  /// The lowest output code of the activation.
+  public let lowestCode: Int32
+  /// The highest output code of the activation.
+  public let highestCode: Int32
+  /// The bits of a weight; nil without weights.
+  public let weightBits: Int?
+  /// The number of weights.
+  public let weightCount: Int
+  /// The scales of the weights: one, or one for each output channel.
+  public let weightScales: [Float]
+  /// The multipliers from accumulators to output codes: one, or one for each output channel; none without weights.
+  public let multipliers: [FixedPointMultiplier]
+  /// The largest magnitude that an accumulator can reach for any input; nil without weights.
+  ///
+  /// It is the maximum over the channels of Σ |weight| · max |input − zero point| + |bias|.
+  public let accumulatorBound: Int?
+  /// The bytes of the weights, packed, with their scales and the biases.
+  public let bytes: Int
+  /// The bytes of the weights and biases as 32-bit floats.
+  public let floatBytes: Int
+
+  /// The bits of the largest accumulator, with its sign: at most 32.
+  public var accumulatorBits: Int? { accumulatorBound.map { Int.bitWidth - $0.leadingZeroBitCount + 1 } }
+
+  /// Reports on the operation at an index.
+  init(of index: Int, in model: IntegerModel, layers: [String]) {
+    let operation = model.operations[index]
+    (name, kind, self.layers) = (operation.name, operation.kind.title, layers)
+    (shape, scale, zeroPoint) = (operation.shape, operation.grid.scale, operation.grid.zeroPoint)
+    let range = operation.activationRange
+    (lowestCode, highestCode) = (range.lowerBound, range.upperBound)
+    let kernel = operation.kernel
+    let input = operation.inputs.first.map { model.operations[$0].grid }
+    weightBits = kernel?.bitWidth
+    weightCount = kernel?.codes.count ?? 0
+    weightScales = kernel?.scales ?? []
+    multipliers = weightScales.compactMap { scale in
+      input.flatMap {
+        try? FixedPointMultiplier(Double($0.scale) * Double(scale) / Double(operation.grid.scale))
+      }
+    }
+    accumulatorBound = kernel.flatMap { kernel in
+      input.flatMap { kernel.accumulatorBounds(reading: $0).max() }
+    }
+    bytes = kernel?.byteCount ?? 0
+    floatBytes = kernel.map { 4 * ($0.codes.count + $0.bias.count) } ?? 0
+  }
+}
+
+extension IntegerOperation {
+  /// The range of output codes.
+  fileprivate var activationRange: ClosedRange<Int32> {
+    switch kind {
+    case .add(let limits), .requantization(let limits): limits
+    default: kernel?.limits ?? grid.quantizedRange
+    }
+  }
+}
+
+extension IntegerOperation.Kind {
+  /// What the operation computes, in a word or two.
+  fileprivate var title: String {
+    switch self {
+    case .input: "input"
+    case .convolution: "convolution"
+    case .depthwiseConvolution: "depthwise convolution"
+    case .dense: "dense"
+    case .maxPooling: "max pooling"
+    case .averagePooling: "average pooling"
+    case .globalAveragePooling: "global average pooling"
+    case .add: "add"
+    case .concatenation: "concatenation"
+    case .reshape: "reshape"
+    case .padding: "padding"
+    case .softmax: "softmax"
+    case .requantization: "requantization"
+    }
   }
 }

@@ -3,17 +3,21 @@ import Layers
 import Quantization
 import Tensors
 
-/// A quantized model as integers, with a report of what became of each layer.
+/// Converts a quantized model to integers, and reports on each operation.
 ///
-/// What training simulated is what the integers compute: codes of weights and activations, ReLUs as limits of the
-/// codes, normalizations in kernels and biases, biases in 32 bits. `arithmetic` says whose rounding the integer
-/// model follows: by default what the model's scheme simulates; with another one, now and then a code differs.
+/// The integers compute what training simulated: codes of weights and activations, ReLUs as ranges of codes,
+/// normalizations in kernels and biases, biases in 32 bits.
 ///
 ///     let (integers, report) = try convert(quantized)
-///     print(report.table)
+///     print(report)
 ///     let classes = IntegerSession(integers).classes(pixels)
 ///
-/// - Throws: `ConversionError` that names the layer that would stay in float or could overflow, the cause, and
+/// - Parameters:
+///   - model: The quantized model, calibrated or trained.
+///   - arithmetic: The runtime whose rounding the integers follow. The default is what the model's scheme simulates;
+///     with another arithmetic a few codes differ.
+/// - Returns: The integer model, and the report on its operations.
+/// - Throws: ``ConversionError``, which names the layer that would stay in float or could overflow, the cause and
 ///   the remedy.
 public func convert(
   _ model: QuantizedModel, arithmetic: IntegerArithmetic? = nil
@@ -23,12 +27,17 @@ public func convert(
   return try converter.convert()
 }
 
-/// A float model as integers, without training: its ranges are found on batches of inputs, `[batch, …]` each
-/// (post-training quantization).
+/// Converts a float model to integers without training (post-training quantization).
 ///
-/// The road is that of a model trained with quantization: quantize, calibrate, convert.
+/// The model is quantized, calibrated and converted, as one that is trained with quantization.
 ///
-/// - Throws: `ConversionError` that names the layer, the cause and the remedy.
+/// - Parameters:
+///   - model: The float model, which stays as it is.
+///   - batches: The calibration batches, `[batch, …]` each.
+///   - scheme: The runtime to simulate.
+///   - arithmetic: The runtime whose rounding the integers follow; by default what the scheme simulates.
+/// - Returns: The integer model, and the report on its operations.
+/// - Throws: ``ConversionError``, which names the layer, the cause and the remedy.
 public func convert(
   _ model: Model, calibratingOn batches: [Tensor], scheme: QuantizeScheme = .tflite8Bit,
   arithmetic: IntegerArithmetic? = nil
@@ -38,4 +47,37 @@ public func convert(
     quantized = try quantizeModel(model, calibratingOn: batches, scheme: scheme)
   } catch { throw .notQuantized(error) }
   return try convert(quantized, arithmetic: arithmetic)
+}
+
+/// Why a quantized model cannot be converted to integers, and the remedy.
+public enum ConversionError: Error, Hashable, CustomStringConvertible, Sendable {
+  /// The float model could not be quantized.
+  case notQuantized(QuantizationError)
+  /// A layer computes in floats, because its input, kernel or output is not quantized.
+  case inFloat(layer: String, tensor: String)
+  /// A tensor's quantizer has no range, or one that no integer grid can cover.
+  case noGrid(layer: String, tensor: String, reason: String)
+  /// No integer operation computes what the layer does.
+  case unsupported(layer: String, reason: String, remedy: String)
+  /// A tensor's codes do not fit a byte.
+  case tooManyBits(layer: String, tensor: String, bits: Int)
+  /// The integers do not make a valid model; an accumulator could overflow, for instance.
+  case impossible(IntegerModelError)
+
+  /// The message, which names the layer, the cause and the remedy, in one line.
+  public var description: String {
+    switch self {
+    case .notQuantized(let error): error.description
+    case .inFloat(let layer, let tensor):
+      "\(layer) is left in float: its \(tensor) is not quantized: annotate the layer with quantizeAnnotate(_:), or "
+        + "give its configuration a quantizer for it"
+    case .noGrid(let layer, let tensor, let reason):
+      "\(layer) has no integers: its \(tensor) has \(reason)"
+    case .unsupported(let layer, let reason, let remedy):
+      "\(layer) cannot run on integers: \(reason): \(remedy)"
+    case .tooManyBits(let layer, let tensor, let bits):
+      "\(layer) has \(bits) bits for its \(tensor), and codes are bytes: quantize it to 8 bits or fewer"
+    case .impossible(let error): error.description
+    }
+  }
 }

@@ -6,18 +6,18 @@ import Quantizers
 
 // The grid of each operation's codes.
 //
-// An operation whose values are rounded has a quantizer. One whose values are rounded later, since all that feeds a
-// concatenation is on its grid, takes that of its readers: rounding a little earlier changes nothing, for only
+// An operation with a quantized output has a quantizer. The inputs of a concatenation may be quantized behind it, to
+// its grid; such an operation takes the quantizer of its consumers. Quantizing earlier changes nothing, because only
 // operations that move codes lie between.
 
 extension Converter {
-  /// The grid of a source's codes.
+  /// The grid of a source's output.
   ///
-  /// - Throws: `ConversionError` if its values stay in float, or have no grid that fits bytes.
-  func grid(of number: Int) throws(ConversionError) -> AffineQuantizer {
-    let source = sources[number]
-    guard let quantizer = quantizer(of: number) else {
-      let layer = floatLayer(from: number)
+  /// - Throws: ``ConversionError`` if the output stays in float, or has no grid that fits bytes.
+  func grid(ofSource index: Int) throws(ConversionError) -> AffineQuantizer {
+    let source = sources[index]
+    guard let quantizer = quantizer(ofSource: index) else {
+      let layer = floatLayer(fromSource: index)
       throw .inFloat(layer: layer.title, tensor: layer === source.layer ? "output" : "input")
     }
     let grids = try grids(of: quantizer, "output", source.layer)
@@ -29,9 +29,9 @@ extension Converter {
     return grids[0]
   }
 
-  /// The grids of a quantizer whose codes fit bytes.
+  /// The grids of a quantizer, whose codes must fit bytes: one, or one for each channel.
   ///
-  /// - Throws: `ConversionError` if it has no range, or too many bits.
+  /// - Throws: ``ConversionError`` if it has no range, or too many bits.
   func grids(
     of quantizer: Quantizer, _ tensor: String, _ layer: Layer
   ) throws(ConversionError) -> [AffineQuantizer] {
@@ -47,34 +47,33 @@ extension Converter {
     }
   }
 
-  /// The quantizer that puts a source's values on a grid, sooner or later; nil if they stay in float.
-  private func quantizer(of number: Int) -> Quantizer? {
-    if let own = sources[number].output { return own }
-    let found = readers(of: number).map { reader -> Quantizer? in
-      let layer = sources[reader].layer
+  /// The quantizer of a source's output, or of all its consumers; nil if the output stays in float.
+  private func quantizer(ofSource index: Int) -> Quantizer? {
+    if let own = sources[index].output { return own }
+    let found = consumers(ofSource: index).map { consumer -> Quantizer? in
+      let layer = sources[consumer].layer
       guard layer is Concatenate || layer is QuantizeLayer || layer.preservesQuantization else { return nil }
-      return quantizer(of: reader)
+      return quantizer(ofSource: consumer)
     }
     guard let first = found.first, found.allSatisfy({ $0 === first }) else { return nil }
     return first
   }
 
-  private func readers(of number: Int) -> [Int] {
-    sources.indices.filter { sources[$0].inputs.contains(number) }
+  private func consumers(ofSource index: Int) -> [Int] {
+    sources.indices.filter { sources[$0].inputs.contains(index) }
   }
 
-  /// The source whose values stay in float: where an input of the model does, the layer that reads it so.
-  private func floatLayer(from number: Int) -> Layer {
-    let layer = sources[number].layer
-    guard layer is InputLayer || layer.preservesQuantization, let reader = readers(of: number).first else {
-      return layer
-    }
-    return floatLayer(from: reader)
+  /// The layer whose output stays in float; where that is an input of the model, the layer that reads it.
+  private func floatLayer(fromSource index: Int) -> Layer {
+    let layer = sources[index].layer
+    guard layer is InputLayer || layer.preservesQuantization, let consumer = consumers(ofSource: index).first
+    else { return layer }
+    return floatLayer(fromSource: consumer)
   }
 
-  /// The codes that a source's activation lets through.
-  func limits(of source: QuantizedOperation, on grid: AffineQuantizer) -> ClosedRange<Int32> {
-    guard let limits = source.limits else { return grid.quantizedRange }
-    return grid.quantize(limits.low)...grid.quantize(limits.high)
+  /// The range of output codes of a source's activation.
+  func activationRange(of source: QuantizedOperation, on grid: AffineQuantizer) -> ClosedRange<Int32> {
+    guard let range = source.activationRange else { return grid.quantizedRange }
+    return grid.quantize(range.low)...grid.quantize(range.high)
   }
 }

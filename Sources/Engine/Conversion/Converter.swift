@@ -4,19 +4,20 @@ import Layers
 import Quantization
 import Quantizers
 import Support
+import Tensors
 
-/// Turns the operations of a quantized model, one after the other, into those of an integer model.
+/// Converts the operations of a quantized model, one after the other, to those of an integer model.
 struct Converter {
   let model: QuantizedModel
   let arithmetic: IntegerArithmetic
-  /// The operations to convert.
+  /// The operations of the quantized model.
   let sources: [QuantizedOperation]
-  /// The operations made so far.
+  /// The operations of the integer model so far.
   private(set) var operations: [IntegerOperation] = []
-  /// The layers of the quantized model that each of those stands for.
+  /// The quantized model's layers that each operation of the integer model covers.
   private(set) var layers: [[String]] = []
-  /// The number of the operation that gives a source's codes, for each source done.
-  private var places: [Int] = []
+  /// For each source converted so far, the index of the integer operation with its output.
+  private var converted: [Int] = []
   private var names: Set<String> = []
 
   init(_ model: QuantizedModel, _ arithmetic: IntegerArithmetic) {
@@ -24,13 +25,13 @@ struct Converter {
     names = Set(sources.map(\.name))
   }
 
-  /// The integer model and its report.
+  /// Makes the integer model and its report.
   ///
-  /// - Throws: `ConversionError` for the first layer that cannot be converted.
+  /// - Throws: ``ConversionError`` for the first layer that cannot be converted.
   mutating func convert() throws(ConversionError) -> (model: IntegerModel, report: ConversionReport) {
-    for number in sources.indices { places.append(try place(of: number)) }
-    let outputs = model.outputIndices.compactMap { place in
-      sources.lastIndex { $0.layers.contains(model.nodes[place].layer.name) }.map { places[$0] }
+    for index in sources.indices { converted.append(try convert(source: index)) }
+    let outputs = model.outputIndices.compactMap { index in
+      sources.lastIndex { $0.layers.contains(model.nodes[index].layer.name) }.map { converted[$0] }
     }
     let result: IntegerModel
     do {
@@ -40,20 +41,23 @@ struct Converter {
     return (result, ConversionReport(of: result, simulating: model.scheme.name, layers: layers))
   }
 
-  /// Makes the operations of a source, and returns the number of the one that gives its codes.
-  private mutating func place(of number: Int) throws(ConversionError) -> Int {
-    let source = sources[number]
-    let inputs = source.inputs.map { places[$0] }
-    let grid = try grid(of: number)
+  /// Converts one source.
+  ///
+  /// - Returns: The index of the integer operation with its output.
+  /// - Throws: ``ConversionError`` if there is no integer operation for it.
+  private mutating func convert(source index: Int) throws(ConversionError) -> Int {
+    let source = sources[index]
+    let inputs = source.inputs.map { converted[$0] }
+    let grid = try grid(ofSource: index)
     switch source.layer {
     case is InputLayer: return append(source, .input, [], on: grid)
     case is QuantizeLayer, is Dropout: return requantized(inputs[0], to: grid, for: source)
     case let layer as Activation where layer.function == .linear:
       return requantized(inputs[0], to: grid, for: source)
     case is ReLU:
-      return append(source, .requantization(limits: limits(of: source, on: grid)), inputs, on: grid)
-    case is Activation where source.limits != nil:
-      return append(source, .requantization(limits: limits(of: source, on: grid)), inputs, on: grid)
+      return append(source, .requantization(limits: activationRange(of: source, on: grid)), inputs, on: grid)
+    case is Activation where source.activationRange != nil:
+      return append(source, .requantization(limits: activationRange(of: source, on: grid)), inputs, on: grid)
     case is Softmax: return softmax(source, inputs, grid)
     case let layer as Activation where layer.function == .softmax: return softmax(source, inputs, grid)
     case is Dense, is BaseConv2D:
@@ -64,7 +68,7 @@ struct Converter {
           layer: source.layer.title, reason: "it adds \(inputs.count) tensors and runtimes add two",
           remedy: "add two at a time")
       }
-      return append(source, .add(limits: limits(of: source, on: grid)), inputs, on: grid)
+      return append(source, .add(limits: activationRange(of: source, on: grid)), inputs, on: grid)
     case let layer as Concatenate:
       let inputs = inputs.map { requantized($0, to: grid, for: source, ahead: true) }
       let axis = layer.axis < 0 ? layer.axis + source.outputShape.count : layer.axis - 1
@@ -78,7 +82,7 @@ struct Converter {
     }
   }
 
-  /// What a layer does that gives codes of its input's grid; nil for others.
+  /// The operation of a layer whose output is on its input's grid; nil for other layers.
   private func kindOnOneGrid(_ layer: Layer, of image: [Int]) -> IntegerOperation.Kind? {
     switch layer {
     case is Flatten, is Reshape: .reshape
@@ -116,7 +120,7 @@ struct Converter {
 // MARK: Operations
 
 extension Converter {
-  /// Appends an operation under a source's name.
+  /// Appends an operation with a source's name, and returns its index.
   private mutating func append(
     _ source: QuantizedOperation, _ kind: IntegerOperation.Kind, _ inputs: [Int], on grid: AffineQuantizer
   ) -> Int {
@@ -126,44 +130,48 @@ extension Converter {
     return operations.count - 1
   }
 
-  /// Appends an operation that keeps its input's grid, and goes over to another one behind it if need be.
+  /// Appends an operation on its input's grid, and a requantization behind it if the source has another grid.
   private mutating func keepingGrid(
     _ source: QuantizedOperation, _ kind: IntegerOperation.Kind, _ inputs: [Int], _ grid: AffineQuantizer
   ) -> Int {
     let own = operations[inputs[0]].grid
-    let place = append(source, kind, inputs, on: own)
-    guard !own.hasSameGrid(as: grid) else { return place }
-    layers[place] = []  // the simulation rounds once, behind what follows
-    return requantized(place, to: grid, for: source)
+    let index = append(source, kind, inputs, on: own)
+    guard !own.hasSameGrid(as: grid) else { return index }
+    layers[index] = []  // the simulation rounds once, behind the requantization
+    return requantized(index, to: grid, for: source)
   }
 
-  /// Softmax gives multiples of 1/256; where the simulation has another grid, that comes behind it.
+  /// Appends a softmax, which gives multiples of 1/256, and a requantization if the simulation has another grid.
   private mutating func softmax(
     _ source: QuantizedOperation, _ inputs: [Int], _ grid: AffineQuantizer
   ) -> Int {
     let own = (try? AffineQuantizer(scale: 0x1p-8, zeroPoint: -128)) ?? grid
-    let place = append(source, .softmax, inputs, on: own)
-    guard !own.hasSameGrid(as: grid) else { return place }
-    layers[place] = []
-    return requantized(place, to: grid, for: source)
+    let index = append(source, .softmax, inputs, on: own)
+    guard !own.hasSameGrid(as: grid) else { return index }
+    layers[index] = []
+    return requantized(index, to: grid, for: source)
   }
 
-  /// The number of an operation that has the codes of another one on a grid: itself, if it is on that already.
+  /// Appends a requantization of an operation's output, unless it is on the grid already.
   ///
-  /// A source that is no more than this is then another name for it; one that an operation goes `ahead` of has an
-  /// operation of its own to come.
+  /// - Parameters:
+  ///   - index: The operation.
+  ///   - grid: The grid that its output is to be on.
+  ///   - source: The source that needs it. If the grid is the same, the operation covers the source's layers too.
+  ///   - ahead: Whether the source will have an operation of its own, behind this one.
+  /// - Returns: The index of an operation with the output on the grid.
   private mutating func requantized(
-    _ place: Int, to grid: AffineQuantizer, for source: QuantizedOperation, ahead: Bool = false
+    _ index: Int, to grid: AffineQuantizer, for source: QuantizedOperation, ahead: Bool = false
   ) -> Int {
-    let before = operations[place]
+    let before = operations[index]
     guard !before.grid.hasSameGrid(as: grid) else {
-      if !ahead { layers[place] += source.layers }
-      return place
+      if !ahead { layers[index] += source.layers }
+      return index
     }
     operations.append(
       IntegerOperation(
         name: freeName("\(ahead ? before.name : source.name)_requantized"),
-        kind: .requantization(limits: grid.quantizedRange), inputs: [place], shape: before.shape, grid: grid))
+        kind: .requantization(limits: grid.quantizedRange), inputs: [index], shape: before.shape, grid: grid))
     layers.append(ahead ? [] : source.layers)
     return operations.count - 1
   }
@@ -175,5 +183,61 @@ extension Converter {
       free = "\(name)_\(number)"
     }
     return free
+  }
+}
+
+// MARK: Kernels and windows
+
+extension Converter {
+  /// The operation of a convolution or dense layer; `input` is the index of the operation that it reads.
+  ///
+  /// - Throws: ``ConversionError`` if the kernel is in float, not symmetric, or has too many bits.
+  private func kernel(
+    of source: QuantizedOperation, _ input: Int, _ grid: AffineQuantizer
+  ) throws(ConversionError) -> IntegerOperation.Kind {
+    let kernel = try integerKernel(of: source, operations[input].grid, grid)
+    guard let layer = source.layer as? BaseConv2D else { return .dense(kernel) }
+    let window = window(
+      layer.kernelSize, layer.strides, layer.padding, on: operations[input].shape)
+    return layer is DepthwiseConv2D ? .depthwiseConvolution(kernel, window) : .convolution(kernel, window)
+  }
+
+  private func integerKernel(
+    of source: QuantizedOperation, _ input: AffineQuantizer, _ output: AffineQuantizer
+  ) throws(ConversionError) -> IntegerKernel {
+    guard let quantizer = source.kernelQuantizer else {
+      throw .inFloat(layer: source.layer.title, tensor: "kernel")
+    }
+    let grids = try grids(of: quantizer, "kernel", source.layer)
+    guard grids.allSatisfy({ $0.zeroPoint == 0 }) else {
+      throw .unsupported(
+        layer: source.layer.title,
+        reason: "its kernel's grid is affine, and kernels of integers have real 0 at 0",
+        remedy: "use a symmetric format for the weights")
+    }
+    let parameters: IntegerParameters
+    do { parameters = try source.integerParameters(input: input, output: output) } catch {
+      throw .noGrid(layer: source.layer.title, tensor: "kernel", reason: "no codes: \(error.description)")
+    }
+    let channels = source.outputShape.last ?? 1
+    return IntegerKernel(
+      shape: parameters.weightShape, codes: parameters.intWeights.map { Int8(clamping: $0) },
+      bitWidth: parameters.bitWidth, scales: parameters.weightScales,
+      bias: parameters.bias32.isEmpty ? [Int32](repeating: 0, count: channels) : parameters.bias32,
+      limits: activationRange(of: source, on: output))
+  }
+
+  /// The window of a pooling over images of a shape.
+  private func window(of layer: Pooling2D, on image: [Int]) -> Window {
+    window(layer.poolSize, layer.strides, layer.padding, on: image)
+  }
+
+  private func window(
+    _ size: (Int, Int), _ strides: (Int, Int), _ padding: Padding, on image: [Int]
+  ) -> Window {
+    let (size, strides) = ((height: size.0, width: size.1), (vertical: strides.0, horizontal: strides.1))
+    return padding == .same
+      ? Window(size: size, strides: strides, sameFor: (image[0], image[1]))
+      : Window(size: size, strides: strides)
   }
 }

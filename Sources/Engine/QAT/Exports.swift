@@ -1,4 +1,4 @@
-// The engine under one name: `import QAT` is all that a program of one's own needs to train, quantize and convert.
+// The engine under one name: `import QAT` is all that a program needs to train, quantize and convert.
 
 @_exported import Conversion
 @_exported import Datasets

@@ -7,14 +7,14 @@ import Support
 import Tensors
 import Testing
 
-/// What a quantized model tells about itself: its operations, its integers, and what they cost.
+/// What a quantized model reports on itself: its operations, its integers, and their cost.
 @Suite struct AnalysisTests {
   private func quantized(_ scheme: QuantizeScheme = .tflite8Bit) throws -> QuantizedModel {
     try quantizeModel(
       TrainedDigits.model(), calibratingOn: [TrainedDigits.batch()], scheme: scheme)
   }
 
-  @Test func whatRunsInOneStepIsOneOperation() throws {
+  @Test func `layers that run in one step are one operation`() throws {
     let operations = try quantized().operations
     #expect(
       operations.map(\.name) == [
@@ -22,14 +22,15 @@ import Testing
         "flatten", "dense", "dense_1",
       ])
     #expect(operations[2].layers == ["quant_conv2d_batch_normalization", "quant_re_lu"])
-    #expect(operations[2].limits?.low == 0 && operations[8].limits == nil)
+    #expect(operations[2].activationRange?.low == 0 && operations[8].activationRange == nil)
     #expect(operations[3].output === operations[2].output, "a max pooling keeps its input's grid")
     #expect(operations.dropFirst(2).allSatisfy { $0.output != nil })
   }
 
-  /// The whole network in integers and double-precision multipliers, from the numbers shown alone: dense
+  /// The network is computed in integers and double-precision multipliers from its parameters alone; it has dense
   /// layers only, so that the loop is short.
-  @Test(arguments: BatchNormFolding.allCases) func theIntegersGiveTheModelsCodes(_ form: BatchNormFolding)
+  @Test(arguments: BatchNormFolding.allCases)
+  func `integer parameters give the model's codes with every folding`(_ form: BatchNormFolding)
     throws
   {
     var generator = SeededGenerator(seed: 3)
@@ -65,8 +66,8 @@ import Testing
     let units = layer.weightShape[1]
     return (0..<units).map { unit in
       var sum = layer.bias32.isEmpty ? 0 : layer.bias32[unit]
-      for (place, code) in inputs.enumerated() {
-        sum += (code - layer.input.zeroPoint) * layer.intWeights[place * units + unit]
+      for (index, code) in inputs.enumerated() {
+        sum += (code - layer.input.zeroPoint) * layer.intWeights[index * units + unit]
       }
       let multiplier = layer.multipliers[unit % layer.multipliers.count].realValue
       let code = Int32((Double(sum) * multiplier).rounded()) + layer.output.zeroPoint
@@ -74,7 +75,7 @@ import Testing
     }
   }
 
-  @Test func aLayerWithoutIntegersSaysWhy() throws {
+  @Test func `a layer without integers says why`() throws {
     let model = try quantized()
     #expect(throws: QuantizationError.self) { try model.integerParameters(of: "flatten") }
     let fresh = try quantizeModel(TrainedDigits.model())
@@ -87,7 +88,7 @@ import Testing
     return model.report(on: [TrainedDigits.batch()]) { $0.softmaxCrossEntropy(labels: labels).scalar }
   }
 
-  @Test func fewerBitsCostMore() throws {
+  @Test func `fewer bits cost more signal and more loss`() throws {
     let reports = try [16, 8, 4].map { try report(quantized(.nBit(weights: $0, activations: $0))) }
     for layer in ["conv2d", "conv2d_1", "dense"] {
       let sqnr = reports.map { report in report.layers.first { $0.name == layer }?.sqnr ?? .infinity }
@@ -104,7 +105,7 @@ import Testing
     #expect(copy == reports[1])
   }
 
-  @Test func theLayerThatHurtsIsFound() throws {
+  @Test func `a report finds the layer that hurts and leaves the model as it was`() throws {
     let coarse = QuantizeConfig(
       weights: [
         "kernel": LastValueQuantizer(QuantizerFormat(bitWidth: 2, symmetric: true, narrowRange: true))

@@ -6,7 +6,7 @@ import Testing
 
 /// Range health of a whole model.
 @Suite struct RangeHealthReportTests {
-  @Test func everyQuantizerIsLookedAtOnWhatItRounds() throws {
+  @Test func `range health measures every quantizer on the tensor it quantizes`() throws {
     let model = Sequential([Dense(units: 2, useBias: false), ReLU()], inputShape: [2])
     model.weights[0].value = Tensor([1, -1, 0.5, 0.25], shape: [2, 2])
     let calibration = Tensor([0, 0, 1, 1], shape: [2, 2])
@@ -28,7 +28,7 @@ import Testing
     #expect(report.batchesNeeded == 0)
   }
 
-  @Test func whatAStartStillHoldsIsToldForEachRange() throws {
+  @Test func `range health reports the residue of each range's start`() throws {
     let model = try quantizeModel(
       Sequential([Dense(units: 2)], inputShape: [2]), calibratingOn: [Models.batch([2])], scheme: .tfmot8Bit)
     let report = model.rangeHealth(on: [Models.batch([2])])

@@ -6,7 +6,7 @@ import Tensors
 import Testing
 import Training
 
-/// The ranges of weights after training: in inference they are those of the weights as they are.
+/// The ranges of weights after training: in inference they are those of the current weights.
 @Suite struct WeightRangeTests {
   private let inputs = Models.batch([5], count: 16)
 
@@ -36,7 +36,7 @@ import Training
   }
 
   @Test(arguments: BatchNormFolding.allCases.filter { $0 != .unfolded })
-  func inferenceRoundsToTheRangesOfTheWeightsAsTheyAre(_ form: BatchNormFolding) throws {
+  func `inference quantizes to the ranges of the current weights`(_ form: BatchNormFolding) throws {
     let model = try trained(form)
     let kept = model.quantizers.map { $0.quantizer.range }
     let counts = model.quantizers.map { $0.quantizer.observedCount }
@@ -55,14 +55,14 @@ import Training
     #expect(anew(inputs).values == outputs.values)
   }
 
-  @Test func whatOperationsShowIsWhatInferenceComputes() throws {
+  @Test func `operations show the kernels that inference uses`() throws {
     let model = try trained(.singleConvolution)
-    let images = model.operations.compactMap(\.quantizedKernel?.values)
+    let kernels = model.operations.compactMap(\.quantizedKernel?.values)
     _ = model(inputs)
-    #expect(model.operations.compactMap(\.quantizedKernel?.values) == images)
+    #expect(model.operations.compactMap(\.quantizedKernel?.values) == kernels)
   }
 
-  @Test func aRangeAssignedStaysUntilTraining() throws {
+  @Test func `an assigned range stays until training`() throws {
     let model = try trained(.movingStatistics)
     let quantizer = try #require(model.quantizer("quant_dense_1/kernel"))
     quantizer.range = ValueRange(-3, 3)
@@ -73,7 +73,7 @@ import Training
     #expect(quantizer.range != ValueRange(-3, 3))
   }
 
-  @Test func aFrozenRangeStays() throws {
+  @Test func `a frozen range stays in inference`() throws {
     let model = try trained(.singleConvolution)
     let kept = model.quantizers.map { $0.quantizer.range }
     for (_, quantizer) in model.quantizers { quantizer.phase = .frozen }
@@ -82,14 +82,14 @@ import Training
   }
 
   /// TFMOT, and its converter, round to the range of the last step's beginning.
-  @Test func tfmotsRangesStay() throws {
+  @Test func `the ranges of TFMOT's scheme stay in inference`() throws {
     let model = try trained(.unfolded, .tfmot8Bit)
     let kept = model.quantizers.map { $0.quantizer.range }
     _ = model(inputs)
     #expect(model.quantizers.map { $0.quantizer.range } == kept)
   }
 
-  @Test func powersOfTwoFollowToo() throws {
+  @Test func `power-of-two ranges follow the current weights`() throws {
     let model = try trained(.singleConvolution, .powerOfTwo)
     let quantizer = try #require(model.quantizer("quant_dense_1/kernel"))
     let kernel = try #require(model.operations.last?.kernel)

@@ -6,9 +6,9 @@ import Tensors
 import Testing
 import Training
 
-/// A training that diverges ends with an error, quantized or not, and what it had reached is there.
+/// A training that diverges ends with an error and keeps the weights of its last good step.
 @Suite struct DivergenceTests {
-  /// Keeps the weights after each step, and what history there was at the end.
+  /// Keeps the weights after each step, and the length of the history at a failure.
   private final class Witness: Callback {
     var weights: [[UInt32]] = []
     var failures: [Int] = []
@@ -42,7 +42,8 @@ import Training
     #expect(witness.failures.count == 1 && witness.failures[0] >= 1, sourceLocation: location)
   }
 
-  @Test(arguments: BatchNormFolding.allCases) func itEndsWithAnErrorAndKeepsWeightsAndHistory(
+  @Test(arguments: BatchNormFolding.allCases)
+  func `a diverging training ends with an error and keeps weights and history`(
     _ folding: BatchNormFolding
   ) throws {
     for var scheme in [QuantizeScheme.tflite8Bit, .tfmot8Bit, .powerOfTwo] {
@@ -51,23 +52,25 @@ import Training
     }
   }
 
-  /// Simulated integers know no NaN, and would hide it.
-  @Test(arguments: ["kernel", "bias", "input"]) func whatIsNotANumberIsSeenInInference(_ place: String) throws
-  {
+  /// Integers cannot represent NaN, so simulating them would hide it.
+  @Test(arguments: ["kernel", "bias", "input"]) func `a NaN in kernel, bias or input is seen in inference`(
+    _ tensor: String
+  ) throws {
     let float = Models.sequential([Dense(units: 3, name: "a")], [4])
     var batch = Models.batch([4])
     let model = try quantizeModel(float, calibratingOn: [batch])
-    if place == "input" {
+    if tensor == "input" {
       batch = Tensor([.nan] + batch.values.dropFirst(), shape: batch.shape)
     } else {
-      let weight = try #require(model.namedWeights.first { $0.path == "quant_a/a/\(place)" }).variable
+      let weight = try #require(model.namedWeights.first { $0.path == "quant_a/a/\(tensor)" }).variable
       weight.value = Tensor([.nan] + weight.value.values.dropFirst(), shape: weight.shape)
     }
     #expect(model(batch).values.contains { $0.isNaN })
   }
 
-  /// A gradient may overflow though the loss is finite: then what is learned of a range is a number no more.
-  @Test(arguments: [Float.nan, .infinity]) func aStepOrClipThatIsNotFiniteGivesNoLossEither(_ bad: Float)
+  /// A gradient may overflow although the loss is finite; a learned step or clip is then not finite.
+  @Test(arguments: [Float.nan, .infinity])
+  func `a learned step or clip that is not finite makes the loss NaN`(_ bad: Float)
     throws
   {
     let dense = QuantizeConfig(

@@ -6,14 +6,14 @@ import Tensors
 import TestSupport
 import Testing
 
-/// What cannot be quantized is refused with the layer, the cause and the remedy, and stays as it was.
+/// A model that cannot be quantized is refused with the layer, the cause and the remedy, and stays as it was.
 @Suite struct QuantizationErrorTests {
   private final class Swish: Layer {
     override func call(_ inputs: Tensor, training: Bool) -> Tensor { inputs * inputs.sigmoid() }
     override func copied() -> Layer { Swish(name: name) }
   }
 
-  /// Expects this text, and the model to be the same to the bit.
+  /// Expects an error with this text, and the model to be the same to the bit.
   private func expectRefusal(
     of model: Model, _ text: String, _ location: SourceLocation = #_sourceLocation,
     by quantize: (Model) throws(QuantizationError) -> QuantizedModel = { model throws(QuantizationError) in
@@ -32,14 +32,14 @@ import Testing
 
   private func apply(_ model: Model) throws(QuantizationError) -> QuantizedModel { try quantizeApply(model) }
 
-  @Test func nothingAnnotated() {
+  @Test func `a model without annotations is refused`() {
     expectRefusal(
       of: Models.sequential([Dense(units: 2)], [3]),
       "sequential (Sequential): no layer is annotated, so there is nothing to quantize: wrap layers by "
         + "quantizeAnnotate(_:), or all of them by quantizeAnnotateModel(_:)", by: apply)
   }
 
-  @Test func notBuilt() {
+  @Test func `a model that is not built is refused`() {
     let text =
       "sequential (Sequential) is not built, so it has no weights to quantize: give it an inputShape:, or "
       + "call it once"
@@ -47,7 +47,7 @@ import Testing
     expectRefusal(of: Sequential([quantizeAnnotate(Dense(units: 2))]), text, by: apply)
   }
 
-  @Test func quantizedAlready() throws {
+  @Test func `a model that is already quantized is refused`() throws {
     let quantized = try quantizeModel(
       Models.sequential([Dense(units: 2)], [3]), calibratingOn: [Models.batch([3])])
     let remedy =
@@ -64,7 +64,7 @@ import Testing
     expectRefusal(of: Sequential([edge, Dense(units: 2)], inputShape: [3]), "edge (QuantizeLayer) \(remedy)")
   }
 
-  @Test func annotatedTwice() {
+  @Test func `a layer annotated twice is refused`() {
     let text =
       "dense (Dense) is annotated twice, by itself and by a layer or model around it: annotate it once"
     expectRefusal(
@@ -74,7 +74,7 @@ import Testing
     expectRefusal(of: Sequential([QuantizeAnnotate(inner)], inputShape: [3]), text, by: apply)
   }
 
-  @Test func aMarkThatCannotBeReached() {
+  @Test func `an annotation inside another layer is refused`() {
     expectRefusal(
       of: Sequential(
         [Wrapper(quantizeAnnotate(Dense(units: 2))), quantizeAnnotate(ReLU())], inputShape: [3]),
@@ -83,7 +83,7 @@ import Testing
         + "their paths", by: apply)
   }
 
-  @Test func aConfigurationForAModel() {
+  @Test func `a configuration for a whole model is refused`() {
     let inner = Sequential([Dense(units: 2)], name: "inner")
     expectRefusal(
       of: Sequential([quantizeAnnotate(inner, config: QuantizeConfig())], inputShape: [3]),
@@ -91,7 +91,7 @@ import Testing
         + "annotate the layers inside it", by: apply)
   }
 
-  @Test func aLayerThatNoRuleKnows() {
+  @Test func `a layer without a rule is refused`() {
     expectRefusal(
       of: Models.sequential([Dense(units: 2), Swish()], [3]),
       "swish (Swish) cannot be quantized as it is: annotate it with a configuration of its own, "
@@ -103,7 +103,7 @@ import Testing
     + "DepthwiseConv2D or Dense layer without an activation, whose only reader it is, and it is folded into it; "
     + "or give it a configuration of its own, or leave it out of the annotation"
 
-  @Test func aNormalizationThatCannotBeFolded() {
+  @Test func `a normalization that cannot be folded is refused`() {
     let alone = Self.normalizationAlone
     expectRefusal(of: Models.sequential([BatchNormalization(), Dense(units: 2)], [3]), alone)
     expectRefusal(
@@ -120,7 +120,7 @@ import Testing
       of: Models.sequential([Dense(units: 2), quantizeAnnotate(BatchNormalization())], [3]), alone, by: apply)
   }
 
-  @Test func aNormalizationBehindAQuantizedBias() {
+  @Test func `a normalization behind a quantized bias is refused`() {
     let config = QuantizeConfig(weights: ["bias": LastValueQuantizer()])
     expectRefusal(
       of: Models.sequential([quantizeAnnotate(Dense(units: 2), config: config), BatchNormalization()], [3]),
@@ -129,13 +129,13 @@ import Testing
         + "the normalization a configuration of its own")
   }
 
-  @Test func aSharedLayer() {
+  @Test func `a layer with weights that is called twice is refused`() {
     let (x, dense) = (Input([3]), Dense(units: 3))
     let text =
       "dense (Dense) is called 2 times; each call would need a range of its own: use a layer for each call, or "
       + "leave this one out of the annotation"
     expectRefusal(of: Model(inputs: x, outputs: dense(dense(x))), text)
-    // One of its calls is marked.
+    // One of its calls is annotated.
     let shared = Dense(units: 3)
     for isFirst in [true, false] {
       let y = isFirst ? quantizeAnnotate(shared)(x) : shared(x)
@@ -144,7 +144,7 @@ import Testing
     }
   }
 
-  @Test func mistakesInAConfiguration() {
+  @Test func `mistakes in a configuration are refused`() {
     func expect(_ config: QuantizeConfig, _ text: String, _ location: SourceLocation = #_sourceLocation) {
       let model = Models.sequential([quantizeAnnotate(Dense(units: 2), config: config)], [3])
       expectRefusal(of: model, text, location)
@@ -171,7 +171,7 @@ import Testing
     }
   }
 
-  @Test func aScalarHasNoChannels() {
+  @Test func `a per-channel range for a scalar is refused`() {
     let output = QuantizeConfig.Output.quantized(MovingAverageQuantizer(QuantizerFormat(axis: 1)))
     let scalar = quantizeAnnotate(Reshape(targetShape: [], name: "r"), config: QuantizeConfig(output: output))
     expectRefusal(
@@ -180,8 +180,8 @@ import Testing
         + "channels: use one range for all, axis: nil")
   }
 
-  /// Inputs that are finite may overflow on their way, and weights may be broken before.
-  @Test func tensorsThatAreNotFinite() throws {
+  /// Finite inputs may overflow inside the model, and weights may be broken beforehand.
+  @Test func `weights and activations that are not finite are refused`() throws {
     let model = Models.sequential([Dense(units: 2, name: "a"), Dense(units: 2, name: "b")], [3])
     model.layer("a").weight("kernel").value = .filled(2, shape: [3, 2])
     let quantized = try quantizeModel(model, calibratingOn: [Models.batch([3])])
@@ -203,7 +203,7 @@ import Testing
     expectRefusal(of: model, "quant_b/kernel \(text)")
   }
 
-  @Test func calibrationData() throws {
+  @Test func `wrong calibration data is refused and changes no range`() throws {
     let model = Models.sequential([Dense(units: 2)], [3])
     func expect(_ batches: [[Tensor]], _ text: String, _ location: SourceLocation = #_sourceLocation) {
       expectRefusal(of: model, text, location) { model throws(QuantizationError) in
@@ -233,7 +233,7 @@ import Testing
     #expect(quantized.weightBits == ranges)
   }
 
-  @Test(arguments: [0, 17]) func bitsOutOfRange(_ bits: Int) async {
+  @Test(arguments: [0, 17]) func `a scheme refuses bit widths out of range`(_ bits: Int) async {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) { [bits] in
       _ = QuantizeScheme.nBit(weights: bits, activations: 8)
     }

@@ -6,10 +6,10 @@ import Tensors
 import Testing
 import Training
 
-/// `quantizeModel` as a whole: what goes in stays as it is, what comes out is close, and can be trained.
+/// `quantizeModel` as a whole: the original stays as it is; the result is close to it and can be trained.
 @Suite struct QuantizeModelTests {
-  /// TFMOT's model scores like guessing until it is trained, since its ranges start at 0…0 and −6…6.
-  @Test func aFreshModelScoresWithinHalfAPointAndTrainsOn() throws {
+  /// TFMOT's model is no better than guessing until it is trained, because its ranges start at 0…0 and −6…6.
+  @Test func `a fresh quantized model scores within half a point and trains on`() throws {
     let model = TrainedDigits.model()
     let before = model.weightBits
     let float = TrainedDigits.accuracy(model)
@@ -28,7 +28,7 @@ import Training
     #expect(abs(trained - TrainedDigits.accuracy(removeQuantization(quantized))) < 0.01)
   }
 
-  @Test func calibrationIsDeterministicAndItsRangesCover() throws {
+  @Test func `calibration is deterministic and its ranges cover the values`() throws {
     let model = Models.sequential(
       [
         Conv2D(filters: 4, kernelSize: (3, 3), activation: .relu, name: "a"), Flatten(),
@@ -62,11 +62,11 @@ import Training
     #expect(first.weightBits == second.weightBits)
   }
 
-  @Test func phasesAreGivenBackAsTheyWere() throws {
+  @Test func `phases are restored after calibration`() throws {
     let model = try quantizeModel(
       Models.sequential([Dense(units: 3)], [4]), calibratingOn: [Models.batch([4])])
-    for (place, item) in model.quantizers.enumerated() {
-      item.quantizer.phase = [.frozen, .off, .learning][place]
+    for (index, item) in model.quantizers.enumerated() {
+      item.quantizer.phase = [.frozen, .off, .learning][index]
     }
     try model.calibrate(on: [Models.batch([4])])
     model.withPhase(.frozen) { #expect(model.quantizers.allSatisfy { $0.quantizer.phase == .frozen }) }
@@ -77,14 +77,14 @@ import Training
     #expect(model.quantizers.map(\.quantizer.phase) == [.frozen, .off, .learning])
   }
 
-  @Test func aModelOfSeveralInputsIsCalibratedOnATensorForEach() throws {
+  @Test func `a model of several inputs is calibrated on a tensor for each`() throws {
     let (a, b) = (Input([3], name: "a"), Input([2], name: "b"))
-    let joined = Concatenate(name: "cat")([Dense(units: 2)(a), Dense(units: 2)(b)])
-    let model = Model(inputs: [a, b], outputs: [joined], name: "two")
+    let both = Concatenate(name: "cat")([Dense(units: 2)(a), Dense(units: 2)(b)])
+    let model = Model(inputs: [a, b], outputs: [both], name: "two")
     let batches = [[Models.batch([3]), Models.batch([2])]]
     let quantized = try quantizeModel(model, calibratingOn: batches)
     #expect(quantized.warnings == [])
-    #expect(quantized.places.count == 5)
+    #expect(quantized.quantizerPaths.count == 5)
     #expect(quantized(batches[0]).shape == [4, 4])
   }
 }

@@ -6,9 +6,9 @@ import Tensors
 import Testing
 import Training
 
-/// Every way of finding a range works inside a model: it calibrates as it does alone, and trains.
+/// Every kind of quantizer works inside a model: it calibrates as it does alone, and trains.
 @Suite struct QuantizerKindTests {
-  /// A quantizer of the user's own, as the documentation of `Quantizer` has it.
+  /// A custom quantizer, as in the documentation of `Quantizer`.
   private final class GrowingQuantizer: Quantizer {
     override func update(with x: Tensor, spanning batch: ValueRange) {
       storedRange = observedCount == 0 ? batch : storedRange.union(batch)
@@ -63,7 +63,9 @@ import Training
     Models.sequential([Dense(units: 16, activation: .relu, name: "a"), Dense(units: 3, name: "b")], [4])
   }
 
-  @Test(arguments: Kind.allCases) func itsRangesAreThoseItFindsAlone(_ kind: Kind) throws {
+  @Test(arguments: Kind.allCases) func `every kind of quantizer finds the same range in a model as alone`(
+    _ kind: Kind
+  ) throws {
     let float = float()
     let model = try quantizeModel(float, calibratingOn: batches, scheme: kind.scheme)
     let hidden = Model(inputs: float.inputs, outputs: [float.output(of: "a")], name: "hidden")
@@ -77,10 +79,10 @@ import Training
     #expect(model.warnings == [])
   }
 
-  @Test(arguments: Kind.allCases) func itTrains(_ kind: Kind) throws {
+  @Test(arguments: Kind.allCases) func `a model trains with every kind of quantizer`(_ kind: Kind) throws {
     let model = try quantizeModel(float(), calibratingOn: batches, scheme: kind.scheme)
-    let places = ["quant_a/kernel", "quant_a_relu/output"]
-    let before = places.map { model.quantizer($0)?.range }
+    let paths = ["quant_a/kernel", "quant_a_relu/output"]
+    let before = paths.map { model.quantizer($0)?.range }
     let trainer = Trainer(
       model, optimizer: SGD(learningRate: 0.1), loss: .sparseCategoricalCrossEntropy(fromLogits: true))
     let inputs = batches[0]
@@ -90,6 +92,6 @@ import Training
     let losses = (0..<60).map { _ in trainer.step(inputs: inputs, targets: .classes(classes)).loss }
     #expect(losses.allSatisfy { $0.isFinite })
     #expect(losses[59] < 0.6 * losses[0], "\(losses[0]) to \(losses[59])")
-    for (place, range) in zip(places, before) { #expect(model.quantizer(place)?.range != range, "\(place)") }
+    for (path, range) in zip(paths, before) { #expect(model.quantizer(path)?.range != range, "\(path)") }
   }
 }

@@ -9,7 +9,7 @@ import TestSupport
 import Testing
 import Training
 
-/// Saved and loaded, taken apart, or cut off and resumed: a quantized model is what it was.
+/// A quantized model survives saving and loading, copying, and interrupting and resuming its training.
 @Suite struct RoundTripTests {
   /// Branches, a folded normalization, shared scales, a separable convolution and a model inside.
   private func floatModel(dropout: Float = 0.1) -> Model {
@@ -52,7 +52,9 @@ import Training
     }
   }
 
-  @Test(arguments: schemes) func savedAndLoadedItGivesTheSameBits(_ name: String) throws {
+  @Test(arguments: schemes) func `a quantized model that is saved and loaded gives the same bits`(
+    _ name: String
+  ) throws {
     let folder = try TemporaryFolder()
     let (float, batch) = (floatModel(dropout: 0), Models.batch([8, 8, 1]))
     let first = try quantizeModel(float, calibratingOn: [batch], scheme: Self.scheme(name))
@@ -63,13 +65,13 @@ import Training
     #expect(second.weightBits == first.weightBits)
     #expect(second.quantizers.map { $0.quantizer.range } == first.quantizers.map { $0.quantizer.range })
     #expect(second(batch).values == first(batch).values)
-    // And it goes on alike: what an average has counted is there too.
+    // Training goes on alike, because the counts of moving averages are stored too.
     for model in [first, second] { _ = trainer(model).step(inputs: batch, targets: .classes([3, 2, 1, 0])) }
     #expect(second.weightBits == first.weightBits)
   }
 
   /// The two have the same variables, of the same shapes.
-  @Test func weightsOfAnotherGridAreRefused() throws {
+  @Test func `weights of another grid are refused`() throws {
     let folder = try TemporaryFolder()
     let path = folder.path + "/weights"
     let batches = [Models.batch([8, 8, 1])]
@@ -85,7 +87,7 @@ import Training
         + "\"last value, 4 bits, symmetric, narrow, per channel\", and here it is \"last value, 8 bits, symmetric, "
         + "narrow, per channel\"; load it into a model that was made and quantized alike")
     #expect(eight.weightBits == before)
-    // A file that says nothing of it, as a script may write one, is taken at its word.
+    // A file without metadata, as a script may write it, is accepted.
     var file = try SafetensorsFile(contentsOf: path)
     file.metadata = [:]
     try file.write(to: path)
@@ -93,7 +95,7 @@ import Training
     #expect(eight.weightBits == four.weightBits)
   }
 
-  @Test func aTrainingOfAnotherGridIsNotResumed() throws {
+  @Test func `a training of another grid is not resumed`() throws {
     let folder = try TemporaryFolder()
     let path = folder.path + "/checkpoint"
     let batches = [Models.batch([8, 8, 1])]
@@ -109,7 +111,7 @@ import Training
   }
 
   /// Dropout draws by the model's seed: quantized, and back, models of different seeds stay different.
-  @Test func theSeedStays() throws {
+  @Test func `the seed survives quantization and its removal`() throws {
     func values(_ make: (Model) throws -> Model) throws -> [[Float]] {
       try [UInt64(1), 2].map { seed in
         let layers: [Layer] = [Dense(units: 4, name: "a"), Dropout(rate: 0.5, name: "drop")]
@@ -129,7 +131,7 @@ import Training
     #expect(try values { try quantizeAnnotateModel($0) }[0] != values { try quantizeAnnotateModel($0) }[1])
   }
 
-  @Test func removingQuantizationGivesTheFloatModelWithItsWeights() throws {
+  @Test func `removing quantization gives the float model with the trained weights`() throws {
     let float = floatModel()
     let before = float.weightBits
     let quantized = try quantizeModel(float, calibratingOn: [Models.batch([8, 8, 1])])
@@ -146,7 +148,7 @@ import Training
     #expect(back(Models.batch([8, 8, 1])).values.allSatisfy { $0.isFinite })
   }
 
-  @Test func aSequentialModelComesBackAsOne() throws {
+  @Test func `a sequential model is sequential again without quantization`() throws {
     let float = Models.sequential(
       [
         Conv2D(filters: 2, kernelSize: (3, 3)), BatchNormalization(), ReLU(), Flatten(),
@@ -162,7 +164,8 @@ import Training
     #expect(again.explanations == quantized.explanations)
   }
 
-  @Test(arguments: schemes) func aCopyIsTheSameAndGoesItsOwnWay(_ name: String) throws {
+  @Test(arguments: schemes) func `a copy of a quantized model is equal and independent`(_ name: String) throws
+  {
     let batch = Models.batch([8, 8, 1])
     let model = try quantizeModel(
       floatModel(dropout: 0), calibratingOn: [batch], scheme: Self.scheme(name))
@@ -182,17 +185,16 @@ import Training
     #expect(model.weightBits == before && copy.weightBits != before)
   }
 
-  /// With all quantizers off, it computes what the float model does.
-  @Test func withQuantizersOffItIsTheFloatModel() throws {
+  @Test func `a quantized model with its quantizers off computes the float model`() throws {
     let (float, batch) = (floatModel(), Models.batch([8, 8, 1]))
     let quantized = try quantizeModel(float, calibratingOn: [batch])
     quantized.withPhase(.off) { expectClose(quantized(batch), float(batch), within: 1e-5, "off") }
     #expect(quantized(batch).values != float(batch).values)
   }
 
-  /// Cut off after the second of three steps of the second epoch.
-  @Test(arguments: ["tflite", "learned"]) func aRunThatIsResumedWithinAnEpochEndsAlike(_ name: String) throws
-  {
+  /// The run is interrupted after the second of three steps of the second epoch.
+  @Test(arguments: ["tflite", "learned"])
+  func `a quantized training resumed within an epoch ends with the same bits`(_ name: String) throws {
     let folder = try TemporaryFolder()
     let path = folder.path + "/checkpoint"
     func fresh() throws -> QuantizedModel {

@@ -4,7 +4,7 @@ import Quantizers
 import Tensors
 import Testing
 
-/// What a user may not have meant is said, with a remedy; what is as it should be is not.
+/// Warnings name what a user may not have intended, with a remedy, and nothing else.
 @Suite struct WarningTests {
   private func model(
     _ scheme: QuantizeScheme = .tflite8Bit, _ config: QuantizeConfig? = nil, batches: [Tensor]? = nil
@@ -16,7 +16,7 @@ import Testing
     return try quantizeApply(float, calibratingOn: batches, scheme: scheme)
   }
 
-  @Test func rangesThatAreMissing() throws {
+  @Test func `missing ranges and layers in float are warned of`() throws {
     let fresh = try model()
     let text = "has no range yet, so the model cannot infer: calibrate(on:) a batch of inputs, or train"
     #expect(
@@ -32,7 +32,7 @@ import Testing
     #expect(!all.explain().contains("warning"))
   }
 
-  @Test func weightsThatAConfigurationLeavesOut() throws {
+  @Test func `weights that a configuration leaves out are warned of`() throws {
     let quantized = try model(.tflite8Bit, QuantizeConfig(), batches: [Models.batch([4])])
     #expect(
       quantized.warnings.first?.description
@@ -40,7 +40,7 @@ import Testing
         + "one for each")
   }
 
-  @Test func rangesThatAreStillThoseOfTheStart() throws {
+  @Test func `ranges that are still the initial ones are warned of`() throws {
     let quantized = try model(.tfmot8Bit)
     let remedy = "whatever its values are: calibrate(on:) a batch of inputs, or train"
     #expect(
@@ -52,7 +52,7 @@ import Testing
     #expect(quantized.warnings.count == 1)
   }
 
-  @Test func fixedAndLearnedRangesNeedNoData() throws {
+  @Test func `fixed and learned ranges need no data`() throws {
     for quantizer in [FixedQuantizer(from: 0, to: 1), LearnedClipQuantizer(startingAt: 2)] as [Quantizer] {
       let config = QuantizeConfig(weights: ["kernel": LastValueQuantizer()], output: .quantized(quantizer))
       let warnings = try model(.tflite8Bit, config).warnings.map(\.description)

@@ -15,7 +15,7 @@ import Testing
 
   private func quantizer(_ kind: Kind) -> Quantizer { LastValueQuantizer(FoldingCase.format(kind)) }
 
-  @Test(arguments: Kind.allCases) func allFormsInferAlikeOnFrozenStatistics(_ kind: Kind) {
+  @Test(arguments: Kind.allCases) func `all foldings infer alike on frozen statistics`(_ kind: Kind) {
     let results = Form.allCases.map { form in
       let made = FoldingCase(kind, form, quantizer: quantizer(kind))
       made.calibrate()
@@ -36,25 +36,29 @@ import Testing
     expectClose(results[0], expected, within: 5e-6, "formula")
   }
 
-  @Test(arguments: pairs) func withoutQuantizersItIsTheFloatModel(_ kind: Kind, _ form: Form) {
+  @Test(arguments: pairs) func `a folded normalization without quantizers is the float model`(
+    _ kind: Kind, _ form: Form
+  ) {
     let made = FoldingCase(kind, form)
     let inference = made.normalization(made.layer(made.batch))
     expectClose(made.folded(made.batch), inference, within: 1e-5, "inference")
     let before = made.normalization.weights.map(\.value)
     let training = made.normalization(made.layer(made.batch), training: true)
-    let moved = made.normalization.weights.map(\.value)
+    let after = made.normalization.weights.map(\.value)
     for (variable, value) in zip(made.normalization.weights, before) { variable.value = value }
     let result = made.folded(made.batch, training: true)
     // With moving statistics, training computes what inference does, and moves nothing.
     let isMoving = form == .movingStatistics
     expectClose(result, isMoving ? inference : training, within: 1e-5, "training")
-    for (place, variable) in made.normalization.weights.enumerated() {
-      expectClose(variable.value, isMoving ? before[place] : moved[place], within: 1e-5, variable.name)
+    for (index, variable) in made.normalization.weights.enumerated() {
+      expectClose(variable.value, isMoving ? before[index] : after[index], within: 1e-5, variable.name)
     }
   }
 
   /// The kernel that training quantizes, and what is computed from it, written out.
-  @Test(arguments: pairs) func trainingIsTheFormulaPromised(_ kind: Kind, _ form: Form) {
+  @Test(arguments: pairs) func `every folding trains by the formula that it promises`(
+    _ kind: Kind, _ form: Form
+  ) {
     let made = FoldingCase(kind, form, quantizer: quantizer(kind))
     let (gamma, beta, bias) = (made.value("gamma"), made.value("beta"), made.bias)
     let movingMean = made.value("moving_mean")
@@ -83,7 +87,9 @@ import Testing
     expectClose(made.folded(made.batch, training: true), expected, within: 1e-5, "\(form)")
   }
 
-  @Test(arguments: pairs) func gradientsAreDifferencesWithoutRounding(_ kind: Kind, _ form: Form) {
+  @Test(arguments: pairs) func `gradients of a folded normalization equal finite differences`(
+    _ kind: Kind, _ form: Form
+  ) {
     let made = FoldingCase(kind, form)
     let upstream = Models.batch(Array(made.folded(made.batch).shape.dropFirst()), count: 8, seed: 11)
     let statistics = ["moving_mean", "moving_variance"].map { made.normalization.weight($0) }
@@ -96,25 +102,26 @@ import Testing
     let gradients = loss().gradients(of: weights)
     for (variable, gradient) in zip(weights, gradients) {
       let largest = gradient.values.reduce(0.1) { max($0, abs($1)) }
-      for place in stride(from: 0, to: variable.value.count, by: max(variable.value.count / 8, 1)) {
+      for index in stride(from: 0, to: variable.value.count, by: max(variable.value.count / 8, 1)) {
         let value = variable.value.detached()
-        func moved(_ by: Float) -> Float {
+        func shiftedLoss(_ by: Float) -> Float {
           var values = value.values
-          values[place] += by
+          values[index] += by
           variable.value = Tensor(values, shape: value.shape)
           return loss().scalar
         }
         // Central differences err by a third derivative times 1e-4 / 6, and by rounding, about 1e-5 / 1e-2.
-        let difference = (moved(0.01) - moved(-0.01)) / 0.02
+        let difference = (shiftedLoss(0.01) - shiftedLoss(-0.01)) / 0.02
         variable.value = value
         #expect(
-          abs(difference - gradient.values[place]) < 0.02 * largest + 3e-3,
-          "\(variable.name)[\(place)]: \(difference), not \(gradient.values[place])")
+          abs(difference - gradient.values[index]) < 0.02 * largest + 3e-3,
+          "\(variable.name)[\(index)]: \(difference), not \(gradient.values[index])")
       }
     }
   }
 
-  @Test(arguments: pairs) func statisticsMoveAsTheNormalizationsDo(_ kind: Kind, _ form: Form) {
+  @Test(arguments: pairs) func `folded statistics move as the normalization's do`(_ kind: Kind, _ form: Form)
+  {
     let made = FoldingCase(kind, form)
     let alone = FoldingCase(kind, form)
     for _ in 0..<3 {
@@ -126,7 +133,7 @@ import Testing
     }
   }
 
-  @Test(arguments: Form.allCases) func aGammaOfZeroGivesBeta(_ form: Form) {
+  @Test(arguments: Form.allCases) func `a gamma of zero gives beta`(_ form: Form) {
     for gamma: Float in [0, 1e-9, -1e-38] {
       let made = FoldingCase(.conv, form, quantizer: quantizer(.conv))
       var gammas = made.value("gamma").values
@@ -144,7 +151,7 @@ import Testing
     }
   }
 
-  @Test(arguments: Form.allCases) func freezingAfterStepsStopsTheStatistics(_ form: Form) {
+  @Test(arguments: Form.allCases) func `freezing after some steps stops the statistics`(_ form: Form) {
     let made = FoldingCase(.conv, form, quantizer: quantizer(.conv), freezesAfter: 2)
     var seen: [[Float]] = [made.value("moving_mean").values]
     for _ in 0..<4 {
@@ -161,7 +168,7 @@ import Testing
       made.folded(made.batch, training: true), made.folded(made.batch), within: 1e-6, "\(form)")
   }
 
-  @Test(arguments: Form.allCases) func aFrozenNormalizationKeepsItsStatistics(_ form: Form) {
+  @Test(arguments: Form.allCases) func `a frozen normalization keeps its statistics`(_ form: Form) {
     let made = FoldingCase(.dense, form, quantizer: quantizer(.dense))
     made.normalization.trainable = false
     let before = made.normalization.weightBits
@@ -172,7 +179,9 @@ import Testing
   }
 
   /// A model of quantized layers that the user put together is copied as any other.
-  @Test(arguments: Form.allCases) func aCopyComputesTheSame(_ form: Form) {
+  @Test(arguments: Form.allCases) func `a copy of a model with a folded normalization computes the same`(
+    _ form: Form
+  ) {
     // Ranges to start from: a model calls its layers when it is made.
     let start = ValueRange(-2, 2)
     let folded = FoldedBatchNorm(
@@ -196,7 +205,7 @@ import Testing
     #expect(copy(batch, training: true).values == model(batch, training: true).values)
   }
 
-  @Test func twoConvolutionsRememberTheRangeOfInference() {
+  @Test func `folding by two convolutions stores the range of inference`() {
     let made = FoldingCase(.conv, .twoConvolutions, quantizer: quantizer(.conv))
     _ = made.folded(made.batch, training: true)
     let observer = quantizer(.conv)

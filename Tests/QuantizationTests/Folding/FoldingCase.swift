@@ -5,7 +5,7 @@ import Support
 import Tensors
 import Testing
 
-/// A layer with the normalization behind it, and the two folded into one, with the same weights.
+/// A layer with a normalization behind it, and a folded layer with the same weights.
 struct FoldingCase {
   enum Kind: CaseIterable, Sendable { case conv, convWithoutBias, depthwise, dense }
 
@@ -68,7 +68,7 @@ struct FoldingCase {
     }
   }
 
-  /// One number a channel in a shape that multiplies the kernel.
+  /// Shapes one number for each channel to multiply the kernel.
   func spread(_ factor: Tensor) -> Tensor {
     layer is DepthwiseConv2D ? factor.reshaped([3, 2]) : factor
   }
@@ -80,7 +80,7 @@ struct FoldingCase {
     return (mean, (x - mean).squared().mean(axes: axes))
   }
 
-  /// Shows the quantizer, if there is one, the kernel of inference.
+  /// Calibrates the quantizer, if there is one, on the kernel of inference.
   func calibrate() {
     folded.quantizer?.phase = .calibrating
     _ = folded(batch)

@@ -4,8 +4,8 @@ import Quantizers
 import Tensors
 import Testing
 
-/// A quantized model joins convolution, folded normalization, ReLU and pooling, and rounds what is pooled: the
-/// same numbers as layer by layer, to the last bit.
+/// A quantized model fuses convolution, folded normalization, ReLU and pooling, and quantizes the pooled values: the
+/// numbers are those of the single layers, to the last bit.
 @Suite struct JoinedLayersTests {
   private static var images: Tensor { Models.batch([12, 12, 2], count: 5) }
 
@@ -25,7 +25,7 @@ import Testing
     try quantizeModel(Models.sequential(layers, [12, 12, 2]), calibratingOn: [images], scheme: scheme)
   }
 
-  private static func oneByOne(_ model: Model, _ images: Tensor, training: Bool) -> Tensor {
+  private static func layerByLayer(_ model: Model, _ images: Tensor, training: Bool) -> Tensor {
     model.layers.reduce(images) { $1($0, training: training) }
   }
 
@@ -39,11 +39,11 @@ import Testing
     return (outputs, model.weightBits)
   }
 
-  private func expectJoined(_ expected: [[Int]], _ scheme: QuantizeScheme, _ layers: [Layer]) throws {
-    let joined = try Self.quantized(layers.map { $0.copied() }, scheme)
-    #expect(joined.fusedNodes == expected)
-    let whole = Self.calls(joined) { $0($1, training: $2) }
-    let single = Self.calls(try Self.quantized(layers.map { $0.copied() }, scheme), by: Self.oneByOne)
+  private func expectFused(_ expected: [[Int]], _ scheme: QuantizeScheme, _ layers: [Layer]) throws {
+    let fused = try Self.quantized(layers.map { $0.copied() }, scheme)
+    #expect(fused.fusedNodes == expected)
+    let whole = Self.calls(fused) { $0($1, training: $2) }
+    let single = Self.calls(try Self.quantized(layers.map { $0.copied() }, scheme), by: Self.layerByLayer)
     #expect(whole.outputs == single.outputs)
     #expect(whole.state == single.state)
   }
@@ -57,28 +57,28 @@ import Testing
   private static let bothBlocks = [[2, 3, 4], [5, 6, 7]]
 
   @Test(arguments: schemes.indices, BatchNormFolding.allCases)
-  func theSameBitsAsLayerByLayer(_ scheme: Int, _ folding: BatchNormFolding) throws {
+  func `fused layers give the same bits as single layers`(_ scheme: Int, _ folding: BatchNormFolding) throws {
     var scheme = Self.schemes[scheme]
     scheme.batchNormFolding = folding
-    try expectJoined(Self.bothBlocks, scheme, Self.layers())
-    try expectJoined(Self.bothBlocks, scheme, Self.layers(useBias: false))
+    try expectFused(Self.bothBlocks, scheme, Self.layers())
+    try expectFused(Self.bothBlocks, scheme, Self.layers(useBias: false))
     scheme.freezesBatchNormAfter = 2
-    try expectJoined(Self.bothBlocks, scheme, Self.layers())
+    try expectFused(Self.bothBlocks, scheme, Self.layers())
   }
 
-  @Test func whatMustSeeEveryPixelIsRoundedBeforePooling() throws {
-    let apart = [[2, 3], [5, 6]]
+  @Test func `quantizers that need every pixel quantize before pooling`() throws {
+    let unpooled = [[2, 3], [5, 6]]
     // A learned step's gradient knows how many elements there are, a histogram counts them.
-    try expectJoined(apart, .nBit(weights: 4, activations: 4, learnedSteps: true), Self.layers())
+    try expectFused(unpooled, .nBit(weights: 4, activations: 4, learnedSteps: true), Self.layers())
     var histogram = QuantizeScheme.tflite8Bit
     histogram.activations = { HistogramQuantizer(.activations, rule: .percentile(99.9)) }
-    try expectJoined(apart, histogram, Self.layers())
+    try expectFused(unpooled, histogram, Self.layers())
     // TFMOT's gradients of ties.
-    try expectJoined(apart, .tfmot8Bit, Self.layers())
+    try expectFused(unpooled, .tfmot8Bit, Self.layers())
     // A range for each row of the image, which pooling mixes.
     var rows = QuantizeScheme.tflite8Bit
     rows.activations = { AllValuesQuantizer(QuantizerFormat(axis: 1)) }
-    try expectJoined(apart, rows, Self.layers())
+    try expectFused(unpooled, rows, Self.layers())
     // Windows that overlap; windows that leave pixels over, which a range is found for too.
     for pooling in [
       MaxPooling2D(poolSize: (3, 3), strides: (2, 2), name: "first"),
@@ -86,28 +86,28 @@ import Testing
     ] {
       let nodes = [[2, 3], [5, 6]]
       let layers = Self.layers(pooling: pooling).filter { !($0 is MaxPooling2D) || $0 === pooling }
-      try expectJoined(nodes, .tflite8Bit, layers)
+      try expectFused(nodes, .tflite8Bit, layers)
     }
   }
 
-  @Test func calibratingFindsTheSameRanges() throws {
-    let joined = try Self.quantized(Self.layers(), .tflite8Bit)
+  @Test func `calibration finds the same ranges in fused and single layers`() throws {
+    let fused = try Self.quantized(Self.layers(), .tflite8Bit)
     let single = try Self.quantized(Self.layers(), .tflite8Bit)
     let more = Models.batch([12, 12, 2], seed: 9)
-    joined.withPhase(.calibrating) { _ = joined(more) }
-    single.withPhase(.calibrating) { _ = Self.oneByOne(single, more, training: false) }
-    #expect(joined.weightBits == single.weightBits)
+    fused.withPhase(.calibrating) { _ = fused(more) }
+    single.withPhase(.calibrating) { _ = Self.layerByLayer(single, more, training: false) }
+    #expect(fused.weightBits == single.weightBits)
   }
 
   /// With 16 bits no two pixels of a window share a code, but for pixels of 0, which no gradient passes.
   @Test(arguments: BatchNormFolding.allCases)
-  func gradientsAreThoseOfLayerByLayerWhereNoCodesTie(_ folding: BatchNormFolding) throws {
+  func `fused gradients are those of single layers where no codes tie`(_ folding: BatchNormFolding) throws {
     var scheme = QuantizeScheme.nBit(weights: 8, activations: 16)
     scheme.batchNormFolding = folding
-    let gradients = try [true, false].map { joins in
+    let gradients = try [true, false].map { fuses in
       let model = try Self.quantized(Self.layers(), scheme)
       let outputs =
-        joins ? model(Self.images, training: true) : Self.oneByOne(model, Self.images, training: true)
+        fuses ? model(Self.images, training: true) : Self.layerByLayer(model, Self.images, training: true)
       return outputs.squared().sum().gradients(of: model.trainableWeights)
     }
     let largest = gradients[1].flatMap(\.values).reduce(0) { max($0, abs($1)) }
@@ -118,7 +118,7 @@ import Testing
     }
   }
 
-  @Test func ofPixelsWithOneCodeTheLargestGetsTheGradient() throws {
+  @Test func `the largest of several pixels with one code gets the gradient`() throws {
     // Codes are multiples of 1: both 2.8 and 3.1 are 3. Layer by layer the first of them gets the gradient.
     let x = Input([1, 2, 1])
     let relu = QuantizeWrapper(ReLU(), output: FixedQuantizer(from: 0, to: 255))
@@ -129,7 +129,7 @@ import Testing
     let image = Tensor([2.8, 3.1], shape: [1, 1, 2, 1]).tracked()
     #expect(model(image, training: true).values == [3])
     #expect(model(image, training: true).sum().gradients(of: [image])[0].values == [0, 1])
-    let single = Self.oneByOne(model, image, training: true)
+    let single = Self.layerByLayer(model, image, training: true)
     #expect(single.values == [3] && single.sum().gradients(of: [image])[0].values == [1, 0])
   }
 }

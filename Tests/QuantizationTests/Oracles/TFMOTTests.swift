@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 import Training
 
-/// TFMOT 0.8.1 itself as the oracle where it is right, and its defects, with their numbers, where it is not.
+/// TFMOT 0.8.1 as the oracle where it is right, and its defects, with their numbers, where it is not.
 @Suite struct TFMOTTests {
   enum Case: String, CaseIterable, Sendable {
     case convPoolDense = "conv-pool-dense"
@@ -31,16 +31,16 @@ import Training
       self == .convPoolDense ? Adam(learningRate: 0.01) : SGD(learningRate: 0.1)
     }
 
-    /// Our places by TFMOT's names; a folded layer is named after both.
-    static let places = [
+    /// Our paths by TFMOT's names; a folded layer is named after both layers.
+    static let paths = [
       "input": "quantize_input_layer/output", "conv/post_activation": "quant_conv_relu/output",
       "dense/post_activation": "quant_dense/output", "dense/kernel": "quant_dense/kernel",
       "relu/output": "quant_relu/output", "relu_1/output": "quant_relu_1/output",
     ]
 
-    func place(_ theirs: String) -> String {
+    func path(_ theirs: String) -> String {
       guard theirs.hasPrefix("conv"), theirs.hasSuffix("/kernel") else {
-        return Self.places[theirs] ?? theirs
+        return Self.paths[theirs] ?? theirs
       }
       let name = theirs.prefix { $0 != "/" }
       guard self == .convBNReLU else { return "quant_\(name)/kernel" }
@@ -60,19 +60,19 @@ import Training
       model.namedWeights.first { $0.path == name || $0.path.hasSuffix("/" + name) }?.variable, "\(name)")
   }
 
-  @Test(arguments: Case.allCases) func everyQuantizerIsWhereTFMOTPutsIt(_ item: Case) throws {
+  @Test(arguments: Case.allCases) func `every quantizer is where TFMOT puts it`(_ item: Case) throws {
     let fixture = try KerasFixture(item.rawValue, in: .module)
     let model = try item.model
-    let theirs = fixture.named("placed:").map { (place: item.place($0.name), scales: Int($0.tensor.scalar)) }
-    #expect(Set(model.places) == Set(theirs.map(\.place)))
-    #expect(model.places.count == theirs.count)
-    for (place, scales) in theirs {
-      let quantizer = try #require(model.quantizer(place), "\(place)")
-      #expect((quantizer.format.isPerChannel ? 4 : 1) == scales, "\(place)")
+    let theirs = fixture.named("placed:").map { (path: item.path($0.name), scales: Int($0.tensor.scalar)) }
+    #expect(Set(model.quantizerPaths) == Set(theirs.map(\.path)))
+    #expect(model.quantizerPaths.count == theirs.count)
+    for (path, scales) in theirs {
+      let quantizer = try #require(model.quantizer(path), "\(path)")
+      #expect((quantizer.format.isPerChannel ? 4 : 1) == scales, "\(path)")
     }
   }
 
-  @Test(arguments: Case.allCases) func tenStepsOfTrainingTrackTFMOTs(_ item: Case) throws {
+  @Test(arguments: Case.allCases) func `ten steps of training track TFMOT's`(_ item: Case) throws {
     let fixture = try KerasFixture(item.rawValue, in: .module)
     let model = try item.model
     for (name, value) in fixture.named("start:") { try weight(name, of: model).value = value }
@@ -85,21 +85,21 @@ import Training
     for (name, value) in fixture.named("end:") where !name.hasSuffix("min") && !name.hasSuffix("max") {
       expectClose(try weight(name, of: model).value, value, within: 1e-2, name)
     }
-    for (place, range) in ranges(of: fixture, item) {
-      let ours = try #require(model.quantizer(place)?.range)
+    for (path, range) in ranges(of: fixture, item) {
+      let ours = try #require(model.quantizer(path)?.range)
       for (a, b) in zip(ours.low + ours.high, range.low + range.high) {
-        #expect(abs(a - b) < 1e-2, "\(place)")
+        #expect(abs(a - b) < 1e-2, "\(path)")
       }
     }
   }
 
-  @Test(arguments: Case.allCases) func equalWeightsAndRangesGiveEqualOutputs(_ item: Case) throws {
+  @Test(arguments: Case.allCases) func `equal weights and ranges give TFMOT's outputs`(_ item: Case) throws {
     let fixture = try KerasFixture(item.rawValue, in: .module)
     let model = try item.model
     for (name, value) in fixture.named("end:") where !name.hasSuffix("min") && !name.hasSuffix("max") {
       try weight(name, of: model).value = value
     }
-    for (place, range) in ranges(of: fixture, item) { model.quantizer(place)?.range = range }
+    for (path, range) in ranges(of: fixture, item) { model.quantizer(path)?.range = range }
     let ours = model(try fixture.one("batch")).values
     let theirs = try fixture.one("inference").values
     // The sums differ in their last bits, so a value next to a tie may fall on either side of it.
@@ -109,41 +109,43 @@ import Training
     #expect(differences.count { $0 > 1e-5 } <= 1)
   }
 
-  private func ranges(of fixture: KerasFixture, _ item: Case) -> [(place: String, range: ValueRange)] {
+  private func ranges(of fixture: KerasFixture, _ item: Case) -> [(path: String, range: ValueRange)] {
     let ends = fixture.named("end:")
     return ends.filter { $0.name.hasSuffix("min") }.compactMap { name, low in
       let stem = name.dropLast(3)
       guard let high = ends.first(where: { $0.name == stem + "max" }) else { return nil }
-      let place = stem.hasSuffix("_") || stem.hasSuffix("/") ? stem.dropLast() : stem
-      return (item.place(String(place)), ValueRange(low: low.values, high: high.tensor.values))
+      let name = stem.hasSuffix("_") || stem.hasSuffix("/") ? stem.dropLast() : stem
+      return (item.path(String(name)), ValueRange(low: low.values, high: high.tensor.values))
     }
   }
 
   // MARK: Where it is wrong
 
-  private func places(_ name: String) throws -> [String] {
+  private func placed(_ name: String) throws -> [String] {
     try KerasFixture(name, in: .module).named("placed:").map(\.name)
   }
 
-  @Test func aReLULayerSwitchesItsWeightFakeQuantOff() throws {
-    #expect(try places("relu-layer-trap") == ["input", "relu/output"])  // no conv/kernel
+  @Test func `TFMOT's ReLU layer switches the kernel's fake quantization off, ours does not`() throws {
+    #expect(try placed("relu-layer-trap") == ["input", "relu/output"])  // no conv/kernel
     let model = try quantizeModel(
       Sequential(
         [Conv2D(filters: 4, kernelSize: (3, 3), name: "conv"), ReLU(name: "relu")], inputShape: [8, 8, 1])
     )
-    #expect(model.places == ["quantize_input_layer/output", "quant_conv/kernel", "quant_relu/output"])
+    #expect(
+      model.quantizerPaths == ["quantize_input_layer/output", "quant_conv/kernel", "quant_relu/output"])
   }
 
-  @Test func itRoundsADenseLayersOutputTwice() throws {
-    #expect(try places("dense-bn-relu") == ["input", "dense/kernel", "bn/output", "relu/output"])
+  @Test func `TFMOT quantizes a normalized dense layer's output twice, we once`() throws {
+    #expect(try placed("dense-bn-relu") == ["input", "dense/kernel", "bn/output", "relu/output"])
     let model = try quantizeModel(
       Sequential(
         [Dense(units: 4, name: "dense"), BatchNormalization(name: "bn"), ReLU(name: "relu")], inputShape: [6])
     )
-    #expect(model.places == ["quantize_input_layer/output", "quant_dense_bn/kernel", "quant_relu/output"])
+    #expect(
+      model.quantizerPaths == ["quantize_input_layer/output", "quant_dense_bn/kernel", "quant_relu/output"])
   }
 
-  @Test func itsDepthwiseKernelHasOneScaleForAllChannels() throws {
+  @Test func `TFMOT's depthwise kernel has one scale, ours one for each channel`() throws {
     let fixture = try KerasFixture("depthwise-per-axis", in: .module)
     #expect(try fixture.one("placed:depthwise/depthwise_kernel").scalar == 1)
     let model = try quantizeModel(
@@ -151,14 +153,14 @@ import Training
     #expect(model.quantizer("quant_depthwise/depthwise_kernel")?.range?.low.count == 4)
   }
 
-  @Test func itsFixedQuantizerHasAlways256Levels() throws {
+  @Test func `TFMOT's fixed quantizer always has 256 levels, ours those of its bits`() throws {
     #expect(try KerasFixture("fixed-quantizer", in: .module).one("levels-of-two-bits").scalar == 256)
     let fixed = FixedQuantizer(QuantizerFormat(bitWidth: 2), from: -1, to: 1)
     let values = (0..<4096).map { Float($0) / 1024 - 2 }
     #expect(Set(fixed.fakeQuantized(Tensor(values, shape: [4096])).values).count == 4)
   }
 
-  @Test func itsMovingAverageKeepsItsStart() throws {
+  @Test func `TFMOT's moving average keeps its start, ours begins with the first batch`() throws {
     // After 10 steps behind a ReLU, whose least value is 0: −6 · 0.999¹⁰ = −5.9403.
     let low = try KerasFixture("conv-pool-dense", in: .module).one("end:conv/post_activation_min").scalar
     #expect(abs(low - -5.9403) < 1e-4)
@@ -167,7 +169,7 @@ import Training
     #expect(model.quantizer("quant_conv_relu/output")?.range?.low == [0])
   }
 
-  @Test func itDoesNotSayThatAModelIsQuantizedAlready() throws {
+  @Test func `TFMOT does not say that a model is already quantized, we do`() throws {
     let fixture = try KerasFixture("quantized-twice", in: .module)
     #expect(try fixture.one("raises").scalar == 1)
     #expect(try fixture.one("says-already-quantized").scalar == 0)

@@ -7,7 +7,7 @@ import Testing
 
 /// The default form of folding against PyTorch's own layer, outputs, gradients and statistics.
 @Suite struct TorchTests {
-  @Test func aStepOfTrainingEqualsConvBn2d() throws {
+  @Test func `a training step equals PyTorch's ConvBn2d`() throws {
     let fixture = try KerasFixture("torch-conv-bn", in: .module)
     let conv = Conv2D(filters: 4, kernelSize: (3, 3), name: "conv")
     let normalization = BatchNormalization(momentum: 0.9, name: "bn")

@@ -9,44 +9,47 @@ import Testing
 @Suite struct ConcatenationTests {
   private let graph = ImageGraph()
 
-  @Test(arguments: 2...7) func aConcatenationsInputsAreRoundedBehindIt(_ count: Int) throws {
+  @Test(arguments: 2...7) func `a concatenation's inputs are quantized once, behind it`(_ count: Int) throws {
     let parts = (0..<count).map { graph.conv("c\($0)", graph.input, $0.isMultiple(of: 2) ? .relu : .linear) }
     let model = try graph.quantized(Concatenate(name: "cat")(parts))
     let kernels = (0..<count).map { "quant_c\($0)/kernel" }
-    #expect(model.places == ["quantize_image/output"] + kernels + ["quant_cat/output"])
+    #expect(model.quantizerPaths == ["quantize_image/output"] + kernels + ["quant_cat/output"])
     #expect(model.decisions.filter { $0.hasSuffix("shared by one scale for a concatenation") }.count == count)
     let apart = try graph.quantized(Concatenate(name: "cat")(parts), scheme: .onnxRuntime8Bit)
-    #expect(apart.places.count == 2 + 2 * count)
+    #expect(apart.quantizerPaths.count == 2 + 2 * count)
   }
 
   /// A chain of concatenations has one scale, the last one's, through layers that pass values on.
-  @Test func nestedConcatenationsHaveOneScale() throws {
+  @Test func `nested concatenations have one scale`() throws {
     var x = Concatenate(name: "cat0")([graph.conv("a", graph.input), graph.conv("b", graph.input)])
-    for number in 1...3 {
-      let other = graph.conv("c\(number)", graph.input)
-      x = Concatenate(name: "cat\(number)")([
-        MaxPooling2D(strides: (1, 1), padding: .same, name: "p\(number)")(x), other,
+    for index in 1...3 {
+      let other = graph.conv("c\(index)", graph.input)
+      x = Concatenate(name: "cat\(index)")([
+        MaxPooling2D(strides: (1, 1), padding: .same, name: "p\(index)")(x), other,
       ])
     }
     let model = try graph.quantized(x)
-    #expect(model.places.filter { $0.hasSuffix("output") } == ["quantize_image/output", "quant_cat3/output"])
+    #expect(
+      model.quantizerPaths.filter { $0.hasSuffix("output") } == [
+        "quantize_image/output", "quant_cat3/output",
+      ])
   }
 
-  @Test func whatElseReadsAConcatenationsInputSeesItOnItsScale() throws {
+  @Test func `other readers of a concatenation's input see it at the shared scale`() throws {
     let a = graph.conv("a", graph.input)
     let cat = Concatenate(name: "cat")([a, graph.conv("b", graph.input)])
     var scheme = QuantizeScheme.tflite8Bit
     scheme.requantization = nil  // else a convolution's outputs are on a grid before they are rounded to it
     let model = try graph.quantized(cat, graph.conv("c", a), scheme: scheme)
     #expect(model.decisions.contains("quantize_a: output shared by one scale for a concatenation"))
-    #expect(!model.places.contains("quantize_a/output"))
-    // The values that c reads are on the grid of the concatenation, whichever it comes to be.
+    #expect(!model.quantizerPaths.contains("quantize_a/output"))
+    // The values that c reads are on the grid of the concatenation.
     let grid = try #require(model.quantizer("quant_cat/output"))
     let seen = graph.values(of: "quantize_a", in: model)
     #expect(grid.fakeQuantized(seen).values == seen.values)
     let before = graph.values(of: "quant_a", in: model)
     #expect(grid.fakeQuantized(before).values != before.values)
-    // The concatenation alone decides on the range: it was observed once, and a's values alone were not.
+    // The concatenation alone decides the range: its output was observed once, and a's values were not.
     #expect(grid.observedCount == 1)
     let both = model.withPhase(.off) {
       ["quant_a", "quant_b"].flatMap { graph.values(of: $0, in: model).values }
@@ -54,7 +57,7 @@ import Testing
     #expect(grid.range == ValueRange(both.min() ?? 0, both.max() ?? 0))
   }
 
-  @Test func aConcatenationsInputThatIsAnOutputIsOnItsScaleToo() throws {
+  @Test func `a concatenation's input that is a model output has the shared scale`() throws {
     let a = graph.conv("a", graph.input)
     let model = try graph.quantized(Concatenate(name: "cat")([a, a, graph.conv("b", graph.input)]), a)
     let grid = try #require(model.quantizer("quant_cat/output"))
@@ -63,8 +66,8 @@ import Testing
     #expect(outputs[0].shape[3] == 6)
   }
 
-  /// It can be trained from scratch, without calibration: the edges that share a range wait for it.
-  @Test func sharedScalesNeedNoCalibration() throws {
+  /// The model can be trained without calibration: edges that share a range wait for it.
+  @Test func `shared scales need no calibration before training`() throws {
     let a = graph.conv("a", graph.input)
     let pooled = AveragePooling2D(name: "pool")(graph.conv("c", a))
     let marked = graph.model([pooled, Concatenate(name: "cat")([a, graph.conv("b", graph.input)])])
@@ -75,14 +78,16 @@ import Testing
     #expect(fresh.warnings == [])
   }
 
-  /// What feeds two concatenations is rounded on the grid of the later one, and requantized for the other.
-  @Test func anInputOfTwoConcatenationsIsOnTheScaleOfTheLaterOne() throws {
+  /// An input of two concatenations is quantized to the grid of the later one, and requantized for the other.
+  @Test func `an input of two concatenations has the scale of the later one`() throws {
     let a = graph.conv("a", graph.input)
     let first = Concatenate(name: "first")([a, graph.conv("b", graph.input)])
     let second = Concatenate(name: "second")([a, graph.conv("c", first)])
     let model = try graph.quantized(second)
-    #expect(!model.places.contains("quant_a/output"))
-    #expect(model.places.contains("quant_first/output") && model.places.contains("quant_second/output"))
+    #expect(!model.quantizerPaths.contains("quant_a/output"))
+    #expect(
+      model.quantizerPaths.contains("quant_first/output")
+        && model.quantizerPaths.contains("quant_second/output"))
     let seen = graph.values(of: "quantize_a", in: model)
     #expect(try #require(model.quantizer("quant_second/output")).fakeQuantized(seen).values == seen.values)
     let shared = "quantize_a: output shared by one scale for a concatenation"
@@ -90,24 +95,24 @@ import Testing
   }
 
   /// A fixed grid, such as softmax's, stays: the concatenation requantizes it.
-  @Test func aFixedGridIsKept() throws {
+  @Test func `a fixed grid is kept in front of a concatenation`() throws {
     let model = try graph.quantized(
       Concatenate(name: "cat")([graph.conv("a", graph.input, .sigmoid), graph.conv("b", graph.input)]))
     #expect(
-      model.places == [
+      model.quantizerPaths == [
         "quantize_image/output", "quant_a/kernel", "quant_a/output", "quant_a_sigmoid/output",
         "quant_b/kernel",
         "quant_cat/output",
       ])
   }
 
-  /// The model's own input is rounded behind the concatenation, unless another layer reads it as well: then it is
-  /// on a grid of its own for both.
-  @Test func theModelsInputIsRoundedOnce() throws {
+  /// A model input is quantized behind the concatenation, unless another layer reads it too: then it has a grid of
+  /// its own for both.
+  @Test func `a model input that is concatenated is quantized once`() throws {
     let alone = try graph.quantized(
       Concatenate(name: "cat")([graph.input, MaxPooling2D(poolSize: (1, 1), name: "p")(graph.input)]))
-    #expect(alone.places == ["quant_cat/output"])
+    #expect(alone.quantizerPaths == ["quant_cat/output"])
     let both = try graph.quantized(Concatenate(name: "cat")([graph.input, graph.conv("a", graph.input)]))
-    #expect(both.places == ["quantize_image/output", "quant_a/kernel", "quant_cat/output"])
+    #expect(both.quantizerPaths == ["quantize_image/output", "quant_a/kernel", "quant_cat/output"])
   }
 }

@@ -5,7 +5,7 @@ import Support
 import Tensors
 import Testing
 
-/// A configuration of the user's own is never overruled: not by a transform, a shared scale or the model's end.
+/// A user's configuration is never overruled: not by a transform, a shared scale or the model's end.
 @Suite struct ConfigurationTests {
   private static let fourBits = QuantizerFormat(bitWidth: 4, symmetric: true, narrowRange: true)
 
@@ -23,8 +23,8 @@ import Testing
     try quantizeModel(Models.sequential(layers, shape), calibratingOn: [Models.batch(shape)])
   }
 
-  /// TFMOT turns the dense layer's quantizers off, its weights' too, without a word.
-  @Test func aReLUBehindItDoesNotOverruleIt() throws {
+  /// TFMOT switches the dense layer's quantizers off silently, those of its weights too.
+  @Test func `a ReLU does not overrule the configuration of the layer before it`() throws {
     let model = try quantized([
       quantizeAnnotate(Dense(units: 3, name: "a"), config: config()), ReLU(name: "r"),
     ])
@@ -36,7 +36,7 @@ import Testing
   }
 
   /// TFMOT mutes the output quantizer.
-  @Test func aConcatenationBehindItDoesNotOverruleIt() throws {
+  @Test func `a concatenation does not overrule the configuration of its input`() throws {
     let x = Input([4], name: "x")
     let a = quantizeAnnotate(Dense(units: 3, name: "a"), config: config())(x)
     let model = Model(inputs: x, outputs: Concatenate(name: "cat")([a, Dense(units: 3, name: "b")(x)]))
@@ -48,12 +48,12 @@ import Testing
       ])
   }
 
-  @Test func theModelsEndDoesNotOverruleIt() throws {
+  @Test func `the end of the model does not overrule a configuration`() throws {
     let model = try quantized([quantizeAnnotate(Dense(units: 3, name: "a"), config: config())])
     #expect(bits(model).last == "quant_a/output 5")
   }
 
-  @Test func itsOutputIsThatOfItsActivation() throws {
+  @Test func `a configuration's output is the output of the layer's activation`() throws {
     let model = try quantized([
       quantizeAnnotate(Dense(units: 3, activation: .tanh, name: "a"), config: config())
     ])
@@ -62,7 +62,7 @@ import Testing
     expectExplanationsToMatch(model)
   }
 
-  @Test func aNormalizationIsFoldedIntoALayerWithOneOfItsOwn() throws {
+  @Test func `a normalization is folded into a layer with its own configuration`() throws {
     let model = try quantized(
       [
         quantizeAnnotate(Dense(units: 3, name: "a"), config: config()), BatchNormalization(name: "bn"),
@@ -74,21 +74,21 @@ import Testing
       ])
   }
 
-  @Test func aNormalizationWithOneOfItsOwnStaysALayer() throws {
+  @Test func `a normalization with its own configuration remains a layer`() throws {
     let own = QuantizeConfig(
       weights: ["gamma": LastValueQuantizer()], output: .quantized(MovingAverageQuantizer()))
     let model = try quantized([
       Dense(units: 3, name: "a"), quantizeAnnotate(BatchNormalization(name: "bn"), config: own),
     ])
     #expect(
-      model.places == [
+      model.quantizerPaths == [
         "quantize_input_layer/output", "quant_a/kernel", "quant_a/output", "quant_bn/gamma",
         "quant_bn/output",
       ])
     #expect(model.warnings == [.weightsInFloat(layer: "bn (BatchNormalization)", weights: ["beta"])])
   }
 
-  @Test func aSeparableConvolutionTakesBothKernels() throws {
+  @Test func `a separable convolution's configuration names both kernels`() throws {
     let both = QuantizeConfig(
       weights: [
         "pointwise_kernel": LastValueQuantizer(Self.fourBits), "depthwise_kernel": LastValueQuantizer(),
@@ -103,7 +103,7 @@ import Testing
       ])
   }
 
-  /// A layer with a layer inside: weights are named by their paths.
+  /// A custom layer with a layer inside; weights are named by their paths.
   private final class Gate: Layer {
     let dense = Dense(units: 4, name: "dense")
     override var sublayers: [Layer] { [dense] }
@@ -117,7 +117,7 @@ import Testing
     override func copied() -> Layer { Gate(name: name) }
   }
 
-  @Test func aLayerOfOnesOwnIsQuantizedAsItsConfigurationSays() throws {
+  @Test func `a custom layer is quantized as its configuration says`() throws {
     let own = QuantizeConfig(weights: [
       "slope": LastValueQuantizer(Self.fourBits), "dense/kernel": LastValueQuantizer(.weightsPerChannel),
     ])
@@ -125,42 +125,42 @@ import Testing
     let batch = Models.batch([4])
     let model = try quantizeModel(float, calibratingOn: [batch])
     #expect(
-      model.places == [
+      model.quantizerPaths == [
         "quantize_input_layer/output", "quant_gate/slope", "quant_gate/dense/kernel", "quant_gate/output",
       ])
     #expect(model.warnings == [])
     // By hand, from the same ranges.
-    func image(_ path: String, _ x: Tensor) throws -> Tensor {
+    func quantized(_ path: String, _ x: Tensor) throws -> Tensor {
       try #require(model.quantizer(path)).fakeQuantized(x)
     }
-    let x = try image("quantize_input_layer/output", batch)
+    let x = try quantized("quantize_input_layer/output", batch)
     let weights = removeQuantization(model).layer("gate").namedWeights
     func weight(_ path: String) throws -> Tensor {
       let value = try #require(weights.first { $0.path == path }).variable.value
-      return path == "dense/bias" ? value : try image("quant_gate/\(path)", value)
+      return path == "dense/bias" ? value : try quantized("quant_gate/\(path)", value)
     }
     let sums = x.matmul(try weight("dense/kernel"), bias: try weight("dense/bias"))
-    let expected = try image("quant_gate/output", x * (try weight("slope")) * sums.sigmoid())
+    let expected = try quantized("quant_gate/output", x * (try weight("slope")) * sums.sigmoid())
     #expect(model(batch).values == expected.values)
   }
 
-  /// A layer whose weight is called as other layers' results are.
+  /// A layer whose weight has the name `output`.
   private final class Scaling: Layer {
     override func build(inputShape: [Int]) { addWeight("output", shape: inputShape, initializer: .ones) }
     override func call(_ inputs: Tensor, training: Bool) -> Tensor { inputs * weight("output").value }
     override func copied() -> Layer { Scaling(name: name) }
   }
 
-  @Test func aWeightCalledOutputIsAWeight() throws {
+  @Test func `a weight called output is a weight`() throws {
     let own = QuantizeConfig(weights: ["output": LastValueQuantizer()], output: .unchanged)
     let model = try quantizeModel(
       Models.sequential([quantizeAnnotate(Scaling(name: "a"), config: own)], [4]))
-    #expect(model.places == ["quantize_input_layer/output", "quant_a/output"])
+    #expect(model.quantizerPaths == ["quantize_input_layer/output", "quant_a/output"])
     #expect(model.quantizers.map { $0.quantizer.range == nil } == [true, false])
   }
 
-  /// The quantizers of a configuration are patterns: two layers of one configuration share nothing.
-  @Test func everyLayerGetsQuantizersOfItsOwn() throws {
+  /// The quantizers of a configuration are templates: two layers with one configuration share nothing.
+  @Test func `layers with one configuration share no quantizers`() throws {
     let shared = config()
     let model = try quantized([
       quantizeAnnotate(Dense(units: 3, name: "a"), config: shared),

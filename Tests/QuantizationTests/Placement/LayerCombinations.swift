@@ -3,11 +3,11 @@ import Support
 import Tensors
 import Testing
 
-/// Every layer with a kernel, normalized or not, with every activation there is.
+/// A layer with a kernel, normalized or not, with an activation.
 struct LayerCombination: Sendable, CustomTestStringConvertible {
   enum Kernel: String, CaseIterable, Sendable { case conv, depthwise, dense, separable }
 
-  /// An activation, as the argument of the layer or behind it.
+  /// The activation, as the argument of the layer or as a layer behind it.
   enum Tail: Hashable, Sendable {
     case argument(ActivationFunction)
     case activation(ActivationFunction)
@@ -28,7 +28,7 @@ struct LayerCombination: Sendable, CustomTestStringConvertible {
       Tail.all.map { LayerCombination(kernel: kernel, isNormalized: isNormalized, tail: $0) }
     }
   }
-  /// Those that runtimes can compute: a normalization behind a nonlinear activation cannot be folded.
+  /// The combinations that runtimes can compute: a normalization behind a nonlinear activation cannot be folded.
   static let sound = all.filter { combination in
     guard combination.isNormalized, case .argument(let function) = combination.tail else { return true }
     return function == .linear
@@ -72,8 +72,8 @@ struct LayerCombination: Sendable, CustomTestStringConvertible {
   /// The name of the layer with the last kernel in the quantized model.
   var body: String { isNormalized ? "quant_w_bn" : "quant_w" }
 
-  /// The place of the quantizer of that kernel.
-  var kernelPlace: String { "\(body)/\(kernel == .depthwise ? "depthwise_kernel" : "kernel")" }
+  /// The path of the quantizer of that kernel.
+  var kernelPath: String { "\(body)/\(kernel == .depthwise ? "depthwise_kernel" : "kernel")" }
 
   /// The layer of the activation in the quantized model; nil if there is none.
   var activationLayer: String? {
@@ -84,7 +84,7 @@ struct LayerCombination: Sendable, CustomTestStringConvertible {
     }
   }
 
-  /// Whether the activation is a ReLU, which one operation computes with what stands before it.
+  /// Whether the activation is a ReLU, which is fused with the layer before it.
   var isReLU: Bool {
     switch tail {
     case .relu, .argument(.relu), .argument(.relu6), .activation(.relu), .activation(.relu6): true
@@ -92,7 +92,7 @@ struct LayerCombination: Sendable, CustomTestStringConvertible {
     }
   }
 
-  /// The function that has a fixed grid in TensorFlow Lite; nil for others.
+  /// The activation, if it has a fixed grid in TensorFlow Lite; nil otherwise.
   var fixed: ActivationFunction? {
     guard case .argument(let function) = tail else {
       guard case .activation(let function) = tail, [.sigmoid, .softmax, .tanh].contains(function) else {
@@ -105,13 +105,13 @@ struct LayerCombination: Sendable, CustomTestStringConvertible {
 
   private var isLinear: Bool { tail == .argument(.linear) || tail == .activation(.linear) }
 
-  /// Where the quantizers belong, worked out from the description alone.
-  var places: [String] {
-    var places = ["quantize_input_layer/output"]
-    if kernel == .separable { places += ["quant_w_depthwise/depthwise_kernel", "quant_w_depthwise/output"] }
-    places.append(kernelPlace)
-    if !isReLU { places.append("\(body)/output") }
-    if let activationLayer, !isLinear { places.append("\(activationLayer)/output") }
-    return places
+  /// The paths where quantizers belong, derived from the combination alone.
+  var quantizerPaths: [String] {
+    var paths = ["quantize_input_layer/output"]
+    if kernel == .separable { paths += ["quant_w_depthwise/depthwise_kernel", "quant_w_depthwise/output"] }
+    paths.append(kernelPath)
+    if !isReLU { paths.append("\(body)/output") }
+    if let activationLayer, !isLinear { paths.append("\(activationLayer)/output") }
+    return paths
   }
 }

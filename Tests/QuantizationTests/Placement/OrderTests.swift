@@ -4,7 +4,7 @@ import Support
 import Tensors
 import Testing
 
-/// The order of the transforms changes nothing: neither what is decided nor a bit of what is computed.
+/// The order of the transforms changes neither a decision nor a bit of the outputs.
 @Suite struct OrderTests {
   private static let orders: [[Int]] = permutations(of: [0, 1, 2, 3])
 
@@ -20,10 +20,10 @@ import Testing
     var generator = SeededGenerator(seed: seed)
     let input = Input([6, 6, 4], name: "image")
     var tensors: [SymbolicTensor] = [input]
-    for number in 0..<8 {
+    for index in 0..<8 {
       let x = tensors[generator.below(tensors.count)]
       let y = tensors[generator.below(tensors.count)]
-      tensors.append(block(generator.below(9), x, y, "\(number)", &generator))
+      tensors.append(block(generator.below(9), x, y, "\(index)", &generator))
     }
     let outputs = seed.isMultiple(of: 2) ? [tensors[8]] : [tensors[8], tensors[7]]
     let model = Model(inputs: [input], outputs: outputs, name: "random")
@@ -73,11 +73,13 @@ import Testing
   }
 
   @Test(arguments: LayerCombination.sound.filter { $0.kernel == .separable || $0.kernel == .conv })
-  func anyOrderGivesTheSame(_ combination: LayerCombination) throws {
+  func `any order of the transforms gives the same model`(_ combination: LayerCombination) throws {
     try expectOneResult(combination.model, Models.batch(combination.inputShape))
   }
 
-  @Test(arguments: UInt64(1)...12) func anyOrderGivesTheSameOnARandomGraph(_ seed: UInt64) throws {
+  @Test(arguments: UInt64(1)...12) func `any order of the transforms gives the same model of a random graph`(
+    _ seed: UInt64
+  ) throws {
     try expectOneResult(Self.randomModel(seed: seed), Models.batch([6, 6, 4], count: 2))
   }
 }

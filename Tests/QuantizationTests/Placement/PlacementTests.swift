@@ -5,19 +5,20 @@ import Support
 import Tensors
 import Testing
 
-/// Which tensor carries a quantizer, for every layer with a kernel, and that it says why.
+/// The tensors that have quantizers, and their explanations, for every layer with a kernel.
 @Suite struct PlacementTests {
-  @Test(arguments: LayerCombination.sound) func quantizersAreWhereTheyBelong(_ combination: LayerCombination)
+  @Test(arguments: LayerCombination.sound)
+  func `every layer with a kernel has its quantizers where they belong`(_ combination: LayerCombination)
     throws
   {
     let model = combination.model
     let before = model.weightBits
     let quantized = try quantizeModel(model, calibratingOn: [Models.batch(combination.inputShape)])
-    #expect(quantized.places == combination.places)
+    #expect(quantized.quantizerPaths == combination.quantizerPaths)
     #expect(model.weightBits == before)
     #expect(quantized.warnings == [])
     // The last activation is the output, or logits before a fixed grid: affine, 8 bits; kernels are symmetric.
-    let kernel = try #require(quantized.quantizer(combination.kernelPlace))
+    let kernel = try #require(quantized.quantizer(combination.kernelPath))
     #expect(kernel.format.symmetric && kernel.format.narrowRange)
     let axes = [.conv: [-1], .depthwise: [-2, -1], .dense: [], .separable: [-1]][combination.kernel]
     #expect(kernel.format.axes == axes)
@@ -27,9 +28,11 @@ import Testing
     }
   }
 
-  @Test(arguments: LayerCombination.sound) func explanationsSayWhy(_ combination: LayerCombination) throws {
+  @Test(arguments: LayerCombination.sound) func `explanations name the rule behind every quantizer`(
+    _ combination: LayerCombination
+  ) throws {
     let decisions = try quantizeModel(combination.model).decisions
-    let (body, kernel) = (combination.body, combination.kernelPlace.split(separator: "/")[1])
+    let (body, kernel) = (combination.body, combination.kernelPath.split(separator: "/")[1])
     #expect(decisions.contains("\(body): \(kernel) placed by registry"))
     #expect(decisions.contains("\(body): output moved by ReLU fusion") == combination.isReLU)
     #expect(decisions.contains("\(body): layer rewritten by batch-norm folding") == combination.isNormalized)
@@ -44,9 +47,11 @@ import Testing
     #expect(decisions.contains("quantize_input_layer: output placed by input of quantized layers"))
   }
 
-  /// What is said last of an output or a weight is what is there: for every combination, and with a
-  /// configuration of its own for the layer with the kernel.
-  @Test(arguments: LayerCombination.sound) func explanationsMatchTheModel(_ combination: LayerCombination)
+  /// The last decision on an output or weight is what the model has, for every combination, also if the layer with
+  /// the kernel has its own configuration.
+  @Test(arguments: LayerCombination.sound) func `explanations match the quantizers of the model`(
+    _ combination: LayerCombination
+  )
     throws
   {
     for scheme in [QuantizeScheme.tflite8Bit, .onnxRuntime8Bit, .tfmot8Bit] {
@@ -67,15 +72,17 @@ import Testing
     }
   }
 
-  @Test(arguments: LayerCombination.unsound) func aNormalizationBehindAnActivationIsRefused(
+  @Test(arguments: LayerCombination.unsound) func `a normalization behind an activation is refused`(
     _ combination: LayerCombination
   ) {
     #expect(throws: QuantizationError.self) { try quantizeModel(combination.model) }
   }
 
-  /// The kernel used lies on the quantizer's grid, whatever follows the layer: so every float kernel within
-  /// half a step of it gives the same outputs, to the bit, and one a step away gives others.
-  @Test(arguments: LayerCombination.sound) func aKernelsFakeQuantIsNeverLost(_ combination: LayerCombination)
+  /// The effective kernel is on the quantizer's grid, whatever follows the layer: every float kernel within half a
+  /// step of it gives the same outputs, to the bit, and one a step away gives others.
+  @Test(arguments: LayerCombination.sound) func `the fake quantization of a kernel is never lost`(
+    _ combination: LayerCombination
+  )
     throws
   {
     let batch = Models.batch(combination.inputShape)

@@ -5,66 +5,68 @@ import Tensors
 import TestSupport
 import Testing
 
-/// Every layer of the toolkit is quantized by a rule, or refused by name.
+/// Every layer of the package is quantized by a rule, or refused by name.
 @Suite struct RegistryTests {
-  /// A layer called `x`, and where its quantizers belong; none where it is refused.
+  /// A layer named `x`, and the paths of its quantizers; nil if it is refused.
   struct Row: Sendable, CustomTestStringConvertible {
     let type: String
     var inputs = [[6, 6, 2]]
-    let places: [String]?
+    let paths: [String]?
     let make: @Sendable () -> Layer
     var testDescription: String { type }
   }
 
   static let rows: [Row] =
     [
-      Row(type: "Dense", inputs: [[4]], places: ["quant_x/kernel", "quant_x/output"]) {
+      Row(type: "Dense", inputs: [[4]], paths: ["quant_x/kernel", "quant_x/output"]) {
         Dense(units: 3, name: "x")
       },
-      Row(type: "Conv2D", places: ["quant_x/kernel", "quant_x/output"]) {
+      Row(type: "Conv2D", paths: ["quant_x/kernel", "quant_x/output"]) {
         Conv2D(filters: 2, kernelSize: (3, 3), name: "x")
       },
-      Row(type: "DepthwiseConv2D", places: ["quant_x/depthwise_kernel", "quant_x/output"]) {
+      Row(type: "DepthwiseConv2D", paths: ["quant_x/depthwise_kernel", "quant_x/output"]) {
         DepthwiseConv2D(kernelSize: (3, 3), name: "x")
       },
       Row(
         type: "SeparableConv2D",
-        places: [
+        paths: [
           "quant_x_depthwise/depthwise_kernel", "quant_x_depthwise/output", "quant_x/kernel",
           "quant_x/output",
         ]
       ) { SeparableConv2D(filters: 2, kernelSize: (3, 3), name: "x") },
-      Row(type: "ReLU", places: ["quant_x/output"]) { ReLU(name: "x") },
-      Row(type: "LeakyReLU", places: ["quant_x/output"]) { LeakyReLU(name: "x") },
-      Row(type: "Softmax", inputs: [[4]], places: ["quant_x/output"]) { Softmax(name: "x") },
-      Row(type: "Add", inputs: [[4], [4]], places: ["quant_x/output"]) { Add(name: "x") },
-      Row(type: "Concatenate", inputs: [[4], [4]], places: ["quant_x/output"]) { Concatenate(name: "x") },
-      Row(type: "GlobalAveragePooling2D", places: ["quant_x/output"]) { GlobalAveragePooling2D(name: "x") },
-      // Its input's scale.
-      Row(type: "AveragePooling2D", places: []) { AveragePooling2D(name: "x") },
-      // They move codes and make none.
-      Row(type: "MaxPooling2D", places: []) { MaxPooling2D(name: "x") },
-      Row(type: "Flatten", places: []) { Flatten(name: "x") },
-      Row(type: "Reshape", places: []) { Reshape(targetShape: [-1], name: "x") },
-      Row(type: "ZeroPadding2D", places: []) { ZeroPadding2D(name: "x") },
-      Row(type: "Dropout", places: []) { Dropout(rate: 0.5, name: "x") },
+      Row(type: "ReLU", paths: ["quant_x/output"]) { ReLU(name: "x") },
+      Row(type: "LeakyReLU", paths: ["quant_x/output"]) { LeakyReLU(name: "x") },
+      Row(type: "Softmax", inputs: [[4]], paths: ["quant_x/output"]) { Softmax(name: "x") },
+      Row(type: "Add", inputs: [[4], [4]], paths: ["quant_x/output"]) { Add(name: "x") },
+      Row(type: "Concatenate", inputs: [[4], [4]], paths: ["quant_x/output"]) { Concatenate(name: "x") },
+      Row(type: "GlobalAveragePooling2D", paths: ["quant_x/output"]) { GlobalAveragePooling2D(name: "x") },
+      // An average pooling has its input's scale.
+      Row(type: "AveragePooling2D", paths: []) { AveragePooling2D(name: "x") },
+      // Layers that only move codes have no quantizer.
+      Row(type: "MaxPooling2D", paths: []) { MaxPooling2D(name: "x") },
+      Row(type: "Flatten", paths: []) { Flatten(name: "x") },
+      Row(type: "Reshape", paths: []) { Reshape(targetShape: [-1], name: "x") },
+      Row(type: "ZeroPadding2D", paths: []) { ZeroPadding2D(name: "x") },
+      Row(type: "Dropout", paths: []) { Dropout(rate: 0.5, name: "x") },
       // Alone it is refused; behind a kernel it is folded: see PlacementTests.
-      Row(type: "BatchNormalization", places: nil) { BatchNormalization(name: "x") },
-      Row(type: "Wrapper", places: nil) { Wrapper(ReLU(), name: "x") },
+      Row(type: "BatchNormalization", paths: nil) { BatchNormalization(name: "x") },
+      Row(type: "Wrapper", paths: nil) { Wrapper(ReLU(), name: "x") },
     ]
     + ActivationFunction.allCases.map { function in
-      Row(type: "Activation", inputs: [[4]], places: function == .linear ? [] : ["quant_x/output"]) {
+      Row(type: "Activation", inputs: [[4]], paths: function == .linear ? [] : ["quant_x/output"]) {
         Activation(function, name: "x")
       }
     }
 
-  @Test(arguments: rows) func itIsQuantizedAsTheRegistrySaysOrRefusedByName(_ row: Row) throws {
+  @Test(arguments: rows) func `every layer is quantized as the registry says or refused by name`(_ row: Row)
+    throws
+  {
     let inputs = row.inputs.enumerated().map { Input($1, name: "in\($0)") }
     // Something to quantize in any case.
     let end = Flatten(name: "flat")(row.make()(inputs))
     let model = Model(inputs: inputs, outputs: [Dense(units: 2, name: "end")(end)], name: "m")
     let batch = row.inputs.map { Models.batch($0) }
-    guard let places = row.places else {
+    guard let paths = row.paths else {
       let error = #expect(throws: QuantizationError.self) {
         try quantizeModel(model, calibratingOn: [batch])
       }
@@ -75,16 +77,16 @@ import Testing
       return
     }
     let quantized = try quantizeModel(model, calibratingOn: [batch])
-    let own = quantized.places.filter { $0.hasPrefix("quant_x") }
-    #expect(own == places)
+    let own = quantized.quantizerPaths.filter { $0.hasPrefix("quant_x") }
+    #expect(own == paths)
     #expect(quantized.warnings == [])
     expectExplanationsToMatch(quantized)
   }
 
-  /// Layers that are no operations: the ancestors of some, the model's inputs, and models, which are taken apart.
+  /// Layers that are no operations: base classes, the model's inputs, and models, which are replaced by their layers.
   private static let others: Set = ["BaseConv2D", "Pooling2D", "InputLayer", "Model", "Sequential"]
 
-  @Test func noLayerIsLeftOut() throws {
+  @Test func `the registry's test covers every layer of the package`() throws {
     let folder = "\(Checkout.root)/Sources/Engine/Layers"
     let files = try FileManager.default.subpathsOfDirectory(atPath: folder).filter { $0.hasSuffix(".swift") }
     var types: Set<String> = []

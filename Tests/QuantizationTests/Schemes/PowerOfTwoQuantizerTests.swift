@@ -11,7 +11,9 @@ import Testing
   }
 
   /// Every width, narrow or not, and ranges over many magnitudes, ends just at, below and above a grid's.
-  @Test(arguments: 2...16) func theScaleIsTheSmallestThatHoldsTheRange(_ bits: Int) throws {
+  @Test(arguments: 2...16) func `the scale is the smallest power of two that covers the range`(_ bits: Int)
+    throws
+  {
     for narrow in [false, true] {
       let half = Float(1 << (bits - 1))
       let (first, last) = (narrow ? 1 - half : -half, half - 1)
@@ -35,7 +37,7 @@ import Testing
     }
   }
 
-  @Test func channelsHaveScalesOfTheirOwn() throws {
+  @Test func `every channel has its own power of two`() throws {
     let quantizer = PowerOfTwoQuantizer(.weightsPerChannel, decay: 0)
     quantizer.observe(Tensor([1, 100, 0, -0.5, 30, 0], shape: [2, 3]))
     // 1/127 < 2⁻⁶, 100/127 < 1; a channel of zeros has a range of 0…0.
@@ -43,7 +45,7 @@ import Testing
     #expect(quantizer.fakeQuantized(Tensor([1, 0, 0], shape: [1, 3])).values == [1, 0, 0])
   }
 
-  @Test func theAverageIsTheMovingAverages() {
+  @Test func `a power-of-two quantizer averages as a moving average does`() {
     let (ours, plain) = (
       PowerOfTwoQuantizer(Self.format(8), decay: 0.9), MovingAverageQuantizer(Self.format(8), decay: 0.9)
     )
@@ -61,7 +63,7 @@ import Testing
     #expect(ours.copied().summary == "moving average, power of two, 8 bits, symmetric")
   }
 
-  @Test func anAffineFormatIsRefused() async {
+  @Test func `a power-of-two quantizer refuses an affine format`() async {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = PowerOfTwoQuantizer(.activations)
     }

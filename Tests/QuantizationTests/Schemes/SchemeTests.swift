@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 import Training
 
-/// What each scheme promises of its quantizers.
+/// The quantizers that each scheme promises.
 @Suite struct SchemeTests {
   private func model() -> Model {
     Models.sequential(
@@ -20,9 +20,9 @@ import Training
   }
   private let batch = Models.batch([6, 6, 1])
 
-  @Test func everyScaleOfPowerOfTwoIsOne() throws {
+  @Test func `every scale of the power-of-two scheme is a power of two`() throws {
     let quantized = try quantizeModel(model(), calibratingOn: [batch], scheme: .powerOfTwo)
-    #expect(quantized.places.count == 8)
+    #expect(quantized.quantizerPaths.count == 8)
     for (path, quantizer) in quantized.quantizers {
       for grid in try quantizer.affineQuantizers() {
         #expect(grid.scale.significand == 1, "\(path): \(grid.scale)")
@@ -37,7 +37,7 @@ import Training
     #expect(losses[19] < losses[0])
   }
 
-  @Test func learnedStepsAreWeightsOfTheModel() throws {
+  @Test func `learned steps are weights of the model`() throws {
     let scheme = QuantizeScheme.nBit(weights: 2, activations: 2, learnedSteps: true)
     #expect(scheme.name == "W2A2, learned steps")
     let quantized = try quantizeModel(model(), calibratingOn: [batch], scheme: scheme)
@@ -58,7 +58,9 @@ import Training
     for (variable, old) in zip(steps, before) { #expect(variable.value.values != old, "\(variable.name)") }
   }
 
-  @Test(arguments: BatchNormFolding.allCases) func learnedStepsFoldWithEveryForm(_ form: BatchNormFolding)
+  @Test(arguments: BatchNormFolding.allCases) func `learned steps work with every folding`(
+    _ form: BatchNormFolding
+  )
     throws
   {
     var scheme = QuantizeScheme.nBit(weights: 4, activations: 4, learnedSteps: true)
@@ -72,7 +74,9 @@ import Training
   }
 
   @Test(arguments: [(1, 1), (2, 3), (4, 4), (8, 8), (16, 16)])
-  func nBitsAreUsedWhereTheyShouldBe(_ weights: Int, _ activations: Int) throws {
+  func `weights and hidden activations have their bits, inputs and outputs 8`(
+    _ weights: Int, _ activations: Int
+  ) throws {
     let scheme = QuantizeScheme.nBit(weights: weights, activations: activations)
     let quantized = try quantizeModel(model(), calibratingOn: [batch], scheme: scheme)
     for (path, quantizer) in quantized.quantizers {
@@ -85,7 +89,7 @@ import Training
   }
 
   /// As TFMOT's: inference before any training gives zeros, since the input's range is 0…0.
-  @Test func tfmotsStartZeroesEverything() throws {
+  @Test func `TFMOT's initial ranges give zeros before training`() throws {
     let x = Models.sequential([Dense(units: 3, useBias: false, name: "dense")], [4])
     let quantized = try quantizeModel(x, scheme: .tfmot8Bit)
     #expect(quantized(Models.batch([4])).values.allSatisfy { $0 == 0 })

@@ -41,13 +41,13 @@ enum TrainedDigits {
       metrics: [.accuracy], seed: 1)
   }
 
-  /// The share of unseen digits that a model knows.
+  /// The share of unseen digits that a model classifies correctly.
   static func accuracy(_ model: Model) -> Double {
     Double(trainer(model).evaluate(unseen).accuracy ?? -1)
   }
 
   /// Some of the digits it was trained with.
-  static func batch(_ places: Range<Int> = 0..<200) -> Tensor {
-    Tensor(digits.floats(of: places), shape: [places.count, 28, 28, 1])
+  static func batch(_ indices: Range<Int> = 0..<200) -> Tensor {
+    Tensor(digits.floats(of: indices), shape: [indices.count, 28, 28, 1])
   }
 }

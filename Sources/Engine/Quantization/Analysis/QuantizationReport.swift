@@ -1,18 +1,30 @@
+import FixedPoint
+import Layers
+import Quantizers
 import Support
+import Tensors
 
 /// What quantization costs a model, operation by operation, on given data.
 public struct QuantizationReport: Hashable, Codable, Sendable {
-  /// The backend simulated.
+  /// The name of the scheme.
   public let scheme: String
-  /// How many examples were looked at.
+  /// The number of examples.
   public let examples: Int
-  /// The loss of the float model: with quantization switched off.
+  /// The loss of the float model: this model with its quantizers off.
   public let floatLoss: Double
   /// The loss of the quantized model.
   public let quantizedLoss: Double
   /// The operations, in the order in which they run.
   public let layers: [LayerReport]
 
+  /// Creates a report.
+  ///
+  /// - Parameters:
+  ///   - scheme: The name of the scheme.
+  ///   - examples: The number of examples.
+  ///   - floatLoss: The loss of the float model.
+  ///   - quantizedLoss: The loss of the quantized model.
+  ///   - layers: The operations, in the order in which they run.
   package init(
     scheme: String, examples: Int, floatLoss: Double, quantizedLoss: Double, layers: [LayerReport]
   ) {
@@ -20,14 +32,14 @@ public struct QuantizationReport: Hashable, Codable, Sendable {
     (self.floatLoss, self.quantizedLoss) = (floatLoss, quantizedLoss)
   }
 
-  /// The layers by what quantizing each of them alone adds to the loss, the largest first.
+  /// The operations, sorted by how much quantizing each alone adds to the loss, the largest first.
   public var bySensitivity: [LayerReport] {
     layers.enumerated().sorted { a, b in
       (-a.element.lossAlone, a.offset) < (-b.element.lossAlone, b.offset)
     }.map(\.element)
   }
 
-  /// The report as a table; a dash where there is nothing to measure.
+  /// The report as a table, with a dash where there is nothing to measure.
   public var table: TextTable {
     func decibels(_ value: Double?) -> String { value.map { NumberFormat.fixed(1).string($0) } ?? "–" }
     let short = NumberFormat.significant(3)
@@ -42,5 +54,167 @@ public struct QuantizationReport: Hashable, Codable, Sendable {
           short.string(-layer.lossWithout),
         ]
       })
+  }
+}
+
+extension QuantizationReport: CustomStringConvertible {
+  /// The scheme, the two losses, and the table.
+  public var description: String {
+    let losses = [floatLoss, quantizedLoss].map { NumberFormat.significant(4).string($0) }
+    let count = examples == 1 ? "1 example" : NumberFormat.grouped.string(Double(examples)) + " examples"
+    let title = "\(scheme) on \(count): loss \(losses[0]) in float, \(losses[1]) quantized"
+    return ([title] + table.terminalLines()).joined(separator: "\n")
+  }
+}
+
+/// What quantization costs one operation of a model, on given data.
+public struct LayerReport: Hashable, Codable, Sendable {
+  /// The operation's name.
+  public let name: String
+  /// The signal to quantization noise ratio (SQNR) of the kernel, in decibels.
+  ///
+  /// Nil without a quantized kernel, and if quantization changed no weight.
+  public let weightSQNR: Double?
+  /// The signal to quantization noise ratio (SQNR) of the output, in decibels; larger is better.
+  ///
+  /// The signal is the float model's output. Nil if the two outputs are equal.
+  public let sqnr: Double?
+  /// The mean squared difference between the output and the float model's.
+  public let meanSquaredError: Double
+  /// The cosine of the angle between the two outputs: 1 if they have the same direction.
+  public let cosine: Double
+  /// The share of the float model's outputs that lie outside the range; nil without a range.
+  public let clippedShare: Double?
+  /// The number of different codes that the outputs take.
+  public let codesUsed: Int
+  /// The number of codes of the output's grid; 0 if the output is in float.
+  public let codes: Int
+  /// The increase of the loss if this operation alone is quantized.
+  public let lossAlone: Double
+  /// The decrease of the loss if every operation but this one is quantized.
+  public let lossWithout: Double
+
+  /// Creates a report; see the properties for the meaning of each number.
+  ///
+  /// - Parameters:
+  ///   - name: The operation's name.
+  ///   - weightSQNR: The SQNR of the kernel, in decibels.
+  ///   - sqnr: The SQNR of the output, in decibels.
+  ///   - meanSquaredError: The mean squared error of the output.
+  ///   - cosine: The cosine between the output and the float model's.
+  ///   - clippedShare: The share of clipped outputs.
+  ///   - codesUsed: The number of different output codes.
+  ///   - codes: The number of codes of the output's grid.
+  ///   - lossAlone: The increase of the loss if this operation alone is quantized.
+  ///   - lossWithout: The decrease of the loss if every other operation is quantized.
+  package init(
+    name: String, weightSQNR: Double?, sqnr: Double?, meanSquaredError: Double, cosine: Double,
+    clippedShare: Double?, codesUsed: Int, codes: Int, lossAlone: Double, lossWithout: Double
+  ) {
+    (self.name, self.weightSQNR, self.sqnr) = (name, weightSQNR, sqnr)
+    (self.meanSquaredError, self.cosine, self.clippedShare) = (meanSquaredError, cosine, clippedShare)
+    (self.codesUsed, self.codes) = (codesUsed, codes)
+    (self.lossAlone, self.lossWithout) = (lossAlone, lossWithout)
+  }
+}
+
+extension QuantizedModel {
+  /// Measures what quantization costs on a batch, operation by operation.
+  ///
+  /// The float model is this one with its quantizers off. Sensitivity takes two runs for each operation: one with
+  /// it alone quantized, one with all but it. No weight changes, and no activation is observed; the stored ranges
+  /// of weights become those of the current weights, as in inference.
+  ///
+  /// - Parameters:
+  ///   - inputs: One tensor for each input of the model, with the batch first.
+  ///   - loss: Computes the loss from the first of the model's outputs.
+  /// - Returns: The report, with one entry for each operation that has a quantizer of its own.
+  public func report(
+    on inputs: [Tensor], loss: (_ outputs: Tensor) -> Float
+  ) -> QuantizationReport {
+    let operations = operations
+    let inside = withPhase(.off) {
+      Model(inputs: self.inputs, outputs: operations.map { output(of: $0.layers[$0.layers.count - 1]) })
+    }
+    let float = withPhase(.off) { inside.allOutputs(inputs) }
+    let quantized = withPhase(.frozen) { inside.allOutputs(inputs) }
+    func lossNow() -> Double { Double(loss(allOutputs(inputs)[0])) }
+    let (floatLoss, fullLoss) = (withPhase(.off, lossNow), withPhase(.frozen, lossNow))
+    var layers: [LayerReport] = []
+    for (index, operation) in operations.enumerated() where operation.quantizesSomething {
+      let own = [operation.kernelQuantizer, operation.output].compactMap { $0 }
+      let alone = withPhase(.off) {
+        for quantizer in own { quantizer.phase = .frozen }
+        return lossNow()
+      }
+      let without = withPhase(.frozen) {
+        for quantizer in own { quantizer.phase = .off }
+        return lossNow()
+      }
+      layers.append(
+        LayerReport(
+          operation, float: float[index], quantized: quantized[index], lossAlone: alone - floatLoss,
+          lossWithout: fullLoss - without))
+    }
+    return QuantizationReport(
+      scheme: scheme.name, examples: inputs[0].shape[0], floatLoss: floatLoss, quantizedLoss: fullLoss,
+      layers: layers)
+  }
+}
+
+extension QuantizedOperation {
+  /// Whether the operation has a quantizer of its own, instead of passing on quantized values.
+  var quantizesSomething: Bool {
+    kernelQuantizer != nil || (output != nil && !layer.preservesQuantization)
+  }
+}
+
+extension LayerReport {
+  /// Compares an operation's outputs in the float and in the quantized model.
+  init(
+    _ operation: QuantizedOperation, float: Tensor, quantized: Tensor, lossAlone: Double,
+    lossWithout: Double
+  ) {
+    let (reference, values) = (float.values, quantized.values)
+    let output = Similarity(reference, values)
+    let weights = operation.kernel.flatMap { kernel in
+      operation.quantizedKernel.flatMap { Similarity(kernel.values, $0.values).sqnr }
+    }
+    let grids = operation.output.flatMap { try? $0.affineQuantizers() } ?? []
+    let grid = grids.count == 1 ? grids[0] : nil
+    let used = grid.map { grid in Set(values.map(grid.quantize)).count } ?? 0
+    let clipped = grid.map { grid in
+      Double(reference.count { grid.saturates($0) }) / Double(reference.count)
+    }
+    self.init(
+      name: operation.name, weightSQNR: weights, sqnr: output.sqnr,
+      meanSquaredError: output.meanSquaredError, cosine: output.cosine, clippedShare: clipped,
+      codesUsed: used, codes: grid.map { $0.steps + 1 } ?? 0, lossAlone: lossAlone,
+      lossWithout: lossWithout)
+  }
+}
+
+/// The similarity of two lists of numbers, computed in double precision.
+struct Similarity {
+  /// The power of the reference over that of the difference, in decibels; nil if the lists are equal.
+  let sqnr: Double?
+  /// The mean of the squared differences.
+  let meanSquaredError: Double
+  /// The cosine of the angle between the lists; 1 if both are all zeros.
+  let cosine: Double
+
+  init(_ reference: [Float], _ values: [Float]) {
+    var (signal, noise, product, power) = (0.0, 0.0, 0.0, 0.0)
+    for (a, b) in zip(reference, values) {
+      let (a, b) = (Double(a), Double(b))
+      signal += a * a
+      noise += (a - b) * (a - b)
+      product += a * b
+      power += b * b
+    }
+    sqnr = noise == 0 ? nil : 10 * decimalLogarithm(signal / noise)
+    meanSquaredError = noise / Double(reference.count)
+    let lengths = (signal * power).squareRoot()
+    cosine = lengths == 0 ? (signal == power ? 1 : 0) : product / lengths
   }
 }

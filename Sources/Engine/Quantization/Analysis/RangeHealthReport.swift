@@ -1,27 +1,81 @@
+import Layers
 import Quantizers
 import Support
+import Tensors
 
-/// How well the range of every quantizer of a model fits what it quantizes, on given data.
+/// How well the range of each quantizer of a model fits the tensor it quantizes, on given data.
 public struct RangeHealthReport: Hashable, Sendable {
-  /// One quantizer's.
+  /// The health of one quantizer's range.
   public struct Entry: Hashable, Sendable {
-    /// The layer and the tensor: `quant_dense/kernel`, `quant_dense/output`.
+    /// The path of layer and tensor: `quant_dense/kernel`, `quant_dense/output`.
     public let path: String
-    /// What is wasted, what is clipped, what is left of the start.
+    /// The wasted and the clipped part of the range, and the residue of its start.
     public let health: RangeHealth
   }
 
-  /// The quantizers, in the order of `QuantizedModel.quantizers`.
+  /// The entries, in the order of ``QuantizedModel/quantizers``.
   public let entries: [Entry]
 
-  /// The entry of this path, or nil if there is none.
+  /// The health of the range at a path, or nil if there is no such path.
   public subscript(path: String) -> RangeHealth? { entries.first { $0.path == path }?.health }
 
-  /// The batches of training still needed until no range holds anything of what it started from.
+  /// The number of training batches until no range has a residue of its start.
   public var batchesNeeded: Int { entries.compactMap(\.health.batchesNeeded).max() ?? 0 }
 
   /// The report as a table.
   public var table: TextTable {
     TextTable(columns: ["tensor"] + RangeHealth.columns, rows: entries.map { [$0.path] + $0.health.row })
+  }
+}
+
+extension RangeHealthReport: CustomStringConvertible {
+  /// The table.
+  public var description: String { table.terminalLines().joined(separator: "\n") }
+}
+
+extension QuantizedModel {
+  /// Measures how well the range of each quantizer fits its weight, or its layer's output for a batch.
+  ///
+  /// The weight or output is taken before its quantization; the layer's inputs are quantized, as in inference.
+  /// All ranges must have been found, by calibration or training. The stored ranges of weights become those of the
+  /// current weights, as in inference; other ranges stay.
+  ///
+  /// `inputs` has one tensor for each input of the model.
+  public func rangeHealth(on inputs: [Tensor]) -> RangeHealthReport {
+    refreshRanges()
+    let inside = withPhase(.off) { Model(inputs: self.inputs, outputs: nodes.map(\.output)) }
+    let values = withPhase(.frozen) { inside.allOutputs(inputs) }
+    var entries: [RangeHealthReport.Entry] = []
+    for (path, quantizer) in quantizers {
+      guard let node = nodes.first(where: { path.hasPrefix("\($0.layer.name)/") }) else { continue }
+      let seen = withPhase(.frozen) {
+        Self.weight(of: node.layer, quantizedBy: quantizer)
+          ?? quantizer.switchedOff { node.layer(node.inputs.map { values[$0] }) }
+      }
+      entries.append(.init(path: path, health: RangeHealth(of: quantizer, on: seen)))
+    }
+    return RangeHealthReport(entries: entries)
+  }
+
+  /// The weight that a quantizer of a layer quantizes; nil if it quantizes the output.
+  private static func weight(of layer: Layer, quantizedBy quantizer: Quantizer) -> Tensor? {
+    guard let wrapper = layer as? QuantizeWrapper else { return nil }
+    if let folded = wrapper.layer as? FoldedBatchNorm, folded.quantizer === quantizer {
+      return folded.quantizedKernelSource
+    }
+    guard let name = wrapper.weightQuantizers.first(where: { $0.quantizer === quantizer })?.name else {
+      return nil
+    }
+    return wrapper.layer.namedWeights.first { $0.path == name }?.variable.value
+  }
+}
+
+extension Quantizer {
+  /// Runs `body` while this quantizer returns its tensor unchanged.
+  fileprivate func switchedOff(_ body: () -> Tensor) -> Tensor {
+    let before = phase
+    defer { phase = before }
+    phase = .off
+    return body()
   }
 }

@@ -2,8 +2,10 @@ import Layers
 import Quantizers
 import Tensors
 
-/// Reads a built model into nodes: copies its layers, opens the models inside it, and gives each annotated
-/// layer its configuration.
+/// Reads a built model into a graph.
+///
+/// It copies the layers, replaces models inside the model by their layers, and gives each annotated layer its
+/// configuration.
 struct GraphReader {
   private let scheme: QuantizeScheme
   private var nodes: [QuantizeNode] = []
@@ -11,7 +13,7 @@ struct GraphReader {
   private var calls: [LayerCalls] = []
   private var names = UniqueNames()
 
-  /// An original layer, its copy, and how it is called.
+  /// An original layer, its copy, and the number of its calls.
   private struct LayerCalls {
     let layer: Layer
     let copy: Layer
@@ -19,7 +21,7 @@ struct GraphReader {
     var isAnnotated: Bool
   }
 
-  /// A call of a layer in the original: what is known of it before it is a node.
+  /// A call of a layer in the original, before it has become a node.
   private struct Call {
     let outputShape: [Int]
     let inputs: [Int]
@@ -28,9 +30,9 @@ struct GraphReader {
     var config: QuantizeConfig?
   }
 
-  /// The graph of a model.
+  /// Reads the graph of a model.
   ///
-  /// - Throws: `QuantizationError` if the model or a layer in it cannot be quantized.
+  /// - Throws: ``QuantizationError`` if the model or a layer in it cannot be quantized.
   static func graph(
     of model: Model, scheme: QuantizeScheme
   ) throws(QuantizationError) -> QuantizeGraph {
@@ -48,7 +50,15 @@ struct GraphReader {
 
   private init(scheme: QuantizeScheme) { self.scheme = scheme }
 
-  /// Reads a model and returns its outputs; `inputs` are the nodes that a model inside another is called with.
+  /// Reads a model's layers.
+  ///
+  /// - Parameters:
+  ///   - model: The model, or a model inside it.
+  ///   - inputs: The nodes that a model inside is called with; nil for the outermost model.
+  ///   - prefix: The beginning of the layers' names.
+  ///   - isAnnotated: Whether the model itself is annotated.
+  /// - Returns: The nodes of the outputs.
+  /// - Throws: ``QuantizationError`` if a layer cannot be quantized.
   private mutating func read(
     _ model: Model, inputs: [Int]?, prefix: String, isAnnotated: Bool
   ) throws(QuantizationError) -> [Int] {
@@ -69,7 +79,7 @@ struct GraphReader {
 
   private mutating func read(_ layer: Layer, _ call: Call) throws(QuantizationError) -> Int {
     switch layer {
-    case let mark as QuantizeAnnotate: return try read(mark, call)
+    case let annotation as QuantizeAnnotate: return try read(annotation, call)
     case let model as Model:
       // A configuration names weights of one layer, and a model has many.
       guard call.config == nil else {
@@ -80,10 +90,10 @@ struct GraphReader {
       return try read(
         model, inputs: call.inputs, prefix: "\(call.prefix)\(model.name)_", isAnnotated: call.isAnnotated)[0]
     default:
-      if let mark = layer.allLayers.first(where: { $0 is QuantizeAnnotate }) as? QuantizeAnnotate {
+      if let inner = layer.allLayers.first(where: { $0 is QuantizeAnnotate }) as? QuantizeAnnotate {
         throw .unsupportedLayer(
           layer: layer.title,
-          remedy: "\(mark.layer.title) inside it is annotated, and only whole layers of a model can be: "
+          remedy: "\(inner.layer.title) inside it is annotated, and only whole layers of a model can be: "
             + "annotate this one, with a configuration that names the weights inside by their paths")
       }
       let name = names.unique(call.prefix + layer.name)
@@ -94,17 +104,19 @@ struct GraphReader {
     }
   }
 
-  private mutating func read(_ mark: QuantizeAnnotate, _ call: Call) throws(QuantizationError) -> Int {
-    guard !call.isAnnotated else { throw .annotatedTwice(layer: mark.layer.title) }
-    if let config = mark.config, config.isEmpty {
-      throw .configWithoutQuantizers(layer: mark.layer.title)
+  private mutating func read(
+    _ annotation: QuantizeAnnotate, _ call: Call
+  ) throws(QuantizationError) -> Int {
+    guard !call.isAnnotated else { throw .annotatedTwice(layer: annotation.layer.title) }
+    if let config = annotation.config, config.isEmpty {
+      throw .configWithoutQuantizers(layer: annotation.layer.title)
     }
     var call = call
-    (call.isAnnotated, call.config) = (true, mark.config)
-    return try read(mark.layer, call)
+    (call.isAnnotated, call.config) = (true, annotation.config)
+    return try read(annotation.layer, call)
   }
 
-  /// Gives the node made last its configuration: the user's, or the scheme's.
+  /// Gives the last node its configuration: the user's, or the scheme's.
   private mutating func configure(_ layer: Layer, _ call: Call) throws(QuantizationError) {
     let config: QuantizeConfig
     if let own = call.config { config = own.copied() } else { config = try registryConfig(for: layer) }
@@ -119,14 +131,14 @@ struct GraphReader {
     if case .quantized(let quantizer) = config.output, !quantizer.format.fits(example: call.outputShape) {
       throw .noChannels(layer: layer.title, tensor: "an example of its output", shape: call.outputShape)
     }
-    let place = nodes.count - 1
-    (nodes[place].config, nodes[place].hasOwnConfig) = (config, call.config != nil)
+    let last = nodes.count - 1
+    (nodes[last].config, nodes[last].hasOwnConfig) = (config, call.config != nil)
     if call.config == nil, layer is BatchNormalization || layer is SeparableConv2D { return }
-    nodes[place].decisions += Decision.placements(
+    nodes[last].decisions += Decision.placements(
       of: config, rule: call.config == nil ? "registry" : "configuration")
   }
 
-  /// What the registry says of a layer; of one that a transform has to replace first, nothing yet.
+  /// The registry's configuration; an empty one for a layer that a transform will replace.
   private func registryConfig(for layer: Layer) throws(QuantizationError) -> QuantizeConfig {
     if layer is BatchNormalization || layer is SeparableConv2D {
       return QuantizeConfig(weights: [], output: .unchanged)
@@ -139,12 +151,12 @@ struct GraphReader {
     return nodes.count - 1
   }
 
-  /// The copy of a layer: one for all its calls if it has weights, else one for each, with ranges of their own.
+  /// Copies a layer: once for all its calls if it has weights, else for each call, which then has its own range.
   private mutating func copy(of layer: Layer, named name: String, isAnnotated: Bool) -> Layer {
-    if let place = calls.firstIndex(where: { $0.layer === layer }), !layer.weights.isEmpty || !isAnnotated {
-      calls[place].count += 1
-      calls[place].isAnnotated = calls[place].isAnnotated || isAnnotated
-      return calls[place].copy
+    if let index = calls.firstIndex(where: { $0.layer === layer }), !layer.weights.isEmpty || !isAnnotated {
+      calls[index].count += 1
+      calls[index].isAnnotated = calls[index].isAnnotated || isAnnotated
+      return calls[index].copy
     }
     let copy = layer.copiedWithState(named: name)
     guard !layer.weights.isEmpty || !isAnnotated else { return copy }
@@ -157,12 +169,12 @@ struct GraphReader {
 }
 
 extension QuantizerFormat {
-  /// Whether a weight of this shape has the axes that have ranges of their own, and others beside them.
+  /// Whether a weight of this shape has all per-channel axes, and at least one other axis.
   fileprivate func fits(weight shape: [Int]) -> Bool {
     axes.isEmpty || shape.count > 1 && axes.allSatisfy { (-shape.count..<shape.count).contains($0) }
   }
 
-  /// Whether batches of examples of this shape have those axes; the batch itself, axis 0, is none.
+  /// Whether batches of examples of this shape have all per-channel axes; axis 0 is the batch and has no channels.
   fileprivate func fits(example shape: [Int]) -> Bool {
     axes.allSatisfy { $0 != 0 && (-shape.count...shape.count).contains($0) }
   }

@@ -3,7 +3,7 @@ import Quantizers
 import Tensors
 
 extension QuantizeGraph {
-  /// The nodes as layers of a model, connected, with what was decided for each.
+  /// Connects the layers of the quantized model, and collects the decisions on each.
   func build() -> (inputs: [Input], outputs: [SymbolicTensor], explanations: [Explanation]) {
     var tensors: [Int: SymbolicTensor] = [:]
     var inputs: [Input] = []
@@ -24,7 +24,7 @@ extension QuantizeGraph {
     return (inputs, outputs.compactMap { tensors[$0] }, explanations)
   }
 
-  /// The layer with its quantizers around it, or as it is if there are none.
+  /// Wraps a layer with its quantizers; a layer without quantizers is returned as it is.
   private func quantized(_ node: QuantizeNode, _ layer: Layer) -> Layer {
     guard let config = node.config, !(layer is QuantizeLayer) else { return layer }
     var (inner, weights) = (layer, config.weights)
@@ -47,27 +47,29 @@ extension QuantizeGraph {
     }
   }
 
-  /// How integers round what a node with a kernel or an average pooling gives; nil if the scheme does not say, or a grid is missing.
+  /// The integer arithmetic around a node with a kernel, or an average pooling.
+  ///
+  /// - Returns: Nil if the scheme has no rule, or the input or output has no grid.
   private func requantization(of node: QuantizeNode) -> RequantizationContext? {
     guard let rule = scheme.requantization, node.inputs.count == 1,
       let input = effectiveQuantizer(of: node.inputs[0])
     else { return nil }
-    if node.layer is AveragePooling2D, node.isOnItsInputsGrid {
+    if node.layer is AveragePooling2D, node.sharesInputGrid {
       return RequantizationContext(rule: rule, input: input, output: input)
     }
     guard node.isLinear, let output = node.outputQuantizer ?? quantizer(behind: node.id) else { return nil }
     return RequantizationContext(rule: rule, input: input, output: output)
   }
 
-  /// The quantizer that all readers of a node's values put them on the grid of; nil if there is none such.
+  /// The quantizer that every consumer applies to a node's output; nil if they differ.
   private func quantizer(behind id: Int) -> Quantizer? {
-    let found = consumers(of: id).map { reader -> Quantizer? in
-      let node = self[reader]
+    let found = consumers(of: id).map { consumer -> Quantizer? in
+      let node = self[consumer]
       guard
         node.passesThrough || FuseReLU.isReLU(node.layer) || node.layer is Concatenate
           || node.layer is QuantizeLayer
       else { return nil }
-      return node.outputQuantizer ?? quantizer(behind: reader)
+      return node.outputQuantizer ?? quantizer(behind: consumer)
     }
     guard let first = found.first, found.allSatisfy({ $0 === first }) else { return nil }
     return first

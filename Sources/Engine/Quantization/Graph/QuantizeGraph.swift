@@ -3,20 +3,22 @@ import Quantizers
 import Support
 import Tensors
 
-/// A model on its way to a quantized one: nodes that transforms rewrite.
+/// A model being quantized, as a graph of nodes that transforms rewrite.
 struct QuantizeGraph {
-  /// The nodes, each after those it takes its inputs from.
+  /// The nodes, each after the nodes that it takes its inputs from.
   private(set) var nodes: [QuantizeNode]
-  /// The numbers of the nodes whose outputs are the model's.
+  /// The ids of the nodes whose outputs are the model's.
   private(set) var outputs: [Int]
-  /// The rules.
+  /// The scheme, which has the rules.
   let scheme: QuantizeScheme
-  /// Where each weight of the original goes: variables of layers that are not built yet, by name.
+  /// The destinations of the original model's weights.
   var weights: [WeightSource]
   private var nextID: Int
   private var names: UniqueNames
 
-  /// A weight of the original model, and the weight of a new layer that takes its value.
+  /// A weight of the original model, and the layer and name of the new weight that takes its value.
+  ///
+  /// The new weight has a name only, because its layer is not built yet.
   struct WeightSource {
     let original: Variable
     let layer: Layer
@@ -35,19 +37,19 @@ struct QuantizeGraph {
   /// The registry of the scheme.
   var registry: QuantizeRegistry { QuantizeRegistry(scheme: scheme) }
 
-  /// The node of a number.
+  /// The node with an id.
   subscript(id: Int) -> QuantizeNode {
-    get { nodes[place(of: id)] }
-    set { nodes[place(of: id)] = newValue }
+    get { nodes[index(of: id)] }
+    set { nodes[index(of: id)] = newValue }
   }
 
-  /// A name that no node has, to be called for once for each new layer.
+  /// Makes a name that no node has; each new layer needs one call.
   mutating func uniqueName(_ name: String) -> String { names.unique(name) }
 
-  /// The numbers of the nodes that take a node's output, each once, in order.
+  /// The ids of the nodes that take a node's output, each once, in order.
   func consumers(of id: Int) -> [Int] { nodes.filter { $0.inputs.contains(id) }.map(\.id) }
 
-  /// The node before this one, if it has one input, which feeds nothing else and is no output of the model.
+  /// The producer of a node's only input, if nothing else consumes it and it is no output of the model.
   func soleProducer(of id: Int) -> QuantizeNode? {
     let node = self[id]
     guard node.inputs.count == 1, consumers(of: node.inputs[0]) == [id], !outputs.contains(node.inputs[0])
@@ -55,21 +57,30 @@ struct QuantizeGraph {
     return self[node.inputs[0]]
   }
 
-  /// The node whose values reach this one's output unchanged: itself, or one before it.
+  /// The node whose values reach a node's output unchanged: the node itself, or one before it.
   func source(of id: Int) -> QuantizeNode {
     var node = self[id]
     while node.passesThrough, node.inputs.count == 1 { node = self[node.inputs[0]] }
     return node
   }
 
-  /// The quantizer that put a node's output on its grid; nil if it is not on one.
+  /// The quantizer whose grid a node's output is on; nil if the output is in float.
   func effectiveQuantizer(of id: Int) -> Quantizer? {
     let node = source(of: id)
-    if node.isOnItsInputsGrid { return effectiveQuantizer(of: node.inputs[0]) }
+    if node.sharesInputGrid { return effectiveQuantizer(of: node.inputs[0]) }
     return node.outputQuantizer
   }
 
-  /// Puts a node right after another one, and lets some of its consumers, or the model's output, take it.
+  /// Inserts a node after another one.
+  ///
+  /// - Parameters:
+  ///   - layer: The layer of the new node.
+  ///   - id: The node whose output it takes.
+  ///   - consumers: The consumers that take the new node's output instead; nil for all of them, and for the model's
+  ///     output.
+  ///   - config: What is quantized in the layer.
+  ///   - decisions: The decisions that led to it.
+  /// - Returns: The id of the new node.
   mutating func insert(
     _ layer: Layer, after id: Int, for consumers: [Int]? = nil, config: QuantizeConfig?,
     decisions: [Decision] = []
@@ -77,30 +88,30 @@ struct QuantizeGraph {
     var node = QuantizeNode(id: nextID, layer: layer, name: layer.name, inputs: [id], config: config)
     node.decisions = decisions
     nextID += 1
-    for place in nodes.indices where consumers?.contains(nodes[place].id) ?? true {
-      nodes[place].inputs = nodes[place].inputs.map { $0 == id ? node.id : $0 }
+    for index in nodes.indices where consumers?.contains(nodes[index].id) ?? true {
+      nodes[index].inputs = nodes[index].inputs.map { $0 == id ? node.id : $0 }
     }
     if consumers == nil { outputs = outputs.map { $0 == id ? node.id : $0 } }
-    nodes.insert(node, at: place(of: id) + 1)
+    nodes.insert(node, at: index(of: id) + 1)
     return node.id
   }
 
-  /// Makes another node's output the model's, where a node's was.
+  /// Replaces a node by another one as an output of the model.
   mutating func replaceOutput(_ id: Int, by other: Int) {
     outputs = outputs.map { $0 == id ? other : $0 }
   }
 
-  /// Takes a node of one input out; its consumers take its input.
+  /// Removes a node of one input; its consumers take its input.
   mutating func remove(_ id: Int) {
     let node = self[id]
-    for place in nodes.indices {
-      nodes[place].inputs = nodes[place].inputs.map { $0 == id ? node.inputs[0] : $0 }
+    for index in nodes.indices {
+      nodes[index].inputs = nodes[index].inputs.map { $0 == id ? node.inputs[0] : $0 }
     }
     outputs = outputs.map { $0 == id ? node.inputs[0] : $0 }
     nodes.removeAll { $0.id == id }
   }
 
-  /// Sends the weights of one layer to another one, by new names.
+  /// Redirects the weights of one layer to another, by new names where given.
   mutating func moveWeights(of layer: Layer, to target: Layer, names: [String: String] = [:]) {
     weights = weights.map { source in
       guard source.layer === layer, names.isEmpty || names[source.name] != nil else { return source }
@@ -109,26 +120,102 @@ struct QuantizeGraph {
     }
   }
 
-  private func place(of id: Int) -> Int {
-    guard let place = nodes.firstIndex(where: { $0.id == id }) else {
-      require(false, "the graph has no node \(id); it has \(nodes.map(\.id))")
-      return 0
+  private func index(of id: Int) -> Int {
+    guard let index = nodes.firstIndex(where: { $0.id == id }) else {
+      stop("the graph has no node \(id); it has \(nodes.map(\.id))")
     }
-    return place
+    return index
   }
 }
 
 extension QuantizeGraph {
-  /// All quantizers of the nodes.
+  /// The quantizers of all nodes.
   var quantizers: [Quantizer] {
     nodes.flatMap { node in
       (node.config?.weights.map(\.quantizer) ?? []) + (node.outputQuantizer.map { [$0] } ?? [])
     }
   }
 
-  /// Where a weight of the original is in the built layers.
-  func place(of original: Variable) -> Variable? {
+  /// The variable of the built layers that stands for a weight of the original.
+  func variable(for original: Variable) -> Variable? {
     guard let source = weights.first(where: { $0.original === original }) else { return nil }
     return source.layer.namedWeights.first { $0.path == source.name }?.variable
+  }
+}
+
+/// One call of a layer, or one input, of a model that is being quantized.
+///
+/// The layer is a copy, not built yet, for the quantized model.
+struct QuantizeNode {
+  /// The id by which other nodes refer to it; it never changes.
+  let id: Int
+  /// The layer, or nil for an input of the model.
+  var layer: Layer?
+  /// The name of the layer or input.
+  var name: String
+  /// The shape of one example, for an input of the model.
+  var inputShape: [Int] = []
+  /// The ids of the nodes whose outputs it takes.
+  var inputs: [Int]
+  /// What is quantized; nil leaves the layer in float.
+  var config: QuantizeConfig?
+  /// Whether the configuration is the user's, which no transform may change.
+  var hasOwnConfig = false
+  /// The normalization folded into the layer.
+  var normalization: BatchNormalization?
+  /// The decisions, in order.
+  var decisions: [Decision] = []
+
+  /// Whether the layer is to be quantized.
+  var isAnnotated: Bool { config != nil }
+
+  /// The quantizer of the output, if the node has its own.
+  var outputQuantizer: Quantizer? {
+    if case .quantized(let quantizer)? = config?.output { return quantizer }
+    return nil
+  }
+
+  /// Whether the output is quantized to the grid of the input.
+  var sharesInputGrid: Bool {
+    if case .sharedWithInput? = config?.output { return true }
+    return false
+  }
+
+  /// Whether the layer quantizes nothing and keeps its input's grid.
+  var passesThrough: Bool {
+    guard let config, config.isEmpty else { return false }
+    return layer?.preservesQuantization ?? false
+  }
+
+  /// Whether the layer multiplies by a kernel and has no activation, so that a normalization or ReLU can be fused.
+  var isLinear: Bool {
+    switch layer {
+    case let layer as Dense: layer.activation == .linear
+    case is SeparableConv2D: false
+    case let layer as BaseConv2D: layer.activation == .linear
+    default: false
+    }
+  }
+
+  /// Removes the quantizer of the output, and records why.
+  mutating func removeOutput(_ action: Decision.Action, rule: String, reason: String) {
+    guard let config else { return }
+    self.config = QuantizeConfig(weights: config.weights, output: .unchanged)
+    decisions.append(Decision(action: action, tensor: "output", rule: rule, reason: reason))
+  }
+}
+
+/// Makes names unique: the second `dense` becomes `dense_1`, as in Keras.
+struct UniqueNames {
+  private var taken: Set<String> = []
+
+  /// Returns the name if it is free, else the name with the first free number.
+  mutating func unique(_ name: String) -> String {
+    var (candidate, number) = (name, 0)
+    while !taken.insert(candidate).inserted {
+      number += 1
+      candidate = "\(name)_\(number)"
+    }
+    return candidate
   }
 }

@@ -3,28 +3,35 @@ import Quantizers
 import Support
 import Tensors
 
-/// A convolution or dense layer and the batch normalization behind it, computed as the one layer that they
-/// are in inference.
+/// A convolution or dense layer with the batch normalization behind it, folded into one layer.
 ///
-/// In inference γ/σ goes into the kernel and the rest into the bias; the folded kernel is what is quantized.
-/// In training it does what ``BatchNormFolding`` says. A channel whose γ is 0 gives β; its kernel stays
-/// unfolded in training, since γ/σ could not be divided out again.
+/// In inference γ/σ multiplies the kernel, the rest goes into the bias, and the folded kernel is quantized. What
+/// training computes depends on the ``BatchNormFolding``. The output of a channel with γ = 0 is β; in training its
+/// kernel stays unfolded, because γ/σ could not be divided out again.
 public final class FoldedBatchNorm: Layer {
-  /// The layer folded into: without activation.
+  /// The layer that the normalization is folded into, which has no activation.
   public let layer: Layer
   /// The normalization.
   public let normalization: BatchNormalization
-  /// The quantizer of the folded kernel, or nil for none.
+  /// The quantizer of the folded kernel, or nil if the kernel is not quantized.
   public let quantizer: Quantizer?
   /// What training computes.
   public let folding: BatchNormFolding
-  /// After how many steps of training the moving statistics are used and left alone; nil for never.
+  /// The number of training steps after which the moving statistics are used and no longer change; nil for never.
   public let freezesAfter: Int?
 
   /// The name of the kernel among the layer's weights.
   let kernelName: String
 
-  /// Joins a layer with the normalization of its outputs.
+  /// Folds a normalization into the layer before it.
+  ///
+  /// - Parameters:
+  ///   - layer: A convolution or dense layer without activation.
+  ///   - normalization: The normalization of its outputs.
+  ///   - quantizer: The quantizer of the folded kernel, if it is quantized.
+  ///   - folding: What training computes.
+  ///   - freezesAfter: The number of training steps after which the statistics are frozen; nil for never.
+  ///   - name: The name; by default those of both layers.
   public init(
     _ layer: Layer, _ normalization: BatchNormalization, quantizer: Quantizer?,
     folding: BatchNormFolding = .singleConvolution, freezesAfter: Int? = nil, name: String? = nil
@@ -35,18 +42,20 @@ public final class FoldedBatchNorm: Layer {
     super.init(name: name ?? "\(layer.name)_\(normalization.name)")
   }
 
-  /// The two layers.
+  /// The layer and its normalization.
   public override var sublayers: [Layer] { [layer, normalization] }
 
-  /// Copies of the two, with a fresh quantizer of the same settings.
+  /// A layer of copies of both layers, with a fresh quantizer of the same settings.
   public override func copied() -> Layer {
-    guard let normalization = normalization.copiedWithState() as? BatchNormalization else { return self }
+    guard let normalization = normalization.copiedWithState() as? BatchNormalization else {
+      stop("\(title): a copy of its normalization is no BatchNormalization")
+    }
     return FoldedBatchNorm(
       layer.copiedWithState(), normalization, quantizer: quantizer?.copied(), folding: folding,
       freezesAfter: freezesAfter, name: name)
   }
 
-  /// Builds the two layers, and lists the quantizer's variables and the count of steps as weights.
+  /// Builds both layers, then adds the quantizer's variables and the count of steps as weights.
   public override func build(inputShapes: [[Int]]) {
     layer.buildOnce(inputShapes: inputShapes)
     let example = layer(inputShapes.map { Tensor.zeros([1] + $0) })
@@ -55,16 +64,16 @@ public final class FoldedBatchNorm: Layer {
     if freezesAfter != nil { addWeight("steps", shape: [], initializer: .zeros, trainable: false) }
   }
 
-  /// Computes: in inference with the folded, quantized kernel, in training by the form of folding.
+  /// Computes the normalized outputs: in inference with the folded kernel, in training by the ``folding``.
   public override func call(_ inputs: [Tensor], training: Bool) -> Tensor {
-    guard let terms = terms(for: inputs, training: training) else {
+    guard let operands = beginCall(inputs, training: training) else {
       return normalization(convolved(inputs, unfolded(training: training)), training: false)
     }
-    let outputs = convolved(inputs, terms)
-    return terms.normalization.map { $0(outputs, training: true) } ?? outputs
+    let outputs = convolved(inputs, operands)
+    return operands.normalization.map { $0(outputs, training: true) } ?? outputs
   }
 
-  /// Computes, for one input.
+  /// Computes the normalized outputs for one input.
   public override func call(_ inputs: Tensor, training: Bool) -> Tensor { call([inputs], training: training) }
 
   /// Whether the statistics are frozen.
@@ -75,11 +84,11 @@ public final class FoldedBatchNorm: Layer {
 
   // MARK: The forms
 
-  /// What a call multiplies with, by the form of folding; nil, and nothing has changed, where a normalization by
-  /// the moving statistics follows.
+  /// Begins a call: counts a training step, updates ranges and statistics, and returns the call's operands.
   ///
-  /// Counts the steps of training until the statistics are frozen.
-  private func terms(for inputs: [Tensor], training: Bool) -> ConvolutionOperands? {
+  /// - Returns: The kernel, the bias and the normalization of the call. Nil, and nothing has changed, if a
+  ///   normalization by the moving statistics must follow, which these operands cannot express.
+  private func beginCall(_ inputs: [Tensor], training: Bool) -> ConvolutionOperands? {
     let learns = training && !isFrozen
     if folding == .unfolded && !learns { return nil }
     if learns, freezesAfter != nil { weight("steps").value = weight("steps").value + 1 }
@@ -97,8 +106,7 @@ public final class FoldedBatchNorm: Layer {
       kernel: quantized(kernel, training), bias: hasBias ? bias : nil, normalization: normalization)
   }
 
-  /// The output is scaled back by scaling the quantized kernel back, a channel's factor being one for all its
-  /// outputs: that costs next to nothing.
+  /// Scales the quantized kernel back instead of the output, which is the same and costs next to nothing.
   private func singleConvolution() -> ConvolutionOperands {
     let factor = spread(invertibleFactor(standardDeviation(normalization.weight("moving_variance").value)))
     return ConvolutionOperands(
@@ -113,21 +121,26 @@ public final class FoldedBatchNorm: Layer {
     let mean = plain.mean(axes: axes)
     let batch = standardDeviation((plain - mean).squared().mean(axes: axes))
     _ = normalization(plain.detached(), training: true)  // moves the moving statistics
-    var image = quantized(kernel * spread(gamma / (corrected ? movingBefore : batch)), true)
-    if corrected { image = image * spread(movingBefore / batch) }
-    // The range to keep is that of the kernel which inference will use.
+    var used = quantized(kernel * spread(gamma / (corrected ? movingBefore : batch)), true)
+    if corrected { used = used * spread(movingBefore / batch) }
+    // The stored range is that of the kernel which inference will use.
     if !corrected, let quantizer, quantizer.phase == .learning, quantizer.observesInTraining {
       quantizer.observeIfFinite(foldedKernel.detached())
     }
-    return ConvolutionOperands(kernel: image, bias: beta + (bias - mean) * gamma / batch)
+    return ConvolutionOperands(kernel: used, bias: beta + (bias - mean) * gamma / batch)
   }
 
-  // MARK: Their parts
+  // MARK: Folded weights
 
-  /// The kernel as inference uses it, before it is quantized: times γ/σ of the moving statistics.
+  /// The kernel as inference uses it, before quantization: times γ/σ of the moving statistics.
   public var foldedKernel: Tensor { kernel * foldingFactor }
 
-  /// γ/σ of the moving statistics, in a shape that multiplies the kernel.
+  /// The tensor that inference quantizes: the folded kernel, or the layer's own with ``BatchNormFolding/unfolded``.
+  var quantizedKernelSource: Tensor {
+    (folding == .unfolded ? layer.weight(kernelName).value : foldedKernel).detached()
+  }
+
+  /// γ/σ of the moving statistics, shaped to multiply the kernel.
   var foldingFactor: Tensor {
     spread(gamma / standardDeviation(normalization.weight("moving_variance").value))
   }
@@ -155,14 +168,14 @@ public final class FoldedBatchNorm: Layer {
 
   private func standardDeviation(_ variance: Tensor) -> Tensor { (variance + normalization.epsilon).sqrt() }
 
-  /// γ/σ, and 1 where γ is 0.
+  /// γ/σ, or 1 where γ is 0.
   private func invertibleFactor(_ deviation: Tensor) -> Tensor {
     let gamma = gamma
     let isZero = Tensor(gamma.values.map { $0 == 0 ? 1 : 0 }, shape: gamma.shape)
     return gamma / deviation + isZero
   }
 
-  /// A number for each output channel, in a shape that multiplies the kernel.
+  /// Shapes one number for each output channel to multiply the kernel.
   private func spread(_ factor: Tensor) -> Tensor {
     layer is DepthwiseConv2D ? factor.reshaped(Array(layer.weight(kernelName).shape.suffix(2))) : factor
   }
@@ -171,26 +184,62 @@ public final class FoldedBatchNorm: Layer {
     quantizer.map { $0.quantizedWeight(kernel, training: training) } ?? kernel
   }
 
-  /// The layer's outputs with another kernel and another bias, where there is one.
-  private func convolved(_ inputs: [Tensor], _ terms: ConvolutionOperands) -> Tensor {
-    layer.weight(kernelName).substituting(terms.kernel) {
+  /// Calls the layer with another kernel and, if there is one, another bias.
+  private func convolved(_ inputs: [Tensor], _ operands: ConvolutionOperands) -> Tensor {
+    layer.weight(kernelName).substituting(operands.kernel) {
       if hasBias {
-        return layer.weight("bias").substituting(terms.bias ?? .zeros(channels)) { layer(inputs) }
+        return layer.weight("bias").substituting(operands.bias ?? .zeros(channels)) { layer(inputs) }
       }
-      guard let bias = terms.bias else { return layer(inputs) }
+      guard let bias = operands.bias else { return layer(inputs) }
       guard let layer = layer as? Conv2D else { return layer(inputs) + bias }
-      return inputs[0].conv2D(terms.kernel, bias: bias, strides: layer.strides, padding: layer.padding)
+      return inputs[0].conv2D(operands.kernel, bias: bias, strides: layer.strides, padding: layer.padding)
     }
   }
 }
 
-/// A model may compute it together with its neighbours.
+/// Lets a model fuse the layer with its neighbours.
 extension FoldedBatchNorm: ConvolutionProducing {
   package var convolution: Conv2D? {
     (layer as? Conv2D).flatMap { $0.activation == .linear ? $0 : nil }
   }
 
   package func terms(for inputs: Tensor, training: Bool) -> ConvolutionOperands? {
-    terms(for: [inputs], training: training)
+    beginCall([inputs], training: training)
   }
+}
+
+/// How training computes a batch normalization that is folded into the convolution or dense layer before it.
+///
+/// Inference has one form: the kernel times γ/σ of the moving statistics, quantized, and a bias. All forms below
+/// lead to it; they differ in what training computes before the activation. σ² is the variance plus epsilon, the
+/// index m stands for the moving and B for the batch statistics, q is the fake quantization:
+///
+/// | form | training computes, before the activation |
+/// | :--- | :--- |
+/// | `singleConvolution` | BN(conv(x, q(W·γ/σm)) · σm/γ + b), normalized by the batch |
+/// | `twoConvolutions` | conv(x, q(W·γ/σB)) + β + (b − μB)·γ/σB; a float convolution first gives μB and σB |
+/// | `twoConvolutionsCorrected` | conv(x, q(W·γ/σm)) · σm/σB + β + (b − μB)·γ/σB |
+/// | `movingStatistics` | conv(x, q(W·γ/σm)) + β + (b − μm)·γ/σm; the statistics stay |
+/// | `unfolded` | BN(conv(x, q(W)) + b): TFMOT's |
+public enum BatchNormFolding: String, Hashable, Codable, Sendable, CaseIterable {
+  /// One convolution with the kernel folded by the moving statistics.
+  ///
+  /// Its output is scaled back and normalized by the batch's statistics.
+  ///
+  /// Source: PyTorch's `torch.ao.nn.intrinsic.qat.ConvBn2d`.
+  case singleConvolution
+  /// The kernel folded by the batch's statistics, which a float convolution finds first.
+  ///
+  /// Source: Jacob et al., 2018, section 3.2 (arXiv:1712.05877).
+  case twoConvolutions
+  /// The kernel folded by the moving statistics, and the output corrected to the batch's.
+  ///
+  /// The kernel's codes do not jump from batch to batch.
+  ///
+  /// Source: Krishnamoorthi, 2018, section 3.2.2 (arXiv:1806.08342).
+  case twoConvolutionsCorrected
+  /// Training computes what inference does; the batch's statistics are not used.
+  case movingStatistics
+  /// The kernel is quantized unfolded, and the normalization is computed behind it.
+  case unfolded
 }

@@ -3,26 +3,32 @@ import Quantizers
 import Support
 import Tensors
 
-/// A layer that computes as it will when its numbers are integers: with quantized weights, and a quantized
-/// output.
+/// A layer with fake-quantized weights and a fake-quantized output, as integer inference computes it.
 ///
-/// The weights stay floats, and training changes those. For the length of each call their fake-quantized
-/// images stand in for them:
+/// The weights remain floats, which training changes. During each call their quantized values replace them:
 ///
 ///     kernel.substituting(quantizer(kernel.value)) { layer(inputs) }
 public final class QuantizeWrapper: Wrapper {
   /// The quantizers of the weights, by name.
   public let weightQuantizers: [(name: String, quantizer: Quantizer)]
-  /// The quantizer of the outputs, if they are quantized.
+  /// The quantizer of the output, or nil if the output is not quantized.
   public let outputQuantizer: Quantizer?
-  /// Whether the output's quantizer belongs to another layer, which shows it the values.
+  /// Whether the output's quantizer belongs to another layer, whose tensors alone it observes.
   public let sharesOutputQuantizer: Bool
-  /// Whether a max pooling behind it may come before the rounding: see ``QuantizeScheme/poolsBeforeRounding``.
+  /// Whether a max pooling behind the layer may run before quantization; see ``QuantizeScheme/poolsBeforeRounding``.
   public let poolsBeforeRounding: Bool
-  /// How inference rounds as integers do; nil if it rounds real numbers, as training does.
+  /// The integer arithmetic around the kernel in inference; nil if inference rounds real numbers, as training does.
   var requantization: RequantizationContext?
 
-  /// Wraps a layer; quantizers are this wrapper's own, unless the output's is shared.
+  /// Wraps a layer with quantizers.
+  ///
+  /// - Parameters:
+  ///   - layer: The layer inside, which is not copied.
+  ///   - weights: The quantizers of its weights, by name. They become this wrapper's own.
+  ///   - output: The quantizer of its output, if it is quantized.
+  ///   - sharesOutputQuantizer: Whether `output` belongs to another layer, whose tensors alone it observes.
+  ///   - poolsBeforeRounding: Whether a max pooling behind the layer may run before quantization.
+  ///   - name: The name; by default the layer's with `quant_` before it.
   public init(
     _ layer: Layer, weights: [(name: String, quantizer: Quantizer)] = [], output: Quantizer? = nil,
     sharesOutputQuantizer: Bool = false, poolsBeforeRounding: Bool = true, name: String? = nil
@@ -31,11 +37,11 @@ public final class QuantizeWrapper: Wrapper {
     self.sharesOutputQuantizer = sharesOutputQuantizer
     self.poolsBeforeRounding = poolsBeforeRounding
     super.init(layer, name: name ?? "quant_\(layer.name)")
-    // What is learned of ranges stays as it is with a layer that stays as it is.
+    // Learned ranges of a frozen layer are frozen too.
     if !layer.trainable { trainable = false }
   }
 
-  /// The quantizers of the weights, that of a kernel with a normalization folded in among them, by name.
+  /// The quantizers of the weights by name, including that of a kernel with a folded normalization.
   package var allWeightQuantizers: [(name: String, quantizer: Quantizer)] {
     guard let folded = layer as? FoldedBatchNorm, let quantizer = folded.quantizer else {
       return weightQuantizers
@@ -43,7 +49,10 @@ public final class QuantizeWrapper: Wrapper {
     return weightQuantizers + [(folded.kernelName, quantizer)]
   }
 
-  /// A wrapper of a copy, with fresh quantizers of the same settings; not one that has another layer's.
+  /// The kernel of the layer inside as inference uses it; nil if there is no kernel.
+  var effectiveKernel: EffectiveKernel? { EffectiveKernel(layer, weightQuantizers) }
+
+  /// A wrapper of a copy, with fresh quantizers of the same settings; stops if it has another layer's quantizer.
   public override func copied() -> Layer {
     require(!sharesOutputQuantizer, QuantizeLayer.sharing(title))
     return QuantizeWrapper(
@@ -51,7 +60,7 @@ public final class QuantizeWrapper: Wrapper {
       output: outputQuantizer?.copied(), poolsBeforeRounding: poolsBeforeRounding, name: name)
   }
 
-  /// Builds the layer inside, then lists the quantizers' variables as weights.
+  /// Builds the layer inside, then adds the quantizers' variables as weights.
   public override func build(inputShapes: [[Int]]) {
     layer.buildOnce(inputShapes: inputShapes)
     for (name, quantizer) in weightQuantizers {
@@ -63,15 +72,27 @@ public final class QuantizeWrapper: Wrapper {
     }
   }
 
-  /// Computes with quantized weights, and quantizes what comes out.
+  /// Calls the layer inside with quantized weights, then quantizes its output.
   public override func call(_ inputs: [Tensor], training: Bool) -> Tensor {
     if !training, let outputs = requantized(inputs) { return rounded(outputs, training: training) }
     return rounded(
       withQuantizedWeights(training: training) { self.layer(inputs, training: training) }, training: training)
   }
 
-  /// Computes with quantized weights, and quantizes what comes out.
+  /// Calls the layer inside with quantized weights, then quantizes its output.
   public override func call(_ inputs: Tensor, training: Bool) -> Tensor { call([inputs], training: training) }
+
+  /// Refreshes the stored ranges of the weights, as a call in inference does.
+  package func refreshRanges() {
+    for (name, quantizer) in weightQuantizers {
+      if let weight = layer.namedWeights.first(where: { $0.path == name }) {
+        quantizer.refreshRange(from: weight.variable.value)
+      }
+    }
+    if let folded = layer as? FoldedBatchNorm {
+      folded.quantizer?.refreshRange(from: folded.quantizedKernelSource)
+    }
+  }
 
   private func withQuantizedWeights<Result>(
     training: Bool, _ body: @escaping () -> Result
@@ -79,22 +100,21 @@ public final class QuantizeWrapper: Wrapper {
     var body = body
     for (name, quantizer) in weightQuantizers {
       let (weight, inner) = (weight(at: name), body)
-      let image = quantizer.quantizedWeight(weight.value, training: training)
-      body = { weight.substituting(image, inner) }
+      let quantized = quantizer.quantizedWeight(weight.value, training: training)
+      body = { weight.substituting(quantized, inner) }
     }
     return body()
   }
 
-  /// The weight of the layer inside at this path: `kernel`, or `dense/kernel` of a layer inside that one.
+  /// Finds a weight of the layer inside by its path: `kernel`, or `dense/kernel` of a layer inside that one.
   private func weight(at path: String) -> Variable {
     layer.namedWeights.first { $0.path == path }?.variable ?? layer.weight(path)
   }
 }
 
-/// A model may compute what is inside together with its neighbours.
+/// Lets a model fuse the layer inside with its neighbours.
 extension QuantizeWrapper: ConvolutionProducing, OutputQuantizing {
-  /// The convolution inside: of a plain one, or of one that has a normalization folded in and sees to its
-  /// kernel itself.
+  /// The convolution inside, plain or with a folded normalization, which quantizes its kernel itself.
   package var convolution: Conv2D? {
     guard outputQuantizer == nil, weightQuantizers.isEmpty || layer is Conv2D else { return nil }
     return (layer as? any ConvolutionProducing)?.convolution
@@ -107,7 +127,9 @@ extension QuantizeWrapper: ConvolutionProducing, OutputQuantizing {
     }
   }
 
-  /// A range for each channel might be one for each row of an image: such stay as they are.
+  /// Whether quantization is monotone and may follow a max pooling.
+  ///
+  /// Per-channel ranges are excluded, because the channels may be the rows of an image, which pooling mixes.
   package var isMonotonic: Bool {
     guard let outputQuantizer else { return true }
     return poolsBeforeRounding && outputQuantizer.isMonotonic && !outputQuantizer.format.isPerChannel

@@ -5,42 +5,36 @@ import Tensors
 extension QuantizedModel {
   /// Finds the ranges of all quantizers from batches of inputs, `[batch, …]` each; no other weight changes.
   ///
-  /// The model runs in float while its quantizers look on. Ranges start from what they were: those of a fresh
-  /// model from nothing. So do steps and clips that training has learned: they become means over what they were
-  /// and what these batches call for.
+  /// The model runs in float while its quantizers observe. A fresh model's ranges start from nothing; ranges that
+  /// exist already are the start of what these batches add to. Learned steps and clips become the mean of their
+  /// old value and the values that these batches call for.
   ///
-  /// - Throws: `QuantizationError` if there are no batches, if one has the wrong shape or holds a value that is
-  ///   not finite, or if a layer gives such a value for it; then no range has changed.
+  /// - Throws: ``QuantizationError`` if there are no batches, if one has the wrong shape or holds a value that is
+  ///   not finite, or if a layer's output for it is not finite; then no range has changed.
   public func calibrate(on batches: [Tensor]) throws(QuantizationError) {
     try calibrate(on: batches.map { [$0] })
   }
 
-  /// Finds the ranges from batches of several inputs, a tensor for each.
+  /// Finds the ranges from batches of several inputs, with one tensor for each input.
   ///
-  /// - Throws: `QuantizationError` as for one input.
+  /// - Throws: ``QuantizationError`` as for one input.
   public func calibrate(on batches: [[Tensor]]) throws(QuantizationError) {
     guard !batches.isEmpty else { throw .noCalibrationData }
-    for (number, batch) in batches.enumerated() { try check(batch, number + 1) }
+    for (index, batch) in batches.enumerated() { try check(batch, number: index + 1) }
     let before = quantizers.flatMap(\.quantizer.variables).map { ($0.variable, $0.variable.value) }
-    for (number, batch) in batches.enumerated() {
+    for (index, batch) in batches.enumerated() {
       withPhase(.calibrating) { _ = allOutputs(batch) }
-      do { try checkObserved(in: number + 1) } catch {
+      do { try checkObserved(inBatch: index + 1) } catch {
         for (variable, value) in before { variable.value = value }
         throw error
       }
     }
   }
 
-  /// Stops if a quantizer met what is not finite; `batch` counts those of a calibration.
-  private func checkObserved(in batch: Int? = nil) throws(QuantizationError) {
-    let broken = quantizers.first { $0.quantizer.metNonFinite }
-    for (_, quantizer) in quantizers { quantizer.metNonFinite = false }
-    if let broken { throw .tensorNotFinite(tensor: broken.path, batch: batch) }
-  }
-
-  /// Does something while all quantizers are in one phase, then puts back the one each was in.
+  /// Runs `body` with all quantizers in one phase, then restores the phase of each.
   ///
-  /// - Throws: what `body` throws.
+  /// - Returns: The result of `body`.
+  /// - Throws: What `body` throws.
   public func withPhase<Result, Failure: Error>(
     _ phase: Quantizer.Phase, _ body: () throws(Failure) -> Result
   ) throws(Failure) -> Result {
@@ -50,9 +44,9 @@ extension QuantizedModel {
     return try body()
   }
 
-  /// Gives the weights' quantizers their ranges; those of activations stay without.
+  /// Finds the ranges of the weights; the quantizers of activations stay without.
   ///
-  /// - Throws: `QuantizationError.tensorNotFinite` if a weight is not finite.
+  /// - Throws: ``QuantizationError/tensorNotFinite(tensor:batch:)`` if a weight is not finite.
   func observeWeights() throws(QuantizationError) {
     withPhase(.off) {
       for quantizer in weightQuantizers { quantizer.phase = .calibrating }
@@ -61,7 +55,14 @@ extension QuantizedModel {
     try checkObserved()
   }
 
-  private func check(_ batch: [Tensor], _ number: Int) throws(QuantizationError) {
+  /// Throws if a quantizer has observed a value that is not finite; `batch` counts calibration batches from 1.
+  private func checkObserved(inBatch batch: Int? = nil) throws(QuantizationError) {
+    let broken = quantizers.first { $0.quantizer.metNonFinite }
+    for (_, quantizer) in quantizers { quantizer.metNonFinite = false }
+    if let broken { throw .tensorNotFinite(tensor: broken.path, batch: batch) }
+  }
+
+  private func check(_ batch: [Tensor], number: Int) throws(QuantizationError) {
     let expected = inputs.map(\.shape)
     guard batch.count == expected.count,
       zip(batch, expected).allSatisfy({ Array($0.shape.dropFirst()) == $1 && $0.rank == $1.count + 1 })

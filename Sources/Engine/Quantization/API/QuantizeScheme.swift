@@ -2,7 +2,7 @@ import Layers
 import Quantizers
 import Support
 
-/// A backend as training simulates it: what is quantized how, and which numbers must share a scale.
+/// A runtime as training simulates it: what is quantized how, and which tensors must share a scale.
 ///
 /// A scheme is a value; change a copy to experiment:
 ///
@@ -11,48 +11,49 @@ import Support
 public struct QuantizeScheme {
   /// The name, for reports.
   public var name: String
-  /// The quantizer of a layer's kernel.
+  /// Makes the quantizer of a layer's kernel.
   public var weights: (_ layer: Layer) -> Quantizer
-  /// The quantizer of what hidden layers give.
+  /// Makes the quantizer of a hidden layer's output.
   public var activations: () -> Quantizer
-  /// The quantizer of the model's inputs.
+  /// Makes the quantizer of an input of the model.
   public var inputs: () -> Quantizer
-  /// The quantizer of the model's outputs: of logits, if a softmax follows.
+  /// Makes the quantizer of an output of the model: of the logits, if a softmax follows.
   public var outputs: () -> Quantizer
-  /// Whether an average pooling gives numbers of its input's scale.
+  /// Whether the output of an average pooling has its input's scale.
   public var sharesPoolScales: Bool
-  /// Whether the inputs of a concatenation have one scale, that of the result.
+  /// Whether the inputs of a concatenation have the scale of its output.
   public var sharesConcatenationScales: Bool
-  /// Whether softmax and sigmoid give multiples of 1/256, and tanh of 1/128.
+  /// Whether softmax and sigmoid give multiples of 1/256, and tanh multiples of 1/128.
   public var fixesActivationScales: Bool
   /// How batch normalizations are folded.
   public var batchNormFolding: BatchNormFolding = .singleConvolution
-  /// After how many steps of training batch normalizations go over to their moving statistics; nil for never.
+  /// The number of training steps after which batch normalizations use their moving statistics; nil for never.
   public var freezesBatchNormAfter: Int?
-  /// Whether a max pooling behind a rounded ReLU comes before the rounding, which is then of fewer numbers.
+  /// Whether a max pooling behind a quantized ReLU runs before quantization, which then has fewer values.
   ///
-  /// The same numbers come out, and sooner. Gradients differ where several pixels of a window are rounded to one
-  /// code, the window's largest: with rounding first, the first of them gets the gradient, with pooling first
-  /// the one that was the largest.
+  /// Quantization is monotone, so the outputs are the same. Gradients differ where several pixels of a window are
+  /// quantized to the window's largest code: with quantization first, the first of these pixels receives the
+  /// gradient; with pooling first, the pixel that was largest before quantization.
   public var poolsBeforeRounding = true
-  /// How inference rounds what convolutions and dense layers give: as which integers do; nil rounds real numbers,
-  /// as training does.
+  /// How inference rounds the outputs of convolutions and dense layers to codes.
   ///
-  /// Codes have no gradients: with a rule, what a model gives in inference has none for the layers that it rounds.
-  /// Call it with `training: true` for gradients.
+  /// With a rule inference computes the runtime's integers. With nil it rounds real numbers, as training does.
+  ///
+  /// Integers have no gradients: with a rule, the layers that it rounds pass no gradient in inference. Call the
+  /// model with `training: true` for gradients.
   public var requantization: RequantizationRule? = .fixedPoint
 
-  /// TensorFlow Lite, 8 bits: TFMOT's default, and what its runtime shares and fixes.
+  /// TensorFlow Lite, 8 bits: TFMOT's default, with the scales that the runtime shares and fixes.
   ///
-  /// Kernels symmetric and narrow: of convolutions, depthwise ones too, a scale for each output channel, of
-  /// dense layers one. Activations affine, a moving average.
+  /// Kernels are symmetric and narrow. Those of convolutions, depthwise ones included, have a scale for each output
+  /// channel, those of dense layers have one. Activations are affine; their ranges are moving averages.
   ///
   /// Source: TensorFlow Lite 8-bit quantization specification.
   public static var tflite8Bit: QuantizeScheme {
     nBit(weights: 8, activations: 8, named: "TFLite, 8 bits")
   }
 
-  /// ONNX Runtime, 8 bits: the same grids, but each pooling, concatenation and softmax has a scale of its own.
+  /// ONNX Runtime, 8 bits: as TensorFlow Lite, but every pooling, concatenation and softmax has its own scale.
   public static var onnxRuntime8Bit: QuantizeScheme {
     var scheme = nBit(weights: 8, activations: 8, named: "ONNX Runtime, 8 bits")
     scheme.requantization = .float
@@ -62,11 +63,17 @@ public struct QuantizeScheme {
     return scheme
   }
 
-  /// Every weight with one number of bits and every hidden activation with another; inputs and outputs 8.
+  /// "WxAy": weights and hidden activations have given numbers of bits; the model's inputs and outputs have 8.
   ///
-  /// 1 to 16 bits. With 1 bit weights are not narrow: their codes are −1 and 0. With `learnedSteps` the steps
-  /// between codes are learned as weights of the model are, which few bits need (LSQ for weights, LSQ+ for
-  /// activations); weights are then not narrow with any number of bits.
+  /// Weights of 1 bit are not narrow: their codes are −1 and 0. With `learnedSteps` the step sizes are trained as
+  /// the model's weights are, which low bit widths need (LSQ for weights, LSQ+ for activations); weights are then
+  /// not narrow at any bit width.
+  ///
+  /// - Parameters:
+  ///   - weights: The bits of a weight, 1 to 16.
+  ///   - activations: The bits of a hidden activation, 1 to 16.
+  ///   - learnedSteps: Whether step sizes are learned by gradients.
+  /// - Returns: The scheme, named `W4A8` for instance.
   ///
   /// Source: Esser et al., 2020 (arXiv:1902.08153); Bhalgat et al., 2020 (arXiv:2004.09576).
   public static func nBit(weights: Int, activations: Int, learnedSteps: Bool = false) -> QuantizeScheme {
@@ -81,8 +88,9 @@ public struct QuantizeScheme {
     return scheme
   }
 
-  /// 8 bits whose scales are powers of two, so that a runtime rescales by shifting alone; all symmetric, but
-  /// for what softmax and sigmoid give: multiples of 1/256 from 0.
+  /// 8 bits with scales that are powers of two, so that a runtime rescales by shifts alone.
+  ///
+  /// All grids are symmetric, except those of softmax and sigmoid: multiples of 1/256 from 0.
   public static var powerOfTwo: QuantizeScheme {
     var scheme = nBit(weights: 8, activations: 8, named: "powers of two, 8 bits")
     scheme.weights = { layer in
@@ -93,9 +101,10 @@ public struct QuantizeScheme {
     return scheme
   }
 
-  /// TensorFlow Lite as TFMOT simulates it, for comparison: ranges start at −6…6 and wear off, the input's at
-  /// 0…0, batch normalizations stay unfolded, fixed scales are not simulated, and gradients of ties go where they
-  /// go there.
+  /// TensorFlow Lite as TFMOT simulates it, for comparison.
+  ///
+  /// Ranges start at −6…6, the input's at 0…0, and decay; batch normalizations stay unfolded; fixed scales are not
+  /// simulated; tied gradients follow TFMOT.
   public static var tfmot8Bit: QuantizeScheme {
     var scheme = nBit(weights: 8, activations: 8, named: "TFMOT, 8 bits")
     scheme.weights = { layer in
@@ -112,7 +121,7 @@ public struct QuantizeScheme {
 
   private static func nBit(weights: Int, activations: Int, named name: String) -> QuantizeScheme {
     let hidden = QuantizerFormat(bitWidth: activations)
-    _ = QuantizerFormat(bitWidth: weights)  // stops at a number of bits that there is not
+    _ = QuantizerFormat(bitWidth: weights)  // stops at a bit width out of range
     return QuantizeScheme(
       name: name,
       weights: { layer in
@@ -124,7 +133,7 @@ public struct QuantizeScheme {
       sharesPoolScales: true, sharesConcatenationScales: true, fixesActivationScales: true)
   }
 
-  /// The grid of a layer's kernel: a range for each output channel of a convolution, one for a dense layer.
+  /// Describes the grid of a layer's kernel: a range for each output channel of a convolution, one for a dense layer.
   public static func kernelFormat(of layer: Layer, bitWidth: Int) -> QuantizerFormat {
     let narrow = bitWidth > 1
     return switch layer {
@@ -133,5 +142,13 @@ public struct QuantizeScheme {
     case is Conv2D: QuantizerFormat(bitWidth: bitWidth, symmetric: true, narrowRange: narrow, axis: -1)
     default: QuantizerFormat(bitWidth: bitWidth, symmetric: true, narrowRange: narrow)
     }
+  }
+}
+
+extension QuantizeScheme: CustomStringConvertible {
+  /// The name, the quantizer of hidden activations, the folding and the rounding, in one line.
+  public var description: String {
+    "\(name): activations by \(activations().summary); batch normalization by \(batchNormFolding.rawValue); "
+      + "requantization by \(requantization?.rawValue ?? "real numbers")"
   }
 }

@@ -2,12 +2,12 @@ import Layers
 import Quantizers
 import Tensors
 
-/// What is decided when the graph has its final form, from its end to its beginning.
+/// The decisions that need the final graph, made from its end to its beginning.
 extension QuantizeGraph {
-  /// Refuses what no transform could make use of, then shares, replaces and adds quantizers.
+  /// Shares, replaces and adds quantizers in the final graph.
   ///
-  /// - Throws: `QuantizationError.unsupportedLayer` for a normalization that could not be folded.
-  mutating func place() throws(QuantizationError) {
+  /// - Throws: ``QuantizationError/unsupportedLayer(layer:remedy:)`` for a normalization that could not be folded.
+  mutating func placeQuantizers() throws(QuantizationError) {
     for node in nodes where node.isAnnotated && !node.hasOwnConfig {
       if let layer = node.layer as? BatchNormalization { _ = try registry.config(for: layer) }
     }
@@ -17,11 +17,11 @@ extension QuantizeGraph {
     resolveSharedInputs()
   }
 
-  /// The model's outputs, or the logits before a final softmax, have the scheme's quantizer for outputs.
+  /// Gives the model's outputs, or the logits before a final softmax, the scheme's quantizer for outputs.
   private mutating func quantizeModelOutputs() {
     for output in outputs {
       var node = source(of: output)
-      while node.isOnItsInputsGrid || node.outputQuantizer is FixedQuantizer, node.inputs.count == 1 {
+      while node.sharesInputGrid || node.outputQuantizer is FixedQuantizer, node.inputs.count == 1 {
         node = source(of: node.inputs[0])
       }
       guard node.outputQuantizer != nil, !node.hasOwnConfig, !(node.outputQuantizer is FixedQuantizer),
@@ -34,19 +34,29 @@ extension QuantizeGraph {
     }
   }
 
-  /// Where a runtime wants one scale for all inputs of a concatenation and its result, values are rounded
-  /// once, behind it: what feeds it loses its own quantizer.
+  /// Gives the inputs of each concatenation the scale of its output, as some runtimes require.
+  ///
+  /// The values are quantized once, behind the concatenation; the layers before it lose their output quantizers.
   private mutating func shareConcatenationScales() {
     for id in nodes.map(\.id).reversed() {
       guard self[id].layer is Concatenate, !self[id].hasOwnConfig, let quantizer = self[id].outputQuantizer
       else { continue }
-      for input in self[id].inputs { yield(input, to: id, of: self[id].name, quantizer) }
+      for input in self[id].inputs { removeOutput(of: input, feeding: id, self[id].name, quantizer) }
     }
   }
 
-  /// Takes away the quantizer behind `producer`, whose values go on to `consumer` and so to the
-  /// concatenation; what else reads them gets the concatenation's quantizer on its edge.
-  private mutating func yield(_ producer: Int, to consumer: Int, of name: String, _ quantizer: Quantizer) {
+  /// Removes the output quantizer of a node whose values reach a concatenation.
+  ///
+  /// Other consumers of these values get the concatenation's quantizer on their edges.
+  ///
+  /// - Parameters:
+  ///   - producer: The node before `consumer`. The quantizer may belong to a node further back.
+  ///   - consumer: The concatenation.
+  ///   - name: The name of the concatenation that has the scale.
+  ///   - quantizer: The quantizer of its output.
+  private mutating func removeOutput(
+    of producer: Int, feeding consumer: Int, _ name: String, _ quantizer: Quantizer
+  ) {
     let source = source(of: producer).id
     let isConcatenation = self[source].layer is Concatenate
     guard let own = self[source].outputQuantizer, !self[source].hasOwnConfig, !(own is FixedQuantizer),
@@ -55,36 +65,37 @@ extension QuantizeGraph {
     self[source].removeOutput(
       .shared, rule: "one scale for a concatenation",
       reason: "the runtime wants the inputs of \(name) on its scale; they are rounded behind it")
-    var (place, next) = (producer, consumer)
+    var (id, next) = (producer, consumer)
     while true {
-      let others = consumers(of: place).filter { $0 != next }
-      if !others.isEmpty || outputs.contains(place) {
-        insertShared(quantizer, after: place, for: others, name)
+      let others = consumers(of: id).filter { $0 != next }
+      if !others.isEmpty || outputs.contains(id) {
+        insertShared(quantizer, after: id, for: others, name)
       }
-      guard place != source else { break }
-      (place, next) = (self[place].inputs[0], place)
+      guard id != source else { break }
+      (id, next) = (self[id].inputs[0], id)
     }
-    if isConcatenation { for input in self[source].inputs { yield(input, to: source, of: name, quantizer) } }
+    if isConcatenation {
+      for input in self[source].inputs { removeOutput(of: input, feeding: source, name, quantizer) }
+    }
   }
 
   private mutating func insertShared(
-    _ quantizer: Quantizer, after place: Int, for others: [Int], _ name: String
+    _ quantizer: Quantizer, after producer: Int, for others: [Int], _ name: String
   ) {
     let layer = QuantizeLayer(
-      quantizer, isShared: true, name: uniqueName("quantize_\(self[place].name)"))
-    let isOutput = outputs.contains(place)
+      quantizer, isShared: true, name: uniqueName("quantize_\(self[producer].name)"))
+    let isOutput = outputs.contains(producer)
     let id = insert(
-      layer, after: place, for: others, config: QuantizeConfig(weights: [], output: .quantized(quantizer)),
+      layer, after: producer, for: others, config: QuantizeConfig(weights: [], output: .quantized(quantizer)),
       decisions: [
         Decision(
           action: .shared, tensor: "output", rule: "one scale for a concatenation",
-          reason: "what else reads \(self[place].name) sees it on the scale of \(name)")
+          reason: "what else reads \(self[producer].name) sees it on the scale of \(name)")
       ])
-    if isOutput { replaceOutput(place, by: id) }
+    if isOutput { replaceOutput(producer, by: id) }
   }
 
-  /// What an annotated layer reads is on a grid: inputs of the model, and outputs of layers left in float,
-  /// are quantized on the way to it.
+  /// Quantizes the inputs of annotated layers that come from outside the model or from layers left in float.
   private mutating func quantizeInputs() {
     for id in nodes.map(\.id) {
       let node = self[id]
@@ -108,9 +119,10 @@ extension QuantizeGraph {
       }
     }
   }
-  /// A layer that shares its input's grid has one of its own where that input is on none.
+
+  /// Gives a layer that shares its input's grid a quantizer of its own if the input has no grid.
   private mutating func resolveSharedInputs() {
-    for node in nodes where node.isOnItsInputsGrid && effectiveQuantizer(of: node.inputs[0]) == nil {
+    for node in nodes where node.sharesInputGrid && effectiveQuantizer(of: node.inputs[0]) == nil {
       let quantizer = scheme.activations()
       self[node.id].config = QuantizeConfig(
         weights: node.config?.weights ?? [], output: .quantized(quantizer))

@@ -1,9 +1,11 @@
 import Layers
 import Quantizers
 
-/// Which layer quantizes what, for all layers of this package: as in TFMOT's 8-bit registry, but that average
-/// poolings share their input's scale and softmax, sigmoid and tanh have fixed ones, as in TensorFlow Lite, and that
-/// kernels of depthwise convolutions have a scale a channel.
+/// The configurations of all layers of this package.
+///
+/// They are those of TFMOT's 8-bit registry, with three differences. As in TensorFlow Lite, average poolings share
+/// their input's scale, and softmax, sigmoid and tanh have fixed scales. Kernels of depthwise convolutions have a
+/// scale for each channel.
 ///
 /// | layer | weights | outputs |
 /// | :--- | :--- | :--- |
@@ -14,13 +16,13 @@ import Quantizers
 /// | softmax, sigmoid, tanh | – | the runtime's fixed grid, where the scheme says so; else quantized |
 /// | BatchNormalization | only folded into the layer before it | |
 ///
-/// A layer that is not in the table needs a configuration of its own.
+/// A layer that is not in the table needs its own configuration.
 struct QuantizeRegistry {
   let scheme: QuantizeScheme
 
-  /// The configuration of a layer.
+  /// Finds the configuration of a layer.
   ///
-  /// - Throws: `QuantizationError.unsupportedLayer` if it is not in the table.
+  /// - Throws: ``QuantizationError/unsupportedLayer(layer:remedy:)`` if the layer is not in the table.
   func config(for layer: Layer) throws(QuantizationError) -> QuantizeConfig {
     let quantized = QuantizeConfig.Output.quantized(scheme.activations())
     switch layer {

@@ -1,14 +1,14 @@
-/// A model that cannot be quantized: what stands in the way, and what to do.
+/// Why a model cannot be quantized, and the remedy.
 public enum QuantizationError: Error, Hashable, CustomStringConvertible, Sendable {
   /// No layer of the model is annotated.
   case nothingAnnotated(model: String)
   /// The model has no weights yet.
   case notBuilt(model: String)
-  /// The model, or a layer inside it, is quantized already.
+  /// The model, or a layer inside it, is already quantized.
   case alreadyQuantized(layer: String)
-  /// A layer inside an annotated one is annotated too.
+  /// A layer is annotated, and so is a layer or model around it.
   case annotatedTwice(layer: String)
-  /// No rule says how the layer is quantized, or it stands where none applies.
+  /// No rule says how to quantize the layer, or none applies at its position in the model.
   case unsupportedLayer(layer: String, remedy: String)
   /// The layer is called more than once.
   case sharedLayer(layer: String, calls: Int)
@@ -16,20 +16,22 @@ public enum QuantizationError: Error, Hashable, CustomStringConvertible, Sendabl
   case configWithoutQuantizers(layer: String)
   /// A configuration names a weight that the layer does not have.
   case unknownWeight(layer: String, weight: String, known: [String])
-  /// A quantizer for single channels meets a tensor that has none.
+  /// A per-channel quantizer is given for a tensor without channels.
   case noChannels(layer: String, tensor: String, shape: [Int])
-  /// There is no data to calibrate on.
+  /// The list of calibration batches is empty.
   case noCalibrationData
-  /// A calibration batch has the wrong number of inputs or shapes; `expected` are those of one example.
+  /// A calibration batch has the wrong number of inputs, or inputs of the wrong shapes.
+  ///
+  /// `expected` has the shapes of one example, `found` those of the batch.
   case wrongCalibrationShape(batch: Int, expected: [[Int]], found: [[Int]])
-  /// A layer has no integers to show.
+  /// A layer has no integer parameters.
   case noIntegers(layer: String, reason: String)
-  /// A weight, or what a layer gives for a calibration batch, has values that are infinite or not numbers.
+  /// A weight, or a layer's output for a calibration batch, holds infinities or NaN.
   case tensorNotFinite(tensor: String, batch: Int?)
-  /// A calibration batch has a value that is infinite or not a number.
+  /// A calibration batch holds an infinity or NaN.
   case calibrationNotFinite(batch: Int, value: Float)
 
-  /// The layer, the cause and the remedy.
+  /// The message, which names the layer, the cause and the remedy.
   public var description: String {
     switch self {
     case .nothingAnnotated(let model):

@@ -1,39 +1,46 @@
 import Layers
 import Tensors
 
-/// Quantizes a whole model: annotates every layer, rewrites the model as the backend will run it, puts the
-/// quantizers in, and calibrates their ranges on batches of inputs, `[batch, …]` each.
+/// Quantizes a whole model.
 ///
-/// The model given stays as it is; the result has weights of its own, starting from the model's. Freshly
-/// quantized it scores like a model quantized after training; training it further is quantization-aware
-/// training.
+/// Every layer is annotated, the model is rewritten as the runtime will execute it, quantizers are inserted, and
+/// their ranges are calibrated. The original model stays as it is; the result has weights of its own, with the
+/// same values. Freshly quantized it scores like a model quantized after training (PTQ); training it further is
+/// quantization-aware training (QAT).
 ///
 ///     let quantized = try quantizeModel(model, calibratingOn: [images])
 ///     print(quantized.explain())  // each quantizer and why it is there, and warnings
 ///     try Trainer(quantized, …).fit(digits)
 ///
-/// The README lists where this differs from TFMOT's `quantize_model`.
+/// The README lists the differences from TFMOT's `quantize_model`.
 ///
-/// - Throws: `QuantizationError` that names the layer, the cause and the remedy.
+/// - Parameters:
+///   - model: A built float model of one input.
+///   - batches: The calibration batches, `[batch, …]` each. Without them only weights have ranges, and the model
+///     must be calibrated or trained before it can infer.
+///   - scheme: The runtime to simulate.
+/// - Returns: The quantized model, with its own copy of the weights.
+/// - Throws: ``QuantizationError``, which names the layer, the cause and the remedy.
 public func quantizeModel(
   _ model: Model, calibratingOn batches: [Tensor]? = nil, scheme: QuantizeScheme = .tflite8Bit
 ) throws(QuantizationError) -> QuantizedModel {
   try quantizeApply(quantizeAnnotateModel(model), calibratingOn: batches, scheme: scheme)
 }
 
-/// Quantizes a whole model of several inputs; a batch has a tensor for each.
+/// Quantizes a whole model of several inputs; a calibration batch has one tensor for each input.
 ///
-/// - Throws: `QuantizationError` that names the layer, the cause and the remedy.
+/// - Throws: ``QuantizationError``, which names the layer, the cause and the remedy.
 public func quantizeModel(
   _ model: Model, calibratingOn batches: [[Tensor]], scheme: QuantizeScheme = .tflite8Bit
 ) throws(QuantizationError) -> QuantizedModel {
   try quantizeApply(quantizeAnnotateModel(model), calibratingOn: batches, scheme: scheme)
 }
 
-/// A copy of a model in which every layer is marked for quantization, by the scheme's rules unless it is
-/// marked with a configuration of its own.
+/// Copies a model and annotates every layer of the copy.
 ///
-/// - Throws: `QuantizationError` if the model is not built, or quantized already.
+/// A layer that is annotated already keeps its own configuration; the others get the scheme's.
+///
+/// - Throws: ``QuantizationError`` if the model is not built, or is already quantized.
 public func quantizeAnnotateModel(_ model: Model) throws(QuantizationError) -> Model {
   try checkFloat(model)
   return copy(model) { layer, _ in
@@ -41,20 +48,20 @@ public func quantizeAnnotateModel(_ model: Model) throws(QuantizationError) -> M
   }
 }
 
-/// Quantizes the marked layers of a model and leaves the others in float; see `quantizeModel`.
+/// Quantizes the annotated layers of a model and leaves the others in float; see `quantizeModel`.
 ///
-/// Inputs of marked layers that come from unmarked ones, or from outside, are quantized on the way.
+/// An input of an annotated layer is quantized where it comes from a layer without annotation or is the model's.
 ///
-/// - Throws: `QuantizationError` that names the layer, the cause and the remedy.
+/// - Throws: ``QuantizationError``, which names the layer, the cause and the remedy.
 public func quantizeApply(
   _ model: Model, calibratingOn batches: [Tensor]? = nil, scheme: QuantizeScheme = .tflite8Bit
 ) throws(QuantizationError) -> QuantizedModel {
   try quantizeApply(model, calibratingOn: batches?.map { [$0] }, scheme: scheme)
 }
 
-/// Quantizes the marked layers of a model of several inputs; a batch has a tensor for each.
+/// Quantizes the annotated layers of a model of several inputs; a calibration batch has one tensor for each input.
 ///
-/// - Throws: `QuantizationError` that names the layer, the cause and the remedy.
+/// - Throws: ``QuantizationError``, which names the layer, the cause and the remedy.
 public func quantizeApply(
   _ model: Model, calibratingOn batches: [[Tensor]]?, scheme: QuantizeScheme = .tflite8Bit
 ) throws(QuantizationError) -> QuantizedModel {
@@ -63,9 +70,15 @@ public func quantizeApply(
     transforms: Array(ModelTransformer.standard.transforms.indices))
 }
 
-/// Quantizes with the transforms in another order, which is to change nothing.
+/// Quantizes with the transforms in a given order, which must not change the result.
 ///
-/// - Throws: `QuantizationError` that names the layer, the cause and the remedy.
+/// - Parameters:
+///   - model: The annotated model.
+///   - batches: The calibration batches, with one tensor for each input.
+///   - scheme: The runtime to simulate.
+///   - order: The indices of the standard transforms, in the order in which they are tried.
+/// - Returns: The quantized model.
+/// - Throws: ``QuantizationError``, which names the layer, the cause and the remedy.
 package func quantizeApply(
   _ model: Model, calibratingOn batches: [[Tensor]]?, scheme: QuantizeScheme, transforms order: [Int]
 ) throws(QuantizationError) -> QuantizedModel {
@@ -73,18 +86,47 @@ package func quantizeApply(
   var graph = try GraphReader.graph(of: model, scheme: scheme)
   let transformer = ModelTransformer(transforms: order.map { ModelTransformer.standard.transforms[$0] })
   try transformer.transform(&graph)
-  try graph.place()
+  try graph.placeQuantizers()
   let annotated = copy(model) { layer, _ in layer.copiedWithState() }
   let quantized = QuantizedModel(graph, annotatedModel: annotated, variables: model.weights)
   if let batches { try quantized.calibrate(on: batches) } else { try quantized.observeWeights() }
   return quantized
 }
 
-/// The float model of a quantized one, with the weights as they are now: what training with quantization has
-/// made of it.
+/// Makes the float model of a quantized one, with the weights as training has left them.
 public func removeQuantization(_ model: QuantizedModel) -> Model { model.withoutQuantization() }
 
-/// A copy of an annotated model without its marks.
+/// Annotates a layer, which `quantizeApply` will quantize.
+///
+///     let model = Sequential([
+///       Conv2D(filters: 8, kernelSize: (3, 3)), Flatten(), quantizeAnnotate(Dense(units: 10)),
+///     ], inputShape: [28, 28, 1])
+///
+/// Without `config` the scheme decides what is quantized in the layer.
+public func quantizeAnnotate(_ layer: Layer, config: QuantizeConfig? = nil) -> QuantizeAnnotate {
+  QuantizeAnnotate(layer, config: config)
+}
+
+/// A layer annotated for quantization, with its own configuration or the scheme's.
+///
+/// Until the model is quantized the annotation has no effect: a call calls the layer inside.
+public final class QuantizeAnnotate: Wrapper {
+  /// The configuration, or nil for the scheme's.
+  public let config: QuantizeConfig?
+
+  /// Annotates a layer.
+  public init(_ layer: Layer, config: QuantizeConfig? = nil, name: String? = nil) {
+    self.config = config
+    super.init(layer, name: name)
+  }
+
+  /// An annotated copy of the layer inside.
+  public override func copied() -> Layer {
+    QuantizeAnnotate(layer.copiedWithState(), config: config, name: name)
+  }
+}
+
+/// Copies an annotated model without its annotations.
 func floatCopy(of model: Model) -> Model {
   copy(model) { layer, names in
     let layer = (layer as? QuantizeAnnotate)?.layer ?? layer
@@ -92,7 +134,7 @@ func floatCopy(of model: Model) -> Model {
   }
 }
 
-/// Stops at a model that is not built or is quantized already.
+/// Refuses a model that is not built or is already quantized.
 private func checkFloat(_ model: Model) throws(QuantizationError) {
   guard model.isBuilt else { throw .notBuilt(model: model.title) }
   if let quantized = ([model] + model.allLayers).first(where: \.isQuantized) {
@@ -100,15 +142,9 @@ private func checkFloat(_ model: Model) throws(QuantizationError) {
   }
 }
 
-extension Layer {
-  /// Whether the layer comes from a quantized model.
-  var isQuantized: Bool {
-    self is QuantizedModel || self is QuantizeWrapper || self is QuantizeLayer || self is FoldedBatchNorm
-  }
-}
-
-/// A model of other layers, connected alike, with the weights' values taken over; models inside are rebuilt
-/// in the same way, and names are unique in each.
+/// Connects replacements of a model's layers in the same way, and copies the values of the weights.
+///
+/// Models inside are rebuilt in the same way; `replace` is given the names taken so far in its model.
 private func copy(_ model: Model, replacing replace: (Layer, inout UniqueNames) -> Layer) -> Model {
   let result = rebuilt(model, replace)
   for (new, old) in zip(result.weights, model.weights) { new.value = old.value }

@@ -1,0 +1,66 @@
+import Layers
+import Quantizers
+import Tensors
+
+/// A property of a quantized model that its user may not have intended.
+public enum QuantizationWarning: Hashable, CustomStringConvertible, Sendable {
+  /// A layer that is not annotated keeps its weights in float.
+  case layerInFloat(layer: String, weights: [String])
+  /// An annotated layer has weights, other than biases, that its configuration does not quantize.
+  case weightsInFloat(layer: String, weights: [String])
+  /// A tensor has no range yet.
+  case noRange(tensor: String)
+  /// A tensor's range is still the one that its quantizer started from.
+  case rangeAsAtStart(tensor: String, low: Float, high: Float)
+
+  /// The message, which names the layer or tensor, the cause and the remedy.
+  public var description: String {
+    switch self {
+    case .layerInFloat(let layer, let weights):
+      "\(layer) is not annotated, so \(weights.joined(separator: ", ")) stay in float: annotate it by "
+        + "quantizeAnnotate(_:) if it is to run on integers"
+    case .weightsInFloat(let layer, let weights):
+      "\(layer): its configuration has no quantizer for \(weights.joined(separator: ", ")), so the layer "
+        + "cannot run on integers: add one for each"
+    case .noRange(let tensor):
+      "\(tensor) has no range yet, so the model cannot infer: calibrate(on:) a batch of inputs, or train"
+    case .rangeAsAtStart(let tensor, let low, let high):
+      "\(tensor) still has the range it started from, \(low) to \(high), whatever its values are: "
+        + "calibrate(on:) a batch of inputs, or train"
+    }
+  }
+}
+
+extension QuantizedModel {
+  /// The weights that stay in float and the tensors without an observed range; empty if there are none.
+  ///
+  /// Biases are not listed, because integer inference holds them in 32 bits, at a scale that follows from the
+  /// input's and the kernel's. Nor are moving statistics, which inference folds into kernel and bias.
+  public var warnings: [QuantizationWarning] {
+    layers.compactMap(Self.weightsInFloat)
+      + quantizers.compactMap { Self.missingRange(of: $0.quantizer, $0.path) }
+  }
+
+  private static func weightsInFloat(_ layer: Layer) -> QuantizationWarning? {
+    if layer is QuantizeLayer { return nil }
+    guard let wrapper = layer as? QuantizeWrapper else {
+      let weights = layer.namedWeights.map(\.path)
+      return weights.isEmpty ? nil : .layerInFloat(layer: layer.title, weights: weights)
+    }
+    let quantized = Set(wrapper.allWeightQuantizers.map(\.name))
+    let inner = (wrapper.layer as? FoldedBatchNorm)?.layer ?? wrapper.layer
+    let inFloat = inner.namedWeights.filter { $0.variable.trainable }.map(\.path).filter {
+      !quantized.contains($0) && $0.split(separator: "/").last != "bias"
+    }
+    return inFloat.isEmpty ? nil : .weightsInFloat(layer: inner.title, weights: inFloat)
+  }
+
+  private static func missingRange(of quantizer: Quantizer, _ path: String) -> QuantizationWarning? {
+    guard let range = quantizer.range else { return .noRange(tensor: path) }
+    let isLearned = quantizer.variables.contains { $0.variable.trainable }
+    guard quantizer.initialRange != nil, quantizer.observedCount == 0, !isLearned,
+      !(quantizer is FixedQuantizer)
+    else { return nil }
+    return .rangeAsAtStart(tensor: path, low: range.low.min() ?? 0, high: range.high.max() ?? 0)
+  }
+}

@@ -1,0 +1,122 @@
+import FixedPoint
+import Layers
+import Quantizers
+import Support
+import Tensors
+
+/// How integer inference turns the accumulator of a convolution or dense layer into a code of its output.
+///
+/// The accumulator times inputScale · weightScale / outputScale is rounded, and runtimes do it differently. Where
+/// the product lies close to the middle between two codes they give different codes, and each such code changes
+/// many others in the layers behind. A simulation that rounds real numbers misses codes, the more the fewer the
+/// bits.
+public enum RequantizationRule: String, CaseIterable, Codable, Sendable {
+  /// LiteRT's reference kernels: convolutions with a Q31 multiplier and a shift, rounded twice; dense layers with a
+  /// product in double precision, rounded half away from zero.
+  case fixedPoint
+  /// XNNPACK and ONNX Runtime: a product of 32-bit floats, rounded half to even.
+  case float
+
+  /// Requantizes accumulators and returns the real values of the codes, which are not clipped to a range.
+  ///
+  /// `accumulators` are whole numbers, with the channels last, to which `parameters` add the biases.
+  func requantized(_ accumulators: [Float], _ parameters: IntegerParameters, isDense: Bool) -> [Float] {
+    let (inputScale, outputScale) = (parameters.input.scale, parameters.output.scale)
+    let code: (_ accumulator: Int32, _ scale: Int) -> Float
+    switch (self, isDense) {
+    case (.fixedPoint, false):
+      let multipliers = parameters.multipliers
+      code = { Float(multipliers[$1].apply(to: $0)) }
+    case (.fixedPoint, true):
+      let multipliers = parameters.weightScales.map { Double(inputScale) * Double($0) / Double(outputScale) }
+      code = { Float((Double($0) * multipliers[$1]).rounded(.toNearestOrAwayFromZero)) }
+    case (.float, _):
+      let multipliers = parameters.weightScales.map { inputScale * $0 / outputScale }
+      code = { (Float($0) * multipliers[$1]).rounded(.toNearestOrEven) }
+    }
+    let (bias, scales) = (parameters.bias32, parameters.weightScales.count)
+    let channels = max(bias.count, scales)
+    var results = [Float](repeating: 0, count: accumulators.count)
+    var channel = 0
+    for (index, sum) in accumulators.enumerated() {
+      let accumulator = Int32(saturating: sum).addingSaturating(bias.isEmpty ? 0 : bias[channel])
+      results[index] = code(accumulator, scales == 1 ? 0 : channel) * outputScale
+      channel = channel + 1 == channels ? 0 : channel + 1
+    }
+    return results
+  }
+}
+
+// Inference as integers compute it.
+//
+// In training a layer's outputs are floats, rounded to the nearest code. In inference they come from an int32
+// accumulator: the bias is a whole number of inputScale · weightScale, and the runtime's own arithmetic turns the
+// sum into a code. Convolving codes instead of their real values gives sums of whole numbers, which floats hold
+// exactly up to 2²⁴, in whatever order they are added.
+
+/// The surroundings of a kernel in integer inference: the grids of its input and output, and the rule between them.
+struct RequantizationContext {
+  let rule: RequantizationRule
+  /// The quantizer of the layer's input.
+  let input: Quantizer
+  /// The quantizer of the layer's output, possibly behind a ReLU.
+  let output: Quantizer
+}
+
+extension QuantizeWrapper {
+  /// Computes the outputs by integer arithmetic, on the output's grid but not clipped to its range.
+  ///
+  /// - Returns: Nil where integers are not simulated: without a rule; where a quantizer is off, has no range, or
+  ///   has codes that do not fit a byte; and where a value is not finite, which integers would hide.
+  func requantized(_ inputs: [Tensor]) -> Tensor? {
+    guard let requantization, inputs.count == 1 else { return nil }
+    if layer is AveragePooling2D { return averaged(inputs[0], requantization) }
+    guard let effective = effectiveKernel, let kernelQuantizer = effective.quantizer,
+      [requantization.input, requantization.output, kernelQuantizer].allSatisfy(\.quantizesToBytes)
+    else { return nil }
+    kernelQuantizer.refreshRange(from: effective.quantizedSource)
+    guard
+      ([inputs[0], effective.quantizedSource] + (effective.bias.map { [$0] } ?? [])).allSatisfy(\.isFinite)
+    else { return nil }
+    guard let input = try? QuantizedOperation.grids(requantization.input, of: "input", name),
+      let output = try? QuantizedOperation.grids(requantization.output, of: "output", name),
+      input.count == 1, output.count == 1,
+      let parameters = try? IntegerParameters(effective, of: name, input: input[0], output: output[0])
+    else { return nil }
+    let codes = Tensor(parameters.intWeights.map { Float($0) }, shape: parameters.weightShape)
+    let scale = input[0].scale
+    let whole = Tensor(inputs[0].values.map { ($0 / scale).rounded() }, shape: inputs[0].shape)
+    let inner = effective.layer
+    let sums = inner.weight(effective.kernelName).substituting(codes) {
+      guard effective.bias != nil, let bias = inner.namedWeights.first(where: { $0.path == "bias" }) else {
+        return inner([whole])
+      }
+      return bias.variable.substituting(.zeros(bias.variable.shape)) { inner([whole]) }
+    }
+    let outputs = requantization.rule.requantized(sums.values, parameters, isDense: inner is Dense)
+    return Tensor(outputs, shape: sums.shape)
+  }
+
+  /// Averages codes of one grid to codes of the same grid: the mean of whole numbers, rounded half away from zero.
+  private func averaged(_ inputs: Tensor, _ requantization: RequantizationContext) -> Tensor? {
+    guard requantization.input === requantization.output, requantization.input.quantizesToBytes,
+      inputs.isFinite,
+      let grids = try? QuantizedOperation.grids(requantization.input, of: "input", name), grids.count == 1
+    else { return nil }
+    let (scale, zeroPoint) = (grids[0].scale, Float(grids[0].zeroPoint))
+    let codes = Tensor(inputs.values.map { ($0 / scale).rounded() + zeroPoint }, shape: inputs.shape)
+    let means = layer(codes)
+    return Tensor(means.values.map { ($0.rounded() - zeroPoint) * scale }, shape: means.shape)
+  }
+}
+
+extension Tensor {
+  fileprivate var isFinite: Bool { withUnsafeBufferPointer { $0.allSatisfy { $0.isFinite } } }
+}
+
+extension Quantizer {
+  /// Whether the quantizer quantizes now, to codes that fit a byte.
+  fileprivate var quantizesToBytes: Bool {
+    learnedIsFinite && range != nil && (phase == .learning || phase == .frozen) && format.bitWidth <= 8
+  }
+}
