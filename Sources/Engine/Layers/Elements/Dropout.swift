@@ -44,3 +44,10 @@ public final class Dropout: Layer, RandomLayer {
   /// A layer of the same settings and name, not built.
   public override func copied() -> Layer { Dropout(rate: rate, seed: seed, name: name) }
 }
+
+/// A layer that draws random numbers in training; their state is saved with a checkpoint, so that a resumed
+/// training draws the same ones.
+public protocol RandomLayer: Layer {
+  /// Where the next random numbers come from.
+  var randomState: SeededGenerator { get set }
+}

@@ -78,3 +78,71 @@ public final class MovingAverageQuantizer: Quantizer {
     start == .debiased ? "moving average" : "moving average with a start that wears off"
   }
 }
+
+/// Quantizes to a grid whose scale is a power of two: the smallest whose grid holds the range.
+///
+/// Rescaling between such grids is a shift of bits, which the smallest processors have where a multiplication
+/// is dear. The price is a scale up to twice the one that fits. The grid is symmetric, so 0 is the middle code.
+///
+/// The range is a debiased moving average, as `MovingAverageQuantizer` has; with a decay of 0 the last tensor's
+/// own, which suits weights. It is the average that is saved; the power of two is found anew for each call.
+///
+/// Source: Jain et al., 2020, "Trained quantization thresholds", section 3 (arXiv:1903.08066).
+public final class PowerOfTwoQuantizer: Quantizer {
+  /// The share of the range that a batch leaves as it was: at least 0 and below 1.
+  public var decay: Double { average.decay }
+  /// How an average moves; it observes nothing itself.
+  private let average: MovingAverageQuantizer
+
+  /// Creates a quantizer that has seen nothing; the format must be symmetric.
+  public init(_ format: QuantizerFormat = .weights, decay: Double = 0.999, delay: Int = 0) {
+    require(
+      format.symmetric && format.bitWidth > 1,
+      "PowerOfTwoQuantizer: 0 is its middle code; expected a symmetric format of 2 bits or more, got "
+        + "\(format.summary)")
+    average = MovingAverageQuantizer(format, decay: decay)
+    super.init(format, delay: delay)
+  }
+
+  /// Moves the average of the ends towards those of the batch.
+  public override func update(with x: Tensor, spanning batch: ValueRange) {
+    let step = Float((1 - decay) / (1 - average.startWeight(after: observedCount + 1)))
+    for (short, targets) in [("min", batch.low), ("max", batch.high)] {
+      let end = variable(short)
+      let moved = zip(end.value.values, targets).map { observedCount == 0 ? $1 : $0 - ($0 - $1) * step }
+      end.value = Tensor(moved, shape: end.shape)
+    }
+  }
+
+  /// The ends of the grid, exactly: first and last code times the scale.
+  public override var storedRange: ValueRange {
+    get {
+      let ends = variable("max").value.values.map(grid(upTo:))
+      return ValueRange(low: ends.map(\.low), high: ends.map(\.high))
+    }
+    set { super.storedRange = newValue }
+  }
+
+  public override func roundTrip(_ x: Tensor) -> Tensor { format.fakeQuantized(x, to: storedRange) }
+
+  /// The ends of the smallest grid that holds a symmetric range up to `high`; of nothing but 0, 0…0.
+  private func grid(upTo high: Float) -> (low: Float, high: Float) {
+    guard high > 0 else { return (0, 0) }
+    let half: Int32 = 1 << Int32(format.bitWidth - 1)
+    let (first, last) = (Float(format.firstCode - half), Float(format.lastCode - half))
+    // The range is symmetric, so its high end decides. A float's power of two is at most its value: the answer,
+    // or half of it. Codes times it are exact.
+    let exponent = max(high / last, 0x1p-100).exponent
+    var scale = Float(sign: .plus, exponent: exponent, significand: 1)
+    while scale * last < high { scale *= 2 }
+    return (scale * first, scale * last)
+  }
+
+  package override var isMonotonic: Bool { true }
+
+  public override func copied() -> Quantizer { PowerOfTwoQuantizer(format, decay: decay, delay: delay) }
+
+  public override var method: String {
+    decay == 0 ? "last value, power of two" : "moving average, power of two"
+  }
+}

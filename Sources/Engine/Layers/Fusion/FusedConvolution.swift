@@ -118,3 +118,58 @@ struct FusedConvolution {
     return batch.result
   }
 }
+
+/// A layer that comes down to one convolution, and so can begin a chain that a model computes as one operation.
+///
+/// `Conv2D` does, and so do layers around it that put another kernel in the place of its own.
+package protocol ConvolutionProducing: Layer {
+  /// The convolution, for its strides, padding and activation; nil if there is none, or if something is done to
+  /// its outputs that ``ConvolutionOperands`` cannot say.
+  var convolution: Conv2D? { get }
+
+  /// What this call convolves with, or nil if it does something else, as the layer is now.
+  ///
+  /// Whatever the call changes, such as a range, this changes too: it is called once, in the call's place. With
+  /// nil nothing has changed, and the layer is called.
+  func terms(for inputs: Tensor, training: Bool) -> ConvolutionOperands?
+}
+
+/// What a call of a layer convolves with.
+package struct ConvolutionOperands {
+  /// The kernel.
+  package let kernel: Tensor
+  /// The bias, if one is added.
+  package let bias: Tensor?
+  /// The normalization by the batch's own statistics that follows, if one does.
+  package let normalization: BatchNormalization?
+
+  /// Puts them together.
+  package init(kernel: Tensor, bias: Tensor?, normalization: BatchNormalization? = nil) {
+    (self.kernel, self.bias, self.normalization) = (kernel, bias, normalization)
+  }
+}
+
+extension Conv2D: ConvolutionProducing {
+  package var convolution: Conv2D? { self }
+
+  package func terms(for inputs: Tensor, training: Bool) -> ConvolutionOperands? {
+    ConvolutionOperands(kernel: weight("kernel").value, bias: bias)
+  }
+}
+
+/// A layer around another one that rounds what comes out of it, as fake quantization does.
+package protocol OutputQuantizing: Layer {
+  /// The layer inside.
+  var layer: Layer { get }
+
+  /// Whether rounding the maxima of side by side windows gives what the maxima of rounded values are, in every
+  /// state and for all values of 0 and more; and whether it learns the same from either.
+  var isMonotonic: Bool { get }
+
+  /// What comes out for these outputs of the layer inside; once a call, in the place of rounding in the call.
+  func rounded(_ outputs: Tensor, training: Bool) -> Tensor
+
+  /// The same for a layer that commutes with the maximum: how outputs of 0 and more are rounded of which this is
+  /// the greatest; nil if they stay as they are.
+  func rounding(upTo greatest: Float, training: Bool) -> (any InPlaceQuantizer)?
+}
