@@ -123,7 +123,7 @@ extension QuantizeWrapper: ConvolutionProducing, OutputQuantizing {
   package func rounding(upTo greatest: Float, training: Bool) -> (any InPlaceQuantizer)? {
     guard let outputQuantizer else { return nil }
     guard sharesOutputQuantizer else {
-      return outputQuantizer.quantizer(ofValuesUpTo: greatest, training: training)
+      return outputQuantizer.fakeQuantizer(observingMaximum: greatest, training: training)
     }
     return outputQuantizer.quantizesAtSharedRange(training: training) ? outputQuantizer.fakeQuantizer : nil
   }

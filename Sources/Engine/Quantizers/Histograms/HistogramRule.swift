@@ -1,27 +1,27 @@
-import CKernels
 import FixedPoint
 import Support
 
-/// How the range is chosen, given how often which values occur.
+/// A rule that chooses a range from a histogram of the values.
 ///
-/// All trade the same two losses: a wider range has coarser steps, a narrower one clips more.
+/// Every rule is a trade-off between two errors: a wider range has larger steps, a narrower range clips more.
 public enum HistogramRule: Hashable, Codable, Sendable {
-  /// The range that all but a few values lie in: 99.9 leaves out one in a thousand at either end, or, if
-  /// symmetric, the one in a thousand that is farthest from 0.
+  /// The range of all but a few values: 99.9 excludes one value in a thousand at either end; in a symmetric
+  /// format, the one in a thousand that is farthest from 0.
   case percentile(Double)
   /// The range with the least mean squared error of quantization, clipping included.
   case meanSquaredError
-  /// The range for which the distribution of the codes tells least apart from that of the values: the least
-  /// Kullback–Leibler divergence. A symmetric format compares magnitudes with half of the codes, as TensorRT
-  /// does; an affine one compares values with all of its codes, spread over the window from the low end to the
-  /// high end, so that data on one side of 0 have all of them there. With so many codes that each would get
-  /// less than a bin, nothing is lost, and nothing clipped. It wants many values, some tens a bin: of few, it
-  /// takes the gaps between them for a shape, and clips too much.
+  /// The range with the least Kullback–Leibler divergence between the distribution of the values and that of the
+  /// codes.
+  ///
+  /// A symmetric format compares magnitudes with half of the codes, as TensorRT does. An affine format compares
+  /// values with all of its codes, spread from the low end to the high end of the window, so that data on one
+  /// side of 0 get all codes. With more codes than bins nothing is lost, and nothing is clipped. The rule needs
+  /// many values, some tens a bin: it takes the gaps between few values for a shape, and clips too much.
   ///
   /// Source: Migacz, 2017, "8-bit inference with TensorRT", GPU Technology Conference.
   case entropy
 
-  /// In a word: "percentile 99.9".
+  /// The rule in a few words: "percentile 99.9".
   public var name: String {
     switch self {
     case .percentile(let percent): "percentile \(percent)"
@@ -30,7 +30,7 @@ public enum HistogramRule: Hashable, Codable, Sendable {
     }
   }
 
-  /// The range to clip at, for a grid of this format; it holds 0.
+  /// The range chosen for a grid of this format, which contains 0.
   func range(of histogram: ValueHistogram, for format: QuantizerFormat) -> (low: Float, high: Float) {
     switch self {
     case .percentile(let percent):
@@ -72,46 +72,30 @@ public enum HistogramRule: Hashable, Codable, Sendable {
   }
 }
 
-extension ValueHistogram {
-  /// The real ends of a window of bins, but not beyond the values seen.
-  func ends(_ below: Int, _ above: Int) -> (low: Float, high: Float) {
-    (max(Float(-below) * width, lowest), min(Float(above) * width, highest))
-  }
-
-  /// The sum of the squared errors of all values on a grid, those of a bin spread evenly over it.
-  func squaredError(_ grid: NudgedRange) -> Double {
-    let scale = Double(grid.scale)
-    guard scale > 0 else { return .infinity }
-    return qat_histogram_error(
-      counts, counts.count, Double(firstBin), Double(width), scale, Double(grid.firstCode - grid.zeroPoint),
-      Double(grid.lastCode - grid.zeroPoint))
-  }
-}
-
 extension QuantizerFormat {
-  /// The grid of this format for a range that it is first fitted to.
+  /// The grid of this format for the range `low`…`high`, which is fitted to the format first.
   func grid(low: Float, high: Float) -> NudgedRange {
     let ends = fitted(ValueRange(low, high))
     return NudgedRange(low: ends.low[0], high: ends.high[0], bitWidth: bitWidth, narrowRange: narrowRange)
   }
 }
 
-/// Looks for the window of a histogram's bins around 0 that costs least: how many bins below 0, how many above.
+/// A search for the window of a histogram's bins around 0 of least cost: a number of bins below 0 and above 0.
 ///
-/// One side at a time, the other held where it is, until nothing gets better, at most three times each. A side
-/// is searched first in coarse strides over its whole length, then in finer ones around the best so far; with a
-/// single stride of 1 the search is exhaustive. Of windows that cost the same, the wider one wins.
+/// The two sides are searched in turn, each with the other fixed, until nothing improves, at most three times. A
+/// side is searched in coarse strides over its whole length, then in finer strides around the best candidate;
+/// with a single stride of 1 the search is exhaustive. Of windows of equal cost, the widest wins.
 struct WindowSearch {
-  /// The bins there are below 0.
+  /// The number of bins below 0.
   let below: Int
-  /// The bins there are above 0.
+  /// The number of bins above 0.
   let above: Int
-  /// Whether there is one width for both sides: the larger of `below` and `above` at most.
+  /// Whether both sides have the same width, at most the larger of `below` and `above`.
   let isSymmetric: Bool
-  /// The number of parts a side is cut into, coarse to fine.
+  /// The numbers of parts that a side is divided into, from coarse to fine.
   let parts: [Int]
 
-  /// The cheapest window.
+  /// The window of least cost.
   func best(_ cost: (_ below: Int, _ above: Int) -> Double) -> (below: Int, above: Int) {
     if isSymmetric {
       let reach = bestSide(max(below, above)) { cost($0, $0) }
@@ -127,7 +111,7 @@ struct WindowSearch {
     return window
   }
 
-  /// The cheapest of 1…`length`.
+  /// The width of least cost, of 1…`length`.
   private func bestSide(_ length: Int, _ cost: (Int) -> Double) -> Int {
     var (best, least) = (length, length > 0 ? cost(length) : 0)
     var candidates = 1...max(length, 1)
@@ -150,18 +134,18 @@ struct WindowSearch {
   }
 }
 
-/// How much is lost when the bins of a window become the codes of a grid: Kullback–Leibler divergences.
+/// The Kullback–Leibler divergences of windows of a histogram: the loss when their bins become codes of a grid.
 ///
-/// P is the window with everything beyond it added to its end bins, which is what clipping does. Q has the
-/// window's own values, without those beyond, in as many groups of neighbouring bins as there are codes; the
-/// bins of a group that are not empty in P share its values evenly. The divergence is Σ P ln(P / Q). Where Q is
-/// 0 and P is not, Q counts as 10⁻⁹: clipping into an empty group costs much.
+/// P is the window with the counts beyond it added to its end bins, as clipping does. Q has the window's own
+/// counts in as many groups of neighbouring bins as there are codes; the bins of a group that are not empty in P
+/// share the counts of the group evenly. The divergence is Σ P ln(P / Q). Where Q is 0 and P is not, Q counts as
+/// 10⁻⁹, so that clipping into an empty group costs much.
 ///
-/// Sums up to every bin are kept, so a window costs as many steps as there are codes.
+/// The table keeps the sums up to every bin, so a window takes as many steps as there are codes.
 struct DivergenceTable {
   private let counts: [Double]
   private let codes: Int
-  /// Sums over the bins before each: of counts, of bins that are not empty, and of count × ln count.
+  /// The sums over all bins before each bin: of counts, of non-empty bins, and of count × ln count.
   private let sums: [Double]
   private let occupied: [Int]
   private let information: [Double]
@@ -170,10 +154,10 @@ struct DivergenceTable {
   init(counts: [Float], codes: Int) {
     (self.counts, self.codes) = (counts.map { Double($0) }, codes)
     var (sums, occupied, information) = ([0.0], [0], [0.0])
-    for (place, count) in self.counts.enumerated() {
-      sums.append(sums[place] + count)
-      occupied.append(occupied[place] + (count > 0 ? 1 : 0))
-      information.append(information[place] + Self.information(count))
+    for (bin, count) in self.counts.enumerated() {
+      sums.append(sums[bin] + count)
+      occupied.append(occupied[bin] + (count > 0 ? 1 : 0))
+      information.append(information[bin] + Self.information(count))
     }
     (self.sums, self.occupied, self.information) = (sums, occupied, information)
   }
@@ -182,7 +166,7 @@ struct DivergenceTable {
     count > 0 ? count * naturalLogarithm(count) : 0
   }
 
-  /// The divergence of a window; 0 if each of its bins could have a code, and then by how much it clips.
+  /// The divergence of a window; infinite if it is empty, or clips although each bin could have a code.
   func of(_ window: Range<Int>) -> Double {
     let total = sums[counts.count]
     let inside = sums[window.upperBound] - sums[window.lowerBound]
@@ -190,27 +174,27 @@ struct DivergenceTable {
     guard total > 0 else { return 0 }
     guard inside > 0, window.count > codes || below + above == 0 else { return .infinity }
     let (first, last) = (window.lowerBound, window.upperBound - 1)
-    var ends = [(place: first, more: below), (place: last, more: above)].filter { $0.more > 0 }
+    var ends = [(bin: first, clipped: below), (bin: last, clipped: above)].filter { $0.clipped > 0 }
     if first == last, ends.count == 2 { ends = [(first, below + above)] }
     var sum = information[window.upperBound] - information[window.lowerBound]
-    for (place, more) in ends {
-      sum += Self.information(counts[place] + more) - Self.information(counts[place])
+    for (bin, clipped) in ends {
+      sum += Self.information(counts[bin] + clipped) - Self.information(counts[bin])
     }
-    // Σ P ln P of counts c is (Σ c ln c) / total − ln total.
+    // For counts c, Σ P ln P is (Σ c ln c) / total − ln total.
     var divergence = sum / total - naturalLogarithm(total)
     let groups = min(codes, window.count)
     for group in 0..<groups {
       let start = window.lowerBound + group * window.count / groups
       let end = window.lowerBound + (group + 1) * window.count / groups
       let own = sums[end] - sums[start]
-      var (clipped, bins) = (own, occupied[end] - occupied[start])
-      for (place, more) in ends where start <= place && place < end {
-        clipped += more
-        if counts[place] == 0 { bins += 1 }
+      var (all, bins) = (own, occupied[end] - occupied[start])
+      for (bin, clipped) in ends where start <= bin && bin < end {
+        all += clipped
+        if counts[bin] == 0 { bins += 1 }
       }
-      guard clipped > 0 else { continue }
+      guard all > 0 else { continue }
       let share = own > 0 ? own / inside / Double(bins) : Self.least
-      divergence -= clipped / total * naturalLogarithm(share)
+      divergence -= all / total * naturalLogarithm(share)
     }
     return divergence
   }
