@@ -1,7 +1,7 @@
 import Support
 import Tensors
 
-/// The function a layer applies to its outputs, element by element; softmax to each last dimension.
+/// The function that a layer applies to each element of its outputs; softmax is applied along the last dimension.
 public enum ActivationFunction: String, Hashable, Codable, Sendable, CaseIterable {
   /// x, unchanged.
   case linear
@@ -13,7 +13,7 @@ public enum ActivationFunction: String, Hashable, Codable, Sendable, CaseIterabl
   case sigmoid
   /// The hyperbolic tangent.
   case tanh
-  /// e to the power of x, over the sum of these along the last dimension.
+  /// eˣ divided by the sum of eˣ along the last dimension.
   case softmax
 
   /// The function of `inputs`.
@@ -27,9 +27,12 @@ public enum ActivationFunction: String, Hashable, Codable, Sendable, CaseIterabl
     case .softmax: inputs.softmax()
     }
   }
+
+  /// The function's name for a layer's description; nothing for `linear`.
+  var details: [String] { self == .linear ? [] : [rawValue] }
 }
 
-/// An activation function as a layer of its own.
+/// A layer that applies an activation function.
 public final class Activation: Layer {
   /// The function.
   public let function: ActivationFunction
@@ -43,13 +46,16 @@ public final class Activation: Layer {
   /// Applies the function.
   public override func call(_ inputs: Tensor, training: Bool) -> Tensor { function(inputs) }
 
-  /// A layer of the same settings and name, not built.
+  /// The function.
+  public override var details: String { function.rawValue }
+
+  /// An unbuilt layer of the same settings and name.
   public override func copied() -> Layer { Activation(function, name: name) }
 }
 
-/// min(max(x, 0), maxValue) of each element: with a maxValue of 6, ReLU6.
+/// A layer that computes min(max(x, 0), maxValue) of each element; a `maxValue` of 6 makes it ReLU6.
 public final class ReLU: Layer {
-  /// The largest value let through; nil for no limit.
+  /// The upper limit of the outputs; nil for none.
   public let maxValue: Float?
 
   /// Creates the layer.
@@ -60,19 +66,22 @@ public final class ReLU: Layer {
     super.init(name: name)
   }
 
-  /// Cuts off below 0, and above the largest value.
+  /// Clips at 0 and at ``maxValue``.
   public override func call(_ inputs: Tensor, training: Bool) -> Tensor {
     guard let maxValue else { return inputs.relu() }
     return maxValue == 6 ? inputs.relu6() : inputs.relu().clipped(min: 0, max: maxValue)
   }
 
-  /// A layer of the same settings and name, not built.
+  /// The upper limit, if any.
+  public override var details: String { maxValue.map { "up to \($0)" } ?? "" }
+
+  /// An unbuilt layer of the same settings and name.
   public override func copied() -> Layer { ReLU(maxValue: maxValue, name: name) }
 }
 
-/// x above 0, negativeSlope · x below, of each element.
+/// A layer that computes x above 0 and negativeSlope · x below 0 of each element.
 public final class LeakyReLU: Layer {
-  /// The slope below 0, where a ReLU is flat.
+  /// The slope below 0.
   public let negativeSlope: Float
 
   /// Creates the layer.
@@ -83,20 +92,23 @@ public final class LeakyReLU: Layer {
     super.init(name: name)
   }
 
-  /// Applies the function; at 0 its gradient is negativeSlope, as TensorFlow's.
+  /// Applies the function; its gradient at 0 is ``negativeSlope``, as in TensorFlow.
   public override func call(_ inputs: Tensor, training: Bool) -> Tensor {
     inputs * negativeSlope + inputs.relu() * (1 - negativeSlope)
   }
 
-  /// A layer of the same settings and name, not built.
+  /// The slope.
+  public override var details: String { "slope \(negativeSlope)" }
+
+  /// An unbuilt layer of the same settings and name.
   public override func copied() -> Layer { LeakyReLU(negativeSlope: negativeSlope, name: name) }
 }
 
-/// e to the power of each element over their sum along the last dimension.
+/// A layer that computes softmax along the last dimension: eˣ divided by the sum of eˣ.
 public final class Softmax: Layer {
   /// Applies the function.
   public override func call(_ inputs: Tensor, training: Bool) -> Tensor { inputs.softmax() }
 
-  /// A layer of the same settings and name, not built.
+  /// An unbuilt layer of the same settings and name.
   public override func copied() -> Layer { Softmax(name: name) }
 }

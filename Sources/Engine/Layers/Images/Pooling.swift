@@ -5,42 +5,48 @@ import Tensors
 public final class MaxPooling2D: Pooling2D {
   /// Takes the maxima.
   public override func call(_ inputs: Tensor, training: Bool) -> Tensor {
-    inputs.maxPool2D(size: poolSize, strides: strides, padding: padding)
+    inputs.maxPool2D(size: poolSize.tuple, strides: strides.tuple, padding: padding)
   }
 
-  /// A layer of the same settings and name, not built.
+  /// An unbuilt layer of the same settings and name.
   public override func copied() -> Layer {
     MaxPooling2D(poolSize: poolSize, strides: strides, padding: padding, name: name)
   }
 }
 
-/// The mean of the values under each window; at an edge, of those inside the image.
+/// The mean of the values under each window; at an edge, of the values inside the image.
 public final class AveragePooling2D: Pooling2D {
   /// Takes the means.
   public override func call(_ inputs: Tensor, training: Bool) -> Tensor {
-    inputs.averagePool2D(size: poolSize, strides: strides, padding: padding)
+    inputs.averagePool2D(size: poolSize.tuple, strides: strides.tuple, padding: padding)
   }
 
-  /// A layer of the same settings and name, not built.
+  /// An unbuilt layer of the same settings and name.
   public override func copied() -> Layer {
     AveragePooling2D(poolSize: poolSize, strides: strides, padding: padding, name: name)
   }
 }
 
-/// What the poolings of images have in common: a window that slides over each channel.
+/// The base class of poolings of images: a window that slides over each channel.
 ///
 /// Inputs: `[batch, height, width, channels]`. Outputs: `[batch, height′, width′, channels]`.
 public class Pooling2D: Layer {
-  /// The height and width of the window.
-  public let poolSize: (Int, Int)
-  /// How far the window moves at a step, down and to the right.
-  public let strides: (Int, Int)
-  /// What happens at the edge; padding never takes part in the result.
+  /// The size of the window.
+  public let poolSize: Size2D
+  /// The steps of the window, down and to the right.
+  public let strides: Size2D
+  /// The treatment of the edges; padding never contributes to the result.
   public let padding: Padding
 
-  /// Creates the layer; without strides the windows lie side by side.
+  /// Creates the layer.
+  ///
+  /// - Parameters:
+  ///   - poolSize: The size of the window: `2`, or `Size2D(2, 3)`.
+  ///   - strides: The steps of the window, down and to the right; by default `poolSize`, for adjacent windows.
+  ///   - padding: The treatment of the edges.
+  ///   - name: The layer's name.
   public init(
-    poolSize: (Int, Int) = (2, 2), strides: (Int, Int)? = nil, padding: Padding = .valid, name: String? = nil
+    poolSize: Size2D = 2, strides: Size2D? = nil, padding: Padding = .valid, name: String? = nil
   ) {
     requireWindow(poolSize, strides ?? poolSize, name ?? "\(Self.self)")
     (self.poolSize, self.strides, self.padding) = (poolSize, strides ?? poolSize, padding)
@@ -49,14 +55,19 @@ public class Pooling2D: Layer {
 
   /// Checks that examples are images; there are no weights.
   public override func build(inputShape: [Int]) { requireImages(inputShape) }
+
+  /// The window and the edges, as in "2×2, strides 1×1, same".
+  public override var details: String {
+    "\(poolSize)" + (strides == poolSize ? "" : ", strides \(strides)") + ", \(padding)"
+  }
 }
 
 /// The mean of each channel over the whole image.
 ///
-/// Inputs: `[batch, height, width, channels]`. Outputs: `[batch, channels]`, or, keeping dimensions,
+/// Inputs: `[batch, height, width, channels]`. Outputs: `[batch, channels]`, or with ``keepDims``
 /// `[batch, 1, 1, channels]`.
 public final class GlobalAveragePooling2D: Layer {
-  /// Whether height and width stay, as ones.
+  /// Whether height and width stay as dimensions of 1.
   public let keepDims: Bool
 
   /// Creates the layer.
@@ -73,6 +84,9 @@ public final class GlobalAveragePooling2D: Layer {
     keepDims ? inputs.mean(axes: [1, 2], keepingDimensions: true) : inputs.globalAveragePool2D()
   }
 
-  /// A layer of the same settings and name, not built.
+  /// Whether dimensions are kept.
+  public override var details: String { keepDims ? "keeps dimensions" : "" }
+
+  /// An unbuilt layer of the same settings and name.
   public override func copied() -> Layer { GlobalAveragePooling2D(keepDims: keepDims, name: name) }
 }

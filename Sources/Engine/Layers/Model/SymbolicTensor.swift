@@ -1,17 +1,18 @@
 import Support
 import Tensors
 
-/// A place in a model to be made: what a layer will return when it is called with what its inputs stand for.
+/// The output of a layer's call in a future model.
 ///
-/// It holds no numbers. Calling a layer with one notes the call and returns the next:
+/// A symbolic tensor holds no numbers. Calling a layer with one records the call and returns the symbolic tensor
+/// of its output:
 ///
 ///     let x = Input([28, 28, 1])
 ///     let y = Dense(units: 10)(Flatten()(x))
 ///     let model = Model(inputs: x, outputs: y)
 public class SymbolicTensor {
-  /// The layer to be called.
+  /// The called layer.
   public let layer: Layer
-  /// What it is to be called with; empty for an ``Input``.
+  /// The inputs of the call; empty for an ``Input``.
   public let inputs: [SymbolicTensor]
 
   init(layer: Layer, inputs: [SymbolicTensor]) {
@@ -19,12 +20,12 @@ public class SymbolicTensor {
   }
 }
 
-/// Where data enters a model: a symbolic tensor that no layer computes.
+/// An input of a model: a symbolic tensor that no layer computes.
 public final class Input: SymbolicTensor {
   /// The shape of one example, without the batch.
   public let shape: [Int]
 
-  /// Stands for batches of examples of this shape: `[28, 28, 1]`, say.
+  /// Creates an input for batches of examples of this shape, such as `[28, 28, 1]`.
   public init(_ shape: [Int], name: String? = nil) {
     require(
       shape.allSatisfy { $0 > 0 }, "an Input's dimensions are above zero, without the batch; got \(shape)")
@@ -33,8 +34,8 @@ public final class Input: SymbolicTensor {
   }
 }
 
-/// The layer of an ``Input``, which returns what comes in.
+/// The layer of an ``Input``, which returns its input.
 public final class InputLayer: Layer {
-  /// Returns the inputs.
+  /// Returns the inputs unchanged.
   public override func call(_ inputs: Tensor, training: Bool) -> Tensor { inputs }
 }

@@ -1,20 +1,20 @@
 import Support
 import Tensors
 
-/// Each example in a row: `[batch, …]` becomes `[batch, features]`.
+/// Flattens each example: `[batch, …]` becomes `[batch, features]`.
 public final class Flatten: Layer {
   /// Flattens.
   public override func call(_ inputs: Tensor, training: Bool) -> Tensor { inputs.flattened() }
 
-  /// A layer of the same settings and name, not built.
+  /// An unbuilt layer of the same settings and name.
   public override func copied() -> Layer { Flatten(name: name) }
 }
 
-/// Each example in another shape, its elements in the same order.
+/// Gives each example another shape, with its elements in the same order.
 ///
 /// Inputs: `[batch, …]`. Outputs: `[batch] + targetShape`.
 public final class Reshape: Layer {
-  /// The shape of an example; one extent may be −1, and is worked out.
+  /// The shape of an example of the output; one dimension may be −1, which stands for the number that fits.
   public let targetShape: [Int]
 
   /// Creates the layer.
@@ -23,7 +23,7 @@ public final class Reshape: Layer {
     super.init(name: name)
   }
 
-  /// Checks that the shapes hold equally many elements.
+  /// Checks that both shapes have the same number of elements.
   public override func build(inputShape: [Int]) {
     let count = inputShape.reduce(1, *)
     let known = targetShape.filter { $0 != -1 }.reduce(1, *)
@@ -40,11 +40,14 @@ public final class Reshape: Layer {
     return inputs.reshaped([inputs.shape[0]] + targetShape.map { $0 == -1 ? count / known : $0 })
   }
 
-  /// A layer of the same settings and name, not built.
+  /// The shape, as in "to [4, -1]".
+  public override var details: String { "to \(targetShape)" }
+
+  /// An unbuilt layer of the same settings and name.
   public override func copied() -> Layer { Reshape(targetShape: targetShape, name: name) }
 }
 
-/// The sum of several inputs of one shape.
+/// Adds several inputs of one shape.
 public final class Add: Layer {
   /// Checks that there are several inputs of one shape; there are no weights.
   public override func build(inputShapes: [[Int]]) {
@@ -53,18 +56,18 @@ public final class Add: Layer {
       "\(title) takes two or more inputs of one shape; got \(Self.listed(inputShapes))")
   }
 
-  /// Adds, from the first to the last.
+  /// Adds the inputs from the first to the last.
   public override func call(_ inputs: [Tensor], training: Bool) -> Tensor {
     inputs.dropFirst().reduce(inputs[0]) { $0 + $1 }
   }
 
-  /// A layer of the same settings and name, not built.
+  /// An unbuilt layer of the same settings and name.
   public override func copied() -> Layer { Add(name: name) }
 }
 
-/// Several inputs one after the other along an axis; they may differ along that axis only.
+/// Concatenates several inputs along an axis; their shapes may differ along that axis only.
 public final class Concatenate: Layer {
-  /// The axis, the batch being axis 0; −1 is the last.
+  /// The axis, counted with the batch as axis 0; −1 is the last axis.
   public let axis: Int
 
   /// Creates the layer.
@@ -74,25 +77,28 @@ public final class Concatenate: Layer {
     super.init(name: name)
   }
 
-  /// Checks that there are several inputs that fit; there are no weights.
+  /// Checks that there are several inputs of fitting shapes; there are no weights.
   public override func build(inputShapes: [[Int]]) {
     let first = inputShapes[0]
-    let place = axis < 0 ? first.count + axis : axis - 1
+    let position = axis < 0 ? first.count + axis : axis - 1
     require(
-      inputShapes.count > 1 && first.indices.contains(place)
+      inputShapes.count > 1 && first.indices.contains(position)
         && inputShapes.allSatisfy { shape in
           shape.count == first.count
-            && first.indices.allSatisfy { $0 == place || shape[$0] == first[$0] }
+            && first.indices.allSatisfy { $0 == position || shape[$0] == first[$0] }
         },
       "\(title) takes two or more inputs that differ along axis \(axis) only; got \(Self.listed(inputShapes))"
     )
   }
 
-  /// Puts the inputs one after the other.
+  /// Concatenates the inputs.
   public override func call(_ inputs: [Tensor], training: Bool) -> Tensor {
     Tensor.concatenated(inputs, axis: axis)
   }
 
-  /// A layer of the same settings and name, not built.
+  /// The axis.
+  public override var details: String { "axis \(axis)" }
+
+  /// An unbuilt layer of the same settings and name.
   public override func copied() -> Layer { Concatenate(axis: axis, name: name) }
 }

@@ -57,7 +57,7 @@ public final class FoldedBatchNorm: Layer {
 
   /// Computes: in inference with the folded, quantized kernel, in training by the form of folding.
   public override func call(_ inputs: [Tensor], training: Bool) -> Tensor {
-    guard let terms = terms(for: inputs, training: training) else {
+    guard let terms = beginConvolution(of: inputs, training: training) else {
       return normalization(convolved(inputs, unfolded(training: training)), training: false)
     }
     let outputs = convolved(inputs, terms)
@@ -79,7 +79,7 @@ public final class FoldedBatchNorm: Layer {
   /// the moving statistics follows.
   ///
   /// Counts the steps of training until the statistics are frozen.
-  private func terms(for inputs: [Tensor], training: Bool) -> ConvolutionOperands? {
+  private func beginConvolution(of inputs: [Tensor], training: Bool) -> ConvolutionOperands? {
     let learns = training && !isFrozen
     if folding == .unfolded && !learns { return nil }
     if learns, freezesAfter != nil { weight("steps").value = weight("steps").value + 1 }
@@ -179,7 +179,8 @@ public final class FoldedBatchNorm: Layer {
       }
       guard let bias = terms.bias else { return layer(inputs) }
       guard let layer = layer as? Conv2D else { return layer(inputs) + bias }
-      return inputs[0].conv2D(terms.kernel, bias: bias, strides: layer.strides, padding: layer.padding)
+      return inputs[0].conv2D(terms.kernel, bias: bias, strides: (layer.strides.height, layer.strides.width),
+        padding: layer.padding)
     }
   }
 }
@@ -190,7 +191,7 @@ extension FoldedBatchNorm: ConvolutionProducing {
     (layer as? Conv2D).flatMap { $0.activation == .linear ? $0 : nil }
   }
 
-  package func terms(for inputs: Tensor, training: Bool) -> ConvolutionOperands? {
-    terms(for: [inputs], training: training)
+  package func beginConvolution(of inputs: Tensor, training: Bool) -> ConvolutionOperands? {
+    beginConvolution(of: [inputs], training: training)
   }
 }
