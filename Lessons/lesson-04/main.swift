@@ -11,6 +11,7 @@ import Charting
 import Datasets
 import Layers
 import LessonKit
+import Support
 import Tensors
 import Training
 
@@ -307,7 +308,7 @@ show(
 
 func filters(_ name: String, stride: Int) -> Conv2D {
   Conv2D(
-    filters: 8, kernelSize: (3, 3), strides: (stride, stride),
+    filters: 8, kernelSize: 3, strides: Size2D(stride, stride),
     padding: .same, activation: .relu, name: name)
 }
 let image = Input([28, 28, 1], name: "image")

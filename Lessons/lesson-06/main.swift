@@ -26,11 +26,11 @@ import Training
 let seed = lesson.options.seed
 func conv(_ filters: Int, _ size: Int, _ name: String) -> Layer {
   Conv2D(
-    filters: filters, kernelSize: (size, size), padding: .same, name: name)
+    filters: filters, kernelSize: Size2D(size, size), padding: .same, name: name)
 }
 func norm() -> Layer { BatchNormalization(momentum: 0.9) }
 let filters = DepthwiseConv2D(
-  kernelSize: (3, 3), padding: .same, name: "depthwise")
+  kernelSize: 3, padding: .same, name: "depthwise")
 
 let model = Sequential(
   [

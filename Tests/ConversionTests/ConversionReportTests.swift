@@ -66,7 +66,7 @@ import Testing
   /// A channel of zeros has a bias all the same, and no scale that would make it coarse.
   @Test func aChannelOfZerosKeepsItsBias() throws {
     let model = Sequential(
-      [Conv2D(filters: 2, kernelSize: (1, 1), name: "conv")], inputShape: [1, 1, 1])
+      [Conv2D(filters: 2, kernelSize: 1, name: "conv")], inputShape: [1, 1, 1])
     model.weights[0].value = Tensor([1, 0], shape: [1, 1, 1, 2])
     model.weights[1].value = Tensor([0, 0.3], shape: [2])
     let batch = Tensor([0, 10], shape: [2, 1, 1, 1])
@@ -83,7 +83,7 @@ import Testing
   /// 3.2 · 10⁹, more than 32 bits hold, so that unit grows.
   @Test func aChannelOfSmallWeightsKeepsItsBias() throws {
     let model = Sequential(
-      [Conv2D(filters: 2, kernelSize: (1, 1), name: "conv")], inputShape: [1, 1, 1])
+      [Conv2D(filters: 2, kernelSize: 1, name: "conv")], inputShape: [1, 1, 1])
     model.weights[0].value = Tensor([1, 1e-5], shape: [1, 1, 1, 2])
     model.weights[1].value = Tensor([0, 1], shape: [2])
     let batch = Tensor([0, 1], shape: [2, 1, 1, 1])

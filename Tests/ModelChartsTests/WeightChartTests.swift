@@ -73,7 +73,7 @@ import Testing
   }
 
   @Test func aFoldedLayerIsShownBeforeAndAfter() throws {
-    let convolution = DepthwiseConv2D(kernelSize: (1, 1), name: "depthwise")
+    let convolution = DepthwiseConv2D(kernelSize: 1, name: "depthwise")
     let folded = FoldedBatchNorm(convolution, BatchNormalization(epsilon: 0.25), quantizer: nil)
     _ = folded(Tensor.zeros([1, 2, 2, 2]))
     convolution.weight("depthwise_kernel").value = Tensor([1, -2], shape: [1, 1, 2, 1])

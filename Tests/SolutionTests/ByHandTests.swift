@@ -245,7 +245,7 @@ import Testing
     let model = Sequential(
       layers.map { layer -> Layer in
         switch layer {
-        case .conv: Conv2D(filters: 2, kernelSize: (1, 1))
+        case .conv: Conv2D(filters: 2, kernelSize: 1)
         case .dense: Dense(units: 2)
         case .batchNorm: BatchNormalization()
         case .relu: ReLU()

@@ -176,7 +176,7 @@ import Testing
     // Ranges to start from: a model calls its layers when it is made.
     let start = ValueRange(-2, 2)
     let folded = FoldedBatchNorm(
-      Conv2D(filters: 2, kernelSize: (3, 3), name: "conv"), BatchNormalization(name: "bn"),
+      Conv2D(filters: 2, kernelSize: 3, name: "conv"), BatchNormalization(name: "bn"),
       quantizer: LastValueQuantizer(.weightsPerChannel, startingAt: start), folding: form, freezesAfter: 3,
       name: "folded")
     let model = Sequential(

@@ -21,9 +21,9 @@ struct FoldingCase {
   ) {
     layer =
       switch kind {
-      case .conv: Conv2D(filters: 4, kernelSize: (3, 3), name: "w")
-      case .convWithoutBias: Conv2D(filters: 4, kernelSize: (3, 3), useBias: false, name: "w")
-      case .depthwise: DepthwiseConv2D(kernelSize: (3, 3), depthMultiplier: 2, name: "w")
+      case .conv: Conv2D(filters: 4, kernelSize: 3, name: "w")
+      case .convWithoutBias: Conv2D(filters: 4, kernelSize: 3, useBias: false, name: "w")
+      case .depthwise: DepthwiseConv2D(kernelSize: 3, depthMultiplier: 2, name: "w")
       case .dense: Dense(units: 4, name: "w")
       }
     normalization = BatchNormalization(momentum: momentum, name: "bn")

@@ -25,7 +25,7 @@ import Testing
     for number in 1...3 {
       let other = graph.conv("c\(number)", graph.input)
       x = Concatenate(name: "cat\(number)")([
-        MaxPooling2D(strides: (1, 1), padding: .same, name: "p\(number)")(x), other,
+        MaxPooling2D(strides: 1, padding: .same, name: "p\(number)")(x), other,
       ])
     }
     let model = try graph.quantized(x)
@@ -105,7 +105,7 @@ import Testing
   /// on a grid of its own for both.
   @Test func theModelsInputIsRoundedOnce() throws {
     let alone = try graph.quantized(
-      Concatenate(name: "cat")([graph.input, MaxPooling2D(poolSize: (1, 1), name: "p")(graph.input)]))
+      Concatenate(name: "cat")([graph.input, MaxPooling2D(poolSize: 1, name: "p")(graph.input)]))
     #expect(alone.places == ["quant_cat/output"])
     let both = try graph.quantized(Concatenate(name: "cat")([graph.input, graph.conv("a", graph.input)]))
     #expect(both.places == ["quantize_image/output", "quant_a/kernel", "quant_cat/output"])

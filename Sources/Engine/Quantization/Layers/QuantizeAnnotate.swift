@@ -23,7 +23,7 @@ public final class QuantizeAnnotate: Wrapper {
 /// Marks a layer to be quantized when `quantizeApply` is called, by `config` or else as the scheme does it.
 ///
 ///     let model = Sequential([
-///       Conv2D(filters: 8, kernelSize: (3, 3)), Flatten(), quantizeAnnotate(Dense(units: 10)),
+///       Conv2D(filters: 8, kernelSize: 3), Flatten(), quantizeAnnotate(Dense(units: 10)),
 ///     ], inputShape: [28, 28, 1])
 public func quantizeAnnotate(_ layer: Layer, config: QuantizeConfig? = nil) -> QuantizeAnnotate {
   QuantizeAnnotate(layer, config: config)
