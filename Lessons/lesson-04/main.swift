@@ -62,7 +62,7 @@ table(
   "its weights now", of: dense.namedWeights, columns: ["name", "shape"]
 ) { [$0.path, $0.variable.shape] }
 claim(dense(five).scalar == 7.5, "the layer gives 7.5")
-claim(dense.weight("kernel").shape == [5, 1], "it has five weights, and one output to use them for")
+claim(dense.kernel.shape == [5, 1], "it has five weights, and one output to use them for")
 
 //: Five weights and a bias. Yet nobody told the layer that there would be
 //: five numbers: `units` says what comes out, not what goes in. It found

@@ -165,7 +165,7 @@ claim(apart.scalar < 1e-5, "folding changes nothing beyond the last digits of a 
 
 let folds = slim.layers.compactMap { $0 as? FoldedBatchNorm }
 let depthwise = folds[1]
-let before = filters.weight("depthwise_kernel").value.reshaped([9, 8])
+let before = filters.depthwiseKernel.value.reshaped([9, 8])
 let after = depthwise.foldedKernel.reshaped([9, 8])
 
 func spread(_ kernel: Tensor) -> Float {

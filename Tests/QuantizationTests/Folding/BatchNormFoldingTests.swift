@@ -131,7 +131,7 @@ import Testing
       let made = FoldingCase(.conv, form, quantizer: quantizer(.conv))
       var gammas = made.value("gamma").values
       gammas[1] = gamma
-      made.normalization.weight("gamma").value = Tensor(gammas, shape: [4])
+      made.normalization.gamma.value = Tensor(gammas, shape: [4])
       made.calibrate()
       let beta = made.value("beta").values[1]
       for training in [false, true] {

@@ -52,7 +52,7 @@ struct FoldingCase {
     let hasBias = layer.namedWeights.contains { $0.path == "bias" }
     return hasBias ? layer.weight("bias").value : .zeros([channels])
   }
-  var channels: Int { normalization.weight("gamma").shape[0] }
+  var channels: Int { normalization.gamma.shape[0] }
 
   func value(_ name: String) -> Tensor { normalization.weight(name).value }
 
