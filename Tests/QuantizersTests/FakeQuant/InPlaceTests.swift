@@ -44,7 +44,7 @@ import Testing
       }
       for x in batches {
         let expected = whole(x, training: training).values
-        let grid = single.quantizer(ofValuesUpTo: x.values.reduce(0, max), training: training)
+        let grid = single.fakeQuantizer(observingMaximum: x.values.reduce(0, max), training: training)
         #expect(x.values.map { grid?.roundTrip($0) ?? $0 } == expected, "\(Zoo.name(whole))")
       }
       let states = [whole, single].map { $0.variables.map { Zoo.bits($0.variable.value) } }
