@@ -24,9 +24,9 @@ import Training
 //: mixes the channels again. MobileNets are built of such pairs.
 
 let seed = lesson.options.seed
-func conv(_ filters: Int, _ size: Int, _ name: String) -> Layer {
+func conv(_ filters: Int, _ size: Size2D, _ name: String) -> Layer {
   Conv2D(
-    filters: filters, kernelSize: Size2D(size, size), padding: .same, name: name)
+    filters: filters, kernelSize: size, padding: .same, name: name)
 }
 func norm() -> Layer { BatchNormalization(momentum: 0.9) }
 let filters = DepthwiseConv2D(
