@@ -11,6 +11,7 @@ import Charting
 import Datasets
 import Layers
 import LessonKit
+import Support
 import Tensors
 import Training
 
@@ -61,7 +62,7 @@ table(
   "its weights now", of: dense.namedWeights, columns: ["name", "shape"]
 ) { [$0.path, $0.variable.shape] }
 claim(dense(five).scalar == 7.5, "the layer gives 7.5")
-claim(dense.weight("kernel").shape == [5, 1], "it has five weights, and one output to use them for")
+claim(dense.kernel.shape == [5, 1], "it has five weights, and one output to use them for")
 
 //: Five weights and a bias. Yet nobody told the layer that there would be
 //: five numbers: `units` says what comes out, not what goes in. It found
@@ -307,7 +308,7 @@ show(
 
 func filters(_ name: String, stride: Int) -> Conv2D {
   Conv2D(
-    filters: 8, kernelSize: (3, 3), strides: (stride, stride),
+    filters: 8, kernelSize: 3, strides: Size2D(stride, stride),
     padding: .same, activation: .relu, name: name)
 }
 let image = Input([28, 28, 1], name: "image")

@@ -24,13 +24,13 @@ import Training
 //: mixes the channels again. MobileNets are built of such pairs.
 
 let seed = lesson.options.seed
-func conv(_ filters: Int, _ size: Int, _ name: String) -> Layer {
+func conv(_ filters: Int, _ size: Size2D, _ name: String) -> Layer {
   Conv2D(
-    filters: filters, kernelSize: (size, size), padding: .same, name: name)
+    filters: filters, kernelSize: size, padding: .same, name: name)
 }
 func norm() -> Layer { BatchNormalization(momentum: 0.9) }
 let filters = DepthwiseConv2D(
-  kernelSize: (3, 3), padding: .same, name: "depthwise")
+  kernelSize: 3, padding: .same, name: "depthwise")
 
 let model = Sequential(
   [
@@ -165,7 +165,7 @@ claim(apart.scalar < 1e-5, "folding changes nothing beyond the last digits of a 
 
 let folds = slim.layers.compactMap { $0 as? FoldedBatchNorm }
 let depthwise = folds[1]
-let before = filters.weight("depthwise_kernel").value.reshaped([9, 8])
+let before = filters.depthwiseKernel.value.reshaped([9, 8])
 let after = depthwise.foldedKernel.reshaped([9, 8])
 
 func spread(_ kernel: Tensor) -> Float {

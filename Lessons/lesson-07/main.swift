@@ -113,7 +113,7 @@ claim(abs(multiplier.realValue / real - 1) < 1e-9, "mantissa and shift give M to
 func block(_ filters: Int, _ name: String) -> [Layer] {
   [
     Conv2D(
-      filters: filters, kernelSize: (3, 3), padding: .same, name: name),
+      filters: filters, kernelSize: 3, padding: .same, name: name),
     BatchNormalization(momentum: 0.9), ReLU(), MaxPooling2D(),
   ]
 }

@@ -51,7 +51,7 @@ import Training
   ) throws {
     let model = Sequential(
       [
-        Conv2D(filters: 4, kernelSize: (7, 7), padding: .same, name: "conv"), BatchNormalization(),
+        Conv2D(filters: 4, kernelSize: 7, padding: .same, name: "conv"), BatchNormalization(),
         Flatten(), Dense(units: 5),
       ], inputShape: [6, 6, 1], seed: 1)
     // One weight far from the others: the lowest code of every width, as a step is at most 2 · mean.
@@ -104,8 +104,8 @@ import Training
     let (training, unseen) = (Digits.generated(count: 600, seed: 1), Digits.generated(count: 400, seed: 2))
     let model = Sequential(
       [
-        Conv2D(filters: 6, kernelSize: (3, 3), padding: .same), BatchNormalization(momentum: 0.9), ReLU(),
-        MaxPooling2D(), Conv2D(filters: 8, kernelSize: (3, 3)), BatchNormalization(momentum: 0.9), ReLU(),
+        Conv2D(filters: 6, kernelSize: 3, padding: .same), BatchNormalization(momentum: 0.9), ReLU(),
+        MaxPooling2D(), Conv2D(filters: 8, kernelSize: 3), BatchNormalization(momentum: 0.9), ReLU(),
         MaxPooling2D(), Flatten(), Dense(units: 16, activation: .relu), Dense(units: 10),
       ], inputShape: [28, 28, 1], seed: 1)
     func fit(_ model: Model, _ rate: Double) throws {

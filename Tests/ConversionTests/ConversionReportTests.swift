@@ -77,7 +77,7 @@ import Testing
   /// The scale of a channel of zeros does not make its bias coarse.
   @Test func `a channel of zeros keeps its bias`() throws {
     let model = Sequential(
-      [Conv2D(filters: 2, kernelSize: (1, 1), name: "conv")], inputShape: [1, 1, 1])
+      [Conv2D(filters: 2, kernelSize: 1, name: "conv")], inputShape: [1, 1, 1])
     model.weights[0].value = Tensor([1, 0], shape: [1, 1, 1, 2])
     model.weights[1].value = Tensor([0, 0.3], shape: [2])
     let batch = Tensor([0, 10], shape: [2, 1, 1, 1])
@@ -94,7 +94,7 @@ import Testing
   /// more than 32 bits hold, so the weight scale grows.
   @Test func `a channel of small weights keeps its bias`() throws {
     let model = Sequential(
-      [Conv2D(filters: 2, kernelSize: (1, 1), name: "conv")], inputShape: [1, 1, 1])
+      [Conv2D(filters: 2, kernelSize: 1, name: "conv")], inputShape: [1, 1, 1])
     model.weights[0].value = Tensor([1, 1e-5], shape: [1, 1, 1, 2])
     model.weights[1].value = Tensor([0, 1], shape: [2])
     let batch = Tensor([0, 1], shape: [2, 1, 1, 1])

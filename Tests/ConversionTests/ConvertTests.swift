@@ -10,7 +10,7 @@ import Testing
   @Test func `fused and folded layers are one operation`() throws {
     let model = Sequential(
       [
-        Conv2D(filters: 2, kernelSize: (3, 3), padding: .same), BatchNormalization(), ReLU(), MaxPooling2D(),
+        Conv2D(filters: 2, kernelSize: 3, padding: .same), BatchNormalization(), ReLU(), MaxPooling2D(),
         Flatten(), Dense(units: 3),
       ], inputShape: [4, 4, 1])
     let batch = Tensor((0..<32).map { Float($0) / 31 - 0.5 }, shape: [2, 4, 4, 1])

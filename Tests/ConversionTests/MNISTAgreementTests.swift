@@ -14,8 +14,8 @@ struct MNISTAgreementTests {
     let mnist = try MNIST.load(from: ProcessInfo.processInfo.environment["QAT_DATA"] ?? "")
     let model = Sequential(
       [
-        Conv2D(filters: 32, kernelSize: (3, 3), padding: .same), BatchNormalization(), ReLU(), MaxPooling2D(),
-        Conv2D(filters: 64, kernelSize: (3, 3), padding: .same), BatchNormalization(), ReLU(), MaxPooling2D(),
+        Conv2D(filters: 32, kernelSize: 3, padding: .same), BatchNormalization(), ReLU(), MaxPooling2D(),
+        Conv2D(filters: 64, kernelSize: 3, padding: .same), BatchNormalization(), ReLU(), MaxPooling2D(),
         Flatten(), Dense(units: 128, activation: .relu), Dense(units: 10),
       ], inputShape: [28, 28, 1], seed: 1)
     let loss = Loss.sparseCategoricalCrossEntropy(fromLogits: true)

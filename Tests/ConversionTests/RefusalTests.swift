@@ -45,13 +45,13 @@ import Testing
   }
 
   @Test func `a leaky ReLU is refused`() throws {
-    let message = try refusal(annotated(Conv2D(filters: 2, kernelSize: (3, 3)), LeakyReLU(name: "leaky")))
+    let message = try refusal(annotated(Conv2D(filters: 2, kernelSize: 3), LeakyReLU(name: "leaky")))
     #expect(message.contains("leaky (LeakyReLU) cannot run on integers"))
   }
 
   @Test func `a normalization that is not folded is refused`() throws {
     let message = try refusal(
-      annotated(Conv2D(filters: 2, kernelSize: (3, 3))) + [
+      annotated(Conv2D(filters: 2, kernelSize: 3)) + [
         quantizeAnnotate(BatchNormalization(name: "bn"), config: QuantizeConfig())
       ])
     #expect(message.contains("bn (BatchNormalization) cannot run on integers: it is not folded"))

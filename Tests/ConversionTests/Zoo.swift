@@ -23,42 +23,42 @@ enum Zoo: String, CaseIterable {
   private func output(_ x: SymbolicTensor) -> SymbolicTensor {
     switch self {
     case .convolutions:
-      let first = ReLU()(BatchNormalization()(Conv2D(filters: 5, kernelSize: (3, 3))(x)))
-      let second = Conv2D(filters: 4, kernelSize: (3, 2), strides: (2, 1), activation: .relu6)(
+      let first = ReLU()(BatchNormalization()(Conv2D(filters: 5, kernelSize: 3)(x)))
+      let second = Conv2D(filters: 4, kernelSize: Size2D(3, 2), strides: Size2D(2, 1), activation: .relu6)(
         MaxPooling2D()(first))
       return Dense(units: 3)(Flatten()(second))
     case .same:
-      let first = Conv2D(filters: 5, kernelSize: (5, 4), strides: (2, 2), padding: .same, useBias: false)(x)
+      let first = Conv2D(filters: 5, kernelSize: Size2D(5, 4), strides: 2, padding: .same, useBias: false)(x)
       return Dense(units: 3, useBias: false)(Flatten()(BatchNormalization()(first)))
     case .depthwise:
-      let first = DepthwiseConv2D(kernelSize: (3, 3), padding: .same, depthMultiplier: 2)(x)
-      let second = SeparableConv2D(filters: 3, kernelSize: (3, 3), activation: .relu)(
+      let first = DepthwiseConv2D(kernelSize: 3, padding: .same, depthMultiplier: 2)(x)
+      let second = SeparableConv2D(filters: 3, kernelSize: 3, activation: .relu)(
         BatchNormalization()(first))
       return Dense(units: 4)(Flatten()(second))
     case .dense:
       return Dense(units: 3)(
         Dense(units: 7, activation: .relu)(BatchNormalization()(Dense(units: 9)(Flatten()(x)))))
     case .concatenation:
-      let left = Conv2D(filters: 3, kernelSize: (3, 3), padding: .same, activation: .relu, name: "left")(x)
-      let right = MaxPooling2D(strides: (1, 1), padding: .same)(
-        Conv2D(filters: 2, kernelSize: (1, 1), name: "right")(x))
+      let left = Conv2D(filters: 3, kernelSize: 3, padding: .same, activation: .relu, name: "left")(x)
+      let right = MaxPooling2D(strides: 1, padding: .same)(
+        Conv2D(filters: 2, kernelSize: 1, name: "right")(x))
       let both = Concatenate()([Concatenate()([left, right]), left])
-      return Dense(units: 3)(Flatten()(Conv2D(filters: 2, kernelSize: (2, 2))(both)))
+      return Dense(units: 3)(Flatten()(Conv2D(filters: 2, kernelSize: 2)(both)))
     case .padding:
-      let padded = ZeroPadding2D(padding: ((1, 0), (2, 1)))(Conv2D(filters: 3, kernelSize: (1, 1))(x))
+      let padded = ZeroPadding2D(padding: ((1, 0), (2, 1)))(Conv2D(filters: 3, kernelSize: 1)(x))
       return Reshape(targetShape: [4, 3])(
-        Dense(units: 12)(Flatten()(Conv2D(filters: 2, kernelSize: (3, 3))(padded))))
+        Dense(units: 12)(Flatten()(Conv2D(filters: 2, kernelSize: 3)(padded))))
     case .pooling:
-      let first = AveragePooling2D(poolSize: (3, 2), strides: (2, 2), padding: .same)(
-        Conv2D(filters: 3, kernelSize: (3, 3))(x))
+      let first = AveragePooling2D(poolSize: Size2D(3, 2), strides: 2, padding: .same)(
+        Conv2D(filters: 3, kernelSize: 3)(x))
       return Dense(units: 3)(Flatten()(Dropout(rate: 0.5)(first)))
     case .residual:
-      let first = Conv2D(filters: 2, kernelSize: (3, 3), padding: .same)(x)
+      let first = Conv2D(filters: 2, kernelSize: 3, padding: .same)(x)
       return Dense(units: 3)(Flatten()(ReLU()(Add()([first, x]))))
-    case .global: return Dense(units: 3)(GlobalAveragePooling2D()(Conv2D(filters: 4, kernelSize: (3, 3))(x)))
+    case .global: return Dense(units: 3)(GlobalAveragePooling2D()(Conv2D(filters: 4, kernelSize: 3)(x)))
     case .softmax: return Softmax()(Dense(units: 5)(Flatten()(x)))
     case .rectifiers:
-      let first = Conv2D(filters: 2, kernelSize: (3, 3), name: "shared")(x)
+      let first = Conv2D(filters: 2, kernelSize: 3, name: "shared")(x)
       return Concatenate()([ReLU(maxValue: 0.5)(first), Activation(.relu6)(first), first])
     }
   }

@@ -12,7 +12,7 @@ import Testing
   static func block() -> Sequential {
     Sequential(
       [
-        Conv2D(filters: 2, kernelSize: (1, 1), name: "stem"), BatchNormalization(), ReLU(), Flatten(),
+        Conv2D(filters: 2, kernelSize: 1, name: "stem"), BatchNormalization(), ReLU(), Flatten(),
         Dense(units: 3, activation: .relu),
       ], inputShape: [4, 4, 1])
   }

@@ -73,11 +73,11 @@ import Testing
   }
 
   @Test func aFoldedLayerIsShownBeforeAndAfter() throws {
-    let convolution = DepthwiseConv2D(kernelSize: (1, 1), name: "depthwise")
+    let convolution = DepthwiseConv2D(kernelSize: 1, name: "depthwise")
     let folded = FoldedBatchNorm(convolution, BatchNormalization(epsilon: 0.25), quantizer: nil)
     _ = folded(Tensor.zeros([1, 2, 2, 2]))
-    convolution.weight("depthwise_kernel").value = Tensor([1, -2], shape: [1, 1, 2, 1])
-    folded.normalization.weight("moving_variance").value = Tensor([3.75, 0.75], shape: [2])
+    convolution.depthwiseKernel.value = Tensor([1, -2], shape: [1, 1, 2, 1])
+    folded.normalization.movingVariance.value = Tensor([3.75, 0.75], shape: [2])
     // σ is √(3.75 + 0.25) = 2 and √(0.75 + 0.25) = 1.
     let chart = Chart.channelRanges(of: folded)
     let bars = chart.panels[0].marks.compactMap { if case .bars(let bars) = $0 { bars } else { nil } }

@@ -27,7 +27,7 @@ import Testing
     let digits = Digits.generated(count: 2000, seed: 1)
     let model = Sequential(
       [
-        Conv2D(filters: 8, kernelSize: (3, 3)), BatchNormalization(), ReLU(), MaxPooling2D(),
+        Conv2D(filters: 8, kernelSize: 3), BatchNormalization(), ReLU(), MaxPooling2D(),
         Flatten(), Dense(units: 10),
       ], inputShape: [28, 28, 1], seed: 1)
     let loss = Loss.sparseCategoricalCrossEntropy(fromLogits: true)

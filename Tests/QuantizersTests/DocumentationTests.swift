@@ -2,13 +2,13 @@ import Support
 import TestSupport
 import Testing
 
-/// What the documentation says of the oracles.
+/// The numbers of oracle cases in the documentation.
 @Suite struct DocumentationTests {
-  @Test func itSaysHowManyNumbersTheOraclesHave() throws {
+  @Test func `the documentation says how many numbers the oracles have`() throws {
     let (tensorFlow, pyTorch) = (try TensorFlowOracleTests.cases(), try PyTorchOracleTests.cases())
     let numbers = tensorFlow.reduce(0) { $0 + $1.x.count } + pyTorch.reduce(0) { $0 + $1.x.count }
-    func grouped(_ number: Int) -> String {
-      "\(number / 1000),\(String("00\(number % 1000)".suffix(3)))"
+    func grouped(_ count: Int) -> String {
+      "\(count / 1000),\(String("00\(count % 1000)".suffix(3)))"
     }
     let text = "\(grouped(numbers)) numbers in \(grouped(tensorFlow.count + pyTorch.count)) cases"
     let page = try AtomicFile.read("\(Checkout.root)/Documentation/DifferencesFromTFMOT.md")

@@ -16,9 +16,9 @@ enum OracleCases {
   static func floats(_ text: Substring) -> [Float] {
     var words: [Float] = []
     var word: UInt32 = 0
-    for (place, digit) in text.utf8.enumerated() {
+    for (index, digit) in text.utf8.enumerated() {
       word = word << 4 | UInt32(digit <= 57 ? digit - 48 : digit - 87)
-      if place % 8 == 7 { words.append(Float(bitPattern: word)) }
+      if index % 8 == 7 { words.append(Float(bitPattern: word)) }
     }
     return words
   }
@@ -34,9 +34,9 @@ enum OracleCases {
   /// Every NaN counts as the same: frameworks differ in the bits of NaN.
   static func firstDifference(_ ours: [Float], _ theirs: [Float]) -> String? {
     if ours.count != theirs.count { return "\(ours.count) values against \(theirs.count)" }
-    for (place, (a, b)) in zip(ours, theirs).enumerated()
+    for (index, (a, b)) in zip(ours, theirs).enumerated()
     where a.bitPattern != b.bitPattern && !(a.isNaN && b.isNaN) {
-      return "element \(place): \(a) against \(b)"
+      return "element \(index): \(a) against \(b)"
     }
     return nil
   }

@@ -228,10 +228,10 @@ import Testing
     let layer = FoldedBatchNorm(dense, BatchNormalization(epsilon: 0.25), quantizer: nil)
     _ = layer(Tensor.zeros([1, 2]))
     let norm = layer.normalization
-    dense.weight("kernel").value = Tensor([2, -1], shape: [2, 1])
+    dense.kernel.value = Tensor([2, -1], shape: [2, 1])
     for (weight, value) in [
-      (dense.weight("bias"), 1), (norm.weight("gamma"), 3), (norm.weight("beta"), 5),
-      (norm.weight("moving_mean"), 2), (norm.weight("moving_variance"), 3.75),
+      (dense.bias, 1), (norm.gamma, 3), (norm.beta, 5),
+      (norm.movingMean, 2), (norm.movingVariance, 3.75),
     ] as [(Variable, Float)] {
       weight.value = Tensor([value], shape: [1])
     }
@@ -245,7 +245,7 @@ import Testing
     let model = Sequential(
       layers.map { layer -> Layer in
         switch layer {
-        case .conv: Conv2D(filters: 2, kernelSize: (1, 1))
+        case .conv: Conv2D(filters: 2, kernelSize: 1)
         case .dense: Dense(units: 2)
         case .batchNorm: BatchNormalization()
         case .relu: ReLU()

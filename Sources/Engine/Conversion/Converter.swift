@@ -233,9 +233,10 @@ extension Converter {
   }
 
   private func window(
-    _ size: (Int, Int), _ strides: (Int, Int), _ padding: Padding, on image: [Int]
+    _ size: Size2D, _ strides: Size2D, _ padding: Padding, on image: [Int]
   ) -> Window {
-    let (size, strides) = ((height: size.0, width: size.1), (vertical: strides.0, horizontal: strides.1))
+    let size = (height: size.height, width: size.width)
+    let strides = (vertical: strides.height, horizontal: strides.width)
     return padding == .same
       ? Window(size: size, strides: strides, sameFor: (image[0], image[1]))
       : Window(size: size, strides: strides)

@@ -1,18 +1,19 @@
 import Layers
+import Support
 import Tensors
 import Testing
 
-/// A layer, and what is to be true of it.
+/// A layer and its expected properties.
 struct LayerCase: Sendable, CustomTestStringConvertible {
   /// The name of the tf_keras case, or nil where there is none.
   let fixture: String?
-  /// The name it gets if given none.
+  /// The layer's default name.
   let name: String
   /// The shape of one example of each input.
   let inputs: [[Int]]
-  /// The shape of one example of the output, worked out by hand.
+  /// The shape of one example of the output, computed by hand.
   let output: [Int]
-  /// The weights with their shapes, in order; those that are not trained have a `moving_` name.
+  /// The weights with their shapes, in order; weights that are not trainable have a name in `moving_`.
   let weights: [(name: String, shape: [Int])]
   let make: @Sendable () -> Layer
 
@@ -48,39 +49,39 @@ struct LayerCase: Sendable, CustomTestStringConvertible {
 
   private static let images: [LayerCase] = [
     LayerCase("conv2d-valid", "conv2d", image, [5, 4, 4], [("kernel", [3, 3, 3, 4]), ("bias", [4])]) {
-      Conv2D(filters: 4, kernelSize: (3, 3))
+      Conv2D(filters: 4, kernelSize: 3)
     },
     LayerCase("conv2d-same-strided", "conv2d", image, [4, 3, 4], [("kernel", [3, 2, 3, 4]), ("bias", [4])]) {
-      Conv2D(filters: 4, kernelSize: (3, 2), strides: (2, 2), padding: .same, activation: .tanh)
+      Conv2D(filters: 4, kernelSize: Size2D(3, 2), strides: 2, padding: .same, activation: .tanh)
     },
     LayerCase("conv2d-no-bias", "conv2d", image, [7, 6, 2], [("kernel", [1, 1, 3, 2])]) {
-      Conv2D(filters: 2, kernelSize: (1, 1), useBias: false)
+      Conv2D(filters: 2, kernelSize: 1, useBias: false)
     },
     LayerCase(
       "depthwise-valid", "depthwise_conv2d", image, [5, 4, 3],
       [("depthwise_kernel", [3, 3, 3, 1]), ("bias", [3])]
-    ) { DepthwiseConv2D(kernelSize: (3, 3)) },
+    ) { DepthwiseConv2D(kernelSize: 3) },
     LayerCase(
       "depthwise-same-strided", "depthwise_conv2d", image, [4, 3, 6],
       [("depthwise_kernel", [3, 3, 3, 2]), ("bias", [6])]
-    ) { DepthwiseConv2D(kernelSize: (3, 3), strides: (2, 2), padding: .same, depthMultiplier: 2) },
+    ) { DepthwiseConv2D(kernelSize: 3, strides: 2, padding: .same, depthMultiplier: 2) },
     LayerCase(
       "separable-valid", "separable_conv2d", image, [5, 4, 4],
       [("depthwise_kernel", [3, 3, 3, 2]), ("pointwise_kernel", [1, 1, 6, 4]), ("bias", [4])]
-    ) { SeparableConv2D(filters: 4, kernelSize: (3, 3), depthMultiplier: 2) },
+    ) { SeparableConv2D(filters: 4, kernelSize: 3, depthMultiplier: 2) },
     LayerCase(
       "separable-same", "separable_conv2d", image, [7, 6, 4],
       [("depthwise_kernel", [3, 3, 3, 1]), ("pointwise_kernel", [1, 1, 3, 4])]
-    ) { SeparableConv2D(filters: 4, kernelSize: (3, 3), padding: .same, activation: .tanh, useBias: false) },
+    ) { SeparableConv2D(filters: 4, kernelSize: 3, padding: .same, activation: .tanh, useBias: false) },
     LayerCase("max-pooling", "max_pooling2d", image, [3, 3, 3]) { MaxPooling2D() },
     LayerCase("max-pooling-same", "max_pooling2d", image, [4, 3, 3]) {
-      MaxPooling2D(poolSize: (3, 3), strides: (2, 2), padding: .same)
+      MaxPooling2D(poolSize: 3, strides: 2, padding: .same)
     },
     LayerCase("average-pooling", "average_pooling2d", image, [3, 2, 3]) {
-      AveragePooling2D(poolSize: (2, 3))
+      AveragePooling2D(poolSize: Size2D(2, 3))
     },
     LayerCase("average-pooling-same", "average_pooling2d", image, [4, 3, 3]) {
-      AveragePooling2D(poolSize: (3, 3), strides: (2, 2), padding: .same)
+      AveragePooling2D(poolSize: 3, strides: 2, padding: .same)
     },
     LayerCase("global-average-pooling", "global_average_pooling2d", image, [3]) { GlobalAveragePooling2D() },
     LayerCase("global-average-pooling-kept", "global_average_pooling2d", image, [1, 1, 3]) {

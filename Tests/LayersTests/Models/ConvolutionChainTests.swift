@@ -3,7 +3,7 @@ import Support
 import Tensors
 import Testing
 
-/// A model that joins layers into one operation computes what the layers compute one by one.
+/// A model that fuses layers into one operation computes the same as its layers one by one.
 @Suite struct ConvolutionChainTests {
   private static var images: Tensor {
     var generator = SeededGenerator(seed: 5)
@@ -11,13 +11,13 @@ import Testing
   }
 
   private struct Outcome {
-    let joined: [[Int]]
+    let fused: [[Int]]
     let outputs: [Float]
     let gradients: [(name: String, values: [Float])]
     let statistics: [Float]
   }
 
-  /// One step's outputs, gradients and moving statistics: by `run`, of a fresh model of these layers.
+  /// The outputs, gradients and moving statistics of one step by `run` with a fresh model of these layers.
   private func step(
     _ layers: () -> [Layer], training: Bool = true, _ run: (Sequential, Tensor) -> Tensor
   ) -> Outcome {
@@ -26,21 +26,21 @@ import Testing
     let weights = model.trainableWeights
     let gradients = outputs.squared().sum().gradients(of: weights)
     return Outcome(
-      joined: model.fusedNodes, outputs: outputs.values,
+      fused: model.fusedNodes, outputs: outputs.values,
       gradients: zip(weights, gradients).map { ($0.name, $1.values) },
       statistics: model.nonTrainableWeights.flatMap(\.value.values))
   }
 
-  /// The nodes of these numbers are joined, 1 being the convolution's; then a step by the model and one layer by
-  /// layer agree: in outputs and statistics to the last bit, in gradients but for the order of sums.
+  /// Expects that the nodes `fused` are fused, 1 being the convolution's, and that a step by the model and a step
+  /// layer by layer agree: in outputs and statistics bit for bit, in gradients but for the order of sums.
   ///
-  /// A bias before a normalization has gradient 0, and if the layers are joined exactly 0.
-  private func compare(joined: [[Int]], training: Bool = true, _ layers: () -> [Layer]) {
+  /// A bias before a normalization has gradient 0, and exactly 0 in fused layers.
+  private func compare(fused: [[Int]], training: Bool = true, _ layers: () -> [Layer]) {
     let whole = step(layers) { $0($1, training: training) }
     let single = step(layers) { model, images in
       model.layers.reduce(images) { $1($0, training: training) }
     }
-    #expect(whole.joined == joined)
+    #expect(whole.fused == fused)
     #expect(whole.outputs == single.outputs)
     #expect(whole.statistics == single.statistics)
     let largest = single.gradients.flatMap(\.values).reduce(0.01) { max($0, abs($1)) }
@@ -52,35 +52,38 @@ import Testing
 
   private func convolution(_ activation: ActivationFunction = .linear, bias: Bool = true) -> Conv2D {
     Conv2D(
-      filters: 6, kernelSize: (3, 3), padding: .same, activation: activation, useBias: bias, name: "conv2d")
+      filters: 6, kernelSize: 3, padding: .same, activation: activation, useBias: bias, name: "conv2d")
   }
 
-  @Test func normalizationReLUAndPoolingJoin() {
-    compare(joined: [[1, 2, 3, 4]]) { [convolution(), BatchNormalization(), ReLU(), MaxPooling2D()] }
-    compare(joined: [[1, 2, 3]]) { [convolution(), BatchNormalization(scale: false), ReLU(maxValue: 6)] }
-    compare(joined: [[1, 2, 3]]) {
+  @Test func `convolution, normalization, ReLU and pooling are fused`() {
+    compare(fused: [[1, 2, 3, 4]]) { [convolution(), BatchNormalization(), ReLU(), MaxPooling2D()] }
+    compare(fused: [[1, 2, 3]]) { [convolution(), BatchNormalization(scale: false), ReLU(maxValue: 6)] }
+    compare(fused: [[1, 2, 3]]) {
       [convolution(), BatchNormalization(center: false), Activation(.relu), Flatten()]
     }
-    compare(joined: [[1, 2, 3, 4]]) {
-      [convolution(), BatchNormalization(), Activation(.relu6), MaxPooling2D(poolSize: (3, 2)), Softmax()]
+    compare(fused: [[1, 2, 3, 4]]) {
+      [
+        convolution(), BatchNormalization(), Activation(.relu6), MaxPooling2D(poolSize: Size2D(3, 2)),
+        Softmax(),
+      ]
     }
   }
 
-  @Test func withoutNormalizationTheyJoinToo() {
-    compare(joined: [[1, 2, 3]]) { [convolution(), ReLU(), MaxPooling2D()] }
-    compare(joined: [[1, 2, 3]]) { [convolution(), Activation(.relu6), MaxPooling2D(padding: .same)] }
-    compare(joined: [[1, 2]]) { [convolution(), ReLU()] }
-    compare(joined: [[1, 2]]) { [convolution(.relu, bias: false), MaxPooling2D()] }
-    compare(joined: [[1, 2, 3]], training: false) { [convolution(), ReLU(), MaxPooling2D()] }
+  @Test func `convolution, ReLU and pooling are fused without a normalization`() {
+    compare(fused: [[1, 2, 3]]) { [convolution(), ReLU(), MaxPooling2D()] }
+    compare(fused: [[1, 2, 3]]) { [convolution(), Activation(.relu6), MaxPooling2D(padding: .same)] }
+    compare(fused: [[1, 2]]) { [convolution(), ReLU()] }
+    compare(fused: [[1, 2]]) { [convolution(.relu, bias: false), MaxPooling2D()] }
+    compare(fused: [[1, 2, 3]], training: false) { [convolution(), ReLU(), MaxPooling2D()] }
   }
 
-  @Test func aBiasBeforeANormalizationHasNoGradient() {
+  @Test func `a bias before a normalization has gradient 0`() {
     let layers = { [self.convolution(), BatchNormalization(), ReLU()] }
     let bias = step(layers) { $0($1, training: true) }.gradients.first { $0.name == "conv2d/bias" }
     #expect(bias?.values == [0, 0, 0, 0, 0, 0])
   }
 
-  @Test func whatLiesOtherwiseStaysApart() {
+  @Test func `layers of other types or in another order are not fused`() {
     let apart: [[Layer]] = [
       // Another function than ReLU; nothing after the normalization; another order.
       [convolution(), BatchNormalization(), Activation(.tanh)],
@@ -91,27 +94,27 @@ import Testing
       [convolution(), Wrapper(BatchNormalization()), ReLU()],
     ]
     for layers in apart {
-      compare(joined: []) { layers.map { $0.copied() } }
+      compare(fused: []) { layers.map { $0.copied() } }
     }
-    // A part stays apart, and the rest joins: another order, overlapping windows.
-    compare(joined: [[1]]) { [convolution(.relu), BatchNormalization(), ReLU()] }
-    compare(joined: [[1, 2, 3]]) {
-      [convolution(), BatchNormalization(), ReLU(), MaxPooling2D(poolSize: (3, 3), strides: (2, 2))]
+    // Only a part is fused: another order, overlapping windows.
+    compare(fused: [[1]]) { [convolution(.relu), BatchNormalization(), ReLU()] }
+    compare(fused: [[1, 2, 3]]) {
+      [convolution(), BatchNormalization(), ReLU(), MaxPooling2D(poolSize: 3, strides: 2)]
     }
   }
 
-  @Test func aFrozenNormalizationUsesItsMovingStatistics() {
+  @Test func `a fused but frozen normalization uses its moving statistics`() {
     func layers() -> [Layer] {
       let frozen = BatchNormalization()
       frozen.trainable = false
       return [convolution(), frozen, ReLU(), MaxPooling2D()]
     }
-    // What would be joined in training is called layer by layer.
-    compare(joined: [[1, 2, 3, 4]], layers)
-    compare(joined: [[1, 2, 3]], training: false) { [convolution(), BatchNormalization(), ReLU()] }
+    // Layers that are fused in training are called one by one.
+    compare(fused: [[1, 2, 3, 4]], layers)
+    compare(fused: [[1, 2, 3]], training: false) { [convolution(), BatchNormalization(), ReLU()] }
   }
 
-  @Test func whatSomebodyElseReadsIsKept() {
+  @Test func `values that another layer reads are computed and kept`() {
     let x = Input([12, 12, 2])
     let convolved = convolution()(x)
     let normalized = BatchNormalization()(convolved)
@@ -124,7 +127,7 @@ import Testing
     #expect(sum.contains { $0 < 0 }, "the convolution's own values reach the sum")
   }
 
-  @Test func aModelOfALayerInsideTheChainShowsIt() {
+  @Test func `a model that ends inside a fused operation returns the values there`() {
     let model = Sequential(
       [convolution(), BatchNormalization(), ReLU(), MaxPooling2D()], inputShape: [12, 12, 2])
     let inner = Model(inputs: model.inputs, outputs: [model.output(of: "re_lu")])
@@ -133,7 +136,7 @@ import Testing
     #expect(model.nodes.count == 5)
   }
 
-  @Test func aSharedConvolutionIsComputedAtEachOfItsCalls() {
+  @Test func `a shared convolution is computed at each of its calls`() {
     let shared = convolution()
     let (x, y) = (Input([12, 12, 2]), Input([12, 12, 2]))
     let pair = Add()([ReLU()(shared(x)), ReLU(maxValue: 6)(shared(y))])

@@ -1,9 +1,10 @@
 import Layers
+import Support
 import Tensors
 import TestSupport
 import Testing
 
-/// What a caller can get wrong stops the program with a message that names the layer, the cause and the remedy.
+/// A caller's mistake stops the program with a message that names the layer, the cause and the remedy.
 @Suite struct MistakeTests {
   private final class Mute: Layer {}
   private final class Twice: Layer {
@@ -13,6 +14,14 @@ import Testing
   static let mistakes: [Mistake] = [
     Mistake("dense (Dense) has no weight \"kernel\" before it is built: call the layer once to build it") {
       _ = Dense(units: 1).weight("kernel")
+    },
+    Mistake("dense (Dense) has no weight \"kernel\" before it is built: call the layer once to build it") {
+      _ = Dense(units: 1).kernel
+    },
+    Mistake("dense (Dense) has no weight \"bias\"; it has kernel") {
+      let dense = Dense(units: 1, useBias: false)
+      _ = dense(.zeros([1, 2]))
+      _ = dense.bias
     },
     Mistake("dense (Dense) has no weight \"kernle\"; it has kernel, bias") {
       let dense = Dense(units: 1)
@@ -41,16 +50,16 @@ import Testing
     },
     Mistake("Dense: units are above zero; got 0") { _ = Dense(units: 0) },
     Mistake("first: filters are above zero; got 0") {
-      _ = Conv2D(filters: 0, kernelSize: (3, 3), name: "first")
+      _ = Conv2D(filters: 0, kernelSize: 3, name: "first")
     },
     Mistake("Conv2D: windows and strides are above zero; got window (0, 3)") {
-      _ = Conv2D(filters: 1, kernelSize: (0, 3))
+      _ = Conv2D(filters: 1, kernelSize: Size2D(0, 3))
     },
     Mistake("MaxPooling2D: windows and strides are above zero; got window (2, 2) and strides (0, 1)") {
-      _ = MaxPooling2D(strides: (0, 1))
+      _ = MaxPooling2D(strides: Size2D(0, 1))
     },
     Mistake("conv2d (Conv2D): an example is an image of shape [height, width, channels]; got [784]") {
-      _ = Sequential([Conv2D(filters: 1, kernelSize: (3, 3))], inputShape: [784])
+      _ = Sequential([Conv2D(filters: 1, kernelSize: 3)], inputShape: [784])
     },
     Mistake("Dropout: the rate lies in 0 ..< 1; got 1.0") { _ = Dropout(rate: 1) },
     Mistake("ReLU: maxValue is above 0; got -1.0") { _ = ReLU(maxValue: -1) },
@@ -93,11 +102,13 @@ import Testing
     },
   ]
 
-  @Test(arguments: mistakes.indices) func mistakesStopAndSayWhy(_ number: Int) async {
-    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) { [number] in
-      MistakeTests.mistakes[number].body()
+  @Test(arguments: mistakes.indices) func `a mistake stops the program with a message that says why`(
+    _ index: Int
+  ) async {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) { [index] in
+      MistakeTests.mistakes[index].body()
     }
     let text = standardError(of: result)
-    #expect(text.contains(Self.mistakes[number].message), "\(text.prefix(400))")
+    #expect(text.contains(Self.mistakes[index].message), "\(text.prefix(400))")
   }
 }

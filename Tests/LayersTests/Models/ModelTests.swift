@@ -12,7 +12,7 @@ import Testing
       extra + [Dense(units: 5, activation: .relu), Dense(units: 2)], inputShape: [4], seed: seed)
   }
 
-  @Test func namesAreUniqueAndTheSameForEveryModel() {
+  @Test func `layer names are unique in a model and the same in every model`() {
     #expect(small().layers.map(\.name) == ["dense", "dense_1"])
     #expect(small().layers.map(\.name) == ["dense", "dense_1"], "no counter outlives a model")
     #expect(
@@ -20,40 +20,40 @@ import Testing
     #expect(small().weights.map(\.name) == small().namedWeights.map(\.path))
   }
 
-  @Test func aNameGivenByHandIsLeftAlone() {
+  @Test func `a model keeps the names that the user gave`() {
     let model = Sequential(
       [Dense(units: 1), Dense(units: 1, name: "dense"), Dense(units: 1)], inputShape: [1])
     #expect(model.layers.map(\.name) == ["dense_1", "dense", "dense_2"])
   }
 
-  @Test func aLayerAddedElsewhereChangesNoOtherWeights() {
+  @Test func `a layer added elsewhere changes no other layer's initial weights`() {
     let plain = small(seed: 3)
     let longer = small(seed: 3, [Dropout(rate: 0.5), Dense(units: 4, name: "first"), ReLU()])
     #expect(longer.layer("dense").weight("kernel").value.values == plain.weights[0].value.values)
     #expect(longer.layer("dense_1").weight("kernel").value.values == plain.weights[2].value.values)
   }
 
-  @Test func theSeedDecidesTheWeights() {
+  @Test func `a model's seed decides its initial weights`() {
     func kernels(_ seed: UInt64) -> [[Float]] { small(seed: seed).weights.map(\.value.values) }
     #expect(kernels(1) == kernels(1))
     #expect(kernels(1)[0] != kernels(2)[0] && kernels(1)[2] != kernels(2)[2])
   }
 
-  @Test func sequentialAndFunctionalAreTheSame() {
+  @Test func `a sequential and a functional model of the same layers compute the same`() {
     let input = Input([4])
     let hidden = Dense(units: 5, activation: .relu)(input)
     let functional = Model(inputs: input, outputs: Dense(units: 2)(hidden), seed: 3)
     #expect(functional(batch).values == small(seed: 3)(batch).values)
   }
 
-  @Test func withoutAnInputShapeTheFirstCallBuilds() {
+  @Test func `the first call builds a model without an input shape`() {
     let late = Sequential([Dense(units: 5, activation: .relu), Dense(units: 2)], seed: 3)
     #expect(!late.isBuilt && late.weights.isEmpty)
     #expect(late(batch).values == small(seed: 3)(batch).values)
     #expect(late.isBuilt && late.weights.count == 4)
   }
 
-  @Test func branchesJoin() {
+  @Test func `a model's branches join in additions and concatenations`() {
     let x = Input([2])
     let double = Dense(units: 2, useBias: false, kernelInitializer: .ones)(x)
     let sum = Add()([x, double, x])
@@ -62,7 +62,7 @@ import Testing
     #expect(model(Tensor([1, -3], shape: [1, 2])).values == [0, -8, 1, 0])
   }
 
-  @Test func severalInputsAndOutputsKeepTheirOrder() {
+  @Test func `several inputs and outputs keep their order`() {
     let (a, b) = (Input([2], name: "a"), Input([1], name: "b"))
     let joined = Concatenate()([a, b])
     let model = Model(inputs: [b, a], outputs: [joined, ReLU()(a)])
@@ -71,7 +71,7 @@ import Testing
     #expect(model.allOutputs([one, two]).map(\.values) == [[1, -2, 9], [1, 0]])
   }
 
-  @Test func aSharedLayerAddsTheGradientsOfItsCalls() {
+  @Test func `a shared layer adds the gradients of its calls`() {
     let shared = Dense(units: 1, useBias: false, kernelInitializer: .ones)
     let (a, b) = (Input([1]), Input([1]))
     let model = Model(inputs: [a, b], outputs: Add()([shared(a), shared(b)]))
@@ -81,7 +81,7 @@ import Testing
     #expect(result.sum().gradients(of: model.trainableWeights)[0].values == [7])
   }
 
-  @Test func modelsNest() {
+  @Test func `models nest and keep their weights`() {
     let inner = small(seed: 8)
     let x = Input([4])
     let outer = Model(inputs: x, outputs: Softmax()(inner(x)))
@@ -91,7 +91,7 @@ import Testing
     #expect(outer.weights[0] === inner.weights[0])
   }
 
-  @Test func unbuiltModelsInsideGetWeightsOfTheirOwn() {
+  @Test func `unbuilt models inside a model get different initial weights`() {
     let x = Input([4])
     let towers = (0..<2).map { _ in Sequential([Dense(units: 3)])(x) }
     let model = Model(inputs: x, outputs: Add()(towers))
@@ -99,14 +99,14 @@ import Testing
     #expect(model.weights[0].value.values != model.weights[2].value.values)
   }
 
-  @Test func aModelOfTheInsideShowsWhatPassesThere() {
+  @Test func `a model of inner layers returns the values between them`() {
     let model = small(seed: 2)
     let inside = Model(inputs: model.inputs, outputs: model.output(of: "dense"))
     #expect(inside(batch).values == model.layers[0](batch).values)
     #expect(model.layers.map(\.name) == ["dense", "dense_1"])
   }
 
-  @Test func nodesTellTheGraph() {
+  @Test func `nodes describe the graph of a model`() {
     let x = Input([4])
     let hidden = Dense(units: 4)(x)
     let model = Model(inputs: x, outputs: Add()([hidden, x]))
@@ -115,12 +115,12 @@ import Testing
     #expect(model.nodes.map(\.outputShape) == [[4], [4], [4]])
   }
 
-  @Test func aDeepModelDoesNotOverflowTheStack() {
+  @Test func `a model of 2000 layers does not overflow the stack`() {
     let model = Sequential((0..<2000).map { _ in Activation(.linear) }, inputShape: [4])
     #expect(model(batch).values == batch.values)
   }
 
-  /// Notes whether an earlier layer's result still takes memory.
+  /// Records whether the result of an earlier layer is still in memory.
   private final class Witness: Layer {
     weak var result: Tensor?
     var wasFree: Bool?
@@ -133,7 +133,7 @@ import Testing
     }
   }
 
-  @Test func inferenceFreesWhatNoLayerNeedsAnyMore() {
+  @Test func `inference frees results that no layer needs any more`() {
     let (first, last) = (Witness(), Witness())
     last.earlier = first
     let model = Sequential([first, ReLU(), last], inputShape: [4])
@@ -141,7 +141,7 @@ import Testing
     #expect(last.wasFree == true)
   }
 
-  @Test func modelsLearn() {
+  @Test func `a model learns by gradient descent`() {
     // Ten steps of gradient descent on one batch lower the loss each time.
     let model = small(seed: 1)
     var losses: [Float] = []
@@ -156,7 +156,7 @@ import Testing
     #expect(zip(losses, losses.dropFirst()).allSatisfy { $0 > $1 }, "\(losses)")
   }
 
-  @Test func aCopyOfAModelIsConnectedAlikeAndGoesItsOwnWay() {
+  @Test func `a copy of a model has the same graph and independent weights`() {
     let x = Input([6])
     let shared = Dense(units: 6, activation: .tanh)
     let frozen = Dense(units: 6)
@@ -176,7 +176,7 @@ import Testing
     #expect(copied?.allOutputs([batch]).map(\.values) != model.allOutputs([batch]).map(\.values))
   }
 
-  @Test func copyingALayerThatCannotBeCopiedIsRefused() async {
+  @Test func `copying a model with a layer that cannot be copied is refused`() async {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       final class Doubling: Layer {
         override func call(_ inputs: Tensor, training: Bool) -> Tensor { inputs * 2 }

@@ -10,7 +10,7 @@ import Testing
   private func model(calibrated: Bool = true) throws -> QuantizedModel {
     let float = Models.sequential(
       [
-        quantizeAnnotate(Conv2D(filters: 2, kernelSize: (1, 1), name: "conv")),
+        quantizeAnnotate(Conv2D(filters: 2, kernelSize: 1, name: "conv")),
         quantizeAnnotate(BatchNormalization(name: "bn")), quantizeAnnotate(ReLU(name: "relu")),
         quantizeAnnotate(AveragePooling2D(name: "pool")), Flatten(name: "flat"),
         Dense(units: 2, name: "head"),
@@ -39,7 +39,7 @@ import Testing
   }
 
   @Test func `integer parameters print their grids and their first channels`() throws {
-    let float = Models.sequential([Conv2D(filters: 6, kernelSize: (1, 1), name: "conv")], [1, 1, 1])
+    let float = Models.sequential([Conv2D(filters: 6, kernelSize: 1, name: "conv")], [1, 1, 1])
     float.layer("conv").weight("kernel").value = Tensor([1, 0.5, 0.25, -1, 2, 4], shape: [1, 1, 1, 6])
     let batch = Tensor([0, 1], shape: [2, 1, 1, 1])
     let parameters = try quantizeModel(float, calibratingOn: [batch]).integerParameters(of: "conv")

@@ -22,7 +22,7 @@ import Training
   private func quantized(_ scheme: QuantizeScheme) throws -> QuantizedModel {
     let float = Models.sequential(
       [
-        Conv2D(filters: 2, kernelSize: (3, 3)), BatchNormalization(), ReLU(), Flatten(),
+        Conv2D(filters: 2, kernelSize: 3), BatchNormalization(), ReLU(), Flatten(),
         Dense(units: 8, activation: .relu), Dense(units: 3),
       ], [6, 6, 1])
     return try quantizeModel(float, calibratingOn: [Models.batch([6, 6, 1])], scheme: scheme)

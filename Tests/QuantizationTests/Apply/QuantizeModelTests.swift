@@ -31,7 +31,7 @@ import Training
   @Test func `calibration is deterministic and its ranges cover the values`() throws {
     let model = Models.sequential(
       [
-        Conv2D(filters: 4, kernelSize: (3, 3), activation: .relu, name: "a"), Flatten(),
+        Conv2D(filters: 4, kernelSize: 3, activation: .relu, name: "a"), Flatten(),
         Dense(units: 3, name: "b"),
       ],
       [28, 28, 1])

@@ -16,16 +16,16 @@ import Training
     let input = Input([8, 8, 1], name: "image")
     let inner = Sequential(
       [
-        Conv2D(filters: 4, kernelSize: (3, 3), padding: .same, name: "conv"), BatchNormalization(name: "bn"),
+        Conv2D(filters: 4, kernelSize: 3, padding: .same, name: "conv"), BatchNormalization(name: "bn"),
         ReLU(name: "relu"),
       ], name: "inner")
     let a = inner(input)
     let b = SeparableConv2D(
-      filters: 4, kernelSize: (3, 3), padding: .same, activation: .relu, name: "separable")(input)
+      filters: 4, kernelSize: 3, padding: .same, activation: .relu, name: "separable")(input)
     let cat = Concatenate(name: "cat")([
-      a, AveragePooling2D(strides: (1, 1), padding: .same, name: "pool")(b),
+      a, AveragePooling2D(strides: 1, padding: .same, name: "pool")(b),
     ])
-    let sum = Add(name: "add")([Conv2D(filters: 4, kernelSize: (1, 1), name: "mix")(cat), a])
+    let sum = Add(name: "add")([Conv2D(filters: 4, kernelSize: 1, name: "mix")(cat), a])
     let outputs = Dense(units: 10, name: "dense")(
       Flatten(name: "flatten")(Dropout(rate: dropout, name: "drop")(sum)))
     let model = Model(inputs: input, outputs: outputs, name: "net")
@@ -151,7 +151,7 @@ import Training
   @Test func `a sequential model is sequential again without quantization`() throws {
     let float = Models.sequential(
       [
-        Conv2D(filters: 2, kernelSize: (3, 3)), BatchNormalization(), ReLU(), Flatten(),
+        Conv2D(filters: 2, kernelSize: 3), BatchNormalization(), ReLU(), Flatten(),
         Dense(units: 2, activation: .softmax),
       ],
       [6, 6, 1])

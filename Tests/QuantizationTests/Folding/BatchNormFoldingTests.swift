@@ -138,7 +138,7 @@ import Testing
       let made = FoldingCase(.conv, form, quantizer: quantizer(.conv))
       var gammas = made.value("gamma").values
       gammas[1] = gamma
-      made.normalization.weight("gamma").value = Tensor(gammas, shape: [4])
+      made.normalization.gamma.value = Tensor(gammas, shape: [4])
       made.calibrate()
       let beta = made.value("beta").values[1]
       for training in [false, true] {
@@ -185,7 +185,7 @@ import Testing
     // Ranges to start from: a model calls its layers when it is made.
     let start = ValueRange(-2, 2)
     let folded = FoldedBatchNorm(
-      Conv2D(filters: 2, kernelSize: (3, 3), name: "conv"), BatchNormalization(name: "bn"),
+      Conv2D(filters: 2, kernelSize: 3, name: "conv"), BatchNormalization(name: "bn"),
       quantizer: LastValueQuantizer(.weightsPerChannel, startingAt: start), folding: form, freezesAfter: 3,
       name: "folded")
     let model = Sequential(

@@ -21,9 +21,9 @@ struct FoldingCase {
   ) {
     layer =
       switch kind {
-      case .conv: Conv2D(filters: 4, kernelSize: (3, 3), name: "w")
-      case .convWithoutBias: Conv2D(filters: 4, kernelSize: (3, 3), useBias: false, name: "w")
-      case .depthwise: DepthwiseConv2D(kernelSize: (3, 3), depthMultiplier: 2, name: "w")
+      case .conv: Conv2D(filters: 4, kernelSize: 3, name: "w")
+      case .convWithoutBias: Conv2D(filters: 4, kernelSize: 3, useBias: false, name: "w")
+      case .depthwise: DepthwiseConv2D(kernelSize: 3, depthMultiplier: 2, name: "w")
       case .dense: Dense(units: 4, name: "w")
       }
     normalization = BatchNormalization(momentum: momentum, name: "bn")
@@ -52,7 +52,7 @@ struct FoldingCase {
     let hasBias = layer.namedWeights.contains { $0.path == "bias" }
     return hasBias ? layer.weight("bias").value : .zeros([channels])
   }
-  var channels: Int { normalization.weight("gamma").shape[0] }
+  var channels: Int { normalization.gamma.shape[0] }
 
   func value(_ name: String) -> Tensor { normalization.weight(name).value }
 

@@ -1,6 +1,7 @@
 import Layers
 import Quantization
 import Quantizers
+import Support
 import Tensors
 import Testing
 
@@ -14,9 +15,9 @@ import Testing
     useBias: Bool = true, pooling: MaxPooling2D = MaxPooling2D(name: "first")
   ) -> [Layer] {
     [
-      Conv2D(filters: 6, kernelSize: (3, 3), padding: .same, useBias: useBias, name: "a"),
+      Conv2D(filters: 6, kernelSize: 3, padding: .same, useBias: useBias, name: "a"),
       BatchNormalization(momentum: 0.9), ReLU(), pooling,
-      Conv2D(filters: 5, kernelSize: (3, 3), padding: .same, activation: .relu6, name: "b"),
+      Conv2D(filters: 5, kernelSize: 3, padding: .same, activation: .relu6, name: "b"),
       MaxPooling2D(padding: .same, name: "second"), Flatten(), Dense(units: 3),
     ]
   }
@@ -81,8 +82,8 @@ import Testing
     try expectFused(unpooled, rows, Self.layers())
     // Windows that overlap; windows that leave pixels over, which a range is found for too.
     for pooling in [
-      MaxPooling2D(poolSize: (3, 3), strides: (2, 2), name: "first"),
-      MaxPooling2D(poolSize: (5, 5), name: "first"),
+      MaxPooling2D(poolSize: 3, strides: 2, name: "first"),
+      MaxPooling2D(poolSize: 5, name: "first"),
     ] {
       let nodes = [[2, 3], [5, 6]]
       let layers = Self.layers(pooling: pooling).filter { !($0 is MaxPooling2D) || $0 === pooling }
@@ -122,8 +123,8 @@ import Testing
     // Codes are multiples of 1: both 2.8 and 3.1 are 3. Layer by layer the first of them gets the gradient.
     let x = Input([1, 2, 1])
     let relu = QuantizeWrapper(ReLU(), output: FixedQuantizer(from: 0, to: 255))
-    let convolution = Conv2D(filters: 1, kernelSize: (1, 1), kernelInitializer: .ones)
-    let pooled = MaxPooling2D(poolSize: (1, 2))(relu(convolution(x)))
+    let convolution = Conv2D(filters: 1, kernelSize: 1, kernelInitializer: .ones)
+    let pooled = MaxPooling2D(poolSize: Size2D(1, 2))(relu(convolution(x)))
     let model = Model(inputs: x, outputs: pooled)
     #expect(model.fusedNodes == [[1, 2, 3]])
     let image = Tensor([2.8, 3.1], shape: [1, 1, 2, 1]).tracked()

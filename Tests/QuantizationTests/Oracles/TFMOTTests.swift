@@ -14,7 +14,7 @@ import Training
 
     var layers: [Layer] {
       func conv(_ name: String, useBias: Bool = true, _ activation: ActivationFunction = .linear) -> Layer {
-        Conv2D(filters: 4, kernelSize: (3, 3), activation: activation, useBias: useBias, name: name)
+        Conv2D(filters: 4, kernelSize: 3, activation: activation, useBias: useBias, name: name)
       }
       let end = [Flatten(name: "flatten"), Dense(units: 3, name: "dense")]
       return switch self {
@@ -129,7 +129,7 @@ import Training
     #expect(try placed("relu-layer-trap") == ["input", "relu/output"])  // no conv/kernel
     let model = try quantizeModel(
       Sequential(
-        [Conv2D(filters: 4, kernelSize: (3, 3), name: "conv"), ReLU(name: "relu")], inputShape: [8, 8, 1])
+        [Conv2D(filters: 4, kernelSize: 3, name: "conv"), ReLU(name: "relu")], inputShape: [8, 8, 1])
     )
     #expect(
       model.quantizerPaths == ["quantize_input_layer/output", "quant_conv/kernel", "quant_relu/output"])
@@ -149,7 +149,7 @@ import Training
     let fixture = try KerasFixture("depthwise-per-axis", in: .module)
     #expect(try fixture.one("placed:depthwise/depthwise_kernel").scalar == 1)
     let model = try quantizeModel(
-      Models.sequential([DepthwiseConv2D(kernelSize: (3, 3), name: "depthwise")], [8, 8, 4]))
+      Models.sequential([DepthwiseConv2D(kernelSize: 3, name: "depthwise")], [8, 8, 4]))
     #expect(model.quantizer("quant_depthwise/depthwise_kernel")?.range?.low.count == 4)
   }
 

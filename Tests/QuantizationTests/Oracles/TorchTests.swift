@@ -9,7 +9,7 @@ import Testing
 @Suite struct TorchTests {
   @Test func `a training step equals PyTorch's ConvBn2d`() throws {
     let fixture = try KerasFixture("torch-conv-bn", in: .module)
-    let conv = Conv2D(filters: 4, kernelSize: (3, 3), name: "conv")
+    let conv = Conv2D(filters: 4, kernelSize: 3, name: "conv")
     let normalization = BatchNormalization(momentum: 0.9, name: "bn")
     let quantizer = LastValueQuantizer(.weightsPerChannel)
     let folded = FoldedBatchNorm(conv, normalization, quantizer: quantizer)

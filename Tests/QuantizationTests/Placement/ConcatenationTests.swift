@@ -25,7 +25,7 @@ import Testing
     for index in 1...3 {
       let other = graph.conv("c\(index)", graph.input)
       x = Concatenate(name: "cat\(index)")([
-        MaxPooling2D(strides: (1, 1), padding: .same, name: "p\(index)")(x), other,
+        MaxPooling2D(strides: 1, padding: .same, name: "p\(index)")(x), other,
       ])
     }
     let model = try graph.quantized(x)
@@ -110,7 +110,7 @@ import Testing
   /// its own for both.
   @Test func `a model input that is concatenated is quantized once`() throws {
     let alone = try graph.quantized(
-      Concatenate(name: "cat")([graph.input, MaxPooling2D(poolSize: (1, 1), name: "p")(graph.input)]))
+      Concatenate(name: "cat")([graph.input, MaxPooling2D(poolSize: 1, name: "p")(graph.input)]))
     #expect(alone.quantizerPaths == ["quant_cat/output"])
     let both = try graph.quantized(Concatenate(name: "cat")([graph.input, graph.conv("a", graph.input)]))
     #expect(both.quantizerPaths == ["quantize_image/output", "quant_a/kernel", "quant_cat/output"])

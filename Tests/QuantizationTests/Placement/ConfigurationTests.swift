@@ -94,7 +94,7 @@ import Testing
         "pointwise_kernel": LastValueQuantizer(Self.fourBits), "depthwise_kernel": LastValueQuantizer(),
       ],
       output: .quantized(MovingAverageQuantizer(QuantizerFormat(bitWidth: 5))))
-    let layer = SeparableConv2D(filters: 2, kernelSize: (3, 3), activation: .relu, name: "s")
+    let layer = SeparableConv2D(filters: 2, kernelSize: 3, activation: .relu, name: "s")
     let model = try quantized([quantizeAnnotate(layer, config: both)], [5, 5, 2])
     #expect(
       bits(model) == [

@@ -64,7 +64,7 @@ import Testing
 
   @Test func `an average pooling without an input grid has its own`() throws {
     let weightsOnly = QuantizeConfig(weights: ["kernel": LastValueQuantizer()], output: .unchanged)
-    let a = quantizeAnnotate(Conv2D(filters: 2, kernelSize: (3, 3), name: "a"), config: weightsOnly)(
+    let a = quantizeAnnotate(Conv2D(filters: 2, kernelSize: 3, name: "a"), config: weightsOnly)(
       graph.input)
     let model = try graph.quantized(AveragePooling2D(name: "pool")(a))
     #expect(model.quantizerPaths == ["quantize_image/output", "quant_a/kernel", "quant_pool/output"])
@@ -75,7 +75,7 @@ import Testing
     let model = try graph.quantized(
       Add(name: "add")([
         graph.conv("a", graph.input),
-        graph.conv("b", MaxPooling2D(strides: (1, 1), padding: .same, name: "p")(graph.input)),
+        graph.conv("b", MaxPooling2D(strides: 1, padding: .same, name: "p")(graph.input)),
       ]))
     #expect(model.quantizerPaths.filter { $0.hasPrefix("quantize_") } == ["quantize_image/output"])
   }
@@ -99,7 +99,7 @@ import Testing
 
   @Test func `layers inside inner models are quantized like others`() throws {
     let inner = Sequential(
-      [Conv2D(filters: 2, kernelSize: (3, 3), name: "a"), ReLU(name: "relu"), Flatten(name: "flatten")],
+      [Conv2D(filters: 2, kernelSize: 3, name: "a"), ReLU(name: "relu"), Flatten(name: "flatten")],
       name: "inner")
     let model = try graph.quantized(
       Dense(units: 2, name: "a")(Flatten(name: "flatten")(Reshape(targetShape: [4, 8])(inner(graph.input)))))
@@ -163,8 +163,8 @@ import Testing
 
   @Test func `frozen layers stay frozen when quantized`() throws {
     let (a, b) = (
-      Conv2D(filters: 2, kernelSize: (3, 3), activation: .relu, name: "a"),
-      SeparableConv2D(filters: 2, kernelSize: (3, 3), name: "b")
+      Conv2D(filters: 2, kernelSize: 3, activation: .relu, name: "a"),
+      SeparableConv2D(filters: 2, kernelSize: 3, name: "b")
     )
     let normalization = BatchNormalization(name: "bn")
     let float = graph.model([graph.conv("d", normalization(graph.conv("c", b(a(graph.input)))))])

@@ -50,12 +50,12 @@ struct LayerCombination: Sendable, CustomTestStringConvertible {
   var layers: [Layer] {
     let body: Layer =
       switch kernel {
-      case .conv: Conv2D(filters: 4, kernelSize: (3, 3), activation: argument, name: "w")
+      case .conv: Conv2D(filters: 4, kernelSize: 3, activation: argument, name: "w")
       case .depthwise:
-        DepthwiseConv2D(kernelSize: (3, 3), depthMultiplier: 2, activation: argument, name: "w")
+        DepthwiseConv2D(kernelSize: 3, depthMultiplier: 2, activation: argument, name: "w")
       case .dense: Dense(units: 4, activation: argument, name: "w")
       case .separable:
-        SeparableConv2D(filters: 4, kernelSize: (3, 3), depthMultiplier: 2, activation: argument, name: "w")
+        SeparableConv2D(filters: 4, kernelSize: 3, depthMultiplier: 2, activation: argument, name: "w")
       }
     let end: [Layer] =
       switch tail {

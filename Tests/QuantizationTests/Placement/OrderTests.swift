@@ -36,21 +36,21 @@ import Testing
   ) -> SymbolicTensor {
     let activation = ActivationFunction.allCases[generator.below(4)]
     func conv(_ x: SymbolicTensor, _ activation: ActivationFunction = .linear) -> SymbolicTensor {
-      Conv2D(filters: 4, kernelSize: (1, 1), activation: activation, name: "conv\(name)")(x)
+      Conv2D(filters: 4, kernelSize: 1, activation: activation, name: "conv\(name)")(x)
     }
     switch kind {
     case 0: return conv(x, activation)
     case 1: return ReLU(name: "r\(name)")(BatchNormalization(name: "bn\(name)")(conv(x)))
     case 2:
-      let depthwise = DepthwiseConv2D(kernelSize: (3, 3), padding: .same, name: "d\(name)")(x)
+      let depthwise = DepthwiseConv2D(kernelSize: 3, padding: .same, name: "d\(name)")(x)
       return BatchNormalization(name: "bn\(name)")(depthwise)
     case 3:
       return SeparableConv2D(
-        filters: 4, kernelSize: (3, 3), padding: .same, activation: activation, name: "s\(name)")(x)
+        filters: 4, kernelSize: 3, padding: .same, activation: activation, name: "s\(name)")(x)
     case 4: return ReLU(maxValue: 6, name: "r\(name)")(Add(name: "add\(name)")([x, y]))
     case 5: return conv(Concatenate(name: "cat\(name)")([x, y, x]))
-    case 6: return AveragePooling2D(poolSize: (2, 2), strides: (1, 1), padding: .same, name: "p\(name)")(x)
-    case 7: return MaxPooling2D(poolSize: (2, 2), strides: (1, 1), padding: .same, name: "m\(name)")(x)
+    case 6: return AveragePooling2D(poolSize: 2, strides: 1, padding: .same, name: "p\(name)")(x)
+    case 7: return MaxPooling2D(poolSize: 2, strides: 1, padding: .same, name: "m\(name)")(x)
     default: return Activation(.tanh, name: "t\(name)")(Add(name: "add\(name)")([x, y]))
     }
   }

@@ -22,10 +22,10 @@ import Testing
         Dense(units: 3, name: "x")
       },
       Row(type: "Conv2D", paths: ["quant_x/kernel", "quant_x/output"]) {
-        Conv2D(filters: 2, kernelSize: (3, 3), name: "x")
+        Conv2D(filters: 2, kernelSize: 3, name: "x")
       },
       Row(type: "DepthwiseConv2D", paths: ["quant_x/depthwise_kernel", "quant_x/output"]) {
-        DepthwiseConv2D(kernelSize: (3, 3), name: "x")
+        DepthwiseConv2D(kernelSize: 3, name: "x")
       },
       Row(
         type: "SeparableConv2D",
@@ -33,7 +33,7 @@ import Testing
           "quant_x_depthwise/depthwise_kernel", "quant_x_depthwise/output", "quant_x/kernel",
           "quant_x/output",
         ]
-      ) { SeparableConv2D(filters: 2, kernelSize: (3, 3), name: "x") },
+      ) { SeparableConv2D(filters: 2, kernelSize: 3, name: "x") },
       Row(type: "ReLU", paths: ["quant_x/output"]) { ReLU(name: "x") },
       Row(type: "LeakyReLU", paths: ["quant_x/output"]) { LeakyReLU(name: "x") },
       Row(type: "Softmax", inputs: [[4]], paths: ["quant_x/output"]) { Softmax(name: "x") },

@@ -12,8 +12,8 @@ import Training
   private func model() -> Model {
     Models.sequential(
       [
-        Conv2D(filters: 4, kernelSize: (3, 3), activation: .relu, name: "conv"),
-        DepthwiseConv2D(kernelSize: (3, 3), depthMultiplier: 2, name: "depthwise"),
+        Conv2D(filters: 4, kernelSize: 3, activation: .relu, name: "conv"),
+        DepthwiseConv2D(kernelSize: 3, depthMultiplier: 2, name: "depthwise"),
         BatchNormalization(name: "bn"),
         ReLU(name: "relu"), Flatten(), Dense(units: 3, activation: .softmax, name: "dense"),
       ], [6, 6, 1])

@@ -43,7 +43,7 @@ struct ImageGraph {
   func conv(_ name: String, _ x: SymbolicTensor, _ activation: ActivationFunction = .linear)
     -> SymbolicTensor
   {
-    Conv2D(filters: 2, kernelSize: (3, 3), padding: .same, activation: activation, name: name)(x)
+    Conv2D(filters: 2, kernelSize: 3, padding: .same, activation: activation, name: name)(x)
   }
 
   /// A model with these outputs and drawn weights.

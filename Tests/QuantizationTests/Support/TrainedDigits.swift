@@ -19,8 +19,8 @@ enum TrainedDigits {
   private static func untrained() -> Model {
     Sequential(
       [
-        Conv2D(filters: 8, kernelSize: (3, 3), padding: .same), BatchNormalization(momentum: 0.9), ReLU(),
-        MaxPooling2D(), Conv2D(filters: 8, kernelSize: (3, 3), useBias: false),
+        Conv2D(filters: 8, kernelSize: 3, padding: .same), BatchNormalization(momentum: 0.9), ReLU(),
+        MaxPooling2D(), Conv2D(filters: 8, kernelSize: 3, useBias: false),
         BatchNormalization(momentum: 0.9), ReLU(), MaxPooling2D(), Flatten(),
         Dense(units: 16, activation: .relu), Dense(units: 10),
       ], inputShape: [28, 28, 1], seed: 1)

@@ -7,7 +7,7 @@ import Testing
 
 @Suite struct FakeQuantizedTests {
   /// TFMOT's reference values: −1…1 at 8 bits nudges to −127…128 steps of 2/255, and −1 itself is clipped.
-  @Test func workedExample() {
+  @Test func `fake quantization gives TFMOT's reference values and gradients`() {
     let x = Tensor([-1.5, -1, -0.5, 0, 0.5, 1, 1.5], shape: [7]).tracked()
     let (min, max) = (Tensor(-1).tracked(), Tensor(1).tracked())
     let y = x.fakeQuantized(min: min, max: max)
@@ -18,14 +18,14 @@ import Testing
     #expect(gradients[1].scalar == 2 && gradients[2].scalar == 1)
   }
 
-  @Test func aStoppedNegativeGradientIsMinusZero() {
+  @Test func `a negative gradient that is stopped becomes minus zero`() {
     let x = Tensor([5, -5], shape: [2]).tracked()
     let y = x.fakeQuantized(min: -1, max: 1) * Tensor([-2, 3], shape: [2])
     let gradient = y.sum().gradients(of: [x])[0].values
     #expect(gradient.map(\.bitPattern) == [Float(-0.0).bitPattern, 0])
   }
 
-  @Test func anEmptyRangeGivesZeroAndPassesEveryGradient() {
+  @Test func `an empty range gives zeros and passes every gradient`() {
     let x = Tensor([.nan, .infinity, -3, 0.5], shape: [2, 2]).tracked()
     let ends = Tensor([0, -0.0], shape: [2])
     let y = x.fakeQuantized(min: ends, max: ends)
@@ -33,7 +33,7 @@ import Testing
     #expect((y * Tensor(2)).sum().gradients(of: [x])[0].values == [2, 2, 2, 2])
   }
 
-  @Test func quantizingTwiceChangesNoBit() {
+  @Test func `quantizing a second time changes no bit`() {
     var generator = SeededGenerator(seed: 1)
     for bits in 2...16 {
       for _ in 0..<20 {
@@ -47,7 +47,7 @@ import Testing
     }
   }
 
-  @Test func theAffineFormIsTheRoundTripOfEveryElement() throws {
+  @Test func `fake quantization by affine quantizers is the round trip of every element`() throws {
     var generator = SeededGenerator(seed: 2)
     let x = Tensor.uniform(-2, 2, shape: [4, 5, 3], using: &generator).tracked()
     for rounding in RoundingRule.allCases {
@@ -58,24 +58,24 @@ import Testing
       let expected = x.values.enumerated().map { quantizers[$0 / 3 % 5].roundTrip($1) }
       #expect(y.values == expected)
       let gradient = (y * Tensor(-2)).sum().gradients(of: [x])[0].values
-      for (place, value) in x.values.enumerated() {
-        let quantizer = quantizers[place / 3 % 5]
+      for (index, value) in x.values.enumerated() {
+        let quantizer = quantizers[index / 3 % 5]
         let code = rounding.rounded(value / quantizer.scale) + Float(quantizer.zeroPoint)
-        #expect(gradient[place] == (code < -8 || code > 7 ? 0 : -2))
+        #expect(gradient[index] == (code < -8 || code > 7 ? 0 : -2))
       }
       #expect(
         x.fakeQuantized(by: quantizers[0]).values == x.values.map { quantizers[0].roundTrip($0) })
     }
   }
 
-  @Test func oneBitHasTwoValuesOfWhichOneIsZero() {
+  @Test func `a grid of one bit has two values, one of them zero`() {
     let x = Tensor([-2, -0.5, -0.3, 0, 1], shape: [5])
     #expect(x.fakeQuantized(min: -0.8, max: 0, bitWidth: 1).values == [-0.8, -0.8, 0, 0, 0])
     let format = QuantizerFormat(bitWidth: 1, symmetric: true)
     #expect(LastValueQuantizer(format)(x, training: true).values == [-2, 0, 0, 0, 0])
   }
 
-  @Test func aRangeCanBeLearned() {
+  @Test func `the ends of a range can be learned by gradient descent`() {
     // Values of ±1 and a range that starts ten times too small: what saturates pulls the ends outwards.
     var generator = SeededGenerator(seed: 3)
     let x = Tensor.uniform(-1, 1, shape: [512], using: &generator)
@@ -95,7 +95,7 @@ import Testing
     #expect(min.value.scalar < -0.85 && max.value.scalar > 0.85)
   }
 
-  @Test func resultsAndGradientsStayOnTheirBackend() throws {
+  @Test func `results and gradients of fake quantization stay on their backend`() throws {
     let backend = Backend(kernels: .portable, workers: 3)
     let x = Tensor([-2, 0, 2], shape: [3]).on(backend).tracked()
     let (min, max) = (Tensor(-1).on(backend).tracked(), Tensor(1).on(backend).tracked())
@@ -109,7 +109,7 @@ import Testing
     }
   }
 
-  @Test func wrongShapesAreRefusedWithBoth() async {
+  @Test func `wrong shapes, axes and bit widths are refused with expected and received values`() async {
     let channels = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       let ends = Tensor([1, 2, 3], shape: [3])
       _ = Tensor.zeros([5, 4]).fakeQuantized(min: ends, max: ends)

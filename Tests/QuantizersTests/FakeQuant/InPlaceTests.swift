@@ -6,7 +6,9 @@ import Testing
 
 /// Values that an operation has just pooled are quantized where they lie.
 @Suite struct InPlaceTests {
-  @Test(arguments: 1...16) func itIsTheScalarRoundTripAndItsMask(_ bits: Int) {
+  @Test(arguments: 1...16) func `in-place quantization equals the scalar round trip and its gradient mask`(
+    _ bits: Int
+  ) {
     var generator = SeededGenerator(seed: UInt64(bits))
     for ends: (Float, Float) in [(0, 1), (-0.4, 2), (0, 0), (-1, 0), (0, 0x1p-120), (-3e38, 3e38)] {
       let grid = FakeQuantizer(NudgedRange(low: ends.0, high: ends.1, bitWidth: bits))
@@ -25,7 +27,9 @@ import Testing
 
   /// What each value becomes is the same as in a call with all of them, and what is learned too.
   @Test(arguments: Quantizer.Phase.allCases, [true, false])
-  func theGreatestValueStandsForAll(_ phase: Quantizer.Phase, _ training: Bool) {
+  func `observing the maximum of a batch is the same as observing the batch`(
+    _ phase: Quantizer.Phase, _ training: Bool
+  ) {
     var generator = SeededGenerator(seed: 4)
     let batches = (0..<5).map { _ in Tensor.uniform(0, 3, shape: [60, 2], using: &generator) }
     let pairs = zip(Zoo.fresh(), Zoo.fresh()).filter { quantizer, _ in
@@ -40,7 +44,7 @@ import Testing
       }
       for x in batches {
         let expected = whole(x, training: training).values
-        let grid = single.quantizer(ofValuesUpTo: x.values.reduce(0, max), training: training)
+        let grid = single.fakeQuantizer(observingMaximum: x.values.reduce(0, max), training: training)
         #expect(x.values.map { grid?.roundTrip($0) ?? $0 } == expected, "\(Zoo.name(whole))")
       }
       let states = [whole, single].map { $0.variables.map { Zoo.bits($0.variable.value) } }

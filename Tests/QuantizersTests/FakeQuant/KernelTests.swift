@@ -45,10 +45,10 @@ import Testing
     return (low, high)
   }
 
-  static func channel(_ place: Int, _ shape: [Int], _ axis: Int?) -> Int {
+  static func channel(_ element: Int, _ shape: [Int], _ axis: Int?) -> Int {
     guard let axis else { return 0 }
     let position = axis < 0 ? axis + shape.count : axis
-    return place / shape[(position + 1)...].reduce(1, *) % shape[position]
+    return element / shape[(position + 1)...].reduce(1, *) % shape[position]
   }
 
   /// The numbers of one layout, and what an operation on them is compared with.
@@ -83,7 +83,7 @@ import Testing
   }
 
   @Test(arguments: layouts.indices)
-  func tensorFlowsKernelsEqualTheTwin(_ index: Int) {
+  func `TensorFlow's arithmetic in C equals its twin in Swift bit for bit`(_ index: Int) {
     var generator = SeededGenerator(seed: UInt64(index))
     let sample = Sample(index, &generator)
     let (low, high) = Self.ends(sample.channels, &generator)
@@ -102,7 +102,7 @@ import Testing
   }
 
   @Test(arguments: layouts.indices)
-  func pyTorchsKernelsEqualTheTwin(_ index: Int) throws {
+  func `PyTorch's arithmetic in C equals its twin in Swift bit for bit`(_ index: Int) throws {
     var generator = SeededGenerator(seed: UInt64(100 + index))
     let sample = Sample(index, &generator)
     let quantizers = try (0..<sample.channels).map { _ in
@@ -119,7 +119,7 @@ import Testing
   }
 
   @Test(arguments: layouts.indices)
-  func theAffineFormEqualsTheScalarOne(_ index: Int) throws {
+  func `affine fake quantization of a tensor equals that of its elements bit for bit`(_ index: Int) throws {
     var generator = SeededGenerator(seed: UInt64(500 + index))
     let sample = Sample(index, &generator)
     let quantizers = try (0..<sample.channels).map { _ in
@@ -137,7 +137,7 @@ import Testing
 
   /// The sums for min and max: exact where upstream is a small multiple of 1/8, whatever the order.
   @Test(arguments: layouts.indices)
-  func theSumsForTheEndsAreThoseOfTheElementsBeyondThem(_ index: Int) {
+  func `the gradients of a range's ends are the sums over the elements beyond them`(_ index: Int) {
     let (shape, axis) = Self.layouts[index]
     var generator = SeededGenerator(seed: UInt64(200 + index))
     let count = shape.reduce(1, *)
@@ -151,19 +151,19 @@ import Testing
     let gradients = (y * Tensor(upstream, shape: shape)).sum().gradients(of: [min, max])
     var (below, above) = ([Float](repeating: 0, count: channels), [Float](repeating: 0, count: channels))
     let ranges = zip(low, high).map { NudgedRange(low: $0, high: $1) }
-    for place in x.indices {
-      let channel = Self.channel(place, shape, axis)
+    for element in x.indices {
+      let channel = Self.channel(element, shape, axis)
       if low[channel] == 0, high[channel] == 0 { continue }
-      let value = x[place].isSubnormal ? 0 : x[place]
-      if value < ranges[channel].lowest { below[channel] += upstream[place] }
-      if value > ranges[channel].highest { above[channel] += upstream[place] }
+      let value = x[element].isSubnormal ? 0 : x[element]
+      if value < ranges[channel].lowest { below[channel] += upstream[element] }
+      if value > ranges[channel].highest { above[channel] += upstream[element] }
     }
     #expect(OracleCases.firstDifference(gradients[0].values, below) == nil)
     #expect(OracleCases.firstDifference(gradients[1].values, above) == nil)
   }
 
   @Test(arguments: layouts.indices)
-  func rangesAreTheExtremesOfEachChannel(_ index: Int) {
+  func `observed ranges are the extremes of each channel`(_ index: Int) {
     let (shape, axis) = Self.layouts[index]
     var generator = SeededGenerator(seed: UInt64(400 + index))
     // One NaN among many numbers, so that some channels have one and others none.
@@ -172,8 +172,8 @@ import Testing
     let channels = axis.map { shape[$0 < 0 ? $0 + shape.count : $0] } ?? 1
     var low = [Float](repeating: 0, count: channels)
     var high = low
-    for (place, value) in x.enumerated() {
-      let channel = Self.channel(place, shape, axis)
+    for (element, value) in x.enumerated() {
+      let channel = Self.channel(element, shape, axis)
       low[channel] = value.isNaN || low[channel].isNaN ? .nan : min(low[channel], value)
       high[channel] = value.isNaN || high[channel].isNaN ? .nan : max(high[channel], value)
     }
@@ -184,7 +184,7 @@ import Testing
     #expect(range.low.count == channels && range.high.count == channels)
   }
 
-  @Test func threadsChangeNoBit() {
+  @Test func `the number of threads changes no bit of fake quantization`() {
     var generator = SeededGenerator(seed: 300)
     let values = Tensor.normal(shape: [1_000, 331], using: &generator)
     let upstream = Tensor.normal(shape: [1_000, 331], using: &generator)
@@ -207,7 +207,9 @@ import Testing
   }
 
   /// Numbers of very different sizes that cancel: what is left is rounding, and shows any change of order.
-  @Test(arguments: [1, 7]) func theOrderOfTheSumsIsFixed(_ channels: Int) {
+  @Test(arguments: [1, 7]) func `the order of sums for range gradients does not depend on the threads`(
+    _ channels: Int
+  ) {
     var generator = SeededGenerator(seed: 301)
     let half = (0..<channels * 30_000).map { _ in
       Float(sign: .plus, exponent: generator.below(60), significand: generator.uniform(1, 2))

@@ -32,7 +32,7 @@ import Testing
 
   static func cases() throws -> [Case] { try OracleCases.lines(of: "pytorch").map(Case.init) }
 
-  @Test func theOperationEqualsPyTorch() throws {
+  @Test func `fake quantization equals PyTorch's bit for bit`() throws {
     var elements = 0
     for each in try Self.cases() {
       let x = Tensor(each.x, shape: each.shape).tracked()
@@ -48,7 +48,7 @@ import Testing
     #expect(elements >= 44_000)
   }
 
-  @Test func theTwinEqualsPyTorch() throws {
+  @Test func `the scalar fake quantizer equals PyTorch's bit for bit`() throws {
     for each in try Self.cases() {
       let y = each.x.enumerated().map {
         FakeQuantizer(pyTorch: each.quantizer($0)).roundTrip($1)
@@ -61,7 +61,7 @@ import Testing
     }
   }
 
-  @Test func numbersBeyondPyTorchsReachSaturate() throws {
+  @Test func `numbers beyond PyTorch's integers saturate`() throws {
     let quantizer = try AffineQuantizer(scale: 0.1, zeroPoint: 3)
     let x = Tensor([3e38, -3e38, .infinity, -.infinity, .nan, 1e9], shape: [6])
     let y = x.fakeQuantizedAsPyTorch(by: quantizer).values

@@ -40,7 +40,7 @@ import Testing
 
   static func cases() throws -> [Case] { try OracleCases.lines(of: "tensorflow").map(Case.init) }
 
-  @Test func theOperationEqualsTensorFlow() throws {
+  @Test func `fake quantization equals TensorFlow's bit for bit`() throws {
     var elements = 0
     for each in try Self.cases() {
       let x = Tensor(each.x, shape: each.shape).tracked()
@@ -56,7 +56,7 @@ import Testing
     #expect(elements >= 78_000)
   }
 
-  @Test func theTwinEqualsTensorFlow() throws {
+  @Test func `the scalar fake quantizer equals TensorFlow's bit for bit`() throws {
     for each in try Self.cases() {
       let grids = zip(each.low, each.high).map {
         FakeQuantizer(

@@ -27,8 +27,8 @@ import Testing
 
     /// The script's `numbers`, in the same order of `Float` operations.
     static func numbers(_ kind: Substring, _ count: Int) -> Tensor {
-      let values = (0..<count).map { place in
-        let u = (Float(place) * 2 + 1) / Float(count) - 1
+      let values = (0..<count).map { index in
+        let u = (Float(index) * 2 + 1) / Float(count) - 1
         let tails = u / (1.002 - u * u)
         switch kind {
         case "cubic": return u * u * u * 3 + u
@@ -49,7 +49,7 @@ import Testing
 
   static func cases() throws -> [Case] { try OracleCases.lines(of: "chosen").map(Case.init) }
 
-  @Test func percentilesAreNumPys() throws {
+  @Test func `percentile ranges equal NumPy's within a bin`() throws {
     for each in try Self.cases() {
       let quantizer = each.quantizer(.percentile(99))
       let width = try #require(quantizer.histogram()).width
@@ -64,7 +64,7 @@ import Testing
   }
 
   /// Within 1 % of the best error that NumPy found by trying everything, on the values themselves.
-  @Test func noRangeHasAMuchSmallerError() throws {
+  @Test func `no range has a much smaller squared error than the one chosen`() throws {
     for each in try Self.cases() {
       let y = each.quantizer(.meanSquaredError)(each.x, training: false)
       let found = (y - each.x).squared().mean().scalar
@@ -77,7 +77,7 @@ import Testing
   }
 
   /// The very bin that NumPy's search from the definition ends at.
-  @Test func theDivergenceIsNumPys() throws {
+  @Test func `the entropy rule ends at the same bin as NumPy's search`() throws {
     var compared = 0
     for each in try Self.cases() where each.divergenceAbove > 0 && each.kind != "skewed" {
       // NumPy's histogram is of magnitudes where the format is symmetric; ours has both sides.
@@ -93,7 +93,7 @@ import Testing
 
   /// Data on both sides of an affine range: at most some per cent of the values are clipped, and at 16 bits,
   /// where every bin has codes enough, none.
-  @Test func entropyTreatsBothSidesOfAnAffineRange() throws {
+  @Test func `the entropy rule treats both sides of an affine range`() throws {
     let x = Case.numbers("skewed", 20_000)
     let quantizer = HistogramQuantizer(QuantizerFormat(), rule: .entropy)
     quantizer.observe(x)
@@ -106,7 +106,7 @@ import Testing
     #expect(fine.range == QuantizerFormat().range(of: x))
   }
 
-  @Test func zerosDoNotChangeTheLeastError() {
+  @Test func `zeros do not change the range of least squared error`() {
     let x = Case.numbers("relu", 1000)
     let more = Tensor.concatenated([x, .zeros([100_000])], axis: 0)
     let quantizers = [x, more].map { values in
@@ -117,7 +117,7 @@ import Testing
     #expect(quantizers[0].range == quantizers[1].range && quantizers[0].range != nil)
   }
 
-  @Test func weightsAreChosenForByTheLastTensorAlone() throws {
+  @Test func `a quantizer that does not accumulate chooses by the last tensor alone`() throws {
     var generator = SeededGenerator(seed: 61)
     let format = QuantizerFormat(bitWidth: 3, symmetric: true, axis: -1)
     let quantizer = HistogramQuantizer(format, rule: .meanSquaredError, accumulates: false)
@@ -142,7 +142,7 @@ import Testing
     }
   }
 
-  @Test func everyRuleKeepsARangeOfAnySize() throws {
+  @Test func `every rule chooses a valid range at every bit width`() throws {
     var generator = SeededGenerator(seed: 62)
     for rule in [HistogramRule.percentile(100), .meanSquaredError, .entropy] {
       for bits in 1...16 {
@@ -161,7 +161,7 @@ import Testing
     }
   }
 
-  @Test func aPercentileOf100IsTheRange() {
+  @Test func `a percentile of 100 is the range of all values`() {
     var generator = SeededGenerator(seed: 63)
     for format in [QuantizerFormat(), .weights, .weightsPerChannel] {
       let x = Tensor.normal(shape: [60, 3], using: &generator)
@@ -171,7 +171,7 @@ import Testing
     }
   }
 
-  @Test func anAssignedRangeLastsUntilTheNextTensor() {
+  @Test func `an assigned range lasts until the next tensor is observed`() {
     let x = Case.numbers("cubic", 500)
     for rule in [HistogramRule.percentile(99), .meanSquaredError, .entropy] {
       let (assigned, fresh) = (HistogramQuantizer(rule: rule), HistogramQuantizer(rule: rule))
@@ -182,7 +182,7 @@ import Testing
     }
   }
 
-  @Test func impossibleSettingsAreRefused() async {
+  @Test func `impossible percentiles and numbers of bins are refused`() async {
     let percent = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = HistogramQuantizer(rule: .percentile(0.999))
     }

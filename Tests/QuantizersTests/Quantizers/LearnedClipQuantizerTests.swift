@@ -7,7 +7,7 @@ import Testing
 
 @Suite struct LearnedClipQuantizerTests {
   /// 2 bits over 0…3: steps of 1, so 4 and 5 are clipped to 3, and −1 to 0.
-  @Test func valuesAndGradientsOfTheDefinition() {
+  @Test func `a learned clip has the values and gradients of its definition`() {
     let quantizer = LearnedClipQuantizer(QuantizerFormat(bitWidth: 2), startingAt: 3)
     let x = Variable("x", Tensor([-1, 0.4, 1.6, 4, 5], shape: [5]))
     let y = quantizer(x.value, training: true)
@@ -18,14 +18,14 @@ import Testing
     #expect(gradients[1].scalar == 8 + 16)
   }
 
-  @Test func thePenaltyAddsItsGradientOnce() {
+  @Test func `the penalty of a learned clip adds its gradient once`() {
     let quantizer = LearnedClipQuantizer(startingAt: 3, penalty: 0.25)
     let y = quantizer(Tensor([1, 4, 5], shape: [3]), training: true)
     let gradient = (y * Tensor([1, 10, 100], shape: [3])).sum().gradients(of: [quantizer.variable("clip")])[0]
     #expect(gradient.scalar == 110 + 2 * 0.25 * 3)
   }
 
-  @Test func itStartsAtTheMeanOfTheLargestValues() {
+  @Test func `a learned clip starts at the mean of the largest values`() {
     let quantizer = LearnedClipQuantizer(QuantizerFormat(axis: -1))
     quantizer.phase = .calibrating
     for large in [2, 4] as [Float] {
@@ -40,7 +40,7 @@ import Testing
 
   /// What is clipped pulls the clip up, the penalty down: with upstream −1 of the share p above it and λ,
   /// it comes to rest where p = 2λα; of 0…1 evenly, 1 − α = 2λα, so α = 1 / (1 + 2λ).
-  @Test func lossAndPenaltyFindABalance() {
+  @Test func `the loss and the penalty of a learned clip find a balance`() {
     let quantizer = LearnedClipQuantizer(QuantizerFormat(bitWidth: 8), startingAt: 0.2, penalty: 0.25)
     let x = Tensor((0..<1000).map { (Float($0) + 0.5) / 1000 }, shape: [1000])
     quantizer.build(shape: x.shape, name: "relu")
@@ -52,7 +52,7 @@ import Testing
     #expect(abs(clip.value.scalar - 1 / 1.5) < 2e-3, "\(clip.value.scalar)")
   }
 
-  @Test func frozenItLearnsNothing() {
+  @Test func `a frozen clip receives no gradient`() {
     let quantizer = LearnedClipQuantizer(startingAt: 1, penalty: 1)
     quantizer.phase = .frozen
     let x = Variable("x", Tensor([2, 0.5], shape: [2]))
@@ -61,7 +61,7 @@ import Testing
     #expect(gradients[0].values == [0, 1] && gradients[1].scalar == 0)
   }
 
-  @Test func mistakesAreRefused() async {
+  @Test func `impossible settings of a learned clip are refused`() async {
     let symmetric = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = LearnedClipQuantizer(.weights)
     }

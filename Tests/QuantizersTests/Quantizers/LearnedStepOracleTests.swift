@@ -41,7 +41,7 @@ import Testing
     }
   }
 
-  @Test func valuesAndGradientsArePyTorchs() throws {
+  @Test func `values and gradients of learned step sizes equal PyTorch's`() throws {
     let cases = try OracleCases.lines(of: "learned").map(Case.init)
     #expect(cases.count == 240)
     for each in cases {
@@ -67,7 +67,7 @@ import Testing
   }
 
   /// The inner layer of the network will be run by the integers that these say.
-  @Test func theIntegerQuantizersGiveTheSameNumbers() throws {
+  @Test func `the integer quantizers of a learned step size give the same numbers`() throws {
     for each in try OracleCases.lines(of: "learned").map(Case.init) {
       let quantizer = each.quantizer()
       for signed in [false, true] {
@@ -85,7 +85,7 @@ import Testing
   /// Steps that are powers of two, x in eighths of a step and upstreams in eighths: every sum is exact, so its
   /// order does not matter, and each way through the kernels gives the sum of the definition to the bit.
   @Test(arguments: KernelTests.layouts.indices)
-  func theStepsGradientIsTheSumOfTheDefinition(_ index: Int) {
+  func `the gradient of a step size is the sum of its definition bit for bit`(_ index: Int) {
     let (shape, axis) = KernelTests.layouts[index]
     var generator = SeededGenerator(seed: UInt64(700 + index))
     let format = QuantizerFormat(bitWidth: 4, symmetric: true, axis: axis)
@@ -101,12 +101,12 @@ import Testing
     let eighths = (0..<count).map { _ in generator.below(200) - 100 }
     let upstream = (0..<count).map { _ in Float(generator.below(17) - 8) / 8 }
     var sums = [Double](repeating: 0, count: steps.count)
-    let x = eighths.indices.map { place in
-      let channel = KernelTests.channel(place, shape, axis)
-      let exact = Double(eighths[place]) / 8
+    let x = eighths.indices.map { element in
+      let channel = KernelTests.channel(element, shape, axis)
+      let exact = Double(eighths[element]) / 8
       let rounded = exact.rounded(.toNearestOrEven)
       let slope = rounded < -8 ? -8 : rounded > 7 ? 7 : rounded - exact
-      sums[channel] += Double(upstream[place]) * slope
+      sums[channel] += Double(upstream[element]) * slope
       return Float(exact) * steps[channel]
     }
     let y = quantizer(Tensor(x, shape: shape), training: true)

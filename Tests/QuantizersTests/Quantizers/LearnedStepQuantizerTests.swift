@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 @Suite struct LearnedStepQuantizerTests {
-  @Test func theStepStartsAtTwiceTheMeanMagnitudeOverRootQp() {
+  @Test func `a step size starts at twice the mean magnitude over the root of Qp`() {
     let x = Tensor([1, -3, 2, -2], shape: [2, 2])  // mean magnitude 2; columns 1.5 and 2.5
     for (bits, highest) in [(2, 1), (3, 3), (4, 7), (8, 127)] {
       let quantizer = LearnedStepQuantizer(QuantizerFormat(bitWidth: bits, symmetric: true))
@@ -21,7 +21,7 @@ import Testing
     #expect(unsigned.variable("step").value.scalar == Float(4 / 3.0.squareRoot()))
   }
 
-  @Test func withAnOffsetItStartsAtTheRange() {
+  @Test func `a step size with an offset starts at the range over the number of steps`() {
     let quantizer = LearnedStepQuantizer(QuantizerFormat(bitWidth: 4))
     quantizer.observe(Tensor([-1, 0, 2], shape: [3]))
     #expect(quantizer.variable("step").value.scalar == Float(3) / 15)
@@ -30,7 +30,7 @@ import Testing
     #expect(abs((quantizer.range?.low[0] ?? 0) + 1) < 1e-6 && abs((quantizer.range?.high[0] ?? 0) - 2) < 1e-6)
   }
 
-  @Test func onlyTheFirstCallInTrainingObserves() {
+  @Test func `a learned step size observes only the first call in training`() {
     let quantizer = LearnedStepQuantizer(.weights)
     _ = quantizer(Tensor([1, 2], shape: [2]), training: true)
     let step = quantizer.variable("step").value.scalar
@@ -38,7 +38,7 @@ import Testing
     #expect(quantizer.variable("step").value.scalar == step && quantizer.observedCount == 1)
   }
 
-  @Test func calibrationTakesTheMeanOverItsTensors() {
+  @Test func `calibration starts a step size at the mean over its tensors`() {
     let quantizer = LearnedStepQuantizer(QuantizerFormat(bitWidth: 2, symmetric: true))
     quantizer.phase = .calibrating
     for magnitude in [1, 2, 6] as [Float] { _ = quantizer(Tensor([magnitude], shape: [1]), training: false) }
@@ -46,7 +46,7 @@ import Testing
   }
 
   /// Beyond the grid the result is a number of steps times the step, so its slope there is that number.
-  @Test func theGradientBeyondTheGridIsTheTrueSlope() {
+  @Test func `the gradient of a step size beyond the grid is the true slope`() {
     for format in [QuantizerFormat(bitWidth: 3, symmetric: true), QuantizerFormat(bitWidth: 3)] {
       let quantizer = LearnedStepQuantizer(format)
       quantizer.build(shape: [2], name: "x")
@@ -68,7 +68,7 @@ import Testing
   }
 
   /// 3 bits for a bell: from the start the mean squared error falls to about that of the best range.
-  @Test(arguments: [false, true]) func trainingFindsTheBestStep(_ symmetric: Bool) {
+  @Test(arguments: [false, true]) func `training finds the best step size`(_ symmetric: Bool) {
     var generator = SeededGenerator(seed: 41)
     let x = Tensor.normal(mean: symmetric ? 0 : 0.7, shape: [2048], using: &generator)
     let quantizer = LearnedStepQuantizer(QuantizerFormat(bitWidth: 3, symmetric: symmetric), isBatched: false)
@@ -90,7 +90,7 @@ import Testing
   }
 
   /// d/d(ln s) = s × d/ds, and the start is the geometric mean.
-  @Test func theLogarithmOfAStepCanBeLearned() {
+  @Test func `the logarithm of a step size can be learned`() {
     let x = Tensor([1, -3, 2, -2, 0.4], shape: [5])
     let quantizers = [false, true].map {
       LearnedStepQuantizer(QuantizerFormat(bitWidth: 3, symmetric: true), isLogarithmic: $0)
@@ -108,7 +108,7 @@ import Testing
   }
 
   /// Moves of a fixed size, as Adam makes: 0.001 is right for most weights, but not for a step of 0.0001.
-  @Test func movesOfAFixedSizeNeedTheLogarithm() {
+  @Test func `updates of a fixed size need the logarithm of the step size`() {
     var generator = SeededGenerator(seed: 43)
     let x = Tensor.normal(standardDeviation: 0.005, shape: [1000], using: &generator)
     func worstLoss(_ quantizer: LearnedStepQuantizer) -> Float {
@@ -129,7 +129,7 @@ import Testing
     #expect(plain > 20 * logarithmic, "\(plain) \(logarithmic)")
   }
 
-  @Test func frozenItLearnsNothing() {
+  @Test func `a frozen step size receives no gradient`() {
     let quantizer = LearnedStepQuantizer(.activations)
     let x = Tensor([-1, 3, 0.3, 0.2], shape: [2, 2])
     quantizer.observe(x * 0.5)
@@ -139,7 +139,7 @@ import Testing
     #expect(gradients.map(\.scalar) == [0, 0])
   }
 
-  @Test func aStepPushedBelowZeroComesBack() {
+  @Test func `a step size pushed below zero comes back`() {
     let quantizer = LearnedStepQuantizer(QuantizerFormat(bitWidth: 4, symmetric: true))
     let x = Tensor([1, -1, 0.5], shape: [3])
     quantizer.observe(x)
@@ -152,7 +152,7 @@ import Testing
     #expect(step.value.scalar > 0.1)
   }
 
-  @Test func anAllZeroTensorGetsAStepOfOne() {
+  @Test func `a tensor of zeros gets a step size of 1`() {
     for format in [QuantizerFormat.weights, .activations] {
       let quantizer = LearnedStepQuantizer(format)
       let y = quantizer(.zeros([3]), training: true)
@@ -160,14 +160,14 @@ import Testing
     }
   }
 
-  @Test func oneBitHasTwoCodes() {
+  @Test func `a learned step size of one bit has two codes`() {
     let quantizer = LearnedStepQuantizer(QuantizerFormat(bitWidth: 1, symmetric: true))
     quantizer.range = ValueRange(-2, 0)
     #expect(
       quantizer(Tensor([-5, -1.2, -0.8, 0, 3], shape: [5]), training: false).values == [-2, -2, 0, 0, 0])
   }
 
-  @Test func mistakesAreRefused() async {
+  @Test func `impossible tensors and step sizes are refused`() async {
     let negative = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       LearnedStepQuantizer(.activations, learnsOffset: false).observe(Tensor([-1.5, 2], shape: [2]))
     }
@@ -181,7 +181,7 @@ import Testing
     #expect(standardError(of: broken).contains("what it learns became nan (variable quantizer_step)"))
   }
 
-  @Test func threadsChangeNoBit() {
+  @Test func `the number of threads changes no bit of a learned step size`() {
     var generator = SeededGenerator(seed: 42)
     let (values, upstream) = (
       Tensor.normal(shape: [1_000, 331], using: &generator),

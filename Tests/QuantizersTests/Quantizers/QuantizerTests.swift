@@ -8,7 +8,7 @@ import Testing
 @Suite struct QuantizerTests {
   /// After two tensors: a third is quantized as by the one whose variables were copied, and so is a fourth after
   /// both have learned from the third.
-  @Test func aCopyOfTheVariablesGoesOnAsTheOriginal() {
+  @Test func `a quantizer with copied variables continues as the original`() {
     for original in Zoo.fresh() {
       var generator = SeededGenerator(seed: 11)
       func next() -> Tensor { Tensor.normal(mean: 0.3, shape: [6, 5, 4], using: &generator) }
@@ -34,7 +34,7 @@ import Testing
     }
   }
 
-  @Test func aCopyHasSeenNothing() {
+  @Test func `a copy of a quantizer has seen nothing`() {
     let x = Tensor([-1, 2, 0.5, 3], shape: [2, 2, 1])
     for original in Zoo.fresh() {
       original.observe(x)
@@ -45,8 +45,8 @@ import Testing
   }
 
   /// Codes × channels at most, and the numbers of the integer quantizers: bit for bit those they dequantize to,
-  /// but for observed ranges, whose scale TensorFlow rounds in another place.
-  @Test func everyResultIsANumberOfTheIntegerGrid() throws {
+  /// but for observed ranges, whose scale TensorFlow rounds at another step.
+  @Test func `every quantized value is a number of the integer grid`() throws {
     var generator = SeededGenerator(seed: 12)
     let x = Tensor.normal(mean: 0.2, shape: [7, 3, 4], using: &generator)
     for quantizer in Zoo.fresh() {
@@ -56,8 +56,8 @@ import Testing
       let range = try #require(quantizer.range)
       #expect(grids.count == range.low.count && range.high.count == range.low.count)
       let isInner = quantizer.format.axes == [-1]
-      for (place, value) in y.values.enumerated() {
-        let grid = grids[grids.count == 1 ? 0 : isInner ? place % 4 : place / 4]
+      for (index, value) in y.values.enumerated() {
+        let grid = grids[grids.count == 1 ? 0 : isInner ? index % 4 : index / 4]
         let steps = value / grid.scale
         let code = Int32(steps.rounded()) + grid.zeroPoint
         #expect(
@@ -67,7 +67,7 @@ import Testing
     }
   }
 
-  @Test func variablesAreNamedAfterWhatIsBuilt() {
+  @Test func `a quantizer's variables are named after the tensor that it is built for`() {
     let average = MovingAverageQuantizer(QuantizerFormat(axis: -1), delay: 3)
     #expect(average.variables.isEmpty)
     average.build(shape: [8, 3], name: "conv2d/output")
@@ -85,7 +85,7 @@ import Testing
     #expect(learned.variables.map(\.variable.trainable) == [true, true, false])
   }
 
-  @Test func aDelayOnlyObservesAndThenBegins() {
+  @Test func `a quantizer observes during its delay and then begins to quantize`() {
     let x = Tensor([-1, 0.3, 1], shape: [3])
     for delay in 0...3 {
       let quantizer = LastValueQuantizer(QuantizerFormat(bitWidth: 2), delay: delay)
@@ -105,7 +105,7 @@ import Testing
     #expect(waiting(x, training: true).values != x.values)
   }
 
-  @Test func thePhaseSaysWhatACallDoes() {
+  @Test func `the phase of a quantizer says what a call does`() {
     let (small, large) = (Tensor([-1, 0.3, 1], shape: [3]), Tensor([-4, 0.3, 4], shape: [3]))
     let quantizer = AllValuesQuantizer(QuantizerFormat(bitWidth: 2))
     quantizer.phase = .calibrating
@@ -122,7 +122,7 @@ import Testing
     #expect(quantizer.range == ValueRange(-4, 4) && quantizer.observedCount == 3)
   }
 
-  @Test func aRangeCanBeAssigned() {
+  @Test func `a range can be assigned to a quantizer`() {
     let early = LastValueQuantizer(QuantizerFormat(axis: -1))
     early.range = ValueRange(-1, 2)  // before it is known how many channels there are
     #expect(early.range == ValueRange(-1, 2) && early.observedCount == 0)
@@ -147,7 +147,7 @@ import Testing
   }
 
   /// What one quantizer found is taken over by another of the same format, to the bit.
-  @Test func aRangeReadIsARangeThatCanBeAssigned() {
+  @Test func `a range read from one quantizer can be assigned to another`() {
     var generator = SeededGenerator(seed: 13)
     // A learned step is rounded on its way to a range; a start of −6…6 may not fit the format, and is then fitted.
     for quantizer in Zoo.fresh() where !(quantizer is LearnedStepQuantizer) && quantizer.initialRange == nil {
@@ -158,7 +158,7 @@ import Testing
     }
   }
 
-  @Test func mistakesAreRefusedWithAMessage() async {
+  @Test func `mistakes with quantizers are refused with a message`() async {
     let reversed = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       LastValueQuantizer().range = ValueRange(2, 1)
     }
@@ -188,13 +188,13 @@ import Testing
   }
 
   /// As one assigned: a start that is lopsided or has no 0 would give a grid that the format forbids.
-  @Test func aRangeToStartFromIsFittedToTheFormat() {
+  @Test func `an initial range is fitted to the format`() {
     #expect(LastValueQuantizer(startingAt: ValueRange(-1, 2)).range == ValueRange(-2, 2))
     #expect(AllValuesQuantizer(startingAt: ValueRange(1, 2)).range == ValueRange(0, 2))
     #expect(MovingAverageQuantizer(start: .tfmot).range == ValueRange(-6, 6))
   }
 
-  @Test(arguments: ["nan", "inf", "-inf"]) func aRangeToStartFromIsFinite(_ bad: String) async {
+  @Test(arguments: ["nan", "inf", "-inf"]) func `an initial range must be finite`(_ bad: String) async {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       [bad = bad as String] in
       _ = LastValueQuantizer(startingAt: ValueRange(0, Float(bad) ?? 0))
@@ -203,7 +203,7 @@ import Testing
   }
 
   @Test(arguments: ["nan", "inf", "-inf"])
-  func noQuantizerObservesWhatIsNotFinite(_ bad: String) async {
+  func `no quantizer observes a tensor that is not finite`(_ bad: String) async {
     for kind: Int in [0, 2, 4, 5, 6, 8, 72, 78] {
       let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
         [kind = kind as Int, bad = bad as String] in

@@ -7,7 +7,7 @@ import Testing
 
 @Suite struct RangeHealthTests {
   /// 2 bits over 0…3 are the codes 0 to 3; −1, 9 and 9 lie beyond, 3.4 still rounds to 3, and 1 is not used.
-  @Test func codesAndClippedElementsAreCounted() {
+  @Test func `range health counts used codes and clipped elements`() {
     let quantizer = FixedQuantizer(QuantizerFormat(bitWidth: 2), from: 0, to: 3)
     let health = RangeHealth(of: quantizer, on: Tensor([-1, 0, 0.2, 2, 3, 3.4, 9, 9], shape: [8]))
     #expect(health.codesUsed == 3 && health.codesAvailable == 4 && health.shareUsed == 0.75)
@@ -18,7 +18,7 @@ import Testing
     #expect(health.row.count == RangeHealth.columns.count)
   }
 
-  @Test func channelsAreCountedTogether() {
+  @Test func `range health sums the codes of all channels`() {
     let quantizer = LastValueQuantizer(QuantizerFormat(bitWidth: 2, axis: -1))
     quantizer.range = ValueRange(low: [0, 0], high: [3, 0.3])
     let x = Tensor([0, 0, 1, 0.1, 2, 0.2, 3, 5], shape: [4, 2])
@@ -29,7 +29,7 @@ import Testing
   }
 
   /// A freshly wrapped TFMOT model: everything becomes 0.
-  @Test func anEmptyRangeClipsAllButZero() {
+  @Test func `an empty range clips every element but zero`() {
     let quantizer = FixedQuantizer(from: 0, to: 0)
     let health = RangeHealth(of: quantizer, on: Tensor([-1, 0, 1, 2], shape: [4]))
     #expect(health.codesUsed == 1 && health.clippedLow == 0.25 && health.clippedHigh == 0.5)
@@ -37,7 +37,7 @@ import Testing
 
   /// 0.999ⁿ < 0.01 from n = 4603 on: ln 0.01 / ln 0.999 = 4602.9; and 6 × 0.999ⁿ is less than a step of 4/255
   /// only from n = 5946 on, so 1 % comes first.
-  @Test func theResidueIsTFMOTs() throws {
+  @Test func `the residue of the start is TFMOT's`() throws {
     let quantizer = MovingAverageQuantizer(start: .tfmot)
     let batch = Tensor([0, 4], shape: [2])
     for _ in 0..<1877 { quantizer.observe(batch) }
@@ -54,7 +54,7 @@ import Testing
   }
 
   /// At 2 bits a step is 2, so 1 of the 6 is within it long before 1 % is reached: 6 × 0.9ⁿ < 4/3, say.
-  @Test func aStepIsEnough() {
+  @Test func `a residue below one step needs no more batches`() {
     let quantizer = MovingAverageQuantizer(QuantizerFormat(bitWidth: 2), decay: 0.9, start: .tfmot)
     let batch = Tensor([0, 4], shape: [2])
     var batches = 0
@@ -66,13 +66,13 @@ import Testing
     #expect((health.residueInSteps ?? 9) < 1 && (health.residue ?? 0) > 0.01 && batches < 44)
   }
 
-  @Test func theDebiasedAverageHasNoResidue() {
+  @Test func `a debiased average has no residue`() {
     let quantizer = MovingAverageQuantizer()
     quantizer.observe(Tensor([0, 4], shape: [2]))
     #expect(RangeHealth(of: quantizer, on: Tensor([0, 4], shape: [2])).residue == nil)
   }
 
-  @Test func withoutARangeThereIsNoHealth() async {
+  @Test func `range health of a quantizer without a range is refused`() async {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = RangeHealth(of: LastValueQuantizer(), on: Tensor([1], shape: [1]))
     }

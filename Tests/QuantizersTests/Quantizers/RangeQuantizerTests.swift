@@ -7,14 +7,14 @@ import TestSupport
 import Testing
 
 @Suite struct QuantizerFormatTests {
-  @Test func anAffineRangeIsWidenedToHoldZero() {
+  @Test func `an affine range is widened to contain zero`() {
     let format = QuantizerFormat()
     #expect(format.range(of: Tensor([2, 5, 3], shape: [3])) == ValueRange(0, 5))
     #expect(format.range(of: Tensor([-2, -5, -3], shape: [3])) == ValueRange(-5, 0))
     #expect(format.range(of: Tensor([-2, 5], shape: [2])) == ValueRange(-2, 5))
   }
 
-  @Test func everyPlaceAlongTheAxisHasARange() {
+  @Test func `every index of the axis has a range`() {
     let x = Tensor([-1, 2, 3, 4, -5, 6], shape: [3, 2])  // columns −1 3 −5 and 2 4 6
     #expect(QuantizerFormat(axis: -1).range(of: x) == ValueRange(low: [-5, 0], high: [3, 6]))
     #expect(QuantizerFormat(axis: 0).range(of: x) == ValueRange(low: [-1, 0, -5], high: [2, 4, 6]))
@@ -23,7 +23,7 @@ import Testing
     #expect(QuantizerFormat(axis: 1).range(of: image).high == [3, 7, 11])
   }
 
-  @Test func aSymmetricRangeIsAsWideBelowAsAbove() {
+  @Test func `a symmetric range is as wide below zero as above`() {
     let x = Tensor([-1, 3], shape: [2])
     #expect(QuantizerFormat(symmetric: true, narrowRange: true).range(of: x) == ValueRange(-3, 3))
     // 4 bits: 8 codes below 0 for 7 above, so 3 above calls for 3 × 8/7 below.
@@ -31,13 +31,13 @@ import Testing
     #expect(full.high == [3] && abs(full.low[0] + 24 / 7) < 1e-6)
   }
 
-  @Test func nanIsNotHidden() throws {
+  @Test func `a NaN makes the range of its channel NaN`() throws {
     let range = QuantizerFormat(axis: -1).range(of: Tensor([1, .nan, 2, 3], shape: [2, 2]))
     #expect(range.low[0] == 0 && range.low[1].isNaN && range.high[1].isNaN)
     #expect(throws: QuantizerError.self) { try QuantizerFormat(axis: -1).quantizers(covering: range) }
   }
 
-  @Test func whatIsWrittenIsReadBack() throws {
+  @Test func `a format survives encoding and decoding`() throws {
     for format in [QuantizerFormat.activations, .weightsPerChannel, QuantizerFormat(bitWidth: 16, axis: 2)] {
       let text = try JSONEncoder().encode(format)
       #expect(try JSONDecoder().decode(QuantizerFormat.self, from: text) == format)
@@ -48,7 +48,7 @@ import Testing
     (99, false, "bit width 99 is not supported"), (0, false, "bit width 0 is not supported"),
     (1, true, "a narrow range leaves out the lowest code"),
   ])
-  func unusableFormatsAreNotRead(_ bits: Int, _ narrow: Bool, _ reason: String) {
+  func `decoding an unusable format throws`(_ bits: Int, _ narrow: Bool, _ reason: String) {
     let text = #"{"bitWidth":\#(bits),"symmetric":false,"narrowRange":\#(narrow)}"#
     let error = #expect(throws: DecodingError.self) {
       try JSONDecoder().decode(QuantizerFormat.self, from: Data(text.utf8))
@@ -56,7 +56,7 @@ import Testing
     #expect("\(error.map { "\($0)" } ?? "")".contains(reason))
   }
 
-  @Test func theIntegerQuantizersHaveTheSameGrid() throws {
+  @Test func `a format's integer quantizers have the grid of its fake quantization`() throws {
     var generator = SeededGenerator(seed: 5)
     for format in [QuantizerFormat.activations, .weights, .weightsPerChannel, QuantizerFormat(bitWidth: 3)] {
       let x = Tensor.normal(shape: [50, 7], using: &generator)
@@ -67,8 +67,8 @@ import Testing
       let grid = quantizers.map { quantizer in
         Set(quantizer.quantizedRange.map { quantizer.dequantize($0) })
       }
-      for (place, value) in format.fakeQuantized(x, to: range).values.enumerated() {
-        #expect(grid[place % grid.count].contains(value))
+      for (index, value) in format.fakeQuantized(x, to: range).values.enumerated() {
+        #expect(grid[index % grid.count].contains(value))
       }
     }
     let zeros = try QuantizerFormat.weights.quantizers(covering: ValueRange(0, 0))
@@ -77,7 +77,7 @@ import Testing
 }
 
 @Suite struct LastValueQuantizerTests {
-  @Test func inferenceUsesTheLastRangeOfTraining() {
+  @Test func `inference uses the last range of training`() {
     let quantizer = LastValueQuantizer(QuantizerFormat())
     #expect(quantizer.range == nil)
     _ = quantizer(Tensor([-8, 8], shape: [2]), training: true)
@@ -89,7 +89,7 @@ import Testing
     #expect(outside.values == [reach.lowest, reach.highest])
   }
 
-  @Test func withoutARangeItSaysHowToGetOne() async {
+  @Test func `a quantizer without a range says how to get one`() async {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = LastValueQuantizer()(Tensor([1], shape: [1]), training: false)
     }
@@ -97,7 +97,7 @@ import Testing
     #expect(message.contains("show it some with `observe(_:)`"))
   }
 
-  @Test func aBatchThatIsNotFiniteIsRefused() async {
+  @Test func `observing a batch that is not finite is refused`() async {
     let nan = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       LastValueQuantizer().observe(Tensor([1, Float("nan") ?? 0], shape: [2]))
     }
@@ -109,7 +109,7 @@ import Testing
     #expect(standardError(of: channel).contains("in channel 1; look for"))
   }
 
-  @Test func gradientsGoStraightThroughAndNoneToTheRange() {
+  @Test func `gradients pass straight through, and none go to the range`() {
     let weight = Variable("w", Tensor([0.5, -1, 0.25, 0.75], shape: [2, 2]))
     let quantizer = LastValueQuantizer(.weightsPerChannel)
     let y = quantizer(weight.value, training: true)
@@ -120,7 +120,7 @@ import Testing
 }
 
 @Suite struct MovingAverageQuantizerTests {
-  @Test func theDebiasedAverageStartsWithTheFirstBatch() {
+  @Test func `a debiased average starts with the first batch`() {
     let quantizer = MovingAverageQuantizer(decay: 0.9)
     quantizer.observe(Tensor([-1, 3], shape: [2]))
     #expect(quantizer.range == ValueRange(-1, 3))
@@ -131,7 +131,7 @@ import Testing
   }
 
   /// n batches have the weights (1 − d) dⁿ⁻¹⁻ᵏ / (1 − dⁿ), summed in Double as an oracle.
-  @Test func theDebiasedAverageWeighsBatchesByDecayAlone() {
+  @Test func `a debiased average weighs batches by the decay alone`() {
     var generator = SeededGenerator(seed: 6)
     let quantizer = MovingAverageQuantizer(decay: 0.95)
     var (weighted, weight) = (0.0, 0.0)
@@ -144,7 +144,7 @@ import Testing
     #expect(abs(Double(quantizer.range?.high[0] ?? 0) - weighted / weight) < 2e-5)
   }
 
-  @Test func tfmotsStartLeavesAResidue() {
+  @Test func `TFMOT's start leaves a residue in the average`() {
     // Batches of 0…1 only: the low end is −6 × 0.999ⁿ; 1877 batches are an epoch of MNIST in 32s.
     let quantizer = MovingAverageQuantizer(start: .tfmot)
     let batch = Tensor([0, 1], shape: [2])
@@ -156,14 +156,14 @@ import Testing
     #expect(abs(Double(quantizer.range?.high[0] ?? 0) - (1 + 5 * power / 6)) < 1e-4)
   }
 
-  @Test func channelsHaveAveragesOfTheirOwn() {
+  @Test func `every channel has its own average`() {
     let quantizer = MovingAverageQuantizer(
       QuantizerFormat(axis: -1), decay: 0.5, start: .at(ValueRange(-4, 4)))
     quantizer.observe(Tensor([-2, 0, 2, 8], shape: [2, 2]))  // columns −2 2 and 0 8
     #expect(quantizer.range == ValueRange(low: [-3, -2], high: [3, 6]))
   }
 
-  @Test func aDecayOfZeroIsTheLastValue() {
+  @Test func `a moving average with a decay of zero is the last value`() {
     let (average, last) = (MovingAverageQuantizer(decay: 0), LastValueQuantizer(.activations))
     var generator = SeededGenerator(seed: 7)
     for _ in 0..<20 {
@@ -174,7 +174,7 @@ import Testing
 
   /// It would stay in the average for ever; passed on as it is, it reaches the loss.
   @Test(arguments: [Float.nan, .infinity, -.infinity])
-  func aBatchThatIsNotFiniteGoesOnAsItIsAndIsNotObserved(_ bad: Float) {
+  func `a batch that is not finite passes unchanged and is not observed`(_ bad: Float) {
     let quantizer = MovingAverageQuantizer(delay: 1)
     for step in 1...3 {
       _ = quantizer(Tensor([-1, 1], shape: [2]), training: true)
@@ -187,14 +187,14 @@ import Testing
     #expect(quantizer.range == ValueRange(-1, 1) && quantizer.observedCount == 3)
   }
 
-  @Test func inferenceTakesWhatIsNotFinite() {
+  @Test func `inference accepts values that are not finite`() {
     let quantizer = MovingAverageQuantizer()
     quantizer.observe(Tensor([-1, 1], shape: [2]))
     let y = quantizer(Tensor([.nan, .infinity], shape: [2]), training: false).values
     #expect(y[0].isNaN && y[1] == NudgedRange(low: -1, high: 1).highest)
   }
 
-  @Test func impossibleDecaysAndChangingChannelsAreRefused() async {
+  @Test func `impossible decays and changing numbers of channels are refused`() async {
     let decay = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = MovingAverageQuantizer(decay: 1)
     }

@@ -13,7 +13,8 @@ import Testing
     }
   }
 
-  @Test(arguments: [2, 16, 256, 4096]) func manyTensorsGiveTheHistogramOfAllTheirValues(_ bins: Int) throws {
+  @Test(arguments: [2, 16, 256, 4096])
+  func `the histogram of many tensors is the histogram of all their values`(_ bins: Int) throws {
     var generator = SeededGenerator(seed: 51)
     let parts = Self.parts(&generator)
     func histogram(_ tensors: [Tensor]) throws -> ValueHistogram {
@@ -26,16 +27,16 @@ import Testing
     #expect(try histogram(parts.reversed()) == whole)
   }
 
-  @Test func everyValueIsCountedInItsBin() throws {
+  @Test func `every value is counted in its bin`() throws {
     var generator = SeededGenerator(seed: 52)
     let x = Tensor.concatenated(Self.parts(&generator), axis: 0)
     let quantizer = HistogramQuantizer(rule: .percentile(99), bins: 256)
     quantizer.observe(x)
     let histogram = try #require(quantizer.histogram())
-    for place in 0..<256 {
-      let (low, high) = (histogram.edge(place), histogram.edge(place + 1))
+    for bin in 0..<256 {
+      let (low, high) = (histogram.edge(bin), histogram.edge(bin + 1))
       let inside = x.values.filter { $0 != 0 && low <= $0 && $0 < high }.count
-      #expect(histogram.counts[place] == Float(inside))
+      #expect(histogram.counts[bin] == Float(inside))
     }
     #expect(histogram.zeros == 66 && histogram.total == 3066)
     #expect(histogram.width.significand == 1 && histogram.edge(0) <= histogram.lowest)
@@ -45,7 +46,7 @@ import Testing
     #expect(used > 127 && used <= 256)
   }
 
-  @Test func channelsHaveHistogramsOfTheirOwn() throws {
+  @Test func `every channel has its own histogram`() throws {
     var generator = SeededGenerator(seed: 53)
     let x = Tensor.normal(shape: [40, 3, 5], using: &generator) * Tensor([1, 10, 0.1], shape: [3, 1])
     for workers in [1, 3] {
@@ -61,7 +62,7 @@ import Testing
   }
 
   @Test(arguments: [0, 0x1p-149, 1e-38, 1e-20, 1, 1e20, 3e38] as [Float])
-  func everySizeOfNumbersFits(_ size: Float) throws {
+  func `a histogram holds numbers of every size`(_ size: Float) throws {
     let quantizer = HistogramQuantizer(rule: .meanSquaredError, bins: 128)
     quantizer.observe(Tensor([-size, size, size / 2], shape: [3]))
     let histogram = try #require(quantizer.histogram())
@@ -71,7 +72,7 @@ import Testing
   }
 
   /// A bin holds one code of 128, so a percentile is off by a bin's width at most.
-  @Test func percentilesAreThoseOfTheValues() throws {
+  @Test func `percentiles of a histogram equal those of the values within a bin`() throws {
     var generator = SeededGenerator(seed: 54)
     let x = Tensor.normal(mean: 0.5, shape: [4000], using: &generator)
     let quantizer = HistogramQuantizer(rule: .percentile(99), bins: 512)

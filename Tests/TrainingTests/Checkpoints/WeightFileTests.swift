@@ -38,8 +38,8 @@ import Training
   @Test func aFileWrittenByPythonIsLoaded() throws {
     let dense = Self.dense()
     try dense.loadWeights(from: Self.pythonFile())
-    #expect(dense.weight("kernel").value.values == [0, 1, 2, 3, 4, 5])
-    #expect(dense.weight("bias").value.values == [-1, -2])
+    #expect(dense.kernel.value.values == [0, 1, 2, 3, 4, 5])
+    #expect(dense.bias.value.values == [-1, -2])
   }
 
   /// Python opens what we write: it is what Python writes.
@@ -47,8 +47,8 @@ import Training
     let folder = try TemporaryFolder()
     let path = folder.path + "/weights.safetensors"
     let dense = Self.dense()
-    dense.weight("kernel").value = Tensor([0, 1, 2, 3, 4, 5], shape: [3, 2])
-    dense.weight("bias").value = Tensor([-1, -2], shape: [2])
+    dense.kernel.value = Tensor([0, 1, 2, 3, 4, 5], shape: [3, 2])
+    dense.bias.value = Tensor([-1, -2], shape: [2])
     try dense.saveWeights(to: path)
     #expect(try AtomicFile.read(path) == AtomicFile.read(Self.pythonFile()))
   }

@@ -39,7 +39,7 @@ import Training
     let fixture = try KerasFixture("fit-\(name)", in: .module)
     let model = Sequential(
       [
-        Conv2D(filters: 2, kernelSize: (3, 3), padding: .same, useBias: false, name: "conv"),
+        Conv2D(filters: 2, kernelSize: 3, padding: .same, useBias: false, name: "conv"),
         BatchNormalization(momentum: 0.9, name: "norm"), ReLU(), Flatten(), Dense(units: 3, name: "dense"),
       ], inputShape: [4, 4, 1])
     let weights = Dictionary(uniqueKeysWithValues: model.namedWeights.map { ($0.path, $0.variable) })

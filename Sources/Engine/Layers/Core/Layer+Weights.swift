@@ -1,13 +1,20 @@
 import Support
 import Tensors
 
-/// Weights: a layer's own, and those of the layers inside it.
+/// The weights of a layer: its own, and the weights of the layers inside it.
 extension Layer {
-  /// Creates a weight and returns it; to be called from `build`.
+  /// Creates a weight; call this from ``build(inputShape:)``.
   ///
-  /// A weight's random numbers depend on the model's seed, the layer's name and the weight's, and on nothing
-  /// else: layers added elsewhere do not change them. Outside any model the seed is 0, so two layers of one
-  /// name and shape start alike there: give them names.
+  /// The random numbers of a weight depend only on the model's seed, the layer's name and the weight's name:
+  /// layers added elsewhere do not change them. Outside any model the seed is 0, so two layers of equal names and
+  /// shapes start with equal weights there: give them different names.
+  ///
+  /// - Parameters:
+  ///   - name: The weight's name inside the layer, such as `kernel`.
+  ///   - shape: Its shape; every dimension is above 0.
+  ///   - initializer: Its initial values.
+  ///   - trainable: Whether training changes it.
+  /// - Returns: The variable that holds the weight.
   @discardableResult
   public func addWeight(
     _ name: String, shape: [Int], initializer: Initializer = .glorotUniform, trainable: Bool = true
@@ -25,7 +32,7 @@ extension Layer {
     return variable
   }
 
-  /// Lists a variable made elsewhere, such as the range of a quantizer, among the layer's weights.
+  /// Adds a variable made elsewhere, such as the range of a quantizer, to the layer's weights.
   public func addWeight(_ name: String, _ variable: Variable) {
     require(
       !ownWeights.contains { $0.key == name },
@@ -33,24 +40,23 @@ extension Layer {
     ownWeights.append((name, variable))
   }
 
-  /// The layer's own weight of this name, such as `kernel`.
+  /// The layer's own weight of this name, such as `kernel`; stops if there is none.
   public func weight(_ name: String) -> Variable {
     if let found = ownWeights.first(where: { $0.key == name }) { return found.variable }
     let known = ownWeights.map(\.key).joined(separator: ", ")
     require(
       isBuilt, "\(title) has no weight \"\(name)\" before it is built: call the layer once to build it")
-    require(false, "\(title) has no weight \"\(name)\"; it has \(known.isEmpty ? "none" : known)")
-    return Variable(name, Tensor(0))
+    stop("\(title) has no weight \"\(name)\"; it has \(known.isEmpty ? "none" : known)")
   }
 
-  /// What the kernel of a layer that has one is called, as in Keras.
+  /// The name of the kernel of a layer that has one, as in Keras.
   package static func kernelName(of layer: Layer) -> String {
     layer is DepthwiseConv2D ? "depthwise_kernel" : "kernel"
   }
 
-  /// Each weight with its path inside this layer: `kernel`, or `dense/kernel` for a layer inside.
+  /// Each weight with its path inside this layer: `kernel`, or `dense/kernel` for the weight of a layer inside.
   ///
-  /// Paths are unique; a weight that several layers inside share appears once.
+  /// Paths are unique; a weight shared by several layers inside appears once.
   public var namedWeights: [(path: String, variable: Variable)] {
     var seen: Set<ObjectIdentifier> = []
     let inside = sublayers.flatMap { layer in
@@ -61,10 +67,10 @@ extension Layer {
     }
   }
 
-  /// All weights, those of the layers inside included.
+  /// All weights, including the weights of the layers inside.
   public var weights: [Variable] { namedWeights.map(\.variable) }
 
-  /// The weights that training changes: none of a layer that is not trainable.
+  /// The weights that training changes; a layer that is not trainable has none.
   public var trainableWeights: [Variable] {
     guard trainable else { return [] }
     var seen: Set<ObjectIdentifier> = []
@@ -72,15 +78,31 @@ extension Layer {
     return (own + sublayers.flatMap(\.trainableWeights)).filter { seen.insert(ObjectIdentifier($0)).inserted }
   }
 
-  /// The weights that training leaves alone: statistics, and everything of a layer that is not trainable.
+  /// The weights that training does not change: statistics, and all weights of a layer that is not trainable.
   public var nonTrainableWeights: [Variable] {
     let trained = Set(trainableWeights.map(ObjectIdentifier.init))
     return weights.filter { !trained.contains(ObjectIdentifier($0)) }
   }
 
-  /// The layers inside this one and inside those, each once, from the outside in.
+  /// All layers inside this one at any depth, each once, outer layers before the layers inside them.
   public var allLayers: [Layer] {
     var seen: Set<ObjectIdentifier> = []
     return sublayers.flatMap { [$0] + $0.allLayers }.filter { seen.insert(ObjectIdentifier($0)).inserted }
+  }
+}
+
+/// A layer whose weights can be interpreted only together with settings that are not weights, such as a bit
+/// width.
+///
+/// Weight files and checkpoints hold the settings too; a file with other settings is refused.
+package protocol WeightSettings: Layer {
+  /// The settings by unique names, in a fixed order.
+  var weightSettings: [(name: String, value: String)] { get }
+}
+
+extension Layer {
+  /// The settings of this layer and of all layers inside it.
+  package var allWeightSettings: [(name: String, value: String)] {
+    ([self] + allLayers).flatMap { ($0 as? any WeightSettings)?.weightSettings ?? [] }
   }
 }

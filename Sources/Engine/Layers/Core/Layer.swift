@@ -3,59 +3,59 @@ import Tensors
 
 /// A step of a neural network: weights, and a computation that reads them.
 ///
-/// A layer lives through three moments. `init` keeps the settings. ``build(inputShape:)`` creates the weights:
-/// once, when the model is made or the layer is first called, since only then the input's shape is known.
-/// ``call(_:training:)`` computes, every time. A layer of one's own overrides these; it is used by calling it:
+/// A layer's life has three steps. `init` keeps the settings. ``build(inputShape:)`` creates the weights, once,
+/// when the model is made or the layer is first called, because only then the shape of its input is known.
+/// ``call(_:training:)`` computes, at every call. A custom layer overrides the last two. Layers are callable:
 ///
 ///     let dense = Dense(units: 10)
 ///     let outputs = dense(inputs)
 ///
-/// Shapes given to `build` are those of one example, without the batch. A built layer takes batches of any
-/// size, but examples of that one shape.
+/// Shapes passed to `build` are shapes of one example, without the batch. A built layer takes batches of any
+/// size, but only examples of that shape.
 ///
-/// A layer called twice shares its weights: both calls read the same ones, and gradients of both are added.
+/// A layer called twice shares its weights: both calls read the same variables, and their gradients are added.
 /// A layer belongs to one task: it is not `Sendable`.
-open class Layer {
+open class Layer: CustomStringConvertible {
   /// The layer's name: unique among the layers of its model, and final once the layer is built.
   ///
-  /// A layer that was given none is called after its type, as Keras does it: `dense`, then `dense_1`.
+  /// A layer without a name is named after its type, as in Keras: `dense`, then `dense_1`.
   public internal(set) var name: String
-  /// Whether the layer is built, and so has its weights.
+  /// Whether the layer is built and has its weights.
   public var isBuilt: Bool { inputShapes != nil }
-  /// The shapes of one example of each input the layer was built for; nil before.
+  /// The shape of one example of each input that the layer was built for; nil before it is built.
   public private(set) var inputShapes: [[Int]]?
-  /// Whether training changes the weights; setting it sets it for the layers inside as well.
+  /// Whether training changes the weights; setting it sets it for all layers inside too.
   public var trainable = true {
     didSet { for layer in sublayers { layer.trainable = trainable } }
   }
-  /// Whether the name was given by the user or a model, and is not to be changed.
+  /// Whether the user or a model set the name, which then no longer changes.
   var nameIsFinal: Bool
-  /// Where the random numbers of the weights come from; nil until the layer has a place in a model.
+  /// The source of the weights' random numbers; nil until the layer belongs to a model.
   var generator: SeededGenerator?
-  /// The random numbers of this layer: its place's in the model, or, on its own, those of seed 0.
+  /// The source of random numbers given by the model, or outside any model that of seed 0 and the name.
   var ownGenerator: SeededGenerator { generator ?? SeededGenerator(seed: 0).derived(name) }
   /// The layer's own weights by their names, in the order they were added.
   var ownWeights: [(key: String, variable: Variable)] = []
 
-  /// Creates an unbuilt layer; without a name it gets one from its type, and its model makes it unique.
+  /// Creates an unbuilt layer; without `name` it is named after its type, and its model makes the name unique.
   public init(name: String? = nil) {
     require(name != "", "a layer's name is not empty: leave it out, and the layer is named after its type")
     self.name = name ?? Self.typeName
     nameIsFinal = name != nil
   }
 
-  /// The layers inside this one; a layer that keeps layers of its own overrides this to name them all.
+  /// The layers inside this one, whose weights belong to this layer too.
   ///
-  /// Their weights then belong to this layer's.
+  /// A custom layer that contains layers overrides this property to list all of them.
   open var sublayers: [Layer] { [] }
 
-  /// Creates the weights, by `addWeight`, for examples of the given shape: `[features]`, say, or `[height,
-  /// width, channels]`.
+  /// Creates the weights, by ``addWeight(_:shape:initializer:trainable:)``, for examples of the given shape, such
+  /// as `[features]` or `[height, width, channels]`.
   ///
   /// Runs once, before the first call. Keras passes the batch too, as None; here it is left out.
   open func build(inputShape: [Int]) {}
 
-  /// Creates the weights of a layer of several inputs; by default, those of its only one.
+  /// Creates the weights of a layer of several inputs; by default, the layer must have one.
   open func build(inputShapes: [[Int]]) {
     require(
       inputShapes.count == 1,
@@ -63,25 +63,35 @@ open class Layer {
     build(inputShape: inputShapes[0])
   }
 
-  /// Computes the outputs of a batch; `training` tells a step of training from inference.
+  /// Computes the outputs of a batch; `training` is true in a step of training, false in inference.
   ///
-  /// Reads each weight's `value` when it runs, never earlier: quantization puts another tensor in its place.
+  /// An override must read the `value` of each weight here, at every call: quantization substitutes another
+  /// tensor during a call.
   open func call(_ inputs: Tensor, training: Bool) -> Tensor {
-    require(false, "\(title) does not say what it computes: override call(_:training:)")
-    return inputs
+    stop("\(title) does not say what it computes: override call(_:training:)")
   }
 
-  /// Computes the outputs of several inputs; by default, those of the only one.
+  /// Computes the outputs of several inputs; by default, of the first and only one.
   open func call(_ inputs: [Tensor], training: Bool) -> Tensor { call(inputs[0], training: training) }
 
-  /// A layer of the same settings and name, not built (a model comes built): Keras's
+  /// An unbuilt layer of the same settings and name (a model's copy is built): Keras's
   /// `from_config(get_config())`.
   ///
-  /// A layer of one's own overrides this if a model of it is to be copied, which quantizing does.
+  /// Custom layers must override this to be usable in `quantizeModel`, which copies the model.
   open func copied() -> Layer {
-    require(false, "\(title) does not say how it is copied: override copied() to return a new, unbuilt one")
-    return self
+    stop("\(title) does not say how it is copied: override copied() to return a new, unbuilt one")
   }
+
+  /// The settings that matter in a few words, such as "8 filters 3×3, same, relu"; empty by default.
+  ///
+  /// They are the end of the layer's ``description``.
+  open var details: String { "" }
+
+  /// The layer in one line: type, name and ``details``, as in `Conv2D "conv" 8 filters 3×3, same, relu`.
+  open var description: String { oneLine }
+
+  /// The description of a layer; of a model, its short form.
+  final var oneLine: String { "\(type(of: self)) \"\(name)\"" + (details.isEmpty ? "" : " \(details)") }
 
   /// Builds the layer if this is its first call, then computes.
   ///
@@ -100,20 +110,24 @@ open class Layer {
     return call(inputs, training: training)
   }
 
-  /// Notes that the layer is to be called with what `input` stands for, in a model to be made.
+  /// Adds a call of this layer to the graph of a future model; computes nothing.
+  ///
+  /// - Returns: The symbolic output of the call.
   public final func callAsFunction(_ input: SymbolicTensor) -> SymbolicTensor {
     SymbolicTensor(layer: self, inputs: [input])
   }
 
-  /// Notes that the layer is to be called with what the inputs stand for, in a model to be made.
+  /// Adds a call of this layer with several inputs to the graph of a future model; computes nothing.
+  ///
+  /// - Returns: The symbolic output of the call.
   public final func callAsFunction(_ inputs: [SymbolicTensor]) -> SymbolicTensor {
     SymbolicTensor(layer: self, inputs: inputs)
   }
 
-  /// Builds the layer unless it is built; stops if it was built for another shape.
+  /// Builds the layer unless it is built already; stops if it was built for another shape.
   public final func buildOnce(inputShape: [Int]) { buildOnce(inputShapes: [inputShape]) }
 
-  /// Builds a layer of several inputs unless it is built; stops if it was built for other shapes.
+  /// Builds a layer of several inputs unless it is built already; stops if it was built for other shapes.
   public final func buildOnce(inputShapes shapes: [[Int]]) {
     require(!shapes.isEmpty, "\(title) is called without an input: give it at least one")
     if let inputShapes {
@@ -128,4 +142,81 @@ open class Layer {
     build(inputShapes: shapes)
     inputShapes = shapes
   }
+}
+
+extension Layer {
+  /// Copies the values of all weights of `other`, which must have weights of the same paths and shapes.
+  ///
+  /// Both layers must be built. The variables stay separate: a later change of one layer does not affect the
+  /// other.
+  public final func copyWeights(from other: Layer) {
+    require(
+      isBuilt && other.isBuilt,
+      "weights are copied from \(other.title) to \(title) before both are built: call each once")
+    let (ours, theirs) = (namedWeights, other.namedWeights)
+    func listed(_ weights: [(path: String, variable: Variable)]) -> String {
+      weights.map { "\($0.path) \($0.variable.shape)" }.joined(separator: ", ")
+    }
+    require(
+      listed(ours) == listed(theirs),
+      "weights cannot be copied from \(other.title) to \(title): expected \(listed(ours)); got "
+        + "\(listed(theirs)): give the layers equal names and settings")
+    for (own, other) in zip(ours, theirs) { own.variable.value = other.variable.value }
+  }
+
+  /// An unbuilt copy that is trainable if this layer is, with another name if one is given.
+  package final func copiedWithState(named name: String? = nil) -> Layer {
+    let copy = copied()
+    if let name { (copy.name, copy.nameIsFinal) = (name, true) }
+    if !trainable { copy.trainable = false }
+    return copy
+  }
+}
+
+/// Names, and the random numbers that depend on them.
+extension Layer {
+  /// The layer's name with its type in brackets, for messages.
+  package var title: String { "\(name) (\(type(of: self)))" }
+
+  /// The type's name in Keras's spelling: MaxPooling2D becomes max_pooling2d, ReLU becomes re_lu.
+  static var typeName: String {
+    let letters = "\(self)".prefix { $0 != "<" }.map { $0 }
+    var name = ""
+    for (index, letter) in letters.enumerated() {
+      let next = index + 1 < letters.count ? letters[index + 1] : " "
+      if index > 0, letter.isUppercase, letters[index - 1].isLowercase || next.isLowercase {
+        name += "_"
+      }
+      name += letter.lowercased()
+    }
+    return name
+  }
+
+  /// Makes the names of unnamed layers unique, in order, and gives each layer without a source of random numbers
+  /// the one of its name.
+  static func name(_ layers: [Layer], of owner: String, generator: SeededGenerator) {
+    var seen: Set<ObjectIdentifier> = []
+    let layers = layers.filter { seen.insert(ObjectIdentifier($0)).inserted }
+    var taken: Set<String> = []
+    for layer in layers where layer.nameIsFinal {
+      require(
+        taken.insert(layer.name).inserted,
+        "\(owner) has two layers named \"\(layer.name)\": give each a name of its own, by name:")
+    }
+    for layer in layers {
+      if !layer.nameIsFinal {
+        let base = layer.name
+        var suffix = 0
+        while !taken.insert(layer.name).inserted {
+          suffix += 1
+          layer.name = "\(base)_\(suffix)"
+        }
+        layer.nameIsFinal = true
+      }
+      layer.generator = layer.generator ?? generator.derived(layer.name)
+    }
+  }
+
+  /// Shapes for messages, with "and" between them.
+  static func listed(_ shapes: [[Int]]) -> String { shapes.map { "\($0)" }.joined(separator: " and ") }
 }

@@ -1,10 +1,10 @@
 import Support
 import Tensors
 
-/// A layer around another one, which adds something before it, after it, or to its weights.
+/// A layer around another layer, which adds something before it, after it, or to its weights.
 ///
-/// By itself it adds nothing. One of your own overrides ``call(_:training:)``, and for weights of its own
-/// ``build(inputShape:)``, which calls `super` to build the layer inside:
+/// The base class adds nothing. A custom wrapper overrides ``call(_:training:)``; to have weights, it
+/// overrides ``build(inputShape:)`` too, and calls `super` to build the layer inside:
 ///
 ///     final class ClipWrapper: Wrapper {
 ///       override func build(inputShape: [Int]) {
@@ -20,7 +20,7 @@ open class Wrapper: Layer {
   /// The layer inside.
   public let layer: Layer
 
-  /// Wraps `layer`, whose weights then belong to the wrapper too.
+  /// Wraps `layer`, whose weights belong to the wrapper too.
   public init(_ layer: Layer, name: String? = nil) {
     self.layer = layer
     super.init(name: name)
@@ -41,13 +41,16 @@ open class Wrapper: Layer {
     }
   }
 
-  /// A plain wrapper around a copy of the layer inside; a wrapper of one's own overrides this.
+  /// A plain wrapper around a copy of the layer inside; a custom wrapper must override this.
   open override func copied() -> Layer {
     require(
       type(of: self) == Wrapper.self,
       "\(title) does not say how it is copied: override copied() to return a new, unbuilt one")
     return Wrapper(layer.copiedWithState(), name: name)
   }
+
+  /// The layer inside, in one line.
+  open override var details: String { "around \(layer.oneLine)" }
 
   /// Calls the layer inside.
   open override func call(_ inputs: Tensor, training: Bool) -> Tensor { layer(inputs, training: training) }

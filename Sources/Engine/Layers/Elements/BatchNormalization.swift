@@ -1,23 +1,24 @@
 import Support
 import Tensors
 
-/// Each channel, the last dimension, brought to mean 0 and variance 1, then times `gamma` plus `beta`.
+/// Normalizes each channel of the last dimension to mean 0 and variance 1, then multiplies by `gamma` and adds
+/// `beta`.
 ///
-/// Training uses the mean and the variance of the batch, and moves the moving ones towards them:
-/// `moving = momentum × moving + (1 − momentum) × batch`. Inference uses the moving ones. A layer that is not
-/// trainable always does as in inference.
+/// Training uses the mean and the variance of the batch, and updates the moving statistics:
+/// `moving = momentum × moving + (1 − momentum) × batch`. Inference uses the moving statistics. A layer that is
+/// not trainable always uses them and does not update them.
 ///
-/// Of images the moving variance gathers the unbiased variance of the batch, Σ (x − mean)² / (n − 1), of
-/// anything else the biased one, over n, as TensorFlow's fused and plain kernels do.
+/// For images the moving variance averages the unbiased variance of the batch, Σ (x − mean)² / (n − 1), as
+/// TensorFlow's fused kernel does; for other inputs the biased variance, over n, as its plain kernel does.
 ///
 /// - Inputs and outputs: `[batch, …, channels]`.
 /// - Weights, each `[channels]`: `gamma`, `beta`; not trained: `moving_mean`, `moving_variance`.
 ///
 /// Source: Ioffe and Szegedy, 2015 (arXiv:1502.03167).
 public final class BatchNormalization: Layer {
-  /// The share of the moving statistics that stays at each step of training.
+  /// The weight of the old moving statistics in the new ones.
   public let momentum: Float
-  /// What is added to the variance before its root is taken.
+  /// The number added to the variance before the square root.
   public let epsilon: Float
   /// Whether `beta` is added.
   public let center: Bool
@@ -25,6 +26,13 @@ public final class BatchNormalization: Layer {
   public let scale: Bool
 
   /// Creates an unbuilt layer with Keras's defaults.
+  ///
+  /// - Parameters:
+  ///   - momentum: The weight of the old moving statistics in the new ones, 0 to 1.
+  ///   - epsilon: The number added to the variance before the square root, above 0.
+  ///   - center: Whether `beta` is added.
+  ///   - scale: Whether the result is multiplied by `gamma`.
+  ///   - name: The layer's name.
   public init(
     momentum: Float = 0.99, epsilon: Float = 1e-3, center: Bool = true, scale: Bool = true,
     name: String? = nil
@@ -40,7 +48,7 @@ public final class BatchNormalization: Layer {
   /// Creates gamma, beta and the moving statistics.
   public override func build(inputShape: [Int]) {
     guard let channels = inputShape.last else {
-      return require(false, "\(title): an example has shape […, channels]; got []")
+      stop("\(title): an example has shape […, channels]; got []")
     }
     if scale { addWeight("gamma", shape: [channels], initializer: .ones) }
     if center { addWeight("beta", shape: [channels], initializer: .zeros) }
@@ -48,41 +56,56 @@ public final class BatchNormalization: Layer {
     addWeight("moving_variance", shape: [channels], initializer: .ones, trainable: false)
   }
 
-  /// Normalizes, by the batch's statistics in training and by the moving ones in inference.
+  /// The factor of each channel; stops if the layer is not built or does not ``scale``.
+  public var gamma: Variable { weight("gamma") }
+  /// The summand of each channel; stops if the layer is not built or does not ``center``.
+  public var beta: Variable { weight("beta") }
+  /// The moving mean of each channel; stops if the layer is not built.
+  public var movingMean: Variable { weight("moving_mean") }
+  /// The moving variance of each channel; stops if the layer is not built.
+  public var movingVariance: Variable { weight("moving_variance") }
+
+  /// Normalizes by the batch's statistics in training, by the moving statistics in inference.
   public override func call(_ inputs: Tensor, training: Bool) -> Tensor {
     let (gamma, beta) = scaleAndShift
     guard training && trainable else {
       return inputs.batchNormalized(
-        mean: weight("moving_mean").value, variance: weight("moving_variance").value, gamma: gamma,
-        beta: beta, epsilon: epsilon)
+        mean: movingMean.value, variance: movingVariance.value, gamma: gamma, beta: beta, epsilon: epsilon)
     }
     let batch = inputs.batchNormalized(gamma: gamma, beta: beta, epsilon: epsilon)
-    moveStatistics(
+    updateStatistics(
       towards: batch.mean, batch.variance, examples: inputs.count / gamma.count,
       areImages: inputs.rank == 4)
     return batch.result
   }
 
-  /// The values of gamma and beta; ones and zeros where there are none.
+  /// The values of `gamma` and `beta`; ones and zeros if the layer does not have them.
   var scaleAndShift: (gamma: Tensor, beta: Tensor) {
-    let shape = weight("moving_mean").shape
-    return (
-      scale ? weight("gamma").value : .filled(1, shape: shape), center ? weight("beta").value : .zeros(shape)
-    )
+    let shape = movingMean.shape
+    return (scale ? gamma.value : .filled(1, shape: shape), center ? beta.value : .zeros(shape))
   }
 
-  /// Moves the moving statistics a step towards those of so many examples, each pixel of an image being one.
-  func moveStatistics(
+  /// Moves the moving statistics a step towards the statistics of a batch.
+  ///
+  /// - Parameters:
+  ///   - batchMean: The mean of each channel.
+  ///   - batchVariance: The biased variance of each channel.
+  ///   - examples: The number of values of each channel; every pixel of an image is one.
+  ///   - areImages: Whether the unbiased variance is averaged.
+  func updateStatistics(
     towards batchMean: Tensor, _ batchVariance: Tensor, examples: Int, areImages: Bool
   ) {
-    let (mean, variance) = (weight("moving_mean"), weight("moving_variance"))
+    let (mean, variance) = (movingMean, movingVariance)
     let count = Float(examples)
     let correction = areImages && examples > 1 ? count / (count - 1) : 1
     mean.value = mean.value - (mean.value - batchMean) * (1 - momentum)
     variance.value = variance.value - (variance.value - batchVariance * correction) * (1 - momentum)
   }
 
-  /// A layer of the same settings and name, not built.
+  /// The momentum and the epsilon.
+  public override var details: String { "momentum \(momentum), epsilon \(epsilon)" }
+
+  /// An unbuilt layer of the same settings and name.
   public override func copied() -> Layer {
     BatchNormalization(
       momentum: momentum, epsilon: epsilon, center: center, scale: scale, name: name)

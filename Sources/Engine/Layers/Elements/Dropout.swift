@@ -1,16 +1,17 @@
 import Support
 import Tensors
 
-/// In training, each element becomes 0 with probability `rate`, and the others grow by 1 / (1 − rate), so
-/// that the expected value stays; in inference nothing happens.
+/// Sets each element to 0 with probability `rate` in training; does nothing in inference.
+///
+/// The other elements are multiplied by 1 / (1 − rate), so that the expected value stays the same.
 ///
 /// Source: Srivastava et al., 2014, "Dropout".
 public final class Dropout: Layer, RandomLayer {
-  /// The share of elements dropped.
+  /// The probability with which an element becomes 0.
   public let rate: Float
-  /// Where the next random numbers come from: part of the state that a resumed training needs.
+  /// The source of the next random numbers.
   ///
-  /// Set from `seed` or, without one, from the layer's place in its model when it is built.
+  /// It starts from `seed` or, without one, from the seed of the model and the layer's name.
   public var randomState: SeededGenerator
   private let seed: UInt64?
 
@@ -22,12 +23,12 @@ public final class Dropout: Layer, RandomLayer {
     super.init(name: name)
   }
 
-  /// Starts the random numbers; there are no weights.
+  /// Initializes the random numbers; there are no weights.
   public override func build(inputShape: [Int]) {
     if seed == nil { randomState = ownGenerator.derived("dropout") }
   }
 
-  /// Drops elements, in training.
+  /// Drops elements in training.
   public override func call(_ inputs: Tensor, training: Bool) -> Tensor {
     guard training && rate > 0 else { return inputs }
     let kept = 1 / (1 - rate)
@@ -35,12 +36,23 @@ public final class Dropout: Layer, RandomLayer {
     let mask = Tensor(
       shape: inputs.shape, inputs: [],
       fill: { mask in
-        for place in mask.indices { mask[place] = generator.uniform() < rate ? 0 : kept }
+        for index in mask.indices { mask[index] = generator.uniform() < rate ? 0 : kept }
       }, pullback: { _ in [] })
     randomState = generator
     return inputs * mask
   }
 
-  /// A layer of the same settings and name, not built.
+  /// The rate.
+  public override var details: String { "rate \(rate)" }
+
+  /// An unbuilt layer of the same settings and name.
   public override func copied() -> Layer { Dropout(rate: rate, seed: seed, name: name) }
+}
+
+/// A layer that draws random numbers in training.
+///
+/// Checkpoints save the state of these numbers, so that a resumed training draws the same ones.
+public protocol RandomLayer: Layer {
+  /// The source of the next random numbers.
+  var randomState: SeededGenerator { get set }
 }

@@ -1,7 +1,7 @@
 import Support
 import Tensors
 
-/// Zeros around images.
+/// Adds zeros around images.
 ///
 /// Inputs: `[batch, height, width, channels]`. Outputs: `[batch, top + height + bottom, left + width +
 /// right, channels]`.
@@ -9,12 +9,13 @@ public final class ZeroPadding2D: Layer {
   /// The rows added above and below, then the columns added left and right.
   public let padding: (rows: (Int, Int), columns: (Int, Int))
 
-  /// Adds as many rows above as below, and as many columns left as right.
-  public convenience init(padding: (Int, Int) = (1, 1), name: String? = nil) {
-    self.init(padding: ((padding.0, padding.0), (padding.1, padding.1)), name: name)
+  /// Creates a layer that adds `padding.height` rows above and below, and `padding.width` columns on each side.
+  public convenience init(padding: Size2D = 1, name: String? = nil) {
+    self.init(
+      padding: ((padding.height, padding.height), (padding.width, padding.width)), name: name)
   }
 
-  /// Adds rows above and below, and columns left and right.
+  /// Creates a layer that adds rows above and below, then columns left and right.
   public init(padding: ((Int, Int), (Int, Int)), name: String? = nil) {
     require(
       [padding.0.0, padding.0.1, padding.1.0, padding.1.1].allSatisfy { $0 >= 0 },
@@ -31,7 +32,13 @@ public final class ZeroPadding2D: Layer {
     inputs.padded([(0, 0), padding.rows, padding.columns, (0, 0)].map { (before: $0.0, after: $0.1) })
   }
 
-  /// A layer of the same settings and name, not built.
+  /// The rows and columns, as in "1 above, 0 below, 2 left, 3 right".
+  public override var details: String {
+    let ((top, bottom), (left, right)) = padding
+    return "\(top) above, \(bottom) below, \(left) left, \(right) right"
+  }
+
+  /// An unbuilt layer of the same settings and name.
   public override func copied() -> Layer {
     ZeroPadding2D(padding: (padding.rows, padding.columns), name: name)
   }

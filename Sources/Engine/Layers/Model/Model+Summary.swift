@@ -1,11 +1,10 @@
 import Support
 
 extension Model {
-  /// The table that Keras users know: each layer with its type, the shape it returns and its number of
-  /// weights; then the totals.
+  /// Keras's table: each layer with its type, output shape and number of parameters; then the totals.
   ///
-  /// None stands for the batch, which may have any size. A layer called several times has one row, with all
-  /// it is called with, and a line below the table says so.
+  /// None stands for the batch, which may have any size. A layer called several times has one row with the
+  /// inputs of all its calls, and a line below the table.
   public func summary() -> String {
     let rule = String(repeating: "=", count: summaryTable.terminalLines().map(\.terminalWidth).max() ?? 0)
     let shared = layers.compactMap { layer in
@@ -23,7 +22,7 @@ extension Model {
       ]).joined(separator: "\n")
   }
 
-  /// The rows of the summary, for a table of one's own; the last column is there if layers branch or share.
+  /// The table of the summary; the last column, the inputs of each layer, is left out for a ``Sequential``.
   public var summaryTable: TextTable {
     let plain = self is Sequential
     let layers = plain ? layers : inputs.map(\.layer) + layers
@@ -44,7 +43,7 @@ extension Model {
 
   private static func grouped(_ count: Int) -> String { NumberFormat.grouped.string(Double(count)) }
 
-  /// A number of parameters with the memory they take as floats of four bytes.
+  /// A number of parameters with their memory as floats of four bytes.
   private static func described(_ count: Int) -> String {
     var (size, unit) = (Double(count * 4), "B")
     for larger in ["KB", "MB", "GB"] where size >= 1024 { (size, unit) = (size / 1024, larger) }

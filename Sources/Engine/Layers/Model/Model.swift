@@ -1,27 +1,31 @@
 import Support
 import Tensors
 
-/// A network of layers, itself a layer.
+/// A network of layers, which is itself a layer.
 ///
-/// It is made of symbolic tensors, from inputs to outputs. Then its layers get their names, and each is built
-/// and called once, on one example of zeros, to learn the next one's shape:
+/// A model is defined by symbolic tensors, from inputs to outputs. Its initializer names the layers, builds them,
+/// and calls each once on one example of zeros to find the shape of its outputs:
 ///
 ///     let x = Input([28, 28, 1])
 ///     let y = Dense(units: 10)(Flatten()(x))
 ///     let model = Model(inputs: x, outputs: y, seed: 1)
 ///     let logits = model(images)
 ///
-/// A model inside another is one layer there, and brings its weights as they are. Models that share a layer
-/// share its weights; a layer keeps the name its first model gave it.
+/// A built model inside another model is one layer there and keeps its weights. Models that share a layer share
+/// its weights; the layer keeps the name that its first model gave it.
 open class Model: Layer {
   private(set) var graph: ModelGraph?
-  /// What the initial weights and the layers' random numbers depend on; nil if that is the model around it.
+  /// The seed of the initial weights and the layers' random numbers; nil if the model around this one gives it.
   package let seed: UInt64?
 
-  /// Makes the model that computes `outputs` from `inputs`, in their orders.
+  /// Creates the model that computes `outputs` from `inputs`.
   ///
-  /// The initial weights depend on `seed` and on names. Two models inside one want different seeds, lest
-  /// their layers of equal names and shapes start alike.
+  /// - Parameters:
+  ///   - inputs: The inputs, in the order in which calls pass them.
+  ///   - outputs: The outputs, in the order in which calls return them.
+  ///   - name: The model's name.
+  ///   - seed: The seed of the initial weights, which depend on it and on names alone. Give two models inside one
+  ///     different seeds; with equal seeds, their layers of equal names and shapes start with equal weights.
   public init(inputs: [Input], outputs: [SymbolicTensor], name: String? = nil, seed: UInt64 = 0) {
     self.seed = seed
     super.init(name: name)
@@ -29,52 +33,64 @@ open class Model: Layer {
     buildOnce(inputShapes: inputs.map(\.shape))
   }
 
-  /// Makes the model that computes `outputs` from several inputs.
+  /// Creates the model that computes one output from several inputs.
+  ///
+  /// - Parameters:
+  ///   - inputs: The inputs, in the order in which calls pass them.
+  ///   - outputs: The output.
+  ///   - name: The model's name.
+  ///   - seed: The seed of the initial weights.
   public convenience init(
     inputs: [Input], outputs: SymbolicTensor, name: String? = nil, seed: UInt64 = 0
   ) {
     self.init(inputs: inputs, outputs: [outputs], name: name, seed: seed)
   }
 
-  /// Makes the model that computes `outputs` from one input.
+  /// Creates the model that computes one output from one input.
+  ///
+  /// - Parameters:
+  ///   - inputs: The input.
+  ///   - outputs: The output.
+  ///   - name: The model's name.
+  ///   - seed: The seed of the initial weights.
   public convenience init(
     inputs: Input, outputs: SymbolicTensor, name: String? = nil, seed: UInt64 = 0
   ) {
     self.init(inputs: [inputs], outputs: [outputs], name: name, seed: seed)
   }
 
-  /// A model whose calls are not known yet.
+  /// Creates a model without a graph; see ``connect(inputs:outputs:)``.
   init(name: String?, seed: UInt64?) {
     self.seed = seed
     super.init(name: name)
   }
 
-  /// Names, builds and connects the layers.
+  /// Makes the graph from `inputs` to `outputs`, which names and builds the layers.
   func connect(inputs: [Input], outputs: [SymbolicTensor]) {
     graph = ModelGraph(inputs: inputs, outputs: outputs, owner: title, generator: ownGenerator)
   }
 
-  /// The seed's random numbers; without a seed those of the model around this one, or of seed 0.
+  /// The source of random numbers of the seed; without a seed, that of the model around this one or of seed 0.
   override var ownGenerator: SeededGenerator {
     seed.map { SeededGenerator(seed: $0) } ?? generator ?? SeededGenerator(seed: 0)
   }
 
-  /// The calls of the layers, each after those it needs; the inputs come first.
+  /// The calls of the layers, inputs first, each call after the calls whose results it needs.
   public var nodes: [ModelNode] { built.nodes }
 
-  /// The nodes that run as one operation where they can, by their numbers in `nodes`.
+  /// The groups of nodes that run as one operation if possible, as indices in ``nodes``.
   package var fusedNodes: [[Int]] { built.fusedNodes }
 
-  /// Where data enters.
+  /// The inputs of the graph.
   public var inputs: [Input] { built.inputs }
 
-  /// What stands for the outputs.
+  /// The symbolic outputs of the graph.
   public var outputs: [SymbolicTensor] { built.outputs.map { built.nodes[$0].output } }
 
-  /// The numbers, in `nodes`, of those whose outputs are the model's.
+  /// The indices in ``nodes`` of the calls that compute the model's outputs.
   public var outputIndices: [Int] { built.outputs }
 
-  /// The layers, each once, in the order of their first call; the inputs' are not among them.
+  /// The layers, each once, in the order of their first call, without the layers of the inputs.
   public var layers: [Layer] {
     var seen: Set<ObjectIdentifier> = []
     return built.nodes.map(\.layer).filter {
@@ -82,16 +98,16 @@ open class Model: Layer {
     }
   }
 
-  /// The layer of this name.
+  /// The layer of this name; stops if there is none.
   public func layer(_ name: String) -> Layer { node(name).layer }
 
-  /// What stands for the output of the layer of this name, at its last call: to make a model that shows it.
+  /// The symbolic output of the last call of the layer of this name, for a model that returns it.
   public func output(of name: String) -> SymbolicTensor { node(name).output }
 
-  /// The layers, for weights and settings.
+  /// The layers, whose weights and settings belong to the model; none before the graph is made.
   public override var sublayers: [Layer] { graph == nil ? [] : layers }
 
-  /// Nothing is left to build: the layers were built when the model was made.
+  /// Does nothing: the layers were built when the graph was made.
   public override func build(inputShapes: [[Int]]) {}
 
   /// Runs the layers; the model must have one output.
@@ -102,7 +118,7 @@ open class Model: Layer {
     return built.run(inputs, training: training)[0]
   }
 
-  /// Runs the layers and returns all outputs, in the order of `outputs`.
+  /// Runs the layers and returns all outputs, in the order of ``outputs``.
   public func allOutputs(_ inputs: [Tensor], training: Bool = false) -> [Tensor] {
     buildOnce(inputShapes: inputs.map { Array($0.shape.dropFirst()) })
     return built.run(inputs, training: training)
@@ -111,17 +127,14 @@ open class Model: Layer {
   /// The graph; stops if the model has none yet.
   var built: ModelGraph {
     guard let graph else {
-      require(
-        false,
-        "\(title) is not built: give it an inputShape:, or call it once, and it learns its shapes")
-      return ModelGraph(inputs: [], outputs: [], owner: title, generator: ownGenerator)
+      stop("\(title) is not built: give it an inputShape:, or call it once, and it learns its shapes")
     }
     return graph
   }
 
-  /// A model of copies of the layers, connected alike and with weights of its own: initial ones.
+  /// A model of copies of the layers in the same graph, with initial weights of its own.
   ///
-  /// To take over the values too, call `copyWeights(from:)` on it.
+  /// Call ``copyWeights(from:)`` on it to copy the values too.
   open override func copied() -> Layer {
     var copies: [ObjectIdentifier: Layer] = [:]
     var tensors: [SymbolicTensor] = []
@@ -139,10 +152,17 @@ open class Model: Layer {
       seed: seed ?? 0)
   }
 
+  /// The number of layers, and whether the model is built.
+  open override var details: String {
+    "\(sublayers.count) layer\(sublayers.count == 1 ? "" : "s")" + (isBuilt ? "" : ", not built")
+  }
+
+  /// The ``summary()``; of a model that is not built, one line.
+  open override var description: String { isBuilt ? summary() : oneLine }
+
   private func node(_ name: String) -> ModelNode {
     if let found = built.nodes.last(where: { $0.layer.name == name }) { return found }
     let known = layers.map(\.name).joined(separator: ", ")
-    require(false, "\(title) has no layer \"\(name)\"; it has \(known)")
-    return built.nodes[0]
+    stop("\(title) has no layer \"\(name)\"; it has \(known)")
   }
 }

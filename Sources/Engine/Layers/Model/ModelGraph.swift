@@ -1,33 +1,34 @@
 import Support
 import Tensors
 
-/// The calls of a model's layers, each after those whose results it needs.
+/// The calls of a model's layers, each call after the calls whose results it needs.
 struct ModelGraph {
   private(set) var nodes: [ModelNode] = []
   let inputs: [Input]
+  /// The indices of the calls that compute the model's outputs.
   let outputs: [Int]
-  /// For each node, the numbers of those whose results nobody needs after it.
+  /// For each node, the indices of the nodes whose results are not needed after it.
   private var released: [[Int]] = []
-  /// The chains that run as one operation, by their first node's number.
-  private var chains: [Int: FusedConvolution] = [:]
-  /// The numbers of the nodes of each chain, in their order.
+  /// The fused operations by the index of their first node.
+  private var fused: [Int: FusedConvolution] = [:]
+  /// The indices of the nodes of each fused operation, in order.
   var fusedNodes: [[Int]] {
-    nodes.indices.compactMap { number in chains[number].map { [number] + $0.rest } }
+    nodes.indices.compactMap { index in fused[index].map { [index] + $0.laterNodes } }
   }
 
-  /// Orders the calls between inputs and outputs, names the layers, builds them and finds their shapes.
+  /// Orders the calls between inputs and outputs, names the layers, builds them and finds their output shapes.
   ///
-  /// Shapes come from running each layer once on one example of zeros, in inference.
+  /// Shapes are found by running each layer once on one example of zeros, in inference.
   init(inputs: [Input], outputs: [SymbolicTensor], owner: String, generator: SeededGenerator) {
     let calls = Self.inOrder(inputs: inputs, outputs: outputs, owner: owner)
-    let places = Dictionary(
+    let indices = Dictionary(
       uniqueKeysWithValues: calls.enumerated().map { (ObjectIdentifier($1), $0) })
-    func place(_ tensor: SymbolicTensor) -> Int { places[ObjectIdentifier(tensor), default: 0] }
+    func index(of tensor: SymbolicTensor) -> Int { indices[ObjectIdentifier(tensor), default: 0] }
     self.inputs = inputs
-    self.outputs = outputs.map(place)
+    self.outputs = outputs.map(index(of:))
     Layer.name(calls.map(\.layer), of: owner, generator: generator)
     for call in calls {
-      let sources = call.inputs.map(place)
+      let sources = call.inputs.map(index(of:))
       let examples = (call as? Input).map { [$0.shape] } ?? sources.map { nodes[$0].outputShape }
       let result = call.layer(examples.map { Tensor.zeros([1] + $0) })
       nodes.append(
@@ -35,35 +36,35 @@ struct ModelGraph {
           layer: call.layer, inputs: sources, outputShape: Array(result.shape.dropFirst()), output: call))
     }
     var last = Array(nodes.indices)
-    for (number, node) in nodes.enumerated() { for input in node.inputs { last[input] = number } }
-    released = nodes.indices.map { number in
-      nodes.indices.filter { last[$0] == number && !self.outputs.contains($0) }
+    for (index, node) in nodes.enumerated() { for input in node.inputs { last[input] = index } }
+    released = nodes.indices.map { index in
+      nodes.indices.filter { last[$0] == index && !self.outputs.contains($0) }
     }
-    for number in nodes.indices {
-      chains[number] = FusedConvolution(startingAt: number, in: nodes, outputs: self.outputs)
+    for index in nodes.indices {
+      fused[index] = FusedConvolution(startingAt: index, in: nodes, outputs: self.outputs)
     }
   }
 
-  /// Runs every layer once, in order, chains as one operation, and returns the outputs.
+  /// Runs every node once, in order, fused nodes as one operation, and returns the outputs.
   func run(_ batch: [Tensor], training: Bool) -> [Tensor] {
     var results = [Tensor?](repeating: nil, count: nodes.count)
     var done: Set<Int> = []
-    for (number, node) in nodes.enumerated() {
+    for (index, node) in nodes.enumerated() {
       let given = node.inputs.compactMap { results[$0] }
-      if number < inputs.count {
-        results[number] = batch[number]
-      } else if let chain = chains[number], let result = chain(given[0], training: training) {
-        results[chain.rest.last ?? number] = result
-        done.formUnion(chain.rest)
-      } else if !done.contains(number) {
-        results[number] = node.layer(given, training: training)
+      if index < inputs.count {
+        results[index] = batch[index]
+      } else if let fused = fused[index], let result = fused(given[0], training: training) {
+        results[fused.laterNodes.last ?? index] = result
+        done.formUnion(fused.laterNodes)
+      } else if !done.contains(index) {
+        results[index] = node.layer(given, training: training)
       }
-      for unneeded in released[number] { results[unneeded] = nil }
+      for unneeded in released[index] { results[unneeded] = nil }
     }
     return outputs.compactMap { results[$0] }
   }
 
-  /// The inputs, then every call that leads to the outputs, each after what it needs.
+  /// The inputs, then every call on a path to the outputs, each call after the calls it needs.
   private static func inOrder(
     inputs: [Input], outputs: [SymbolicTensor], owner: String
   ) -> [SymbolicTensor] {
@@ -94,4 +95,16 @@ struct ModelGraph {
     }
     return order
   }
+}
+
+/// One call of a layer in a model; a layer called twice has two nodes.
+public struct ModelNode {
+  /// The called layer.
+  public let layer: Layer
+  /// The indices in the model's ``Model/nodes`` of the inputs of the call; all are below the node's own index.
+  public let inputs: [Int]
+  /// The shape of the output for one example.
+  public let outputShape: [Int]
+  /// The symbolic output, for further models.
+  public let output: SymbolicTensor
 }

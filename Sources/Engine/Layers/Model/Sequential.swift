@@ -1,18 +1,22 @@
 import Support
 import Tensors
 
-/// A model of layers one after the other.
+/// A model of layers in a row, each called with the output of the one before.
 ///
 ///     let model = Sequential(
 ///       [Flatten(), Dense(units: 32, activation: .relu), Dense(units: 10)], inputShape: [28, 28, 1])
 public final class Sequential: Model {
   private let list: [Layer]
 
-  /// Puts the layers in a row.
+  /// Creates a model of layers in a row.
   ///
-  /// With `inputShape`, the shape of one example, the layers are built at once; without, when the model is
-  /// first called. `seed` and the layers' names decide the initial weights; without a seed, those of the
-  /// model around this one, or 0.
+  /// - Parameters:
+  ///   - layers: The layers in the order of their calls.
+  ///   - inputShape: The shape of one example, with which the layers are built at once; without it they are built
+  ///     by the first call of the model.
+  ///   - name: The model's name.
+  ///   - seed: The seed of the initial weights, which depend on it and on names alone; by default the seed of the
+  ///     model around this one, or 0.
   public init(_ layers: [Layer], inputShape: [Int]? = nil, name: String? = nil, seed: UInt64? = nil) {
     require(!layers.isEmpty, "\(name ?? "Sequential") has no layers: give it at least one")
     list = layers
@@ -20,7 +24,7 @@ public final class Sequential: Model {
     if let inputShape { buildOnce(inputShape: inputShape) }
   }
 
-  /// The layers in their order, before they are built too.
+  /// The layers in order, also before they are built.
   public override var sublayers: [Layer] { graph == nil ? list : layers }
 
   /// Connects the layers, which builds them.

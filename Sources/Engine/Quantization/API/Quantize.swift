@@ -99,7 +99,7 @@ public func removeQuantization(_ model: QuantizedModel) -> Model { model.without
 /// Annotates a layer, which `quantizeApply` will quantize.
 ///
 ///     let model = Sequential([
-///       Conv2D(filters: 8, kernelSize: (3, 3)), Flatten(), quantizeAnnotate(Dense(units: 10)),
+///       Conv2D(filters: 8, kernelSize: 3), Flatten(), quantizeAnnotate(Dense(units: 10)),
 ///     ], inputShape: [28, 28, 1])
 ///
 /// Without `config` the scheme decides what is quantized in the layer.

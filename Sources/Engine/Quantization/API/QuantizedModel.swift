@@ -97,13 +97,11 @@ public final class QuantizedModel: Model, WeightSettings {
       stop("\(title) cannot be copied, though it could be made: \(error)")
     }
   }
-}
 
-extension QuantizedModel: CustomStringConvertible {
   /// The name, the scheme, the number of quantized layers, and a table of the quantizers.
   ///
   /// `explain()` says why each quantizer is there, and `summary()` lists shapes and weights.
-  public var description: String {
+  public override var description: String {
     let original = explanations.filter { !(layer($0.name) is QuantizeLayer) }
     let quantized = original.count { !$0.decisions.isEmpty }
     let title = "\(name): \(scheme.name); \(quantized) of \(original.count) layers quantized"
@@ -118,7 +116,9 @@ extension QuantizedModel: CustomStringConvertible {
       count == 0 ? [] : [count == 1 ? "1 warning: see explain()" : "\(count) warnings: see explain()"]
     return ([title] + table.terminalLines() + hint).joined(separator: "\n")
   }
+}
 
+extension QuantizedModel {
   private func quantization(of explanation: Explanation) -> (weights: String, output: String) {
     let layer = layer(explanation.name)
     let wrapper = layer as? QuantizeWrapper

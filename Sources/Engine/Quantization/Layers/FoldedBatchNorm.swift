@@ -108,14 +108,14 @@ public final class FoldedBatchNorm: Layer {
 
   /// Scales the quantized kernel back instead of the output, which is the same and costs next to nothing.
   private func singleConvolution() -> ConvolutionOperands {
-    let factor = spread(invertibleFactor(standardDeviation(normalization.weight("moving_variance").value)))
+    let factor = spread(invertibleFactor(standardDeviation(normalization.movingVariance.value)))
     return ConvolutionOperands(
       kernel: quantized(kernel * factor, true) / factor, bias: hasBias ? bias : nil,
       normalization: normalization)
   }
 
   private func twoConvolutions(_ inputs: [Tensor], corrected: Bool) -> ConvolutionOperands {
-    let movingBefore = standardDeviation(normalization.weight("moving_variance").value)
+    let movingBefore = standardDeviation(normalization.movingVariance.value)
     let plain = convolved(inputs, ConvolutionOperands(kernel: kernel, bias: hasBias ? bias : nil))
     let axes = Array(0..<(plain.rank - 1))
     let mean = plain.mean(axes: axes)
@@ -142,21 +142,21 @@ public final class FoldedBatchNorm: Layer {
 
   /// γ/σ of the moving statistics, shaped to multiply the kernel.
   var foldingFactor: Tensor {
-    spread(gamma / standardDeviation(normalization.weight("moving_variance").value))
+    spread(gamma / standardDeviation(normalization.movingVariance.value))
   }
 
   /// The bias as inference uses it: β + (b − μ)·γ/σ of the moving statistics.
   public var foldedBias: Tensor {
-    let mean = normalization.weight("moving_mean").value
-    return beta + (bias - mean) * gamma / standardDeviation(normalization.weight("moving_variance").value)
+    let mean = normalization.movingMean.value
+    return beta + (bias - mean) * gamma / standardDeviation(normalization.movingVariance.value)
   }
 
   private var kernel: Tensor { layer.weight(kernelName).value }
-  private var channels: [Int] { normalization.weight("moving_mean").shape }
+  private var channels: [Int] { normalization.movingMean.shape }
   private var gamma: Tensor {
-    normalization.scale ? normalization.weight("gamma").value : .filled(1, shape: channels)
+    normalization.scale ? normalization.gamma.value : .filled(1, shape: channels)
   }
-  private var beta: Tensor { normalization.center ? normalization.weight("beta").value : .zeros(channels) }
+  private var beta: Tensor { normalization.center ? normalization.beta.value : .zeros(channels) }
   private var bias: Tensor { hasBias ? layer.weight("bias").value : .zeros(channels) }
   private var hasBias: Bool {
     switch layer {
@@ -192,7 +192,9 @@ public final class FoldedBatchNorm: Layer {
       }
       guard let bias = operands.bias else { return layer(inputs) }
       guard let layer = layer as? Conv2D else { return layer(inputs) + bias }
-      return inputs[0].conv2D(operands.kernel, bias: bias, strides: layer.strides, padding: layer.padding)
+      return inputs[0].conv2D(
+        operands.kernel, bias: bias, strides: (layer.strides.height, layer.strides.width),
+        padding: layer.padding)
     }
   }
 }
@@ -203,7 +205,7 @@ extension FoldedBatchNorm: ConvolutionProducing {
     (layer as? Conv2D).flatMap { $0.activation == .linear ? $0 : nil }
   }
 
-  package func terms(for inputs: Tensor, training: Bool) -> ConvolutionOperands? {
+  package func beginConvolution(of inputs: Tensor, training: Bool) -> ConvolutionOperands? {
     beginCall([inputs], training: training)
   }
 }

@@ -74,8 +74,8 @@ public final class QuantizeWrapper: Wrapper {
 
   /// Calls the layer inside with quantized weights, then quantizes its output.
   public override func call(_ inputs: [Tensor], training: Bool) -> Tensor {
-    if !training, let outputs = requantized(inputs) { return rounded(outputs, training: training) }
-    return rounded(
+    if !training, let outputs = requantized(inputs) { return quantizeOutputs(outputs, training: training) }
+    return quantizeOutputs(
       withQuantizedWeights(training: training) { self.layer(inputs, training: training) }, training: training)
   }
 
@@ -120,10 +120,10 @@ extension QuantizeWrapper: ConvolutionProducing, OutputQuantizing {
     return (layer as? any ConvolutionProducing)?.convolution
   }
 
-  package func terms(for inputs: Tensor, training: Bool) -> ConvolutionOperands? {
+  package func beginConvolution(of inputs: Tensor, training: Bool) -> ConvolutionOperands? {
     if !training, requantization != nil { return nil }
     return withQuantizedWeights(training: training) {
-      (self.layer as? any ConvolutionProducing)?.terms(for: inputs, training: training)
+      (self.layer as? any ConvolutionProducing)?.beginConvolution(of: inputs, training: training)
     }
   }
 
@@ -135,17 +135,17 @@ extension QuantizeWrapper: ConvolutionProducing, OutputQuantizing {
     return poolsBeforeRounding && outputQuantizer.isMonotonic && !outputQuantizer.format.isPerChannel
   }
 
-  package func rounded(_ outputs: Tensor, training: Bool) -> Tensor {
+  package func quantizeOutputs(_ outputs: Tensor, training: Bool) -> Tensor {
     guard let outputQuantizer else { return outputs }
     return sharesOutputQuantizer
       ? outputQuantizer.fakeQuantizedAtSharedRange(outputs, training: training)
       : outputQuantizer(outputs, training: training)
   }
 
-  package func rounding(upTo greatest: Float, training: Bool) -> (any InPlaceQuantizer)? {
+  package func outputQuantizer(observingMaximum greatest: Float, training: Bool) -> (any InPlaceQuantizer)? {
     guard let outputQuantizer else { return nil }
     guard sharesOutputQuantizer else {
-      return outputQuantizer.quantizer(ofValuesUpTo: greatest, training: training)
+      return outputQuantizer.fakeQuantizer(observingMaximum: greatest, training: training)
     }
     return outputQuantizer.quantizesAtSharedRange(training: training) ? outputQuantizer.fakeQuantizer : nil
   }

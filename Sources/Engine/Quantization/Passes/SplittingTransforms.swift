@@ -75,7 +75,7 @@ struct SplitSeparableConvolution: QuantizeTransform {
         depthMultiplier: layer.depthMultiplier, useBias: false,
         name: graph.uniqueName("\(layer.name)_depthwise"))
       let pointwise = Conv2D(
-        filters: layer.filters, kernelSize: (1, 1), activation: layer.activation, useBias: layer.useBias,
+        filters: layer.filters, kernelSize: 1, activation: layer.activation, useBias: layer.useBias,
         name: layer.name)
       if !layer.trainable { (depthwise.trainable, pointwise.trainable) = (false, false) }
       graph.moveWeights(of: layer, to: depthwise, names: ["depthwise_kernel": "depthwise_kernel"])

@@ -3,39 +3,41 @@ import Support
 import Tensors
 
 extension Quantizer {
-  /// What the calls of a quantizer do.
+  /// What a call of a quantizer does.
   public enum Phase: String, CaseIterable, Codable, Sendable {
-    /// A call in training observes its tensor and quantizes it, once the delay is over; another quantizes.
+    /// Training: observe, then quantize after the delay. Inference: quantize.
     ///
-    /// What is not finite is passed on as it is and not observed, so that the loss is not finite either and the
-    /// training ends by saying so.
+    /// In training, a tensor that is not finite is neither observed nor quantized, so that the loss is not
+    /// finite either and training stops with an error.
     case learning
-    /// Every call, in training or not, observes its tensor and passes it on as it is; what is not finite is not
-    /// observed.
+    /// Observe the tensor and return it unchanged, in training and inference; a tensor that is not finite is
+    /// not observed.
     case calibrating
-    /// Every call quantizes, none observes; no gradient goes to what is learned. There is no delay.
+    /// Quantize without observing, without a delay, and without gradients for learned variables.
     case frozen
-    /// Every call passes its tensor on as it is, and none observes: the float model.
+    /// Return the tensor unchanged and do not observe it: the float model.
     case off
   }
 
-  /// Takes a tensor into account, as training does with every batch.
+  /// Updates the range by a tensor, as training does with every batch.
   ///
   /// `x` must be finite: a NaN or an infinity would make a range that quantizes nothing.
   public final func observe(_ x: Tensor) {
     build(shape: x.shape, name: "quantizer")
     let batch = format.range(of: x)
     for (channel, (low, high)) in zip(batch.low, batch.high).enumerated() {
-      let place = format.isPerChannel ? " in channel \(channel)" : ""
+      let location = format.isPerChannel ? " in channel \(channel)" : ""
       require(
         low.isFinite && high.isFinite,
-        "\(Self.self): a tensor of shape \(x.shape) calls for the range \(low) to \(high)\(place); look for"
+        "\(Self.self): a tensor of shape \(x.shape) calls for the range \(low) to \(high)\(location); look for"
           + " what made NaN or infinity before it, such as a learning rate too high; expected finite values")
     }
     observe(x, spanning: batch)
   }
 
-  /// Takes a tensor into account if it is finite, and says whether it was.
+  /// Updates the range by a tensor if it is finite.
+  ///
+  /// - Returns: Whether it is finite.
   @discardableResult
   package final func observeIfFinite(_ x: Tensor) -> Bool {
     build(shape: x.shape, name: "quantizer")
@@ -56,10 +58,10 @@ extension Quantizer {
     assignedRange = nil
   }
 
-  /// `x` quantized and back with the state as it is.
+  /// `x` quantized to the range in use and back; the state does not change.
   ///
-  /// Gradients go straight through inside the range. Of quantizers that learn by gradients, they go to the
-  /// trainable variables too; to other ranges none goes, which are data.
+  /// Gradients pass straight through inside the range. Trainable variables, of quantizers that learn by
+  /// gradients, receive gradients too; observed ranges are data and receive none.
   public final func fakeQuantized(_ x: Tensor) -> Tensor {
     build(shape: x.shape, name: "quantizer")
     requireRange()
@@ -73,16 +75,18 @@ extension Quantizer {
         + " or call it with `training: true`")
   }
 
-  /// `x` quantized and back, or as it is, after its range was taken into account, or not: see `phase`.
+  /// Calls the quantizer with `x`, which observes and quantizes it as ``phase`` says.
   public final func callAsFunction(_ x: Tensor, training: Bool) -> Tensor {
     build(shape: x.shape, name: "quantizer")
-    // What learned to be no number gives none.
+    // A learned parameter that became NaN or infinite yields NaN.
     if phase == .learning, !learnedIsFinite { return .filled(.nan, shape: x.shape) }
-    return begins(with: x, training: training) ? fakeQuantized(x) : x
+    return beginCall(with: x, training: training) ? fakeQuantized(x) : x
   }
 
-  /// Takes `x` into account as a call does in this phase; whether it is quantized then.
-  private func begins(with x: Tensor, training: Bool) -> Bool {
+  /// Observes `x` as a call does in this phase.
+  ///
+  /// - Returns: Whether the call quantizes `x` then.
+  private func beginCall(with x: Tensor, training: Bool) -> Bool {
     switch phase {
     case .off: return false
     case .calibrating:
@@ -96,15 +100,16 @@ extension Quantizer {
     }
   }
 
-  /// A call for values of 0 and more of which only the greatest is known: what each is quantized by, or nil if
-  /// they stay as they are.
+  /// Calls the quantizer with values of 0 and more of which only the maximum is known.
   ///
-  /// For quantizers that commute with the maximum, and have one range.
-  package final func quantizer(ofValuesUpTo greatest: Float, training: Bool) -> FakeQuantizer? {
-    begins(with: Tensor(greatest), training: training) ? fakeQuantizer : nil
+  /// For quantizers that are ``isMonotonic`` and have one range.
+  ///
+  /// - Returns: The quantization of each value, or nil if the values stay unchanged.
+  package final func fakeQuantizer(observingMaximum maximum: Float, training: Bool) -> FakeQuantizer? {
+    beginCall(with: Tensor(maximum), training: training) ? fakeQuantizer : nil
   }
 
-  /// What each value is quantized by, of a quantizer with one range that quantizes by its range alone.
+  /// The quantization of each value, for a quantizer with one range that depends on nothing but its range.
   package final var fakeQuantizer: FakeQuantizer {
     requireRange()
     let range = storedRange
@@ -113,7 +118,7 @@ extension Quantizer {
         low: range.low[0], high: range.high[0], bitWidth: format.bitWidth, narrowRange: format.narrowRange))
   }
 
-  /// Whether this call is one of those that quantization waits for; counts it.
+  /// Counts a call in training and returns whether it belongs to the delay.
   private func countsAsDelayed() -> Bool {
     guard delay > 0 else { return false }
     let delayed = variable("delayed")
@@ -122,7 +127,7 @@ extension Quantizer {
     return true
   }
 
-  /// `range` for each of the channels there are variables for; stops if it has another number of them.
+  /// `range` for each channel of the variables; stops if it has another number of channels.
   func checked(_ range: ValueRange) -> ValueRange {
     let channels = storedRange.low.count
     let repeated = range.repeated(channels)

@@ -1,17 +1,17 @@
 import Support
 import Tensors
 
-/// What a quantizer knows: its variables, and the range read from them.
+/// The state of a quantizer: its variables, and the range read from them.
 extension Quantizer {
-  /// The rule and the format: "moving average, 8 bits, affine".
+  /// The rule, the format and the delay: "moving average, 8 bits, affine, after 2 calls".
   public final var summary: String {
     "\(method), \(format.summary)" + (delay > 0 ? ", after \(delay) calls" : "")
   }
 
-  /// Creates the variables for tensors of this shape, and does nothing the second time.
+  /// Creates the variables for tensors of this shape; does nothing the second time.
   ///
-  /// Of the shape only the extents of the format's axes matter. The variables are called `name` and their
-  /// short name, `conv2d/output_min` say.
+  /// Only the extents of the format's axes matter. A variable's name is `name`, an underscore and its short
+  /// name, as in `conv2d/output_min`.
   public final func build(shape: [Int], name: String) {
     guard variables.isEmpty else { return }
     self.name = name
@@ -26,7 +26,7 @@ extension Quantizer {
     }
   }
 
-  /// Creates a variable of zeros; to be called from `makeVariables(shape:)`.
+  /// Creates a variable of zeros; call it from ``makeVariables(shape:)``.
   @discardableResult
   public final func addVariable(_ short: String, shape: [Int], trainable: Bool = false) -> Variable {
     let variable = Variable("\(name)_\(short)", .zeros(shape), trainable: trainable)
@@ -34,26 +34,25 @@ extension Quantizer {
     return variable
   }
 
-  /// The variable of this short name.
+  /// The variable of this short name; stops if there is none.
   public final func variable(_ short: String) -> Variable {
     if let found = variables.first(where: { $0.name == short }) { return found.variable }
     let known = variables.isEmpty ? "none before it is built" : variables.map(\.name).joined(separator: ", ")
-    require(false, "\(Self.self) has no variable \"\(short)\": expected one of those it has; got \(known)")
-    return Variable(short, Tensor(0))
+    stop("\(Self.self) has no variable \"\(short)\": expected one of those it has; got \(known)")
   }
 
-  /// The number of tensors observed; a range assigned counts as one.
+  /// The number of tensors observed; an assigned range counts as one.
   public final var observedCount: Int {
     get { variables.isEmpty ? 0 : Int(variable("observed").value.scalar) }
     set { variable("observed").value = Tensor(Float(newValue)) }
   }
 
-  /// Whether the range in use was assigned, and nothing has been observed since.
+  /// Whether the range in use was assigned, and nothing was observed since.
   package final var isRangeAssigned: Bool { assignedRange != nil }
 
-  /// The range in use, or nil before there is one.
+  /// The range in use; nil before there is one.
   ///
-  /// A range assigned must be finite, with one pair of ends or one a channel; it is widened to fit the format
+  /// An assigned range must be finite, with one pair of ends or one a channel. It is widened to fit the format
   /// and counts as observed. Assigning nil forgets everything seen.
   public final var range: ValueRange? {
     get {
@@ -71,5 +70,40 @@ extension Quantizer {
         if let initialRange { storedRange = checked(initialRange) }
       }
     }
+  }
+}
+
+/// Helpers for quantizers that learn variables by gradients.
+extension Quantizer {
+  /// The smallest step size or clip in use; training may push the variable itself lower, even below 0.
+  static let smallestLearned: Float = 0x1p-40
+
+  /// The value of a learned variable, which must be finite; a constant in the phase `.frozen`.
+  func learned(_ short: String) -> Tensor {
+    let value = phase == .frozen ? variable(short).value.detached() : variable(short).value
+    for element in value.values {
+      require(
+        element.isFinite,
+        "\(Self.self): what it learns became \(element) (variable \(variable(short).name)); expected a finite"
+          + " number: lower the learning rate, or look for what made the loss NaN or infinite")
+    }
+    return value
+  }
+
+  /// `value`, but at least ``smallestLearned``; the gradient is 1 everywhere, so that a variable can recover.
+  static func limited(_ value: Tensor) -> Tensor {
+    let elements = value.values
+    guard elements.contains(where: { $0 < smallestLearned }) else { return value }
+    return Tensor(elements.map { max($0, smallestLearned) }, shape: value.shape, inputs: [value]) {
+      [$0]
+    }
+  }
+
+  /// Sets a variable to the mean of `target` and the targets of all tensors observed before.
+  func average(_ short: String, with target: [Float]) {
+    let variable = variable(short)
+    let weight = 1 / Float(observedCount + 1)
+    let values = zip(variable.value.values, target).map { old, new in old + (new - old) * weight }
+    variable.value = Tensor(values, shape: variable.shape)
   }
 }

@@ -2,10 +2,10 @@ import FixedPoint
 import Support
 import Tensors
 
-/// Finds the range of the tensors it sees, and quantizes them to it and back.
+/// Finds the range of a tensor of a model, and quantizes the tensor to that range and back.
 ///
-/// What it knows lies in `Variable`s, so that the layer it is wrapped around can list, save, load and train
-/// them. A subclass says what a tensor does to the range, in `update(with:spanning:)`, and that is mostly all:
+/// The state lies in `Variable`s, so that the layer that owns the tensor can list, save, load and train it.
+/// A subclass defines in ``update(with:spanning:)`` how a tensor changes the range, and mostly nothing else:
 ///
 ///     final class GrowingQuantizer: Quantizer {
 ///       override func update(with x: Tensor, spanning batch: ValueRange) {
@@ -14,25 +14,26 @@ import Tensors
 ///       override func copied() -> Quantizer { GrowingQuantizer(format, delay: delay) }
 ///     }
 ///
-/// A quantizer serves one tensor of a model: give each its own, with `copied()`.
+/// A quantizer serves one tensor of a model: give each its own, with ``copied()``.
 open class Quantizer {
   /// The kind of grid.
   public let format: QuantizerFormat
-  /// The calls in training that only observe and pass their tensor on, before quantization begins.
+  /// The number of calls in training that only observe their tensor, before quantization begins.
   public let delay: Int
-  /// The range in use before anything was observed, if any, widened to fit the format.
+  /// The range in use before anything is observed, widened to fit the format; nil for none.
   public let initialRange: ValueRange?
-  /// What calls do; `.learning` at first.
+  /// What a call does; `.learning` at first.
   public final var phase = Phase.learning
-  /// The state by short names, in a fixed order; empty before `build(shape:name:)`.
+  /// The state by short names, in a fixed order; empty before ``build(shape:name:)``.
   ///
-  /// Ranges have `min` and `max`, of one number or one a channel, learned steps `step` and so on; all have
-  /// `observed`, the number of tensors observed, and those with a delay `delayed`, the calls that passed so.
+  /// Ranges have `min` and `max`, each of one number or one a channel; a learned step size has `step`. All
+  /// quantizers have `observed`, the number of tensors observed, and quantizers with a delay have `delayed`,
+  /// the number of calls that the delay has let pass so far.
   public internal(set) final var variables: [(name: String, variable: Variable)] = []
 
-  /// What the variables' names begin with.
+  /// The prefix of the variables' names.
   final var name = "quantizer"
-  /// Whether a call met a tensor that is not finite while calibrating; it was not observed.
+  /// Whether a call met a tensor that is not finite while calibrating; such a tensor is not observed.
   package final var metNonFinite = false
   /// A range assigned before there were variables to hold it.
   final var assignedRange: ValueRange?
@@ -43,21 +44,20 @@ open class Quantizer {
     (self.format, self.delay, initialRange) = (format, delay, range.map(format.fitted))
   }
 
-  /// Lets `x` change the state; `batch` is the range that `x` calls for, already known to be finite.
+  /// Changes the state by the tensor `x`; `batch` is the range that `x` calls for, known to be finite.
   ///
-  /// `observedCount` still counts the tensors before this one.
+  /// Here ``observedCount`` still counts the tensors before `x`.
   open func update(with x: Tensor, spanning batch: ValueRange) {
-    require(
-      false, "\(Self.self) does not say how a tensor changes its range: override update(with:spanning:)")
+    stop("\(Self.self) does not say how a tensor changes its range: override update(with:spanning:)")
   }
 
-  /// Creates the variables of the range; `shape` is `[]`, or `[channels]` if each has a range.
+  /// Creates the variables of the range; `shape` is `[]`, or `[channels]` if each channel has a range.
   open func makeVariables(shape: [Int]) {
     addVariable("min", shape: shape)
     addVariable("max", shape: shape)
   }
 
-  /// The range that the variables hold; `range` says whether there is one yet.
+  /// The range that the variables hold; ``range`` is nil as long as there is none.
   open var storedRange: ValueRange {
     get { ValueRange(low: variable("min").value.values, high: variable("max").value.values) }
     set {
@@ -67,28 +67,30 @@ open class Quantizer {
     }
   }
 
-  /// Whether a call in training observes, once the delay is over.
+  /// Whether a call in training observes its tensor after the delay.
   open var observesInTraining: Bool { true }
 
-  /// Whether the maxima of groups of values, each 0 or more, may stand for the values: if it learns nothing of
-  /// a tensor but the range that it calls for, and rounding turns no two values round.
+  /// Whether quantization is monotone on [0, ∞) and ``update(with:spanning:)`` depends only on the range of its
+  /// input.
+  ///
+  /// Then the maxima of groups of such values may stand for the values.
   package var isMonotonic: Bool { false }
 
-  /// Whether what gradients have made of the trainable variables is finite; true where there are none.
+  /// Whether all trainable variables are finite; true if there are none.
   package var learnedIsFinite: Bool {
     variables.allSatisfy { !$0.variable.trainable || $0.variable.value.values.allSatisfy(\.isFinite) }
   }
 
-  /// `x` quantized with the state as it is, and back; `fakeQuantized(_:)` has seen to it that there is one.
+  /// `x` quantized to the range in use and back; ``fakeQuantized(_:)`` has checked that there is a range.
   open func roundTrip(_ x: Tensor) -> Tensor {
     x.fakeQuantized(
       min: variable("min").value, max: variable("max").value, bitWidth: format.bitWidth,
       narrowRange: format.narrowRange, axes: format.axes)
   }
 
-  /// The quantizers of integer inference for the range in use: one, or one a channel; none before a range.
+  /// The quantizers of integer inference for the range in use: one, or one a channel; none without a range.
   ///
-  /// - Throws: `QuantizerError` if the range is not finite, such as one it was told to start from.
+  /// - Throws: `QuantizerError` if the range is not finite.
   open func affineQuantizers(
     signed: Bool = true, rounding: RoundingRule = .halfToEven
   ) throws(QuantizerError) -> [AffineQuantizer] {
@@ -96,12 +98,24 @@ open class Quantizer {
     return try format.quantizers(covering: range, signed: signed, rounding: rounding)
   }
 
-  /// A fresh one with the same settings, which has seen nothing.
+  /// A quantizer of the same settings that has seen nothing.
   open func copied() -> Quantizer {
-    require(false, "\(Self.self) does not say how it is copied: override copied()")
-    return self
+    stop("\(Self.self) does not say how it is copied: override copied()")
   }
 
   /// The rule in a few words, such as "moving average".
   open var method: String { "\(Self.self)" }
+}
+
+extension Quantizer: CustomStringConvertible {
+  /// The rule, the format and the range in one line: "moving average, 8 bits, affine, range −1 to 3".
+  ///
+  /// Of several channels it shows the lowest and the highest end.
+  public var description: String {
+    guard let range, let low = range.low.min(), let high = range.high.max() else {
+      return "\(summary), no range yet"
+    }
+    let ends = [low, high].map { NumberFormat.significant(4).string(Double($0)) }
+    return "\(summary), \(range.low.count == 1 ? "range" : "ranges within") \(ends[0]) to \(ends[1])"
+  }
 }

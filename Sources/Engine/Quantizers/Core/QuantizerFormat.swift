@@ -2,32 +2,39 @@ import FixedPoint
 import Support
 import Tensors
 
-/// The kind of grid a quantizer makes: how many codes, where 0 lies, and for what it makes one.
+/// The kind of grid that a quantizer makes: bit width, symmetry, and the axes that have their own ranges.
 public struct QuantizerFormat: Hashable, Codable, Sendable {
   /// The bits of a code, 1 to 16.
   public let bitWidth: Int
   /// Whether real 0 is the middle code, as integer kernels want it for weights.
   public let symmetric: Bool
-  /// Whether the lowest code is left out, so that as many lie below 0 as above.
+  /// Whether the lowest code is left out, so that as many codes lie below 0 as above.
   public let narrowRange: Bool
-  /// The axes of which each place has a range of its own, counted from the end if negative; none means one
-  /// range for all.
+  /// The axes whose indices have ranges of their own; empty for one range for all elements.
   ///
-  /// Several must follow one another: 2 and 3 give a depthwise kernel, [height, width, channels, multiplier],
-  /// channels × multiplier ranges.
+  /// A negative axis counts from the end. Several axes must be adjacent: 2 and 3 give a depthwise kernel,
+  /// [height, width, channels, multiplier], channels × multiplier ranges.
   public let axes: [Int]
 
-  /// Creates a format with a range for each place along one axis, or one range for all.
+  /// Creates a format with a range for each index of one axis, or one range for all elements.
   ///
-  /// A narrow range needs at least 2 bits.
+  /// - Parameters:
+  ///   - bitWidth: The bits of a code, 1 to 16.
+  ///   - symmetric: Whether real 0 is the middle code.
+  ///   - narrowRange: Whether the lowest code is left out; needs at least 2 bits.
+  ///   - axis: The axis whose indices have ranges of their own; nil for one range.
   public init(bitWidth: Int = 8, symmetric: Bool = false, narrowRange: Bool = false, axis: Int? = nil) {
     self.init(
       bitWidth: bitWidth, symmetric: symmetric, narrowRange: narrowRange, axes: axis.map { [$0] } ?? [])
   }
 
-  /// Creates a format with a range for each place along several axes that follow one another.
+  /// Creates a format with a range for each combination of indices of adjacent axes.
   ///
-  /// A narrow range needs at least 2 bits.
+  /// - Parameters:
+  ///   - bitWidth: The bits of a code, 1 to 16.
+  ///   - symmetric: Whether real 0 is the middle code.
+  ///   - narrowRange: Whether the lowest code is left out; needs at least 2 bits.
+  ///   - axes: The axes whose indices have ranges of their own; empty for one range.
   public init(bitWidth: Int = 8, symmetric: Bool = false, narrowRange: Bool = false, axes: [Int]) {
     require(
       (1...16).contains(bitWidth) && !(bitWidth == 1 && narrowRange),
@@ -38,7 +45,7 @@ public struct QuantizerFormat: Hashable, Codable, Sendable {
 
   /// The first code in use, counted from 0: 1 for a narrow range.
   var firstCode: Int32 { narrowRange ? 1 : 0 }
-  /// The last code: 2^bitWidth − 1.
+  /// The last code, counted from 0: 2^bitWidth − 1.
   var lastCode: Int32 { (1 << Int32(bitWidth)) - 1 }
   /// The number of codes in use.
   public var codeCount: Int { Int(lastCode - firstCode) + 1 }
@@ -49,16 +56,16 @@ public struct QuantizerFormat: Hashable, Codable, Sendable {
   /// TFMOT's choice for activations: 8 bits, affine, one range.
   public static let activations = QuantizerFormat()
 
-  /// TFMOT's choice for the weights of a convolution: 8 bits, symmetric, narrow, a range an output channel.
+  /// TFMOT's choice for convolution kernels: 8 bits, symmetric, narrow, a range for each output channel.
   public static let weightsPerChannel = QuantizerFormat(symmetric: true, narrowRange: true, axis: -1)
 
-  /// The weights of a depthwise convolution as TFLite wants them: a range for every channel and multiplier.
+  /// TFLite's choice for depthwise kernels: as for convolutions, a range for each channel and multiplier.
   public static let depthwiseWeights = QuantizerFormat(symmetric: true, narrowRange: true, axes: [-2, -1])
 
-  /// TFMOT's choice for the weights of a dense layer: 8 bits, symmetric, narrow, one range.
+  /// TFMOT's choice for dense kernels: 8 bits, symmetric, narrow, one range.
   public static let weights = QuantizerFormat(symmetric: true, narrowRange: true)
 
-  /// In a few words: "8 bits, symmetric, narrow, per channel".
+  /// The format in a few words: "8 bits, symmetric, narrow, per channel".
   public var summary: String {
     let parts = [
       bitWidth == 1 ? "1 bit" : "\(bitWidth) bits", symmetric ? "symmetric" : "affine",
@@ -67,9 +74,9 @@ public struct QuantizerFormat: Hashable, Codable, Sendable {
     return parts.compactMap { $0 }.joined(separator: ", ")
   }
 
-  /// The range that `x` calls for, widened to hold 0 and, if symmetric, to put it in the middle.
+  /// The range of the values of `x`, widened to contain 0 and, if symmetric, to have 0 in the middle.
   ///
-  /// NaN anywhere in `x` makes the range of its channel NaN.
+  /// A NaN in `x` makes the range of its channel NaN.
   public func range(of x: Tensor) -> ValueRange {
     var range = ValueRange(extremesOf: x, ChannelLayout(x.shape, axes: axes))
     for channel in range.low.indices where !range.low[channel].isNaN {
@@ -79,9 +86,9 @@ public struct QuantizerFormat: Hashable, Codable, Sendable {
     return range
   }
 
-  /// `range` as this format wants it: widened to hold 0 and, if symmetric, to put it in the middle.
+  /// `range` widened to contain 0 and, if symmetric, to have 0 in the middle.
   ///
-  /// One that is so already, up to rounding, stays as it is. The ends must be finite and in order.
+  /// A range that fits already, up to rounding, stays as it is. The ends must be finite and in order.
   public func fitted(_ range: ValueRange) -> ValueRange {
     var fitted = range
     for (channel, (low, high)) in zip(range.low, range.high).enumerated() {
@@ -102,7 +109,7 @@ public struct QuantizerFormat: Hashable, Codable, Sendable {
       : (low: min(low, 0), high: max(high, 0))
   }
 
-  /// `x` quantized to `range` and back, in TensorFlow's arithmetic; see `Tensor.fakeQuantized`.
+  /// `x` quantized to `range` and back in TensorFlow's arithmetic, that of `Tensor.fakeQuantized(min:max:…)`.
   public func fakeQuantized(_ x: Tensor, to range: ValueRange) -> Tensor {
     let shape = isPerChannel ? [range.low.count] : []
     return x.fakeQuantized(
@@ -110,7 +117,7 @@ public struct QuantizerFormat: Hashable, Codable, Sendable {
       narrowRange: narrowRange, axes: axes)
   }
 
-  /// The quantizer of each channel for integer inference: the same grid, with its scale and zero point.
+  /// The quantizer of each channel for integer inference: the same grid by its scale and zero point.
   ///
   /// - Throws: `QuantizerError` if an end of `range` is NaN or infinite.
   public func quantizers(
@@ -118,7 +125,7 @@ public struct QuantizerFormat: Hashable, Codable, Sendable {
   ) throws(QuantizerError) -> [AffineQuantizer] {
     var quantizers: [AffineQuantizer] = []
     for (low, high) in zip(range.low, range.high) {
-      // The range is symmetric already; only 0…0 does not show it.
+      // A symmetric range shows its symmetry by its ends; only 0…0 does not.
       quantizers.append(
         try AffineQuantizer(
           covering: (low, high), bitWidth: bitWidth, symmetric: symmetric && low == 0 && high == 0,
@@ -131,7 +138,9 @@ public struct QuantizerFormat: Hashable, Codable, Sendable {
 extension QuantizerFormat {
   private enum CodingKeys: String, CodingKey { case bitWidth, symmetric, narrowRange, axes }
 
-  /// Reads a format and checks it as `init(bitWidth:symmetric:narrowRange:axes:)` does; no axes are none.
+  /// Reads a format and checks it as ``init(bitWidth:symmetric:narrowRange:axes:)`` does.
+  ///
+  /// A missing key `axes` means one range.
   ///
   /// - Throws: `DecodingError` whose description says what is wrong with the numbers.
   public init(from decoder: any Decoder) throws {

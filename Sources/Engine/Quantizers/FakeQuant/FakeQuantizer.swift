@@ -1,13 +1,15 @@
+import CKernels
 import FixedPoint
 import Support
+import Tensors
 
 /// Fake quantization of one number: to the nearest code of a grid, and back to a float.
 ///
-/// The training graph stays in floats but carries the loss of quantization. The frameworks agree on the
-/// idea and differ in the order of operations, and so in the last bit and at ties; this type follows
-/// either one bit for bit. It is what the kernels of `Tensor.fakeQuantized` compute, spelled out.
+/// The training graph stays in floats but shows the error of quantization. The frameworks agree on the idea
+/// and differ in the order of operations, hence in the last bit and at ties; this type follows each of them
+/// bit for bit. It is the readable twin of the kernels of `Tensor.fakeQuantized`.
 ///
-/// TensorFlow, from the ends of a range (`fake_quant_with_min_max_vars`), subnormal numbers taken for 0:
+/// TensorFlow, from the ends of a range (`fake_quant_with_min_max_vars`), with subnormal numbers as 0:
 ///
 ///     zero   = ⌊−lowest × inverseScale + 0.5⌋
 ///     steps  = (limit(x, lowest…highest) − lowest) / scale     per channel: × inverseScale
@@ -19,14 +21,14 @@ import Support
 ///     code   = zeroPoint + roundHalfToEven(x × inverseScale)
 ///     result = (limit(code, first…last) − zeroPoint) × scale
 ///
-/// Numbers that are none: an infinity saturates, NaN stays NaN. PyTorch converts codes to integers
-/// before it limits them, so NaN becomes its first code and a code too large for the integer overflows:
-/// in 2.15 only the per-channel operator's, from 2⁶³ on, which then gives the first code for a large
-/// positive number. Here such numbers saturate; agreement is claimed, and tested, below 2³¹ steps.
+/// Non-finite inputs: infinities saturate, NaN propagates. PyTorch converts codes to integers before it limits
+/// them, so NaN becomes the first code, and a code too large for the integer overflows: in 2.15 only that of
+/// the per-channel operator, from 2⁶³ on, which then gives the first code for a large positive number. Here
+/// such numbers saturate; agreement is claimed, and tested, below 2³¹ steps.
 ///
 /// Source: Jacob et al., 2018, section 3 (arXiv:1712.05877).
 public struct FakeQuantizer: Hashable, Sendable {
-  /// Whose order of operations is followed.
+  /// The framework whose order of operations is followed.
   public enum Arithmetic: String, CaseIterable, Codable, Sendable {
     /// TensorFlow's operator for one range, which divides by the scale.
     case tensorFlowPerTensor
@@ -36,22 +38,22 @@ public struct FakeQuantizer: Hashable, Sendable {
     case pyTorch
   }
 
-  /// Whose order of operations is followed.
+  /// The framework whose order of operations is followed.
   public let arithmetic: Arithmetic
   /// The real distance between neighbouring codes.
   public let scale: Float
   /// Codes per unit: TensorFlow's own quotient, or PyTorch's `1 / scale`.
   public let inverseScale: Float
-  /// The lowest real number of the grid in TensorFlow's arithmetic, the first code in PyTorch's.
+  /// The lowest real number of the grid in TensorFlow's arithmetic; the first code in PyTorch's.
   package let lowest: Float
-  /// The highest real number of the grid in TensorFlow's arithmetic, the last code in PyTorch's.
+  /// The highest real number of the grid in TensorFlow's arithmetic; the last code in PyTorch's.
   package let highest: Float
-  /// The steps from the lowest number to 0 in TensorFlow's arithmetic, the zero point in PyTorch's.
+  /// The number of steps from the lowest number to 0 in TensorFlow's arithmetic; the zero point in PyTorch's.
   package let zero: Float
-  /// Whether the range is 0…0, where TensorFlow gives 0 for everything and passes every gradient.
+  /// Whether the range is 0…0, for which TensorFlow's result is 0 and every gradient passes.
   public let isEmpty: Bool
 
-  /// Follows TensorFlow on a nudged range, in the form of its per-channel operator if `perChannel`.
+  /// Follows TensorFlow on a nudged range; with `perChannel`, its per-channel operator.
   public init(_ range: NudgedRange, perChannel: Bool = false) {
     arithmetic = perChannel ? .tensorFlowPerChannel : .tensorFlowPerTensor
     (scale, inverseScale) = (range.scale, range.inverseScale)
@@ -60,7 +62,7 @@ public struct FakeQuantizer: Hashable, Sendable {
     isEmpty = NudgedRange.flushed(range.low) == 0 && NudgedRange.flushed(range.high) == 0
   }
 
-  /// Follows PyTorch with a scale and zero point; the quantizer must round half to even and fit 16 bits.
+  /// Follows PyTorch with the scale and zero point of a quantizer that rounds half to even, of at most 16 bits.
   public init(pyTorch quantizer: AffineQuantizer) {
     require(
       quantizer.rounding == .halfToEven && quantizer.bitWidth <= 16,
@@ -84,36 +86,60 @@ public struct FakeQuantizer: Hashable, Sendable {
     }
   }
 
-  /// Whether the straight-through gradient passes: `x` is not beyond the grid's ends, nor NaN.
+  /// Whether the straight-through gradient passes: `x` lies within the grid and is not NaN.
   ///
-  /// The ends are those of the nudged range, or the code's in PyTorch; an empty range passes everything.
+  /// TensorFlow compares `x` with the ends of the nudged range, PyTorch the code of `x` with the first and the
+  /// last code. An empty range passes every gradient.
   public func passesGradient(at x: Float) -> Bool {
     if isEmpty { return true }
-    let place = arithmetic == .pyTorch ? code(x) : NudgedRange.flushed(x)
-    return lowest <= place && place <= highest
+    let position = arithmetic == .pyTorch ? code(x) : NudgedRange.flushed(x)
+    return lowest <= position && position <= highest
   }
 
-  /// The gradient with respect to `x`: `upstream` × 1 or × 0, so that −0 and NaN appear as they must.
+  /// The gradient with respect to `x`: `upstream` × 1 or `upstream` × 0, which keeps the sign of 0 and NaN.
   public func gradient(at x: Float, upstream: Float) -> Float {
     if isEmpty { return upstream }
     let flushed = arithmetic == .pyTorch ? upstream : NudgedRange.flushed(upstream)
     return flushed * (passesGradient(at: x) ? 1 : 0)
   }
 
-  /// The distance of `x`, once limited, from the low end of the range.
+  /// The distance of the limited `x` from the low end of the range.
   private func distance(_ x: Float) -> Float {
     NudgedRange.flushed(limited(NudgedRange.flushed(x)) - lowest)
   }
 
-  /// The nearest code counted from real 0, a tie upwards, as a real number.
+  /// The real number of the nearest code; ties round up.
   private func rounded(_ steps: Float) -> Float { (steps - zero + 0.5).rounded(.down) * scale }
 
   /// PyTorch's code, before it is limited.
   private func code(_ x: Float) -> Float { zero + (x * inverseScale).rounded(.toNearestOrEven) }
 
-  /// `value` or the end it is beyond; NaN passes through.
+  /// `value` clipped to `lowest`…`highest`; NaN propagates.
   private func limited(_ value: Float) -> Float {
     let lowered = highest < value ? highest : value
     return lowered < lowest ? lowest : lowered
+  }
+}
+
+/// In-place fake quantization of values that an operation has just pooled.
+extension FakeQuantizer: InPlaceQuantizer {
+  /// Quantizes `count` values and back in TensorFlow's arithmetic for one range, and sets all bits of the
+  /// choices of values beyond the range.
+  package func round(
+    _ values: UnsafeMutablePointer<Float>, choices: UnsafeMutablePointer<UInt8>, count: Int
+  ) {
+    require(
+      arithmetic == .tensorFlowPerTensor,
+      "pooled values are quantized in place in TensorFlow's arithmetic for one range; expected it, got"
+        + " \(arithmetic)")
+    if isEmpty { return values.update(repeating: 0, count: count) }  // and every gradient passes
+    withUnsafeTemporaryAllocation(of: Float.self, capacity: 5) { numbers in
+      _ = numbers.initialize(fromContentsOf: [lowest, highest, scale, inverseScale, zero])
+      guard let first = numbers.baseAddress else { return }
+      let grids = qat_grids(
+        lowest: first, highest: first + 1, scale: first + 2, inverse_scale: first + 3, zero: first + 4,
+        period: 1)
+      qat_fake_quant_chosen(values, choices, count, grids)
+    }
   }
 }

@@ -5,18 +5,25 @@ import Tensors
 extension Tensor {
   /// This tensor quantized to the range `min`…`max` and back, as TensorFlow's fake-quant operators do.
   ///
-  /// Scalars `min` and `max` give one range for all (`fake_quant_with_min_max_vars`); tensors of shape
-  /// `[channels]` one for each place along `axis`, the last by default
-  /// (`fake_quant_with_min_max_vars_per_channel`). `bitWidth` is 1 to 16. The range is nudged so that 0 is
-  /// exact, and values beyond it saturate; 0…0 makes everything 0.
+  /// The range is nudged so that 0 is exact. Values beyond it saturate; the range 0…0 makes everything 0.
   ///
-  /// Rounding has gradient 0 almost everywhere, so gradients go straight through: an element inside the
-  /// nudged range gets its upstream gradient, one beyond it none. What the elements below the range do not
-  /// get goes to `min`, above it to `max`; make those a `Variable`'s value to learn a range.
+  /// Rounding has gradient 0 almost everywhere, so gradients pass straight through: an element inside the
+  /// nudged range receives its upstream gradient, an element beyond it receives none. The upstream gradients
+  /// of the elements below the range are summed for `min`, those of the elements above it for `max`: give the
+  /// values of `Variable`s to learn a range.
   ///
-  /// Values and gradients equal TensorFlow's bit for bit; those of `min` and `max` are sums, of which the
-  /// order differs. As in TensorFlow nothing is refused: a range of two equal ends, reversed, or so wide
-  /// that `max − min` overflows gives what the arithmetic gives, mostly NaN.
+  /// Values and gradients equal TensorFlow's bit for bit, but for the gradients of `min` and `max`, which are
+  /// sums in another order. As in TensorFlow, every range is accepted: equal ends, reversed ends, or ends so
+  /// far apart that `max − min` overflows give what the arithmetic gives, mostly NaN.
+  ///
+  /// - Parameters:
+  ///   - min: The low end: a scalar for one range (`fake_quant_with_min_max_vars`), or `[channels]` for a range
+  ///     for each index of `axis` (`fake_quant_with_min_max_vars_per_channel`).
+  ///   - max: The high end, of the same shape.
+  ///   - bitWidth: The bits of a code, 1 to 16.
+  ///   - narrowRange: Whether the lowest code is left out.
+  ///   - axis: The axis of the channels, the last by default.
+  /// - Returns: A tensor of the same shape, on the grids.
   ///
   /// Source: Bengio et al., 2013 (arXiv:1308.3432); Jacob et al., 2018 (arXiv:1712.05877).
   public func fakeQuantized(
@@ -25,11 +32,18 @@ extension Tensor {
     fakeQuantized(min: min, max: max, bitWidth: bitWidth, narrowRange: narrowRange, axes: [axis])
   }
 
-  /// This tensor quantized to a range for each place along several axes that follow one another.
+  /// This tensor quantized to a range for each combination of indices of adjacent axes, and back.
   ///
-  /// Axes 2 and 3 of a depthwise kernel `[height, width, channels, multiplier]` have channels × multiplier
-  /// places, and `min` and `max` as many elements. Scalars give one range for all. See
-  /// `fakeQuantized(min:max:bitWidth:narrowRange:axis:)`.
+  /// The arithmetic and the gradients are those of `fakeQuantized(min:max:bitWidth:narrowRange:axis:)`.
+  ///
+  /// - Parameters:
+  ///   - min: The low end: a scalar for one range, or a vector. For axes 2 and 3 of a depthwise kernel,
+  ///     `[height, width, channels, multiplier]`, it has channels × multiplier elements.
+  ///   - max: The high end, of the same shape.
+  ///   - bitWidth: The bits of a code, 1 to 16.
+  ///   - narrowRange: Whether the lowest code is left out.
+  ///   - axes: The adjacent axes.
+  /// - Returns: A tensor of the same shape, on the grids.
   public func fakeQuantized(
     min: Tensor, max: Tensor, bitWidth: Int = 8, narrowRange: Bool = false, axes: [Int]
   ) -> Tensor {
@@ -56,22 +70,27 @@ extension Tensor {
 
   /// This tensor quantized to a fixed range for all its elements and back, as TensorFlow does.
   ///
-  /// See `fakeQuantized(min:max:bitWidth:narrowRange:axis:)` with tensors, whose arithmetic it is.
+  /// - Parameters:
+  ///   - min: The low end.
+  ///   - max: The high end.
+  ///   - bitWidth: The bits of a code, 1 to 16.
+  ///   - narrowRange: Whether the lowest code is left out.
+  /// - Returns: A tensor of the same shape, on the grid.
   public func fakeQuantized(min: Float, max: Float, bitWidth: Int = 8, narrowRange: Bool = false) -> Tensor {
     fakeQuantized(min: Tensor(min), max: Tensor(max), bitWidth: bitWidth, narrowRange: narrowRange)
   }
 
   /// This tensor quantized and back as PyTorch's `fake_quantize_per_tensor_affine` does, bit for bit.
   ///
-  /// The quantizer must round half to even. Gradients go straight through where the code is in range.
-  /// Numbers of 2³¹ steps and more, which may overflow in PyTorch, saturate here; NaN stays NaN.
+  /// The quantizer must round half to even. Gradients pass straight through where the code is in range.
+  /// Numbers of 2³¹ steps and more, which may overflow in PyTorch, saturate here; NaN propagates.
   public func fakeQuantizedAsPyTorch(by quantizer: AffineQuantizer) -> Tensor {
     fakeQuantized([FakeQuantizer(pyTorch: quantizer)], ChannelLayout(shape, axes: []), bounds: [])
   }
 
   /// This tensor quantized and back as PyTorch's `fake_quantize_per_channel_affine` does, bit for bit.
   ///
-  /// One quantizer for each place along `axis`; see `fakeQuantizedAsPyTorch(by:)` for a single one.
+  /// There is one quantizer for each index of `axis`; see `fakeQuantizedAsPyTorch(by:)` for a single one.
   public func fakeQuantizedAsPyTorch(by quantizers: [AffineQuantizer], axis: Int) -> Tensor {
     fakeQuantized(
       quantizers.map { FakeQuantizer(pyTorch: $0) }, ChannelLayout(shape, axes: [axis]), bounds: [])
@@ -81,7 +100,7 @@ extension Tensor {
     (axes.count == 1 ? "axis " : "axes ") + axes.map { "\($0)" }.joined(separator: " and ")
   }
 
-  /// The operation itself: values by a grid a channel, and gradients to this tensor and to the bounds.
+  /// The operation itself, by a grid for each channel, with gradients for this tensor and for the bounds.
   private func fakeQuantized(_ grids: [FakeQuantizer], _ layout: ChannelLayout, bounds: [Tensor]) -> Tensor {
     let table = ChannelParameterTable(grids, layout)
     let backend = backend
@@ -113,5 +132,96 @@ extension Tensor {
     -> (low: [Float], high: [Float])
   {
     withElements(and: upstream) { table.boundGradients($0, $1, on: backend) } ?? ([], [])
+  }
+}
+
+extension Tensor {
+  /// This tensor as integer inference sees it: `quantizer.roundTrip` of every element, bit for bit.
+  ///
+  /// The quantizer may have any rounding rule. Gradients pass straight through where the element does not
+  /// saturate, and stop where it does; NaN becomes 0 and receives no gradient.
+  public func fakeQuantized(by quantizer: AffineQuantizer) -> Tensor {
+    fakeQuantized([quantizer], ChannelLayout(shape, axes: []))
+  }
+
+  /// This tensor quantized and back by one quantizer for each index of `axis`.
+  ///
+  /// See `fakeQuantized(by:)` for a single one.
+  public func fakeQuantized(by quantizers: [AffineQuantizer], axis: Int = -1) -> Tensor {
+    fakeQuantized(quantizers, ChannelLayout(shape, axes: [axis]))
+  }
+
+  /// This tensor quantized and back by one quantizer for each combination of indices of the adjacent `axes`, or
+  /// by a single one if there are no axes.
+  ///
+  /// See `fakeQuantized(by:)` for a single one.
+  public func fakeQuantized(by quantizers: [AffineQuantizer], axes: [Int]) -> Tensor {
+    fakeQuantized(quantizers, ChannelLayout(shape, axes: axes))
+  }
+
+  private func fakeQuantized(_ quantizers: [AffineQuantizer], _ layout: ChannelLayout) -> Tensor {
+    require(
+      quantizers.count == layout.channels,
+      "fakeQuantized(by:): expected a quantizer for each of \(layout.channels) channels, got"
+        + " \(quantizers.count)")
+    let (input, backend) = (detached(), backend)
+    return Tensor(
+      shape: shape, inputs: [self],
+      fill: { result in
+        withUnsafeBufferPointer { x in
+          guard let x = x.baseAddress, let result = result.baseAddress else { return }
+          ChannelTiles(layout).forEachRun(on: backend) { run in
+            quantizers[run.channel].roundTrip(
+              x + run.first, into: result + run.first, count: run.count, stride: run.stride)
+          }
+        }
+      },
+      pullback: { upstream in [input.affineGradient(upstream, quantizers, layout)] })
+  }
+
+  private func affineGradient(_ upstream: Tensor, _ quantizers: [AffineQuantizer], _ layout: ChannelLayout)
+    -> Tensor
+  {
+    gradient(of: upstream) { x, upstream, gradient in
+      ChannelTiles(layout).forEachRun(on: backend) { run in
+        quantizers[run.channel].straightThroughGradient(
+          x + run.first, upstream: upstream + run.first, into: gradient + run.first, count: run.count,
+          stride: run.stride)
+      }
+    }
+  }
+}
+
+/// Pointers to the elements of an operation's input and upstream gradient, for the kernels.
+extension Tensor {
+  /// Calls `body` with pointers to the elements of this tensor and of `upstream`.
+  ///
+  /// - Returns: The result of `body`; nil if there are no elements.
+  func withElements<Result>(
+    and upstream: Tensor,
+    _ body: (_ x: UnsafePointer<Float>, _ upstream: UnsafePointer<Float>) -> Result
+  ) -> Result? {
+    withUnsafeBufferPointer { x in
+      upstream.withUnsafeBufferPointer { upstream in
+        guard let x = x.baseAddress, let upstream = upstream.baseAddress else { return nil }
+        return body(x, upstream)
+      }
+    }
+  }
+
+  /// The gradient of this tensor, an operation's input, in its shape and on its backend, written by `body`.
+  func gradient(
+    of upstream: Tensor,
+    _ body: (
+      _ x: UnsafePointer<Float>, _ upstream: UnsafePointer<Float>, _ gradient: UnsafeMutablePointer<Float>
+    ) -> Void
+  ) -> Tensor {
+    Tensor(
+      shape: shape, inputs: [],
+      fill: { gradient in
+        guard let gradient = gradient.baseAddress else { return }
+        _ = withElements(and: upstream) { body($0, $1, gradient) }
+      }, pullback: { _ in [] }
+    ).on(backend)
   }
 }

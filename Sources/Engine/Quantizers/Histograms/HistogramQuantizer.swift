@@ -2,25 +2,31 @@ import CKernels
 import Support
 import Tensors
 
-/// Chooses the range by how often which values occur: a percentile, the least square error, or entropy.
+/// Chooses the range from a histogram of the values: by a percentile, the least squared error, or entropy.
 ///
-/// It keeps a histogram of all tensors observed, one a channel if the format says so, and after each chooses
-/// the range anew. For weights, which change from step to step, say `accumulates: false`: then the histogram is
-/// that of the last tensor alone. Choosing takes some milliseconds a range by error or entropy, and next to
-/// nothing by percentile, so calibrate with it and freeze.
+/// The histogram counts the values of all tensors observed, for each channel if the format is per channel, and
+/// every tensor leads to a new choice. For weights, which change from step to step, pass `accumulates: false`:
+/// the histogram is then that of the last tensor alone. A choice takes some milliseconds a range by error or
+/// entropy, and almost no time by percentile, so calibrate with this quantizer and freeze it.
 ///
 /// A range assigned by hand lasts until the next tensor is observed.
 public final class HistogramQuantizer: Quantizer {
-  /// How the range is chosen.
+  /// The rule that chooses the range.
   public let rule: HistogramRule
-  /// Whether the histogram is that of all tensors observed, or of the last one.
+  /// Whether the histogram counts all tensors observed, or the last one alone.
   public let accumulates: Bool
-  /// The number of bins; between half of them and all are in use.
+  /// The number of bins, of which at least half are in use.
   public let bins: Int
 
   /// Creates a quantizer that has seen nothing.
   ///
-  /// `bins` is 4096 for one range, 1024 each for one a channel, unless told otherwise.
+  /// - Parameters:
+  ///   - format: The kind of grid.
+  ///   - rule: The rule that chooses the range.
+  ///   - accumulates: Whether the histogram counts all tensors observed, or the last one alone.
+  ///   - bins: The number of bins of each histogram; by default 4096 for one range and 1024 for a range a
+  ///     channel.
+  ///   - delay: The number of calls in training that only observe, before quantization begins.
   public init(
     _ format: QuantizerFormat = .activations, rule: HistogramRule, accumulates: Bool = true,
     bins: Int? = nil, delay: Int = 0
@@ -51,9 +57,9 @@ public final class HistogramQuantizer: Quantizer {
     var ranges = [(low: Float, high: Float)](repeating: (0, 0), count: histograms.count)
     ranges.withUnsafeMutableBufferPointer { ranges in
       guard let ranges = ranges.baseAddress else { return }
-      // Each part writes what is its own; a choice counts as the work of many passes.
-      x.backend.forEachShard(of: histograms.count, work: histograms.count * bins * 64) { _, part in
-        for channel in part { ranges[channel] = rule.range(of: histograms[channel], for: format) }
+      // Each shard writes its own channels; a choice counts as the work of many passes.
+      x.backend.forEachShard(of: histograms.count, work: histograms.count * bins * 64) { _, channels in
+        for channel in channels { ranges[channel] = rule.range(of: histograms[channel], for: format) }
       }
     }
     let chosen = ValueRange(low: ranges.map(\.low), high: ranges.map(\.high))
@@ -61,7 +67,8 @@ public final class HistogramQuantizer: Quantizer {
     if accumulates { store(histograms) }
   }
 
-  /// The histogram of everything observed, of a channel; nil before there is any, and if none accumulates.
+  /// The histogram of all tensors observed, for a channel; nil without one, and unless the quantizer
+  /// ``accumulates``.
   public func histogram(ofChannel channel: Int = 0) -> ValueHistogram? {
     guard accumulates, observedCount > 0 else { return nil }
     let (lowest, highest) = (variable("lowest").value.values, variable("highest").value.values)
@@ -82,12 +89,12 @@ public final class HistogramQuantizer: Quantizer {
 
   public override var method: String { rule.name }
 
-  /// The histograms that tensors of these extremes are to be added to: those so far, with room for them.
+  /// The histograms to which a tensor of these extremes can be added: the current ones, with room for it.
   private func startingHistograms(_ extremes: ValueRange, elements: Int) -> [ValueHistogram] {
     extremes.low.indices.map { channel in
       let (low, high) = (extremes.low[channel], extremes.high[channel])
       if let known = histogram(ofChannel: channel) { return known.rebinned(lowest: low, highest: high) }
-      // A tensor alone needs no more bins than a few an element.
+      // A single tensor needs only a few bins per element.
       var bins = bins
       while !accumulates && bins > 256 && bins >= 4 * elements { bins /= 2 }
       return ValueHistogram(lowest: low, highest: high, bins: bins)
@@ -102,7 +109,7 @@ public final class HistogramQuantizer: Quantizer {
     variable("counts").value = Tensor(histograms.flatMap(\.counts), shape: shape + [bins])
   }
 
-  /// Adds the values of `x` to the histogram of their channel, on several threads.
+  /// Adds the values of `x` to the histograms of their channels, on several threads.
   static func count(_ x: Tensor, _ layout: ChannelLayout, into histograms: inout [ValueHistogram]) {
     let bins = histograms[0].counts.count
     let (grids, channels, backend) = (histograms, histograms.count, x.backend)
@@ -114,24 +121,25 @@ public final class HistogramQuantizer: Quantizer {
           guard let x = x.baseAddress, let counts = counts.baseAddress, let zeros = zeros.baseAddress
           else { return }
           ChannelTiles(layout).forEachRun(on: backend) { run in
-            let (grid, place) = (grids[run.channel], run.shard * channels + run.channel)
+            let (grid, index) = (grids[run.channel], run.shard * channels + run.channel)
             qat_count_bins(
               x + run.first, run.count, run.stride, 1 / grid.width, grid.firstBin, bins,
-              counts + place * bins,
-              zeros + place)
+              counts + index * bins, zeros + index)
           }
         }
       }
     }
     for channel in 0..<channels {
-      var (none, some) = (UInt64(0), [UInt64](repeating: 0, count: bins))
+      var (zeroCount, binCounts) = (UInt64(0), [UInt64](repeating: 0, count: bins))
       for shard in 0..<Backend.shards {
-        let place = shard * channels + channel
-        none += UInt64(zeros[place])
-        for bin in 0..<bins { some[bin] += UInt64(counts[place * bins + bin]) }
+        let index = shard * channels + channel
+        zeroCount += UInt64(zeros[index])
+        for bin in 0..<bins { binCounts[bin] += UInt64(counts[index * bins + bin]) }
       }
-      histograms[channel].zeros += Float(none)
-      for bin in 0..<bins where some[bin] > 0 { histograms[channel].counts[bin] += Float(some[bin]) }
+      histograms[channel].zeros += Float(zeroCount)
+      for bin in 0..<bins where binCounts[bin] > 0 {
+        histograms[channel].counts[bin] += Float(binCounts[bin])
+      }
     }
   }
 }

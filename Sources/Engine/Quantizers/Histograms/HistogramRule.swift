@@ -1,26 +1,27 @@
-import CKernels
 import FixedPoint
+import Support
 
-/// How the range is chosen, given how often which values occur.
+/// A rule that chooses a range from a histogram of the values.
 ///
-/// All trade the same two losses: a wider range has coarser steps, a narrower one clips more.
+/// Every rule is a trade-off between two errors: a wider range has larger steps, a narrower range clips more.
 public enum HistogramRule: Hashable, Codable, Sendable {
-  /// The range that all but a few values lie in: 99.9 leaves out one in a thousand at either end, or, if
-  /// symmetric, the one in a thousand that is farthest from 0.
+  /// The range of all but a few values: 99.9 excludes one value in a thousand at either end; in a symmetric
+  /// format, the one in a thousand that is farthest from 0.
   case percentile(Double)
   /// The range with the least mean squared error of quantization, clipping included.
   case meanSquaredError
-  /// The range for which the distribution of the codes tells least apart from that of the values: the least
-  /// Kullback–Leibler divergence. A symmetric format compares magnitudes with half of the codes, as TensorRT
-  /// does; an affine one compares values with all of its codes, spread over the window from the low end to the
-  /// high end, so that data on one side of 0 have all of them there. With so many codes that each would get
-  /// less than a bin, nothing is lost, and nothing clipped. It wants many values, some tens a bin: of few, it
-  /// takes the gaps between them for a shape, and clips too much.
+  /// The range with the least Kullback–Leibler divergence between the distribution of the values and that of the
+  /// codes.
+  ///
+  /// A symmetric format compares magnitudes with half of the codes, as TensorRT does. An affine format compares
+  /// values with all of its codes, spread from the low end to the high end of the window, so that data on one
+  /// side of 0 get all codes. With more codes than bins nothing is lost, and nothing is clipped. The rule needs
+  /// many values, some tens a bin: it takes the gaps between few values for a shape, and clips too much.
   ///
   /// Source: Migacz, 2017, "8-bit inference with TensorRT", GPU Technology Conference.
   case entropy
 
-  /// In a word: "percentile 99.9".
+  /// The rule in a few words: "percentile 99.9".
   public var name: String {
     switch self {
     case .percentile(let percent): "percentile \(percent)"
@@ -29,7 +30,7 @@ public enum HistogramRule: Hashable, Codable, Sendable {
     }
   }
 
-  /// The range to clip at, for a grid of this format; it holds 0.
+  /// The range chosen for a grid of this format, which contains 0.
   func range(of histogram: ValueHistogram, for format: QuantizerFormat) -> (low: Float, high: Float) {
     switch self {
     case .percentile(let percent):
@@ -71,26 +72,130 @@ public enum HistogramRule: Hashable, Codable, Sendable {
   }
 }
 
-extension ValueHistogram {
-  /// The real ends of a window of bins, but not beyond the values seen.
-  func ends(_ below: Int, _ above: Int) -> (low: Float, high: Float) {
-    (max(Float(-below) * width, lowest), min(Float(above) * width, highest))
-  }
-
-  /// The sum of the squared errors of all values on a grid, those of a bin spread evenly over it.
-  func squaredError(_ grid: NudgedRange) -> Double {
-    let scale = Double(grid.scale)
-    guard scale > 0 else { return .infinity }
-    return qat_histogram_error(
-      counts, counts.count, Double(firstBin), Double(width), scale, Double(grid.firstCode - grid.zeroPoint),
-      Double(grid.lastCode - grid.zeroPoint))
-  }
-}
-
 extension QuantizerFormat {
-  /// The grid of this format for a range that it is first fitted to.
+  /// The grid of this format for the range `low`…`high`, which is fitted to the format first.
   func grid(low: Float, high: Float) -> NudgedRange {
     let ends = fitted(ValueRange(low, high))
     return NudgedRange(low: ends.low[0], high: ends.high[0], bitWidth: bitWidth, narrowRange: narrowRange)
+  }
+}
+
+/// A search for the window of a histogram's bins around 0 of least cost: a number of bins below 0 and above 0.
+///
+/// The two sides are searched in turn, each with the other fixed, until nothing improves, at most three times. A
+/// side is searched in coarse strides over its whole length, then in finer strides around the best candidate;
+/// with a single stride of 1 the search is exhaustive. Of windows of equal cost, the widest wins.
+struct WindowSearch {
+  /// The number of bins below 0.
+  let below: Int
+  /// The number of bins above 0.
+  let above: Int
+  /// Whether both sides have the same width, at most the larger of `below` and `above`.
+  let isSymmetric: Bool
+  /// The numbers of parts that a side is divided into, from coarse to fine.
+  let parts: [Int]
+
+  /// The window of least cost.
+  func best(_ cost: (_ below: Int, _ above: Int) -> Double) -> (below: Int, above: Int) {
+    if isSymmetric {
+      let reach = bestSide(max(below, above)) { cost($0, $0) }
+      return (reach, reach)
+    }
+    var window = (below: below, above: above)
+    for _ in 0..<3 {
+      let last = window
+      if above > 0 { window.above = bestSide(above) { cost(window.below, $0) } }
+      if below > 0 { window.below = bestSide(below) { cost($0, window.above) } }
+      if window == last || above == 0 || below == 0 { break }
+    }
+    return window
+  }
+
+  /// The width of least cost, of 1…`length`.
+  private func bestSide(_ length: Int, _ cost: (Int) -> Double) -> Int {
+    var (best, least) = (length, length > 0 ? cost(length) : 0)
+    var candidates = 1...max(length, 1)
+    var last = 0
+    for part in parts {
+      let stride = max(1, length / part)
+      if stride == last { break }
+      var candidate = candidates.upperBound
+      while candidate >= candidates.lowerBound {
+        if candidate != best {
+          let found = cost(candidate)
+          if found < least || (found == least && candidate > best) { (best, least) = (candidate, found) }
+        }
+        candidate -= stride
+      }
+      candidates = max(1, best - stride + 1)...min(length, best + stride - 1)
+      last = stride
+    }
+    return best
+  }
+}
+
+/// The Kullback–Leibler divergences of windows of a histogram: the loss when their bins become codes of a grid.
+///
+/// P is the window with the counts beyond it added to its end bins, as clipping does. Q has the window's own
+/// counts in as many groups of neighbouring bins as there are codes; the bins of a group that are not empty in P
+/// share the counts of the group evenly. The divergence is Σ P ln(P / Q). Where Q is 0 and P is not, Q counts as
+/// 10⁻⁹, so that clipping into an empty group costs much.
+///
+/// The table keeps the sums up to every bin, so a window takes as many steps as there are codes.
+struct DivergenceTable {
+  private let counts: [Double]
+  private let codes: Int
+  /// The sums over all bins before each bin: of counts, of non-empty bins, and of count × ln count.
+  private let sums: [Double]
+  private let occupied: [Int]
+  private let information: [Double]
+  private static let least = 1e-9
+
+  init(counts: [Float], codes: Int) {
+    (self.counts, self.codes) = (counts.map { Double($0) }, codes)
+    var (sums, occupied, information) = ([0.0], [0], [0.0])
+    for (bin, count) in self.counts.enumerated() {
+      sums.append(sums[bin] + count)
+      occupied.append(occupied[bin] + (count > 0 ? 1 : 0))
+      information.append(information[bin] + Self.information(count))
+    }
+    (self.sums, self.occupied, self.information) = (sums, occupied, information)
+  }
+
+  private static func information(_ count: Double) -> Double {
+    count > 0 ? count * naturalLogarithm(count) : 0
+  }
+
+  /// The divergence of a window; infinite if it is empty, or clips although each bin could have a code.
+  func of(_ window: Range<Int>) -> Double {
+    let total = sums[counts.count]
+    let inside = sums[window.upperBound] - sums[window.lowerBound]
+    let (below, above) = (sums[window.lowerBound], total - sums[window.upperBound])
+    guard total > 0 else { return 0 }
+    guard inside > 0, window.count > codes || below + above == 0 else { return .infinity }
+    let (first, last) = (window.lowerBound, window.upperBound - 1)
+    var ends = [(bin: first, clipped: below), (bin: last, clipped: above)].filter { $0.clipped > 0 }
+    if first == last, ends.count == 2 { ends = [(first, below + above)] }
+    var sum = information[window.upperBound] - information[window.lowerBound]
+    for (bin, clipped) in ends {
+      sum += Self.information(counts[bin] + clipped) - Self.information(counts[bin])
+    }
+    // For counts c, Σ P ln P is (Σ c ln c) / total − ln total.
+    var divergence = sum / total - naturalLogarithm(total)
+    let groups = min(codes, window.count)
+    for group in 0..<groups {
+      let start = window.lowerBound + group * window.count / groups
+      let end = window.lowerBound + (group + 1) * window.count / groups
+      let own = sums[end] - sums[start]
+      var (all, bins) = (own, occupied[end] - occupied[start])
+      for (bin, clipped) in ends where start <= bin && bin < end {
+        all += clipped
+        if counts[bin] == 0 { bins += 1 }
+      }
+      guard all > 0 else { continue }
+      let share = own > 0 ? own / inside / Double(bins) : Self.least
+      divergence -= all / total * naturalLogarithm(share)
+    }
+    return divergence
   }
 }

@@ -2,24 +2,30 @@ import FixedPoint
 import Support
 import Tensors
 
-/// Learns where activations are clipped, α, by gradient descent (PACT): for what follows a ReLU.
+/// Learns the clip α of activations after a ReLU by gradient descent (PACT).
 ///
-///     result = round(limit(x, 0…α) × n / α) × α / n        n: the codes but the first
+///     result = round(limit(x, 0…α) × n / α) × α / n        n: the number of codes, minus 1
 ///
-/// The gradient of α is the sum of the upstream of all elements above it; those between 0 and α pass theirs on
-/// to x, those below 0 pass none. An element of exactly α counts as between, as in TensorFlow's operator, whose
-/// arithmetic this is; the paper counts it above.
+/// The gradient of α is the sum of the upstream gradients of all elements above α. Elements between 0 and α
+/// pass their gradients on to x, elements below 0 pass none. An element of exactly α counts as between, as in
+/// TensorFlow's operator, whose arithmetic this is; the paper counts it as above.
 ///
-/// α starts at the largest value, a mean over the tensors observed, or where it is told to. A loss that wants
-/// activations kept apart can only raise it, so the paper adds λα² to the loss: that is `penalty`, whose
-/// gradient 2λα is added here, and not to the loss, once for every call.
+/// α starts at the given value, or at the mean of the largest values of the tensors observed. A loss that
+/// separates activations can only raise α, so the paper adds λα² to the loss: λ is ``penalty``, whose gradient
+/// 2λα is added here, once for every call, and not to the loss.
 ///
 /// Source: Choi et al., 2018, section 3 (arXiv:1805.06085).
 public final class LearnedClipQuantizer: Quantizer {
-  /// λ, the weight of α² in what training minimises; the loss itself does not show it.
+  /// λ, the weight of α² in the objective of training; the loss does not include it.
   public let penalty: Float
 
-  /// Creates a quantizer that has seen nothing, or clips at a known place.
+  /// Creates a quantizer that has seen nothing, or starts from a known clip.
+  ///
+  /// - Parameters:
+  ///   - format: The kind of grid, which must be affine.
+  ///   - clip: The first α: above 0 and finite; nil for the mean of the largest values observed.
+  ///   - penalty: λ, the weight of α² in the objective of training.
+  ///   - delay: The number of calls in training that only observe, before quantization begins.
   public init(
     _ format: QuantizerFormat = .activations, startingAt clip: Float? = nil, penalty: Float = 0,
     delay: Int = 0
@@ -37,7 +43,7 @@ public final class LearnedClipQuantizer: Quantizer {
 
   public override func makeVariables(shape: [Int]) { addVariable("clip", shape: shape, trainable: true) }
 
-  /// Only until there is a clip; from then on, gradients move it.
+  /// True until there is a clip, which gradients then change.
   public override var observesInTraining: Bool { range == nil }
 
   public override func update(with x: Tensor, spanning batch: ValueRange) {
@@ -62,7 +68,7 @@ public final class LearnedClipQuantizer: Quantizer {
       axes: format.axes)
   }
 
-  /// The same value, whose gradient has that of the penalty added.
+  /// The value of `clip`, with the gradient of the penalty added to its gradient.
   private func penalized(_ clip: Tensor) -> Tensor {
     guard penalty != 0, clip.isTracked else { return clip }
     let (factor, constant) = (2 * penalty, clip.detached())

@@ -2,36 +2,45 @@ import FixedPoint
 import Support
 import Tensors
 
-/// Learns the step between codes by gradient descent, as a weight of the model (LSQ).
+/// Learns the step size between codes by gradient descent, as a weight of the model (LSQ).
 ///
-///     code   = round(x / step), limited to the codes in use
-///     result = code × step
+///     code   = round(x / stepSize), limited to the codes in use
+///     result = code × stepSize
 ///
-/// A symmetric format gives the signed codes that LSQ has for weights. An affine one gives codes from 0 for
-/// activations; with an offset (LSQ+), the default, the grid begins at an offset that is learned too, moved to
-/// the nearest step so that 0 stays exact. Without, everything below 0 is clipped, and tensors that reach there
-/// are refused; for what follows a ReLU that is LSQ's own form.
+/// A symmetric format has the signed codes that LSQ uses for weights. An affine format has codes from 0 for
+/// activations. With an offset (LSQ+), the default, the grid begins at a learned offset, rounded to a whole
+/// number of steps so that 0 stays exact. Without an offset, which is LSQ's form after a ReLU, the grid begins at
+/// 0, and observing a tensor with values below 0 stops the program.
 ///
-/// The gradient of the step is multiplied by 1 / √(N × Qp): Qp is the highest code, and N the number of
-/// elements that share the step, of one example of the batch for activations. It starts at 2 × mean|x| / √Qp,
-/// and with an offset at the range of x divided by the steps there are, each a mean over the tensors observed:
-/// the first in training, or all while calibrating. Rounding is half to even, and a step never falls below 2⁻⁴⁰.
+/// The gradient of the step size is multiplied by 1 / √(N × Qp): Qp is the highest code, and N the number of
+/// elements that share the step size, for activations those of one example. The step size starts at
+/// 2 × mean|x| / √Qp, or with an offset at the range of x divided by the number of steps. Both are means over the
+/// tensors observed: the first one in training, all of them while calibrating. Rounding is half to even, and a
+/// step size in use is at least 2⁻⁴⁰.
 ///
-/// An optimizer that divides gradients by their size, as Adam does, moves every variable by about its rate: a rate
-/// of 0.001, right for weights, is many times a step of 0.0001. With such an optimizer learn the logarithm of the
-/// step (`isLogarithmic`), which moves by a share of itself, and stays above 0.
+/// An optimizer that normalizes gradients, as Adam does, changes every variable by about the learning rate: a rate
+/// of 0.001, suited to weights, is many times a step size of 0.0001. With such an optimizer learn the logarithm of
+/// the step size (``isLogarithmic``): the step size then changes by a share of itself, and stays above 0.
 ///
 /// Source: Esser et al., 2020, section 2 (arXiv:1902.08153); Bhalgat et al., 2020, section 3
 /// (arXiv:2004.09576); for the logarithm, Jain et al., 2019, section 3 (arXiv:1903.08066).
 public final class LearnedStepQuantizer: Quantizer {
-  /// Whether the place of the first code is learned too: only of an affine format.
+  /// Whether the real number of the first code is learned too, in an affine format.
   public let learnsOffset: Bool
-  /// Whether N, of which the gradient's scale depends, counts the elements of one example, or of the tensor.
+  /// Whether N in the gradient's scale counts the elements of one example, not of the whole tensor.
   public let isBatched: Bool
-  /// Whether the variable is the step's natural logarithm, `logStep`, rather than the step.
+  /// Whether the variable is the natural logarithm of the step size, `logStep`, and not the step size, `step`.
   public let isLogarithmic: Bool
 
-  /// Creates a quantizer that has seen nothing; it is `isBatched` if affine, unless told otherwise.
+  /// Creates a quantizer that has seen nothing.
+  ///
+  /// - Parameters:
+  ///   - format: The kind of grid.
+  ///   - learnsOffset: Whether the real number of the first code is learned too; ignored in a symmetric format.
+  ///   - isLogarithmic: Whether the logarithm of the step size is learned.
+  ///   - isBatched: Whether N in the gradient's scale counts the elements of one example; by default true for an
+  ///     affine format, false for a symmetric one.
+  ///   - delay: The number of calls in training that only observe, before quantization begins.
   public init(
     _ format: QuantizerFormat = .weights, learnsOffset: Bool = true, isLogarithmic: Bool = false,
     isBatched: Bool? = nil, delay: Int = 0
@@ -43,16 +52,16 @@ public final class LearnedStepQuantizer: Quantizer {
   }
 
   public override func makeVariables(shape: [Int]) {
-    addVariable(stepName, shape: shape, trainable: true)
+    addVariable(variableName, shape: shape, trainable: true)
     if learnsOffset { addVariable("offset", shape: shape, trainable: true) }
   }
 
-  /// Only until there is a step; from then on, gradients move it.
+  /// True until there is a step size, which gradients then change.
   public override var observesInTraining: Bool { observedCount == 0 }
 
   public override func update(with x: Tensor, spanning batch: ValueRange) {
     if learnsOffset {
-      average(stepName, with: steps(of: batch).map(parameter))
+      average(variableName, with: stepSizes(spanning: batch).map(parameter))
       average("offset", with: batch.low)
       return
     }
@@ -63,111 +72,110 @@ public final class LearnedStepQuantizer: Quantizer {
         "LearnedStepQuantizer: an affine grid without an offset begins at 0, and a tensor of shape \(x.shape)"
           + " reaches down to \(lowest); learn the offset too, or use a symmetric format")
     }
-    let place = x.rank == 0 ? [] : format.axes.map { $0 < 0 ? $0 + x.rank : $0 }
-    let others = (0..<x.rank).filter { !place.contains($0) }
+    let channelAxes = x.rank == 0 ? [] : format.axes.map { $0 < 0 ? $0 + x.rank : $0 }
+    let others = (0..<x.rank).filter { !channelAxes.contains($0) }
     let means = others.isEmpty ? x.abs().values : x.detached().abs().mean(axes: others).values
-    let steps = means.map { $0 > 0 ? Float(2 * Double($0) / highestCode.squareRoot()) : 1 }
-    average(stepName, with: steps.map(parameter))
+    let stepSizes = means.map { $0 > 0 ? Float(2 * Double($0) / highestCode.squareRoot()) : 1 }
+    average(variableName, with: stepSizes.map(parameter))
   }
 
-  /// A finite logarithm may be that of no finite step.
+  /// Checks the step size too, which may overflow although its logarithm is finite.
   package override var learnedIsFinite: Bool {
     super.learnedIsFinite
-      && (!isLogarithmic || variable(stepName).value.exp().values.allSatisfy(\.isFinite))
+      && (!isLogarithmic || variable(variableName).value.exp().values.allSatisfy(\.isFinite))
   }
 
-  private var stepName: String { isLogarithmic ? "logStep" : "step" }
+  private var variableName: String { isLogarithmic ? "logStep" : "step" }
 
-  /// The step in use, with its history.
-  private var step: Tensor {
-    Self.limited(isLogarithmic ? learned(stepName).exp() : learned(stepName))
+  /// The step sizes in use, one or one a channel, tracked for gradients.
+  private var stepSize: Tensor {
+    Self.limited(isLogarithmic ? learned(variableName).exp() : learned(variableName))
   }
 
-  /// The variable's value for a step.
-  private func parameter(_ step: Float) -> Float {
-    isLogarithmic ? Float(naturalLogarithm(Double(step))) : step
+  /// The value of the variable for a step size.
+  private func parameter(_ stepSize: Float) -> Float {
+    isLogarithmic ? Float(naturalLogarithm(Double(stepSize))) : stepSize
   }
 
   public override var storedRange: ValueRange {
     get {
-      let (steps, zeros) = (step.values, zeroPoints)
+      let (stepSizes, zeros) = (stepSize.values, zeroPoints)
       return ValueRange(
-        low: zip(steps, zeros).map { $0 * Float(format.firstCode - $1) },
-        high: zip(steps, zeros).map { $0 * Float(format.lastCode - $1) })
+        low: zip(stepSizes, zeros).map { $0 * Float(format.firstCode - $1) },
+        high: zip(stepSizes, zeros).map { $0 * Float(format.lastCode - $1) })
     }
     set {
-      let variable = variable(stepName)
-      variable.value = Tensor(steps(of: newValue).map(parameter), shape: variable.shape)
+      let variable = variable(variableName)
+      variable.value = Tensor(stepSizes(spanning: newValue).map(parameter), shape: variable.shape)
       if learnsOffset { self.variable("offset").value = Tensor(newValue.low, shape: variable.shape) }
     }
   }
 
   public override func roundTrip(_ x: Tensor) -> Tensor {
-    let step = step
+    let stepSize = stepSize
     let offset = learnsOffset ? learned("offset") : nil
-    let sharing = x.count / step.count / (isBatched && x.rank > 0 ? x.shape[0] : 1)
+    let sharing = x.count / stepSize.count / (isBatched && x.rank > 0 ? x.shape[0] : 1)
     do {
       let grids = LearnedGrids(
         quantizers: try affineQuantizers(),
         firstSteps: offsetSteps.map { $0.isWithin ? $0.steps : 0 },
         gradientScale: 1 / (Double(max(sharing, 1)) * highestCode).squareRoot())
-      return x.fakeQuantized(on: grids, step: step, offset: offset, axes: format.axes)
+      return x.fakeQuantized(on: grids, stepSize: stepSize, offset: offset, axes: format.axes)
     } catch {
-      require(false, "\(error)")
-      return x
+      stop("\(error)")
     }
   }
 
-  /// The same grids for integer inference, with the step learned as their scale.
+  /// The same grids for integer inference; their scales are the learned step sizes.
   ///
-  /// - Throws: `QuantizerError` if a step grew beyond all numbers.
+  /// - Throws: `QuantizerError` if a step size is infinite.
   public override func affineQuantizers(
     signed: Bool = true, rounding: RoundingRule = .halfToEven
   ) throws(QuantizerError) -> [AffineQuantizer] {
     guard range != nil else { return [] }
     let shift: Int32 = signed ? 1 << Int32(format.bitWidth - 1) : 0
     var quantizers: [AffineQuantizer] = []
-    for (step, zero) in zip(step.values, zeroPoints) {
+    for (scale, zero) in zip(stepSize.values, zeroPoints) {
       quantizers.append(
         try AffineQuantizer(
-          scale: step, zeroPoint: zero - shift,
+          scale: scale, zeroPoint: zero - shift,
           quantizedRange: (format.firstCode - shift)...(format.lastCode - shift), rounding: rounding))
     }
     return quantizers
   }
 
-  /// The codes above 0, or all but the first if 0 need not be in the middle: LSQ's Qp.
+  /// LSQ's Qp: the number of codes above 0, or in an affine format of all codes but the first.
   private var highestCode: Double {
     format.symmetric
       ? Double(max((Int32(1) << Int32(format.bitWidth - 1)) - 1, 1))
       : Double(format.lastCode - format.firstCode)
   }
 
-  /// The steps that spread the codes over `range`; 1 where it is 0…0.
-  private func steps(of range: ValueRange) -> [Float] {
-    let codes = Double(format.lastCode - format.firstCode)
+  /// The step sizes that spread the codes over `range`; 1 for 0…0.
+  private func stepSizes(spanning range: ValueRange) -> [Float] {
+    let steps = Double(format.lastCode - format.firstCode)
     return zip(range.low, range.high).map { low, high in
-      let step = Float((Double(high) - Double(low)) / codes)
-      return step > 0 ? step : 1
+      let stepSize = Float((Double(high) - Double(low)) / steps)
+      return stepSize > 0 ? stepSize : 1
     }
   }
 
-  /// The offset counted in steps, as far as it lets 0 be a code, and whether it does so by itself.
+  /// The offset in steps, limited so that 0 is a code, and whether it was within these limits.
   private var offsetSteps: [(steps: Float, isWithin: Bool)] {
-    let steps = step.values
-    guard learnsOffset else { return steps.map { _ in (0, false) } }
+    let stepSizes = stepSize.values
+    guard learnsOffset else { return stepSizes.map { _ in (0, false) } }
     let lowest = Float(format.firstCode - format.lastCode)
-    return zip(steps, learned("offset").values).map { step, offset in
-      let exact = offset / step
+    return zip(stepSizes, learned("offset").values).map { stepSize, offset in
+      let exact = offset / stepSize
       return (min(max(exact, lowest), 0), lowest <= exact && exact <= 0)
     }
   }
 
-  /// The code of 0 in each grid, codes counted as in `NudgedRange`.
+  /// The code of 0 in each grid, counted from 0 as in `NudgedRange`.
   private var zeroPoints: [Int32] {
     if format.symmetric {
       let middle: Int32 = 1 << Int32(format.bitWidth - 1)
-      return step.values.map { _ in middle }
+      return stepSize.values.map { _ in middle }
     }
     return offsetSteps.map { format.firstCode - Int32($0.steps.rounded(.toNearestOrEven)) }
   }
@@ -178,4 +186,71 @@ public final class LearnedStepQuantizer: Quantizer {
   }
 
   public override var method: String { learnsOffset ? "learned step and offset" : "learned step" }
+}
+
+/// The grids of all channels, with learned step sizes and perhaps learned offsets.
+struct LearnedGrids {
+  /// The quantizer of each channel with the step size in use.
+  let quantizers: [AffineQuantizer]
+  /// The beginning of each grid in steps if the offset determines it; else 0.
+  let firstSteps: [Float]
+  /// The factor of the gradients of step sizes and offsets.
+  let gradientScale: Double
+}
+
+extension Tensor {
+  /// This tensor quantized and back in PyTorch's arithmetic, with gradients for step sizes and offsets.
+  ///
+  /// With the step size s, an element x within its grid adds upstream × (round(x / s) − x / s) to the gradient of
+  /// s. An element beyond an end adds upstream × the number of steps from 0 to that end, and upstream × 1 to the
+  /// gradient of the offset. With an offset the ends move with the step size, and the number of steps is counted
+  /// from the beginning of the grid.
+  ///
+  /// Source: Esser et al., 2020, eq. 3 (arXiv:1902.08153); Bhalgat et al., 2020, eq. 5 (arXiv:2004.09576).
+  func fakeQuantized(
+    on grids: LearnedGrids, stepSize: Tensor, offset: Tensor?, axes: [Int]
+  ) -> Tensor {
+    let layout = ChannelLayout(shape, axes: axes)
+    let forms = grids.quantizers.map { FakeQuantizer(pyTorch: $0) }
+    let table = ChannelParameterTable(forms, layout)
+    let (input, backend, inputIsTracked) = (detached(), backend, isTracked)
+    let learns = stepSize.isTracked
+    let parameters = [stepSize] + (offset.map { [$0] } ?? [])
+    let parameterShape = stepSize.shape
+    return Tensor(
+      shape: shape, inputs: [self] + parameters,
+      fill: { result in
+        withUnsafeBufferPointer { x in
+          guard let x = x.baseAddress, let result = result.baseAddress else { return }
+          table.forward(x, result, on: backend)
+        }
+      },
+      pullback: { upstream in
+        let gradient =
+          inputIsTracked
+          ? input.gradient(of: upstream) { table.backward($0, $1, $2, on: backend) } : nil
+        guard learns else { return [gradient] + parameters.map { _ in nil } }
+        let sums = input.learnedGradients(upstream, ChannelParameterTable(forms, layout, lanes: 16), grids)
+        let learned = parameters.count == 1 ? [sums.stepSize] : [sums.stepSize, sums.offset]
+        return [gradient] + learned.map { Tensor($0, shape: parameterShape).on(backend) }
+      })
+  }
+
+  private func learnedGradients(_ upstream: Tensor, _ table: ChannelParameterTable, _ grids: LearnedGrids)
+    -> (stepSize: [Float], offset: [Float])
+  {
+    let sums = withElements(and: upstream) { table.stepGradients($0, $1, on: backend) }
+    guard let (inside, below, above) = sums else { return ([], []) }
+    var (stepSize, offset): ([Float], [Float]) = ([], [])
+    for (channel, quantizer) in grids.quantizers.enumerated() {
+      let range = quantizer.quantizedRange
+      let start = Double(grids.firstSteps[channel])
+      let lowSteps = Double(range.lowerBound - quantizer.zeroPoint) - start
+      let highSteps = Double(range.upperBound - quantizer.zeroPoint) - start
+      let total = inside[channel] + lowSteps * below[channel] + highSteps * above[channel]
+      stepSize.append(Float(total * grids.gradientScale))
+      offset.append(Float((below[channel] + above[channel]) * grids.gradientScale))
+    }
+    return (stepSize, offset)
+  }
 }

@@ -2,36 +2,34 @@ import FixedPoint
 import Support
 import Tensors
 
-/// How well a quantizer's range fits a tensor: what is wasted, what is clipped, what is left of the start.
+/// How well a quantizer's range fits a tensor: codes unused, elements clipped, and the residue of the start.
 public struct RangeHealth: Hashable, Sendable, CustomStringConvertible {
-  /// The codes that at least one element gets, summed over the channels.
+  /// The number of codes that at least one element gets, summed over the channels.
   public let codesUsed: Int
-  /// The codes there are, in all channels.
+  /// The number of codes of the grids of all channels.
   public let codesAvailable: Int
-  /// The share of the elements that lie below the first code, by more than rounding takes in.
+  /// The share of elements below the first code and not rounded to it.
   public let clippedLow: Double
-  /// The share of the elements that lie above the last code, by more than rounding takes in.
+  /// The share of elements above the last code and not rounded to it.
   public let clippedHigh: Double
-  /// The share that the range a moving average started from still has in it, decayⁿ; nil if it holds none.
+  /// The weight that a moving average still gives the range it started from, decayⁿ; nil without such a start.
   public let residue: Double?
-  /// How many steps of the grid that share moves an end of the range by, at most.
+  /// The residue's effect on an end of the range, in steps of the grid, at most.
   public let residueInSteps: Double?
-  /// The batches still needed until the residue is below 1 % or moves no end by a step; 0 if it is.
+  /// The batches until the residue is below 1 % or its effect below one step; 0 if that is reached.
   public let batchesNeeded: Int?
-  /// The width of the widest channel's range over that of the narrowest that is not empty; 1 for one range.
+  /// The width of the widest channel's range over that of the narrowest non-empty one; 1 for one range.
   public let channelRatio: Double
 
-  /// The health of a quantizer that has a range, on a tensor of its kind; what the range is stays as it is.
+  /// Measures the health of a quantizer that has a range, on a tensor like those it quantizes.
+  ///
+  /// The quantizer does not change.
   public init(of quantizer: Quantizer, on x: Tensor) {
     let layout = ChannelLayout(x.shape, axes: quantizer.format.axes)
     guard let range = quantizer.range?.repeated(layout.channels),
       let grids = try? quantizer.affineQuantizers(rounding: .halfUp), !grids.isEmpty
     else {
-      require(
-        false,
-        "range health: the quantizer has no finite range; show it some values with `observe(_:)` first")
-      self.init(count: CodeCount(), available: 1, widths: [1], start: nil)
-      return
+      stop("range health: the quantizer has no finite range; show it some values with `observe(_:)` first")
     }
     let widths = zip(range.low, range.high).map { Double($1) - Double($0) }
     var count = CodeCount()
@@ -41,7 +39,7 @@ public struct RangeHealth: Hashable, Sendable, CustomStringConvertible {
         count.add(values, layout, channel, grid, isEmpty: widths[channel] == 0)
       }
     }
-    let start = (quantizer as? MovingAverageQuantizer)?.startResidue(steps: grids.map(\.scale))
+    let start = (quantizer as? MovingAverageQuantizer)?.startResidue(stepSizes: grids.map(\.scale))
     self.init(
       count: count, available: quantizer.format.codeCount * layout.channels, widths: widths, start: start)
   }
@@ -54,15 +52,15 @@ public struct RangeHealth: Hashable, Sendable, CustomStringConvertible {
     channelRatio = (widths.max() ?? 1) / (widths.filter { $0 > 0 }.min() ?? 1)
   }
 
-  /// The share of the codes that are used.
+  /// The share of codes used.
   public var shareUsed: Double { Double(codesUsed) / Double(codesAvailable) }
 
-  /// The headings of a table whose rows are `row`s.
+  /// The headings of a table whose rows are ``row``s.
   public static let columns = [
     "codes used", "clipped low", "clipped high", "of the start", "batches needed", "channel ratio",
   ]
 
-  /// The numbers under their headings; a dash stands for what there is none of.
+  /// The cells under these headings; a dash stands for nil.
   public var row: [String] {
     let percent = NumberFormat.percent(1)
     return [
@@ -72,7 +70,7 @@ public struct RangeHealth: Hashable, Sendable, CustomStringConvertible {
     ]
   }
 
-  /// All in one line.
+  /// Everything in one line.
   public var description: String {
     let percent = NumberFormat.percent(1)
     var parts = [
@@ -89,7 +87,7 @@ public struct RangeHealth: Hashable, Sendable, CustomStringConvertible {
   }
 }
 
-/// What a moving average still holds of the range it started from.
+/// The effect that a moving average's start still has on its range.
 struct StartResidue {
   let share: Double
   let steps: Double
@@ -97,12 +95,12 @@ struct StartResidue {
 }
 
 extension MovingAverageQuantizer {
-  /// What is left of the start, if there was one, for grids of these steps.
-  func startResidue(steps: [Float]) -> StartResidue? {
-    guard let start = initialRange?.repeated(steps.count) else { return nil }
+  /// The residue of the start on grids of these step sizes; nil if the average did not start from a range.
+  func startResidue(stepSizes: [Float]) -> StartResidue? {
+    guard let start = initialRange?.repeated(stepSizes.count) else { return nil }
     var farthest = 0.0  // steps from 0 to an end of the start
-    for (place, step) in steps.enumerated() {
-      farthest = max(farthest, Double(max(abs(start.low[place]), abs(start.high[place])) / step))
+    for (channel, stepSize) in stepSizes.enumerated() {
+      farthest = max(farthest, Double(max(abs(start.low[channel]), abs(start.high[channel])) / stepSize))
     }
     func isGone(_ batches: Int) -> Bool {
       let share = startWeight(after: batches)
@@ -121,7 +119,7 @@ extension MovingAverageQuantizer {
   }
 }
 
-/// The codes and clipped elements of channel after channel.
+/// Counts of used codes and clipped elements, added channel by channel.
 private struct CodeCount {
   var (used, low, high, elements) = (0, 0, 0, 0)
 
@@ -132,8 +130,8 @@ private struct CodeCount {
     let first = grid.quantizedRange.lowerBound
     var seen = [Bool](repeating: false, count: grid.steps + 1)
     var (below, above) = (0, 0)
-    layout.forEachPlace(ofChannel: channel) { place in
-      let value = values[place]
+    layout.forEachIndex(ofChannel: channel) { index in
+      let value = values[index]
       seen[isEmpty ? 0 : Int(grid.quantize(value) - first)] = true
       if isEmpty ? value != 0 : grid.saturates(value) {
         if value < 0 { below += 1 } else if value > 0 { above += 1 }

@@ -1,11 +1,11 @@
 import CKernels
 import Tensors
 
-/// The lowest and highest real numbers to quantize: one of each, or one of each for every channel.
+/// The lowest and highest real numbers of a grid: one pair, or one pair a channel.
 public struct ValueRange: Hashable, Codable, Sendable {
   /// The low ends.
   public var low: [Float]
-  /// The high ends, as many.
+  /// The high ends, as many as low ends.
   public var high: [Float]
 
   /// Creates a range from its ends.
@@ -14,7 +14,7 @@ public struct ValueRange: Hashable, Codable, Sendable {
   /// Creates a single range.
   public init(_ low: Float, _ high: Float) { self.init(low: [low], high: [high]) }
 
-  /// The smallest range that holds this one and `other`, channel by channel.
+  /// The smallest range that contains this one and `other`, channel by channel.
   public func union(_ other: ValueRange) -> ValueRange {
     ValueRange(
       low: zip(low, other.low).map { min($0, $1) }, high: zip(high, other.high).map { max($0, $1) })
@@ -23,17 +23,17 @@ public struct ValueRange: Hashable, Codable, Sendable {
   /// Whether all ends are finite.
   var isFinite: Bool { (low + high).allSatisfy(\.isFinite) }
 
-  /// The same range for each of `channels`, if there is but one.
+  /// This range repeated for each of `channels` if it has one pair of ends; else the range itself.
   func repeated(_ channels: Int) -> ValueRange {
     guard low.count == 1, channels > 1 else { return self }
     return ValueRange(
       low: Array(repeating: low[0], count: channels), high: Array(repeating: high[0], count: channels))
   }
 
-  /// The smallest and the largest value of each channel; NaN if there is one.
+  /// The smallest and the largest value of each channel; NaN for a channel that contains NaN.
   init(extremesOf x: Tensor, _ layout: ChannelLayout) {
-    let (pieces, backend) = (ChannelTiles(layout, lanes: 256), x.backend)
-    let entries = pieces.entries.count
+    let (tiles, backend) = (ChannelTiles(layout, lanes: 256), x.backend)
+    let entries = tiles.entries.count
     var lows = [Float](repeating: .infinity, count: Backend.shards * entries)
     var highs = [Float](repeating: -.infinity, count: Backend.shards * entries)
     lows.withUnsafeMutableBufferPointer { lows in
@@ -42,20 +42,20 @@ public struct ValueRange: Hashable, Codable, Sendable {
           guard let x = x.baseAddress, let lows = lows.baseAddress, let highs = highs.baseAddress else {
             return
           }
-          pieces.forEach(on: backend) { shard, elements, firstEntry in
-            let place = shard * entries + firstEntry
+          tiles.forEach(on: backend) { shard, elements, firstEntry in
+            let first = shard * entries + firstEntry
             qat_widen_ranges(
-              x + elements.lowerBound, elements.count, pieces.period, lows + place, highs + place)
+              x + elements.lowerBound, elements.count, tiles.period, lows + first, highs + first)
           }
         }
       }
     }
     low = [Float](repeating: .infinity, count: layout.channels)
     high = [Float](repeating: -.infinity, count: layout.channels)
-    for place in lows.indices {
-      let channel = pieces.entries[place % entries]
-      if lows[place] < low[channel] || lows[place].isNaN { low[channel] = lows[place] }
-      if highs[place] > high[channel] || highs[place].isNaN { high[channel] = highs[place] }
+    for index in lows.indices {
+      let channel = tiles.entries[index % entries]
+      if lows[index] < low[channel] || lows[index].isNaN { low[channel] = lows[index] }
+      if highs[index] > high[channel] || highs[index].isNaN { high[channel] = highs[index] }
     }
   }
 }

@@ -13,15 +13,15 @@ public enum Subject: String, CaseIterable {
     case .small:
       Sequential(
         [
-          Conv2D(filters: 12, kernelSize: (3, 3), activation: .relu), MaxPooling2D(), Flatten(),
+          Conv2D(filters: 12, kernelSize: 3, activation: .relu), MaxPooling2D(), Flatten(),
           Dense(units: 10),
         ], inputShape: [28, 28, 1], seed: seed)
     case .leNetBN:
       Sequential(
         [
-          Conv2D(filters: 32, kernelSize: (3, 3), padding: .same), BatchNormalization(), ReLU(),
+          Conv2D(filters: 32, kernelSize: 3, padding: .same), BatchNormalization(), ReLU(),
           MaxPooling2D(),
-          Conv2D(filters: 64, kernelSize: (3, 3), padding: .same), BatchNormalization(), ReLU(),
+          Conv2D(filters: 64, kernelSize: 3, padding: .same), BatchNormalization(), ReLU(),
           MaxPooling2D(),
           Flatten(), Dense(units: 128, activation: .relu), Dense(units: 10),
         ], inputShape: [28, 28, 1], seed: seed)

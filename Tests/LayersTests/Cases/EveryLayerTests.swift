@@ -4,7 +4,30 @@ import Tensors
 import TestSupport
 import Testing
 
-/// What is true of every layer, checked for one.
+@Suite struct EveryLayerTests {
+  @Test(arguments: LayerCase.all) func `every layer passes the layer test`(_ subject: LayerCase) throws {
+    try runLayerTest(subject)
+  }
+
+  @Test(arguments: LayerCase.all.indices) func `every layer refuses another shape than it was built for`(
+    _ index: Int
+  ) async {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) { [index] in
+      let subject = LayerCase.all[index]
+      let layer = subject.make()
+      _ = layer(examples(subject.inputs, batch: 2))
+      _ = layer(examples(subject.inputs.map { $0.dropLast() + [9] }, batch: 2))
+    }
+    let subject = LayerCase.all[index]
+    let built = subject.inputs.map { "\($0)" }.joined(separator: " and ")
+    let other = subject.inputs.map { "\($0.dropLast() + [9])" }.joined(separator: " and ")
+    let message = "was built for examples of shape \(built) and is now called with \(other)"
+    #expect(standardError(of: result).contains("\(subject.name) ("))
+    #expect(standardError(of: result).contains(message), "\(standardError(of: result).prefix(300))")
+  }
+}
+
+/// Checks one layer for the properties of every layer.
 func runLayerTest(_ subject: LayerCase) throws {
   try checkLifecycle(subject)
   checkDeterminism(subject)
@@ -14,7 +37,7 @@ func runLayerTest(_ subject: LayerCase) throws {
   if let fixture = subject.fixture { try checkFixture(subject, KerasFixture(fixture, in: .module)) }
 }
 
-/// Random values that keep 0.05 from every whole number, where a function may have a corner.
+/// Random values at least 0.05 from every whole number, where a function may have a corner.
 func examples(_ shapes: [[Int]], batch: Int, seed: UInt64 = 1) -> [Tensor] {
   var generator = SeededGenerator(seed: seed)
   return shapes.map { shape in
@@ -27,7 +50,7 @@ func examples(_ shapes: [[Int]], batch: Int, seed: UInt64 = 1) -> [Tensor] {
   }
 }
 
-/// init, build on the first call, weights and shapes, a second call with another batch.
+/// The lifecycle: init, build on the first call, weights and shapes, a second call with another batch.
 private func checkLifecycle(_ subject: LayerCase) throws {
   let layer = subject.make()
   #expect(layer.name == subject.name)
@@ -46,7 +69,7 @@ private func checkLifecycle(_ subject: LayerCase) throws {
   #expect(layer.trainableWeights.isEmpty && layer.nonTrainableWeights.count == subject.weights.count)
 }
 
-/// The same name, the same numbers; nothing changes in inference, and in training only where it should.
+/// Equal names give equal numbers; training differs from inference only in layers that say so.
 private func checkDeterminism(_ subject: LayerCase) {
   let (layer, twin) = (subject.make(), subject.make())
   let inputs = examples(subject.inputs, batch: 4)
@@ -59,9 +82,9 @@ private func checkDeterminism(_ subject: LayerCase) {
   #expect((trained != result) == differs, "training and inference")
 }
 
-/// The gradients of inputs and weights against central differences of Σ results × weighting.
+/// The gradients of inputs and weights equal central differences of Σ results × weighting.
 ///
-/// With a step of 1/128 those err by some 1e-5 of the third derivative and 1e-4 of rounding.
+/// With a step of 1/128, differences err by some 1e-5 of the third derivative and 1e-4 of rounding.
 private func checkGradients(_ subject: LayerCase) {
   let layer = subject.make()
   let inputs = examples(subject.inputs, batch: 2, seed: 3)
@@ -69,42 +92,42 @@ private func checkGradients(_ subject: LayerCase) {
   var generator = SeededGenerator(seed: 5)
   let weighting = Tensor.uniform(-1, 1, shape: [2] + subject.output, using: &generator)
   func loss(_ inputs: [Tensor]) -> Tensor { (layer(inputs, training: training) * weighting).sum() }
-  func slope(_ tensor: Tensor, _ place: Int, _ loss: (Tensor) -> Float) -> Float {
+  func slope(_ tensor: Tensor, _ element: Int, _ loss: (Tensor) -> Float) -> Float {
     var values = tensor.values
-    let center = values[place]
-    values[place] = center + 1 / 128
+    let center = values[element]
+    values[element] = center + 1 / 128
     let above = loss(Tensor(values, shape: tensor.shape))
-    values[place] = center - 1 / 128
+    values[element] = center - 1 / 128
     return (above - loss(Tensor(values, shape: tensor.shape))) * 64
   }
   _ = loss(inputs)
-  for (number, input) in inputs.enumerated() {
+  for (index, input) in inputs.enumerated() {
     let tracked = inputs.map { $0.tracked() }
-    let gradient = loss(tracked).gradients(of: [tracked[number]])[0].values
-    for place in generator.permutation(input.count).prefix(12) {
-      let expected = slope(input, place) { moved in
+    let gradient = loss(tracked).gradients(of: [tracked[index]])[0].values
+    for element in generator.permutation(input.count).prefix(12) {
+      let expected = slope(input, element) { changed in
         var inputs = inputs
-        inputs[number] = moved
+        inputs[index] = changed
         return loss(inputs).scalar
       }
-      #expect(abs(gradient[place] - expected) < 3e-3, "input \(number), element \(place)")
+      #expect(abs(gradient[element] - expected) < 3e-3, "input \(index), element \(element)")
     }
   }
   for weight in layer.trainableWeights {
     let gradient = loss(inputs).gradients(of: [weight])[0].values
     let original = weight.value
-    for place in generator.permutation(original.count).prefix(12) {
-      let expected = slope(original.detached(), place) { moved in
-        weight.value = moved
+    for element in generator.permutation(original.count).prefix(12) {
+      let expected = slope(original.detached(), element) { changed in
+        weight.value = changed
         return loss(inputs).scalar
       }
-      #expect(abs(gradient[place] - expected) < 3e-3, "\(weight.name), element \(place)")
+      #expect(abs(gradient[element] - expected) < 3e-3, "\(weight.name), element \(element)")
     }
     weight.value = original
   }
 }
 
-/// A model of this layer alone gives what the layer gives.
+/// A model of this layer alone computes the same as the layer.
 private func checkInModel(_ subject: LayerCase) {
   let layer = subject.make()
   let inputs = subject.inputs.map { Input($0) }
@@ -115,7 +138,7 @@ private func checkInModel(_ subject: LayerCase) {
   #expect(model.weights.count == subject.weights.count)
 }
 
-/// A copy is unbuilt; with the weights' values it computes the same, and goes its own way.
+/// A copy is unbuilt; with the same values it computes the same, and its weights are separate.
 private func checkCopy(_ subject: LayerCase) {
   let layer = subject.make()
   let inputs = examples(subject.inputs, batch: 3)
@@ -130,7 +153,7 @@ private func checkCopy(_ subject: LayerCase) {
   #expect(zip(copy.weights, layer.weights).allSatisfy { $0 !== $1 })
 }
 
-/// Output, gradients and statistics equal tf_keras's to float tolerance.
+/// Outputs, gradients and statistics equal tf_keras's to float tolerance.
 private func checkFixture(_ subject: LayerCase, _ fixture: KerasFixture) throws {
   let layer = subject.make()
   let inputs = fixture.all("input").map { $0.tracked() }

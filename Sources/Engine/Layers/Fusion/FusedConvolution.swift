@@ -1,0 +1,186 @@
+import Tensors
+
+/// A convolution and the layers right after it that a model computes as one operation: batch normalization,
+/// ReLU, max pooling.
+///
+/// Fusion changes how a model runs, and not its graph: the nodes stay as the user made them. Layers are fused only
+/// if they have exactly these types, each is called once, and no other layer reads the values between them.
+///
+/// The outputs of ReLU may be fake-quantized. Rounding is monotone, so max(round(x)) = round(max(x)):
+/// quantization follows pooling, which has made the tensor smaller, and the numbers are the same. Gradients are
+/// the same but for ties, where several pixels of a window are rounded to its maximum. Unfused, the first of the
+/// tied pixels receives the gradient; fused, the pixel that was largest before rounding. Whether the gradient
+/// passes depends on the same pixel: it does not if the pixel is beyond the range, or not above 0.
+struct FusedConvolution {
+  private let source: any ConvolutionProducing
+  private let convolution: Conv2D
+  private var normalization: BatchNormalization?
+  private var activation: ActivationFunction
+  private var quantization: (any OutputQuantizing)?
+  private var pooling: MaxPooling2D?
+  /// The indices of the nodes after the convolution's, in order.
+  private(set) var laterNodes: [Int] = []
+
+  /// The operation that starts at a node, or nil if no layer can be fused with it.
+  init?(startingAt start: Int, in nodes: [ModelNode], outputs: [Int]) {
+    guard let source = nodes[start].layer as? any ConvolutionProducing, let convolution = source.convolution,
+      Self.calls(of: source, nodes) == 1
+    else { return nil }
+    (self.source, self.convolution) = (source, convolution)
+    activation = convolution.activation
+    var last = start
+    while let next = Self.onlyReader(of: last, nodes, outputs), fuse(nodes[next].layer, after: nodes[last]) {
+      laterNodes.append(next)
+      last = next
+    }
+    guard activation == .relu || activation == .relu6 else { return nil }
+  }
+
+  /// Adds `layer` to the operation if it may follow the layers so far.
+  ///
+  /// - Returns: Whether the layer was added.
+  private mutating func fuse(_ layer: Layer, after node: ModelNode) -> Bool {
+    switch layer {
+    case let layer as BatchNormalization
+    where source === convolution && normalization == nil && activation == .linear:
+      normalization = layer
+    case let layer as any OutputQuantizing where activation == .linear:
+      guard let function = Self.rectifier(layer.layer) else { return false }
+      (activation, quantization) = (function, layer)
+    case let layer as MaxPooling2D where pooling == nil && activation != .linear:
+      let (size, strides, image) = (layer.poolSize, layer.strides, node.outputShape)
+      let fits = image[0] % size.height == 0 && image[1] % size.width == 0
+      guard size == strides, layer.padding == .valid || fits, size.height * size.width <= 254 else {
+        return false
+      }
+      // A pixel outside of all windows would not be observed by the quantizer.
+      guard quantization.map({ fits && $0.isMonotonic }) ?? true else { return false }
+      pooling = layer
+    default:
+      guard activation == .linear, let function = Self.rectifier(layer) else { return false }
+      activation = function
+    }
+    return true
+  }
+
+  /// The function of a layer that is ReLU or ReLU6; nil for other layers.
+  private static func rectifier(_ layer: Layer) -> ActivationFunction? {
+    switch layer {
+    case let layer as ReLU where layer.maxValue == nil: .relu
+    case let layer as ReLU where layer.maxValue == 6: .relu6
+    case let layer as Activation where layer.function == .relu || layer.function == .relu6: layer.function
+    default: nil
+    }
+  }
+
+  private static func calls(of layer: Layer, _ nodes: [ModelNode]) -> Int {
+    nodes.count { $0.layer === layer }
+  }
+
+  /// The only node that reads this node's result; nil if several do, or if it has other inputs or its layer other
+  /// calls.
+  private static func onlyReader(of index: Int, _ nodes: [ModelNode], _ outputs: [Int]) -> Int? {
+    let readers = nodes.indices.filter { nodes[$0].inputs.contains(index) }
+    guard readers.count == 1, !outputs.contains(index), nodes[readers[0]].inputs.count == 1,
+      calls(of: nodes[readers[0]].layer, nodes) == 1
+    else { return nil }
+    return readers[0]
+  }
+
+  /// Computes the same as the layers one after the other.
+  ///
+  /// - Returns: The outputs, or nil if the layers must be called, as in inference, where normalization uses other
+  ///   statistics; then nothing has changed.
+  func callAsFunction(_ inputs: Tensor, training: Bool) -> Tensor? {
+    guard normalization.map({ training && $0.trainable }) ?? true,
+      let operands = source.beginConvolution(of: inputs, training: training)
+    else { return nil }
+    // Other quantizers, such as a learned step size, need the whole tensor.
+    let inPlace = quantization.flatMap { $0.isMonotonic ? $0 : nil }
+    let pooled = pooled(inputs, operands) {
+      inPlace?.outputQuantizer(observingMaximum: $0, training: training)
+    }
+    return inPlace == nil ? quantization?.quantizeOutputs(pooled, training: training) ?? pooled : pooled
+  }
+
+  /// Computes everything up to the pooling, whose result is quantized in place.
+  private func pooled(
+    _ inputs: Tensor, _ operands: ConvolutionOperands, _ quantization: @escaping PooledQuantization
+  ) -> Tensor {
+    let (strides, padding) = (convolution.strides.tuple, convolution.padding)
+    let maxValue: Float? = activation == .relu6 ? 6 : nil
+    let poolSize = (pooling?.poolSize ?? 1).tuple
+    guard let normalization = normalization ?? operands.normalization else {
+      return inputs.conv2DReLUMaxPool(
+        operands.kernel, bias: operands.bias, strides: strides, padding: padding, maxValue: maxValue,
+        poolSize: poolSize, rounding: quantization)
+    }
+    let (gamma, beta) = normalization.scaleAndShift
+    let batch = inputs.conv2DBatchNormReLUMaxPool(
+      operands.kernel, bias: operands.bias, strides: strides, padding: padding, gamma: gamma, beta: beta,
+      epsilon: normalization.epsilon, maxValue: maxValue, poolSize: poolSize, rounding: quantization)
+    let pixels = normalization.inputShapes.map { $0[0][0] * $0[0][1] } ?? 1
+    normalization.updateStatistics(
+      towards: batch.mean, batch.variance, examples: inputs.shape[0] * pixels, areImages: true)
+    return batch.result
+  }
+}
+
+/// A layer whose call is one convolution, which can be the first layer of a ``FusedConvolution``.
+///
+/// ``Conv2D`` is one, and so are layers around it that substitute another kernel.
+package protocol ConvolutionProducing: Layer {
+  /// The convolution, for its strides, padding and activation; nil if there is none, or if its outputs are
+  /// processed in a way that ``ConvolutionOperands`` cannot express.
+  var convolution: Conv2D? { get }
+
+  /// Begins a call of the layer: changes everything that the call changes, such as a range.
+  ///
+  /// A model calls this once, instead of calling the layer.
+  ///
+  /// - Returns: The operands of the convolution, or nil if the call is something else in the layer's present state.
+  ///   Then nothing has changed, and the model calls the layer.
+  func beginConvolution(of inputs: Tensor, training: Bool) -> ConvolutionOperands?
+}
+
+/// The operands of the convolution in a layer's call.
+package struct ConvolutionOperands {
+  /// The kernel.
+  package let kernel: Tensor
+  /// The bias, if one is added.
+  package let bias: Tensor?
+  /// The normalization by the statistics of the batch that follows, if any.
+  package let normalization: BatchNormalization?
+
+  /// Creates the operands of a convolution.
+  package init(kernel: Tensor, bias: Tensor?, normalization: BatchNormalization? = nil) {
+    (self.kernel, self.bias, self.normalization) = (kernel, bias, normalization)
+  }
+}
+
+extension Conv2D: ConvolutionProducing {
+  package var convolution: Conv2D? { self }
+
+  package func beginConvolution(of inputs: Tensor, training: Bool) -> ConvolutionOperands? {
+    ConvolutionOperands(kernel: kernel.value, bias: biasValue)
+  }
+}
+
+/// A layer around another layer that fake-quantizes its outputs.
+package protocol OutputQuantizing: Layer {
+  /// The layer inside.
+  var layer: Layer { get }
+
+  /// Whether quantization is monotone on [0, ∞) and observes only the maximum.
+  var isMonotonic: Bool { get }
+
+  /// Observes and quantizes the outputs of the layer inside, as a call of this layer does.
+  ///
+  /// A model calls this once, instead of calling the layer.
+  func quantizeOutputs(_ outputs: Tensor, training: Bool) -> Tensor
+
+  /// Observes the maximum of the outputs of the layer inside, all 0 or more; for a layer that ``isMonotonic``.
+  ///
+  /// - Returns: The quantization of these outputs, or nil if they stay unchanged.
+  func outputQuantizer(observingMaximum maximum: Float, training: Bool) -> (any InPlaceQuantizer)?
+}
