@@ -1,27 +1,30 @@
 import Charting
+import Support
 
-/// Questions with their right answers, and the misunderstandings that lead to wrong ones.
+/// Questions with their right answers, and the misconceptions that lead to wrong ones.
 ///
-/// Every check is one: it asks in order, stops at the first wrong answer, and names the first misconception
-/// in the list that leads to just the answers given so far.
+/// Every check but one is an examination. It asks its questions in order, stops at the first wrong answer, and names
+/// the first misconception in its list that leads to exactly the answers given so far.
 struct Examination<Question, Answer> {
   let exercise: Exercise
-  /// Small numbers first, so that they can be followed by hand.
+  /// The questions, small numbers first, so that they can be followed by hand.
   let questions: [Question]
   /// The question as the student would write the call.
   let wording: (Question) -> String
+  /// The right answer.
   let right: (Question) -> Answer
-  /// True if the first, the given answer, is as good as the second, the right one.
+  /// True if the first answer, the student's, is as good as the second, the right one.
   let same: (Answer, Answer) -> Bool
   /// An answer as one would write it on a board.
   let written: (Answer) -> String
+  /// The known ways to go wrong, the most specific first.
   let misconceptions: [Misconception<Question, Answer>]
-  /// What to say of a wrong answer in which no misconception is recognised.
+  /// The explanation of a wrong answer in which no misconception is recognised.
   let otherwise: (Question) -> String
 
-  /// What is wrong in the student's answers: nothing, or the first thing.
+  /// Asks a student's answer, and finds nothing or the first mistake; a picture is drawn only for a mistake.
   ///
-  /// - Throws: what the answer throws.
+  /// - Throws: the error that the answer throws.
   func findings(
     of answer: (Question) throws -> Answer, figure: () throws -> Chart? = { nil }
   ) throws -> [Finding] {
@@ -40,14 +43,14 @@ struct Examination<Question, Answer> {
           observation: "\(asked) should be \(written(expected)); yours gave \(written(given)).",
           likelyCause: recognised?.cause(question) ?? otherwise(question),
           section: recognised?.section ?? exercise.section,
-          // An infinity or a NaN cannot be drawn; the words say it all the same.
+          // An infinity or a NaN cannot be drawn; the words are enough.
           figure: (try? picture?.validate()) == nil ? nil : picture)
       ]
     }
     return []
   }
 
-  /// True if a misconception leads to this answer, and to the right one at all questions before.
+  /// True if a misconception leads to this answer, and to the right one at every question before.
   private func explains(
     _ misconception: Misconception<Question, Answer>, _ given: Answer, at index: Int
   ) -> Bool {
@@ -58,3 +61,50 @@ struct Examination<Question, Answer> {
       && questions[..<index].allSatisfy { leads(to: right($0), at: $0) }
   }
 }
+
+/// A misunderstanding with a name, recognised by the answers that it leads to.
+struct Misconception<Question, Answer> {
+  /// The name, such as `levels-for-steps`.
+  let id: String
+  /// The answers that it may lead to; empty where it leads to none.
+  let answers: (Question) -> [Answer]
+  /// The explanation for the student.
+  let cause: (Question) -> String
+  /// The heading to read again, if it differs from the exercise's.
+  let section: String?
+
+  /// Creates a misconception that leads to one answer, or to none.
+  init(
+    _ id: String, section: String? = nil, gives answer: @escaping (Question) -> Answer?,
+    because cause: @escaping (Question) -> String
+  ) {
+    self.init(id, section: section, givesOneOf: { answer($0).map { [$0] } ?? [] }, because: cause)
+  }
+
+  /// Creates a misconception that may lead to more than one answer.
+  init(
+    _ id: String, section: String? = nil, givesOneOf answers: @escaping (Question) -> [Answer],
+    because cause: @escaping (Question) -> String
+  ) {
+    (self.id, self.section) = (id, section)
+    (self.answers, self.cause) = (answers, cause)
+  }
+}
+
+// MARK: - Numbers
+
+/// True if two numbers are equal up to a relative error, which by default is that of a few float operations.
+func isClose(_ given: Float, _ right: Float, within tolerance: Float = 4e-6) -> Bool {
+  given == right || right.isFinite && (given - right).magnitude <= tolerance * right.magnitude
+}
+
+/// True if two lists are equally long and their numbers are close.
+func areClose(_ given: [Float], _ right: [Float]) -> Bool {
+  given.count == right.count && zip(given, right).allSatisfy { isClose($0, $1) }
+}
+
+/// A number in few digits, as one would write it on a board.
+func brief(_ value: Float) -> String { NumberFormat.significant(5).string(Double(value)) }
+
+/// Numbers in few digits, as one would write them on a board.
+func brief(_ values: [Float]) -> String { "[" + values.map(brief).joined(separator: ", ") + "]" }

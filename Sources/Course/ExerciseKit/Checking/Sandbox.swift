@@ -1,37 +1,41 @@
 import Platform
 import Support
 
-/// A child process that runs a student's code, so that a crash or an endless loop ends the child alone.
+/// A child process that runs a student's code, so that a crash or an endless loop ends only the child.
 package enum Sandbox {
-  /// The exit code of a child that came to the end of the check, whatever the check found.
+  /// The exit code of a child whose check came to its end, with or without findings.
   package static let finished: Int32 = 77
-  /// The seconds after which a child is ended.
+  /// How many seconds a child may take.
   package static let seconds: UInt32 = 5
-  /// Hears every question before it is asked, so that a crash can be told with its question.
+  /// Gets every question before it is asked, so that a crash can be reported with its question.
   @TaskLocal static var questionListener: (@Sendable (String) -> Void)?
   private static let questionPrefix = "asked: "
 
-  /// Ends this process by a signal after some seconds, so that an endless loop ends too.
+  /// Ends this process by a signal after some seconds, and with it an endless loop.
   package static func begin(seconds: UInt32 = seconds) { _ = alarm(seconds) }
 
-  /// Runs a check in this process, which must be a child of its own, and ends it.
+  /// Runs a check in this process, which must be a child, and ends the process.
   package static func run(seconds: UInt32 = seconds, _ check: () throws -> [Finding]) -> Never {
     begin(seconds: seconds)
     _ = try? reportingQuestions(check)
     exit(finished)
   }
 
-  /// Runs a check that says on standard error what it asks.
+  /// Runs a check, and reports its questions on standard error.
   ///
-  /// - Throws: what the check throws.
+  /// - Throws: the error that the check throws.
   static func reportingQuestions(_ check: () throws -> [Finding]) rethrows -> [Finding] {
     try $questionListener.withValue({ say(questionPrefix + $0) }, operation: check)
   }
 
-  /// What a student is told when the child did not come to the end of the check.
+  /// The finding for a child that did not come to the end of its check.
   ///
-  /// `signal` is the one that ended the child, or `nil` if it left by itself; `standardError` is what the
-  /// child wrote there, and `seconds` what it was given.
+  /// - Parameters:
+  ///   - exercise: The exercise that was checked.
+  ///   - signal: The signal that ended the child, or nil if it left by itself.
+  ///   - standardError: The child's output there.
+  ///   - seconds: How many seconds the child was given.
+  /// - Returns: A crash, an endless loop, too much output, or a child that left.
   package static func finding(
     for exercise: Exercise, endedBy signal: Int32?, standardError: [UInt8], after seconds: UInt32 = seconds
   ) -> Finding {
@@ -64,7 +68,7 @@ package enum Sandbox {
     }
   }
 
-  /// What is probably behind a crash: what an exercise says of crashes is about its arithmetic.
+  /// The probable cause of a crash; an exercise's own text about crashes is about its arithmetic.
   private static func cause(of said: Substring?, _ exercise: Exercise) -> String {
     guard let said else { return exercise.crash }
     if said.contains("failed to allocate") {

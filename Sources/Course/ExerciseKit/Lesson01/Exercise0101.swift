@@ -26,7 +26,7 @@ extension Exercise {
 
 /// Checks an answer to exercise 01.1.
 ///
-/// - Throws: what the answer throws.
+/// - Throws: the error that the answer throws.
 public func check(_ answer: (some Exercise0101).Type) throws -> [Finding] {
   func levels(_ bits: Int) -> Float { Float(1 << bits) }
   return try Examination<(min: Float, max: Float, bits: Int), Float>(

@@ -3,7 +3,7 @@ public protocol Exercise0102: Sendable {
   /// The zero point of an int8 grid: the code, −128 to 127, that stands for real 0.
   ///
   /// The grid's lowest code, −128, is meant to stand for `min`, and neighbouring codes are `scale` apart.
-  /// Real 0 must fall on a code exactly, so round: the nearest code, a tie away from zero. `min` is 0 or
+  /// Real 0 must fall on a code exactly, so round to the nearest code, a tie away from zero. `min` is 0 or
   /// below.
   ///
   /// By hand first: min −1, scale 0.25. How many steps is it from min to 0?
@@ -28,7 +28,7 @@ extension Exercise {
 
 /// Checks an answer to exercise 01.2.
 ///
-/// - Throws: what the answer throws.
+/// - Throws: the error that the answer throws.
 public func check(_ answer: (some Exercise0102).Type) throws -> [Finding] {
   func steps(_ grid: (min: Float, scale: Float)) -> Float { -grid.min / grid.scale }
   return try Examination<(min: Float, scale: Float), Int>(

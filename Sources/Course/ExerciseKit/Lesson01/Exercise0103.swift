@@ -4,8 +4,8 @@ import Charting
 public protocol Exercise0103: Sendable {
   /// The int8 code of `x` on a grid: the nearest one, a tie to the even step, limited to −128…127.
   ///
-  /// The grid is real = scale × (code − zeroPoint). Every `x` has a code, the infinities too; of NaN
-  /// nothing is asked.
+  /// The grid is real = scale × (code − zeroPoint). Every `x` has a code, infinities too; NaN is
+  /// never asked.
   ///
   /// By hand first: scale 0.1, zero point 10. What is the code of 0.32? And of 100?
   ///
@@ -32,7 +32,7 @@ private typealias Question0103 = (x: Float, scale: Float, zeroPoint: Int)
 
 /// Checks an answer to exercise 01.3.
 ///
-/// - Throws: what the answer throws.
+/// - Throws: the error that the answer throws.
 public func check(_ answer: (some Exercise0103).Type) throws -> [Finding] {
   let numbers: [(x: Float, scale: Float)] = [
     (0, 0.1), (0.32, 0.1), (-0.27, 0.1), (0.25, 0.5), (-0.25, 0.5), (0.75, 0.5), (5, 0.1), (11.7, 0.1),
@@ -56,7 +56,7 @@ private func code(_ question: Question0103, _ rule: FloatingPointRoundingRule) -
   Int(min(max((question.x / question.scale).rounded(rule) + Float(question.zeroPoint), -128), 127))
 }
 
-/// The code that int8 would need were it wider; `nil` where even an Int is too narrow.
+/// The code without int8's limits; nil where even an Int is too narrow.
 private func unlimited(_ question: Question0103) -> Int? {
   Int(exactly: (question.x / question.scale).rounded(.toNearestOrEven)).map { $0 + question.zeroPoint }
 }

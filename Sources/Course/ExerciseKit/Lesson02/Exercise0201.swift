@@ -2,7 +2,7 @@ import Platform
 
 /// Exercise 02.1: how much of a signal survives a round trip.
 public protocol Exercise0201: Sendable {
-  /// The signal-to-quantization-noise ratio, in decibels, of numbers and what came back in their place.
+  /// The signal-to-quantization-noise ratio, in decibels, of numbers and the numbers that came back for them.
   ///
   /// The signal's power is the mean of its squares. The noise is what the trip added to each number.
   ///
@@ -31,7 +31,7 @@ extension Exercise {
 
 /// Checks an answer to exercise 02.1.
 ///
-/// - Throws: what the answer throws.
+/// - Throws: the error that the answer throws.
 public func check(_ answer: (some Exercise0201).Type) throws -> [Finding] {
   try Examination<Trip, Float>(
     exercise: .sqnr,

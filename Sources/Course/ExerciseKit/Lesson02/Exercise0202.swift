@@ -1,12 +1,12 @@
 import Charting
 
-/// Exercise 02.2: a scale of its own for each output channel.
+/// Exercise 02.2: one scale for each output channel.
 public protocol Exercise0202: Sendable {
   /// The symmetric int8 scales of a kernel, one for each output channel, channel 0 first.
   ///
-  /// The kernel is a table with a column for each channel, written down row by row: `kernel[0]` is row 0 of
+  /// The kernel is a table with one column for each channel, written row by row: `kernel[0]` is row 0 of
   /// channel 0, `kernel[1]` row 0 of channel 1. In each channel the number farthest from 0 gets the code 127
-  /// or −127. A channel of zeros needs no particular scale, but it must not be 0: it gets 1.
+  /// or −127. For a channel of zeros any scale but 0 would do: it gets 1.
   ///
   /// By hand first: [1, −10, 2, 5, −4, 0.5] with 2 channels is three rows. Which three numbers are
   /// channel 0? Which of them needs the code farthest from 0?
@@ -16,7 +16,7 @@ public protocol Exercise0202: Sendable {
 }
 
 extension Exercise {
-  /// A scale of its own for each output channel.
+  /// One scale for each output channel.
   public static let channelScales = Exercise(
     "02.2", "one scale for each channel",
     section: "lesson 2, \"One scale for all, or one for each\"",
@@ -34,7 +34,7 @@ extension Exercise {
 
 /// Checks an answer to exercise 02.2.
 ///
-/// - Throws: what the answer throws.
+/// - Throws: the error that the answer throws.
 public func check(_ answer: (some Exercise0202).Type) throws -> [Finding] {
   try Examination<Kernel, [Float]>(
     exercise: .channelScales,

@@ -33,7 +33,7 @@ extension Exercise {
 
 /// Checks an answer to exercise 02.3.
 ///
-/// - Throws: what the answer throws.
+/// - Throws: the error that the answer throws.
 public func check(_ answer: (some Exercise0203).Type) throws -> [Finding] {
   try Examination<[Int], [Int]>(
     exercise: .halving,

@@ -5,14 +5,14 @@ public protocol Exercise0204: Sendable {
   /// The clip threshold, of some candidates, at which a symmetric grid loses least.
   ///
   /// With a threshold t, the codes go from −(2^(bits − 1) − 1) to 2^(bits − 1) − 1, and the last one stands for t. A
-  /// number takes the nearest code, a tie the even one; beyond the last code it takes the last. Lost is the mean of the
-  /// squared errors, over all values.
+  /// number takes the nearest code, a tie the even one; beyond the last code it takes the last. The loss is the mean
+  /// of the squared errors, over all values.
   ///
   /// By hand first: the values 0.8, −0.9, 0.9 and 1.5, 2 bits, and the candidates 1 and 1.5. Codes −1, 0 and 1. What
   /// comes back for each value, with each of the two? What do the squares of the errors add up to?
   ///
-  /// There are values and candidates, the candidates are above 0 and rise, no two of them lose the same, and `bits` is
-  /// 2 to 8.
+  /// Neither list is empty. The candidates are above 0 and rise, and no two of them have the same loss. `bits` is 2 to
+  /// 8.
   ///
   /// - Throws: `Todo` until it is solved.
   static func bestThreshold(for values: [Float], bits: Int, candidates: [Float]) throws -> Float
@@ -36,7 +36,7 @@ extension Exercise {
 
 /// Checks an answer to exercise 02.4.
 ///
-/// - Throws: what the answer throws.
+/// - Throws: the error that the answer throws.
 public func check(_ answer: (some Exercise0204).Type) throws -> [Finding] {
   try Examination<Question0204, Float>(
     exercise: .bestThreshold,
@@ -67,7 +67,7 @@ private typealias Question0204 = (values: [Float], bits: Int, candidates: [Float
 /// A value, and the error with which it comes back.
 private typealias Loss = (value: Float, isInside: Bool, error: Float)
 
-/// The errors at a threshold; codes without a limit, and a step for each level, are what some take them for.
+/// The errors at a threshold; a misconception does not limit the codes, or divides by the number of levels.
 private func errors(
   _ question: Question0204, at threshold: Float, isLimited: Bool = true, dividedByLevels: Bool = false
 ) -> [Loss] {
@@ -84,7 +84,7 @@ private func loss(_ errors: [Loss]) -> Float {
   errors.reduce(0) { $0 + $1.error * $1.error } / Float(errors.count)
 }
 
-/// The candidate that loses least, if this is what is lost.
+/// The candidate with the least loss, by any measure of loss.
 private func best(
   _ question: Question0204, isLimited: Bool = true, dividedByLevels: Bool = false, by loss: ([Loss]) -> Float
 ) -> Float {
@@ -139,8 +139,8 @@ private func misconceptions() -> [Misconception<Question0204, Float>] {
 private func curve(_ answer: (some Exercise0204).Type) throws -> Chart {
   // A heavy tail, as weights have it: most of them small, a few far out.
   let values = (0..<64).map { index in
-    let place = (Float(index) + 0.5) / 64
-    return (index % 2 == 0 ? 1 : -1) * place * place * place * 4
+    let x = (Float(index) + 0.5) / 64
+    return (index % 2 == 0 ? 1 : -1) * x * x * x * 4
   }
   let question: Question0204 = (values, 4, (1...40).map { Float($0) / 10 })
   let given = try answer.bestThreshold(for: values, bits: 4, candidates: question.candidates)

@@ -11,9 +11,12 @@ public protocol Exercise0301: Sendable {
   /// By hand first: min −0.5, max 1 and 2 bits give the codes 0, 1, 2, 3 and a scale of 0.5. Which code
   /// stands for 0? What comes back for 0.3? And for 5?
   ///
-  /// `bits` is 2 to 8, `min` is 0 or below, `max` 0 or above, and not both are 0. Every finite `x` is asked
-  /// for. Ties may go either way.
-  ///
+  /// - Parameters:
+  ///   - x: Any finite number. Ties may go either way.
+  ///   - min: The lower end of the range: 0 or below.
+  ///   - max: The upper end of the range: 0 or above; not both ends are 0.
+  ///   - bits: The bits of a code, 2 to 8.
+  /// - Returns: What the code of `x` stands for.
   /// - Throws: `Todo` until it is solved.
   static func fakeQuantize(_ x: Float, min: Float, max: Float, bits: Int) throws -> Float
 }
@@ -37,7 +40,7 @@ extension Exercise {
 
 /// Checks an answer to exercise 03.1.
 ///
-/// - Throws: what the answer throws.
+/// - Throws: the error that the answer throws.
 public func check(_ answer: (some Exercise0301).Type) throws -> [Finding] {
   try Examination<Question0301, Float>(
     exercise: .fakeQuantize,
@@ -64,7 +67,7 @@ public func check(_ answer: (some Exercise0301).Type) throws -> [Finding] {
 
 private typealias Question0301 = (x: Float, min: Float, max: Float, bits: Int)
 
-/// The grid of a question, or one that somebody takes for it.
+/// The grid of a question; misconceptions change its scale or its zero point.
 private struct Grid {
   let last: Float
   var scale: Float

@@ -4,16 +4,19 @@ import Charting
 public protocol Exercise0302: Sendable {
   /// The gradients of fake quantization, for its numbers `x` and for the two ends of its range.
   ///
-  /// `upstream` holds, for each number of `x`, the gradient that arrives at what came out for it. Rounding is
-  /// passed as though it were not there. A number inside the range, the ends included, hands its gradient
-  /// on to `x`. A number that was clipped hands it to the end it was clipped to, `min` or `max`, where all
-  /// such gradients add up.
+  /// Rounding is passed as though it were not there. A number inside the range, the ends included, hands its
+  /// upstream gradient on to `x`. A number that was clipped hands it to the end that it was clipped to, `min` or
+  /// `max`; each end gets the sum of these gradients.
   ///
   /// By hand first: x [−2, −1, 0.5, 1, 3] and upstream [1, 2, 3, 4, 5], between min −1 and max 1. Which of
   /// the five were clipped, and to which end?
   ///
-  /// `x` and `upstream` are equally long, and `min` is below `max`.
-  ///
+  /// - Parameters:
+  ///   - x: The numbers that were rounded.
+  ///   - upstream: For each number of `x`, the gradient that arrives at its output; as long as `x`.
+  ///   - min: The lower end of the range, below `max`.
+  ///   - max: The upper end of the range.
+  /// - Returns: The gradient of each number, and those of the two ends.
   /// - Throws: `Todo` until it is solved.
   static func gradients(of x: [Float], upstream: [Float], min: Float, max: Float) throws -> (
     x: [Float], min: Float, max: Float
@@ -39,7 +42,7 @@ extension Exercise {
 
 /// Checks an answer to exercise 03.2.
 ///
-/// - Throws: what the answer throws.
+/// - Throws: the error that the answer throws.
 public func check(_ answer: (some Exercise0302).Type) throws -> [Finding] {
   let questions: [Question0302] = [
     ([-2, -1, 0.5, 1, 3], [1, 2, 3, 4, 5], -1, 1), ([-3, -2, 0, 4], [0.5, 0.25, 1, -2], -1, 1),
@@ -75,18 +78,18 @@ public func check(_ answer: (some Exercise0302).Type) throws -> [Finding] {
 
 private typealias Question0302 = (x: [Float], upstream: [Float], min: Float, max: Float)
 
-private enum Place { case below, inside, above }
+private enum Position { case below, inside, above }
 
-private func place(_ value: Float, _ question: Question0302) -> Place {
+private func position(_ value: Float, _ question: Question0302) -> Position {
   value < question.min ? .below : value > question.max ? .above : .inside
 }
 
-/// The upstream gradients, or 0 where the number does not lie where it should.
-private func passed(_ question: Question0302, where isWanted: (Place) -> Bool) -> [Float] {
-  zip(question.x, question.upstream).map { isWanted(place($0, question)) ? $1 : 0 }
+/// The upstream gradients, with 0 for each number whose position is not wanted.
+private func passed(_ question: Question0302, where isWanted: (Position) -> Bool) -> [Float] {
+  zip(question.x, question.upstream).map { isWanted(position($0, question)) ? $1 : 0 }
 }
 
-private func sum(_ question: Question0302, where isWanted: (Place) -> Bool) -> Float {
+private func sum(_ question: Question0302, where isWanted: (Position) -> Bool) -> Float {
   passed(question, where: isWanted).reduce(0, +)
 }
 
@@ -120,13 +123,13 @@ private func misconceptionsOfNumbers() -> [Misconception<Question0302, [Float]>]
         "A number that lies exactly on an end was not clipped: it is inside, and its gradient passes."
       }),
     Misconception("upstream-forgotten") { question in
-      question.x.map { place($0, question) == .inside ? 1 : 0 }
+      question.x.map { position($0, question) == .inside ? 1 : 0 }
     } because: { _ in
       "That is the slope itself, 1 or 0. By the chain rule it multiplies the gradient that arrives from "
         + "upstream."
     },
     Misconception("numbers-for-gradients") { question in
-      question.x.map { place($0, question) == .inside ? $0 : 0 }
+      question.x.map { position($0, question) == .inside ? $0 : 0 }
     } because: { _ in
       "You passed on the numbers themselves. What passes is the gradient that arrived for each of them."
     },

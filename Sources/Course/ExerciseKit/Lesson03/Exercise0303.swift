@@ -4,8 +4,8 @@ import Charting
 public protocol Exercise0303: Sendable {
   /// The moving average after the last of the batches, debiased.
   ///
-  /// It starts at 0, and each batch's number comes in as the lesson has it: keep the share `decay` of the old
-  /// average, add the rest of the new. After the last batch, divide by the share of real data that the
+  /// It starts at 0. Each batch's number enters it as in the lesson: keep the share `decay` of the old average, and
+  /// add the remaining share of the new number. After the last batch, divide by the share of real data that the
   /// average then holds.
   ///
   /// By hand first: decay 0.75, and one batch, 4. The average starts at 0; where does it stand after the
@@ -34,7 +34,7 @@ extension Exercise {
 
 /// Checks an answer to exercise 03.3.
 ///
-/// - Throws: what the answer throws.
+/// - Throws: the error that the answer throws.
 public func check(_ answer: (some Exercise0303).Type) throws -> [Finding] {
   try Examination<History, Float>(
     exercise: .movingAverage,

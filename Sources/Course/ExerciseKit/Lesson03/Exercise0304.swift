@@ -4,19 +4,24 @@ import Charting
 public protocol Exercise0304: Sendable {
   /// The weights of a linear model after some steps of quantization-aware training.
   ///
-  /// In each step, the weights are rounded for the forward pass: scale is the largest magnitude among them, divided by
-  /// the last code 2^(bits − 1) − 1, and each takes its nearest code, a tie the even one, times the scale. The output
-  /// for an example is the sum of its inputs times the rounded weights; the loss is the mean, over the examples, of
-  /// (output − target)². Its gradient with respect to the rounded weights goes straight through to the float weights,
-  /// which take one step of gradient descent. The float weights of the end are returned.
+  /// In each step, the weights are rounded for the forward pass: the scale is the largest magnitude among them, divided
+  /// by the last code 2^(bits − 1) − 1, and a weight becomes its nearest code, a tie the even one, times the scale. The
+  /// output for an example is the sum of its inputs times the rounded weights; the loss is the mean, over the examples,
+  /// of (output − target)². Its gradient with respect to the rounded weights goes straight through to the float
+  /// weights, which take one step of gradient descent.
   ///
   /// By hand first: weights [0.75, −1], one example [1, 1] with target 1, 2 bits and rate 0.125. Which weights does
   /// the model compute with? What does it put out, and what is the gradient of the squared error? Where are the
   /// weights after one step?
   ///
-  /// `bits` is 2 to 8. There is at least one step, and at least one example; each example has as many inputs as there
-  /// are weights, and the weights are never all 0.
-  ///
+  /// - Parameters:
+  ///   - weights: The float weights at the start; they are never all 0.
+  ///   - inputs: The examples, at least one, each with as many inputs as there are weights.
+  ///   - targets: The target of each example.
+  ///   - bits: The bits of a weight's code, 2 to 8.
+  ///   - rate: The learning rate.
+  ///   - steps: How many steps to take, at least one.
+  /// - Returns: The float weights after the last step.
   /// - Throws: `Todo` until it is solved.
   static func trained(
     weights: [Float], inputs: [[Float]], targets: [Float], bits: Int, rate: Float, steps: Int
@@ -44,9 +49,9 @@ extension Exercise {
 
 /// Checks an answer to exercise 03.4.
 ///
-/// - Throws: what the answer throws.
+/// - Throws: the error that the answer throws.
 public func check(_ answer: (some Exercise0304).Type) throws -> [Finding] {
-  try Examination<Course, [Float]>(
+  try Examination<Question0304, [Float]>(
     exercise: .training, questions: questions,
     wording: {
       "trained(weights: \(brief($0.weights)), inputs: [\($0.inputs.map(brief).joined(separator: ", "))], "
@@ -71,19 +76,19 @@ public func check(_ answer: (some Exercise0304).Type) throws -> [Finding] {
   }
 }
 
-private typealias Course = (
+private typealias Question0304 = (
   weights: [Float], inputs: [[Float]], targets: [Float], bits: Int, rate: Float, steps: Int
 )
 
-// No weight comes near a tie on the way, where the last bit of a float would decide.
-private let questions: [Course] = [
+// In no step is a weight near a tie, where the last bit of a float would decide.
+private let questions: [Question0304] = [
   ([0.75, -1], [[1, 1]], [1], 2, 0.125, 1),
   ([0.75, -1], [[1, 2], [2, -1]], [0.5, 1.75], 2, 0.0625, 3),
   ([0.9, -0.35, 0.2], [[1, 0, 2], [0, 1, -1], [2, 1, 0]], [1, 0.5, -0.25], 3, 0.05, 8),
   ([0.3, 0.8], [[1, 0.5], [-0.5, 1], [0.25, -1], [1, 1]], [0.7, 0.1, -0.2, 0.9], 4, 0.1, 20),
 ]
 
-/// What may be other than it should be.
+/// How to train: right as it is, and wrong with the change that a misconception makes.
 private struct Variant {
   var roundsForward = true
   var keepsRounded = false
@@ -101,15 +106,15 @@ private func rounded(_ weights: [Float], _ bits: Int, by scale: Float? = nil, _ 
   return weights.map { ($0 / step).rounded(.toNearestOrEven) * step }
 }
 
-private func trained(_ course: Course, _ variant: Variant = Variant()) -> [Float] {
-  var weights = course.weights
-  let largest = course.weights.map(\.magnitude).max() ?? 1
-  let scale = variant.scaleIsOfTheStart ? largest / Float(variant.lastCode(course.bits)) : nil
-  let examples = Array(zip(course.inputs, course.targets))
+private func trained(_ question: Question0304, _ variant: Variant = Variant()) -> [Float] {
+  var weights = question.weights
+  let largest = question.weights.map(\.magnitude).max() ?? 1
+  let scale = variant.scaleIsOfTheStart ? largest / Float(variant.lastCode(question.bits)) : nil
+  let examples = Array(zip(question.inputs, question.targets))
   let batches = variant.stepsAtEachExample ? examples.map { [$0] } : [examples]
-  for _ in 0..<course.steps {
+  for _ in 0..<question.steps {
     for batch in batches {
-      let seen = variant.roundsForward ? rounded(weights, course.bits, by: scale, variant) : weights
+      let seen = variant.roundsForward ? rounded(weights, question.bits, by: scale, variant) : weights
       var gradient = [Float](repeating: 0, count: weights.count)
       for (inputs, target) in batch {
         let error = zip(inputs, seen).reduce(-target) { $0 + $1.0 * $1.1 }
@@ -118,13 +123,13 @@ private func trained(_ course: Course, _ variant: Variant = Variant()) -> [Float
         }
       }
       let start = variant.keepsRounded ? seen : weights
-      weights = zip(start, gradient).map { $0 - course.rate * $1 }
+      weights = zip(start, gradient).map { $0 - question.rate * $1 }
     }
   }
-  return variant.returnsRounded ? rounded(weights, course.bits) : weights
+  return variant.returnsRounded ? rounded(weights, question.bits) : weights
 }
 
-private func aboutRounding() -> [Misconception<Course, [Float]>] {
+private func aboutRounding() -> [Misconception<Question0304, [Float]>] {
   [
     Misconception("trained-in-float") {
       trained($0, Variant(roundsForward: false))
@@ -156,7 +161,7 @@ private func aboutRounding() -> [Misconception<Course, [Float]>] {
   ]
 }
 
-private func aboutDescent() -> [Misconception<Course, [Float]>] {
+private func aboutDescent() -> [Misconception<Question0304, [Float]>] {
   [
     Misconception("not-averaged") {
       trained($0, Variant(factor: { _ in 2 }))
@@ -181,26 +186,26 @@ private func aboutDescent() -> [Misconception<Course, [Float]>] {
   ]
 }
 
-/// The loss over the steps, of the student's weights and of those asked for.
+/// The loss over the steps: of the student's weights and of the right ones.
 private func curves(_ answer: (some Exercise0304).Type) throws -> Chart {
-  let course = questions[3]
+  let question = questions[3]
   func loss(_ weights: [Float]) -> Float {
-    let seen = rounded(weights, course.bits)
-    return zip(course.inputs, course.targets).reduce(0) { sum, example in
+    let seen = rounded(weights, question.bits)
+    return zip(question.inputs, question.targets).reduce(0) { sum, example in
       let error = zip(example.0, seen).reduce(-example.1) { $0 + $1.0 * $1.1 }
-      return sum + error * error / Float(course.targets.count)
+      return sum + error * error / Float(question.targets.count)
     }
   }
   let counts = Array(1...20)
   let right = counts.map { steps -> Float in
-    loss(trained((course.weights, course.inputs, course.targets, course.bits, course.rate, steps)))
+    loss(trained((question.weights, question.inputs, question.targets, question.bits, question.rate, steps)))
   }
   let given = try counts.map { steps in
     let weights = try answer.trained(
-      weights: course.weights, inputs: course.inputs, targets: course.targets, bits: course.bits,
-      rate: course.rate,
+      weights: question.weights, inputs: question.inputs, targets: question.targets, bits: question.bits,
+      rate: question.rate,
       steps: steps)
-    return weights.count == course.weights.count ? loss(weights) : .nan
+    return weights.count == question.weights.count ? loss(weights) : .nan
   }
   return Chart(
     title: "The loss of your weights, rounded, and of those asked for", x: Axis("steps"), y: Axis("loss"),

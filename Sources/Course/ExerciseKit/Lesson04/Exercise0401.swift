@@ -2,15 +2,25 @@
 public protocol Exercise0401: Sendable {
   /// What happens to a new layer that is called with these batches, one after the other.
   ///
-  /// Each batch is given by its shape, and the first number of it is how many examples there are. For each
-  /// there is one answer: `.buildAndCall`, `.call` or `.refuse`. Suppose that the program goes on after a
-  /// refusal: the layer stays as it was.
+  /// Each batch is given by its shape, whose first number counts the examples. Each batch has one answer:
+  /// `.buildAndCall`, `.call` or `.refuse`. Suppose that the program goes on after a refusal: the layer stays
+  /// as it was.
   ///
   /// By hand first: [[1, 5], [32, 5], [2, 7], [3, 7], [4, 5]]. What was the layer built for? Which of the
   /// batches have such examples?
   ///
   /// - Throws: `Todo` until it is solved.
   static func moments(of batches: [[Int]]) throws -> [Moment]
+}
+
+/// What happens when a layer is called with a batch.
+public enum Moment: String, Hashable, CaseIterable, Sendable {
+  /// The layer creates its weights for the batch's examples, then computes.
+  case buildAndCall = "build and call"
+  /// The layer is built already, and computes.
+  case call
+  /// The layer was built for other examples, and stops.
+  case refuse
 }
 
 extension Exercise {
@@ -30,7 +40,7 @@ extension Exercise {
 
 /// Checks an answer to exercise 04.1.
 ///
-/// - Throws: what the answer throws.
+/// - Throws: the error that the answer throws.
 public func check(_ answer: (some Exercise0401).Type) throws -> [Finding] {
   try Examination<[[Int]], [Moment]>(
     exercise: .moments,
@@ -48,12 +58,12 @@ public func check(_ answer: (some Exercise0401).Type) throws -> [Finding] {
   ).findings(of: answer.moments)
 }
 
-/// The moments of a layer that tells examples apart by `key`, and is refused or not where they differ.
+/// The moments of a layer that refuses a batch whose `key` is not that of the first batch.
 private func moments(
   of batches: [[Int]], key: ([Int]) -> [Int]
 ) -> [Moment] {
-  batches.enumerated().map { place, batch in
-    place == 0 ? .buildAndCall : key(batch) == key(batches[0]) ? .call : .refuse
+  batches.enumerated().map { index, batch in
+    index == 0 ? .buildAndCall : key(batch) == key(batches[0]) ? .call : .refuse
   }
 }
 
@@ -77,15 +87,15 @@ private func aboutBuilding() -> [Misconception<[[Int]], [Moment]>] {
       "Nobody has built the layer when the first batch comes. It has no weights to compute with."
     },
     Misconception("rebuilds") { batches in
-      batches.enumerated().map { place, batch in
-        place > 0 && example(batch) == example(batches[place - 1]) ? .call : .buildAndCall
+      batches.enumerated().map { index, batch in
+        index > 0 && example(batch) == example(batches[index - 1]) ? .call : .buildAndCall
       }
     } because: { _ in
       "You build anew for examples of another shape. The layer would forget what it has learned; it refuses."
     },
     Misconception("builds-for-each-shape") { batches in
-      batches.enumerated().map { place, batch in
-        batches[..<place].contains { example($0) == example(batch) } ? .call : .buildAndCall
+      batches.enumerated().map { index, batch in
+        batches[..<index].contains { example($0) == example(batch) } ? .call : .buildAndCall
       }
     } because: { _ in
       "You keep weights for every shape that has come. A layer has one set, for the shape it was built for."
@@ -107,8 +117,8 @@ private func aboutShapes() -> [Misconception<[[Int]], [Moment]>] {
       "You compare the whole shape. How many examples there are does not matter: no weight depends on it."
     },
     Misconception("compares-with-the-last") { batches in
-      batches.enumerated().map { place, batch in
-        place == 0 ? .buildAndCall : example(batch) == example(batches[place - 1]) ? .call : .refuse
+      batches.enumerated().map { index, batch in
+        index == 0 ? .buildAndCall : example(batch) == example(batches[index - 1]) ? .call : .refuse
       }
     } because: { _ in
       "You compare with the batch before. What counts is what the layer was built for, however long ago."

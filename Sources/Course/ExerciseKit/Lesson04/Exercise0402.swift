@@ -2,7 +2,7 @@
 public protocol Exercise0402: Sendable {
   /// The number of parameters of each `Dense` layer in a stack: the column "Param #" of its summary.
   ///
-  /// An example has `features` numbers. The layers follow one another, each with its number of `units`, a
+  /// An example has `features` numbers. The layers follow one another; each has a number of `units`, a
   /// kernel and a bias.
   ///
   /// By hand first: 5 features and the units [8, 1]. Which shapes have the kernel and the bias of the first
@@ -31,7 +31,7 @@ extension Exercise {
 
 /// Checks an answer to exercise 04.2.
 ///
-/// - Throws: what the answer throws.
+/// - Throws: the error that the answer throws.
 public func check(_ answer: (some Exercise0402).Type) throws -> [Finding] {
   try Examination<Stack, [Int]>(
     exercise: .parameters,
@@ -50,7 +50,7 @@ public func check(_ answer: (some Exercise0402).Type) throws -> [Finding] {
 
 private typealias Stack = (features: Int, units: [Int])
 
-/// What goes into each layer, and its units.
+/// The number of inputs of each layer, and its units.
 private func layers(_ stack: Stack) -> [(inputs: Int, units: Int)] {
   zip([stack.features] + stack.units, stack.units).map { ($0, $1) }
 }

@@ -3,10 +3,10 @@ import Tensors
 
 /// Exercise 04.3: a layer of your own.
 public protocol Exercise0403: Sendable {
-  /// A new layer that multiplies each feature by a weight of its own.
+  /// A new layer that multiplies each feature by its own gain.
   ///
-  /// An example has the shape `[features]`. The layer has one trainable weight called `gain`, with one number
-  /// for each feature, which starts at 1; its outputs are the inputs times `gain`. Write the layer as a
+  /// An example has the shape `[features]`. The layer has one trainable weight, `gain`, with one number for each
+  /// feature; all of them start at 1. Its outputs are the inputs times `gain`. Write the layer as a
   /// subclass of `Layer` below your answer, and return a new one.
   ///
   /// By hand first: the examples [1, 2, 3] and [4, 5, 6], and the gains [2, 10, −1]. What comes out? When can
@@ -34,23 +34,23 @@ extension Exercise {
 
 /// Checks an answer to exercise 04.3.
 ///
-/// - Throws: what the answer throws.
+/// - Throws: the error that the answer throws.
 public func check(_ answer: (some Exercise0403).Type) throws -> [Finding] {
   Sandbox.questionListener?("makeLayer()")
   let layer = try answer.makeLayer()
-  for (asked, look) in looks {
+  for (asked, inspect) in inspections {
     Sandbox.questionListener?(asked)
-    if let found = look(layer, asked) { return [found] }
+    if let found = inspect(layer, asked) { return [found] }
   }
   return []
 }
 
-private typealias Look = (_ layer: Layer, _ asked: String) -> Finding?
+private typealias Inspection = (_ layer: Layer, _ asked: String) -> Finding?
 
 private let mistakes = "lesson 4, \"What could go wrong: mistakes that nobody refuses\""
 private let batch: [Float] = [1, 2, 3, 4, 5, 6]
 
-private var looks: [(asked: String, look: Look)] {
+private var inspections: [(asked: String, inspect: Inspection)] {
   [
     ("A new layer", isNew), ("After a call with two examples of 3 features, the layer", hasItsGain),
     ("Called with [1, 2, 3] and [4, 5, 6], a new layer", changesNothing),
@@ -130,7 +130,7 @@ private func usesNewGains(_ layer: Layer, _ asked: String) -> Finding? {
   layer.weight("gain").value = Tensor([2, 10, -1], shape: [3])
   return compare(asked, outputs(of: layer), [2, 20, -3, 8, 50, -6]) { given in
     given == batch
-      ? early
+      ? readTooEarly
       : ("wrong-value", "Each column is multiplied by its own gain: the first by 2, the second by 10.")
   }
 }
@@ -138,26 +138,26 @@ private func usesNewGains(_ layer: Layer, _ asked: String) -> Finding? {
 private func usesTheSubstitute(_ layer: Layer, _ asked: String) -> Finding? {
   let substitute = Tensor([0, 1, 0], shape: [3])
   let given = layer.weight("gain").substituting(substitute) { outputs(of: layer) }
-  return compare(asked, given, [0, 2, 0, 0, 5, 0]) { _ in early }
+  return compare(asked, given, [0, 2, 0, 0, 5, 0]) { _ in readTooEarly }
 }
 
 private func learns(_ layer: Layer, _ asked: String) -> Finding? {
   let gradient = outputs(of: layer).sum().gradients(of: [layer.weight("gain")])[0]
-  return compare(asked, gradient, [5, 7, 9]) { _ in lost }
+  return compare(asked, gradient, [5, 7, 9]) { _ in gradientLost }
 }
 
 private func passesOn(_ layer: Layer, _ asked: String) -> Finding? {
   let inputs = Variable("inputs", Tensor(batch, shape: [2, 3]))
   let gradient = layer(inputs.value).sum().gradients(of: [inputs])[0]
-  return compare(asked, gradient, [2, 10, -1, 2, 10, -1]) { _ in lost }
+  return compare(asked, gradient, [2, 10, -1, 2, 10, -1]) { _ in gradientLost }
 }
 
-private let early = (
+private let readTooEarly = (
   id: "read-too-early",
   cause: "Your layer goes on with the values it has read before. Ask the weight for its value in every call: "
     + "optimizers and quantization put others there."
 )
-private let lost = (
+private let gradientLost = (
   id: "gradient-lost",
   cause:
     "A tensor made from plain numbers forgets where they came from. Multiply the tensors themselves, and "
@@ -172,5 +172,5 @@ private func compare(
   let (id, cause) = explained(given.values)
   return finding(
     id, "\(asked) should give \(brief(right)); yours gave \(brief(given.values)).", cause,
-    section: id == early.id ? mistakes : Exercise.ownLayer.section)
+    section: id == readTooEarly.id ? mistakes : Exercise.ownLayer.section)
 }

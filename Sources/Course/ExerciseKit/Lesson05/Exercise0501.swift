@@ -4,13 +4,13 @@ import Charting
 public protocol Exercise0501: Sendable {
   /// The one clip that does what two do: a clip to `inner`, wrapped in a clip to `outer`.
   ///
-  /// What comes in is clipped by the outer wrapper first. For every number, one clip to the ends returned must
-  /// give what the two give together.
+  /// The outer wrapper clips its inputs first. For every number, one clip to the range returned must give what
+  /// the two give together.
   ///
   /// By hand first: outer −6…6 around inner −1…8. What comes out for −100? For 100? And if outer is 2…6 and
   /// inner −1…1?
   ///
-  /// Of each range, `min` is at most `max`; the two ranges may lie apart.
+  /// `min` is at most `max` in each range; the two ranges may lie apart.
   ///
   /// - Throws: `Todo` until it is solved.
   static func composed(
@@ -35,7 +35,7 @@ extension Exercise {
 
 /// Checks an answer to exercise 05.1.
 ///
-/// - Throws: what the answer throws.
+/// - Throws: the error that the answer throws.
 public func check(_ answer: (some Exercise0501).Type) throws -> [Finding] {
   try Examination<Question0501, [Float]>(
     exercise: .composed,

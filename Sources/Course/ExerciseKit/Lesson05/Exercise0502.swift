@@ -4,16 +4,19 @@ import Charting
 public protocol Exercise0502: Sendable {
   /// Where `max` is after one step of gradient descent, with the penalty λ · max² in the loss.
   ///
-  /// `activations` are clipped to 0…max, and `upstream` holds, for each, the gradient that arrives at what came
-  /// out for it. The gradient of `max` has two parts: what the clip hands to it, and the slope of the penalty,
-  /// whose strength λ is `penalty`. A step goes against the gradient, `rate` times as far.
+  /// The gradient of `max` has two parts: the upstream gradients that the clip to 0…max hands to it, and the slope
+  /// of the penalty. A step goes against the gradient, `rate` times as far.
   ///
   /// By hand first: max 2, activations [1, 3, 5], upstream [10, −1, −3], penalty 0.25 and rate 0.1. Which of
   /// the three gradients go to max? What is the slope of the penalty?
   ///
-  /// `activations` and `upstream` are equally long, `max` is above 0. An activation of exactly `max` counts as
-  /// inside.
-  ///
+  /// - Parameters:
+  ///   - max: The upper end of the range, above 0. An activation of exactly `max` counts as inside.
+  ///   - activations: The numbers that were clipped.
+  ///   - upstream: For each activation, the gradient that arrives at its output; as long as `activations`.
+  ///   - penalty: The strength λ of the penalty.
+  ///   - rate: The learning rate.
+  /// - Returns: The new `max`.
   /// - Throws: `Todo` until it is solved.
   static func stepped(
     max: Float, activations: [Float], upstream: [Float], penalty: Float, rate: Float
@@ -38,7 +41,7 @@ extension Exercise {
 
 /// Checks an answer to exercise 05.2.
 ///
-/// - Throws: what the answer throws.
+/// - Throws: the error that the answer throws.
 public func check(_ answer: (some Exercise0502).Type) throws -> [Finding] {
   try Examination<Question0502, Float>(
     exercise: .learnedMax,
@@ -74,7 +77,7 @@ private struct Question0502 {
     (self.activations, self.upstream) = (activations, upstream)
   }
 
-  /// What the clip hands to max.
+  /// The gradient that the clip hands to max.
   var clipped: Float { sum { $0 > max } }
   /// The slope of the penalty.
   var slope: Float { 2 * penalty * max }

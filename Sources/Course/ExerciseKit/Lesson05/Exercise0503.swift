@@ -1,13 +1,13 @@
 import Layers
 import Tensors
 
-/// Exercise 05.3: a wrapper of one's own.
+/// Exercise 05.3: a wrapper of your own.
 public protocol Exercise0503: Sendable {
-  /// `layer` in a wrapper that multiplies what it puts out by a weight named `scale`, of shape `[]`, which
-  /// starts at 1 and learns.
+  /// Wraps `layer` so that its outputs are multiplied by a weight named `scale`, of shape `[]`, which starts at 1
+  /// and learns.
   ///
-  /// Everything else is as the layer has it: it is built with the wrapper, its weights are among the wrapper's,
-  /// and it is told whether it is called in training.
+  /// Nothing else changes: the layer is built with the wrapper, its weights are among the wrapper's, and it
+  /// gets the wrapper's `training`.
   ///
   /// By hand first: a layer that squares puts out [1, 9] for [1, 3]. What does its wrapper put out, if scale
   /// is 3? And what is the gradient of the sum of the two with respect to scale?
@@ -17,7 +17,7 @@ public protocol Exercise0503: Sendable {
 }
 
 extension Exercise {
-  /// A wrapper of one's own.
+  /// A wrapper of your own.
   public static let ownWrapper = Exercise(
     "05.3", "a wrapper of your own", section: "lesson 5, \"The wrapper\"",
     crash: "A shape does not fit, probably: `scale` is a single number, of shape [].",
@@ -33,7 +33,7 @@ extension Exercise {
 
 /// Checks an answer to exercise 05.3.
 ///
-/// - Throws: what the answer throws.
+/// - Throws: the error that the answer throws.
 public func check(_ answer: (some Exercise0503).Type) throws -> [Finding] {
   try Examination<Question0503, String>(
     exercise: .ownWrapper, questions: Question0503.allCases, wording: \.rawValue, right: \.right,
@@ -60,7 +60,7 @@ private enum Question0503: String, CaseIterable {
   case gradient = "The gradient of the sum of wrapped(layer) of [1, 3] with respect to scale"
   case training = "wrapped(layer) of [1, 3] in training, for a layer that squares and then adds 1,"
 
-  /// What comes out of the right wrapper.
+  /// What the right wrapper gives.
   var right: String {
     switch self {
     case .weights: "scale, square/kernel"
@@ -71,7 +71,7 @@ private enum Question0503: String, CaseIterable {
     }
   }
 
-  /// What to say of a wrong answer in which no misconception is recognised.
+  /// The explanation of a wrong answer in which no misconception is recognised.
   var explanation: String {
     switch self {
     case .weights: "The wrapper has one weight of its own, called scale, and the layer inside has its own."
@@ -82,7 +82,7 @@ private enum Question0503: String, CaseIterable {
     }
   }
 
-  /// What comes out of a wrapper, as one would write it on a board.
+  /// What a student's wrapper gives, as one would write it on a board.
   func asked(of wrapper: Wrapper) throws -> String {
     let numbers = Tensor([1, 3], shape: [2, 1])
     wrapper.buildOnce(inputShape: [1])
@@ -103,22 +103,22 @@ private enum Question0503: String, CaseIterable {
 
 private func aboutBuilding() -> [Misconception<Question0503, String>] {
   let building = "lesson 5, \"What could go wrong: building\""
-  func gives(_ answer: String, at place: Question0503) -> (Question0503) -> String? {
-    { $0 == place ? answer : $0.right }
+  func gives(_ answer: String, to question: Question0503) -> (Question0503) -> String? {
+    { $0 == question ? answer : $0.right }
   }
   return [
-    Misconception("super-forgotten", section: building, gives: gives("scale", at: .weights)) { _ in
+    Misconception("super-forgotten", section: building, gives: gives("scale", to: .weights)) { _ in
       "The layer inside has not been built. A `build` of one's own still has to let the wrapper do its part, "
         + "by `super`."
     },
-    Misconception("no-weight", gives: gives("square/kernel", at: .weights)) { _ in
+    Misconception("no-weight", gives: gives("square/kernel", to: .weights)) { _ in
       "The wrapper has no weight of its own. A number in a property is not one: it is not saved, not found by "
         + "name, and does not learn. `build` makes weights, by `addWeight`."
     },
-    Misconception("made-late", gives: gives("", at: .weights)) { _ in
+    Misconception("made-late", gives: gives("", to: .weights)) { _ in
       "Nothing has been built at all. Weights are made in `build(inputShape:)`, before the first call."
     },
-    Misconception("read-in-build", section: building, gives: gives("[1, 9]", at: .scaled)) { _ in
+    Misconception("read-in-build", section: building, gives: gives("[1, 9]", to: .scaled)) { _ in
       "The scale was set to 3 and yours went on with 1, so the value was read too early, or not at all. Read "
         + "it in `call`, every time."
     },
@@ -127,29 +127,29 @@ private func aboutBuilding() -> [Misconception<Question0503, String>] {
 
 private func aboutCalling() -> [Misconception<Question0503, String>] {
   let gradients = "lesson 5, \"Gradients through the clip\""
-  func gives(_ answer: String, at place: Question0503) -> (Question0503) -> String? {
-    { $0 == place ? answer : $0.right }
+  func gives(_ answer: String, to question: Question0503) -> (Question0503) -> String? {
+    { $0 == question ? answer : $0.right }
   }
   return [
-    Misconception("starts-at-zero", gives: gives("[0, 0]", at: .outputs)) { _ in
+    Misconception("starts-at-zero", gives: gives("[0, 0]", to: .outputs)) { _ in
       "Your scale starts at 0, and nothing comes out. Asked for is 1, so that a fresh wrapper changes nothing."
     },
-    Misconception("before-not-after", gives: gives("[9, 81]", at: .scaled)) { _ in
+    Misconception("before-not-after", gives: gives("[9, 81]", to: .scaled)) { _ in
       "You multiplied what goes into the layer. The layer squares, so it matters on which side of it the scale "
         + "stands: asked for is what the layer puts out, times the scale."
     },
-    Misconception("value-as-a-number", section: gradients, gives: gives("0", at: .gradient)) { _ in
+    Misconception("value-as-a-number", section: gradients, gives: gives("0", to: .gradient)) { _ in
       "The outputs are right, and yet scale gets no gradient: a plain number, as `scalar` gives it, or a "
         + "detached tensor has no history. Multiply by the weight's value itself."
     },
-    Misconception("does-not-learn", gives: gives("none: scale does not learn", at: .gradient)) { _ in
+    Misconception("does-not-learn", gives: gives("none: scale does not learn", to: .gradient)) { _ in
       "Your scale is a weight that training leaves alone. Leave `trainable` as it is."
     },
-    Misconception("training-forgotten", gives: gives("[1, 9]", at: .training)) { _ in
+    Misconception("training-forgotten", gives: gives("[1, 9]", to: .training)) { _ in
       "The layer was not told that it is called in training. Hand `training` on to it: Dropout and batch "
         + "normalization depend on it."
     },
-    Misconception("training-always", gives: gives("[2, 10]", at: .outputs)) { _ in
+    Misconception("training-always", gives: gives("[2, 10]", to: .outputs)) { _ in
       "The layer was told that it is in training, though it was not. Hand on what the wrapper is told."
     },
   ]

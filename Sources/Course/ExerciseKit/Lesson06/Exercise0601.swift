@@ -4,15 +4,18 @@ import Charting
 public protocol Exercise0601: Sendable {
   /// One channel of a convolution that does what a convolution and the normalization behind it do.
   ///
-  /// `kernel` holds the channel's weights; `bias` is added to their sum of products. The normalization has
-  /// the channel's `mean` and `variance`, an `epsilon` that is added to the variance before its root is taken,
-  /// and scales by `gamma` and shifts by `beta`.
-  ///
   /// By hand first: kernel [2, −1], bias 1, gamma 3, beta 5, mean 2, variance 3.75 and epsilon 0.25. What is σ?
   /// What comes out of both for the inputs [0, 0]? And so, what are the new weights and the new bias?
   ///
-  /// `variance` is 0 or above and `epsilon` above 0; `gamma` may have either sign.
-  ///
+  /// - Parameters:
+  ///   - kernel: The channel's weights.
+  ///   - bias: What the convolution adds to the sum of products.
+  ///   - gamma: The normalization scales by it; it may have either sign.
+  ///   - beta: The normalization shifts by it.
+  ///   - mean: The channel's mean.
+  ///   - variance: The channel's variance, 0 or above.
+  ///   - epsilon: What is added to the variance before its root is taken, above 0.
+  /// - Returns: The weights and the bias that need no normalization behind them.
   /// - Throws: `Todo` until it is solved.
   static func folded(
     kernel: [Float], bias: Float, gamma: Float, beta: Float, mean: Float, variance: Float, epsilon: Float
@@ -36,7 +39,7 @@ extension Exercise {
 
 /// Checks an answer to exercise 06.1.
 ///
-/// - Throws: what the answer throws.
+/// - Throws: the error that the answer throws.
 public func check(_ answer: (some Exercise0601).Type) throws -> [Finding] {
   try Examination<Question0601, [Float]>(
     exercise: .batchNormFolding,
@@ -77,7 +80,7 @@ private func factor(_ question: Question0601) -> Float {
   question.gamma / (question.variance + question.epsilon).squareRoot()
 }
 
-/// The weights and the bias in one list, with another factor or bias than the right ones if given.
+/// The weights and the bias in one list, with the right factor and bias unless others are given.
 private func result(_ question: Question0601, factor own: Float? = nil, bias: Float? = nil) -> [Float] {
   let factor = own ?? factor(question)
   return question.kernel.map { $0 * factor }

@@ -2,9 +2,9 @@
 public protocol Exercise0602: Sendable {
   /// The fake-quants of each of `layers`, which stand one behind the other, as the model transforms place them.
   ///
-  /// A runtime computes in one operation: a convolution or a dense layer, a normalization right behind it, and
-  /// a ReLU right behind those. An operation rounds its kernel, and what it puts out at its end, once. Poolings
-  /// and flattening only pick and rearrange numbers, which are rounded already. (The model's input gets a
+  /// A runtime computes a convolution or a dense layer, a normalization right behind it, and a ReLU right behind
+  /// them in one operation. An operation rounds its kernel, and its output once, at its end. Poolings and
+  /// flattening only pick and rearrange numbers, which are rounded already. (The model's input gets a
   /// fake-quant too; it is not asked for.)
   ///
   /// By hand first: conv, batchNorm, relu, maxPool, flatten, dense. Which layers have kernels? How many
@@ -14,6 +14,39 @@ public protocol Exercise0602: Sendable {
   ///
   /// - Throws: `Todo` until it is solved.
   static func fakeQuants(in layers: [GraphLayer]) throws -> [FakeQuants]
+}
+
+/// A layer of the graphs in exercise 06.2.
+public enum GraphLayer: String, Hashable, Sendable {
+  /// A convolution, which has a kernel.
+  case conv
+  /// A dense layer, which has a kernel.
+  case dense
+  /// A batch normalization.
+  case batchNorm
+  /// A ReLU.
+  case relu
+  /// A max pooling.
+  case maxPool
+  /// A layer that makes rows of numbers of images.
+  case flatten
+}
+
+/// The fake-quants that a layer gets, in exercise 06.2.
+public struct FakeQuants: Hashable, Sendable, CustomStringConvertible {
+  /// Whether its kernel is rounded.
+  public var kernel: Bool
+  /// Whether its output is rounded.
+  public var output: Bool
+
+  /// Creates the fake-quants of a layer.
+  public init(kernel: Bool, output: Bool) { (self.kernel, self.output) = (kernel, output) }
+
+  /// What is rounded: "kernel + output", or "–" for nothing.
+  public var description: String {
+    let parts = (kernel ? ["kernel"] : []) + (output ? ["output"] : [])
+    return parts.isEmpty ? "–" : parts.joined(separator: " + ")
+  }
 }
 
 extension Exercise {
@@ -33,7 +66,7 @@ extension Exercise {
 
 /// Checks an answer to exercise 06.2.
 ///
-/// - Throws: what the answer throws.
+/// - Throws: the error that the answer throws.
 public func check(_ answer: (some Exercise0602).Type) throws -> [Finding] {
   try Examination<[GraphLayer], [FakeQuants]>(
     exercise: .placement,
@@ -62,12 +95,12 @@ private func hasKernel(_ layer: GraphLayer) -> Bool { layer == .conv || layer ==
 private func computes(_ layer: GraphLayer) -> Bool { layer != .maxPool && layer != .flatten }
 
 /// Whether a layer computes, and the next one does not belong to the same operation.
-private func endsOperation(_ layers: [GraphLayer], _ place: Int) -> Bool {
-  let next = place + 1 < layers.count ? layers[place + 1] : .flatten
-  return computes(layers[place]) && next != .batchNorm && next != .relu
+private func endsOperation(_ layers: [GraphLayer], _ index: Int) -> Bool {
+  let next = index + 1 < layers.count ? layers[index + 1] : .flatten
+  return computes(layers[index]) && next != .batchNorm && next != .relu
 }
 
-/// Fake-quants at the kernels that `rounds` lets pass, and at the outputs of the places that it names.
+/// Fake-quants for the kernels at the indices that `rounds` accepts, and for the outputs at those that `outputs` accepts.
 private func placed(
   _ layers: [GraphLayer], kernels rounds: (Int) -> Bool = { _ in true }, outputs: (Int) -> Bool
 ) -> [FakeQuants] {
@@ -75,8 +108,8 @@ private func placed(
 }
 
 private func misconceptions() -> [Misconception<[GraphLayer], [FakeQuants]>] {
-  func next(_ layers: [GraphLayer], _ place: Int) -> GraphLayer? {
-    place + 1 < layers.count ? layers[place + 1] : nil
+  func next(_ layers: [GraphLayer], _ index: Int) -> GraphLayer? {
+    index + 1 < layers.count ? layers[index + 1] : nil
   }
   return [
     Misconception(
@@ -103,8 +136,8 @@ private func misconceptions() -> [Misconception<[GraphLayer], [FakeQuants]>] {
       givesOneOf: { layers in
         [
           placed(layers) { hasKernel(layers[$0]) },
-          placed(layers) { place in
-            layers[place] != .relu && computes(layers[place]) && next(layers, place) != .batchNorm
+          placed(layers) { index in
+            layers[index] != .relu && computes(layers[index]) && next(layers, index) != .batchNorm
           },
         ]
       },
@@ -115,8 +148,8 @@ private func misconceptions() -> [Misconception<[GraphLayer], [FakeQuants]>] {
     Misconception(
       "weights-lost", section: "lesson 6, \"What could go wrong: the lost weights\"",
       givesOneOf: { layers in
-        func isFollowed(_ place: Int, _ kinds: [GraphLayer]) -> Bool {
-          next(layers, place).map { kinds.contains($0) } ?? false
+        func isFollowed(_ index: Int, _ kinds: [GraphLayer]) -> Bool {
+          next(layers, index).map { kinds.contains($0) } ?? false
         }
         return [[.relu], [.relu, .batchNorm]].map { kinds in
           placed(layers, kernels: { !isFollowed($0, kinds) }, outputs: { endsOperation(layers, $0) })

@@ -2,14 +2,14 @@
 public protocol Exercise0603: Sendable {
   /// How many different codes can come out of a ReLU, if its input was rounded to a grid over `min` to `max`.
   ///
-  /// The grid is that of exercise 03.1: codes 0…2^bits − 1, a scale that spreads them over the range, and as
-  /// zero point the code nearest to where 0 falls. The ReLU makes 0 of what is below it; 0 has a code too. (If
-  /// the ReLU is fused, all 2^bits codes can come out.)
+  /// The grid is that of exercise 03.1: codes 0…2^bits − 1, a scale that spreads them over the range, and a zero
+  /// point that is the code nearest to where 0 falls. The ReLU replaces numbers below 0 by 0, which has a code too.
+  /// (If the ReLU is fused, all 2^bits codes can come out.)
   ///
   /// By hand first: min −1, max 3 and 3 bits. How wide is a step? Which code stands for 0? Which codes are
   /// still different behind the ReLU?
   ///
-  /// `bits` is 2 to 8, `min` is 0 or below, `max` 0 or above, and not both are 0. 0 never falls just between
+  /// `bits` is 2 to 8, `min` is 0 or below, `max` 0 or above, and not both are 0. 0 never falls halfway between
   /// two codes.
   ///
   /// - Throws: `Todo` until it is solved.
@@ -32,7 +32,7 @@ extension Exercise {
 
 /// Checks an answer to exercise 06.3.
 ///
-/// - Throws: what the answer throws.
+/// - Throws: the error that the answer throws.
 public func check(_ answer: (some Exercise0603).Type) throws -> [Finding] {
   try Examination<Question0603, Int>(
     exercise: .codesLeft,

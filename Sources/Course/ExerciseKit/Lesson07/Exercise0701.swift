@@ -1,7 +1,6 @@
 /// Exercise 07.1: choose a multiplier and a shift.
 public protocol Exercise0701: Sendable {
-  /// The mantissa and the shift that stand for `real`, a positive number: mantissa · 2^(shift − 31) is as near
-  /// to it as can be.
+  /// The mantissa and the shift that stand for `real`: mantissa · 2^(shift − 31) is as near to it as possible.
   ///
   /// The mantissa is 2^30 to 2^31 − 1, so that all of its bits are used: it is a fraction of 2^31, from a half
   /// to just below one.
@@ -32,7 +31,7 @@ extension Exercise {
 
 /// Checks an answer to exercise 07.1.
 ///
-/// - Throws: what the answer throws.
+/// - Throws: the error that the answer throws.
 public func check(_ answer: (some Exercise0701).Type) throws -> [Finding] {
   try Examination<Double, Multiplier>(
     exercise: .multiplier,
@@ -52,7 +51,7 @@ public func check(_ answer: (some Exercise0701).Type) throws -> [Finding] {
 
 private typealias Multiplier = (mantissa: Int32, shift: Int)
 
-/// A half to just below one, and the power of two that it is to be multiplied by.
+/// `real` as a fraction from a half to just below one, and the exponent of its power of two.
 private func fraction(of real: Double) -> (Double, Int) { (real.significand / 2, Int(real.exponent) + 1) }
 
 private func right(_ real: Double) -> Multiplier {

@@ -3,14 +3,19 @@ public protocol Exercise0702: Sendable {
   /// The code of an output, from the accumulator of its products.
   ///
   /// The accumulator is multiplied by mantissa · 2^(shift − 31) and rounded once to the nearest integer, ties
-  /// upwards: −12.5 becomes −12. The zero point is added. What lies outside `codes` becomes its nearest end.
-  /// All of it in integers.
+  /// upwards: −12.5 becomes −12. The zero point is added. A result outside `codes` becomes the nearest end.
+  /// Everything is computed in integers.
   ///
   /// By hand first: accumulator 101, mantissa 2^30, shift −2, zero point −40 and codes −128 to 127. By which
   /// fraction is it multiplied? What comes out for 101, and what for −101?
   ///
-  /// `mantissa` is 2^30 to 2^31 − 1 and `shift` −20 to 5; the product of accumulator and mantissa fits 63 bits.
-  ///
+  /// - Parameters:
+  ///   - accumulator: The sum of products; times `mantissa` it fits 63 bits.
+  ///   - mantissa: The multiplier's mantissa, 2^30 to 2^31 − 1.
+  ///   - shift: The multiplier's shift, −20 to 5.
+  ///   - zeroPoint: The output's code of real 0.
+  ///   - codes: The codes that the output may have.
+  /// - Returns: The output's code.
   /// - Throws: `Todo` until it is solved.
   static func requantized(
     _ accumulator: Int32, mantissa: Int32, shift: Int, zeroPoint: Int32, within codes: ClosedRange<Int32>
@@ -35,7 +40,7 @@ extension Exercise {
 
 /// Checks an answer to exercise 07.2.
 ///
-/// - Throws: what the answer throws.
+/// - Throws: the error that the answer throws.
 public func check(_ answer: (some Exercise0702).Type) throws -> [Finding] {
   let half: Int32 = 1 << 30
   return try Examination<Question0702, Int32>(
@@ -115,8 +120,8 @@ private func aboutRounding() -> [Misconception<Question0702, Int32>] {
     },
     Misconception("shift-reversed") { question in
       let distance = Int64(31 + question.shift)
-      let moved = (product(question) + (1 << (distance - 1))) >> distance
-      return limited(moved + Int64(question.zeroPoint), question.codes)
+      let shifted = (product(question) + (1 << (distance - 1))) >> distance
+      return limited(shifted + Int64(question.zeroPoint), question.codes)
     } because: {
       "You moved the product by 31 + \($0.shift) bits. The multiplier is mantissa · 2^(shift − 31), so it moves to "
         + "the right by 31 − shift."
@@ -137,9 +142,9 @@ private func aboutTheRest() -> [Misconception<Question0702, Int32>] {
       "You took the zero point off. That is done with the inputs' codes; to get an output's code it is added."
     },
     Misconception("zero-point-multiplied") { question in
-      var moved = question
-      moved.accumulator = question.accumulator.addingReportingOverflow(question.zeroPoint).partialValue
-      return limited(rounded(moved), question.codes)
+      var early = question
+      early.accumulator = question.accumulator.addingReportingOverflow(question.zeroPoint).partialValue
+      return limited(rounded(early), question.codes)
     } because: { _ in
       "The zero point was added too early, and multiplied. It is a code of the output, whose unit the accumulator "
         + "has only after the multiplication."

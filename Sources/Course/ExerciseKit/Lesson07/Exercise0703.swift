@@ -2,8 +2,8 @@
 public protocol Exercise0703: Sendable {
   /// The names of the layers that hurt, the worst first.
   ///
-  /// `floatLoss` is the loss of a network in floats. Each of `layers` tells, among other things, the loss of the
-  /// same network when that layer alone is quantized. A layer hurts if its quantization raises the loss by more
+  /// `floatLoss` is the loss of a network in floats. Each of `layers` has, among other things, the loss of the
+  /// same network with that layer alone quantized. A layer hurts if its quantization raises the loss by more
   /// than `tolerance`; the worst is the one that raises it most.
   ///
   /// By hand first: float loss 1, tolerance 0.05, and the losses conv 1.02, hidden 1.25, scores 0.98. By how
@@ -13,6 +13,21 @@ public protocol Exercise0703: Sendable {
   ///
   /// - Throws: `Todo` until it is solved.
   static func hurting(_ layers: [LayerCost], floatLoss: Double, tolerance: Double) throws -> [String]
+}
+
+/// What quantizing one layer costs a network, in exercise 07.3: a line of a quantization report.
+public struct LayerCost: Hashable, Sendable {
+  /// The layer's name.
+  public let name: String
+  /// The loss of the network with this layer quantized, and all others in floats.
+  public let lossAlone: Double
+  /// The signal-to-quantization-noise ratio of the layer's output, in decibels: the smaller, the noisier.
+  public let sqnr: Double
+
+  /// Creates a line of a report.
+  public init(name: String, lossAlone: Double, sqnr: Double) {
+    (self.name, self.lossAlone, self.sqnr) = (name, lossAlone, sqnr)
+  }
 }
 
 extension Exercise {
@@ -30,7 +45,7 @@ extension Exercise {
 
 /// Checks an answer to exercise 07.3.
 ///
-/// - Throws: what the answer throws.
+/// - Throws: the error that the answer throws.
 public func check(_ answer: (some Exercise0703).Type) throws -> [Finding] {
   func cost(_ name: String, _ loss: Double, _ sqnr: Double) -> LayerCost {
     LayerCost(name: name, lossAlone: loss, sqnr: sqnr)
@@ -72,7 +87,7 @@ private func rise(_ layer: LayerCost, _ question: Question0703) -> Double {
   layer.lossAlone - question.floatLoss
 }
 
-/// The names of the layers that `hurts` lets pass, the highest loss first.
+/// The names of the layers that `hurts` accepts, the highest loss first.
 private func sorted(_ question: Question0703, _ hurts: (LayerCost) -> Bool) -> [String] {
   question.layers.filter(hurts).sorted { $0.lossAlone > $1.lossAlone }.map(\.name)
 }

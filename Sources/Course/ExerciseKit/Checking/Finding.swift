@@ -1,0 +1,56 @@
+import Charting
+
+/// A mistake that a check found in an answer: the question, the answer given, and the probable cause.
+///
+/// It never shows the code of the right answer.
+public struct Finding: Hashable, Codable, Sendable, CustomStringConvertible {
+  /// The misconception's name, such as `levels-for-steps`; `wrong-value` where none is recognised.
+  public let id: String
+  /// The question, in numbers small enough to check by hand, with the right answer and the answer given.
+  public let observation: String
+  /// The probable misunderstanding, in a sentence or two.
+  public let likelyCause: String
+  /// The heading in the lesson to read again.
+  public let section: String
+  /// A picture, such as expected against given, where it shows more than words.
+  public var figure: Chart?
+
+  /// Creates a finding.
+  ///
+  /// - Parameters:
+  ///   - id: The misconception's name.
+  ///   - observation: The question, the right answer and the answer given.
+  ///   - likelyCause: The probable misunderstanding.
+  ///   - section: The heading in the lesson to read again.
+  ///   - figure: A picture, where it shows more than words.
+  public init(
+    _ id: String, observation: String, likelyCause: String, section: String, figure: Chart? = nil
+  ) {
+    (self.id, self.observation, self.likelyCause) = (id, observation, likelyCause)
+    (self.section, self.figure) = (section, figure)
+  }
+
+  /// The finding for the student.
+  public var description: String { "\(observation)\n\(likelyCause)\nRead again: \(section)" }
+}
+
+/// The result of checking an answer, which the process that ran it reports to the process that started it.
+package enum Verdict: Hashable, Codable, Sendable {
+  /// The check came to its end with these findings, or none.
+  case findings([Finding])
+  /// The answer threw the stub's ``Todo``.
+  case unsolved
+  /// The answer threw an error with this description.
+  case threw(String)
+
+  /// Runs a check, whose questions are reported on standard error.
+  package init(of check: () throws -> [Finding]) {
+    do {
+      self = .findings(try Sandbox.reportingQuestions(check))
+    } catch is Todo {
+      self = .unsolved
+    } catch {
+      self = .threw("\(error)")
+    }
+  }
+}
