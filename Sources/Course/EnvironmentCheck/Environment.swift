@@ -1,32 +1,50 @@
 import Foundation
 
-/// What can be asked of an environment.
+/// The questions that ``EnvironmentCheck`` asks of a machine, so that a test can answer them.
 public struct Environment: Sendable {
-  /// True if there is such a file or folder.
+  /// True if there is a file or folder at a path.
   let exists: @Sendable (String) -> Bool
-  /// What a command prints; nil if it cannot be run or fails.
+  /// The output of a command; nil if it cannot be run or fails.
   let output: @Sendable ([String]) -> String?
-  /// How many bytes are free where a folder lies.
+  /// The number of free bytes on the disk that holds a folder.
   let freeBytes: @Sendable (String) -> Int?
-  /// A variable of the environment.
+  /// The value of an environment variable.
   let variable: @Sendable (String) -> String?
+  /// True if the user is root.
+  let isRoot: Bool
 
-  /// Makes up an environment.
+  /// Creates an environment.
+  ///
+  /// - Parameters:
+  ///   - exists: True if there is a file or folder at a path.
+  ///   - output: The output of a command; nil if it cannot be run or fails.
+  ///   - freeBytes: The number of free bytes on the disk that holds a folder.
+  ///   - variable: The value of an environment variable.
+  ///   - isRoot: True if the user is root.
   package init(
     exists: @escaping @Sendable (String) -> Bool, output: @escaping @Sendable ([String]) -> String?,
-    freeBytes: @escaping @Sendable (String) -> Int?, variable: @escaping @Sendable (String) -> String?
+    freeBytes: @escaping @Sendable (String) -> Int?, variable: @escaping @Sendable (String) -> String?,
+    isRoot: Bool
   ) {
-    (self.exists, self.output, self.freeBytes, self.variable) = (exists, output, freeBytes, variable)
+    (self.exists, self.output, self.freeBytes) = (exists, output, freeBytes)
+    (self.variable, self.isRoot) = (variable, isRoot)
   }
 
-  /// The environment that this program runs on.
+  /// The environment that this program runs in.
   public static let this = Environment(
     exists: { FileManager.default.fileExists(atPath: $0) }, output: run,
     freeBytes: { folder in
       let attributes = try? FileManager.default.attributesOfFileSystem(forPath: folder)
       return (attributes?[.systemFreeSize] as? NSNumber)?.intValue
     },
-    variable: { ProcessInfo.processInfo.environment[$0] })
+    variable: { ProcessInfo.processInfo.environment[$0] }, isRoot: geteuid() == 0)
+
+  /// A command line that runs commands as root: directly for root, by `sudo` where there is one, else by `su`.
+  package func asRoot(_ commands: [String]) -> String {
+    if isRoot { return commands.joined(separator: " && ") }
+    guard exists("/usr/bin/sudo") else { return "su -c '\(commands.joined(separator: " && "))'" }
+    return commands.map { "sudo \($0)" }.joined(separator: " && ")
+  }
 
   private static func run(_ command: [String]) -> String? {
     let process = Process()

@@ -1,15 +1,15 @@
 import Foundation
 
-/// Looks at an environment, and says what the course misses on it.
+/// Reports missing prerequisites of the course, with the command that installs them.
 ///
-/// It needs none of the libraries it looks for: `swift run doctor` builds where nothing else does.
+/// It depends on none of the libraries that it looks for: `swift run doctor` builds where nothing else does.
 public struct EnvironmentCheck: Sendable {
   private let environment: Environment
 
-  /// Chooses the environment.
+  /// Creates a check of an environment.
   public init(_ environment: Environment = .this) { self.environment = environment }
 
-  /// Everything looked at, in the order in which one would install it.
+  /// Everything that is looked for, in the order in which one would install it.
   public var requirements: [Requirement] {
     [
       swift,
@@ -29,12 +29,12 @@ public struct EnvironmentCheck: Sendable {
   // MARK: - Programs
 
   private var swift: Requirement {
-    let said = environment.output(["swift", "--version"]) ?? ""
-    let version = said.firstMatch(of: /Swift version (\d+)\.(\d+)(?:\.\d+)?/)
+    let output = environment.output(["swift", "--version"]) ?? ""
+    let version = output.firstMatch(of: /Swift version (\d+)\.(\d+)(?:\.\d+)?/)
     let isEnough = version.map { (Int($0.1) ?? 0, Int($0.2) ?? 0) >= (6, 2) } ?? false
-    let there = version.map { " (here is \($0.1).\($0.2))" } ?? ""
+    let actual = version.map { " (here is \($0.1).\($0.2))" } ?? ""
     return Requirement(
-      "Swift", for: "the course needs version 6.2 or later\(there)",
+      "Swift", for: "the course needs version 6.2 or later\(actual)",
       found: isEnough ? version.map { String($0.0.dropFirst("Swift version ".count)) } : nil,
       remedy: "https://www.swift.org/install, or: swiftly install latest")
   }
@@ -44,10 +44,9 @@ public struct EnvironmentCheck: Sendable {
       separator: " "
     )
     .last
-    return Requirement(
+    return installable(
       "pandoc", for: "it turns chapters into HTML, EPUB or PDF", isNeeded: false,
-      found: version.map(String.init),
-      remedy: install(apt: "pandoc", brew: "pandoc"))
+      found: version.map(String.init), apt: "pandoc", brew: "pandoc")
   }
 
   // MARK: - Libraries
@@ -64,23 +63,23 @@ public struct EnvironmentCheck: Sendable {
       headers.contains { environment.exists("\(folder)/\($0)") }
     }
     let version = environment.output(["pkg-config", "--modversion", package])?.split(separator: "\n").first
-    return Requirement(
+    return installable(
       name, for: purpose, isNeeded: isNeeded, found: isThere ? version.map(String.init) ?? "" : nil,
-      remedy: install(apt: apt, brew: brew ?? apt))
+      apt: apt, brew: brew ?? apt)
   }
 
   private var fonts: Requirement {
     let font = isMac ? "" : environment.output(["fc-match", "--format", "%{family}", "sans"])
     let isThere = font != nil || environment.exists("/usr/share/fonts/truetype")
-    return Requirement(
+    return installable(
       "a font", for: "without one, the text in charts is boxes",
       found: isThere ? font.map { "(\($0))" } ?? "" : nil,
-      remedy: install(apt: "fonts-dejavu-core fontconfig", brew: "font-dejavu"))
+      apt: "fonts-dejavu-core fontconfig", brew: "font-dejavu")
   }
 
   // MARK: - Space and data
 
-  /// A debug build with all tests takes about this much.
+  /// The bytes that a debug build with all tests takes, about.
   private static let space = 4_000_000_000
 
   private var disk: Requirement {
@@ -95,12 +94,12 @@ public struct EnvironmentCheck: Sendable {
   private var mnist: Requirement {
     let folders = [environment.variable("QAT_DATA"), "mnist", "data"].compactMap { $0 }.filter { !$0.isEmpty }
     let name = "train-images-idx3-ubyte"
-    let place = folders.first {
+    let folder = folders.first {
       environment.exists("\($0)/\(name)") || environment.exists("\($0)/\(name).gz")
     }
     return Requirement(
       "MNIST", for: "lessons use built-in digits without it", isNeeded: false,
-      found: place.map { "(in \($0))" },
+      found: folder.map { "(in \($0))" },
       remedy: "swift run qat data --to mnist")
   }
 
@@ -108,25 +107,38 @@ public struct EnvironmentCheck: Sendable {
 
   private var isMac: Bool { environment.exists("/System/Library/CoreServices") }
 
-  private func install(apt: String, brew: String) -> String {
-    if isMac { return "brew install \(brew)" }
-    if environment.exists("/usr/bin/apt-get") { return "sudo apt-get install -y \(apt)" }
-    return "install what Debian calls \(apt), with this system's package manager"
+  /// A requirement whose remedy is to install packages, by the command for this system and this user.
+  private func installable(
+    _ name: String, for purpose: String, isNeeded: Bool = true, found: String?, apt: String, brew: String
+  ) -> Requirement {
+    let hasApt = !isMac && environment.exists("/usr/bin/apt-get")
+    let remedy =
+      isMac
+      ? "brew install \(brew)"
+      : hasApt ? aptCommand(apt) : "install what Debian calls \(apt), with this system's package manager"
+    return Requirement(
+      name, for: purpose, isNeeded: isNeeded, found: found, remedy: remedy, aptPackages: hasApt ? apt : nil)
   }
-}
 
-extension EnvironmentCheck {
-  /// The lines of a report about what was looked at, and whether all that is needed is there.
-  public static func report(on requirements: [Requirement]) -> (lines: [String], isComplete: Bool) {
+  /// The command that installs packages; it fetches the lists of packages first where a container image has none.
+  private func aptCommand(_ packages: String) -> String {
+    let lists = environment.output(["ls", "/var/lib/apt/lists"]) ?? ""
+    return environment.asRoot(
+      (lists.contains("_") ? [] : ["apt-get update"]) + ["apt-get install -y \(packages)"])
+  }
+
+  // MARK: - Report
+
+  /// The lines of a report on requirements, and whether nothing that is needed is missing.
+  public func report(on requirements: [Requirement]) -> (lines: [String], isComplete: Bool) {
     let missing = requirements.filter { $0.found == nil && $0.isNeeded }
-    let prefix = "sudo apt-get install -y "
-    let packages = missing.map(\.remedy).filter { $0.hasPrefix(prefix) }.map { $0.dropFirst(prefix.count) }
+    let packages = missing.compactMap(\.aptPackages)
     var lines = requirements.map(\.description) + [""]
     if missing.isEmpty {
       lines.append("Nothing that is needed is missing: swift run lesson-01")
     } else {
       lines.append("Missing: \(missing.map(\.name).joined(separator: ", "))")
-      if packages.count > 1 { lines.append("At once: \(prefix)\(packages.joined(separator: " "))") }
+      if packages.count > 1 { lines.append("At once: \(aptCommand(packages.joined(separator: " ")))") }
     }
     return (lines, missing.isEmpty)
   }

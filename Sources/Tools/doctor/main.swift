@@ -1,9 +1,10 @@
-// doctor: says what is missing on this machine, and the command that mends it. It depends on no library, so that it
-// builds where the rest does not; `qat doctor` says the same, and more, where the rest builds.
+// doctor: reports missing prerequisites, with the command that installs them. It depends on no library, so that it
+// builds where the rest does not; where the rest builds, `qat doctor` reports the same and more.
 
 import EnvironmentCheck
 import Platform
 
-let (lines, isComplete) = EnvironmentCheck.report(on: EnvironmentCheck().requirements)
+let check = EnvironmentCheck()
+let (lines, isComplete) = check.report(on: check.requirements)
 for line in lines { print(line) }
 exit(isComplete ? 0 : 1)
