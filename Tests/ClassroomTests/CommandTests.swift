@@ -21,7 +21,7 @@ import Weaver
     for line in output.split(separator: "\n") { #expect(line.terminalWidth <= 80, "\(line)") }
   }
 
-  @Test func helpNamesEveryCommandAndTheExitCodes() throws {
+  @Test func `the help names every command and the exit codes`() throws {
     let run = try qat("--help")
     #expect(run.status == 0)
     for name in [
@@ -35,12 +35,14 @@ import Weaver
     expectNarrow(run.output)
   }
 
-  @Test(arguments: ["bash", "zsh", "fish"]) func completionKnowsTheExercises(_ shell: String) throws {
+  @Test(arguments: ["bash", "zsh", "fish"]) func `shell completion knows the exercises`(_ shell: String)
+    throws
+  {
     let run = try qat("--generate-completion-script", shell)
     #expect(run.status == 0 && run.output.contains("01.1") && run.output.contains("handout"))
   }
 
-  @Test func whatIsNotBegunIsSaidWithoutBuilding() throws {
+  @Test func `exercises that were not begun are reported without a build`() throws {
     let list = try qat("list")
     #expect(list.status == 0)
     #expect(list.output.split(separator: "\n").count { $0.hasPrefix("○") } == Exercise.all.count + 1)
@@ -53,7 +55,7 @@ import Weaver
     expectNarrow(one.output + progress.output)
   }
 
-  @Test func halfDoneWorkIsUnsolved() throws {
+  @Test func `an answer with a Todo left in it counts as begun`() throws {
     let text = try small.workspace.stub(of: .scale).replacing(
       "    throw", with: "    let levels = 1 << bits\n    throw")
     try small.write(text, to: Workspace.path(of: .scale))
@@ -62,7 +64,7 @@ import Weaver
     #expect(try qat("list").output.hasPrefix("◐ 01.1"))
   }
 
-  @Test func aResetSaysWhereTheAttemptIs() throws {
+  @Test func `a reset says where the answer is kept`() throws {
     #expect(try qat("reset", "01.1").output.contains("is the stub already"))
     try small.write("mine", to: Workspace.path(of: .scale))
     let run = try qat("reset", "01.1")
@@ -70,7 +72,7 @@ import Weaver
     #expect(try small.read("output/attempts/Ex0101-1.swift") == "mine")
   }
 
-  @Test func hintsComeOneByOne() throws {
+  @Test func `hints come one by one`() throws {
     let first = try qat("hint", "03.1")
     #expect(
       first.output.contains("\n1. ") && !first.output.contains("\n2. ") && first.output.contains("--count 2"))
@@ -79,7 +81,7 @@ import Weaver
     expectNarrow(all.output)
   }
 
-  @Test func misuseIsAnsweredWithTheRemedyAndItsOwnCode() throws {
+  @Test func `a wrong call is answered with the remedy and an exit code`() throws {
     let unknown = try qat("check", "99.9")
     #expect(unknown.status == 64 && unknown.output.contains("there is no exercise 99.9; there are 01.1"))
     #expect(try qat("hint", "01.1", "--count", "4").status == 64)
@@ -91,7 +93,7 @@ import Weaver
     #expect(lost.status == 1 && lost.output.contains("run qat in a checkout or a handout"))
   }
 
-  @Test func solutionsAreShownToThoseWhoGiveUpUnlessThereAreNone() throws {
+  @Test func `a solution is shown to a student who gives up, unless there is none`() throws {
     let handout = try qat("solution", "01.1", "--give-up")
     #expect(handout.status == 1 && handout.output.contains("handed out without solutions"))
     let checkout = Command(folder: Checkout.root)
@@ -104,7 +106,7 @@ import Weaver
     #expect(!refused.output.contains("Solution0101"))
   }
 
-  @Test func aQuizGivesAReasonForEachChoiceUntilItIsRight() throws {
+  @Test func `a quiz gives a reason for each choice until the right one`() throws {
     let quiz = Quiz.all[0]
     let right = quiz.questions.compactMap { $0.choices.firstIndex(where: \.isRight) }.map(Quiz.letter)
     let run = try qat("quiz", "01", typing: "a\nx\n\(right[0])\n\(right[1])\n")
@@ -119,7 +121,7 @@ import Weaver
     #expect(all.status == 0 && all.output.contains("Right. ") && all.output.contains("No. "))
   }
 
-  @Test func aHandoutIsMadeAndItsManifestHasNoSolutions() throws {
+  @Test func `the manifest of a handout has no solutions`() throws {
     let target = try TemporaryFolder()
     let run = try Command(folder: Checkout.root)("handout", target.path + "/class")
     #expect(run.status == 0, "\(run.output)")

@@ -13,23 +13,23 @@ import Testing
 
   private func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
 
-  @Test func outputErrorAndReportAreKeptApart() throws {
+  @Test func `the output, errors and report of a program are kept apart`() throws {
     let run = try shell("echo one; echo two >&2; echo three >&3; exit 5")
     #expect(run.end == .exit(5))
     #expect([run.output, run.error, run.report].map(text) == ["one\n", "two\n", "three\n"])
   }
 
-  @Test func theEnvironmentIsTheOneGivenAndTheFolderIsEmpty() throws {
+  @Test func `a program gets only the given environment, and an empty folder`() throws {
     // The shell adds PWD, and some add _ and SHLVL.
     let run = try shell("env | grep -v -e ^PWD= -e ^_= -e ^SHLVL=; ls -A | wc -l")
     #expect(text(run.output) == "PATH=/usr/bin:/bin\n0\n")
   }
 
-  @Test func aProgramThatComputesForeverIsEndedAfterItsShare() throws {
+  @Test func `a program that computes forever is ended after its processor time`() throws {
     #expect(try shell("while :; do :; done").end == .signal(SIGXCPU))
   }
 
-  @Test func aProgramThatWaitsForeverIsEndedWithAllThatItStarted() throws {
+  @Test func `a program that waits forever is ended with all its processes`() throws {
     let folder = try TemporaryFolder()
     var confinement = Confinement.answer(seconds: 1)
     (confinement.seconds, confinement.isIsolated) = (1, false)
@@ -47,29 +47,29 @@ import Testing
     return kill(process, 0) == 0 && status?.contains(") Z ") != true
   }
 
-  @Test func aSignalIsToldAsOne() throws {
+  @Test func `a program that a signal ended is reported with that signal`() throws {
     #expect(try shell("kill -SEGV $$").end == .signal(SIGSEGV))
     // An alarm of its own is no end of its time.
     #expect(try shell("kill -ALRM $$").end == .signal(SIGALRM))
   }
 
-  @Test func aFileThatGrowsTooLargeEndsTheProgram() throws {
+  @Test func `a program that writes too large a file is ended`() throws {
     let run = try shell("exec head -c 17000000 /dev/zero")
     #expect(run.end == .signal(SIGXFSZ))
     #expect(run.output.count == 16 << 20)
   }
 
-  @Test func moreMemoryThanGivenIsRefused() throws {
+  @Test func `a program gets no more memory than its limit`() throws {
     // dd asks for a buffer of 3 GB, and says so when it gets none.
     let run = try shell("dd if=/dev/zero of=/dev/null bs=3000M count=1")
     #expect(run.end == .exit(1) && text(run.error).contains("3145728000 bytes"))
   }
 
-  @Test func thereIsNoCoreFile() throws {
+  @Test func `a program cannot leave a core file`() throws {
     #expect(text(try shell("ulimit -c").output) == "0\n")
   }
 
-  @Test func aProgramThatIsNotThereIsNamed() {
+  @Test func `a missing program is named in the error`() {
     let error = #expect(throws: ClassroomError.self) {
       try Confinement.answer(seconds: 1).run("/no/such/program", [])
     }
@@ -78,7 +78,7 @@ import Testing
 
   #if os(Linux)
     /// Without a word where the system gives no namespaces, as in many containers: `qat doctor` says it there.
-    @Test func anIsolatedProgramHasNoNetworkSeesNoProcessAndWritesNowhereElse() throws {
+    @Test func `an isolated program has no network, sees no process and writes nowhere else`() throws {
       let folder = try TemporaryFolder()
       let run = try shell(
         "grep -c : /proc/net/dev; echo mine > mine && cat mine; touch \(folder.path)/theirs; kill -0 \(getpid())"
@@ -94,7 +94,7 @@ import Testing
       }
     }
 
-    @Test func whatAnIsolatedProgramStartsEndsWithIt() throws {
+    @Test func `the processes that an isolated program starts end with it`() throws {
       let run = try shell("setsid sleep 987654 & exit 0")
       #expect(run.end == .exit(0))
       if run.isOffline {

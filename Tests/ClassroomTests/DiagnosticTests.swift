@@ -18,7 +18,7 @@ import Testing
     /home/ada/qat/Lessons/Exercises/Ex0302.swift:7:3: error: expected '}'
     """
 
-  @Test func errorsInStudentsFilesAreFoundOnceEach() {
+  @Test func `every error in a student's file is found once`() {
     let found = Diagnostic.all(in: Self.output)
     #expect(
       found.map(\.summary) == [
@@ -33,13 +33,43 @@ import Testing
     "cannot find 'Ex0102' in scope", "'Ex0102' is inaccessible due to 'internal' protection level",
     "global function 'check' requires that 'Ex0102' conform to 'Exercise0102'",
   ])
-  func aTypeThatIsMissedWhereAllAnswersAreListedIsToldOfItsFile(_ message: String) {
+  func `an error in the list of answers is attributed to the student's file`(_ message: String) {
     let found = Diagnostic.all(
       in: "/home/ada/qat/Sources/Tools/examiner/StudentAnswer.swift:15:42: error: \(message)")
     #expect(found.map(\.summary) == ["Lessons/Exercises/Ex0102.swift:1: \(message)"])
   }
 
-  @Test func aBuildThatFailsForAnotherReasonHasNone() {
+  @Test func `a type that does not conform is found by its line in the list of answers`() {
+    let found = Diagnostic.all(
+      in: """
+        /home/ada/qat/Sources/Tools/examiner/StudentAnswer.swift:21:49: error: no exact matches in call to global function 'check'
+        20 |     StudentAnswer(.scale) { try ExerciseKit.check(Ex0101.self) },
+        21 |     StudentAnswer(.zeroPoint) { try ExerciseKit.check(Ex0102.self) },
+           |                                                 `- error: no exact matches in call to global function 'check'
+        22 |     StudentAnswer(.quantize) { try ExerciseKit.check(Ex0103.self) },
+
+        /home/ada/qat/Sources/Course/ExerciseKit/Lesson01/Exercise0101.swift:30:13: note: candidate requires that 'Ex0102' conform to 'Exercise0101'
+        """)
+    #expect(
+      found.map(\.summary) == [
+        "Lessons/Exercises/Ex0102.swift:1: type 'Ex0102' does not conform to protocol 'Exercise0102'"
+      ])
+  }
+
+  @Test func `of several errors at one line of the list of answers only the first counts`() {
+    let list = "/home/ada/qat/Sources/Tools/examiner/StudentAnswer.swift:21"
+    let source = "21 |     StudentAnswer(.zeroPoint) { try ExerciseKit.check(Ex0102.self) },"
+    let found = Diagnostic.all(
+      in: """
+        \(list):55: error: cannot find 'Ex0102' in scope
+        \(source)
+        \(list):49: error: generic parameter 'some Exercise0101' could not be inferred
+        \(source)
+        """)
+    #expect(found.map(\.message) == ["cannot find 'Ex0102' in scope"])
+  }
+
+  @Test func `a build that fails for another reason has no diagnostics`() {
     #expect(Diagnostic.all(in: "error: link command failed with exit code 1") == [])
   }
 }

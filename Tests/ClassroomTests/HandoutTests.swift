@@ -14,41 +14,46 @@ import Testing
     for path in [
       "Package.swift", "Sources/A/A.swift", "Tests/ATests/A.swift", "Tests/Solutions/Solution0101.swift",
       "Tests/SolutionTests/S.swift", "output/attempts/Ex0101-1.swift", "Tests/B/.build/x", ".git/config",
-      "mine.txt",
-      "Lessons/Exercises/Notes.swift",
+      "mine.txt", "Lessons/Exercises/Notes.swift", "Documentation/Teaching.md", "CHANGELOG.md",
+      "CONTRIBUTING.md", "NOTICE",
     ] {
       try small.write("text of \(path)", to: path)
     }
   }
 
-  private func there(_ path: String) -> Bool {
+  private func exists(_ path: String) -> Bool {
     FileManager.default.fileExists(atPath: "\(target.path)/\(path)")
   }
 
-  @Test func itHasEverythingButSolutionsAttemptsAndWhatIsPrivate() throws {
+  @Test func `a handout has everything but solutions, answers and private files`() throws {
     try small.write("my answer", to: Workspace.path(of: .scale))
     let count = try Handout(of: small.workspace).write(to: target.path)
-    #expect(there("Package.swift") && there("Sources/A/A.swift") && there("Tests/ATests/A.swift"))
+    let copied = [
+      "Package.swift", "Sources/A/A.swift", "Tests/ATests/A.swift", "Documentation/Teaching.md",
+      "CHANGELOG.md",
+      "CONTRIBUTING.md", "NOTICE",
+    ]
+    for path in copied { #expect(exists(path), "\(path)") }
     for path in [
       "Tests/Solutions", "Tests/SolutionTests", "output/attempts", "Tests/B", ".git", "mine.txt",
       "Lessons/Exercises/Notes.swift",
     ] {
-      #expect(!there(path), "\(path)")
+      #expect(!exists(path), "\(path)")
     }
-    // The three files above, and of each exercise its file and its stub.
-    #expect(count == 3 + 2 * Exercise.all.count)
+    // The files above, and of each exercise its file and its stub.
+    #expect(count == copied.count + 2 * Exercise.all.count)
     let copy = Workspace(root: target.path)
     #expect(try copy.status(of: .scale) == .notBegun)
     #expect(!copy.hasSolutions)
   }
 
-  @Test func aFolderWithSomethingInItIsLeftAlone() throws {
+  @Test func `a handout is not written into a folder that holds files`() throws {
     _ = try target.write([1, 2], as: "thesis.doc")
     #expect(throws: ClassroomError.self) { try Handout(of: small.workspace).write(to: target.path) }
     #expect(try FileManager.default.contentsOfDirectory(atPath: target.path) == ["thesis.doc"])
   }
 
-  @Test func anUpdateTakesBackWhatWasChangedAndLeavesWhatWasBuilt() throws {
+  @Test func `an update of a handout reverts changes and keeps what was built`() throws {
     let handout = Handout(of: small.workspace)
     _ = try handout.write(to: target.path)
     try AtomicFile.write(text: "edited", to: "\(target.path)/Sources/A/A.swift")
@@ -59,15 +64,15 @@ import Testing
     _ = try handout.update(target.path, answers: [.scale: "theirs"])
     #expect(
       try AtomicFile.read("\(target.path)/Sources/A/A.swift") == Array("text of Sources/A/A.swift".utf8))
-    #expect(!there("Sources/A/B.swift") && there(".build/A.o"))
-    #expect(try Workspace(root: target.path).attempt(at: .scale) == "theirs")
+    #expect(!exists("Sources/A/B.swift") && exists(".build/A.o"))
+    #expect(try Workspace(root: target.path).answer(to: .scale) == "theirs")
     #expect(try Workspace(root: target.path).status(of: .zeroPoint) == .notBegun)
     // What is the same is not written again, else everything would be built again.
     let after = try FileManager.default.attributesOfItem(atPath: "\(target.path)/Package.swift")
     #expect(before[.systemFileNumber] as? Int == after[.systemFileNumber] as? Int)
   }
 
-  @Test func thePackageKnowsWhatIsWithheld() throws {
+  @Test func `the manifest does without every target that a handout leaves out`() throws {
     let manifest = String(decoding: try AtomicFile.read("\(Checkout.root)/Package.swift"), as: UTF8.self)
     let parts = manifest.split(separator: "if exists(Context.packageDirectory")
     try #require(parts.count == 2)

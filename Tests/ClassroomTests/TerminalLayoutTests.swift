@@ -3,14 +3,14 @@ import ExerciseKit
 import Testing
 
 @Suite struct TerminalLayoutTests {
-  @Test func linesAreWrappedAtSpacesAndIndented() {
+  @Test func `long lines are wrapped at spaces and indented`() {
     let layout = TerminalLayout(columns: 12)
     #expect(layout.wrapped("one two three four", indent: 2) == ["  one two", "  three four"])
     #expect(layout.wrapped("a\n\nb", indent: 1) == [" a", "", " b"])
     #expect(layout.wrapped("averyveryverylongword") == ["averyveryverylongword"])
   }
 
-  @Test func signsAreColouredOnlyWhereColourIsWanted() {
+  @Test func `signs are coloured only where colour is wanted`() {
     for status in ExerciseStatus.allCases {
       #expect(TerminalLayout().sign(status) == status.sign)
       let colored = TerminalLayout(isColored: true).sign(status)
@@ -19,11 +19,11 @@ import Testing
     }
   }
 
-  @Test func everyStandingHasASignOfItsOwn() {
+  @Test func `every status has its own sign`() {
     #expect(Set(ExerciseStatus.allCases.map(\.sign)).count == ExerciseStatus.allCases.count)
   }
 
-  @Test func aReportFitsIntoEightyColumnsAndNamesTheHint() {
+  @Test func `a report fits into eighty columns and names the hint`() {
     let cause = String(repeating: "a cause of many words ", count: 20)
     let finding = Finding(
       "f", observation: "asked \u{1B}[2Jand given", likelyCause: cause, section: "lesson 1, \"A\"")
@@ -33,10 +33,10 @@ import Testing
     #expect(!report.contains("\u{1B}"), "what a student's code says must not clear the screen")
   }
 
-  @Test func progressSaysHowFarAndWhatIsNext() {
-    let standings: [ExerciseStatus] = [.right, .wrong]
+  @Test func `progress names the number of right answers and the next exercise`() {
+    let statuses: [ExerciseStatus] = [.right, .wrong]
     let assessments = Exercise.all.enumerated().map { index, exercise in
-      Assessment(exercise, index < standings.count ? standings[index] : .notBegun)
+      Assessment(exercise, index < statuses.count ? statuses[index] : .notBegun)
     }
     let lines = Progress(assessments).lines(on: TerminalLayout())
     #expect(lines[0].hasPrefix("lesson 1  ✓ ✗ ○") && lines[0].hasSuffix("1 of 3"))

@@ -11,10 +11,10 @@ import Testing
 
   /// The exercises of the first three lessons.
   private static let exercises = Exercise.all.filter { $0.lesson <= 3 }
-  private let qat = Command(folder: Tree.path)
+  private let qat = Command(folder: BuiltHandout.path)
 
   private func write(_ text: String, _ exercise: Exercise) throws {
-    try AtomicFile.write(text: text, to: "\(Tree.path)/\(Workspace.path(of: exercise))")
+    try AtomicFile.write(text: text, to: "\(BuiltHandout.path)/\(Workspace.path(of: exercise))")
   }
 
   /// The exercises whose line begins with a sign.
@@ -24,8 +24,8 @@ import Testing
     }
   }
 
-  @Test func aStudentGetsThroughThreeLessons() throws {
-    try Tree.prepare()
+  @Test func `a student gets through three lessons`() throws {
+    try BuiltHandout.prepare()
     let ids = Self.exercises.map(\.id)
     // Half done: nothing needs to be built.
     for exercise in Self.exercises {
@@ -34,14 +34,14 @@ import Testing
     var run = try qat("check")
     #expect(run.status == 1 && marked("◐", in: run.output) == ids, "\(run.output)")
 
-    // Wrong, each in a way of its own: each is told what was probably misunderstood.
+    // Wrong, each in its own way: each report names the probable misunderstanding.
     for exercise in Self.exercises { try write(#require(Answers(to: exercise).wrong.first).text, exercise) }
     run = try qat("check")
     #expect(run.status == 1 && marked("✗", in: run.output) == ids, "\(run.output)")
     #expect(run.output.contains("as a fence has one gap fewer than posts"))
     #expect(run.output.components(separatedBy: "Read again: lesson").count == ids.count + 1)
 
-    try expectFailuresToBeTold()
+    try expectFailuresToBeReported()
 
     // Right at last.
     for exercise in Self.exercises { try write(Answers(to: exercise).right, exercise) }
@@ -51,8 +51,8 @@ import Testing
     #expect(run.output.contains("\(ids.count) of \(Exercise.all.count) right. Next: 04.1"), "\(run.output)")
   }
 
-  private func expectFailuresToBeTold() throws {
-    // One that does not compile: the others have to wait, and are told for what.
+  private func expectFailuresToBeReported() throws {
+    // One that does not compile: the others have to wait, and their reports say for what.
     try write(Answers(to: .scale).stub(with: "return step"), .scale)
     var run = try qat("check", "01.1", "01.2")
     #expect(
@@ -76,13 +76,13 @@ import Testing
 
   // MARK: - A teacher
 
-  @Test func aTeacherGradesTenStudents() throws {
-    try Tree.prepare()
+  @Test func `a teacher grades ten students`() throws {
+    try BuiltHandout.prepare()
     let folder = try TemporaryFolder()
-    let expected = try (1...10).map { try handIn(number: $0, in: folder.path) }
+    let expected = try (1...10).map { try submit(number: $0, in: folder.path) }
     let students = (1...10).map { "\(folder.path)/student-\($0)" }
     let workspace = Workspace(root: Checkout.root)
-    var grader = Grader(workspace, tree: Tree.path)
+    var grader = Grader(workspace, copy: BuiltHandout.path)
     grader.seconds = 1
     try grader.prepare()
     let grades = try students.map { try grader.grade(Submission($0, workspace: workspace)) }
@@ -101,8 +101,8 @@ import Testing
     #expect(try JSONDecoder().decode([Grade].self, from: Data(grades.json().utf8)) == grades)
   }
 
-  /// Writes what a student hands in and gives what has to come of it: the finding or the status of each exercise.
-  private func handIn(number: Int, in folder: String) throws -> [String: String] {
+  /// Writes a student's submission, and gives the finding or the status expected of each exercise.
+  private func submit(number: Int, in folder: String) throws -> [String: String] {
     var (answers, expected): ([Exercise: String], [String: String]) = ([:], [:])
     for exercise in Exercise.all {
       let all = try Answers(to: exercise)
@@ -114,21 +114,22 @@ import Testing
         (answers[exercise], expected[exercise.id]) = (all.right, "right")
       }
     }
-    let place = "\(folder)/student-\(number)/\(Workspace.exercises)"
+    let answersFolder = "\(folder)/student-\(number)/\(Workspace.exercises)"
     if number == 9 {
-      // One answer does not compile, one is gone, one is right, and the checks were edited.
+      // One answer does not compile, one is gone, one lost its function, one is right, and the checks were edited.
       answers = [
         .scale: try Answers(to: .scale).stub(with: "return step"),
         .zeroPoint: try Answers(to: .zeroPoint).right,
       ]
       (answers[.quantize], answers[.sqnr]) = (try Answers(to: .quantize).wrong[0].text, "// gone\n")
+      answers[.channelScales] = "public enum Ex0202 {}\n"
       expected = [
         "01.1": "does-not-compile", "01.2": "right", "01.3": try Answers(to: .quantize).wrong[0].finding,
-        "02.1": "does-not-compile",
+        "02.1": "does-not-compile", "02.2": "does-not-compile",
       ]
-      try AtomicFile.createFolder("\(folder)/student-9/Sources/ExerciseKit/Lesson01")
+      try AtomicFile.createFolder("\(folder)/student-9/Sources/Course/ExerciseKit/Lesson01")
       try AtomicFile.write(
-        text: "", to: "\(folder)/student-9/Sources/ExerciseKit/Lesson01/Exercise0103.swift")
+        text: "", to: "\(folder)/student-9/Sources/Course/ExerciseKit/Lesson01/Exercise0103.swift")
     }
     if number == 10 {
       let crash = "return [Float]()[bits]"
@@ -140,9 +141,9 @@ import Testing
       answers[.sqnr] = "// not yet\n" + (try Workspace(root: Checkout.root).stub(of: .sqnr))
       expected = ["01.1": "crashed", "01.2": "endless", "01.3": "left", "02.1": "begun"]
     }
-    try AtomicFile.createFolder(place)
+    try AtomicFile.createFolder(answersFolder)
     for (exercise, text) in answers {
-      try AtomicFile.write(text: text, to: "\(place)/\(exercise.typeName).swift")
+      try AtomicFile.write(text: text, to: "\(answersFolder)/\(exercise.typeName).swift")
     }
     return expected
   }

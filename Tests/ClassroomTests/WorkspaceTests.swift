@@ -9,18 +9,18 @@ import Testing
 
   init() throws { small = try SmallWorkspace() }
 
-  @Test func aWorkspaceIsFoundFromInside() throws {
+  @Test func `a workspace is found from a folder inside it`() throws {
     let inside = "\(small.workspace.root)/\(Workspace.exercises)"
     #expect(try Workspace(around: inside).root == small.workspace.root)
   }
 
-  @Test func outsideOfAWorkspaceTheRemedyIsNamed() throws {
+  @Test func `a folder outside of any workspace is an error with the remedy`() throws {
     let folder = try TemporaryFolder()
     let error = #expect(throws: ClassroomError.self) { try Workspace(around: folder.path) }
     #expect(error?.description.contains("run qat in a checkout or a handout") == true)
   }
 
-  @Test func aStandingIsReadFromTheText() throws {
+  @Test func `the status of an answer is read from its text`() throws {
     let path = Workspace.path(of: .scale)
     #expect(try small.workspace.status(of: .scale) == .notBegun)
     let stub = try small.read(path)
@@ -30,32 +30,35 @@ import Testing
     #expect(try small.workspace.status(of: .scale) == nil)
   }
 
-  @Test func aResetKeepsEveryAttempt() throws {
+  @Test func `a reset keeps every answer`() throws {
     let path = Workspace.path(of: .scale)
     let stub = try small.read(path)
     #expect(try small.workspace.reset(.scale) == nil)
     for number in 1...3 {
-      try small.write("attempt \(number)", to: path)
+      try small.write("answer \(number)", to: path)
       #expect(try small.workspace.reset(.scale) == "output/attempts/Ex0101-\(number).swift")
       #expect(try small.read(path) == stub)
     }
     for number in 1...3 {
-      #expect(try small.read("output/attempts/Ex0101-\(number).swift") == "attempt \(number)")
+      #expect(try small.read("output/attempts/Ex0101-\(number).swift") == "answer \(number)")
     }
   }
 
-  @Test func aHandoutSaysThatItHasNoSolutions() {
+  @Test func `a handout says that it has no solutions`() {
     let error = #expect(throws: ClassroomError.self) { try small.workspace.solution(of: .scale) }
     #expect(error?.description.contains("handed out without solutions") == true)
   }
 
-  @Test(arguments: Exercise.all) func aSolutionIsShownWithoutItsWrongAnswers(_ exercise: Exercise) throws {
+  @Test(arguments: Exercise.all) func `a solution is shown without its wrong answers`(_ exercise: Exercise)
+    throws
+  {
     let solution = try Workspace(root: Checkout.root).solution(of: exercise)
     #expect(solution.contains("public enum \(exercise.typeName.replacing("Ex", with: "Solution"))"))
     #expect(!solution.contains("Wrong"))
   }
 
-  @Test(arguments: Exercise.all) func aStubIsUnsolved(_ exercise: Exercise) throws {
+  @Test(arguments: Exercise.all) func `a stub is unsolved and names its commands`(_ exercise: Exercise) throws
+  {
     let stub = try Workspace(root: Checkout.root).stub(of: exercise)
     #expect(exercise.isUnsolved(in: stub))
     #expect(
@@ -66,15 +69,10 @@ import Testing
   @Test(
     .enabled("only where CI is set") { ProcessInfo.processInfo.environment["CI"] != nil },
     arguments: Exercise.all)
-  func anExerciseIsItsStub(_ exercise: Exercise) throws {
+  func `the exercise in the repository is its stub`(_ exercise: Exercise) throws {
     let checkout = Workspace(root: Checkout.root)
     #expect(
-      try checkout.attempt(at: exercise) == checkout.stub(of: exercise),
+      try checkout.answer(to: exercise) == checkout.stub(of: exercise),
       "cp \(Workspace.path(of: exercise)) \(Workspace.stubs)/\(exercise.typeName).stub")
-  }
-
-  @Test func thereIsAStubForEachExerciseAndNoOther() throws {
-    let stubs = try FileManager.default.contentsOfDirectory(atPath: "\(Checkout.root)/\(Workspace.stubs)")
-    #expect(stubs.sorted() == Exercise.all.map { "\($0.typeName).stub" })
   }
 }

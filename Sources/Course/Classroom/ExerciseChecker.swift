@@ -2,32 +2,32 @@ import Charting
 import ExerciseKit
 import Support
 
-/// A student's place: checks the attempts of a workspace as they stand, and stores nothing but pictures.
+/// Checks the answers of a workspace; it stores nothing but pictures.
 package struct ExerciseChecker: Sendable {
   /// The workspace.
   package let workspace: Workspace
-  private let workshop: AnswerBuilder
+  private let builder: AnswerBuilder
 
-  /// Sits down at a workspace; `executable` is this program's path, beside which answers are built if that is possible.
+  /// Creates a checker for a workspace; answers are built beside `executable`, this program's path, if possible.
   package init(_ workspace: Workspace, executable: String) {
     self.workspace = workspace
-    workshop = AnswerBuilder(workspace, beside: executable)
+    builder = AnswerBuilder(workspace, beside: executable)
   }
 
-  /// Checks some attempts: those that were begun are built, all at once, and run one by one.
+  /// Checks answers: if any of them has to be run, all are built at once, and then run one by one.
   ///
-  /// - Throws: `ClassroomError` if what is not the student's does not build, or what the file system says.
+  /// - Throws: `ClassroomError` if the rest of the package does not build, or an error of the file system.
   package func assess(_ exercises: [Exercise]) throws -> [Assessment] {
-    let standings = try exercises.map { ($0, try workspace.status(of: $0)) }
-    guard standings.contains(where: { $0.1 == nil }) else {
-      return standings.compactMap { exercise, status in status.map { Assessment(exercise, $0) } }
+    let statuses = try exercises.map { ($0, try workspace.status(of: $0)) }
+    guard statuses.contains(where: { $0.1 == nil }) else {
+      return statuses.compactMap { exercise, status in status.map { Assessment(exercise, $0) } }
     }
-    let build = try workshop.build()
-    return try standings.map { exercise, status in
+    let build = try builder.build()
+    return try statuses.map { exercise, status in
       if let status { return Assessment(exercise, status) }
       switch build {
-      case .built: return try AnswerRunner(workshop.examiner).assess(exercise)
-      case .refused(let diagnostics): return refused(exercise, diagnostics)
+      case .built: return try AnswerRunner(builder.examiner).assess(exercise)
+      case .doesNotCompile(let diagnostics): return notCompiled(exercise, diagnostics)
       case .failed(let output):
         throw ClassroomError("the package does not build, for a reason outside of the exercises:\n\(output)")
       case .tookTooLong: throw ClassroomError("the build took more than an hour; try again")
@@ -35,8 +35,8 @@ package struct ExerciseChecker: Sendable {
     }
   }
 
-  /// What a build that failed means for one exercise: its own file is at fault, or another's.
-  private func refused(_ exercise: Exercise, _ diagnostics: [Diagnostic]) -> Assessment {
+  /// The assessment of an exercise after compile errors, in its own file or in another.
+  private func notCompiled(_ exercise: Exercise, _ diagnostics: [Diagnostic]) -> Assessment {
     let own = diagnostics.filter { $0.typeName == exercise.typeName }
     if let first = own.first {
       let finding = Finding(
@@ -56,13 +56,14 @@ package struct ExerciseChecker: Sendable {
     return Assessment(exercise, .notChecked, finding)
   }
 
-  /// Draws the picture of a finding, if it has one, and gives its path from the root.
+  /// Draws the picture of a finding, if it has one.
   ///
+  /// - Returns: The picture's path from the root.
   /// - Throws: `FileError` or `ChartError` if it cannot be written.
   package func draw(_ assessment: Assessment) throws -> String? {
     guard let finding = assessment.finding, let figure = finding.figure else { return nil }
-    let path = "\(Workspace.attempts)/\(assessment.exercise.id)-\(finding.id).png"
-    try AtomicFile.createFolder("\(workspace.root)/\(Workspace.attempts)")
+    let path = "\(Workspace.keptAnswers)/\(assessment.exercise.id)-\(finding.id).png"
+    try AtomicFile.createFolder("\(workspace.root)/\(Workspace.keptAnswers)")
     try figure.write(png: "\(workspace.root)/\(path)")
     return path
   }

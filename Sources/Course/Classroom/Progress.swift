@@ -1,14 +1,14 @@
 import ExerciseKit
 
-/// How far a student has come, worked out from the attempts each time: nothing is stored.
+/// How far a student has come, computed from the answers each time: nothing is stored.
 package struct Progress: Hashable, Sendable {
   /// Every exercise, in order.
   package let assessments: [Assessment]
 
-  /// Takes the assessments of every exercise.
+  /// Creates the progress from the assessments of every exercise.
   package init(_ assessments: [Assessment]) { self.assessments = assessments }
 
-  /// A line a lesson, what the signs mean, and what to do next.
+  /// A line for each lesson, the meanings of the signs, and the next thing to do.
   package func lines(on layout: TerminalLayout) -> [String] {
     let lessons = Dictionary(grouping: assessments, by: \.exercise.lesson).sorted { $0.key < $1.key }
     let widest = lessons.map(\.value.count).max() ?? 0
@@ -24,7 +24,7 @@ package struct Progress: Hashable, Sendable {
 
   private func next(on layout: TerminalLayout) -> String {
     let count = "\(Self.right(assessments)) of \(assessments.count) right."
-    // What was begun comes before what was not.
+    // An exercise that was begun comes before one that was not.
     let open = assessments.filter { $0.status != .right }
     guard let next = open.first(where: { $0.status != .notBegun }) ?? open.first else {
       return "\(count) That is all of them."

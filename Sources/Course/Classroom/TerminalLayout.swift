@@ -1,14 +1,14 @@
 import ExerciseKit
 import Support
 
-/// Text for a student, set for the width of a terminal, with colour or without.
+/// Lays out text for a student: to the width of a terminal, with colour or without.
 package struct TerminalLayout: Hashable, Sendable {
-  /// The columns a line may take.
+  /// The greatest width of a line, in columns.
   package let columns: Int
   /// Whether signs are coloured.
   package let isColored: Bool
 
-  /// What this program's output shows: never more than 80 columns.
+  /// The layout for this program's output: never more than 80 columns.
   package static let output = TerminalLayout(
     columns: min(StandardStream.output.columns, 80), isColored: StandardStream.output.isColored)
 
@@ -17,7 +17,7 @@ package struct TerminalLayout: Hashable, Sendable {
     (self.columns, self.isColored) = (columns, isColored)
   }
 
-  /// A text of one or more lines, each with an indent; those that are too long, and no others, are wrapped at spaces.
+  /// The lines of a text, each with an indent; only lines that are too long are wrapped, at spaces.
   package func wrapped(_ text: String, indent: Int = 0) -> [String] {
     let space = String(repeating: " ", count: indent)
     return text.split(separator: "\n", omittingEmptySubsequences: false).flatMap { line in
@@ -35,7 +35,7 @@ package struct TerminalLayout: Hashable, Sendable {
     }
   }
 
-  /// A status's sign: green for what is right, red for what is not, yellow for what was begun.
+  /// A status's sign: green for a right answer, red for one that is not, yellow for one that was begun.
   package func sign(_ status: ExerciseStatus) -> String {
     guard isColored else { return status.sign }
     switch status {
@@ -52,7 +52,7 @@ package struct TerminalLayout: Hashable, Sendable {
     return "\(sign(status)) \(exercise.id)  " + lines.joined(separator: "\n").dropFirst(9)
   }
 
-  /// What a student reads of one assessment.
+  /// An assessment as a student reads it.
   package func report(_ assessment: Assessment, picture: String? = nil) -> String {
     let exercise = assessment.exercise
     let file = Workspace.path(of: exercise)

@@ -2,45 +2,47 @@ import ExerciseKit
 import Foundation
 import Support
 
-/// A checkout or a handout, as the classroom sees it: attempts, stubs, and solutions where there are any.
+/// A checkout or a handout, as the classroom sees it: answers, stubs, and solutions if there are any.
 package struct Workspace: Hashable, Sendable {
-  /// Its folder, as an absolute path.
+  /// The folder, as an absolute path.
   package let root: String
 
-  /// The folder of the attempts, from the root.
+  /// The folder of the answers, from the root.
   package static let exercises = "Lessons/Exercises"
   /// The folder of the untouched stubs, from the root.
   package static let stubs = "Lessons/Exercises/Stubs"
   /// The folder of the reference solutions, from the root; a handout has none.
   package static let solutions = "Tests/Solutions"
-  /// The largest file that is taken for an answer, in bytes.
+  /// The folder for answers that were reset and for students' pictures, from the root; git ignores it.
+  package static let keptAnswers = "output/attempts"
+  /// The largest file that is read as an answer, in bytes.
   package static let sizeLimit = 1 << 18
 
-  /// Takes a folder for a workspace, unseen.
+  /// Creates the workspace in a folder, which is not looked at.
   package init(root: String) { self.root = URL(fileURLWithPath: root).standardizedFileURL.path }
 
-  /// Finds the workspace that a folder lies in.
+  /// Finds the workspace that contains a folder.
   ///
   /// - Throws: `ClassroomError` if neither the folder nor one above it is a workspace.
   package init(around folder: String = ".") throws(ClassroomError) {
-    var place = URL(fileURLWithPath: folder).standardizedFileURL
-    while !FileManager.default.fileExists(atPath: place.path + "/" + Self.stubs) {
-      guard place.path != "/" else {
+    var candidate = URL(fileURLWithPath: folder).standardizedFileURL
+    while !FileManager.default.fileExists(atPath: candidate.path + "/" + Self.stubs) {
+      guard candidate.path != "/" else {
         throw ClassroomError(
           "there is no \(Self.exercises) in \(folder) or above it; run qat in a checkout or a handout")
       }
-      place.deleteLastPathComponent()
+      candidate.deleteLastPathComponent()
     }
-    root = place.path
+    root = candidate.path
   }
 
-  /// Where the attempt at an exercise stands, from the root.
+  /// The path of the answer to an exercise, from the root.
   package static func path(of exercise: Exercise) -> String { "\(exercises)/\(exercise.typeName).swift" }
 
-  /// The attempt at an exercise.
+  /// The answer to an exercise.
   ///
   /// - Throws: `FileError` if it cannot be read, or is larger than any answer.
-  package func attempt(at exercise: Exercise) throws(FileError) -> String {
+  package func answer(to exercise: Exercise) throws(FileError) -> String {
     try text(Self.path(of: exercise))
   }
 
@@ -54,7 +56,7 @@ package struct Workspace: Hashable, Sendable {
   /// True unless this is a handout.
   package var hasSolutions: Bool { FileManager.default.fileExists(atPath: "\(root)/\(Self.solutions)") }
 
-  /// The reference solution of an exercise, without the wrong answers that stand behind it.
+  /// The reference solution of an exercise, without the wrong answers behind it.
   ///
   /// - Throws: `ClassroomError` in a handout, `FileError` if the file cannot be read.
   package func solution(of exercise: Exercise) throws -> String {
@@ -69,11 +71,11 @@ package struct Workspace: Hashable, Sendable {
     return String(whole[..<end])
   }
 
-  /// What can be said of an attempt without running it: not begun, begun, or nil for one that has to be run.
+  /// The status of an answer as far as its text shows it: not begun, begun, or nil for an answer that has to be run.
   ///
-  /// - Throws: `FileError` if the attempt or its stub cannot be read.
+  /// - Throws: `FileError` if the answer or its stub cannot be read.
   package func status(of exercise: Exercise) throws(FileError) -> ExerciseStatus? {
-    let text = try attempt(at: exercise)
+    let text = try answer(to: exercise)
     if text == (try stub(of: exercise)) { return .notBegun }
     return exercise.isUnsolved(in: text) ? .begun : nil
   }
@@ -81,4 +83,38 @@ package struct Workspace: Hashable, Sendable {
   private func text(_ path: String) throws(FileError) -> String {
     String(decoding: try AtomicFile.read("\(root)/\(path)", limit: Self.sizeLimit), as: UTF8.self)
   }
+}
+
+// MARK: - Putting a stub back
+
+extension Workspace {
+  /// Puts the stub of an exercise back and keeps a copy of the answer.
+  ///
+  /// The copy is written first, under a name that no file has yet: whatever happens, the answer is not lost.
+  ///
+  /// - Returns: The path of the copy from the root, or nil if the file was the stub already.
+  /// - Throws: `FileError` if the answer cannot be read or copied, or the stub not written.
+  package func reset(_ exercise: Exercise) throws(FileError) -> String? {
+    let (answer, stub) = (try answer(to: exercise), try stub(of: exercise))
+    if answer == stub { return nil }
+    try AtomicFile.createFolder("\(root)/\(Self.keptAnswers)")
+    var number = 1
+    while FileManager.default.fileExists(atPath: "\(root)/\(kept(exercise, number))") { number += 1 }
+    try AtomicFile.write(text: answer, to: "\(root)/\(kept(exercise, number))")
+    try AtomicFile.write(text: stub, to: "\(root)/\(Self.path(of: exercise))")
+    return kept(exercise, number)
+  }
+
+  private func kept(_ exercise: Exercise, _ number: Int) -> String {
+    "\(Self.keptAnswers)/\(exercise.typeName)-\(number).swift"
+  }
+}
+
+/// A problem that stops a command of the classroom.
+package struct ClassroomError: Error, Hashable, CustomStringConvertible, Sendable {
+  /// The problem, its cause and the remedy, in one or two lines.
+  package let description: String
+
+  /// Creates an error with its text.
+  package init(_ description: String) { self.description = description }
 }

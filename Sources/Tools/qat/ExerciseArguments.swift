@@ -1,7 +1,7 @@
 import ArgumentParser
 import ExerciseKit
 
-/// Names an exercise on the command line.
+/// The argument that names an exercise.
 struct ExerciseArgument: ParsableArguments {
   @Argument(help: "The exercise, such as 01.1.", completion: .list(Exercise.all.map(\.id)))
   var id: String
@@ -12,7 +12,7 @@ struct ExerciseArgument: ParsableArguments {
   func exercise() throws -> Exercise { try Exercise.named(id) }
 }
 
-/// Names some exercises on the command line, or none.
+/// The arguments that name any number of exercises.
 struct ExerciseArguments: ParsableArguments {
   @Argument(
     help: ArgumentHelp("The exercises, such as 01.1.", valueName: "exercise"),
@@ -29,7 +29,7 @@ struct ExerciseArguments: ParsableArguments {
 }
 
 extension Exercise {
-  /// The exercise with a number, which a student may write as 1.1 too.
+  /// The exercise with an id such as 01.1, which may also be written 1.1.
   static func named(_ id: String) throws -> Exercise {
     guard let exercise = all.first(where: { $0.id == id || $0.id == "0" + id }) else {
       let known = all.map(\.id).joined(separator: ", ")

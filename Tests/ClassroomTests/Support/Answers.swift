@@ -3,7 +3,7 @@ import ExerciseKit
 import Support
 import TestSupport
 
-/// Answers to an exercise as students' files, made from the reference solution and the named wrong answers.
+/// Answers to an exercise as students' files, made of the reference solution and the named wrong answers.
 struct Answers {
   /// A wrong answer, and the finding that must recognise it.
   struct Wrong {
@@ -29,9 +29,9 @@ struct Answers {
     return String(source[..<end]).replacing("Solution\(number)", with: exercise.typeName)
   }
 
-  /// The wrong answers that are types of their own, in their order.
+  /// The wrong answers that have their own type, in their order.
   ///
-  /// The file declares them all, and takes one of them for the answer.
+  /// The file declares all of them, and makes one of them the answer.
   var wrong: [Wrong] {
     let text =
       source

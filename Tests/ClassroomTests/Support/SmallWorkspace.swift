@@ -4,7 +4,7 @@ import Foundation
 import Support
 import TestSupport
 
-/// A workspace on the disk with nothing in it but attempts, stubs and what a test adds.
+/// A workspace on the disk that holds only answers, stubs and what a test adds.
 final class SmallWorkspace {
   let workspace: Workspace
   private let folder: TemporaryFolder

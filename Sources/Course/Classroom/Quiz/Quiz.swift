@@ -1,8 +1,8 @@
 /// Two questions about a lesson, with a reason for every choice.
 package struct Quiz: Hashable, Sendable {
-  /// A question and what one may answer.
+  /// A question and its choices.
   package struct Question: Hashable, Sendable {
-    /// What is asked.
+    /// The question.
     package let text: String
     /// The choices, called a, b, c and d.
     package let choices: [Choice]
@@ -10,13 +10,13 @@ package struct Quiz: Hashable, Sendable {
     init(_ text: String, _ choices: [Choice]) { (self.text, self.choices) = (text, choices) }
   }
 
-  /// An answer to choose, and why it is right or wrong.
+  /// A possible answer, with the reason why it is right or wrong.
   package struct Choice: Hashable, Sendable {
     /// The answer.
     package let text: String
     /// True for the one right choice.
     package let isRight: Bool
-    /// Why it is right, or what someone who chose it may have thought.
+    /// Why the answer is right, or what someone who chose it may have thought.
     package let reason: String
 
     static func right(_ text: String, because reason: String) -> Choice {
@@ -28,7 +28,7 @@ package struct Quiz: Hashable, Sendable {
     }
   }
 
-  /// The number of the lesson.
+  /// The lesson's number.
   package let lesson: Int
   /// The questions.
   package let questions: [Question]
@@ -43,7 +43,7 @@ package struct Quiz: Hashable, Sendable {
 }
 
 extension Quiz.Question {
-  /// The question and its choices, with their reasons if wanted.
+  /// The question and its choices, with or without their reasons.
   package func lines(on layout: TerminalLayout, withReasons: Bool = false) -> [String] {
     layout.wrapped(text) + [""]
       + choices.enumerated().flatMap { index, choice in
@@ -54,7 +54,7 @@ extension Quiz.Question {
       }
   }
 
-  /// The choice that a reader has typed: its letter, in either case.
+  /// The choice whose letter was typed, in either case.
   package func choice(_ answer: String) -> Quiz.Choice? {
     let typed = answer.lowercased().filter(\.isLetter)
     return choices.indices.first { Quiz.letter($0) == typed }.map { choices[$0] }

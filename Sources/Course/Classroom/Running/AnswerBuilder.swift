@@ -1,7 +1,7 @@
 import ExerciseKit
 import Foundation
 
-/// A workspace with a place for what is built from it.
+/// Builds the examiner, and with it the answers of a workspace.
 package struct AnswerBuilder: Hashable, Sendable {
   /// The workspace.
   package let workspace: Workspace
@@ -10,14 +10,15 @@ package struct AnswerBuilder: Hashable, Sendable {
   /// `debug` or `release`.
   package let configuration: String
 
-  /// Chooses where to build: in the workspace's own scratch folder, if no other is named.
+  /// Creates a builder, which by default uses the workspace's own scratch folder.
   package init(_ workspace: Workspace, scratch: String? = nil, configuration: String = "debug") {
     (self.workspace, self.configuration) = (workspace, configuration)
     self.scratch = scratch ?? "\(workspace.root)/.build"
   }
 
-  /// Builds where `executable` was built, if that is a scratch folder of this workspace: `swift run --scratch-path` is
-  /// obeyed.
+  /// Creates a builder that uses the scratch folder of `executable`, if it is one of this workspace.
+  ///
+  /// That obeys `swift run --scratch-path`.
   package init(_ workspace: Workspace, beside executable: String) {
     let folder = URL(fileURLWithPath: executable).resolvingSymlinksInPath().deletingLastPathComponent()
     let scratch = folder.deletingLastPathComponent().deletingLastPathComponent().path
@@ -26,22 +27,22 @@ package struct AnswerBuilder: Hashable, Sendable {
       workspace, scratch: isOurs ? scratch : nil, configuration: isOurs ? folder.lastPathComponent : "debug")
   }
 
-  /// The program that judges the answers.
+  /// The program that checks the answers.
   package var examiner: String { "\(scratch)/\(configuration)/examiner" }
 
-  /// What came of a build.
+  /// The result of a build.
   package enum Build: Hashable, Sendable {
-    /// The examiner is there.
+    /// The examiner was built.
     case built
     /// Some of the students' files do not compile.
-    case refused([Diagnostic])
-    /// It failed for another reason: what was printed.
+    case doesNotCompile([Diagnostic])
+    /// The build failed for another reason, with this output.
     case failed(String)
-    /// Its time was up.
+    /// The build was ended when its time was up.
     case tookTooLong
   }
 
-  /// Builds the examiner, with the attempts as they stand, in so many seconds at most.
+  /// Builds the examiner with the answers as they are, in at most `seconds` seconds.
   ///
   /// - Throws: `ClassroomError` or `FileError` if the build cannot be started.
   package func build(seconds: Int = 3600) throws -> Build {
@@ -56,7 +57,7 @@ package struct AnswerBuilder: Hashable, Sendable {
     case .timeUp: return .tookTooLong
     default:
       let diagnostics = Diagnostic.all(in: output)
-      return diagnostics.isEmpty ? .failed(output) : .refused(diagnostics)
+      return diagnostics.isEmpty ? .failed(output) : .doesNotCompile(diagnostics)
     }
   }
 }

@@ -2,22 +2,22 @@ import ExerciseKit
 import Foundation
 import Support
 
-/// Runs the examiner in confinement, once for each answer, and reads what it reports.
+/// Runs the examiner in confinement, once for each answer, and reads its report.
 package struct AnswerRunner: Hashable, Sendable {
   /// The examiner, which holds the answers.
   package let examiner: String
   /// How many seconds an answer may compute.
   package let seconds: Int
 
-  /// All that an answer finds in its environment: a crash costs no backtrace, and threads reserve no memory.
+  /// An answer's whole environment: a crash costs no backtrace, and threads reserve no memory.
   private static let environment = ["MALLOC_ARENA_MAX": "2", "SWIFT_BACKTRACE": "enable=no"]
 
-  /// Names the examiner and what it is given.
+  /// Creates a runner of a built examiner.
   package init(_ examiner: String, seconds: Int = Int(Sandbox.seconds)) {
     (self.examiner, self.seconds) = (examiner, seconds)
   }
 
-  /// Judges the answer to an exercise as the examiner was built with it.
+  /// Checks the answer to an exercise that the examiner was built with.
   ///
   /// - Throws: `ClassroomError` or `FileError` if the examiner cannot be run.
   package func assess(_ exercise: Exercise) throws -> Assessment {
@@ -37,7 +37,7 @@ package struct AnswerRunner: Hashable, Sendable {
       return Assessment(exercise, .crashed, finding)
     }
     guard let verdict = try? JSONDecoder().decode(Verdict.self, from: Data(run.report)) else {
-      // It left with the code of a finished check, and reported none.
+      // It left with the code of a finished check, and without a report.
       return Assessment(
         exercise, .crashed, Sandbox.finding(for: exercise, endedBy: nil, standardError: run.error))
     }
@@ -61,7 +61,7 @@ package struct AnswerRunner: Hashable, Sendable {
     }
   }
 
-  /// The first lines that an answer printed, without anything that could move a terminal's cursor.
+  /// The first lines of an answer's output, without characters that could move a terminal's cursor.
   private static func beginning(of output: [UInt8]) -> String {
     let lines = String(decoding: output.prefix(2000), as: UTF8.self).split(separator: "\n").prefix(10)
     return lines.map(\.printable).joined(separator: "\n")

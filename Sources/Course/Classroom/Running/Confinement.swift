@@ -2,29 +2,31 @@ import CProcess
 import Foundation
 import Support
 
-/// What a program that nobody has read is given, and how it is run with no more than that.
+/// The limits under which a program of unknown content is run.
 package struct Confinement: Hashable, Sendable {
-  /// How long it may take, in seconds: then it is ended, with all it started.
+  /// How long the program may take, in seconds, before it is ended with all the processes it started.
   package var seconds: Int
-  /// How long it may compute, in seconds.
+  /// How much processor time it may use, in seconds.
   package var cpuSeconds: Int?
-  /// How many bytes of addresses it may use.
+  /// How many bytes of address space it may use.
   package var memory: Int?
-  /// How many bytes a file may have that it writes.
+  /// How many bytes a file that it writes may have.
   package var fileSize: Int?
-  /// Whether to take away the network, the sight of other processes, and writing outside its folder: on Linux, where
-  /// the system allows it.
+  /// Whether it loses the network, the sight of other processes, and the right to write outside its folder.
+  ///
+  /// That works on Linux, where the system allows it.
   package var isIsolated: Bool
 
   /// Limits for a student's answer that may compute for some seconds.
   ///
-  /// 2 GB hold the program, its libraries and any answer. It may wait longer than compute: a busy machine lets it.
+  /// 2 GB hold the program, its libraries and any answer. It may take longer than it computes, because a busy machine
+  /// makes it wait.
   package static func answer(seconds: Int) -> Confinement {
     Confinement(
       seconds: 2 * seconds + 20, cpuSeconds: seconds, memory: 2 << 30, fileSize: 16 << 20, isIsolated: true)
   }
 
-  /// Limits for a compiler: its time alone.
+  /// Limits for a compiler, whose time alone is limited.
   package static func build(seconds: Int) -> Confinement { Confinement(seconds: seconds, isIsolated: false) }
 
   private init(
@@ -36,23 +38,23 @@ package struct Confinement: Hashable, Sendable {
 
   /// How a program ended.
   package enum End: Hashable, Sendable {
-    /// By itself, with this code.
+    /// It left by itself, with this code.
     case exit(Int32)
-    /// By this signal.
+    /// This signal ended it.
     case signal(Int32)
-    /// Its time was up.
+    /// It was ended when its time was up.
     case timeUp
   }
 
-  /// What became of a program.
+  /// The outcome of a run.
   package struct Outcome: Hashable, Sendable {
-    /// How it ended.
+    /// How the program ended.
     package let end: End
-    /// What it printed.
+    /// Its standard output.
     package let output: [UInt8]
-    /// What it said on standard error.
+    /// Its standard error.
     package let error: [UInt8]
-    /// What it wrote to descriptor 3.
+    /// Its output to descriptor 3.
     package let report: [UInt8]
     /// True if it had no network and saw no other process.
     package let isOffline: Bool
@@ -60,8 +62,14 @@ package struct Confinement: Hashable, Sendable {
     package let isReadOnly: Bool
   }
 
-  /// Runs a program to its end in a working folder, or in an empty one of its own, with this environment alone.
+  /// Runs a program to its end.
   ///
+  /// - Parameters:
+  ///   - program: The path of the program.
+  ///   - arguments: Its arguments, without its name.
+  ///   - environment: Its whole environment.
+  ///   - folder: Its working folder; by default an empty one, which is removed afterwards.
+  /// - Returns: How it ended, and its outputs.
   /// - Throws: `ClassroomError` if it cannot be started, `FileError` if its folder cannot be made.
   package func run(
     _ program: String, _ arguments: [String], environment: [String: String] = [:], in folder: String? = nil
@@ -97,7 +105,7 @@ package struct Confinement: Hashable, Sendable {
     )
   }
 
-  /// What `waitpid` says, in words.
+  /// The end that a status of `waitpid` stands for.
   private static func end(_ outcome: qat_outcome) -> End {
     if outcome.was_ended == 1 { return .timeUp }
     let signal = outcome.status & 0x7F
@@ -105,7 +113,7 @@ package struct Confinement: Hashable, Sendable {
   }
 }
 
-/// Texts for C, in an array that ends with a null.
+/// Strings for C, in an array that ends with a null.
 private struct Strings {
   let texts: [String]
 

@@ -1,6 +1,6 @@
 import ExerciseKit
 
-/// What the compiler said of a student's file.
+/// An error of the compiler in a student's file.
 package struct Diagnostic: Hashable, Sendable {
   /// The type that the file is named for, such as `Ex0101`.
   package let typeName: String
@@ -8,40 +8,61 @@ package struct Diagnostic: Hashable, Sendable {
   package let line: Int
   /// The message, without the word "error".
   package let message: String
-  /// The lines of source that the compiler printed below it.
+  /// The lines of source that the compiler printed below the message.
   package let excerpt: [String]
 
-  /// The place and the message, as in `Lessons/Exercises/Ex0101.swift:7: cannot find 'y' in scope`.
+  /// The file, the line and the message, as in `Lessons/Exercises/Ex0101.swift:7: cannot find 'y' in scope`.
   package var summary: String { "\(Workspace.exercises)/\(typeName).swift:\(line): \(message)" }
 
   /// The errors in students' files that a build's output names, each once, in their order.
   ///
-  /// A type that a file lacks, or that is not what it was, is missed where all answers are listed: that counts too.
+  /// If a file no longer declares its type, or the type no longer conforms to its contract, the compiler reports that
+  /// at the type's line in the examiner's list of answers. The first such error is attributed to the student's file.
   package static func all(in output: String) -> [Diagnostic] {
     let lines = output.split(separator: "\n", omittingEmptySubsequences: false)
     var found: [Diagnostic] = []
     for (index, line) in lines.enumerated() {
-      let rest = lines[(index + 1)...]
-      guard let diagnostic = inAnswer(line, followedBy: rest) ?? inList(line) else { continue }
-      let isKnown = found.contains {
-        $0.typeName == diagnostic.typeName && $0.line == diagnostic.line && $0.message == diagnostic.message
+      // Below an error the compiler prints the source with line numbers, and repeats the message in it.
+      let excerpt = lines[(index + 1)...].prefix { $0.contains(/^ *\d* *\|/) }.map(String.init)
+      if let diagnostic = inAnswer(line, excerpt) {
+        let isKnown = found.contains {
+          $0.typeName == diagnostic.typeName && $0.line == diagnostic.line && $0.message == diagnostic.message
+        }
+        if !isKnown { found.append(diagnostic) }
+      } else if let diagnostic = inList(line, excerpt) {
+        if !found.contains(where: { $0.typeName == diagnostic.typeName }) { found.append(diagnostic) }
       }
-      if !isKnown { found.append(diagnostic) }
     }
     return found
   }
 
-  private static func inAnswer(_ line: Substring, followedBy rest: ArraySlice<Substring>) -> Diagnostic? {
+  private static func inAnswer(_ line: Substring, _ excerpt: [String]) -> Diagnostic? {
     let pattern = /^.*\/(Ex\d{4})\.swift:(\d+):\d+: error: (.*)$/
     guard let match = try? pattern.wholeMatch(in: line), let number = Int(match.2) else { return nil }
-    // The compiler prints the source around it with the numbers of the lines, and puts the message in once more.
-    let excerpt = rest.prefix { $0.contains(/^ *\d* *\|/) }.map(String.init)
     return Diagnostic(typeName: String(match.1), line: number, message: String(match.3), excerpt: excerpt)
   }
 
-  private static func inList(_ line: Substring) -> Diagnostic? {
-    let pattern = /^.*\/examiner\/StudentAnswer\.swift:\d+:\d+: error: (.*'(Ex\d{4})(?:\.Type)?'.*)$/
+  private static func inList(_ line: Substring, _ excerpt: [String]) -> Diagnostic? {
+    let pattern = /^.*\/examiner\/StudentAnswer\.swift:(\d+):\d+: error: (.*)$/
     guard let match = try? pattern.wholeMatch(in: line) else { return nil }
-    return Diagnostic(typeName: String(match.2), line: 1, message: String(match.1), excerpt: [])
+    if let named = match.2.firstMatch(of: /'(Ex\d{4})(?:\.Type)?'/) {
+      return Diagnostic(typeName: String(named.1), line: 1, message: String(match.2), excerpt: [])
+    }
+    // A message about overloads of `check` does not name the type; the line of the list does.
+    let source = excerpt.first { $0.drop { $0 == " " }.hasPrefix("\(match.1) |") }
+    guard let type = source?.firstMatch(of: /Ex(\d{4})/) else { return nil }
+    let message = "type '\(type.0)' does not conform to protocol 'Exercise\(type.1)'"
+    return Diagnostic(typeName: String(type.0), line: 1, message: message, excerpt: [])
+  }
+}
+
+extension Finding {
+  /// Creates the finding for an answer's compile errors; nil if there are none.
+  package init?(_ diagnostics: [Diagnostic], for exercise: Exercise) {
+    guard let first = diagnostics.first else { return nil }
+    let more = diagnostics.count > 1 ? " (and \(diagnostics.count - 1) more)" : ""
+    self.init(
+      "does-not-compile", observation: "The compiler says: \(first.summary)\(more)",
+      likelyCause: "Begin with the first error: the others may come from it.", section: exercise.section)
   }
 }

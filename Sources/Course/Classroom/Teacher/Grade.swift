@@ -2,36 +2,36 @@ import ExerciseKit
 import Foundation
 import Support
 
-/// What one student gets: how each exercise stands, and why.
+/// A student's grade: the status of each exercise, with the reason.
 package struct Grade: Hashable, Codable, Sendable {
-  /// One exercise's line.
+  /// A line for one exercise.
   package struct Line: Hashable, Codable, Sendable {
-    /// The exercise, such as `01.1`.
+    /// The exercise's number, such as `01.1`.
     package let exercise: String
     /// How far the answer has come.
     package let status: ExerciseStatus
-    /// The name of what was found wrong, such as `levels-for-steps`.
+    /// The name of the finding, such as `levels-for-steps`.
     package let finding: String?
-    /// What the student would read of it.
+    /// The finding as the student would read it.
     package let explanation: String?
 
     init(_ assessment: Assessment) {
       (exercise, status) = (assessment.exercise.id, assessment.status)
-      // A finding comes out of a process in which the student's code ran.
+      // A finding comes from a process in which the student's code ran, so it may hold any characters.
       finding = assessment.finding.map { String($0.id.printable.prefix(100)) }
       explanation = assessment.finding.map { String($0.description.printable(keeping: "\n").prefix(4000)) }
     }
   }
 
-  /// The student, as the folder is called.
+  /// The student: the name of the folder.
   package let student: String
   /// How many exercises are right.
   package let right: Int
   /// Every exercise, in order.
   package let lines: [Line]
-  /// What was odd about what was handed in.
+  /// What was odd about the submission.
   package let remarks: [String]
-  /// True if the answers had no network, saw no other process, and could write nowhere but in a folder of their own.
+  /// True if the answers had no network, saw no other process, and could write only in their own folder.
   package let wasIsolated: Bool
 
   init(_ student: String, _ assessments: [Assessment], remarks: [String]) {
@@ -43,7 +43,7 @@ package struct Grade: Hashable, Codable, Sendable {
 }
 
 extension Sequence where Element == Grade {
-  /// A table for a spreadsheet: a line a student, a column an exercise.
+  /// A table for a spreadsheet, with a line for each student and a column for each exercise.
   package var csv: String {
     let ids = Exercise.all.map(\.id)
     let head = ["student", "right", "of"] + ids + ["remarks"]
@@ -54,7 +54,7 @@ extension Sequence where Element == Grade {
     return ([head] + rows).map { $0.map(cell).joined(separator: ",") + "\r\n" }.joined()
   }
 
-  /// Everything, with every finding, as JSON.
+  /// The grades with every finding, as JSON.
   ///
   /// - Throws: an error of the encoder.
   package func json() throws -> String {
@@ -63,7 +63,7 @@ extension Sequence where Element == Grade {
     return String(decoding: try encoder.encode(Array(self)), as: UTF8.self) + "\n"
   }
 
-  /// A cell as RFC 4180 has it; one that a spreadsheet would take for a formula gets an apostrophe in front.
+  /// A cell according to RFC 4180; a cell that a spreadsheet would take for a formula gets an apostrophe in front.
   private func cell(_ text: String) -> String {
     let safe = text.first.map { "=+-@".contains($0) } == true ? "'" + text : text
     guard safe.contains(where: { ",\"\n\r".contains($0) }) else { return safe }

@@ -1,10 +1,10 @@
 import ExerciseKit
 import Foundation
 
-/// Grades what students handed in: puts their answers into a pristine copy of the package, and runs its checks.
+/// Grades submissions: puts a student's answers into a pristine copy of the package, and runs its checks.
 ///
-/// Nothing of theirs is used but the files `Ex*.swift`, so that a test or a check that they edited helps nobody. The
-/// copy is built once; after that each student costs a build of the exercises alone.
+/// Only the files `Ex*.swift` of a submission are used, so that editing a test or a check helps nobody. The copy is
+/// built once; after that each student costs a build of the exercises alone.
 package struct Grader: Sendable {
   /// How many seconds an answer may compute.
   package var seconds = 5
@@ -12,65 +12,65 @@ package struct Grader: Sendable {
   package var buildSeconds = 300
   private let handout: Handout
   private let origin: Workspace
-  private let workshop: AnswerBuilder
+  private let builder: AnswerBuilder
 
-  /// Chooses the workspace whose checks count, and the folder of the copy, which is made if it is missing.
-  package init(_ origin: Workspace, tree: String) {
+  /// Creates a grader with the workspace whose checks count, and the folder of the copy, which is made if missing.
+  package init(_ origin: Workspace, copy: String) {
     self.origin = origin
     handout = Handout(of: origin)
-    workshop = AnswerBuilder(Workspace(root: tree))
+    builder = AnswerBuilder(Workspace(root: copy))
   }
 
   /// Brings the copy up to date and builds it, with stubs for answers.
   ///
-  /// - Throws: `ClassroomError` if it does not build, or what the file system says.
+  /// - Throws: `ClassroomError` if it does not build, or an error of the file system.
   package func prepare() throws {
     try put([:])
-    switch try workshop.build() {
+    switch try builder.build() {
     case .built: return
-    case .refused(let diagnostics):
+    case .doesNotCompile(let diagnostics):
       throw ClassroomError(
         "a stub does not compile: \(diagnostics[0].summary); mend it in \(Workspace.stubs)")
     case .failed(let output):
       throw ClassroomError(
-        "the copy in \(workshop.workspace.root) does not build; delete it and try again\n\(output)")
+        "the copy in \(builder.workspace.root) does not build; delete it and try again\n\(output)")
     case .tookTooLong:
       throw ClassroomError(
-        "the copy in \(workshop.workspace.root) took more than an hour to build; try again")
+        "the copy in \(builder.workspace.root) took more than an hour to build; try again")
     }
   }
 
-  /// Grades one student; whatever is wrong with the answers ends up in the grade.
+  /// Grades one student; everything wrong with the answers ends up in the grade.
   ///
-  /// - Throws: `ClassroomError` or what the file system says, if the copy cannot be written or run.
-  package func grade(_ handIn: Submission) throws -> Grade {
-    var remarks = handIn.remarks
-    let refused = try admit(handIn.answers, remarks: &remarks)
-    let judge = AnswerRunner(workshop.examiner, seconds: seconds)
+  /// - Throws: `ClassroomError` or an error of the file system if the copy cannot be written or run.
+  package func grade(_ submission: Submission) throws -> Grade {
+    var remarks = submission.remarks
+    let refused = try admit(submission.answers, remarks: &remarks)
+    let runner = AnswerRunner(builder.examiner, seconds: seconds)
     let assessments = try Exercise.all.map { exercise in
       if let assessment = refused[exercise] { return assessment }
-      guard let text = handIn.answers[exercise] else { return Assessment(exercise, .notBegun) }
-      return exercise.isUnsolved(in: text) ? Assessment(exercise, .begun) : try judge.assess(exercise)
+      guard let text = submission.answers[exercise] else { return Assessment(exercise, .notBegun) }
+      return exercise.isUnsolved(in: text) ? Assessment(exercise, .begun) : try runner.assess(exercise)
     }
-    return Grade(handIn.student, assessments, remarks: remarks)
+    return Grade(submission.student, assessments, remarks: remarks)
   }
 
   // MARK: - Building
 
   private func put(_ answers: [Exercise: String]) throws {
-    _ = try handout.update(workshop.workspace.root, answers: answers)
+    _ = try handout.update(builder.workspace.root, answers: answers)
   }
 
-  /// Builds the copy with as many of the answers as compile; gives the assessments of the others.
+  /// Builds the copy with all the answers that compile, and gives the assessments of the others.
   private func admit(
     _ answers: [Exercise: String], remarks: inout [String]
   ) throws -> [Exercise: Assessment] {
     var (left, refused) = (answers, [Exercise: Assessment]())
     while true {
       try put(left)
-      switch try workshop.build(seconds: buildSeconds) {
+      switch try builder.build(seconds: buildSeconds) {
       case .built: return refused
-      case .refused(let diagnostics):
+      case .doesNotCompile(let diagnostics):
         let broken = Exercise.all.filter { exercise in
           left[exercise] != nil && diagnostics.contains { $0.typeName == exercise.typeName }
         }
@@ -84,7 +84,9 @@ package struct Grader: Sendable {
     }
   }
 
-  /// For answers that do not go together, or hold the compiler up: each that builds with those before it is admitted.
+  /// Admits each answer that builds together with the ones before it.
+  ///
+  /// This is for answers that do not compile together, or that take the compiler too long.
   private func admitOneByOne(
     _ answers: [Exercise: String], _ refused: [Exercise: Assessment], remarks: inout [String]
   ) throws -> [Exercise: Assessment] {
@@ -94,9 +96,9 @@ package struct Grader: Sendable {
     for exercise in Exercise.all {
       guard let text = answers[exercise] else { continue }
       try put(kept.merging([exercise: text]) { $1 })
-      switch try workshop.build(seconds: buildSeconds) {
+      switch try builder.build(seconds: buildSeconds) {
       case .built: kept[exercise] = text
-      case .refused(let diagnostics):
+      case .doesNotCompile(let diagnostics):
         refused[exercise] = Assessment(exercise, .doesNotCompile, finding(exercise, diagnostics))
       case .failed:
         refused[exercise] = Assessment(exercise, .doesNotCompile)
@@ -105,9 +107,9 @@ package struct Grader: Sendable {
       }
     }
     try put(kept)
-    guard case .built = try workshop.build() else {
+    guard case .built = try builder.build() else {
       throw ClassroomError(
-        "the copy in \(workshop.workspace.root) does not build any more; delete it and try again")
+        "the copy in \(builder.workspace.root) does not build any more; delete it and try again")
     }
     return refused
   }

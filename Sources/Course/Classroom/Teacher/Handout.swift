@@ -2,32 +2,32 @@ import ExerciseKit
 import Foundation
 import Support
 
-/// A copy of a workspace without the solutions, and without the tests that need them; the exercises are stubs again.
+/// A copy of a workspace for students: without the solutions and the tests that need them, and with fresh stubs.
 package struct Handout: Hashable, Sendable {
   private let workspace: Workspace
 
-  /// What a copy is made of: all else in the folder is the teacher's own.
+  /// The files and folders to copy, as far as they exist; everything else in the workspace is the teacher's own.
   private static let entries = [
-    ".gitignore", ".swift-format", "LICENSE", "Lessons", "Package.resolved", "Package.swift", "README.md",
-    "Sources",
-    "Tests", "output",
+    ".gitignore", ".swift-format", "CHANGELOG.md", "CONTRIBUTING.md", "Documentation", "LICENSE", "Lessons",
+    "NOTICE", "Package.resolved", "Package.swift", "README.md", "Sources", "Tests", "output",
   ]
-  /// What a copy leaves out, and `Package.swift` does without.
+  /// The folders that are left out; `Package.swift` does without them.
   package static let withheld = [
-    Workspace.solutions, "Tests/SolutionTests", "Tests/ClassroomTests", Workspace.attempts,
+    Workspace.solutions, "Tests/SolutionTests", "Tests/ClassroomTests", Workspace.keptAnswers,
   ]
 
-  /// Chooses the workspace to copy.
+  /// Creates a handout of a workspace.
   package init(of workspace: Workspace) { self.workspace = workspace }
 
-  /// Writes the copy into a folder, which must be new or empty, and gives the number of files.
+  /// Writes the copy into a folder, which must be new or empty.
   ///
-  /// - Throws: `ClassroomError` if there is something in the folder, `FileError` or an error of the file system if a file
-  ///   cannot be copied.
+  /// - Returns: The number of files.
+  /// - Throws: `ClassroomError` if the folder is not empty, `FileError` or an error of the file system if a file cannot
+  ///   be copied.
   package func write(to folder: String) throws -> Int {
     let target = URL(fileURLWithPath: folder).standardizedFileURL.path
-    let there = (try? FileManager.default.contentsOfDirectory(atPath: target)) ?? []
-    guard there.isEmpty else {
+    let existing = (try? FileManager.default.contentsOfDirectory(atPath: target)) ?? []
+    guard existing.isEmpty else {
       throw ClassroomError("\(folder) is not empty, and nothing in it shall be lost; name a new folder")
     }
     guard !target.hasPrefix(workspace.root + "/Sources"), !target.hasPrefix(workspace.root + "/Tests"),
@@ -36,10 +36,11 @@ package struct Handout: Hashable, Sendable {
     return try update(target)
   }
 
-  /// Makes a folder the copy, whatever was in it, with answers in place of some stubs; gives the number of files.
+  /// Makes a folder the copy, whatever it holds, with answers in place of some stubs.
   ///
-  /// Files that are the same stay untouched, so that only what has changed is built again, and what was built stays.
+  /// Files that are equal stay untouched, so that a build compiles only what has changed; build folders stay too.
   ///
+  /// - Returns: The number of files.
   /// - Throws: `FileError` or an error of the file system if a file cannot be read, written or removed.
   package func update(_ folder: String, answers: [Exercise: String] = [:]) throws -> Int {
     let files = try files()
@@ -59,14 +60,14 @@ package struct Handout: Hashable, Sendable {
   ///
   /// - Throws: an error of the file system if a folder cannot be read.
   package func files() throws -> [String] {
-    let attempts = Set(Exercise.all.map { Workspace.path(of: $0) })
+    let answers = Set(Exercise.all.map { Workspace.path(of: $0) })
     return try Self.files(below: workspace.root, Self.entries).filter { file in
-      let isAttempt = file.hasPrefix(Workspace.exercises + "/") && !file.hasPrefix(Workspace.stubs + "/")
-      return !Self.withheld.contains { file.hasPrefix($0 + "/") } && (!isAttempt || attempts.contains(file))
+      let isAnswer = file.hasPrefix(Workspace.exercises + "/") && !file.hasPrefix(Workspace.stubs + "/")
+      return !Self.withheld.contains { file.hasPrefix($0 + "/") } && (!isAnswer || answers.contains(file))
     }
   }
 
-  /// The ordinary files below a folder, but for hidden folders, in order.
+  /// The ordinary files in `names` below a folder, without build folders, in order.
   private static func files(below root: String, _ names: [String]) throws -> [String] {
     var found: [String] = []
     for name in names.sorted() {

@@ -2,23 +2,22 @@ import ExerciseKit
 import Foundation
 import Support
 
-/// What one student handed in: a folder with answers, of which only those to known exercises are looked at.
+/// What a student handed in: a folder, from which only the answers to known exercises are read.
 package struct Submission: Hashable, Sendable {
-  /// The student, as the folder is called.
+  /// The student: the name of the folder.
   package let student: String
   /// The answers that are not the stub.
   package let answers: [Exercise: String]
-  /// What was odd about it.
+  /// What was odd about the folder.
   package let remarks: [String]
 
-  /// Reads the answers from a folder: a copy of the package, the folder of the exercises alone, or a folder around one
-  /// of these.
+  /// Reads the answers from a folder: a copy of the package, its folder of exercises, or a folder around one of them.
   ///
-  /// `workspace` knows the stubs. Nothing is refused: what cannot be read is a remark.
+  /// `workspace` provides the stubs. A file that cannot be read becomes a remark.
   package init(_ folder: String, workspace: Workspace) {
-    let place = URL(fileURLWithPath: folder).standardizedFileURL
-    student = place.lastPathComponent.printable
-    guard let exercises = Self.exercises(in: place.path) else {
+    let root = URL(fileURLWithPath: folder).standardizedFileURL
+    student = root.lastPathComponent.printable
+    guard let exercises = Self.exercises(in: root.path) else {
       (answers, remarks) = ([:], ["no file such as \(Exercise.all[0].typeName).swift in it"])
       return
     }
@@ -39,7 +38,7 @@ package struct Submission: Hashable, Sendable {
     (self.answers, self.remarks) = (answers, remarks)
   }
 
-  /// The folder with `Ex*.swift` in it: this one, its `Lessons/Exercises`, or those of the one folder in it.
+  /// The folder that holds `Ex*.swift`: this one, its `Lessons/Exercises`, or either of them in its only folder.
   private static func exercises(in folder: String, depth: Int = 0) -> String? {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
     if names.contains(where: { $0.wholeMatch(of: /Ex\d{4}\.swift/) != nil }) { return folder }
@@ -48,7 +47,7 @@ package struct Submission: Hashable, Sendable {
     return depth < 2 && visible.count == 1 ? exercises(in: "\(folder)/\(visible[0])", depth: depth + 1) : nil
   }
 
-  /// A student's file, if it is an ordinary one, of reasonable size, and text.
+  /// The text of a student's file, which must be an ordinary file of reasonable size.
   private static func text(of path: String) throws -> String {
     let values = try URL(fileURLWithPath: path).resourceValues(forKeys: [.isSymbolicLinkKey])
     guard values.isSymbolicLink != true else { throw ClassroomError("it is a link, not a file") }

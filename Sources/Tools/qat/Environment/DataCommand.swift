@@ -1,11 +1,12 @@
 import ArgumentParser
 import Datasets
 import Downloads
+import Platform
 import Support
 
-/// Downloads MNIST, or says that it is there already.
+/// Downloads MNIST, as far as it is missing.
 struct DataCommand: AsyncParsableCommand {
-  /// A file of the folder that is not what its name says; it may be dear to someone, so it stays.
+  /// An existing file with MNIST's name and another content, which is left alone.
   private struct Mistaken: Error, CustomStringConvertible {
     let problem: String
 
@@ -43,7 +44,7 @@ struct DataCommand: AsyncParsableCommand {
 
   func run() async throws {
     let downloader = Downloader(mirrors: try chosenMirrors(), timeout: timeout)
-    // First what is there, so that no file of the user's is found to be in the way after a long download.
+    // All existing files are checked first, so that none is found to be in the way after a long download.
     let missing = try MNISTFile.all.filter { try !isThere($0) }
     for file in missing {
       let remote = RemoteFile(name: file.name, byteCount: file.byteCount, sha256: file.sha256)
@@ -65,7 +66,7 @@ struct DataCommand: AsyncParsableCommand {
     return chosen
   }
 
-  /// True if the folder has the file, under any name that lessons know and however compressed.
+  /// True if the folder has the file, under any name that lessons know, compressed or not.
   private func isThere(_ file: MNISTFile) throws -> Bool {
     guard let path = file.path(in: folder) else { return false }
     let isRight: Bool
@@ -75,5 +76,56 @@ struct DataCommand: AsyncParsableCommand {
     guard isRight else { throw Mistaken(problem: "\(path) is there, and its content is not MNIST's") }
     DownloadLine.tick("\(path) is there and right")
     return true
+  }
+}
+
+/// Shows how far a download is.
+///
+/// On a terminal it is one line that changes; elsewhere it is a line for each quarter of a large file.
+struct DownloadLine {
+  private let file: RemoteFile
+  private let isTerminal = StandardStream.output.isTerminal
+  /// The last percentage shown.
+  private var shown = 0
+
+  init(of file: RemoteFile) { self.file = file }
+
+  /// Shows how many bytes have arrived, if the percentage has changed.
+  mutating func show(_ count: Int) {
+    let percent = 100 * count / file.byteCount
+    let step = isTerminal ? 1 : 25
+    guard isTerminal || file.byteCount >= 1_000_000, percent / step > shown / step, percent < 100 else {
+      return
+    }
+    shown = percent
+    let text = "\(file.name) \(percent) % of \(Self.size(file.byteCount))"
+    Self.emit(isTerminal ? "\r\u{1B}[K  \(text)" : "  \(text)\n")
+  }
+
+  /// Clears the changing line.
+  func clear() {
+    if isTerminal { Self.emit("\r\u{1B}[K") }
+  }
+
+  /// Prints that the file is complete and right.
+  func finish() {
+    clear()
+    Self.tick("\(file.name), \(Self.size(file.byteCount)), SHA-256 right")
+  }
+
+  /// Prints a line with a tick before it, green on a terminal unless `NO_COLOR` is set.
+  static func tick(_ text: String) {
+    emit((StandardStream.output.isColored ? "\u{1B}[32m✓\u{1B}[0m " : "✓ ") + text + "\n")
+  }
+
+  private static func size(_ count: Int) -> String {
+    count < 1_000_000
+      ? NumberFormat.grouped.string(Double(count)) + " bytes"
+      : NumberFormat.significant(2).string(Double(count) / 1e6) + " MB"
+  }
+
+  private static func emit(_ text: String) {
+    print(text, terminator: "")
+    fflush(nil)  // it appears at once even behind a pipe
   }
 }

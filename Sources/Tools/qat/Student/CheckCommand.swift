@@ -1,11 +1,12 @@
 import ArgumentParser
 import Classroom
 import ExerciseKit
+import Foundation
 
-/// Checks a student's answers: builds the examiner, which holds the answers, and runs it for each.
+/// Checks a student's answers: builds the examiner, which links the answers, and runs it for each.
 ///
-/// An answer that does not compile stops the examiner's build alone; hints and lists are still to be had, because
-/// this command holds no answers.
+/// An answer that does not compile stops only the build of the examiner. Hints and lists still work, because this
+/// program links no answers.
 struct CheckCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check", abstract: "Checks your answers: those named, or all that you have begun.")
@@ -13,16 +14,31 @@ struct CheckCommand: ParsableCommand {
   @OptionGroup var arguments: ExerciseArguments
 
   func run() throws {
-    let desk = try ExerciseChecker.here()
+    let checker = try ExerciseChecker.here()
     var exercises = try arguments.exercises()
     if exercises.isEmpty {
-      exercises = try Exercise.all.filter { try desk.workspace.status(of: $0) != .notBegun }
+      exercises = try Exercise.all.filter { try checker.workspace.status(of: $0) != .notBegun }
     }
     guard !exercises.isEmpty else {
       return print("Nothing is begun yet. The first exercise is in \(Workspace.path(of: Exercise.all[0])).")
     }
-    let assessments = try desk.assess(exercises)
-    try desk.show(assessments)
+    let assessments = try checker.assess(exercises)
+    try checker.show(assessments)
     guard assessments.allSatisfy({ $0.status == .right }) else { throw ExitCode.failure }
+  }
+}
+
+extension ExerciseChecker {
+  /// A checker of the workspace that contains the current folder.
+  static func here() throws -> ExerciseChecker {
+    ExerciseChecker(try Workspace(), executable: Bundle.main.executablePath ?? CommandLine.arguments[0])
+  }
+
+  /// Prints assessments for a student, with an empty line after each that takes more than one line.
+  func show(_ assessments: [Assessment]) throws {
+    for assessment in assessments {
+      let report = TerminalLayout.output.report(assessment, picture: try draw(assessment))
+      print(report + (report.contains("\n") && assessments.count > 1 ? "\n" : ""))
+    }
   }
 }

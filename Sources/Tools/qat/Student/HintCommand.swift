@@ -2,7 +2,7 @@ import ArgumentParser
 import Classroom
 import ExerciseKit
 
-/// Prints hints of an exercise, one more each time it is asked for.
+/// Prints the first hints of an exercise, one unless more are asked for.
 struct HintCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "hint", abstract: "Prints the first hints of an exercise.")
@@ -18,13 +18,38 @@ struct HintCommand: ParsableCommand {
       throw ValidationError("--count is 1 to \(exercise.hints.count); got \(count)")
     }
     print("\(exercise.id)  \(exercise.title)")
-    for (number, hint) in exercise.hints.prefix(count).enumerated() {
+    for (index, hint) in exercise.hints.prefix(count).enumerated() {
       print(
-        "\n\(number + 1). "
+        "\n\(index + 1). "
           + TerminalLayout.output.wrapped(hint, indent: 3).joined(separator: "\n").dropFirst(3))
     }
     if count < exercise.hints.count {
       print("\nMore: swift run qat hint \(exercise.id) --count \(count + 1)")
     }
+  }
+}
+
+/// Shows the reference solution to a student whose answer is right, or who gives up.
+struct SolutionCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "solution", abstract: "Shows the reference solution, once yours is right.")
+
+  @OptionGroup var argument: ExerciseArgument
+
+  @Flag(help: "Show it though yours is not right.")
+  var giveUp = false
+
+  func run() throws {
+    let (checker, exercise) = (try ExerciseChecker.here(), try argument.exercise())
+    let solution = try checker.workspace.solution(of: exercise)
+    if !giveUp {
+      let assessments = try checker.assess([exercise])
+      guard assessments[0].status == .right else {
+        try checker.show(assessments)
+        print("\nThe solution is shown once yours is right, or with --give-up.")
+        throw ExitCode.failure
+      }
+    }
+    print(solution, terminator: solution.hasSuffix("\n") ? "" : "\n")
   }
 }

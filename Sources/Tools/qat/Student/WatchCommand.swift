@@ -12,28 +12,28 @@ struct WatchCommand: ParsableCommand {
   @OptionGroup var arguments: ExerciseArguments
 
   func run() throws {
-    let (desk, named) = (try ExerciseChecker.here(), try arguments.exercises())
+    let (checker, named) = (try ExerciseChecker.here(), try arguments.exercises())
     let watched = named.isEmpty ? Exercise.all : named
-    var watcher = Watcher(watched, in: desk.workspace)
+    var watcher = Watcher(watched, in: checker.workspace)
     say(
       "Watching \(named.isEmpty ? Workspace.exercises : named.map(\.id).joined(separator: ", ")). Ctrl-C ends it."
     )
-    try check(named, at: desk)
+    try check(named, with: checker)
     while true {
-      try check(watcher.saved(), at: desk)
+      try check(watcher.saved(), with: checker)
       Thread.sleep(forTimeInterval: 0.25)
     }
   }
 
-  private func check(_ exercises: [Exercise], at desk: ExerciseChecker) throws {
+  private func check(_ exercises: [Exercise], with checker: ExerciseChecker) throws {
     if exercises.isEmpty { return }
     say("\n── \(exercises.map(\.id).joined(separator: ", ")) " + String(repeating: "─", count: 40))
-    // What stops a check, such as a file that is being written, need not stop the watch.
-    do { try desk.show(try desk.assess(exercises)) } catch { say("\(error)") }
+    // An error, such as a file that is just being written, does not end the watch.
+    do { try checker.show(try checker.assess(exercises)) } catch { say("\(error)") }
     fflush(nil)
   }
 
-  /// Prints a line that a reader behind a pipe sees at once too.
+  /// Prints a line, at once even to a pipe.
   private func say(_ line: String) {
     print(line)
     fflush(nil)

@@ -4,7 +4,7 @@ import ExerciseKit
 import Foundation
 import Support
 
-/// Grades what students handed in.
+/// Grades submissions.
 struct GradeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "grade", abstract: "Checks what students handed in and writes a table.",
@@ -56,7 +56,7 @@ struct GradeCommand: ParsableCommand {
 
   func run() throws {
     let workspace = try Workspace()
-    var grader = Grader(workspace, tree: tree ?? "\(workspace.root)/.build/grading")
+    var grader = Grader(workspace, copy: tree ?? "\(workspace.root)/.build/grading")
     (grader.seconds, grader.buildSeconds) = (seconds, buildSeconds)
     remark("Building a pristine copy. The first time, this takes a minute or two.")
     try grader.prepare()
@@ -64,7 +64,7 @@ struct GradeCommand: ParsableCommand {
     for folder in folders {
       let grade = try grader.grade(Submission(folder, workspace: workspace))
       grades.append(grade)
-      // What has been graded is on the disk, should one of the next take long.
+      // Each grade is on the disk at once, in case one of the next takes long.
       if let csv { try AtomicFile.write(text: grades.csv, to: csv) }
       if let json { try AtomicFile.write(text: grades.json(), to: json) }
       show(grade)
@@ -79,5 +79,26 @@ struct GradeCommand: ParsableCommand {
     print("\(signs)  \(grade.right) of \(grade.lines.count)  \(grade.student)")
     for remark in grade.remarks { TerminalLayout.output.wrapped(remark, indent: 4).forEach { print($0) } }
     fflush(nil)
+  }
+}
+
+/// Prints a remark on standard error, such as that something takes a while; it appears at once.
+private func remark(_ text: String) { StandardStream.error.write("\(text)\n") }
+
+/// Makes a copy of the package for students.
+struct HandoutCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "handout", abstract: "Copies the package without the solutions, with fresh stubs.",
+    discussion: """
+      The copy builds and tests on its own: swift run lesson-01, swift run qat check, swift test. It has everything \
+      but \(Handout.withheld.joined(separator: ", ")) and hidden folders. What was built is not copied.
+      """)
+
+  @Argument(help: "The folder for the copy: new or empty.", completion: .directory)
+  var folder: String
+
+  func run() throws {
+    let count = try Handout(of: Workspace()).write(to: folder)
+    print("\(folder) has \(count) files and no solutions. Try it: cd \(folder) && swift run lesson-01")
   }
 }

@@ -6,7 +6,7 @@ import TestSupport
 /// A handout that is built by the tests that walk through the classroom.
 ///
 /// It stays in the scratch folder of the checkout, so that only the first run builds all of it.
-enum Tree {
+enum BuiltHandout {
   static let path = "\(Checkout.root)/.build/classroom-tests"
 
   /// Makes it a fresh handout, with these answers in place of stubs.
