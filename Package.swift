@@ -208,8 +208,8 @@ if exists(Context.packageDirectory + "/Tests/Solutions") {
     test(
       "SolutionTests",
       [
-        "ExerciseKit", "Exercises", "FixedPoint", "Layers", "Platform", "Quantization", "Quantizers",
-        "Solutions", "Support", "Tensors", "TestSupport",
+        "ExerciseKit", "FixedPoint", "Layers", "Platform", "Quantization", "Quantizers", "Solutions",
+        "Support", "Tensors", "TestSupport",
       ]),
     test(
       "ClassroomTests",

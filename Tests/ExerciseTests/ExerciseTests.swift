@@ -1,108 +1,44 @@
 import ExerciseKit
+import Foundation
+import TestSupport
 import Testing
+import Weaver
 
 @testable import examiner
 
-// A suite for each exercise, so that `swift test --filter Ex0101Tests` checks just that one.
+/// The student's answers: those that were begun are checked, the others are skipped.
+@Suite struct ExerciseTests {
+  private static let waiting = StudentAnswer.all.filter { !$0.isBegun }.map(\.exercise.id)
 
-@Suite(.exercise(.scale)) struct Ex0101Tests {
-  @Test func yourScaleIsRight() async throws { try await StudentAnswer.judge(.scale) }
+  @Test(arguments: StudentAnswer.all.filter(\.isBegun))
+  func `an answer is right`(_ answer: StudentAnswer) async throws { try await answer.expectRight() }
+
+  // Cases of a parameterized test cannot be skipped, so this test is, and names the exercises.
+  @Test(.disabled(if: !waiting.isEmpty, "Lessons/Exercises waits for: \(waiting.joined(separator: ", "))"))
+  func `every exercise was begun`() { #expect(Self.waiting == []) }
+
+  @Test func `every exercise has an answer in the examiner's list`() {
+    let missing = Exercise.all.filter { StudentAnswer.of($0.id) == nil }.map(\.id)
+    #expect(missing == [], "each needs a line in StudentAnswer.all, in Sources/Tools/examiner")
+    #expect(StudentAnswer.all.map(\.exercise.id) == Exercise.all.map(\.id), "in the order of Exercise.all")
+  }
+
+  // A student's own work must not turn `swift test` red here, so this is for the project's checks alone.
+  @Test(
+    .enabled("only where CI is set") { ProcessInfo.processInfo.environment["CI"] != nil },
+    arguments: StudentAnswer.all)
+  func `the stub of an exercise throws its Todo`(_ answer: StudentAnswer) throws {
+    #expect(!answer.isBegun)
+    #expect(throws: Todo(answer.exercise.id)) { _ = try answer.check() }
+  }
 }
 
-@Suite(.exercise(.zeroPoint)) struct Ex0102Tests {
-  @Test func yourZeroPointIsRight() async throws { try await StudentAnswer.judge(.zeroPoint) }
-}
-
-@Suite(.exercise(.quantize)) struct Ex0103Tests {
-  @Test func yourQuantizeIsRight() async throws { try await StudentAnswer.judge(.quantize) }
-}
-
-@Suite(.exercise(.sqnr)) struct Ex0201Tests {
-  @Test func yourRatioIsRight() async throws { try await StudentAnswer.judge(.sqnr) }
-}
-
-@Suite(.exercise(.channelScales)) struct Ex0202Tests {
-  @Test func yourScalesAreRight() async throws { try await StudentAnswer.judge(.channelScales) }
-}
-
-@Suite(.exercise(.halving)) struct Ex0203Tests {
-  @Test func yourHalvesAreRight() async throws { try await StudentAnswer.judge(.halving) }
-}
-
-@Suite(.exercise(.bestThreshold)) struct Ex0204Tests {
-  @Test func yourThresholdIsRight() async throws { try await StudentAnswer.judge(.bestThreshold) }
-}
-
-@Suite(.exercise(.fakeQuantize)) struct Ex0301Tests {
-  @Test func yourFakeQuantizeIsRight() async throws { try await StudentAnswer.judge(.fakeQuantize) }
-}
-
-@Suite(.exercise(.straightThrough)) struct Ex0302Tests {
-  @Test func yourGradientsAreRight() async throws { try await StudentAnswer.judge(.straightThrough) }
-}
-
-@Suite(.exercise(.movingAverage)) struct Ex0303Tests {
-  @Test func yourAverageIsRight() async throws { try await StudentAnswer.judge(.movingAverage) }
-}
-
-@Suite(.exercise(.training)) struct Ex0304Tests {
-  @Test func yourWeightsAreRight() async throws { try await StudentAnswer.judge(.training) }
-}
-
-@Suite(.exercise(.moments)) struct Ex0401Tests {
-  @Test func yourMomentsAreRight() async throws { try await StudentAnswer.judge(.moments) }
-}
-
-@Suite(.exercise(.parameters)) struct Ex0402Tests {
-  @Test func yourParametersAreRight() async throws { try await StudentAnswer.judge(.parameters) }
-}
-
-@Suite(.exercise(.ownLayer)) struct Ex0403Tests {
-  @Test func yourLayerIsRight() async throws { try await StudentAnswer.judge(.ownLayer) }
-}
-
-@Suite(.exercise(.composed)) struct Ex0501Tests {
-  @Test func yourClipIsRight() async throws { try await StudentAnswer.judge(.composed) }
-}
-
-@Suite(.exercise(.learnedMax)) struct Ex0502Tests {
-  @Test func yourStepIsRight() async throws { try await StudentAnswer.judge(.learnedMax) }
-}
-
-@Suite(.exercise(.ownWrapper)) struct Ex0503Tests {
-  @Test func yourWrapperIsRight() async throws { try await StudentAnswer.judge(.ownWrapper) }
-}
-
-@Suite(.exercise(.clipCall)) struct Ex0504Tests {
-  @Test func yourCallIsRight() async throws { try await StudentAnswer.judge(.clipCall) }
-}
-
-@Suite(.exercise(.batchNormFolding)) struct Ex0601Tests {
-  @Test func yourKernelAndBiasAreRight() async throws { try await StudentAnswer.judge(.batchNormFolding) }
-}
-
-@Suite(.exercise(.placement)) struct Ex0602Tests {
-  @Test func yourPlacesAreRight() async throws { try await StudentAnswer.judge(.placement) }
-}
-
-@Suite(.exercise(.codesLeft)) struct Ex0603Tests {
-  @Test func yourCountsAreRight() async throws { try await StudentAnswer.judge(.codesLeft) }
-}
-
-@Suite(.exercise(.multiplier)) struct Ex0701Tests {
-  @Test func yourMultipliersAreRight() async throws { try await StudentAnswer.judge(.multiplier) }
-}
-
-@Suite(.exercise(.requantized)) struct Ex0702Tests {
-  @Test func yourCodesAreRight() async throws { try await StudentAnswer.judge(.requantized) }
-}
-
-@Suite(.exercise(.layerSensitivity)) struct Ex0703Tests {
-  @Test func yourLayersAreRight() async throws { try await StudentAnswer.judge(.layerSensitivity) }
-}
-
-@Suite struct AttemptTests {
-  @Test func everyExerciseHasAnAttempt() {
-    #expect(StudentAnswer.all.map(\.exercise) == Exercise.all)
+/// The program behind `qat check`, called by hand.
+@Suite struct ExaminerTests {
+  @Test func `an unknown exercise is answered with the known ones`() throws {
+    let run = try Executables.builtWithTests.run("examiner", ["99.9"], in: Checkout.root)
+    #expect(run.status == 2)
+    for answer in StudentAnswer.all { #expect(run.output.contains(answer.exercise.id)) }
+    #expect(run.output.contains("swift run qat check"))
   }
 }

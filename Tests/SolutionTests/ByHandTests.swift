@@ -11,7 +11,7 @@ import Testing
 // The examples that the contracts ask a student to work out by hand, worked out by hand.
 
 @Suite struct ByHandTests {
-  @Test func lesson1() throws {
+  @Test func `the solutions of lesson 1 give the results worked out by hand`() throws {
     // Four levels, three gaps: 2 / 3.
     #expect(try Solution0101.scale(min: -1, max: 1, bits: 2) == 2 / 3)
     // Four steps of 0.25 up from −128.
@@ -21,7 +21,7 @@ import Testing
     #expect(try Solution0103.quantize(100, scale: 0.1, zeroPoint: 10) == 127)
   }
 
-  @Test func lesson2() throws {
+  @Test func `the solutions of lesson 2 give the results worked out by hand`() throws {
     // (9 + 16) / 0.25 = 100 = 10².
     #expect(try Solution0201.sqnr(signal: [3, 4], roundTrip: [3, 3.5]) == 20)
     // Channel 0 is 1, 2, −4 and channel 1 is −10, 5, 0.5.
@@ -33,14 +33,14 @@ import Testing
     #expect(try [Int.max, .min].map(Solution0203.halved) == [1 << 62, -(1 << 62)])
   }
 
-  @Test func theBestThresholdByHand() throws {
+  @Test func `the best threshold is the one found by hand and with the toolkit`() throws {
     // At 1: errors 0.2, −0.1, 0.1 and −0.5, whose squares add up to 0.31. At 1.5: 0.7, −0.6, 0.6 and 0, to 1.21.
     #expect(
       try Solution0204.bestThreshold(for: [0.8, -0.9, 0.9, 1.5], bits: 2, candidates: [1, 1.5]) == 1)
     // The sum as the toolkit's quantizer has it.
     let values = (0..<200).map { index -> Float in
-      let place = Float(index * 37 % 101 - 50) / 50
-      return place * Float(index % 7)
+      let x = Float(index * 37 % 101 - 50) / 50
+      return x * Float(index % 7)
     }
     let candidates = (1...30).map { Float($0) / 5 }
     let losses = try candidates.map { threshold in
@@ -56,7 +56,7 @@ import Testing
       try Solution0204.bestThreshold(for: values, bits: 4, candidates: candidates) == candidates[least])
   }
 
-  @Test func halvesAreTheEvenNeighboursOfTheExactHalf() throws {
+  @Test func `half of an odd number is its even neighbour`() throws {
     // Of the two neighbours of half an odd number, the even one is a multiple of 2 at a distance of ½.
     for sum in -10_000...10_000 {
       let half = try Solution0203.halved(sum)
@@ -64,7 +64,7 @@ import Testing
     }
   }
 
-  @Test func lesson3() throws {
+  @Test func `the solutions of lesson 3 give the results worked out by hand`() throws {
     // Code 1 stands for 0; 0.3 is 0.6 steps, so code 2; 5 takes the last code, 3.
     #expect(try Solution0301.fakeQuantize(0.3, min: -0.5, max: 1, bits: 2) == 0.5)
     #expect(try Solution0301.fakeQuantize(5, min: -0.5, max: 1, bits: 2) == 1)
@@ -76,14 +76,14 @@ import Testing
     #expect(try Solution0303.average([4], decay: 0.75) == 4)
   }
 
-  @Test func trainingByHand() throws {
+  @Test func `one training step gives the weights worked out by hand`() throws {
     // 0.75 rounds to 1 at scale 1, so the output is 1 − 1 = 0 and the error −1. The gradient is −2 for both.
     let once = try Solution0304.trained(
       weights: [0.75, -1], inputs: [[1, 1]], targets: [1], bits: 2, rate: 0.125, steps: 1)
     #expect(once == [1, -0.75])
   }
 
-  @Test func trainingIsTheToolkits() throws {
+  @Test func `twenty training steps give the toolkit's weights`() throws {
     let kernel = Variable("kernel", Tensor([0.3, 0.8], shape: [2, 1]))
     let (rows, targets): ([[Float]], [Float]) = (
       [[1, 0.5], [-0.5, 1], [0.25, -1], [1, 1]], [0.7, 0.1, -0.2, 0.9]
@@ -106,7 +106,7 @@ import Testing
     for (given, theirs) in zip(weights, kernel.value.values) { #expect(abs(given - theirs) < 1e-5) }
   }
 
-  @Test func lesson4() throws {
+  @Test func `the solutions of lesson 4 give the results worked out by hand`() throws {
     // Built for examples of 5, whatever the batch; those of 7 are refused, and 5 fits again.
     let batches = [[1, 5], [32, 5], [2, 7], [3, 7], [4, 5]]
     #expect(
@@ -120,20 +120,20 @@ import Testing
     #expect(layer(examples).values == [2, 20, -3, 8, 50, -6])
   }
 
-  @Test func refusalsAreThoseOfTheToolkit() throws {
+  @Test func `a layer of the toolkit keeps the shape of its first examples`() throws {
     let layer = try Solution0403.makeLayer()
     for batch in [[1, 5], [32, 5], [4, 5]] { _ = layer(Tensor.zeros(batch)) }
     #expect(layer.inputShapes == [[5]])
   }
 
-  @Test func parametersAreThoseOfASummary() throws {
+  @Test func `the parameters of a stack are the ones that the toolkit counts`() throws {
     let units = [3, 2, 6]
     let stack = Sequential(units.map { Dense(units: $0) }, inputShape: [4])
     let counted = stack.layers.map { $0.weights.reduce(0) { $0 + $1.value.count } }
     #expect(try Solution0402.parameters(features: 4, units: units) == counted)
   }
 
-  @Test func lesson5() throws {
+  @Test func `the solutions of lesson 5 give the results worked out by hand`() throws {
     // −100 leaves the outer clip as −6 and the inner as −1; 100 as 6, twice.
     #expect(try Solution0501.composed(outer: (-6, 6), inner: (-1, 8)) == (-1, 6))
     // All that leaves 2…6 lies above −1…1.
@@ -151,7 +151,7 @@ import Testing
     #expect(wrapper(numbers).sum().gradients(of: [wrapper.weight("scale")])[0].values == [10])
   }
 
-  @Test func aClipOfTwoReLUsIsTheToolkits() throws {
+  @Test func `a clip made of two ReLUs has the toolkit's values and gradients`() throws {
     let numbers = Tensor([-8, -2, 3, 9], shape: [4, 1])
     let (low, high) = (Variable("min", Tensor(-6)), Variable("max", Tensor(6)))
     // [−6, −2, 3, 6], squared.
@@ -161,7 +161,7 @@ import Testing
     #expect(outputs.sum().gradients(of: [low, high]).map(\.values) == theirs.map(\.values))
   }
 
-  @Test func oneClipDoesWhatTwoDo() throws {
+  @Test func `one composed clip does what two clips do`() throws {
     // All 21² pairs of ranges with ends in −3…2, and all numbers that can tell them apart.
     let ends = (-3...2).flatMap { low in (low...2).map { (min: Float(low), max: Float($0)) } }
     func clip(_ x: Float, _ range: (min: Float, max: Float)) -> Float { min(max(x, range.min), range.max) }
@@ -175,20 +175,20 @@ import Testing
     }
   }
 
-  @Test func lesson6() throws {
+  @Test func `the solutions of lesson 6 give the results worked out by hand`() throws {
     // σ is 2, the factor 1.5; 5 + (1 − 2) · 1.5.
     let folded = try Solution0601.folded(
       kernel: [2, -1], bias: 1, gamma: 3, beta: 5, mean: 2, variance: 3.75, epsilon: 0.25)
     #expect(folded.kernel == [3, -1.5] && folded.bias == 3.5)
     // Two operations: conv to relu, and dense.
-    let places = try Solution0602.fakeQuants(in: [.conv, .batchNorm, .relu, .maxPool, .flatten, .dense])
+    let fakeQuants = try Solution0602.fakeQuants(in: [.conv, .batchNorm, .relu, .maxPool, .flatten, .dense])
     #expect(
-      places.map(\.description) == ["kernel", "–", "output", "–", "–", "kernel + output"])
+      fakeQuants.map(\.description) == ["kernel", "–", "output", "–", "–", "kernel + output"])
     // A step is 4/7, so 0 lies 1.75 steps up, at code 2; 2 to 7 are left.
     #expect(try Solution0603.codesLeft(min: -1, max: 3, bits: 3) == 6)
   }
 
-  @Test func lesson7() throws {
+  @Test func `the solutions of lesson 7 give the results worked out by hand`() throws {
     // 0.75 · 2^31, and 0.1 = 0.8 · 2^−3: 0.8 · 2^31 is 1717986918.4.
     #expect(try Solution0701.multiplier(for: 0.75) == (1_610_612_736, 0))
     #expect(try Solution0701.multiplier(for: 0.1) == (1_717_986_918, -3))
@@ -205,7 +205,7 @@ import Testing
     #expect(try Solution0703.hurting(layers, floatLoss: 1, tolerance: 0.05) == ["hidden"])
   }
 
-  @Test func multipliersAreTheToolkits() throws {
+  @Test func `multipliers and requantized codes are the toolkit's`() throws {
     var generator = SeededGenerator(seed: 7)
     for _ in 0..<2000 {
       let real =
@@ -223,7 +223,7 @@ import Testing
     }
   }
 
-  @Test func aFoldedLayerIsTheToolkits() throws {
+  @Test func `a folded layer has the toolkit's kernel and bias`() throws {
     let dense = Dense(units: 1)
     let layer = FoldedBatchNorm(dense, BatchNormalization(epsilon: 0.25), quantizer: nil)
     _ = layer(Tensor.zeros([1, 2]))
@@ -240,7 +240,7 @@ import Testing
     #expect(layer.foldedKernel.values == folded.kernel && layer.foldedBias.values == [folded.bias])
   }
 
-  @Test func placesAreTheToolkits() throws {
+  @Test func `fake-quants are placed where the toolkit places them`() throws {
     let layers: [GraphLayer] = [.conv, .batchNorm, .relu, .maxPool, .conv, .relu, .flatten, .dense]
     let model = Sequential(
       layers.map { layer -> Layer in
@@ -254,16 +254,16 @@ import Testing
         }
       }, inputShape: [4, 4, 1])
     let paths = try quantizeModel(model).quantizers.map(\.path).dropFirst()
-    let places = try Solution0602.fakeQuants(in: layers)
-    #expect(paths.count { $0.hasSuffix("/kernel") } == places.count { $0.kernel })
+    let fakeQuants = try Solution0602.fakeQuants(in: layers)
+    #expect(paths.count { $0.hasSuffix("/kernel") } == fakeQuants.count { $0.kernel })
     #expect(
       paths.filter { $0.hasSuffix("/output") } == [
         "quant_re_lu/output", "quant_re_lu_1/output", "quant_dense/output",
       ])
-    #expect(layers.indices.filter { places[$0].output } == [2, 5, 7])
+    #expect(layers.indices.filter { fakeQuants[$0].output } == [2, 5, 7])
   }
 
-  @Test func codesLeftAreThoseCounted() throws {
+  @Test func `the number of codes left is the number counted`() throws {
     for (min, max) in [(-1, 3), (-6, 2), (-4.8, 4), (-1, 0.9), (0, 6)] as [(Float, Float)] {
       let input = Tensor((0...20_000).map { min + (max - min) * Float($0) / 20_000 }, shape: [20_001])
       let seen = input.fakeQuantized(min: Tensor(min), max: Tensor(max), bitWidth: 8).relu()

@@ -6,7 +6,7 @@ import Testing
 // Each answer here would end or stop the test run if its child process did not contain it.
 
 @Suite struct SandboxTests {
-  @Test func aCrashEndsTheChildAndIsToldWithItsQuestion() async throws {
+  @Test func `a crash ends only the child and is reported with its question`() async throws {
     let child = try #require(
       await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
         Sandbox.run { try check(Wrong0103.Crashing.self) }
@@ -21,7 +21,7 @@ import Testing
     #expect(finding.likelyCause == Exercise.quantize.crash)
   }
 
-  @Test func aCrashAtTheLastQuestionsIsContainedToo() async throws {
+  @Test func `a crash at the last question ends only the child`() async throws {
     let halved = try #require(
       await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
         Sandbox.run { try check(Wrong0203.Crashing.self) }
@@ -35,7 +35,7 @@ import Testing
     #expect(observation.hasPrefix("fakeQuantize(1e+30, min: 0.0, max: 6.0, bits: 4) crashed."))
   }
 
-  @Test func aRefusalOfTheToolkitIsToldInItsWords() async throws {
+  @Test func `a refusal by the toolkit is quoted`() async throws {
     let child = try #require(
       await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
         Sandbox.run { try check(Wrong0403.Silent.self) }
@@ -46,7 +46,7 @@ import Testing
     #expect(finding.likelyCause == Exercise.ownLayer.crash)
   }
 
-  @Test func anEndlessLoopIsEndedByTheAlarm() async throws {
+  @Test func `an endless loop is ended by the alarm`() async throws {
     let child = try #require(
       await #expect(processExitsWith: .signal(SIGALRM), observing: [\.standardErrorContent]) {
         Sandbox.run(seconds: 1) { try check(Wrong0203.Endless.self) }
@@ -54,7 +54,7 @@ import Testing
     #expect(try finding(for: .halving, child).id == "endless")
   }
 
-  @Test func aChildThatComesToTheEndSaysSoWhateverItFound() async {
+  @Test func `a child that comes to the end says so, whatever it found`() async {
     await #expect(processExitsWith: .exitCode(Sandbox.finished)) {
       Sandbox.run { try check(Solution0103.self) }
     }
@@ -63,7 +63,7 @@ import Testing
     }
   }
 
-  @Test func anAnswerThatLeavesTheProgramIsNotTakenForRight() async throws {
+  @Test func `an answer that leaves the program does not count as right`() async throws {
     let child = try #require(
       await #expect(processExitsWith: .exitCode(3), observing: [\.standardErrorContent]) {
         Sandbox.run { exit(3) }

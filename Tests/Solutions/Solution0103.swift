@@ -20,7 +20,7 @@ public enum Wrong0103 {
     WrongAnswer("wrong-value") { try check(AlwaysMinusOne.self) },
   ]
 
-  /// Traps at 100: what the exercise's title warns of.
+  /// Crashes at 100, as the exercise's title warns.
   public enum Crashing: Exercise0103 {
     /// The code, without a limit.
     public static func quantize(_ x: Float, scale: Float, zeroPoint: Int) -> Int8 {

@@ -30,7 +30,7 @@ public enum Wrong0204 {
     WrongAnswer("wrong-value") { try check(First.self) },
   ]
 
-  /// The errors at a threshold, with the values that they belong to.
+  /// The errors at a threshold, each with its value.
   private static func errors(
     _ values: [Float], _ bits: Int, _ threshold: Float, limited: Bool = true, levels: Bool = false
   ) -> [(value: Float, error: Float)] {

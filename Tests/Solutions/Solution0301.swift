@@ -27,7 +27,7 @@ public enum Wrong0301 {
     WrongAnswer("wrong-value") { try check(Itself.self) },
   ]
 
-  /// Traps at 1e30, whose number of steps is no Int.
+  /// Crashes at 1e30, whose number of steps does not fit an Int.
   public enum Crashing: Exercise0301 {
     /// The right number, where an Int can hold the steps.
     public static func fakeQuantize(_ x: Float, min: Float, max: Float, bits: Int) -> Float {

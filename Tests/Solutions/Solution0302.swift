@@ -1,6 +1,6 @@
 import ExerciseKit
 
-/// What exercise 03.2 returns.
+/// The result of exercise 03.2.
 public typealias Gradients = (x: [Float], min: Float, max: Float)
 
 /// The reference solution of exercise 03.2.

@@ -49,7 +49,7 @@ public enum Wrong0304 {
     (weights.map(\.magnitude).max() ?? 1) / Float((1 << (bits - 1)) - 1)
   }
 
-  /// The gradient of the mean of the squared errors with respect to the weights that were computed with.
+  /// The gradient of the mean of the squared errors with respect to `seen`, the weights of the forward pass.
   private static func gradient(_ seen: [Float], _ inputs: [[Float]], _ targets: [Float]) -> [Float] {
     var sums = [Float](repeating: 0, count: seen.count)
     for (row, target) in zip(inputs, targets) {
@@ -63,7 +63,7 @@ public enum Wrong0304 {
     zip(weights, gradient).map { $0 - rate * $1 }
   }
 
-  /// Steps with a gradient that is multiplied by a factor.
+  /// The weights after some steps of quantization-aware training.
   private static func descended(
     _ weights: [Float], _ inputs: [[Float]], _ targets: [Float], _ bits: Int, _ rate: Float, _ steps: Int
   ) -> [Float] {

@@ -51,7 +51,7 @@ public enum Wrong0403 {
   }
 }
 
-/// What is right, for the wrong answers to differ from in one point.
+/// The right layer; each wrong answer differs from it in one point.
 private class Gain: Layer {
   required override init(name: String? = nil) { super.init(name: name) }
   override func build(inputShape: [Int]) {

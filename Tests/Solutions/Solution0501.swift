@@ -1,6 +1,6 @@
 import ExerciseKit
 
-/// A range, as exercise 05.1 has it.
+/// A range, as in exercise 05.1.
 public typealias ClipRange = (min: Float, max: Float)
 
 /// The reference solution of exercise 05.1.

@@ -1,6 +1,6 @@
 import ExerciseKit
 
-/// What exercise 06.1 returns.
+/// The result of exercise 06.1.
 public typealias Folded = (kernel: [Float], bias: Float)
 
 /// The reference solution of exercise 06.1.

@@ -4,11 +4,11 @@ import ExerciseKit
 public enum Solution0602: Exercise0602 {
   /// The answer.
   public static func fakeQuants(in layers: [GraphLayer]) throws -> [FakeQuants] {
-    layers.indices.map { place in
-      let next: GraphLayer? = place + 1 < layers.count ? layers[place + 1] : nil
-      let computes = layers[place] != .maxPool && layers[place] != .flatten
+    layers.indices.map { index in
+      let next: GraphLayer? = index + 1 < layers.count ? layers[index + 1] : nil
+      let computes = layers[index] != .maxPool && layers[index] != .flatten
       return FakeQuants(
-        kernel: layers[place] == .conv || layers[place] == .dense,
+        kernel: layers[index] == .conv || layers[index] == .dense,
         output: computes && next != .batchNorm && next != .relu)
     }
   }
@@ -37,79 +37,79 @@ public enum Wrong0602 {
   public enum Crashing: Exercise0602 {
     /// Right, if there were always another layer.
     public static func fakeQuants(in layers: [GraphLayer]) -> [FakeQuants] {
-      layers.indices.map { place in
-        FakeQuants(kernel: layers[place] == .conv, output: layers[place + 1] != .relu)
+      layers.indices.map { index in
+        FakeQuants(kernel: layers[index] == .conv, output: layers[index + 1] != .relu)
       }
     }
   }
 
-  /// The right places, changed for each layer by `change`, which is told the layer and the next one.
+  /// The right fake-quants, changed for each layer by `change`, which also gets the layer and the next one.
   private static func changed(
     _ layers: [GraphLayer], _ change: (inout FakeQuants, GraphLayer, GraphLayer?) -> Void
   ) -> [FakeQuants] {
-    var places = (try? Solution0602.fakeQuants(in: layers)) ?? []
-    for place in layers.indices {
-      change(&places[place], layers[place], place + 1 < layers.count ? layers[place + 1] : nil)
+    var fakeQuants = (try? Solution0602.fakeQuants(in: layers)) ?? []
+    for index in layers.indices {
+      change(&fakeQuants[index], layers[index], index + 1 < layers.count ? layers[index + 1] : nil)
     }
-    return places
+    return fakeQuants
   }
 
   private enum EveryLayer: Exercise0602 {
     static func fakeQuants(in layers: [GraphLayer]) -> [FakeQuants] {
-      changed(layers) { place, _, _ in place.output = true }
+      changed(layers) { fake, _, _ in fake.output = true }
     }
   }
   private enum EveryComputation: Exercise0602 {
     static func fakeQuants(in layers: [GraphLayer]) -> [FakeQuants] {
-      changed(layers) { place, layer, _ in place.output = layer != .maxPool && layer != .flatten }
+      changed(layers) { fake, layer, _ in fake.output = layer != .maxPool && layer != .flatten }
     }
   }
   private enum ReLUNotFused: Exercise0602 {
     static func fakeQuants(in layers: [GraphLayer]) -> [FakeQuants] {
-      changed(layers) { place, _, next in if next == .relu { place.output = true } }
+      changed(layers) { fake, _, next in if next == .relu { fake.output = true } }
     }
   }
   private enum NotFolded: Exercise0602 {
     static func fakeQuants(in layers: [GraphLayer]) -> [FakeQuants] {
-      changed(layers) { place, _, next in if next == .batchNorm { place.output = true } }
+      changed(layers) { fake, _, next in if next == .batchNorm { fake.output = true } }
     }
   }
   private enum AtTheKernel: Exercise0602 {
     static func fakeQuants(in layers: [GraphLayer]) -> [FakeQuants] {
-      changed(layers) { place, _, _ in place.output = place.kernel }
+      changed(layers) { fake, _, _ in fake.output = fake.kernel }
     }
   }
   private enum BeforeTheReLU: Exercise0602 {
     static func fakeQuants(in layers: [GraphLayer]) -> [FakeQuants] {
-      changed(layers) { place, layer, next in
-        if layer == .relu { place.output = false }
-        if next == .relu { place.output = true }
+      changed(layers) { fake, layer, next in
+        if layer == .relu { fake.output = false }
+        if next == .relu { fake.output = true }
       }
     }
   }
   private enum LostBeforeReLU: Exercise0602 {
     static func fakeQuants(in layers: [GraphLayer]) -> [FakeQuants] {
-      changed(layers) { place, _, next in if next == .relu { place.kernel = false } }
+      changed(layers) { fake, _, next in if next == .relu { fake.kernel = false } }
     }
   }
   private enum LostWhereFused: Exercise0602 {
     static func fakeQuants(in layers: [GraphLayer]) -> [FakeQuants] {
-      changed(layers) { place, _, next in if next == .relu || next == .batchNorm { place.kernel = false } }
+      changed(layers) { fake, _, next in if next == .relu || next == .batchNorm { fake.kernel = false } }
     }
   }
   private enum NormalizationHasAKernel: Exercise0602 {
     static func fakeQuants(in layers: [GraphLayer]) -> [FakeQuants] {
-      changed(layers) { place, layer, _ in if layer == .batchNorm { place.kernel = true } }
+      changed(layers) { fake, layer, _ in if layer == .batchNorm { fake.kernel = true } }
     }
   }
   private enum PoolingRounds: Exercise0602 {
     static func fakeQuants(in layers: [GraphLayer]) -> [FakeQuants] {
-      changed(layers) { place, layer, _ in if layer == .maxPool || layer == .flatten { place.output = true } }
+      changed(layers) { fake, layer, _ in if layer == .maxPool || layer == .flatten { fake.output = true } }
     }
   }
   private enum OnlyBehindReLU: Exercise0602 {
     static func fakeQuants(in layers: [GraphLayer]) -> [FakeQuants] {
-      changed(layers) { place, layer, _ in place.output = layer == .relu }
+      changed(layers) { fake, layer, _ in fake.output = layer == .relu }
     }
   }
   private enum Nothing: Exercise0602 {
