@@ -19,17 +19,17 @@ package struct GraphLayout: Hashable, Codable, Sendable {
   package var links: [Link]
   package var size: Size
 
-  func moved(by dx: Double, _ dy: Double) -> GraphLayout {
-    func move(_ p: Point) -> Point { p.moved(by: dx, dy) }
+  func translated(by dx: Double, _ dy: Double) -> GraphLayout {
+    func move(_ p: Point) -> Point { p.translated(by: dx, dy) }
     var layout = self
     for index in boxes.indices {
-      layout.boxes[index].rect = boxes[index].rect.moved(by: dx, dy)
-      layout.boxes[index].label = boxes[index].label.map { $0.moved(by: dx, dy) }
+      layout.boxes[index].rect = boxes[index].rect.translated(by: dx, dy)
+      layout.boxes[index].label = boxes[index].label.map { $0.translated(by: dx, dy) }
     }
     for index in links.indices {
       layout.links[index].tip = move(links[index].tip)
       layout.links[index].tail = move(links[index].tail)
-      layout.links[index].label = links[index].label?.moved(by: dx, dy)
+      layout.links[index].label = links[index].label?.translated(by: dx, dy)
       layout.links[index].path.elements = links[index].path.elements.map { element in
         switch element {
         case .move(let p): .move(move(p))

@@ -86,7 +86,7 @@ struct LabelPlacer {
       for (dx, dy) in [
         (0.7, -0.7), (-0.7, -0.7), (0.7, 0.7), (-0.7, 0.7), (0, -1), (0, 1), (1, 0), (-1, 0),
       ] {
-        let nearest = point.moved(by: dx * distance, dy * distance)
+        let nearest = point.translated(by: dx * distance, dy * distance)
         let x = dx == 0 ? nearest.x - size.width / 2 : dx > 0 ? nearest.x : nearest.x - size.width
         let y = dy == 0 ? nearest.y - size.height / 2 : dy > 0 ? nearest.y : nearest.y - size.height
         candidates.append((Rect(x: x, y: y, width: size.width, height: size.height), distance / 5))

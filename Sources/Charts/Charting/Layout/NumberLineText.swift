@@ -4,42 +4,42 @@ struct NumberLineText {
   let scale: AxisScale
   let measurer: TextMeasurer
 
-  static let storey = 15.0
+  static let tier = 15.0
 
-  /// How many storeys above the points each name stands; `nil` for a point outside the axis.
+  /// How many tiers above the points each name stands; `nil` for a point outside the axis.
   ///
   /// Names are set in the order given, each as low as it can stand beside those before it.
-  var storeys: [Int?] {
+  var tiers: [Int?] {
     var taken: [[ClosedRange<Double>]] = []
     return zip(line.names, line.points).map { name, point in
       guard scale.contains(point) else { return nil }
       let half = measurer.width(name, Theme.tick) / 2 + 2
       let extent = (scale.position(point) - half)...(scale.position(point) + half)
-      let free = taken.firstIndex { storey in !storey.contains { $0.overlaps(extent) } }
+      let free = taken.firstIndex { tier in !tier.contains { $0.overlaps(extent) } }
       if free == nil { taken.append([]) }
       taken[free ?? taken.count - 1].append(extent)
       return free ?? taken.count - 1
     }
   }
 
-  /// The height a line asks for: for points and arrows, and every storey of names.
+  /// The height a line asks for: for points and arrows, and every tier of names.
   var height: Double {
     guard !line.points.isEmpty else { return 50 }
-    guard let highest = storeys.compactMap({ $0 }).max() else { return 96 }
-    return 100 + Double(highest) * Self.storey
+    guard let highest = tiers.compactMap({ $0 }).max() else { return 96 }
+    return 100 + Double(highest) * Self.tier
   }
 
   /// The names over points at `y` that stand below `top`, each with the place of its point across.
   func names(pointY y: Double, top: Double) -> [(run: TextRun, x: Double, isRaised: Bool)] {
     let paint = Theme.paint(line.color ?? .blue)
-    return zip(zip(line.names, line.points), storeys).compactMap { named, storey in
-      guard let storey else { return nil }
+    return zip(zip(line.names, line.points), tiers).compactMap { named, tier in
+      guard let tier else { return nil }
       let x = scale.position(named.1)
-      let place = Point(x, y - 9 - Double(storey) * Self.storey)
+      let place = Point(x, y - 9 - Double(tier) * Self.tier)
       var run = measurer.run(named.0, Theme.tick, paint, at: place, .center)
       // Ties and reference lines pass behind it.
       run.halo = true
-      return run.box.y >= top ? (run, x, storey > 0) : nil
+      return run.box.y >= top ? (run, x, tier > 0) : nil
     }
   }
 
@@ -66,7 +66,7 @@ struct NumberLineText {
     let lines = line.label.map { measurer.wrapped($0, Theme.label, width: 120) } ?? []
     let top = y - Double(lines.count) * 7.5
     return lines.enumerated().map { row, text in
-      measurer.run(text, Theme.label, Theme.ink, at: Point(left, top + Double(row) * 15 + 11.5))
+      measurer.run(text, Theme.label, Theme.foreground, at: Point(left, top + Double(row) * 15 + 11.5))
     }
   }
 }

@@ -25,3 +25,62 @@ public enum Mark: Hashable, Codable, Sendable {
   /// Small grey images in a grid. They fill their panel.
   case imageGrid(ImageGrid)
 }
+
+extension Mark {
+  /// A few words for messages.
+  var kindName: String {
+    switch self {
+    case .line(let line): line.joining == .step ? "step" : "line"
+    case .scatter: "scatter"
+    case .bars: "bars"
+    case .histogram: "histogram"
+    case .heatMap: "heat map"
+    case .numberLine: "number line"
+    case .band: "band"
+    case .region: "region"
+    case .reference: "reference line"
+    case .annotation: "annotation"
+    case .graph: "graph"
+    case .imageGrid: "image grid"
+    }
+  }
+
+  /// Whether the mark fills its panel and has no axes.
+  var fillsPanel: Bool {
+    switch self {
+    case .graph, .imageGrid: true
+    default: false
+    }
+  }
+}
+
+/// A number that a mark can take; a chart keeps all of them as `Double`.
+public protocol Plottable {
+  /// The number as the chart keeps it.
+  var plotted: Double { get }
+}
+
+extension BinaryInteger {
+  /// The number as the chart keeps it.
+  public var plotted: Double { Double(self) }
+}
+
+extension BinaryFloatingPoint {
+  /// The number as the chart keeps it.
+  public var plotted: Double { Double(self) }
+}
+
+extension Double: Plottable {}
+extension Float: Plottable {}
+extension Int: Plottable {}
+extension Int8: Plottable {}
+extension Int16: Plottable {}
+extension Int32: Plottable {}
+extension Int64: Plottable {}
+extension UInt8: Plottable {}
+extension UInt16: Plottable {}
+extension UInt32: Plottable {}
+
+extension Sequence where Element: Plottable {
+  package var plottedValues: [Double] { map(\.plotted) }
+}

@@ -1,6 +1,6 @@
 extension PanelPainter {
   /// Whether the panel is a table or a number line, which need no grid.
-  private var hasGrid: Bool { plan.heatMap == nil && plan.numberLines.isEmpty }
+  private var hasGrid: Bool { measurement.heatMap == nil && measurement.numberLines.isEmpty }
 
   /// Whether vertical grid lines help: not behind bars that stand on the horizontal axis.
   private var hasVerticalGrid: Bool {
@@ -31,7 +31,7 @@ extension PanelPainter {
   }
 
   func paintAxisLines(_ x: AxisLayout, _ y: AxisLayout, into scene: inout Scene) {
-    guard plan.heatMap == nil else { return }
+    guard measurement.heatMap == nil else { return }
     let stroke = Scene.Stroke(Theme.axis, 1)
     let isSideways = y.isNamed
     let zero = y.scale.position(0)
@@ -88,22 +88,5 @@ extension PanelPainter {
       scene.stroke(path, Scene.Stroke(GraphTheme.stroke(kind), 1.2), .furniture)
     }
     scene.text(entry.label)
-  }
-
-  /// The shape that marks the points of a series; neighbours differ.
-  static func marker(_ ordinal: Int, _ center: Point, _ radius: Double) -> Path {
-    let (x, y, r) = (center.x, center.y, radius)
-    switch ordinal % 4 {
-    case 0: return Path(circleAt: center, radius: r)
-    case 1: return Path(Rect(x: x - 0.88 * r, y: y - 0.88 * r, width: 1.76 * r, height: 1.76 * r))
-    case 2:
-      return Path(
-        [Point(x, y - 1.2 * r), Point(x + 1.1 * r, y + 0.8 * r), Point(x - 1.1 * r, y + 0.8 * r)],
-        closed: true)
-    default:
-      return Path(
-        [Point(x, y - 1.25 * r), Point(x + 1.25 * r, y), Point(x, y + 1.25 * r), Point(x - 1.25 * r, y)],
-        closed: true)
-    }
   }
 }

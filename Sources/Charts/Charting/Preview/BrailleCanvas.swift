@@ -108,7 +108,7 @@ struct BrailleCanvas {
       }
     }
     guard t0 <= t1 else { return nil }
-    return (from.moved(by: dx * t0, dy * t0), from.moved(by: dx * t1, dy * t1))
+    return (from.translated(by: dx * t0, dy * t0), from.translated(by: dx * t1, dy * t1))
   }
 
   /// The characters of one row.

@@ -63,7 +63,7 @@ extension Chart {
 /// One panel in characters.
 struct PanelPreview {
   let panel: Panel
-  let plan: PanelPlan
+  let measurement: PanelMeasurement
   let layout: PanelLayout
   /// The width of everything.
   let columns: Int
@@ -72,7 +72,7 @@ struct PanelPreview {
 
   init(panel: Panel, layout: PanelLayout, columns: Int, rows: Int) {
     (self.panel, self.layout, self.columns, self.rows) = (panel, layout, columns, rows)
-    plan = PanelPlan(panel, .monospaced)
+    measurement = PanelMeasurement(panel, .monospaced)
   }
 
   static func rows(panels: Int) -> Int { panels == 1 ? 12 : panels == 2 ? 8 : 5 }
@@ -89,8 +89,8 @@ struct PanelPreview {
       default: continue
       }
     }
-    if !plan.numberLines.isEmpty {
-      return lines + plan.numberLines.flatMap { numberLineLines($0) } + xAxisLines(gutter: 0)
+    if !measurement.numberLines.isEmpty {
+      return lines + measurement.numberLines.flatMap { numberLineLines($0) } + xAxisLines(gutter: 0)
     }
     return lines + legendLines() + plotLines() + annotationLines()
   }
@@ -101,13 +101,13 @@ struct PanelPreview {
     if let heading = panel.y.heading {
       parts.append(StyledText(heading + (panel.y.scale == .log ? ", logarithmic" : ""), .dim))
     }
-    for (sample, label) in LegendEntry.contents(of: panel, plan.styles) {
+    for (sample, label) in LegendEntry.contents(of: panel, measurement.styles) {
       guard let (symbol, style) = sample.terminalSymbol else { continue }
       var part = StyledText(symbol, style)
       part.append(label)
       parts.append(part)
     }
-    for (mark, styles) in zip(panel.marks, plan.styles) {
+    for (mark, styles) in zip(panel.marks, measurement.styles) {
       guard case .reference(let reference) = mark, let label = reference.label else { continue }
       var part = StyledText(
         reference.dash == .solid ? "── " : "╌╌ ", styles.first?.paint.terminalStyle ?? .dim)

@@ -21,7 +21,7 @@ extension PanelPreview {
   /// The label of the tick that lies in each row, if any.
   private func rowLabels(_ y: AxisLayout) -> [String] {
     var labels = [String](repeating: "", count: rows)
-    let ticks = plan.y.ticks(on: y.scale, count: max(2, rows / 2 - 1))
+    let ticks = measurement.y.ticks(on: y.scale, count: max(2, rows / 2 - 1))
     for tick in ticks {
       let share = (y.scale.position(tick.position) - layout.plot.y) / layout.plot.height
       labels[min(max(Int(share * Double(rows)), 0), rows - 1)] = tick.label
@@ -33,7 +33,7 @@ extension PanelPreview {
   private func drawn(columns: Int) -> BrailleCanvas {
     var canvas = BrailleCanvas(columns: columns, rows: rows)
     var scene = Scene(size: Size(width: 0, height: 0))
-    PanelPainter(plan: plan, layout: layout).paint(into: &scene)
+    PanelPainter(measurement: measurement, layout: layout).paint(into: &scene)
     let plot = layout.plot
     func place(_ point: Point) -> Point {
       Point(
@@ -70,7 +70,7 @@ extension PanelPreview {
     var rule = [Character](repeating: "─", count: width)
     var labels = [Character](repeating: " ", count: columns)
     var end = -1
-    for tick in plan.x.ticks(on: x.scale, count: max(2, width / 12)) {
+    for tick in measurement.x.ticks(on: x.scale, count: max(2, width / 12)) {
       let share = (x.scale.position(tick.position) - layout.plot.x) / layout.plot.width
       let column = min(max(Int(share * Double(width)), 0), width - 1)
       let text = Array(tick.label)

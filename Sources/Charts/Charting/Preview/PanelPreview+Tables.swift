@@ -16,7 +16,7 @@ extension PanelPreview {
         let shown = position == 0 ? Self.cut(name, nameWidth) : ""
         var line = StyledText(String(repeating: " ", count: nameWidth - shown.terminalWidth) + shown + " ")
         let share = min(max(scale.share(series.values[index]), 0), 1)
-        let style = plan.styles.first?[position].paint.terminalStyle ?? .plain
+        let style = measurement.styles.first?[position].paint.terminalStyle ?? .plain
         let zero = Int((low * Double(room)).rounded())
         if share < low {
           let start = Int((share * Double(room)).rounded())
@@ -97,7 +97,7 @@ extension PanelPreview {
       let amount = colors.palette == .diverging ? abs(2 * share - 1) : share
       shown = String(repeating: [" ", "░", "▒", "▓", "█"][min(Int(amount * 5), 4)], count: width)
     }
-    let ink = paint.luminance > 0.4 ? Theme.ink : Theme.background
+    let ink = paint.luminance > 0.4 ? Theme.foreground : Theme.background
     line.append(shown, .cell(text: text == nil ? paint : ink, background: paint))
   }
 }

@@ -49,3 +49,43 @@ package struct Scene: Hashable, Codable, Sendable {
     items.append(Item(shape: .text(run), role: .furniture, clip: nil))
   }
 }
+
+/// A colour with its opacity, each part from 0 to 1, in sRGB.
+package struct Paint: Hashable, Codable, Sendable {
+  package var red: Double
+  package var green: Double
+  package var blue: Double
+  package var alpha: Double
+
+  init(red: Double, green: Double, blue: Double, alpha: Double = 1) {
+    (self.red, self.green, self.blue, self.alpha) = (red, green, blue, alpha)
+  }
+
+  /// The colour written as 0xRRGGBB.
+  init(_ hex: UInt32, alpha: Double = 1) {
+    red = Double(hex >> 16 & 255) / 255
+    green = Double(hex >> 8 & 255) / 255
+    blue = Double(hex & 255) / 255
+    self.alpha = alpha
+  }
+
+  func with(alpha: Double) -> Paint { Paint(red: red, green: green, blue: blue, alpha: alpha) }
+
+  /// The colour on the way to `other`: at 0 itself, at 1 the other.
+  func mixed(with other: Paint, _ share: Double) -> Paint {
+    Paint(
+      red: red + (other.red - red) * share, green: green + (other.green - green) * share,
+      blue: blue + (other.blue - blue) * share, alpha: alpha + (other.alpha - alpha) * share)
+  }
+
+  /// How bright the colour looks, from 0 to 1.
+  ///
+  /// Source: W3C, WCAG 2.1, "relative luminance".
+  var luminance: Double {
+    func linear(_ part: Double) -> Double {
+      // The sRGB curve, near enough for a choice between black and white text.
+      part * part * (0.2 + 0.8 * part)
+    }
+    return 0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue)
+  }
+}

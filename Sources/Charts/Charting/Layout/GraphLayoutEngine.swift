@@ -1,5 +1,5 @@
 /// Gives the nodes of a ranked diagram sizes and places, along the flow and across it.
-struct GraphArranger {
+struct GraphLayoutEngine {
   let diagram: GraphDiagram
   let ranks: GraphRanks
   let measurer: TextMeasurer
@@ -16,9 +16,11 @@ struct GraphArranger {
     _ diagram: GraphDiagram, width: Double, _ measurer: TextMeasurer
   ) throws(ChartError) -> GraphLayout {
     let ranks = try GraphRanks(diagram)
-    let across = GraphArranger(diagram: diagram, ranks: ranks, measurer: measurer, isVertical: false).layout()
+    let across = GraphLayoutEngine(diagram: diagram, ranks: ranks, measurer: measurer, isVertical: false)
+      .layout()
     if across.size.width <= width { return across }
-    let down = GraphArranger(diagram: diagram, ranks: ranks, measurer: measurer, isVertical: true).layout()
+    let down = GraphLayoutEngine(diagram: diagram, ranks: ranks, measurer: measurer, isVertical: true)
+      .layout()
     guard down.size.width <= width else {
       throw .invalid(
         mark: "graph",
@@ -80,7 +82,7 @@ struct GraphArranger {
     // Half the width of a border, so that none is cut off.
     let layout = GraphLayout(
       boxes: boxes, links: links, size: Size(width: right - left + 2, height: bottom - top + 2))
-    return layout.moved(by: 1 - left, 1 - top)
+    return layout.translated(by: 1 - left, 1 - top)
   }
 
   // ── Sizes, along the flow and across it ──

@@ -1,5 +1,11 @@
+/// Images at their places.
+package struct ImageGridLayout: Hashable, Codable, Sendable {
+  package var boxes: [Rect]
+  package var captions: [TextRun]
+}
+
 /// Gives the images of a grid their places.
-struct ImageGridArranger {
+struct ImageGridLayoutEngine {
   let grid: Mark.ImageGrid
   let measurer: TextMeasurer
 

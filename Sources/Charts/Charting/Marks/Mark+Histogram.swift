@@ -1,5 +1,87 @@
 import Support
 
+extension Mark {
+  /// How often values fall into each of many bins.
+  public struct Histogram: Hashable, Codable, Sendable {
+    /// The edges of the bins, rising; one more than there are counts.
+    public var edges: [Double]
+    /// How many values each bin holds.
+    public var counts: [Double]
+    /// Its name in the legend.
+    public var label: String?
+    /// Its colour; `nil` takes the next unused one.
+    public var color: SeriesColor?
+    /// The integer buckets shaded behind the bars.
+    public var buckets: Buckets?
+    /// How many values were NaN or infinite; a chart with any refuses to be drawn.
+    public var notFinite: Int
+  }
+
+  /// Counts `values` in `bins` equal bins over `range`, or over all of them.
+  ///
+  /// A value on an edge belongs to the bin above it; the last bin holds its upper edge too; values out of
+  /// `range` are left out. With `buckets` and no `bins`, bins and buckets are aligned, and codes that no value
+  /// takes are greyed; values beyond the buckets take the first or the last code.
+  public static func histogram(
+    _ values: some Sequence<some Plottable>, bins: Int? = nil, range: ClosedRange<Double>? = nil,
+    label: String? = nil, color: SeriesColor? = nil, buckets: Buckets? = nil
+  ) -> Mark {
+    .histogram(
+      Histogram(
+        counting: values.plottedValues, bins: bins, range: range, label: label, color: color, buckets: buckets
+      ))
+  }
+
+  /// A histogram that was counted elsewhere; `edges` rise, and are one more than `counts`.
+  public static func histogram(
+    edges: some Sequence<some Plottable>, counts: some Sequence<some Plottable>, label: String? = nil,
+    color: SeriesColor? = nil, buckets: Buckets? = nil
+  ) -> Mark {
+    .histogram(
+      Histogram(
+        edges: edges.plottedValues, counts: counts.plottedValues, label: label, color: color,
+        buckets: buckets,
+        notFinite: 0))
+  }
+}
+
+/// The buckets that integer codes cut a real axis into, shaded behind a histogram.
+///
+/// A bucket is all the real numbers that round to one code; codes that no value uses are greyed.
+public struct Buckets: Hashable, Codable, Sendable {
+  /// The real numbers where one bucket ends and the next begins, rising; one more than there are codes.
+  public var edges: [Double]
+  /// Whether any value falls into each bucket; empty, and a histogram finds it from its values.
+  public var used: [Bool]
+  /// The first and last code, such as −127 and 127, as many as buckets, written at the ends; `nil` for none.
+  public var codes: ClosedRange<Int>?
+
+  /// Creates buckets from their edges.
+  public init(edges: some Sequence<some Plottable>, used: [Bool] = [], codes: ClosedRange<Int>? = nil) {
+    (self.edges, self.used, self.codes) = (edges.plottedValues, used, codes)
+  }
+
+  /// Creates the buckets of `real = scale × (code − zeroPoint)` for all of `codes`.
+  public init(scale: some Plottable, zeroPoint: Int = 0, codes: ClosedRange<Int>, used: [Bool] = []) {
+    let scale = scale.plotted
+    require(scale > 0 && scale.isFinite, "buckets need a scale above zero and finite; got \(scale)")
+    let (last, isHuge) = codes.upperBound.subtractingReportingOverflow(codes.lowerBound)
+    require(!isHuge && last < 1 << 16, "buckets have 65,536 codes at most; got codes \(codes)")
+    edges = (0...last + 1).map { scale * (Double(codes.lowerBound) + Double($0) - Double(zeroPoint) - 0.5) }
+    (self.used, self.codes) = (used, codes)
+  }
+
+  /// Whether there are as many codes as buckets, or none are given.
+  var hasCodeForEach: Bool {
+    guard let codes else { return true }
+    let (last, isHuge) = codes.upperBound.subtractingReportingOverflow(codes.lowerBound)
+    return !isHuge && last == count - 1
+  }
+
+  /// How many codes there are.
+  public var count: Int { max(edges.count - 1, 0) }
+}
+
 extension Mark.Histogram {
   static let usualBins = 64
 

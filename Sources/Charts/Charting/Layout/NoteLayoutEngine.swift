@@ -1,10 +1,10 @@
 import Support
 
 /// Places the text inside a plot: labels of reference lines, annotations, numbers at bars, names of points.
-struct NotePlacing {
-  let plan: PanelPlan
+struct NoteLayoutEngine {
+  let measurement: PanelMeasurement
 
-  private var measurer: TextMeasurer { plan.measurer }
+  private var measurer: TextMeasurer { measurement.measurer }
 
   /// - Throws: `ChartError.invalid` if no room at all is left for an annotation.
   func placeNotes(in layout: inout PanelLayout) throws(ChartError) {
@@ -13,17 +13,17 @@ struct NotePlacing {
     // Clear of the axis below, and up to the sides.
     let area = Rect(x: plot.x - 1, y: plot.y, width: plot.width + 2, height: plot.height - 3)
     var placer = LabelPlacer(area: area)
-    let painter = PanelPainter(plan: plan, layout: layout)
+    let painter = PanelPainter(measurement: measurement, layout: layout)
     for line in painter.dataLines() { placer.occupy(line: line) }
     for rect in painter.dataRects() { placer.occupy(rect: rect) }
     for fixed in painter.fixedText() { placer.reserve(fixed.box) }
-    for (mark, styles) in zip(plan.panel.marks, plan.styles) {
+    for (mark, styles) in zip(measurement.panel.marks, measurement.styles) {
       if case .reference(let reference) = mark, let label = reference.label, let style = styles.first {
         let note = self.reference(reference, label, style, x, y, plot, &placer)
         layout.notes += note.map { [$0] } ?? []
       }
     }
-    for (mark, styles) in zip(plan.panel.marks, plan.styles) {
+    for (mark, styles) in zip(measurement.panel.marks, measurement.styles) {
       if case .annotation(let annotation) = mark, let style = styles.first {
         let point = Point(x.position(annotation.x), y.position(annotation.y))
         layout.notes.append(
@@ -31,7 +31,7 @@ struct NotePlacing {
             annotation.text, at: plot.nearest(to: point), style, marked: painter.markerRects(), &placer))
       }
     }
-    for case .scatter(let scatter) in plan.panel.marks where !scatter.names.isEmpty {
+    for case .scatter(let scatter) in measurement.panel.marks where !scatter.names.isEmpty {
       for (index, name) in scatter.names.enumerated() where index < scatter.x.count {
         let point = Point(x.position(scatter.x[index]), y.position(scatter.y[index]))
         layout.notes += self.name(name, at: point, &placer).map { [$0] } ?? []
@@ -84,7 +84,7 @@ struct NotePlacing {
     let distance = start.distance(to: point)
     guard distance > (isMarked ? 14 : 8) else { return nil }
     let share = isMarked ? (distance - 6) / distance : 1
-    return [start, start.moved(by: (point.x - start.x) * share, (point.y - start.y) * share)]
+    return [start, start.translated(by: (point.x - start.x) * share, (point.y - start.y) * share)]
   }
 
   private func name(_ name: String, at point: Point, _ placer: inout LabelPlacer) -> PanelLayout.Note? {
@@ -92,7 +92,7 @@ struct NotePlacing {
     let size = Size(width: measurer.width(name, Theme.tick), height: 14)
     let near = placer.candidates(around: point, size: size).prefix(16)
     guard let box = placer.place(Array(near)) else { return nil }
-    return PanelLayout.Note(lines: set([name], box, Theme.ink, .left), box: box, leader: nil)
+    return PanelLayout.Note(lines: set([name], box, Theme.foreground, .left), box: box, leader: nil)
   }
 
   /// The label of a reference line, beside the line where there is room, else tied to it.

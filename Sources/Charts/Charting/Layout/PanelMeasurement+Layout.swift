@@ -1,14 +1,14 @@
 import Support
 
-extension PanelPlan {
+extension PanelMeasurement {
   /// Gives the panel its place: `frame` for everything, `plot` for the data.
   func layout(frame: Rect, plot: Rect) throws(ChartError) -> PanelLayout {
     let header = header(width: frame.width)
     let plot = fitted(plot)
-    let placed = header.moved(by: frame.x, top: frame.y, bottom: plot.y)
+    let placed = header.translated(by: frame.x, top: frame.y, bottom: plot.y)
     var layout = PanelLayout(frame: frame, plot: plot, title: placed.title, legend: placed.legend)
     if let graph {
-      let graph = try GraphArranger.layout(graph, width: plot.width, measurer)
+      let graph = try GraphLayoutEngine.layout(graph, width: plot.width, measurer)
       guard graph.size.height <= plot.height + 0.5 else {
         throw .invalid(
           mark: "graph",
@@ -17,11 +17,11 @@ extension PanelPlan {
             + "make the chart higher, or leave its size out")
       }
       let dx = plot.x + (plot.width - graph.size.width) / 2
-      layout.graph = graph.moved(by: dx, plot.y + max(0, (plot.height - graph.size.height) / 2))
+      layout.graph = graph.translated(by: dx, plot.y + max(0, (plot.height - graph.size.height) / 2))
       return layout
     }
     if let imageGrid {
-      layout.images = ImageGridArranger(grid: imageGrid, measurer: measurer).layout(in: plot)
+      layout.images = ImageGridLayoutEngine(grid: imageGrid, measurer: measurer).layout(in: plot)
       return layout
     }
     layout.x = xAxis(plot, frame)
@@ -30,7 +30,7 @@ extension PanelPlan {
     if let buckets = codedBuckets, let scale = layout.x?.scale {
       layout.codes = CodeAxis.layout(buckets, on: scale, plot: plot, measurer)
     }
-    try NotePlacing(plan: self).placeNotes(in: &layout)
+    try NoteLayoutEngine(measurement: self).placeNotes(in: &layout)
     return layout
   }
 
@@ -57,14 +57,14 @@ extension PanelPlan {
       ticks[index].label = ticks[index].label.map { run in
         // A label at the end of the axis stays on the page.
         let over = max(0, run.box.maxX - frame.maxX - 14) + min(0, run.box.x - frame.x + 14)
-        return run.moved(by: -over, baseline)
+        return run.translated(by: -over, baseline)
       }
     }
     var heading: TextRun?
     if labelsX, let text = panel.x.heading {
       let y = baseline + Double(max(lines - 1, 0)) * Theme.tick.lineHeight + (lines == 0 ? 4 : 20)
       heading = measurer.run(text, Theme.label, Theme.muted, at: Point(plot.midX, y), .center)
-      if let run = heading, run.box.x < frame.x { heading = run.moved(by: frame.x - run.box.x, 0) }
+      if let run = heading, run.box.x < frame.x { heading = run.translated(by: frame.x - run.box.x, 0) }
     }
     let minors = panel.x.scale == .log ? NiceTicks.logarithmicMinors(scale.low, scale.high) : []
     return AxisLayout(
@@ -85,7 +85,7 @@ extension PanelPlan {
       if fits { taken.append(extent) }
       let label = (fits ? lines : []).enumerated().map { row, line in
         measurer.run(
-          line, Theme.tick, y.isNamed ? Theme.ink : Theme.muted,
+          line, Theme.tick, y.isNamed ? Theme.foreground : Theme.muted,
           at: Point(plot.x - 8, place - height / 2 + Double(row) * 13 + 10.4), .right)
       }
       return AxisLayout.TickLayout(value: tick.position, position: place, label: label)

@@ -1,5 +1,5 @@
 /// A panel before it has a place: what it shows, and how much room it asks for.
-struct PanelPlan {
+struct PanelMeasurement {
   let panel: Panel
   let styles: [[SeriesStyle]]
   let measurer: TextMeasurer
@@ -39,6 +39,14 @@ struct PanelPlan {
     }
   }
 
+  /// The first histogram's buckets that have codes to write.
+  var codedBuckets: Buckets? {
+    for case .histogram(let histogram) in panel.marks {
+      if let buckets = histogram.buckets, buckets.codes != nil { return buckets }
+    }
+    return nil
+  }
+
   private var horizontalBars: Mark.Bars? {
     for case .bars(let bars) in panel.marks where bars.direction == .horizontal { return bars }
     return nil
@@ -53,8 +61,10 @@ struct PanelPlan {
 
   /// The height of the plot that suits the marks, in a chart of so many rows of panels.
   func preferredHeight(width: Double, rows: Int) throws(ChartError) -> Double {
-    if let graph { return try GraphArranger.layout(graph, width: width, measurer).size.height }
-    if let imageGrid { return ImageGridArranger(grid: imageGrid, measurer: measurer).height(width: width) }
+    if let graph { return try GraphLayoutEngine.layout(graph, width: width, measurer).size.height }
+    if let imageGrid {
+      return ImageGridLayoutEngine(grid: imageGrid, measurer: measurer).height(width: width)
+    }
     if !numberLines.isEmpty {
       let scale = x.scale(from: 0, to: width - leftMargin(plotHeight: 100) - rightMargin)
       return numberLines.reduce(0) {

@@ -9,7 +9,7 @@ extension PanelPainter {
     let spacing = zip(places, places.dropFirst()).map { abs($1 - $0) }.min() ?? 100
     for x in places where x >= plot.x - 1 && x <= plot.maxX + 1 {
       scene.stroke(
-        Path([Point(x, y - 6), Point(x, y + 6)]), Scene.Stroke(Theme.ink, spacing < 5 ? 0.7 : 1.4))
+        Path([Point(x, y - 6), Point(x, y + 6)]), Scene.Stroke(Theme.foreground, spacing < 5 ? 0.7 : 1.4))
     }
     for (point, snapped) in zip(line.points, line.snapped) where axes.x.contains(point) {
       arrow(
@@ -30,47 +30,37 @@ extension PanelPainter {
     }
   }
 
-  private func text(of line: Mark.NumberLine, _ axes: Axes) -> NumberLineText {
-    NumberLineText(line: line, scale: axes.x, measurer: plan.measurer)
+  func paintGraph(_ graph: GraphLayout, into scene: inout Scene) {
+    for link in graph.links {
+      let stroke = Scene.Stroke(
+        GraphTheme.arrow, 1.3, dashes: Theme.dashes(link.dash, width: 1.3))
+      scene.stroke(link.path, stroke)
+      arrowHead(from: link.tail, to: link.tip, GraphTheme.arrow, into: &scene)
+    }
+    for box in graph.boxes {
+      let path = GraphTheme.outline(box.kind, box.rect)
+      scene.fill(path, GraphTheme.fill(box.kind))
+      scene.stroke(path, Scene.Stroke(GraphTheme.stroke(box.kind), 1.4))
+      box.label.forEach { scene.text($0) }
+    }
+    for label in graph.links.compactMap(\.label) { scene.text(label) }
   }
 
-  /// The lines of all arrows from points to levels, and the number lines themselves.
-  func numberLineArrows(_ axes: Axes) -> [[Point]] {
-    plan.numberLines.enumerated().flatMap { index, line in
-      let row = numberLineRow(index)
-      return [[Point(plot.x, row.lineY), Point(plot.maxX, row.lineY)]]
-        + zip(line.points, line.snapped).map { point, snapped in
-          [Point(axes.x.position(point), row.pointY), Point(axes.x.position(snapped), row.lineY)]
-        }
+  func paintImages(_ grid: Mark.ImageGrid, _ images: ImageGridLayout, into scene: inout Scene) {
+    let gray = AxisScale(.linear, grid.domain.lowerBound, grid.domain.upperBound, from: 0, to: 1)
+    for (pixels, box) in zip(grid.images, images.boxes) {
+      let paints = pixels.map { HeatPalette.paint(.gray, gray.boundedShare($0)) }
+      scene.items.append(
+        Scene.Item(shape: .cells(paints, columns: grid.width, box), role: .data, clip: nil))
     }
-  }
-
-  /// All the text of the panel's number lines.
-  func numberLineText(_ axes: Axes) -> [TextRun] {
-    plan.numberLines.enumerated().flatMap { index, line in
-      let (row, text) = (numberLineRow(index), text(of: line, axes))
-      return text.codes(lineY: row.lineY) + text.names(pointY: row.pointY, top: row.top).map(\.run)
-        + text.label(lineY: row.lineY, left: layout.frame.x)
-    }
-  }
-
-  /// Where a line and its points stand in the plot.
-  func numberLineRow(_ index: Int) -> (top: Double, lineY: Double, pointY: Double) {
-    guard let scale = layout.x?.scale else { return (plot.y, plot.maxY, plot.y) }
-    let heights = plan.numberLines.map {
-      NumberLineText(line: $0, scale: scale, measurer: plan.measurer).height
-    }
-    let unit = plot.height / max(heights.reduce(0, +), 1)
-    let top = plot.y + heights[..<index].reduce(0, +) * unit
-    let lineY = top + heights[index] * unit - 32
-    return (top - 2, lineY, lineY - min(44, heights[index] * unit - 50))
+    images.captions.forEach { scene.text($0) }
   }
 
   /// A straight arrow with a filled head.
   func arrow(from: Point, to: Point, _ paint: Paint, into scene: inout Scene) {
     let length = max(from.distance(to: to), 0.01)
     let (dx, dy) = ((to.x - from.x) / length, (to.y - from.y) / length)
-    let neck = to.moved(by: -6 * dx, -6 * dy)
+    let neck = to.translated(by: -6 * dx, -6 * dy)
     scene.stroke(Path([from, neck]), Scene.Stroke(paint, 1.4))
     arrowHead(from: from, to: to, paint, into: &scene)
   }
@@ -79,8 +69,8 @@ extension PanelPainter {
   func arrowHead(from: Point, to: Point, _ paint: Paint, into scene: inout Scene) {
     let length = max(from.distance(to: to), 0.01)
     let (dx, dy) = ((to.x - from.x) / length, (to.y - from.y) / length)
-    let neck = to.moved(by: -6 * dx, -6 * dy)
-    let head = [to, neck.moved(by: -3 * dy, 3 * dx), neck.moved(by: 3 * dy, -3 * dx)]
+    let neck = to.translated(by: -6 * dx, -6 * dy)
+    let head = [to, neck.translated(by: -3 * dy, 3 * dx), neck.translated(by: 3 * dy, -3 * dx)]
     scene.fill(Path(head, closed: true), paint)
   }
 }

@@ -1,5 +1,5 @@
 /// Boxes and arrows.
-extension GraphArranger {
+extension GraphLayoutEngine {
   func box(_ node: GraphDiagram.Node, _ center: Point, _ size: Size) -> GraphLayout.Box {
     let rect = Rect(
       x: center.x - size.width / 2, y: center.y - size.height / 2, width: size.width, height: size.height)
@@ -30,8 +30,8 @@ extension GraphArranger {
     // The line ends inside the arrow's head.
     let before =
       runsDown
-      ? last.moved(by: 0, points[0].y < last.y ? -5 : 5)
-      : last.moved(by: points[0].x < last.x ? -5 : 5, 0)
+      ? last.translated(by: 0, points[0].y < last.y ? -5 : 5)
+      : last.translated(by: points[0].x < last.x ? -5 : 5, 0)
     let path = Self.smooth(points.dropLast() + [before], vertical: runsDown)
     let tail =
       runsDown
@@ -49,9 +49,9 @@ extension GraphArranger {
     var run =
       runsDown
       ? measurer.run(
-        text, Theme.small, Theme.muted, at: middle.moved(by: labelLeft ? -7 : 7, 3.5),
+        text, Theme.small, Theme.muted, at: middle.translated(by: labelLeft ? -7 : 7, 3.5),
         labelLeft ? .right : .left)
-      : measurer.run(text, Theme.small, Theme.muted, at: middle.moved(by: -2, -5), .center)
+      : measurer.run(text, Theme.small, Theme.muted, at: middle.translated(by: -2, -5), .center)
     run.halo = true
     return run
   }
