@@ -1,23 +1,23 @@
 import Support
 
-/// Why a chart could not be drawn or written: which mark, what is wrong, and what to do.
+/// The reason why a chart could not be drawn or written: the mark, the fault and the remedy.
 public enum ChartError: Error, Hashable, CustomStringConvertible, Sendable {
   /// A mark, panel or chart has nothing to draw.
   case empty(String)
   /// A number is NaN or infinite.
   case notFinite(mark: String, what: String, index: Int, value: Double)
-  /// Lists that belong together have different lengths.
+  /// Two lists of a mark have different lengths.
   case mismatched(mark: String, what: String, expected: Int, got: Int)
-  /// A number that the mark or axis cannot show.
+  /// A mark, an axis or the chart has a setting that cannot be drawn.
   case invalid(mark: String, what: String)
-  /// A number that is not above zero on a logarithmic axis.
+  /// A number on a logarithmic axis is zero or less.
   case notPositive(mark: String, axis: String, value: Double)
   /// The file could not be written.
   case file(FileError)
-  /// Cairo or libpng refused.
+  /// Cairo or libpng reported an error.
   case drawing(String)
 
-  /// One line for the reader.
+  /// The error in one line.
   public var description: String {
     switch self {
     case .empty(let what):
@@ -38,9 +38,9 @@ public enum ChartError: Error, Hashable, CustomStringConvertible, Sendable {
 }
 
 extension Chart {
-  /// Checks that everything can be drawn, which `png`, `svg`, `pdf` and `preview` do first themselves.
+  /// Checks that the chart can be drawn; `png`, `svg`, `pdf` and `preview` do so themselves.
   ///
-  /// - Throws: `ChartError` that names the mark, what is wrong, and the remedy.
+  /// - Throws: ``ChartError`` with the mark, the fault and the remedy.
   public func validate() throws(ChartError) {
     guard !panels.isEmpty else { throw .empty("a chart without panels") }
     guard columns > 0 else {
@@ -64,7 +64,7 @@ extension Chart {
   }
 }
 
-/// Checks the data of one mark: something to draw, finite, of matching lengths, above zero on log axes.
+/// Checks the data of one mark: not empty, finite, of matching lengths, above zero on logarithmic axes.
 struct MarkValidation {
   let mark: Mark
   let panel: Panel
@@ -76,22 +76,22 @@ struct MarkValidation {
     try checkAxis(panel.y, "y")
     switch mark {
     case .line(let line):
-      try filled(line.y)
+      try notEmpty(line.y)
       if line.joining == .straight || line.x.count != line.y.count + 1 {
-        try same(line.x, "x", line.y.count)
+        try sameCount(line.x, "x", line.y.count)
       }
       try numbers([("x", line.x)], panel.x, "x")
       try numbers([("y", line.y)], panel.y, "y")
     case .scatter(let scatter):
-      try filled(scatter.y)
-      try same(scatter.x, "x", scatter.y.count)
-      if !scatter.names.isEmpty { try same(scatter.names, "names", scatter.y.count) }
+      try notEmpty(scatter.y)
+      try sameCount(scatter.x, "x", scatter.y.count)
+      if !scatter.names.isEmpty { try sameCount(scatter.names, "names", scatter.y.count) }
       try numbers([("x", scatter.x)], panel.x, "x")
       try numbers([("y", scatter.y)], panel.y, "y")
     case .band(let band):
-      try filled(band.x)
-      try same(band.low, "low", band.x.count)
-      try same(band.high, "high", band.x.count)
+      try notEmpty(band.x)
+      try sameCount(band.low, "low", band.x.count)
+      try sameCount(band.high, "high", band.x.count)
       try numbers([("x", band.x)], panel.x, "x")
       try numbers([("low", band.low), ("high", band.high)], panel.y, "y")
     case .bars(let bars): try check(bars)
@@ -106,18 +106,18 @@ struct MarkValidation {
     case .annotation(let note):
       try numbers([("x", [note.x])], panel.x, "x")
       try numbers([("y", [note.y])], panel.y, "y")
-    case .graph(let graph): try filled(graph.nodes)
+    case .graph(let graph): try notEmpty(graph.nodes)
     case .imageGrid(let grid): try check(grid)
     }
   }
 
   private func check(_ bars: Mark.Bars) throws(ChartError) {
-    try filled(bars.names)
-    try filled(bars.series)
+    try notEmpty(bars.names)
+    try notEmpty(bars.series)
     let (axis, side) = bars.direction == .vertical ? (panel.y, "y") : (panel.x, "x")
     for (index, series) in bars.series.enumerated() {
       let what = bars.series.count == 1 ? "values" : "the values of series \(index + 1)"
-      try same(series.values, what, bars.names.count)
+      try sameCount(series.values, what, bars.names.count)
       try numbers([(what, series.values)], axis, side)
     }
   }
@@ -129,8 +129,8 @@ struct MarkValidation {
         what:
           "\(histogram.notFinite) of its values are NaN or infinite: leave them out or find where they arose")
     }
-    try filled(histogram.counts)
-    try same(histogram.edges, "edges", histogram.counts.count + 1)
+    try notEmpty(histogram.counts)
+    try sameCount(histogram.edges, "edges", histogram.counts.count + 1)
     try numbers([("edges", histogram.edges)], panel.x, "x")
     try finite("counts", histogram.counts)
     try rising(histogram.edges, "edges")
@@ -143,25 +143,25 @@ struct MarkValidation {
         mark: name,
         what: "its \(buckets.count) buckets have the codes \(codes): give one code for each bucket")
     }
-    if !buckets.used.isEmpty { try same(buckets.used, "the buckets' used", buckets.count) }
+    if !buckets.used.isEmpty { try sameCount(buckets.used, "the buckets' used", buckets.count) }
   }
 
   private func check(_ map: Mark.HeatMap) throws(ChartError) {
-    try filled(map.cells)
-    try filled(map.cells[0])
+    try notEmpty(map.cells)
+    try notEmpty(map.cells[0])
     for (index, row) in map.cells.enumerated() {
-      try same(row, "row \(index)", map.cells[0].count)
+      try sameCount(row, "row \(index)", map.cells[0].count)
       try finite("row \(index)", row)
     }
-    if !map.rows.isEmpty { try same(map.rows, "rows", map.cells.count) }
-    if !map.columns.isEmpty { try same(map.columns, "columns", map.cells[0].count) }
+    if !map.rows.isEmpty { try sameCount(map.rows, "rows", map.cells.count) }
+    if !map.columns.isEmpty { try sameCount(map.columns, "columns", map.cells[0].count) }
   }
 
   private func check(_ line: Mark.NumberLine) throws(ChartError) {
-    try filled(line.levels)
-    if !line.codes.isEmpty { try same(line.codes, "codes", line.levels.count) }
-    if !line.snapped.isEmpty { try same(line.snapped, "snapped", line.points.count) }
-    if !line.names.isEmpty { try same(line.names, "names", line.points.count) }
+    try notEmpty(line.levels)
+    if !line.codes.isEmpty { try sameCount(line.codes, "codes", line.levels.count) }
+    if !line.snapped.isEmpty { try sameCount(line.snapped, "snapped", line.points.count) }
+    if !line.names.isEmpty { try sameCount(line.names, "names", line.points.count) }
     try numbers(
       [("levels", line.levels), ("points", line.points), ("snapped", line.snapped)], panel.x, "x")
   }
@@ -179,17 +179,17 @@ struct MarkValidation {
   }
 
   private func check(_ grid: Mark.ImageGrid) throws(ChartError) {
-    try filled(grid.images)
+    try notEmpty(grid.images)
     guard grid.width > 0, !grid.images[0].isEmpty, grid.images[0].count % grid.width == 0 else {
       throw .invalid(
         mark: name,
         what: "\(grid.images[0].count) pixels make no rows of \(grid.width): give the images' true width")
     }
     for (index, image) in grid.images.enumerated() {
-      try same(image, "image \(index)", grid.images[0].count)
+      try sameCount(image, "image \(index)", grid.images[0].count)
       try finite("image \(index)", image)
     }
-    if !grid.captions.isEmpty { try same(grid.captions, "captions", grid.images.count) }
+    if !grid.captions.isEmpty { try sameCount(grid.captions, "captions", grid.images.count) }
   }
 
   private func checkAxis(_ axis: Axis, _ side: String) throws(ChartError) {
@@ -203,13 +203,13 @@ struct MarkValidation {
     }
   }
 
-  // ── What each list has to be ──
+  // ── Checks of one list ──
 
-  private func filled(_ list: some Collection) throws(ChartError) {
+  private func notEmpty(_ list: some Collection) throws(ChartError) {
     if list.isEmpty { throw .empty("a \(name)") }
   }
 
-  private func same(_ list: some Collection, _ what: String, _ expected: Int) throws(ChartError) {
+  private func sameCount(_ list: some Collection, _ what: String, _ expected: Int) throws(ChartError) {
     if list.count != expected {
       throw .mismatched(mark: name, what: what, expected: expected, got: list.count)
     }

@@ -1,14 +1,14 @@
-/// The colours of marks: told apart with any kind of colour vision, and dark enough on white.
+/// The colours of marks: distinguishable with any kind of colour vision, and dark enough on white.
 ///
-/// After Okabe and Ito's palette, its yellow and sky blue darkened for lines on white paper.
+/// The palette is Okabe and Ito's, with yellow and sky blue darkened for lines on white.
 ///
 /// Source: Okabe and Ito, 2008, "Color Universal Design", https://jfly.uni-koeln.de/color/.
 public enum SeriesColor: String, Hashable, Codable, Sendable, CaseIterable {
   /// The first series.
   case blue
-  /// The second series; also what goes wrong.
+  /// The second series; also errors.
   case vermilion
-  /// The third series; also what goes right.
+  /// The third series; also successes.
   case green
   /// The fourth series.
   case purple
@@ -16,13 +16,13 @@ public enum SeriesColor: String, Hashable, Codable, Sendable, CaseIterable {
   case orange
   /// The sixth series.
   case sky
-  /// For context: what is not the point of the figure.
+  /// Context, apart from the point of the figure.
   case gray
-  /// For reference lines and ideals.
+  /// Reference lines and ideals.
   case black
 }
 
-/// The pattern of a line, so that colour is never the only difference.
+/// The dash pattern of a line, so that colour is never the only difference.
 public enum Dash: String, Hashable, Codable, Sendable {
   /// Unbroken.
   case solid
@@ -32,21 +32,21 @@ public enum Dash: String, Hashable, Codable, Sendable {
   case dotted
 }
 
-/// The look of one series: told apart from its neighbours by colour, by dash and by marker.
+/// The look of one series: a colour, a dash pattern and a marker that distinguish it from its neighbours.
 struct SeriesStyle: Hashable {
   var color: SeriesColor
-  /// Counts the series of the panel that have markers, for the shape of theirs.
+  /// The index of the series among those with markers, which selects the marker's shape.
   var ordinal: Int
   var dash: Dash = .solid
 
   var paint: Paint { Theme.paint(color) }
 
-  /// The styles of every mark of a panel, one for each series of the mark.
+  /// The styles of every mark of a panel, one for each series of a mark.
   static func styles(of marks: [Mark]) -> [[SeriesStyle]] {
-    let asked = marks.flatMap(colors).compactMap { $0 }
+    let chosen = marks.flatMap(colors).compactMap { $0 }
     let order: [SeriesColor] = [.blue, .vermilion, .green, .purple, .orange, .sky]
-    // Colours the author chose are not handed out again, unless all are taken.
-    let free = order.filter { !asked.contains($0) }
+    // Automatic colours differ from the chosen ones, unless all colours are chosen.
+    let free = order.filter { !chosen.contains($0) }
     let palette = free.isEmpty ? order : free
     var next = 0
     var ordinal = 0
@@ -82,7 +82,7 @@ struct SeriesStyle: Hashable {
     }
   }
 
-  /// The colour asked for by each series of a mark, `nil` for the next free one.
+  /// The colour of each series of a mark; `nil` for the next free one.
   private static func colors(of mark: Mark) -> [SeriesColor?] {
     switch mark {
     case .line(let line): [line.color]

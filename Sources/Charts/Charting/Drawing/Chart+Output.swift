@@ -2,31 +2,31 @@ import PNGFiles
 import Support
 
 extension Chart {
-  /// The figure as a PNG, `scale` pixels to a point: the same chart gives the same bytes.
+  /// The figure as a PNG, with `scale` pixels to a point; the same chart gives the same bytes.
   ///
-  /// - Throws: `ChartError` if the data cannot be drawn.
+  /// - Throws: ``ChartError`` if the chart cannot be drawn.
   public func png(provenance: Provenance = Provenance(), scale: Double = 2) throws(ChartError) -> [UInt8] {
     try scene().png(scale: scale, texts: provenance.texts)
   }
 
-  /// The figure as SVG, its text as outlines, with the provenance's title and description.
+  /// The figure as SVG, with text as outlines, and with the provenance's title and description.
   ///
-  /// - Throws: `ChartError` if the data cannot be drawn.
+  /// - Throws: ``ChartError`` if the chart cannot be drawn.
   public func svg(provenance: Provenance = Provenance()) throws(ChartError) -> String {
     let bytes = try CairoDrawing.document(.svg, of: scene(), provenance: provenance)
     return SVGText.finished(String(decoding: bytes, as: UTF8.self), provenance: provenance)
   }
 
-  /// The figure as PDF, with a fixed creation date.
+  /// The figure as PDF, with the provenance as metadata and a fixed creation date.
   ///
-  /// - Throws: `ChartError` if the data cannot be drawn.
+  /// - Throws: ``ChartError`` if the chart cannot be drawn.
   public func pdf(provenance: Provenance = Provenance()) throws(ChartError) -> [UInt8] {
     try CairoDrawing.document(.pdf, of: scene(), provenance: provenance)
   }
 
-  /// Writes the figure as a PNG, whole or not at all; the folder must exist.
+  /// Writes the figure as a PNG, atomically; the folder must exist.
   ///
-  /// - Throws: `ChartError` if the data cannot be drawn or the file cannot be written.
+  /// - Throws: ``ChartError`` if the chart cannot be drawn or the file cannot be written.
   public func write(
     png path: String, provenance: Provenance = Provenance(), scale: Double = 2
   ) throws(ChartError) {
@@ -36,16 +36,16 @@ extension Chart {
 }
 
 extension Scene {
-  /// The scene as a PNG, `scale` pixels to a point.
+  /// The scene as a PNG, with `scale` pixels to a point.
   ///
-  /// - Throws: `ChartError` if the scale is out of bounds, or Cairo or libpng refuses.
+  /// - Throws: ``ChartError`` if the scale is out of bounds, or Cairo or libpng reports an error.
   package func png(scale: Double, texts: [PNGText] = []) throws(ChartError) -> [UInt8] {
     guard scale > 0, scale <= 8 else {
       throw .invalid(
         mark: "chart", what: "a scale of \(scale) pixels to a point: take more than 0 and up to 8")
     }
     let (rgb, width, height) = try CairoDrawing.pixels(of: self, scale: scale)
-    // 72 points make an inch of 0.0254 m.
+    // 72 points are an inch of 0.0254 m.
     let pixelsPerMeter = Int((scale * 72 / 0.0254).rounded())
     do throws(PNGError) {
       return try PNGEncoder.encode(
@@ -55,7 +55,7 @@ extension Scene {
     }
   }
 
-  /// The scene without its text: what looks the same with any font.
+  /// The scene without text, which looks the same with any font.
   package func withoutText() -> Scene {
     var scene = self
     scene.items.removeAll { item in

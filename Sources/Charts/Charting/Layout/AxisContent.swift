@@ -1,18 +1,19 @@
 import Support
 
-/// What an axis shows before it has a place: its domain, and names if it has names for numbers.
+/// The content of an axis, before layout: the extent of its numbers, and the names that stand for numbers.
 struct AxisContent {
   var axis: Axis
   var extent: Extent
-  /// Explicit ticks: names of bars and cells, or the author's own.
+  /// Explicit ticks: the names of bars and cells, or the ticks that the axis gives.
   var names: [Tick]?
+  /// Whether the ticks are the names of bars or cells.
   var isNamed: Bool
-  /// Whether the axis runs downwards, as the rows of a table do.
+  /// Whether the axis runs downwards, like the rows of a table.
   var reversed = false
   /// Whether ticks and heading are shown at all.
   var isVisible = true
 
-  /// The scale between two places on the page.
+  /// The scale between two coordinates on the page.
   func scale(from start: Double, to end: Double) -> AxisScale {
     let (low, high) = extent.domain(of: axis)
     return reversed
@@ -20,7 +21,7 @@ struct AxisContent {
       : AxisScale(axis.scale, low, high, from: start, to: end)
   }
 
-  /// The ticks inside the domain, about `count` if they are to be found.
+  /// The ticks inside the domain; about `count` ticks if they are automatic.
   func ticks(on scale: AxisScale, count: Int) -> [Tick] {
     guard isVisible else { return [] }
     if let names { return names.filter { scale.contains($0.position) } }
@@ -69,14 +70,15 @@ extension AxisContent {
   }
 }
 
-/// The numbers that an axis has to hold.
+/// The range of numbers that an axis has to hold.
 struct Extent: Hashable {
   var low = Double.infinity
   var high = -Double.infinity
-  /// Whether every number so far was whole, as counts, codes and bit widths are.
+  /// Whether all numbers are whole, like counts, codes and bit widths.
   var whole = true
-  /// Whether the axis starts exactly at `low`, or ends at `high`, without a margin.
+  /// Whether the axis starts exactly at `low`, without a margin.
   var flushLow = false
+  /// Whether the axis ends exactly at `high`, without a margin.
   var flushHigh = false
 
   var isEmpty: Bool { low > high }
@@ -97,7 +99,7 @@ struct Extent: Hashable {
     (low, high, whole) = (min(low, other.low), max(high, other.high), whole && other.whole)
   }
 
-  /// The domain of an axis: these numbers with a margin, or the one asked for.
+  /// The domain of an axis: the axis's own, or these numbers with a margin.
   func domain(of axis: Axis) -> (low: Double, high: Double) {
     if let domain = axis.domain, domain.lowerBound < domain.upperBound {
       return (domain.lowerBound, domain.upperBound)
@@ -118,14 +120,14 @@ struct Extent: Hashable {
   }
 
   private func factor(_ decades: Double) -> Double {
-    // 10^(decades/25), by its series: exact enough for a margin.
+    // 10^(decades/25) by its series to second order: exact enough for a margin.
     let t = decades / 25 * 2.302_585_093
     return 1 + t + t * t / 2
   }
 }
 
 extension Mark {
-  /// The numbers that the axes have to hold for this mark; empty for a mark that fills its panel.
+  /// The numbers that the axes have to hold for this mark; empty for a region, a graph and images.
   func extents(on xScale: Axis.Scale, _ yScale: Axis.Scale) -> (x: Extent, y: Extent) {
     var (x, y) = (Extent(), Extent())
     switch self {
@@ -142,7 +144,7 @@ extension Mark {
     case .histogram(let histogram):
       x.include(histogram.edges)
       histogram.buckets.map { x.include($0.edges) }
-      // An empty bin has no bar, so on a logarithmic axis it takes no part.
+      // An empty bin has no bar, so a logarithmic axis ignores it.
       y.include(yScale == .log ? histogram.counts.filter { $0 > 0 } : histogram.counts)
       Mark.addBase(to: &y, yScale)
     case .bars(let bars): (x, y) = bars.extents(on: xScale, yScale)
@@ -164,11 +166,11 @@ extension Mark {
     return (x, y)
   }
 
-  /// Lengths and heights are compared from zero, so the axis starts there; or at a power of ten.
+  /// Widens the axis of lengths to their base: zero, or a number below the smallest on a logarithmic axis.
   fileprivate static func addBase(to extent: inout Extent, _ scale: Axis.Scale) {
     guard scale == .linear else {
       guard extent.low > 0, !extent.isEmpty else { return }
-      // Below the smallest: half of it for counts, so that a single one is seen; else the next power of ten.
+      // Half of the smallest count, so that a count of one has a bar; otherwise the next power of ten below.
       let isCount = extent.whole && extent.low < 10
       let decade = powerOfTen(Int((decimalLogarithm(extent.low) - 0.1).rounded(.down)))
       extent.include(isCount ? extent.low / 2 : decade)
@@ -183,11 +185,11 @@ extension Mark {
 
 extension Mark.Bars {
   fileprivate func extents(on xScale: Axis.Scale, _ yScale: Axis.Scale) -> (x: Extent, y: Extent) {
-    var (lengths, places) = (Extent(), Extent())
+    var (lengths, slots) = (Extent(), Extent())
     series.forEach { lengths.include($0.values) }
     Mark.addBase(to: &lengths, direction == .vertical ? yScale : xScale)
-    places.include([-0.5, Double(names.count) - 0.5])
-    (places.flushLow, places.flushHigh) = (true, true)
-    return direction == .vertical ? (places, lengths) : (lengths, places)
+    slots.include([-0.5, Double(names.count) - 0.5])
+    (slots.flushLow, slots.flushHigh) = (true, true)
+    return direction == .vertical ? (slots, lengths) : (lengths, slots)
   }
 }

@@ -1,4 +1,4 @@
-/// A chart with every text and plot at its place, before anything is drawn.
+/// The positions of every text and plot of a chart.
 package struct ChartLayout: Hashable, Codable, Sendable {
   package var size: Size
   package var title: [TextRun]
@@ -10,33 +10,34 @@ package struct ChartLayout: Hashable, Codable, Sendable {
 }
 
 extension Chart {
-  /// Finds the place of everything; `measurer` says how wide text is.
+  /// Lays the chart out, with text as wide as `measurer` says.
   ///
-  /// - Throws: `ChartError` if the chart's data cannot be drawn.
+  /// - Throws: ``ChartError`` if the chart cannot be drawn.
   package func layout(measurer: TextMeasurer = .cairo) throws(ChartError) -> ChartLayout {
     try validate()
     return try ChartLayoutEngine(chart: self, measurer: measurer).layout()
   }
 }
 
-/// One panel at its place: the plot, its axes, and all text around and in it.
+/// The layout of one panel: the plot, its axes, and all text around and in it.
 package struct PanelLayout: Hashable, Codable, Sendable {
-  /// Some lines of text in the plot, and what they point at.
+  /// Lines of text in the plot, with a line to their target.
   package struct Note: Hashable, Codable, Sendable {
     package var lines: [TextRun]
     package var box: Rect
-    /// From the text to the place meant; `nil` where the text stands right beside it.
+    /// A line from the text to its target; `nil` where the text stands right beside it.
     package var leader: [Point]?
   }
 
-  /// The column and row of the chart given to the panel.
+  /// The area of the page that belongs to the panel.
   package var frame: Rect
-  /// Where data is drawn.
+  /// The area where data is drawn.
   package var plot: Rect
   package var title: [TextRun]
   package var legend: [LegendEntry]
-  /// `nil` for a diagram or images, which have no axes.
+  /// The horizontal axis; `nil` for a diagram or images.
   package var x: AxisLayout?
+  /// The vertical axis; `nil` for a diagram or images.
   package var y: AxisLayout?
   package var notes: [Note] = []
   package var graph: GraphLayout?
@@ -58,7 +59,7 @@ package struct PanelLayout: Hashable, Codable, Sendable {
   }
 }
 
-/// The bar beside a heat map that says which colour is which number.
+/// The bar beside a heat map that assigns numbers to colours.
 package struct ColorBarLayout: Hashable, Codable, Sendable {
   package var bar: Rect
   package var ticks: [AxisLayout.TickLayout]

@@ -1,4 +1,4 @@
-/// Divides the page among title and panels.
+/// Lays a chart out: divides the page among title and panels.
 struct ChartLayoutEngine {
   let chart: Chart
   let measurer: TextMeasurer
@@ -13,6 +13,7 @@ struct ChartLayoutEngine {
   private var columns: Int { min(chart.columns, chart.panels.count) }
   private var rows: Int { (chart.panels.count + columns - 1) / columns }
 
+  /// Gives shared axes one extent, and labels to the outer panels only.
   private mutating func shareAxes() {
     let count = min(chart.columns, chart.panels.count)
     if chart.sharedX {
@@ -33,6 +34,7 @@ struct ChartLayoutEngine {
     }
   }
 
+  /// The layout of the chart.
   func layout() throws(ChartError) -> ChartLayout {
     let width = chart.size?.width ?? 720
     let columnWidth =
@@ -43,17 +45,17 @@ struct ChartLayoutEngine {
         what: "\(columns) columns leave \(Int(columnWidth)) points for a panel, which needs 120: "
           + "use fewer columns or a wider size")
     }
-    var layout = titled(width: width)
+    var layout = titleLayout(width: width)
     let top = (layout.subtitle.last ?? layout.title.last).map { $0.box.maxY + 14 } ?? Theme.margin
     let heads = measurements.map { $0.header(width: columnWidth).height }
     let heights = try rowHeights(columnWidth, top: top, heads)
     let lefts = leftMargins(heights)
     var y = top
     for row in 0..<rows {
-      let members = Array(row * columns..<min((row + 1) * columns, measurements.count))
-      let head = members.map { heads[$0] }.max() ?? 0
+      let indices = Array(row * columns..<min((row + 1) * columns, measurements.count))
+      let head = indices.map { heads[$0] }.max() ?? 0
       var bottom = 0.0
-      for index in members {
+      for index in indices {
         let measurement = measurements[index]
         let column = index % columns
         let x = Theme.margin + Double(column) * (columnWidth + Theme.gap)
@@ -72,21 +74,23 @@ struct ChartLayoutEngine {
 
   private var rowGap: Double { chart.sharedX ? 14 : 24 }
 
-  private func titled(width: Double) -> ChartLayout {
+  /// A layout of title and subtitle, without panels.
+  private func titleLayout(width: Double) -> ChartLayout {
     var layout = ChartLayout(size: Size(width: width, height: 0), title: [], subtitle: [], panels: [])
     var y = Theme.margin
-    func set(_ text: String?, _ font: Font, _ paint: Paint) -> [TextRun] {
+    func lines(_ text: String?, _ font: Font, _ paint: Paint) -> [TextRun] {
       let lines = text.map { measurer.wrapped($0, font, width: width - 2 * Theme.margin) } ?? []
       return lines.map { line in
         defer { y += font.lineHeight }
         return measurer.run(line, font, paint, at: Point(Theme.margin, y + font.ascent))
       }
     }
-    layout.title = set(chart.title, Theme.title, Theme.foreground)
-    layout.subtitle = set(chart.subtitle, Theme.subtitle, Theme.muted)
+    layout.title = lines(chart.title, Theme.title, Theme.foreground)
+    layout.subtitle = lines(chart.subtitle, Theme.subtitle, Theme.muted)
     return layout
   }
 
+  /// The left margin of each column of panels.
   private func leftMargins(_ heights: [Double]) -> [Double] {
     (0..<columns).map { column in
       stride(from: column, to: measurements.count, by: columns)
@@ -94,7 +98,7 @@ struct ChartLayoutEngine {
     }
   }
 
-  /// The heights of the plots row by row: what the marks prefer, stretched to a size that was asked for.
+  /// The heights of the plots row by row: the preferred heights of the marks, stretched to the chart's size.
   private func rowHeights(
     _ columnWidth: Double, top: Double, _ heads: [Double]
   ) throws(ChartError) -> [Double] {
@@ -107,10 +111,10 @@ struct ChartLayoutEngine {
     let lefts = leftMargins(heights)
     var spent = top + Theme.margin - 4 + rowGap * Double(rows - 1)
     for row in 0..<rows {
-      let members = Array(row * columns..<min((row + 1) * columns, measurements.count))
-      spent += members.map { heads[$0] }.max() ?? 0
+      let indices = Array(row * columns..<min((row + 1) * columns, measurements.count))
+      spent += indices.map { heads[$0] }.max() ?? 0
       spent +=
-        members.map {
+        indices.map {
           measurements[$0].bottomMargin(
             plotWidth: columnWidth - lefts[$0 % columns] - measurements[$0].rightMargin)
         }.max() ?? 0

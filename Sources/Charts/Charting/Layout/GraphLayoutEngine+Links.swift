@@ -1,5 +1,5 @@
-/// Boxes and arrows.
 extension GraphLayoutEngine {
+  /// The box of a node around a center.
   func box(_ node: GraphDiagram.Node, _ center: Point, _ size: Size) -> GraphLayout.Box {
     let rect = Rect(
       x: center.x - size.width / 2, y: center.y - size.height / 2, width: size.width, height: size.height)
@@ -12,6 +12,15 @@ extension GraphLayoutEngine {
     return GraphLayout.Box(kind: node.kind, rect: rect, label: label)
   }
 
+  /// The arrow of an edge.
+  ///
+  /// - Parameters:
+  ///   - index: The index of the edge.
+  ///   - from: The box where it starts.
+  ///   - to: The box where it ends.
+  ///   - via: The points where it passes ranks.
+  ///   - labelLeft: Whether the label of an edge that runs down stands at its left.
+  /// - Returns: The arrow.
   func link(_ index: Int, _ from: Rect, _ to: Rect, _ via: [Point], labelLeft: Bool) -> GraphLayout.Link {
     let end = ranks.ends[index]
     let isChain = ranks.host[end.from] != nil
@@ -27,7 +36,7 @@ extension GraphLayoutEngine {
       points = [Point(right ? from.maxX : from.x, from.midY)] + via + [Point(right ? to.x : to.maxX, to.midY)]
     }
     let last = points[points.count - 1]
-    // The line ends inside the arrow's head.
+    // The line ends inside the arrowhead.
     let before =
       runsDown
       ? last.translated(by: 0, points[0].y < last.y ? -5 : 5)
@@ -41,6 +50,7 @@ extension GraphLayoutEngine {
       path: path, tip: last, tail: tail, dash: edge.dash, label: edgeLabel(edge, points, runsDown, labelLeft))
   }
 
+  /// The label of an edge, at the middle of its first segment.
   private func edgeLabel(_ edge: GraphDiagram.Edge, _ points: [Point], _ runsDown: Bool, _ labelLeft: Bool)
     -> TextRun?
   {
@@ -56,7 +66,7 @@ extension GraphLayoutEngine {
     return run
   }
 
-  /// A line through points that leaves and arrives along the flow.
+  /// A smooth line through points whose ends run along the flow.
   private static func smooth(_ points: [Point], vertical: Bool) -> Path {
     var path = Path()
     path.elements = [.move(points[0])]

@@ -1,4 +1,4 @@
-/// Gives the nodes of a ranked diagram sizes and places, along the flow and across it.
+/// Lays a diagram out from its ranks: the sizes and positions of nodes, along the flow and across it.
 struct GraphLayoutEngine {
   let diagram: GraphDiagram
   let ranks: GraphRanks
@@ -11,7 +11,9 @@ struct GraphLayoutEngine {
   private static let rankGap = 30.0
   static let font = Theme.label
 
-  /// Lays a diagram out to the right, or downwards if it is wider than `width`.
+  /// Lays a diagram out from left to right, or downwards if it is wider than `width`.
+  ///
+  /// - Throws: ``ChartError`` if the diagram has no ranks, or is too wide in both directions.
   static func layout(
     _ diagram: GraphDiagram, width: Double, _ measurer: TextMeasurer
   ) throws(ChartError) -> GraphLayout {
@@ -31,6 +33,7 @@ struct GraphLayoutEngine {
     return down
   }
 
+  /// The layout in one direction.
   func layout() -> GraphLayout {
     let sizes = diagram.nodes.map { size(of: $0) }
     let main = mainPositions(sizes)
@@ -41,16 +44,16 @@ struct GraphLayoutEngine {
       for (member, across) in zip(column, cross[rank]) {
         switch member {
         case .passing(let edge):
-          // Straight past the whole rank, so that the turn is in the gap between ranks.
+          // The edge runs straight past the whole rank, so that it bends in the gap between ranks.
           let half = main[rank].length / 2 + 4
-          passing[edge, default: []] += [-half, half].map { place(main[rank].middle + $0, across) }
+          passing[edge, default: []] += [-half, half].map { point(main[rank].middle + $0, across) }
         case .node(let node):
-          centers[node] = place(main[rank].middle, across)
+          centers[node] = point(main[rank].middle, across)
           for (chain, sign) in [(ranks.above[node], -1.0), (ranks.below[node], 1.0)] {
             var edge = across + sign * crossLength(sizes[node]) / 2
             for link in chain {
               edge += sign * (chainGap(link) + crossLength(sizes[link]) / 2)
-              centers[link] = place(main[rank].middle, edge)
+              centers[link] = point(main[rank].middle, edge)
               edge += sign * crossLength(sizes[link]) / 2
             }
           }
@@ -60,32 +63,33 @@ struct GraphLayoutEngine {
     return assemble(centers, sizes, passing)
   }
 
+  /// The layout of boxes and links, with its upper left corner at 0, 0.
   private func assemble(_ centers: [Point], _ sizes: [Size], _ passing: [Int: [Point]]) -> GraphLayout {
     let boxes = diagram.nodes.indices.map { box(diagram.nodes[$0], centers[$0], sizes[$0]) }
     var links: [GraphLayout.Link] = []
     for (index, end) in ranks.ends.enumerated() {
       let rects = (from: boxes[end.from].rect, to: boxes[end.to].rect)
-      // A label stands right of an edge that runs down, or left where another edge turns off to the right.
-      let turnsRight = ranks.ends.indices.contains { other in
+      // A label stands to the right of an edge that runs down, or to the left if another edge bends to the right.
+      let bendsRight = ranks.ends.indices.contains { other in
         guard other != index, let via = passing[other]?.first else { return false }
         let other = ranks.ends[other]
         return (other.from == end.from && via.x > rects.from.midX)
           || (other.to == end.to && via.x > rects.to.midX)
       }
-      links.append(link(index, rects.from, rects.to, passing[index] ?? [], labelLeft: turnsRight))
+      links.append(link(index, rects.from, rects.to, passing[index] ?? [], labelLeft: bendsRight))
     }
     let labels = links.compactMap { $0.label?.box }
-    let turns = links.flatMap { $0.path.polylines().joined() }
-    let all = boxes.map(\.rect) + labels + turns.map { Rect($0, $0) }
+    let bends = links.flatMap { $0.path.polylines().joined() }
+    let all = boxes.map(\.rect) + labels + bends.map { Rect($0, $0) }
     let (left, top) = (all.map(\.x).min() ?? 0, all.map(\.y).min() ?? 0)
     let (right, bottom) = (all.map(\.maxX).max() ?? 0, all.map(\.maxY).max() ?? 0)
-    // Half the width of a border, so that none is cut off.
+    // A margin of half a border's width, so that no border is cut off.
     let layout = GraphLayout(
       boxes: boxes, links: links, size: Size(width: right - left + 2, height: bottom - top + 2))
     return layout.translated(by: 1 - left, 1 - top)
   }
 
-  // ── Sizes, along the flow and across it ──
+  // ── Sizes along the flow (main) and across it (cross) ──
 
   private func size(of node: GraphDiagram.Node) -> Size {
     let lines = node.label.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
@@ -98,7 +102,8 @@ struct GraphLayoutEngine {
 
   private func mainLength(_ size: Size) -> Double { isVertical ? size.height : size.width }
   private func crossLength(_ size: Size) -> Double { isVertical ? size.width : size.height }
-  private func place(_ main: Double, _ cross: Double) -> Point {
+  /// The point on the page with these coordinates along the flow and across it.
+  private func point(_ main: Double, _ cross: Double) -> Point {
     isVertical ? Point(cross, main) : Point(main, cross)
   }
 
@@ -106,7 +111,7 @@ struct GraphLayoutEngine {
     diagram.edges[edge].label.map { measurer.width($0, Theme.small) + 14 } ?? 0
   }
 
-  /// Between a member of a static chain and what it feeds.
+  /// The gap between a member of a static chain and its consumer.
   private func chainGap(_ node: Int) -> Double {
     let edge = ranks.ends.firstIndex { $0.from == node } ?? 0
     return isVertical ? max(24, labelWidth(edge) + 8) : 24
@@ -129,6 +134,7 @@ struct GraphLayoutEngine {
     return positions
   }
 
+  /// The gap before a rank, wide enough for the labels of the edges in it.
   private func gap(before rank: Int) -> Double {
     guard !isVertical else { return Self.rankGap }
     let arriving = ranks.ends.indices.filter { edge in
@@ -138,7 +144,7 @@ struct GraphLayoutEngine {
     return max(Self.rankGap, arriving.map { labelWidth($0) + 10 }.max() ?? 0)
   }
 
-  /// How far a member and its chains reach to both sides of its middle, across the flow.
+  /// The extent of a member with its chains on both sides of its middle, across the flow.
   private func reach(_ member: GraphRanks.Member, _ sizes: [Size]) -> (before: Double, after: Double) {
     guard case .node(let node) = member else { return (6, 6) }
     let half = crossLength(sizes[node]) / 2
@@ -148,44 +154,45 @@ struct GraphLayoutEngine {
     return (length(ranks.above[node]), length(ranks.below[node]))
   }
 
-  /// The places across the flow: each member near the mean of its neighbours, none on another.
+  /// The positions across the flow: each member near the mean of its neighbours, without overlaps.
   private func crossPositions(_ sizes: [Size]) -> [[Double]] {
     let reaches = ranks.columns.map { $0.map { reach($0, sizes) } }
-    var places = ranks.columns.map { $0.map { _ in 0.0 } }
+    var positions = ranks.columns.map { $0.map { _ in 0.0 } }
     for (rank, column) in reaches.enumerated() {
-      places[rank] = separated(column.map { _ in 0 }, column, rank)
+      positions[rank] = separated(column.map { _ in 0 }, column, rank)
     }
     let neighbors = neighborTable()
     for pass in 0..<12 {
       let order = Array(ranks.columns.indices)
       for rank in pass % 2 == 0 ? order : order.reversed() {
         let wanted = ranks.columns[rank].indices.map { member in
-          // Nodes align with nodes; edges that only pass by follow.
+          // Nodes align with nodes; passing edges follow.
           let all = neighbors[rank][member]
           let nodes = all.filter { isNode(ranks.columns[$0.rank][$0.member]) }
           let near = nodes.isEmpty ? all : nodes
           return near.isEmpty
-            ? places[rank][member] : near.reduce(0) { $0 + places[$1.rank][$1.member] } / Double(near.count)
+            ? positions[rank][member]
+            : near.reduce(0) { $0 + positions[$1.rank][$1.member] } / Double(near.count)
         }
-        places[rank] = separated(wanted, reaches[rank], rank)
+        positions[rank] = separated(wanted, reaches[rank], rank)
       }
     }
-    straighten(&places)
-    return places
+    straighten(&positions)
+    return positions
   }
 
-  /// An edge that passes everything on the outside runs straight along its farthest place.
-  private func straighten(_ places: inout [[Double]]) {
+  /// Makes an edge that passes every rank on the outside straight, at its outermost position.
+  private func straighten(_ positions: inout [[Double]]) {
     for edge in ranks.ends.indices {
       let member = GraphRanks.Member.passing(edge: edge)
       let passed = ranks.columns.indices.filter { ranks.columns[$0].contains(member) }
       guard passed.count > 1 else { continue }
       if passed.allSatisfy({ ranks.columns[$0].last == member }) {
-        let farthest = passed.map { places[$0][places[$0].count - 1] }.max() ?? 0
-        for rank in passed { places[rank][places[rank].count - 1] = farthest }
+        let farthest = passed.map { positions[$0][positions[$0].count - 1] }.max() ?? 0
+        for rank in passed { positions[rank][positions[rank].count - 1] = farthest }
       } else if passed.allSatisfy({ ranks.columns[$0].first == member }) {
-        let farthest = passed.map { places[$0][0] }.min() ?? 0
-        for rank in passed { places[rank][0] = farthest }
+        let farthest = passed.map { positions[$0][0] }.min() ?? 0
+        for rank in passed { positions[rank][0] = farthest }
       }
     }
   }
@@ -195,23 +202,23 @@ struct GraphLayoutEngine {
     return false
   }
 
-  /// The wanted places, moved apart; nodes stay where they can, and edges that pass by give way.
+  /// The wanted positions, moved apart until nothing overlaps; passing edges move more readily than nodes.
   private func separated(
     _ wanted: [Double], _ reaches: [(before: Double, after: Double)], _ rank: Int
   ) -> [Double] {
-    var places = wanted
-    for index in places.indices.dropFirst() {
-      let least = places[index - 1] + reaches[index - 1].after + Self.laneGap + reaches[index].before
-      places[index] = max(places[index], least)
+    var positions = wanted
+    for index in positions.indices.dropFirst() {
+      let least = positions[index - 1] + reaches[index - 1].after + Self.laneGap + reaches[index].before
+      positions[index] = max(positions[index], least)
     }
     let weights = ranks.columns[rank].map { isNode($0) ? 1 : 0.001 }
     var drift = 0.0
-    for index in places.indices { drift += weights[index] * (places[index] - wanted[index]) }
+    for index in positions.indices { drift += weights[index] * (positions[index] - wanted[index]) }
     drift /= max(weights.reduce(0, +), 0.001)
-    return places.map { $0 - drift }
+    return positions.map { $0 - drift }
   }
 
-  /// For each member of each column, the members of other columns it is linked with.
+  /// For each member of each column, the linked members of other columns.
   private func neighborTable() -> [[[(rank: Int, member: Int)]]] {
     var table = ranks.columns.map { $0.map { _ in [(rank: Int, member: Int)]() } }
     func find(_ member: GraphRanks.Member, _ rank: Int) -> Int? { ranks.columns[rank].firstIndex(of: member) }

@@ -1,10 +1,10 @@
-/// Images at their places.
+/// The positions of the images of a grid.
 package struct ImageGridLayout: Hashable, Codable, Sendable {
   package var boxes: [Rect]
   package var captions: [TextRun]
 }
 
-/// Gives the images of a grid their places.
+/// Lays the images of a grid out.
 struct ImageGridLayoutEngine {
   let grid: Mark.ImageGrid
   let measurer: TextMeasurer
@@ -12,6 +12,7 @@ struct ImageGridLayoutEngine {
   private static let gap = 10.0
   private static let usualSide = 58.0
 
+  /// The height of an image for a width of 1.
   private var imageRatio: Double {
     Double((grid.images.first?.count ?? 0) / max(grid.width, 1)) / Double(max(grid.width, 1))
   }
@@ -20,7 +21,7 @@ struct ImageGridLayoutEngine {
 
   private func columns(width: Double) -> Int {
     if let columns = grid.columns { return max(1, columns) }
-    // As many as fit, then evenly spread over the rows that takes.
+    // As many columns as fit determine the rows; the images are then spread evenly over the rows.
     let most = max(1, Int((width + Self.gap) / (Self.usualSide + Self.gap)))
     let rows = (grid.images.count + most - 1) / most
     return (grid.images.count + rows - 1) / rows
@@ -28,12 +29,14 @@ struct ImageGridLayoutEngine {
 
   private func rows(_ columns: Int) -> Int { (grid.images.count + columns - 1) / columns }
 
+  /// The height of the grid in a width.
   func height(width: Double) -> Double {
     let columns = columns(width: width)
     let side = min((width + Self.gap) / Double(columns) - Self.gap, 120)
     return Double(rows(columns)) * (side * imageRatio + captionHeight + Self.gap) - Self.gap
   }
 
+  /// The positions of the images in a frame.
   func layout(in frame: Rect) -> ImageGridLayout {
     let columns = columns(width: frame.width)
     let rows = rows(columns)

@@ -1,16 +1,16 @@
-import Support
-
-/// Places the text inside a plot: labels of reference lines, annotations, numbers at bars, names of points.
+/// Lays out the text inside a plot: labels of reference lines, annotations, and names of points.
 struct NoteLayoutEngine {
   let measurement: PanelMeasurement
 
   private var measurer: TextMeasurer { measurement.measurer }
 
-  /// - Throws: `ChartError.invalid` if no room at all is left for an annotation.
-  func placeNotes(in layout: inout PanelLayout) throws(ChartError) {
+  /// Adds the notes of a panel to its layout, off the data and off its text.
+  ///
+  /// - Throws: ``ChartError/invalid(mark:what:)`` if no room is left for an annotation.
+  func addNotes(to layout: inout PanelLayout) throws(ChartError) {
     guard let x = layout.x?.scale, let y = layout.y?.scale else { return }
     let plot = layout.plot
-    // Clear of the axis below, and up to the sides.
+    // Apart from the axis below, and up to both sides.
     let area = Rect(x: plot.x - 1, y: plot.y, width: plot.width + 2, height: plot.height - 3)
     var placer = LabelPlacer(area: area)
     let painter = PanelPainter(measurement: measurement, layout: layout)
@@ -39,14 +39,15 @@ struct NoteLayoutEngine {
     }
   }
 
-  /// Lines of text with their common size.
+  /// The lines of a text, with their common size.
   private func block(_ text: String) -> (lines: [String], size: Size) {
     let lines = measurer.wrapped(text, Theme.tick, width: 200)
     let width = lines.map { measurer.width($0, Theme.tick) }.max() ?? 0
     return (lines, Size(width: width, height: Double(lines.count) * 14))
   }
 
-  private func set(_ lines: [String], _ box: Rect, _ paint: Paint, _ alignment: TextMeasurer.Alignment)
+  /// Lines of text in a box.
+  private func runs(_ lines: [String], _ box: Rect, _ paint: Paint, _ alignment: TextMeasurer.Alignment)
     -> [TextRun]
   {
     let x = alignment == .left ? box.x : alignment == .right ? box.maxX : box.midX
@@ -58,6 +59,7 @@ struct NoteLayoutEngine {
     }
   }
 
+  /// An annotation, with a line to its target where they are apart.
   private func note(
     _ text: String, at point: Point, _ style: SeriesStyle, marked: [Rect], _ placer: inout LabelPlacer
   ) throws(ChartError) -> PanelLayout.Note {
@@ -71,14 +73,14 @@ struct NoteLayoutEngine {
       box.x >= point.x ? .left : box.maxX <= point.x ? .right : .center
     let leader = leader(from: box, to: point, isMarked: isMarked(point, marked))
     if let leader { placer.occupy(line: leader) }
-    return PanelLayout.Note(lines: set(lines, box, style.paint, alignment), box: box, leader: leader)
+    return PanelLayout.Note(lines: runs(lines, box, style.paint, alignment), box: box, leader: leader)
   }
 
   private func isMarked(_ point: Point, _ markers: [Rect]) -> Bool {
     markers.contains { $0.contains(point) }
   }
 
-  /// A line from a text to the place it means, where they are apart; it stops short of a marker.
+  /// A line from a text to its target, where they are apart; the line stops short of a marker.
   private func leader(from box: Rect, to point: Point, isMarked: Bool) -> [Point]? {
     let start = box.grown(by: 2).nearest(to: point)
     let distance = start.distance(to: point)
@@ -87,15 +89,16 @@ struct NoteLayoutEngine {
     return [start, start.translated(by: (point.x - start.x) * share, (point.y - start.y) * share)]
   }
 
+  /// The name of a point, close to it; nil if there is no room.
   private func name(_ name: String, at point: Point, _ placer: inout LabelPlacer) -> PanelLayout.Note? {
     guard placer.area.contains(point) else { return nil }
     let size = Size(width: measurer.width(name, Theme.tick), height: 14)
     let near = placer.candidates(around: point, size: size).prefix(16)
     guard let box = placer.place(Array(near)) else { return nil }
-    return PanelLayout.Note(lines: set([name], box, Theme.foreground, .left), box: box, leader: nil)
+    return PanelLayout.Note(lines: runs([name], box, Theme.foreground, .left), box: box, leader: nil)
   }
 
-  /// The label of a reference line, beside the line where there is room, else tied to it.
+  /// The label of a reference line: beside the line, or elsewhere with a line to it.
   private func reference(
     _ reference: Mark.Reference, _ label: String, _ style: SeriesStyle, _ x: AxisScale, _ y: AxisScale,
     _ plot: Rect, _ placer: inout LabelPlacer
@@ -109,14 +112,14 @@ struct NoteLayoutEngine {
       }
     guard let found else { return nil }
     if let box = placer.place(found.candidates) {
-      return PanelLayout.Note(lines: set(lines, box, style.paint, .left), box: box, leader: nil)
+      return PanelLayout.Note(lines: runs(lines, box, style.paint, .left), box: box, leader: nil)
     }
     guard let box = placer.place(placer.candidates(around: found.anchor, size: size)) else { return nil }
     let leader = leader(from: box, to: found.anchor, isMarked: true)
-    return PanelLayout.Note(lines: set(lines, box, style.paint, .left), box: box, leader: leader)
+    return PanelLayout.Note(lines: runs(lines, box, style.paint, .left), box: box, leader: leader)
   }
 
-  /// Boxes beside a line, and the place on it to point at from afar.
+  /// Boxes beside a line, and the point of the line that a distant label points at.
   private typealias Beside = (candidates: [(box: Rect, cost: Double)], anchor: Point)
 
   private func beside(horizontal line: Double, _ size: Size, _ plot: Rect) -> Beside {
@@ -140,7 +143,8 @@ struct NoteLayoutEngine {
     return (candidates, Point(line, plot.y))
   }
 
-  /// Clear of a slanting line: to its lower right or upper left, or for falling lines at the other corners.
+  /// Boxes off a diagonal: to the lower right and upper left of a rising line, at the other corners of a falling
+  /// one.
   private func beside(
     _ slope: Double, _ intercept: Double, _ size: Size, _ x: AxisScale, _ y: AxisScale, _ plot: Rect
   ) -> Beside? {

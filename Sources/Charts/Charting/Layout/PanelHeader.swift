@@ -1,6 +1,6 @@
 import Support
 
-/// What stands above the plot of a panel: its title, the legend, and the heading of its vertical axis.
+/// The text above the plot of a panel: the title, the legend, and the heading of the vertical axis.
 struct PanelHeader {
   var title: [TextRun]
   var legend: [LegendEntry]
@@ -12,8 +12,15 @@ struct PanelHeader {
   private static let sampleGap = 6.0
   private static let rowHeight = 19.0
 
-  /// Sets the header in a column that is `width` wide, its upper left corner at 0, 0; `below` is kept
-  /// free between it and the plot.
+  /// Lays the header out in a column of a width, with its upper left corner at 0, 0.
+  ///
+  /// - Parameters:
+  ///   - title: The title of the panel.
+  ///   - legend: The samples and labels of the legend.
+  ///   - heading: The heading of the vertical axis.
+  ///   - width: The width of the column.
+  ///   - below: The free height between header and plot.
+  ///   - measurer: Measures the width of text.
   init(
     title: String?, legend: [(sample: LegendEntry.Sample, label: String)], heading: String?, width: Double,
     below: Double, _ measurer: TextMeasurer
@@ -43,6 +50,7 @@ struct PanelHeader {
     height += below > 0 ? below : height > 0 ? 8 : 0
   }
 
+  /// The legend broken into rows.
   private static func rows(
     _ contents: [(sample: LegendEntry.Sample, label: String)], width: Double, _ measurer: TextMeasurer
   ) -> [[LegendEntry]] {
@@ -64,7 +72,7 @@ struct PanelHeader {
     return rows
   }
 
-  /// The header in its place: the title at the top of a row of panels, the rest on the plot.
+  /// The header on the page: the title at the top of a row of panels, the rest directly above the plot.
   func translated(by dx: Double, top: Double, bottom: Double) -> PanelHeader {
     var header = self
     let dy = bottom - height
@@ -86,9 +94,9 @@ extension LegendEntry.Sample {
   }
 }
 
-/// One label of a legend with the sample that stands beside it.
+/// One label of a legend with its sample.
 package struct LegendEntry: Hashable, Codable, Sendable {
-  /// What the sample looks like.
+  /// The look of a sample.
   package enum Sample: Hashable, Codable, Sendable {
     case line(Paint, dashes: [Double], marker: Int?)
     case point(Paint, marker: Int)
@@ -114,7 +122,7 @@ package struct LegendEntry: Hashable, Codable, Sendable {
 }
 
 extension LegendEntry {
-  /// What a panel's legend lists, in the order of its marks.
+  /// The samples and labels of a panel's legend, in the order of its marks.
   static func contents(of panel: Panel, _ styles: [[SeriesStyle]]) -> [(sample: Sample, label: String)] {
     guard panel.legend == .automatic else { return [] }
     var contents: [(sample: Sample, label: String)] = []
@@ -158,9 +166,9 @@ extension LegendEntry {
     guard let buckets, !buckets.used.isEmpty else { return [] }
     let used = buckets.used.filter { $0 }.count
     let unused = buckets.used.count - used
-    let share: (Int) -> String = { NumberFormat.grouped.string(Double($0)) }
-    return [(.area(Theme.usedBucket), "codes in use: \(share(used))")]
-      + (unused > 0 ? [(.area(Theme.unused), "unused: \(share(unused))")] : [])
+    let grouped: (Int) -> String = { NumberFormat.grouped.string(Double($0)) }
+    return [(.area(Theme.usedBucket), "codes in use: \(grouped(used))")]
+      + (unused > 0 ? [(.area(Theme.unused), "unused: \(grouped(unused))")] : [])
   }
 }
 

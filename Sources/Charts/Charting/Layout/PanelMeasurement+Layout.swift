@@ -1,12 +1,11 @@
 import Support
 
 extension PanelMeasurement {
-  /// Gives the panel its place: `frame` for everything, `plot` for the data.
+  /// Lays the panel out in `frame`, with its data in `plot`.
   func layout(frame: Rect, plot: Rect) throws(ChartError) -> PanelLayout {
-    let header = header(width: frame.width)
     let plot = fitted(plot)
-    let placed = header.translated(by: frame.x, top: frame.y, bottom: plot.y)
-    var layout = PanelLayout(frame: frame, plot: plot, title: placed.title, legend: placed.legend)
+    let header = header(width: frame.width).translated(by: frame.x, top: frame.y, bottom: plot.y)
+    var layout = PanelLayout(frame: frame, plot: plot, title: header.title, legend: header.legend)
     if let graph {
       let graph = try GraphLayoutEngine.layout(graph, width: plot.width, measurer)
       guard graph.size.height <= plot.height + 0.5 else {
@@ -25,16 +24,16 @@ extension PanelMeasurement {
       return layout
     }
     layout.x = xAxis(plot, frame)
-    layout.y = yAxis(plot, heading: placed.heading)
+    layout.y = yAxis(plot, heading: header.heading)
     layout.colorBar = colorBar(plot)
     if let buckets = codedBuckets, let scale = layout.x?.scale {
       layout.codes = CodeAxis.layout(buckets, on: scale, plot: plot, measurer)
     }
-    try NoteLayoutEngine(measurement: self).placeNotes(in: &layout)
+    try NoteLayoutEngine(measurement: self).addNotes(to: &layout)
     return layout
   }
 
-  /// The cells of a heat map stay roughly square.
+  /// The plot, reduced for a heat map so that its cells are roughly square.
   private func fitted(_ plot: Rect) -> Rect {
     guard let map = heatMap, let columns = map.cells.first?.count, columns > 0 else { return plot }
     let rows = Double(map.cells.count)
@@ -75,24 +74,25 @@ extension PanelMeasurement {
     let scale = y.scale(from: plot.maxY, to: plot.y)
     let ticks = y.ticks(on: scale, count: Self.tickCount(height: plot.height))
     var taken: [ClosedRange<Double>] = []
-    let placed = ticks.map { tick in
-      let place = scale.position(tick.position)
+    let tickLayouts = ticks.map { tick in
+      let position = scale.position(tick.position)
       let lines = labelsY ? rowLabel(tick.label) : []
       let height = Double(lines.count) * 13
-      let extent = (place - height / 2)...(place + max(height / 2 - 0.01, 0))
-      // Where names stand too close, later ones give way.
+      let extent = (position - height / 2)...(position + max(height / 2 - 0.01, 0))
+      // Where labels would overlap, the later one is left out.
       let fits = !taken.contains { $0.overlaps(extent) }
       if fits { taken.append(extent) }
       let label = (fits ? lines : []).enumerated().map { row, line in
         measurer.run(
           line, Theme.tick, y.isNamed ? Theme.foreground : Theme.muted,
-          at: Point(plot.x - 8, place - height / 2 + Double(row) * 13 + 10.4), .right)
+          at: Point(plot.x - 8, position - height / 2 + Double(row) * 13 + 10.4), .right)
       }
-      return AxisLayout.TickLayout(value: tick.position, position: place, label: label)
+      return AxisLayout.TickLayout(value: tick.position, position: position, label: label)
     }
     let minors = panel.y.scale == .log ? NiceTicks.logarithmicMinors(scale.low, scale.high) : []
     return AxisLayout(
-      scale: scale, ticks: placed, minors: minors.map(scale.position), heading: heading, isNamed: y.isNamed)
+      scale: scale, ticks: tickLayouts, minors: minors.map(scale.position), heading: heading,
+      isNamed: y.isNamed)
   }
 
   private func colorBar(_ plot: Rect) -> ColorBarLayout? {
@@ -100,7 +100,7 @@ extension PanelMeasurement {
     let (low, high) = map.colorDomain
     let bar = Rect(x: plot.maxX + 16, y: plot.y + 18, width: 11, height: max(plot.height - 18, 10))
     let scale = AxisScale(.linear, low, high, from: bar.maxY, to: bar.y)
-    // Shares are read as percent beside cells in percent; else the ticks find their own digits.
+    // Ticks are in percent if the cells are; otherwise they have as many digits as they need.
     var format: NumberFormat?
     if case .percent = map.numbers { format = .percent(0) }
     var found = NiceTicks.linear(low, high, count: max(2, Int(bar.height / 36)), format: format)
@@ -109,10 +109,10 @@ extension PanelMeasurement {
       found = (low < 0 && high > 0 ? [low, 0, high] : [low, high]).map { Tick(at: $0, format.string($0)) }
     }
     let ticks = found.map { tick in
-      let place = scale.position(tick.position)
+      let position = scale.position(tick.position)
       return AxisLayout.TickLayout(
-        value: tick.position, position: place,
-        label: [measurer.run(tick.label, Theme.tick, Theme.muted, at: Point(bar.maxX + 6, place + 4))])
+        value: tick.position, position: position,
+        label: [measurer.run(tick.label, Theme.tick, Theme.muted, at: Point(bar.maxX + 6, position + 4))])
     }
     let heading = measurer.run(label, Theme.tick, Theme.muted, at: Point(bar.x, plot.y + 9))
     return ColorBarLayout(bar: bar, ticks: ticks, heading: heading, domain: scale)

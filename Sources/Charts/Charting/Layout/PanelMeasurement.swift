@@ -1,12 +1,13 @@
-/// A panel before it has a place: what it shows, and how much room it asks for.
+/// The measurement of a panel, before layout: its content, and the room that it needs.
 struct PanelMeasurement {
   let panel: Panel
   let styles: [[SeriesStyle]]
   let measurer: TextMeasurer
   var x: AxisContent
   var y: AxisContent
-  /// Whether ticks are labelled; panels that share an axis label it once.
+  /// Whether the horizontal ticks are labelled; panels that share an axis label it once.
   var labelsX = true
+  /// Whether the vertical ticks are labelled.
   var labelsY = true
 
   static let colorBarWidth = 78.0
@@ -39,7 +40,7 @@ struct PanelMeasurement {
     }
   }
 
-  /// The first histogram's buckets that have codes to write.
+  /// The buckets of the first histogram whose codes are written.
   var codedBuckets: Buckets? {
     for case .histogram(let histogram) in panel.marks {
       if let buckets = histogram.buckets, buckets.codes != nil { return buckets }
@@ -52,6 +53,7 @@ struct PanelMeasurement {
     return nil
   }
 
+  /// The title, legend and vertical heading in a column of a width.
   func header(width: Double) -> PanelHeader {
     PanelHeader(
       title: panel.title, legend: LegendEntry.contents(of: panel, styles),
@@ -59,7 +61,7 @@ struct PanelMeasurement {
       below: codedBuckets == nil ? 0 : CodeAxis.height, measurer)
   }
 
-  /// The height of the plot that suits the marks, in a chart of so many rows of panels.
+  /// The height of the plot that suits the marks, in a chart with `rows` rows of panels.
   func preferredHeight(width: Double, rows: Int) throws(ChartError) -> Double {
     if let graph { return try GraphLayoutEngine.layout(graph, width: width, measurer).size.height }
     if let imageGrid {
@@ -83,7 +85,7 @@ struct PanelMeasurement {
     return min(height, max(width * 0.62, 120))
   }
 
-  /// The room left of the plot for tick labels and names of lines.
+  /// The width left of the plot for tick labels and the names of number lines.
   func leftMargin(plotHeight: Double) -> Double {
     guard !panel.marks.contains(where: \.fillsPanel) else { return 0 }
     let names = numberLines.compactMap(\.label).map { measurer.wrapped($0, Theme.label, width: 120) }
@@ -98,16 +100,17 @@ struct PanelMeasurement {
   /// The lines of a label on the vertical axis.
   func rowLabel(_ label: String) -> [String] { measurer.wrapped(label, Theme.tick, width: 170) }
 
-  /// The room right of the plot for a colour bar, or for the numbers at the ends of bars.
+  /// The width right of the plot for a colour bar, or for the numbers at the ends of bars.
   var rightMargin: Double {
     if heatMap?.label != nil { return Self.colorBarWidth }
     guard let bars = horizontalBars, let format = bars.numbers else { return 2 }
     return bars.series.flatMap(\.values).map { measurer.width(format.string($0), Theme.tick) + 6 }.max() ?? 2
   }
 
+  /// The number of ticks that suits a height.
   static func tickCount(height: Double) -> Int { max(3, Int(height / 42)) }
 
-  /// The labels of the horizontal axis: fewer where they would collide.
+  /// The ticks of the horizontal axis, with fewer labels where they would collide.
   func xTicks(on scale: AxisScale) -> [AxisLayout.TickLayout] {
     let length = abs(scale.end - scale.start)
     var ticks: [Tick] = []
@@ -120,16 +123,17 @@ struct PanelMeasurement {
     while skip < ticks.count, !fits(ticks, scale, skip: skip, wrappedTo: slot) { skip += 1 }
     return ticks.enumerated().map { index, tick in
       let lines = index % skip == 0 ? measurer.wrapped(tick.label, Theme.tick, width: slot) : []
-      let place = scale.position(tick.position)
+      let position = scale.position(tick.position)
       return AxisLayout.TickLayout(
-        value: tick.position, position: place,
+        value: tick.position, position: position,
         label: lines.enumerated().map { row, line in
           measurer.run(
-            line, Theme.tick, Theme.muted, at: Point(place, Double(row) * Theme.tick.lineHeight), .center)
+            line, Theme.tick, Theme.muted, at: Point(position, Double(row) * Theme.tick.lineHeight), .center)
         })
     }
   }
 
+  /// Whether the labels of every `skip`-th tick stand apart.
   private func fits(_ ticks: [Tick], _ scale: AxisScale, skip: Int = 1, wrappedTo width: Double = 1000)
     -> Bool
   {
@@ -138,14 +142,14 @@ struct PanelMeasurement {
     for tick in shown.sorted(by: { scale.position($0.position) < scale.position($1.position) }) {
       let lines = measurer.wrapped(tick.label, Theme.tick, width: width)
       let half = (lines.map { measurer.width($0, Theme.tick) }.max() ?? 0) / 2
-      let place = scale.position(tick.position)
-      if place - half < end + 7 { return false }
-      end = place + half
+      let position = scale.position(tick.position)
+      if position - half < end + 7 { return false }
+      end = position + half
     }
     return true
   }
 
-  /// The room under the plot for tick labels and the heading.
+  /// The height under the plot for tick labels and the heading.
   func bottomMargin(plotWidth: Double) -> Double {
     guard !panel.marks.contains(where: \.fillsPanel) else { return 0 }
     guard labelsX else { return 4 }

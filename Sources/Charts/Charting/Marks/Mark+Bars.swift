@@ -1,23 +1,23 @@
 import Support
 
 extension Mark {
-  /// Bars for named things, in groups if there are several series.
+  /// Bars with names, in groups if there are several series.
   public struct Bars: Hashable, Codable, Sendable {
-    /// Which way the bars grow.
+    /// The direction in which bars grow.
     public enum Direction: String, Hashable, Codable, Sendable {
-      /// Upwards, the names below.
+      /// Upwards, with the names below.
       case vertical
-      /// To the right, the names at the left: for long names.
+      /// To the right, with the names at the left: for long names.
       case horizontal
     }
 
-    /// One bar for each of the names.
+    /// One bar for each name.
     public struct Series: Hashable, Codable, Sendable {
       /// The lengths of the bars.
       public var values: [Double]
-      /// Its name in the legend.
+      /// The name in the legend.
       public var label: String?
-      /// Its colour; `nil` takes the next unused one.
+      /// The colour; `nil` takes the next unused one.
       public var color: SeriesColor?
 
       /// Creates a series.
@@ -26,17 +26,26 @@ extension Mark {
       }
     }
 
-    /// What the bars stand for.
+    /// The names under the bars, or at their left.
     public var names: [String]
-    /// One series, or several side by side.
+    /// The series; several stand side by side.
     public var series: [Series]
-    /// Which way the bars grow.
+    /// The direction in which bars grow.
     public var direction: Direction
-    /// How the number at the end of each bar is written; `nil` writes none.
+    /// The format of the number at the end of each bar; `nil` writes none.
     public var numbers: NumberFormat?
   }
 
-  /// One bar for each name; `numbers` writes each value at the end of its bar.
+  /// One bar for each name.
+  ///
+  /// - Parameters:
+  ///   - names: The names of the bars.
+  ///   - values: The lengths of the bars, one for each name.
+  ///   - label: The name in the legend.
+  ///   - color: The colour; `nil` takes the next unused one.
+  ///   - direction: The direction in which bars grow.
+  ///   - numbers: The format of the number at the end of each bar; `nil` writes none.
+  /// - Returns: The mark.
   public static func bars(
     _ names: [String], _ values: some Sequence<some Plottable>, label: String? = nil,
     color: SeriesColor? = nil,
@@ -47,7 +56,14 @@ extension Mark {
       numbers: numbers)
   }
 
-  /// A group of bars for each name, one bar of every series in it.
+  /// A group of bars for each name, with one bar of every series.
+  ///
+  /// - Parameters:
+  ///   - names: The names of the groups.
+  ///   - series: The series, each with one value for each name.
+  ///   - direction: The direction in which bars grow.
+  ///   - numbers: The format of the number at the end of each bar; `nil` writes none.
+  /// - Returns: The mark.
   public static func bars(
     _ names: [String], series: [Bars.Series], direction: Bars.Direction = .vertical,
     numbers: NumberFormat? = nil

@@ -3,7 +3,7 @@ import Support
 extension Mark {
   /// A table of numbers as coloured cells, the first row on top.
   public struct HeatMap: Hashable, Codable, Sendable {
-    /// How numbers become colours.
+    /// The map from numbers to colours.
     public enum Palette: String, Hashable, Codable, Sendable {
       /// From white to dark blue, for amounts.
       case sequential
@@ -19,17 +19,27 @@ extension Mark {
     public var rows: [String]
     /// The names of the columns; empty for none.
     public var columns: [String]
-    /// How the number in each cell is written; `nil` writes none.
+    /// The format of the number in each cell; `nil` writes none.
     public var numbers: NumberFormat?
-    /// How numbers become colours.
+    /// The map from numbers to colours.
     public var palette: Palette
-    /// The numbers of the outermost colours; `nil` takes those of the cells.
+    /// The numbers at both ends of the palette; `nil` takes the range of the cells.
     public var domain: ClosedRange<Double>?
-    /// What the colours stand for; with it, a colour bar is drawn.
+    /// The quantity that the colours show; with a label, a colour bar is drawn.
     public var label: String?
   }
 
-  /// A table of numbers as coloured cells; `numbers` prints each, `label` adds a colour bar.
+  /// A table of numbers as coloured cells.
+  ///
+  /// - Parameters:
+  ///   - cells: The numbers, row by row; all rows are equally long.
+  ///   - rows: The names of the rows; empty for none.
+  ///   - columns: The names of the columns; empty for none.
+  ///   - numbers: The format of the number in each cell; `nil` writes none.
+  ///   - palette: The map from numbers to colours.
+  ///   - domain: The numbers at both ends of the palette; `nil` takes the range of the cells.
+  ///   - label: The quantity that the colours show; with a label, a colour bar is drawn.
+  /// - Returns: The mark.
   public static func heatMap(
     _ cells: some Sequence<some Sequence<some Plottable>>, rows: [String] = [], columns: [String] = [],
     numbers: NumberFormat? = nil, palette: HeatMap.Palette = .sequential, domain: ClosedRange<Double>? = nil,
@@ -43,21 +53,29 @@ extension Mark {
 }
 
 extension Mark {
-  /// Small grey images in a grid, each with a caption, 0 black and 1 white.
+  /// Small grey images in a grid, each with a caption.
   public struct ImageGrid: Hashable, Codable, Sendable {
     /// The pixels of each image, row by row.
     public var images: [[Double]]
-    /// How many pixels make a row; 28 for digits.
+    /// The width of an image in pixels; 28 for digits.
     public var width: Int
-    /// What is written under each; empty for nothing.
+    /// The text under each image; empty for none.
     public var captions: [String]
-    /// How many images stand side by side; `nil` finds a good number.
+    /// The number of images side by side; `nil` finds a good number.
     public var columns: Int?
-    /// The numbers that are black and white.
+    /// The numbers shown as black and as white.
     public var domain: ClosedRange<Double>
   }
 
-  /// A grid of grey images, `width` pixels wide; `domain` says which numbers are black and white.
+  /// A grid of grey images.
+  ///
+  /// - Parameters:
+  ///   - images: The pixels of each image, row by row; all images are equally large.
+  ///   - width: The width of an image in pixels.
+  ///   - captions: The text under each image; empty for none.
+  ///   - columns: The number of images side by side; `nil` finds a good number.
+  ///   - domain: The numbers shown as black and as white.
+  /// - Returns: The mark.
   public static func imageGrid(
     _ images: some Sequence<some Sequence<some Plottable>>, width: Int = 28, captions: [String] = [],
     columns: Int? = nil, domain: ClosedRange<Double> = 0...1

@@ -1,31 +1,40 @@
 extension Mark {
   /// A line through points, straight between them or in steps.
   public struct Line: Hashable, Codable, Sendable {
-    /// How one point is joined to the next.
+    /// How one point is connected with the next.
     public enum Joining: String, Hashable, Codable, Sendable {
       /// By a straight line.
       case straight
-      /// By a step: the value holds from its own x to the next one's.
+      /// By a step: each y holds from its own x to the next x.
       case step
     }
 
-    /// The horizontal positions; steps may have one more, where the last value ends.
+    /// The horizontal positions; steps may have one more, the end of the last step.
     public var x: [Double]
     /// The vertical positions.
     public var y: [Double]
-    /// Its name in the legend.
+    /// The name in the legend.
     public var label: String?
-    /// Its colour; `nil` takes the next unused one.
+    /// The colour; `nil` takes the next unused one.
     public var color: SeriesColor?
-    /// Its pattern; `nil` tells several plain lines of a panel apart by theirs.
+    /// The dash pattern; `nil` gives each of several plain lines in a panel a different one.
     public var dash: Dash?
-    /// How one point is joined to the next.
+    /// How one point is connected with the next.
     public var joining: Joining
-    /// Whether a marker shows every point.
+    /// Whether every point has a marker.
     public var markers: Bool
   }
 
-  /// A line through the points `x`, `y`; `markers` shows every point, each series with its own shape.
+  /// A line through points.
+  ///
+  /// - Parameters:
+  ///   - x: The horizontal positions.
+  ///   - y: The vertical positions, as many.
+  ///   - label: The name in the legend.
+  ///   - color: The colour; `nil` takes the next unused one.
+  ///   - dash: The dash pattern; `nil` gives each of several plain lines in a panel a different one.
+  ///   - markers: Whether every point has a marker, whose shape differs from series to series.
+  /// - Returns: The mark.
   public static func line(
     x: some Sequence<some Plottable>, y: some Sequence<some Plottable>, label: String? = nil,
     color: SeriesColor? = nil, dash: Dash? = nil, markers: Bool = false
@@ -36,7 +45,15 @@ extension Mark {
         markers: markers))
   }
 
-  /// A staircase: each of `y` holds from its own `x` to the next one; `x` may have one more, as the end.
+  /// A staircase: each y holds from its own x to the next x.
+  ///
+  /// - Parameters:
+  ///   - x: The horizontal positions; may have one more than `y`, the end of the last step.
+  ///   - y: The vertical positions.
+  ///   - label: The name in the legend.
+  ///   - color: The colour; `nil` takes the next unused one.
+  ///   - dash: The dash pattern; `nil` is solid.
+  /// - Returns: The mark.
   public static func step(
     x: some Sequence<some Plottable>, y: some Sequence<some Plottable>, label: String? = nil,
     color: SeriesColor? = nil, dash: Dash? = nil
@@ -49,21 +66,29 @@ extension Mark {
 }
 
 extension Mark {
-  /// Points alone.
+  /// Points without a line.
   public struct Scatter: Hashable, Codable, Sendable {
     /// The horizontal positions.
     public var x: [Double]
     /// The vertical positions.
     public var y: [Double]
-    /// Its name in the legend.
+    /// The name in the legend.
     public var label: String?
-    /// Its colour; `nil` takes the next unused one.
+    /// The colour; `nil` takes the next unused one.
     public var color: SeriesColor?
-    /// What is written beside each point; empty for nothing.
+    /// The names beside the points; empty for none.
     public var names: [String]
   }
 
-  /// Points at `x`, `y`; `names` are written beside them where there is room.
+  /// Points without a line.
+  ///
+  /// - Parameters:
+  ///   - x: The horizontal positions.
+  ///   - y: The vertical positions, as many.
+  ///   - label: The name in the legend.
+  ///   - color: The colour; `nil` takes the next unused one.
+  ///   - names: One name a point, written beside it where there is room; empty for none.
+  /// - Returns: The mark.
   public static func scatter(
     x: some Sequence<some Plottable>, y: some Sequence<some Plottable>, label: String? = nil,
     color: SeriesColor? = nil, names: [String] = []
@@ -81,13 +106,21 @@ extension Mark {
     public var low: [Double]
     /// The upper curve.
     public var high: [Double]
-    /// Its name in the legend.
+    /// The name in the legend.
     public var label: String?
-    /// Its colour; `nil` takes the next unused one.
+    /// The colour; `nil` takes the next unused one.
     public var color: SeriesColor?
   }
 
-  /// The area between `low` and `high`, lightly filled.
+  /// The area between two curves, lightly filled.
+  ///
+  /// - Parameters:
+  ///   - x: The horizontal positions.
+  ///   - low: The lower curve, one y for each x.
+  ///   - high: The upper curve, one y for each x.
+  ///   - label: The name in the legend.
+  ///   - color: The colour; `nil` takes that of the next series.
+  /// - Returns: The mark.
   public static func band(
     x: some Sequence<some Plottable>, low: some Sequence<some Plottable>,
     high: some Sequence<some Plottable>, label: String? = nil, color: SeriesColor? = nil

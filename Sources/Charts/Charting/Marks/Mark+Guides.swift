@@ -1,41 +1,63 @@
 extension Mark {
-  /// A straight line for comparison, its label beside it: a threshold, an ideal, a theory.
+  /// A straight line for comparison, with its label beside it: a threshold, an ideal, a theory.
   public struct Reference: Hashable, Codable, Sendable {
-    /// Which line.
+    /// The direction and position of a line.
     public enum Course: Hashable, Codable, Sendable {
-      /// All the points with this y.
+      /// The line of all points with one y.
       case horizontal(y: Double)
-      /// All the points with this x.
+      /// The line of all points with one x.
       case vertical(x: Double)
-      /// y = slope · x + intercept; on linear axes.
+      /// The line y = slope · x + intercept; linear axes only.
       case diagonal(slope: Double, intercept: Double)
     }
 
-    /// Which line.
+    /// The direction and position of the line.
     public var course: Course
-    /// What is written beside it.
+    /// The text beside the line.
     public var label: String?
-    /// Its colour; `nil` is dark grey.
+    /// The colour; `nil` is dark grey.
     public var color: SeriesColor?
-    /// Its pattern.
+    /// The dash pattern.
     public var dash: Dash
   }
 
-  /// A line across the panel at `y`.
+  /// A horizontal line across the panel.
+  ///
+  /// - Parameters:
+  ///   - y: The vertical position.
+  ///   - label: The text beside the line.
+  ///   - color: The colour; `nil` is dark grey.
+  ///   - dash: The dash pattern.
+  /// - Returns: The mark.
   public static func horizontalLine(
     at y: some Plottable, label: String? = nil, color: SeriesColor? = nil, dash: Dash = .dashed
   ) -> Mark {
     .reference(Reference(course: .horizontal(y: y.plotted), label: label, color: color, dash: dash))
   }
 
-  /// A line up the panel at `x`.
+  /// A vertical line across the panel.
+  ///
+  /// - Parameters:
+  ///   - x: The horizontal position.
+  ///   - label: The text beside the line.
+  ///   - color: The colour; `nil` is dark grey.
+  ///   - dash: The dash pattern.
+  /// - Returns: The mark.
   public static func verticalLine(
     at x: some Plottable, label: String? = nil, color: SeriesColor? = nil, dash: Dash = .dashed
   ) -> Mark {
     .reference(Reference(course: .vertical(x: x.plotted), label: label, color: color, dash: dash))
   }
 
-  /// The line y = `slope` · x + `intercept`, on linear axes.
+  /// The line y = `slope` · x + `intercept`; linear axes only.
+  ///
+  /// - Parameters:
+  ///   - slope: The rise of y a unit of x.
+  ///   - intercept: The y at x = 0.
+  ///   - label: The text beside the line.
+  ///   - color: The colour; `nil` is dark grey.
+  ///   - dash: The dash pattern.
+  /// - Returns: The mark.
   public static func diagonalLine(
     slope: Double = 1, intercept: Double = 0, label: String? = nil, color: SeriesColor? = nil,
     dash: Dash = .dashed
@@ -47,19 +69,26 @@ extension Mark {
 }
 
 extension Mark {
-  /// A range of one axis or both, lightly shaded: where values are clipped, say.
+  /// A range of one axis or both, lightly shaded: where values are clipped, for example.
   public struct Region: Hashable, Codable, Sendable {
-    /// The range across; `nil` is all of the axis.
+    /// The horizontal range; `nil` is the whole axis.
     public var x: ClosedRange<Double>?
-    /// The range upwards; `nil` is all of the axis.
+    /// The vertical range; `nil` is the whole axis.
     public var y: ClosedRange<Double>?
-    /// Its name in the legend.
+    /// The name in the legend.
     public var label: String?
-    /// Its colour; `nil` is grey.
+    /// The colour; `nil` is grey.
     public var color: SeriesColor?
   }
 
-  /// Shades a range across, a range upwards, or the rectangle of both; does not widen the axes.
+  /// A shaded range of one axis, or the rectangle of two ranges; it does not widen the axes.
+  ///
+  /// - Parameters:
+  ///   - x: The horizontal range; `nil` is the whole axis.
+  ///   - y: The vertical range; `nil` is the whole axis.
+  ///   - label: The name in the legend.
+  ///   - color: The colour; `nil` is grey.
+  /// - Returns: The mark.
   public static func region(
     x: ClosedRange<Double>? = nil, y: ClosedRange<Double>? = nil, label: String? = nil,
     color: SeriesColor? = nil
@@ -69,19 +98,26 @@ extension Mark {
 }
 
 extension Mark {
-  /// A note that points at a place; it is moved until it collides with no other text.
+  /// A note that points at a location; its text is placed where it covers no other text.
   public struct Annotation: Hashable, Codable, Sendable {
-    /// What is written; a newline starts a new line.
+    /// The text; a newline starts a new line.
     public var text: String
-    /// The place meant, across.
+    /// The horizontal position that the note points at.
     public var x: Double
-    /// The place meant, upwards.
+    /// The vertical position that the note points at.
     public var y: Double
-    /// Its colour; `nil` is dark grey.
+    /// The colour; `nil` is dark grey.
     public var color: SeriesColor?
   }
 
   /// A note that points at `x`, `y`.
+  ///
+  /// - Parameters:
+  ///   - text: The text; a newline starts a new line.
+  ///   - x: The horizontal position that the note points at.
+  ///   - y: The vertical position that the note points at.
+  ///   - color: The colour; `nil` is dark grey.
+  /// - Returns: The mark.
   public static func annotation(
     _ text: String, x: some Plottable, y: some Plottable, color: SeriesColor? = nil
   ) -> Mark {

@@ -1,27 +1,36 @@
 import Support
 
 extension Mark {
-  /// How often values fall into each of many bins.
+  /// The number of values in each of many bins.
   public struct Histogram: Hashable, Codable, Sendable {
-    /// The edges of the bins, rising; one more than there are counts.
+    /// The edges of the bins, in rising order; one more than there are counts.
     public var edges: [Double]
-    /// How many values each bin holds.
+    /// The number of values in each bin.
     public var counts: [Double]
-    /// Its name in the legend.
+    /// The name in the legend.
     public var label: String?
-    /// Its colour; `nil` takes the next unused one.
+    /// The colour; `nil` takes the next unused one.
     public var color: SeriesColor?
     /// The integer buckets shaded behind the bars.
     public var buckets: Buckets?
-    /// How many values were NaN or infinite; a chart with any refuses to be drawn.
+    /// The number of values that were NaN or infinite; above zero, drawing the chart throws.
     public var notFinite: Int
   }
 
-  /// Counts `values` in `bins` equal bins over `range`, or over all of them.
+  /// Counts values in bins of equal width.
   ///
-  /// A value on an edge belongs to the bin above it; the last bin holds its upper edge too; values out of
-  /// `range` are left out. With `buckets` and no `bins`, bins and buckets are aligned, and codes that no value
-  /// takes are greyed; values beyond the buckets take the first or the last code.
+  /// A value on an edge belongs to the bin above it; the last bin includes its upper edge. Values outside
+  /// `range` are left out. With `buckets`, codes that no value takes are grey; a value beyond the buckets takes
+  /// the first or the last code. With `buckets` and neither `bins` nor `range`, bins and buckets are aligned.
+  ///
+  /// - Parameters:
+  ///   - values: The numbers to count.
+  ///   - bins: The number of bins; `nil` takes 64, or as many as are aligned with the buckets.
+  ///   - range: The numbers covered by the bins; `nil` takes the range of the values.
+  ///   - label: The name in the legend.
+  ///   - color: The colour; `nil` takes the next unused one.
+  ///   - buckets: The integer buckets shaded behind the bars.
+  /// - Returns: The mark.
   public static func histogram(
     _ values: some Sequence<some Plottable>, bins: Int? = nil, range: ClosedRange<Double>? = nil,
     label: String? = nil, color: SeriesColor? = nil, buckets: Buckets? = nil
@@ -32,7 +41,15 @@ extension Mark {
       ))
   }
 
-  /// A histogram that was counted elsewhere; `edges` rise, and are one more than `counts`.
+  /// A histogram from counts.
+  ///
+  /// - Parameters:
+  ///   - edges: The edges of the bins, in rising order; one more than there are counts.
+  ///   - counts: The number of values in each bin.
+  ///   - label: The name in the legend.
+  ///   - color: The colour; `nil` takes the next unused one.
+  ///   - buckets: The integer buckets shaded behind the bars.
+  /// - Returns: The mark.
   public static func histogram(
     edges: some Sequence<some Plottable>, counts: some Sequence<some Plottable>, label: String? = nil,
     color: SeriesColor? = nil, buckets: Buckets? = nil
@@ -45,15 +62,15 @@ extension Mark {
   }
 }
 
-/// The buckets that integer codes cut a real axis into, shaded behind a histogram.
+/// The buckets into which integer codes divide a real axis, shaded behind a histogram.
 ///
-/// A bucket is all the real numbers that round to one code; codes that no value uses are greyed.
+/// A bucket holds all real numbers that round to one code. Buckets of unused codes are grey.
 public struct Buckets: Hashable, Codable, Sendable {
-  /// The real numbers where one bucket ends and the next begins, rising; one more than there are codes.
+  /// The borders between buckets, in rising order; one more than there are codes.
   public var edges: [Double]
-  /// Whether any value falls into each bucket; empty, and a histogram finds it from its values.
+  /// Whether each bucket holds a value; if empty, a histogram finds it from its values.
   public var used: [Bool]
-  /// The first and last code, such as −127 and 127, as many as buckets, written at the ends; `nil` for none.
+  /// The codes from first to last, such as −127 to 127, one a bucket, written above the plot; `nil` for none.
   public var codes: ClosedRange<Int>?
 
   /// Creates buckets from their edges.
@@ -61,7 +78,13 @@ public struct Buckets: Hashable, Codable, Sendable {
     (self.edges, self.used, self.codes) = (edges.plottedValues, used, codes)
   }
 
-  /// Creates the buckets of `real = scale × (code − zeroPoint)` for all of `codes`.
+  /// Creates the buckets of `real = scale × (code − zeroPoint)`.
+  ///
+  /// - Parameters:
+  ///   - scale: The width of a bucket, above zero and finite.
+  ///   - zeroPoint: The code of real 0.
+  ///   - codes: The codes from first to last, at most 65,536.
+  ///   - used: Whether each bucket holds a value; if empty, a histogram finds it from its values.
   public init(scale: some Plottable, zeroPoint: Int = 0, codes: ClosedRange<Int>, used: [Bool] = []) {
     let scale = scale.plotted
     require(scale > 0 && scale.isFinite, "buckets need a scale above zero and finite; got \(scale)")
@@ -71,19 +94,19 @@ public struct Buckets: Hashable, Codable, Sendable {
     (self.used, self.codes) = (used, codes)
   }
 
-  /// Whether there are as many codes as buckets, or none are given.
+  /// Whether there are as many codes as buckets, or no codes.
   var hasCodeForEach: Bool {
     guard let codes else { return true }
     let (last, isHuge) = codes.upperBound.subtractingReportingOverflow(codes.lowerBound)
     return !isHuge && last == count - 1
   }
 
-  /// How many codes there are.
+  /// The number of buckets.
   public var count: Int { max(edges.count - 1, 0) }
 }
 
 extension Mark.Histogram {
-  static let usualBins = 64
+  private static let usualBins = 64
 
   init(
     counting values: [Double], bins: Int?, range: ClosedRange<Double>?, label: String?, color: SeriesColor?,
@@ -110,10 +133,10 @@ extension Mark.Histogram {
   }
 
   private static func evenEdges(_ low: Double, _ high: Double, _ bins: Int) -> [Double] {
-    // All values equal: one unit, or a part of the value itself, so that the bin has a width.
+    // Equal values: a width of one unit, or of a part of the value, so that the bin has a width at all.
     let (low, high) =
       low < high ? (low, high) : (low - max(0.5, low.magnitude / 100), high + max(0.5, high.magnitude / 100))
-    // Weighted ends, which cannot overflow; where doubles are too coarse for so many bins, fewer.
+    // A weighted sum of the ends cannot overflow. Where doubles are too coarse for so many bins, there are fewer.
     var edges = [low]
     for index in 1...bins {
       let share = Double(index) / Double(bins)
@@ -123,7 +146,8 @@ extension Mark.Histogram {
     return edges
   }
 
-  /// The buckets' edges, thinned out or divided where there are very many or few, and extended to all values.
+  /// The buckets' edges, thinned out where there are many, divided where there are few, and extended to all
+  /// values.
   private static func edges(alignedWith buckets: Buckets, holding values: [Double]) -> [Double] {
     let group = (buckets.count + 255) / 256
     let parts = max(1, usualBins / max(buckets.count, 1))
@@ -136,7 +160,7 @@ extension Mark.Histogram {
     let width = edges[1] - edges[0]
     guard let low = values.min(), let high = values.max() else { return edges }
     let (first, last) = (edges[0], edges[edges.count - 1])
-    // Bins of the same width out to the values that are clipped; one wide bin for those very far away.
+    // Clipped values get bins of the same width; values very far away get one wide bin.
     var below: [Double] = []
     while low < below.last ?? first, below.count < 1024 {
       below.append(first - width * Double(below.count + 1))
@@ -150,8 +174,8 @@ extension Mark.Histogram {
     return below.reversed() + edges + above
   }
 
-  /// How many values lie in each bin: a value on an edge in the upper one, the last edge in the last.
-  static func count(_ values: [Double], in edges: [Double]) -> [Double] {
+  /// The number of values in each bin; a value on an edge counts in the upper bin, on the last edge in the last.
+  private static func count(_ values: [Double], in edges: [Double]) -> [Double] {
     guard edges.count > 1 else { return [] }
     var counts = [Double](repeating: 0, count: edges.count - 1)
     for value in values where value >= edges[0] && value <= edges[edges.count - 1] {

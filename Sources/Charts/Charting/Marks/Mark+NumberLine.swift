@@ -1,25 +1,35 @@
 extension Mark {
-  /// A row of levels on the horizontal axis, and points above it with arrows to where they snap.
+  /// A row of levels on the horizontal axis, and points above it with arrows to the levels they snap to.
   ///
-  /// Several in one panel are stacked, first on top, on one axis.
+  /// Several number lines in one panel share one axis; the first is on top.
   public struct NumberLine: Hashable, Codable, Sendable {
-    /// The real numbers that a code stands for, drawn as ticks on the line.
+    /// The real numbers that have a code, drawn as ticks on the line.
     public var levels: [Double]
-    /// What is written under each level, such as its code; empty for none.
+    /// The text under each level, such as its code; empty for none.
     public var codes: [String]
     /// The numbers before quantization, drawn as points above the line.
     public var points: [Double]
-    /// Where the arrow of each point ends; empty for no arrows.
+    /// The level at the end of each point's arrow; empty for no arrows.
     public var snapped: [Double]
-    /// What is written above each point; empty for nothing.
+    /// The text above each point; empty for none.
     public var names: [String]
-    /// The name of this line, at its left.
+    /// The name of the line, at its left.
     public var label: String?
-    /// The colour of points and arrows; `nil` takes the next unused one.
+    /// The colour of points and arrows; `nil` is blue.
     public var color: SeriesColor?
   }
 
-  /// A number line: `levels` as ticks with `codes` under them, `points` above, arrows to `snapped`.
+  /// A number line with points that snap to levels.
+  ///
+  /// - Parameters:
+  ///   - levels: The real numbers that have a code, drawn as ticks on the line.
+  ///   - codes: The text under each level, such as its code; empty for none.
+  ///   - points: The numbers before quantization, drawn as points above the line.
+  ///   - snapped: The level at the end of each point's arrow; empty for no arrows.
+  ///   - names: The text above each point; empty for none.
+  ///   - label: The name of the line, at its left.
+  ///   - color: The colour of points and arrows; `nil` is blue.
+  /// - Returns: The mark.
   public static func numberLine(
     levels: some Sequence<some Plottable>, codes: [String] = [], points: some Sequence<some Plottable>,
     snapped: some Sequence<some Plottable>, names: [String] = [], label: String? = nil,
@@ -31,12 +41,19 @@ extension Mark {
         snapped: snapped.plottedValues, names: names.map(typeset), label: label, color: color))
   }
 
-  /// A number's hyphen becomes a minus sign, as on every axis.
+  /// A number with a minus sign in place of its hyphen, as on every axis; other text unchanged.
   private static func typeset(_ code: String) -> String {
     code.wholeMatch(of: /-[0-9.]+/) == nil ? code : code.replacing("-", with: "−")
   }
 
-  /// A number line of levels alone, with `codes` under them.
+  /// A number line of levels without points.
+  ///
+  /// - Parameters:
+  ///   - levels: The real numbers that have a code, drawn as ticks on the line.
+  ///   - codes: The text under each level, such as its code; empty for none.
+  ///   - label: The name of the line, at its left.
+  ///   - color: The colour; `nil` is blue.
+  /// - Returns: The mark.
   public static func numberLine(
     levels: some Sequence<some Plottable>, codes: [String] = [], label: String? = nil,
     color: SeriesColor? = nil

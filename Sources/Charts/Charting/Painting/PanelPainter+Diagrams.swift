@@ -1,13 +1,13 @@
 extension PanelPainter {
-  /// A row of the plot: names, points, arrows down to the line, codes under it.
+  /// Paints a number line: the line with its levels, the points, and the arrows down to the line.
   func paintNumberLine(_ line: Mark.NumberLine, _ index: Int, _ axes: Axes, into scene: inout Scene) {
     let row = numberLineRow(index)
     let paint = Theme.paint(line.color ?? .blue)
     let y = row.lineY
     scene.stroke(Path([Point(plot.x, y), Point(plot.maxX, y)]), Scene.Stroke(Theme.axis, 1.4))
-    let places = line.levels.map { axes.x.position($0) }
-    let spacing = zip(places, places.dropFirst()).map { abs($1 - $0) }.min() ?? 100
-    for x in places where x >= plot.x - 1 && x <= plot.maxX + 1 {
+    let positions = line.levels.map { axes.x.position($0) }
+    let spacing = zip(positions, positions.dropFirst()).map { abs($1 - $0) }.min() ?? 100
+    for x in positions where x >= plot.x - 1 && x <= plot.maxX + 1 {
       scene.stroke(
         Path([Point(x, y - 6), Point(x, y + 6)]), Scene.Stroke(Theme.foreground, spacing < 5 ? 0.7 : 1.4))
     }
@@ -24,12 +24,13 @@ extension PanelPainter {
           shape: .path(dot, fill: paint, stroke: Scene.Stroke(Theme.background, 1)), role: .data, clip: nil))
     }
     for name in text(of: line, axes).names(pointY: row.pointY, top: row.top) where name.isRaised {
-      // A raised name keeps its tie to the point.
+      // A raised name has a tie to its point.
       let tie = Path([Point(name.x, row.pointY - 6), Point(name.x, name.run.box.maxY)])
       scene.stroke(tie, Scene.Stroke(paint.with(alpha: 0.5), 0.8), .furniture)
     }
   }
 
+  /// Paints a node-link diagram.
   func paintGraph(_ graph: GraphLayout, into scene: inout Scene) {
     for link in graph.links {
       let stroke = Scene.Stroke(
@@ -46,6 +47,7 @@ extension PanelPainter {
     for label in graph.links.compactMap(\.label) { scene.text(label) }
   }
 
+  /// Paints a grid of grey images.
   func paintImages(_ grid: Mark.ImageGrid, _ images: ImageGridLayout, into scene: inout Scene) {
     let gray = AxisScale(.linear, grid.domain.lowerBound, grid.domain.upperBound, from: 0, to: 1)
     for (pixels, box) in zip(grid.images, images.boxes) {
@@ -56,7 +58,7 @@ extension PanelPainter {
     images.captions.forEach { scene.text($0) }
   }
 
-  /// A straight arrow with a filled head.
+  /// Paints a straight arrow with a filled head.
   func arrow(from: Point, to: Point, _ paint: Paint, into scene: inout Scene) {
     let length = max(from.distance(to: to), 0.01)
     let (dx, dy) = ((to.x - from.x) / length, (to.y - from.y) / length)
@@ -65,7 +67,7 @@ extension PanelPainter {
     arrowHead(from: from, to: to, paint, into: &scene)
   }
 
-  /// The filled head of an arrow that comes from a point.
+  /// Paints the filled head of an arrow.
   func arrowHead(from: Point, to: Point, _ paint: Paint, into scene: inout Scene) {
     let length = max(from.distance(to: to), 0.01)
     let (dx, dy) = ((to.x - from.x) / length, (to.y - from.y) / length)

@@ -1,6 +1,6 @@
-/// Where the data of a panel and the text bound to it lie.
+/// The geometry of a panel's data, and of the text whose position the data decides.
 extension PanelPainter {
-  /// What text in the plot should keep off: the course of everything drawn thin.
+  /// The lines that notes should not cover: lines, reference lines and arrows.
   func dataLines() -> [[Point]] {
     guard let x = layout.x?.scale, let y = layout.y?.scale else { return [] }
     let axes = Axes(x: x, y: y)
@@ -13,7 +13,7 @@ extension PanelPainter {
     } + numberLineArrows(axes)
   }
 
-  /// What text in the plot should keep off: points, bars and cells.
+  /// The areas that notes should not cover: points, markers, bars and the targets of annotations.
   func dataRects() -> [Rect] {
     guard let x = layout.x?.scale, let y = layout.y?.scale else { return [] }
     let axes = Axes(x: x, y: y)
@@ -41,11 +41,12 @@ extension PanelPainter {
     }
   }
 
+  /// A small square around each point.
   private func around(_ axes: Axes, _ xs: [Double], _ ys: [Double]) -> [Rect] {
     axes.points(xs, ys).map { Rect(x: $0.x - 4, y: $0.y - 4, width: 8, height: 8) }
   }
 
-  /// Text whose place the data decides, if it has room: numbers in cells and at bars, codes, names of points.
+  /// The text at data, where it has room: numbers in cells and at bars, and the text of number lines.
   func fixedText() -> [TextRun] {
     guard let x = layout.x?.scale, let y = layout.y?.scale else { return [] }
     let axes = Axes(x: x, y: y)
@@ -59,6 +60,7 @@ extension PanelPainter {
       }
   }
 
+  /// The points of a line or staircase.
   func linePoints(_ line: Mark.Line, _ axes: Axes) -> [Point] {
     guard line.joining == .step else { return axes.points(line.x, line.y) }
     var points: [Point] = []
@@ -69,6 +71,7 @@ extension PanelPainter {
     return points
   }
 
+  /// Both ends of a reference line.
   func referencePoints(_ reference: Mark.Reference, _ axes: Axes) -> [Point] {
     switch reference.course {
     case .horizontal(let y):
@@ -80,6 +83,7 @@ extension PanelPainter {
     }
   }
 
+  /// The bars of all bins that hold values.
   func histogramRects(_ histogram: Mark.Histogram, _ axes: Axes) -> [Rect] {
     histogram.counts.enumerated().compactMap { index, count in
       guard count > 0 else { return nil }
@@ -102,11 +106,13 @@ extension PanelPainter {
     }
   }
 
+  /// The area of all cells of a heat map.
   func cellsRect(_ map: Mark.HeatMap, _ axes: Axes) -> Rect {
     axes.rect(
       -0.5, Double(map.cells.first?.count ?? 0) - 0.5, -0.5, Double(map.cells.count) - 0.5)
   }
 
+  /// The numbers in cells, in the largest font that fits; empty if none fits.
   private func cellNumbers(_ map: Mark.HeatMap, _ axes: Axes) -> [TextRun] {
     guard let format = map.numbers, let columns = map.cells.first?.count, columns > 0 else { return [] }
     let rect = cellsRect(map, axes)
@@ -131,6 +137,7 @@ extension PanelPainter {
     }
   }
 
+  /// The numbers at the ends of bars; empty if two of them would overlap.
   private func barNumbers(_ bars: Mark.Bars, _ axes: Axes) -> [TextRun] {
     guard let format = bars.numbers else { return [] }
     let runs = zip(bars.series, barRects(bars, axes)).flatMap { series, rects in
@@ -148,18 +155,19 @@ extension PanelPainter {
           text, Theme.tick, isInside ? Theme.background : Theme.foreground, at: Point(rect.midX, y), .center)
       }
     }
-    // All or none: a bar without its number would look like a bar of none.
+    // All or none: among bars with numbers, a bar without one would look like a bar without a value.
     let collide = runs.indices.contains { index in
       runs[..<index].contains { $0.box.intersects(runs[index].box) }
     }
     return collide ? [] : runs
   }
 
+  /// The text of one number line.
   func text(of line: Mark.NumberLine, _ axes: Axes) -> NumberLineText {
     NumberLineText(line: line, scale: axes.x, measurer: measurement.measurer)
   }
 
-  /// The lines of all arrows from points to levels, and the number lines themselves.
+  /// The number lines, and their arrows from points to levels.
   func numberLineArrows(_ axes: Axes) -> [[Point]] {
     measurement.numberLines.enumerated().flatMap { index, line in
       let row = numberLineRow(index)
@@ -170,7 +178,7 @@ extension PanelPainter {
     }
   }
 
-  /// Where a line and its points stand in the plot.
+  /// The vertical positions of a number line: its top, the line, and its points.
   func numberLineRow(_ index: Int) -> (top: Double, lineY: Double, pointY: Double) {
     guard let scale = layout.x?.scale else { return (plot.y, plot.maxY, plot.y) }
     let heights = measurement.numberLines.map {
@@ -182,7 +190,7 @@ extension PanelPainter {
     return (top - 2, lineY, lineY - min(44, heights[index] * unit - 50))
   }
 
-  /// All the text of the panel's number lines.
+  /// The text of all number lines.
   func numberLineText(_ axes: Axes) -> [TextRun] {
     measurement.numberLines.enumerated().flatMap { index, line in
       let (row, text) = (numberLineRow(index), text(of: line, axes))

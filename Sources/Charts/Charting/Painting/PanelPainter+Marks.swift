@@ -1,5 +1,5 @@
 extension PanelPainter {
-  /// What lies under the grid: regions and buckets.
+  /// Paints regions and buckets, which lie under the grid.
   func paintShading(_ mark: Mark, _ styles: [SeriesStyle], _ axes: Axes, into scene: inout Scene) {
     switch mark {
     case .region(let region):
@@ -14,7 +14,7 @@ extension PanelPainter {
     }
   }
 
-  /// Bands, bars, histograms and cells.
+  /// Paints bands, bars, histograms and cells.
   func paintAreas(_ mark: Mark, _ styles: [SeriesStyle], _ axes: Axes, into scene: inout Scene) {
     switch mark {
     case .band(let band):
@@ -35,7 +35,7 @@ extension PanelPainter {
     }
   }
 
-  /// Lines and reference lines.
+  /// Paints lines and reference lines.
   func paintLines(_ mark: Mark, _ styles: [SeriesStyle], _ axes: Axes, into scene: inout Scene) {
     guard let style = styles.first else { return }
     switch mark {
@@ -50,7 +50,7 @@ extension PanelPainter {
     }
   }
 
-  /// Markers of lines and points of scatters; a point outside the domain is left out.
+  /// Paints the markers of lines and scatters; a point outside the domain is left out.
   func paintPoints(_ mark: Mark, _ styles: [SeriesStyle], _ axes: Axes, into scene: inout Scene) {
     guard let style = styles.first else { return }
     var (x, y): ([Double], [Double])
@@ -70,7 +70,7 @@ extension PanelPainter {
     }
   }
 
-  /// One outline for all bars: no seams between neighbours, and a white hairline where there is room for it.
+  /// Paints all bars of a histogram as one outline, without seams, but with white hairlines between wide bars.
   private func paintHistogram(
     _ histogram: Mark.Histogram, _ style: SeriesStyle, _ axes: Axes, into scene: inout Scene
   ) {
@@ -83,7 +83,9 @@ extension PanelPainter {
     scene.fill(path, style.paint, .data, clip: clip)
   }
 
-  /// Used codes in two light blues by turns, unused ones in grey; neighbours too narrow to see are joined.
+  /// Paints the buckets of used codes alternately in two light blues, of unused codes in grey.
+  ///
+  /// Neighbouring buckets too narrow to see are merged.
   private func paintBuckets(_ buckets: Buckets, _ axes: Axes, into scene: inout Scene) {
     let top = plot.y
     var start = 0
@@ -102,7 +104,7 @@ extension PanelPainter {
     }
   }
 
-  /// The shape that marks the points of a series; neighbours differ.
+  /// The marker of a series; neighbouring series differ.
   static func marker(_ ordinal: Int, _ center: Point, _ radius: Double) -> Path {
     let (x, y, r) = (center.x, center.y, radius)
     switch ordinal % 4 {
@@ -119,6 +121,7 @@ extension PanelPainter {
     }
   }
 
+  /// Paints the cells of a heat map.
   func paintHeatMap(_ map: Mark.HeatMap, _ axes: Axes, into scene: inout Scene) {
     let columns = map.cells.first?.count ?? 0
     let colors = map.colors
@@ -126,7 +129,7 @@ extension PanelPainter {
     let rect = cellsRect(map, axes)
     scene.items.append(
       Scene.Item(shape: .cells(paints, columns: columns, rect), role: .data, clip: plot))
-    // White seams, where cells are large enough to be read one by one.
+    // White seams between cells that are large enough to be read one by one.
     guard rect.width / Double(columns) > 12, rect.height / Double(map.cells.count) > 10 else { return }
     let seam = Scene.Stroke(Theme.background, 1)
     for column in 1..<max(columns, 1) {
@@ -139,6 +142,7 @@ extension PanelPainter {
     }
   }
 
+  /// Paints the colour bar beside a heat map.
   func paintColorBar(_ bar: ColorBarLayout, _ map: Mark.HeatMap, into scene: inout Scene) {
     let steps = 64
     let paints = (0..<steps).map { HeatPalette.paint(map.palette, 1 - (Double($0) + 0.5) / Double(steps)) }

@@ -1,4 +1,4 @@
-/// Turns a panel at its place into things to draw: shading first, then data, then text.
+/// Adds the items of a laid-out panel to a scene: shading first, then data, then text.
 struct PanelPainter {
   let measurement: PanelMeasurement
   let layout: PanelLayout
@@ -6,9 +6,10 @@ struct PanelPainter {
   var plot: Rect { layout.plot }
   var panel: Panel { measurement.panel }
 
-  /// A little more than the plot, so that a line on its edge keeps its width.
+  /// A little more than the plot, so that a line on the plot's edge keeps its width.
   var clip: Rect { plot.grown(by: 1.5) }
 
+  /// Paints everything.
   func paint(into scene: inout Scene) {
     if let graph = layout.graph {
       paintGraph(graph, into: &scene)
@@ -51,9 +52,9 @@ struct PanelPainter {
 }
 
 extension Chart {
-  /// The chart as a list of things to draw.
+  /// The chart as a display list.
   ///
-  /// - Throws: `ChartError` if the chart's data cannot be drawn.
+  /// - Throws: ``ChartError`` if the chart cannot be drawn.
   package func scene(measurer: TextMeasurer = .cairo) throws(ChartError) -> Scene {
     let layout = try layout(measurer: measurer)
     var scene = Scene(size: layout.size)

@@ -1,10 +1,11 @@
-/// A place on the page in points: x to the right, y downwards.
+/// A point on the page, in units of points: x to the right, y downwards.
 package struct Point: Hashable, Codable, Sendable {
   package var x: Double
   package var y: Double
 
   package init(_ x: Double, _ y: Double) { (self.x, self.y) = (x, y) }
 
+  /// The Euclidean distance.
   func distance(to other: Point) -> Double {
     ((x - other.x) * (x - other.x) + (y - other.y) * (y - other.y)).squareRoot()
   }
@@ -23,7 +24,7 @@ package struct Rect: Hashable, Codable, Sendable {
     (self.x, self.y, self.width, self.height) = (x, y, width, height)
   }
 
-  /// The rectangle with two opposite corners.
+  /// Creates the rectangle with two opposite corners.
   init(_ a: Point, _ b: Point) {
     self.init(x: min(a.x, b.x), y: min(a.y, b.y), width: abs(a.x - b.x), height: abs(a.y - b.y))
   }
@@ -33,7 +34,7 @@ package struct Rect: Hashable, Codable, Sendable {
   package var midX: Double { x + width / 2 }
   package var midY: Double { y + height / 2 }
 
-  /// Whether the two share area; touching edges do not count.
+  /// Whether the rectangles share area; touching edges do not count.
   package func intersects(_ other: Rect) -> Bool {
     x < other.maxX && other.x < maxX && y < other.maxY && other.y < maxY
   }
@@ -46,7 +47,7 @@ package struct Rect: Hashable, Codable, Sendable {
     x <= point.x && point.x <= maxX && y <= point.y && point.y <= maxY
   }
 
-  /// Grown on every side; a negative margin shrinks.
+  /// The rectangle enlarged on every side; a negative margin shrinks it.
   package func grown(by margin: Double) -> Rect {
     Rect(x: x - margin, y: y - margin, width: width + 2 * margin, height: height + 2 * margin)
   }
@@ -55,7 +56,7 @@ package struct Rect: Hashable, Codable, Sendable {
     Rect(x: x + dx, y: y + dy, width: width, height: height)
   }
 
-  /// The point inside nearest to `point`.
+  /// The point of the rectangle that is nearest to `point`.
   func nearest(to point: Point) -> Point {
     Point(min(max(point.x, x), maxX), min(max(point.y, y), maxY))
   }
@@ -74,12 +75,13 @@ package struct Path: Hashable, Codable, Sendable {
 
   package init() {}
 
-  /// Straight lines through points.
+  /// Creates straight lines through points.
   package init(_ points: [Point], closed: Bool = false) {
     guard let first = points.first else { return }
     elements = [.move(first)] + points.dropFirst().map { .line($0) } + (closed ? [.close] : [])
   }
 
+  /// Creates the outline of a rectangle.
   package init(_ rect: Rect) {
     self.init(
       [
@@ -88,7 +90,7 @@ package struct Path: Hashable, Codable, Sendable {
       ], closed: true)
   }
 
-  /// A rectangle with round corners.
+  /// Creates the outline of a rectangle with round corners.
   init(_ rect: Rect, radius: Double) {
     let r = min(radius, rect.width / 2, rect.height / 2)
     let k = r * (1 - Self.circle)
@@ -105,16 +107,17 @@ package struct Path: Hashable, Codable, Sendable {
     ]
   }
 
+  /// Creates a circle.
   init(circleAt center: Point, radius: Double) {
     self.init(
       Rect(x: center.x - radius, y: center.y - radius, width: 2 * radius, height: 2 * radius),
       radius: radius)
   }
 
-  /// How far a Bézier curve's handles reach along the tangent for a quarter of a unit circle.
+  /// The length of a Bézier curve's handles for a quarter of a unit circle.
   private static let circle = 0.552_284_749_8
 
-  /// The points along the outline, curves cut into eight chords; one list for each `move`.
+  /// The points along the outline, one list for each `move`; a curve becomes eight chords.
   package func polylines() -> [[Point]] {
     var lines: [[Point]] = []
     for element in elements {

@@ -1,22 +1,22 @@
-/// How the numbers of one heat map become colours.
+/// The map from the numbers of one heat map to colours.
 struct HeatColors {
   let palette: Mark.HeatMap.Palette
   let scale: AxisScale
 
-  /// How far a number lies between those of the outermost colours: from 0 to 1.
+  /// The position of a number in the colour domain, from 0 to 1.
   func share(_ value: Double) -> Double { scale.boundedShare(value) }
 
   func paint(_ value: Double) -> Paint { HeatPalette.paint(palette, share(value)) }
 }
 
 extension Mark.HeatMap {
-  /// How this map's numbers become colours.
+  /// The map from this heat map's numbers to colours.
   var colors: HeatColors {
     let (low, high) = colorDomain
     return HeatColors(palette: palette, scale: AxisScale(.linear, low, high, from: 0, to: 1))
   }
 
-  /// The numbers of the outermost colours; for signed numbers both ends are as far from zero.
+  /// The numbers at both ends of the palette; of a diverging palette, symmetric about zero.
   var colorDomain: (low: Double, high: Double) {
     if let domain, domain.lowerBound < domain.upperBound { return (domain.lowerBound, domain.upperBound) }
     let all = cells.joined()
@@ -53,8 +53,8 @@ enum HeatPalette {
   }
 
   private static func blend(_ stops: [Paint], _ share: Double) -> Paint {
-    let place = share * Double(stops.count - 1)
-    let index = min(Int(place), stops.count - 2)
-    return stops[index].mixed(with: stops[index + 1], place - Double(index))
+    let position = share * Double(stops.count - 1)
+    let index = min(Int(position), stops.count - 2)
+    return stops[index].mixed(with: stops[index + 1], position - Double(index))
   }
 }

@@ -1,4 +1,4 @@
-/// Colours, sizes and distances of every figure: light, quiet, and fit to print.
+/// The colours, sizes and distances of every figure: light, quiet, and suitable for print.
 enum Theme {
   static let background = Paint(0xFFFFFF)
   static let foreground = Paint(0x1F2328)
@@ -19,7 +19,7 @@ enum Theme {
 
   /// The margin around the page.
   static let margin = 20.0
-  /// Between neighbouring panels.
+  /// The gap between neighbouring panels.
   static let gap = 28.0
   /// The length of a tick mark.
   static let tickLength = 4.0
@@ -47,7 +47,7 @@ enum Theme {
   }
 }
 
-/// The colours and shapes of a diagram's nodes: no colour is needed to tell them apart.
+/// The colours and shapes of a diagram's nodes; the shapes alone distinguish the kinds.
 enum GraphTheme {
   static func fill(_ kind: GraphDiagram.Node.Kind) -> Paint {
     switch kind {
@@ -75,7 +75,7 @@ enum GraphTheme {
 
   static let arrow = Paint(0x57606A)
 
-  /// The outline of a node: square for what is fixed, round for what flows, cut corners for quantizers.
+  /// The outline of a node: square for static values, round for dynamic ones, cut corners for quantizers.
   static func outline(_ kind: GraphDiagram.Node.Kind, _ rect: Rect) -> Path {
     switch kind {
     case .staticValue: return Path(rect)
