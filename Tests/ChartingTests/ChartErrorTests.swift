@@ -5,7 +5,7 @@ import Testing
   private static let nan = Double.nan
   private static let x = [0.0, 1, 2]
 
-  /// Charts that cannot be drawn, and what each message must say.
+  /// Charts that cannot be drawn, each with a part of its error message.
   private static let refused: [(chart: Chart, says: String)] = [
     (Chart(panels: []), "without panels"),
     (Chart(marks: []), "the chart has nothing to draw"),
@@ -47,7 +47,7 @@ import Testing
     (Chart(columns: 9, panels: (0..<9).map { _ in Panel(marks: [.line(x: x, y: x)]) }), "use fewer columns"),
   ]
 
-  @Test(arguments: 0..<27) func whatCannotBeDrawnNamesMarkCauseAndRemedy(_ index: Int) {
+  @Test(arguments: 0..<27) func `an error of a chart names the mark, the cause and the remedy`(_ index: Int) {
     let (chart, says) = Self.refused[index]
     do throws(ChartError) {
       _ = try chart.png()
@@ -57,9 +57,9 @@ import Testing
     }
   }
 
-  @Test func everyRefusedChartIsTried() { #expect(Self.refused.count == 27) }
+  @Test func `all 27 invalid charts are tried`() { #expect(Self.refused.count == 27) }
 
-  @Test func drawingsRefuseTheSameAsPictures() {
+  @Test func `SVG, PDF and preview refuse the charts that PNG refuses`() {
     let chart = Chart(marks: [.line(x: [0, 1], y: [0, .nan])])
     #expect(throws: ChartError.self) { try chart.svg() }
     #expect(throws: ChartError.self) { try chart.pdf() }
@@ -67,20 +67,20 @@ import Testing
   }
 
   @Test(arguments: [0, -1, Int.min])
-  func aDecodedChartNeedsAColumn(_ columns: Int) {
+  func `a decoded chart without columns is refused`(_ columns: Int) {
     var chart = Chart(marks: [.line(x: Self.x, y: Self.x)])
     chart.columns = columns
     Self.expectRefused(chart, saying: "it has \(columns) columns of panels")
   }
 
   @Test(arguments: [Int.min...Int.max, 0...Int.max, Int.min...0, 3...3, 0...2])
-  func bucketsNeedACodeEach(_ codes: ClosedRange<Int>) {
+  func `buckets with more or fewer codes than buckets are refused`(_ codes: ClosedRange<Int>) {
     let buckets = Buckets(edges: [0.0, 1, 2], codes: codes)
     Self.expectRefused(
       Chart(marks: [.histogram([0.5, 1.5], buckets: buckets)]), saying: "its 2 buckets have")
   }
 
-  @Test func codesAtTheEndsOfTheIntegersAreDrawn() throws {
+  @Test func `codes at both ends of Int are drawn`() throws {
     for codes in [Int.max - 1...Int.max, Int.min...Int.min + 1] {
       let buckets = Buckets(edges: [0.0, 1, 2], codes: codes)
       #expect(try !Chart(marks: [.histogram([0.5, 1.5], buckets: buckets)]).png().isEmpty)
@@ -88,7 +88,7 @@ import Testing
     }
   }
 
-  @Test func tooManyCodesAreRefused() async {
+  @Test func `buckets of more than 65,536 codes are refused`() async {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = Buckets(scale: 1.0, codes: Int.min...Int.max)
     }
@@ -98,7 +98,7 @@ import Testing
   }
 
   @Test(arguments: [Int.min, Int.max])
-  func absurdDigitsAreDrawnWithinLimits(_ digits: Int) throws {
+  func `number formats with absurd numbers of digits are drawn`(_ digits: Int) throws {
     let cells = Mark.heatMap([[0.25, 0.5]], numbers: .fixed(digits))
     #expect(try !Chart(marks: [cells]).png().isEmpty)
     let axis = Axis(format: .significant(digits))

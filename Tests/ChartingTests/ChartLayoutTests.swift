@@ -7,7 +7,9 @@ import Testing
     [0x1p-1070, 0x1p-1068], [1e15, 1e15 + 1], [-1e-300, 0], [0.1, 0.1 + 1e-15],
   ]
 
-  @Test(arguments: Gallery.charts.map(\.name)) func textIsOnThePageAndNeverOnText(_ name: String) throws {
+  @Test(arguments: Gallery.charts.map(\.name)) func `text stays on the page and never covers other text`(
+    _ name: String
+  ) throws {
     let chart = try #require(Gallery.charts.first { $0.name == name }).chart
     for measurer in [TextMeasurer.monospaced, .cairo] {
       let scene = try chart.scene(measurer: measurer)
@@ -23,7 +25,9 @@ import Testing
     }
   }
 
-  @Test(arguments: Gallery.charts.map(\.name)) func legendsAndHeadingsAreOffThePlot(_ name: String) throws {
+  @Test(arguments: Gallery.charts.map(\.name)) func `legends and headings stand outside the plot`(
+    _ name: String
+  ) throws {
     let chart = try #require(Gallery.charts.first { $0.name == name }).chart
     for panel in try chart.layout(measurer: .monospaced).panels {
       let around =
@@ -33,7 +37,7 @@ import Testing
     }
   }
 
-  @Test func panelsDoNotOverlapAndFillTheSizeAskedFor() throws {
+  @Test func `panels do not overlap and fill the size of the chart`() throws {
     var chart = Gallery.channels
     for size in [Size(width: 720, height: 500), Size(width: 500, height: 900)] {
       chart.size = size
@@ -47,7 +51,7 @@ import Testing
     }
   }
 
-  @Test func sharedAxesHaveOneDomainAndAreLabelledOnce() throws {
+  @Test func `shared axes have one domain and are labelled once`() throws {
     let layout = try Gallery.channels.layout(measurer: .monospaced)
     let first = try #require(layout.panels[0].x).scale
     for (index, panel) in layout.panels.enumerated() {
@@ -58,14 +62,14 @@ import Testing
     }
   }
 
-  @Test func plotsAboveOneAnotherStartAtTheSamePlace() throws {
+  @Test func `plots above one another start at the same x`() throws {
     let panels = try Gallery.staircase.layout(measurer: .monospaced).panels
     #expect(panels[0].plot.x == panels[1].plot.x)
     #expect(panels[0].plot.width == panels[1].plot.width)
   }
 
   @Test(arguments: extremes)
-  func extremeNumbersAreDrawn(_ values: [Double]) throws {
+  func `extreme numbers are drawn`(_ values: [Double]) throws {
     let charts = [
       Chart(marks: [
         .line(x: values, y: values, markers: true), .annotation("here", x: values[0], y: values[1]),
@@ -82,25 +86,25 @@ import Testing
     }
   }
 
-  @Test func barsAndCountsStartAtZero() throws {
+  @Test func `an axis of bars starts at zero`() throws {
     let chart = Chart(marks: [.bars(["a", "b"], [980, 981])])
     #expect(try chart.layout(measurer: .monospaced).panels[0].y?.scale.low == 0)
   }
 
-  @Test func theDomainAskedForIsKept() throws {
+  @Test func `an explicit domain is kept`() throws {
     let chart = Chart(x: Axis(domain: -3...7), marks: [.line(x: [0, 1], y: [0, 1])])
     let scale = try #require(try chart.layout(measurer: .monospaced).panels[0].x).scale
     #expect((scale.low, scale.high) == (-3, 7))
   }
 
-  @Test func ticksOfOnesOwnReplaceTheFoundOnes() throws {
+  @Test func `explicit ticks replace automatic ticks`() throws {
     let chart = Chart(
       x: Axis(ticks: [Tick(at: 0, "start"), Tick(at: 1, "end")]), marks: [.line(x: [0, 1], y: [0, 1])])
     let ticks = try #require(try chart.layout(measurer: .monospaced).panels[0].x).ticks
     #expect(ticks.map { $0.label.map(\.text) } == [["start"], ["end"]])
   }
 
-  @Test func longNamesWrapOrGiveWay() throws {
+  @Test func `long names of bars wrap or are left out`() throws {
     let names = (0..<30).map { "a rather long name \($0)" }
     let layout = try Chart(marks: [.bars(names, names.map { _ in 1 })]).layout(measurer: .monospaced)
     let boxes = try #require(layout.panels[0].x).ticks.flatMap(\.label).map(\.box)
@@ -108,7 +112,7 @@ import Testing
     for (index, box) in boxes.enumerated() { #expect(boxes[..<index].allSatisfy { !$0.intersects(box) }) }
   }
 
-  @Test func aLongLegendTakesRowsOfItsOwn() throws {
+  @Test func `a long legend is broken into rows`() throws {
     let chart = Chart(
       y: Axis("a heading of some length"),
       marks: (1...9).map { .line(x: [0, 1], y: [0, $0], label: "a series with a long name, number \($0)") })
@@ -119,7 +123,7 @@ import Testing
     for (index, box) in boxes.enumerated() { #expect(boxes[..<index].allSatisfy { !$0.intersects(box) }) }
   }
 
-  @Test func automaticColoursSkipThoseAskedFor() throws {
+  @Test func `automatic colours differ from explicit colours`() throws {
     let chart = Chart(marks: [
       .line(x: [0, 1], y: [0, 1], label: "a", color: .blue), .line(x: [0, 1], y: [1, 0], label: "b"),
     ])

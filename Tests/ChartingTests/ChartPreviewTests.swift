@@ -3,13 +3,15 @@ import Support
 import Testing
 
 @Suite struct ChartPreviewTests {
-  @Test func aSimpleChartInDots() throws {
+  @Test func `a line is previewed in braille dots`() throws {
     let chart = Chart(
       title: "Up", x: Axis("x"), y: Axis("y"), marks: [.line(x: [0, 1], y: [0, 1], label: "line")])
     #expect(try chart.preview(columns: 40) == Self.up)
   }
 
-  @Test(arguments: Gallery.charts.map(\.name)) func noLineIsWiderThanTheTerminal(_ name: String) throws {
+  @Test(arguments: Gallery.charts.map(\.name)) func `no line of a preview is wider than the terminal`(
+    _ name: String
+  ) throws {
     let chart = try #require(Gallery.charts.first { $0.name == name }).chart
     for columns in [30, 44, 60, 100] {
       for line in try chart.preview(columns: columns) {
@@ -19,7 +21,8 @@ import Testing
     }
   }
 
-  @Test(arguments: Gallery.charts.map(\.name)) func colourAddsOnlyColour(_ name: String) throws {
+  @Test(arguments: Gallery.charts.map(\.name))
+  func `a coloured preview has the same characters as a plain one`(_ name: String) throws {
     let chart = try #require(Gallery.charts.first { $0.name == name }).chart
     let plain = try chart.preview(columns: 60)
     let colored = try chart.preview(columns: 60, color: true).map { line in
@@ -31,13 +34,13 @@ import Testing
     if name != "kernels" { #expect(colored == plain) }
   }
 
-  @Test func aLoneValueFarOutIsStillSeen() throws {
+  @Test func `a single outlier is visible in the preview of a histogram`() throws {
     let lines = try Gallery.outlier.preview(columns: 60)
     let plot = lines.filter { $0.contains("│") || $0.contains("┤") }
     #expect(plot.last.map { $0.hasSuffix("⢸") || $0.hasSuffix("⡇") || $0.hasSuffix("⣿") } == true)
   }
 
-  @Test func barsBelowZeroEndWhereOthersBegin() throws {
+  @Test func `bars of negative numbers end where the others begin`() throws {
     let lines = try Chart(marks: [.bars(["up", "down"], [0.25, -0.25])]).preview(columns: 40)
     let up = try #require(lines.first { $0.contains("up") }),
       down = try #require(lines.first { $0.contains("down") })
@@ -45,7 +48,7 @@ import Testing
     #expect(up.distance(from: up.startIndex, to: begin) == down.distance(from: down.startIndex, to: end) + 1)
   }
 
-  @Test func panelsWhoseNamesNeedTheRoomStandBelowOneAnother() throws {
+  @Test func `panels whose names do not fit side by side are stacked`() throws {
     let names = ["convolution with its normalization", "dense"]
     func panel(_ name: String) -> Panel {
       Panel(title: name, marks: [.graph(nodes: [.init(name, kind: .layer)], edges: [])])
@@ -58,7 +61,7 @@ import Testing
     #expect(try short.preview(columns: 60).contains { $0.contains("{pool}") && $0.contains("{dense}") })
   }
 
-  @Test func tooFewColumnsAreRefused() async {
+  @Test func `a preview of fewer than 30 columns is refused`() async {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = try Chart(marks: [.line(x: [0, 1], y: [0, 1])]).preview(columns: 10)
     }

@@ -1,7 +1,7 @@
 import Charting
 import Support
 
-/// One chart of every kind, with data as lessons have it; every property test draws all of them.
+/// One chart of every kind, with data like that of the lessons; every property test draws all of them.
 enum Gallery {
   static let charts: [(name: String, chart: Chart)] = [
     ("histogram", histogram), ("outlier", outlier), ("number-line", numberLine), ("staircase", staircase),
@@ -154,10 +154,10 @@ enum Gallery {
   }
 
   static var digits: Chart {
-    let images = (0..<12).map { number -> [Float] in
+    let images = (0..<12).map { radius -> [Float] in
       (0..<784).map { pixel in
         let (x, y) = (Float(pixel % 28) - 14, Float(pixel / 28) - 14)
-        return max(0, 1 - abs((x * x + y * y).squareRoot() - Float(number)) / 2)
+        return max(0, 1 - abs((x * x + y * y).squareRoot() - Float(radius)) / 2)
       }
     }
     return Chart(title: "Rings", marks: [.imageGrid(images, captions: (0..<12).map { "radius \($0)" })])

@@ -11,7 +11,7 @@ import Testing
     return try #require(try chart.layout(measurer: .monospaced).panels[0].graph)
   }
 
-  @Test func boxesNeverOverlapAndDynamicEdgesRunForward() throws {
+  @Test func `boxes never overlap, and edges of dynamic values run forward`() throws {
     var generator = SeededGenerator(seed: 8)
     for _ in 0..<60 {
       let count = 3 + generator.below(7)
@@ -33,7 +33,7 @@ import Testing
     }
   }
 
-  @Test func staticChainsStandAboveAndBelowTheirConsumer() throws {
+  @Test func `static chains stand above and below their consumer`() throws {
     let layout = try layout(
       [
         Node("x", kind: .dynamicValue), Node("w", kind: .staticValue), Node("q", kind: .quantizer),
@@ -47,21 +47,21 @@ import Testing
     #expect(abs(x.midY - conv.midY) < 1e-9)
   }
 
-  @Test func aChainStaysStraightBesideASkip() throws {
+  @Test func `a chain stays straight beside a skip connection`() throws {
     let graph = try #require(try Gallery.residual.layout(measurer: .monospaced).panels[0].graph)
     let isVertical = graph.boxes[1].rect.y > graph.boxes[0].rect.maxY
     let middles = graph.boxes.map { isVertical ? $0.rect.midX : $0.rect.midY }
     #expect(middles.allSatisfy { abs($0 - middles[0]) < 0.5 })
   }
 
-  @Test func aFlowTooWideForThePageRunsDownIt() throws {
+  @Test func `a graph too wide for the page runs downwards`() throws {
     let nodes = (0..<14).map { Node("a long layer name \($0)", kind: .layer) }
     let edges = zip(nodes, nodes.dropFirst()).map { Edge($0.id, $1.id) }
     let boxes = try layout(nodes, edges).boxes.map(\.rect)
     #expect(zip(boxes, boxes.dropFirst()).allSatisfy { $0.maxY < $1.y })
   }
 
-  @Test func edgesToNowhereTwinsAndCirclesAreErrors() {
+  @Test func `missing nodes, duplicate ids and cycles are errors`() {
     let a = Node("a", kind: .operation)
     let b = Node("b", kind: .operation)
     func message(_ nodes: [GraphDiagram.Node], _ edges: [GraphDiagram.Edge]) -> String {

@@ -2,7 +2,7 @@ import Charting
 import TestSupport
 import Testing
 
-/// Every mark as pixels, without text and with a fixed rule for its width, so that no font matters.
+/// Every mark compared with its reference pixels, without text and with a fixed text width, so that no font matters.
 @Suite struct MarkImageTests {
   private func draws(_ chart: Chart, _ name: String, width: Double = 360, height: Double = 200) throws {
     var chart = chart
@@ -12,7 +12,7 @@ import Testing
 
   private let x = [0.0, 1, 2, 3, 4]
 
-  @Test func lines() throws {
+  @Test func `lines have their reference pixels`() throws {
     try draws(
       Chart(marks: [
         .line(x: x, y: [0, 3, 1, 4, 2]), .line(x: x, y: [1, 1, 2, 3, 5], color: .vermilion, dash: .dashed),
@@ -20,39 +20,39 @@ import Testing
       ]), "lines")
   }
 
-  @Test func steps() throws {
+  @Test func `steps have their reference pixels`() throws {
     try draws(Chart(marks: [.step(x: [0, 1, 2, 3], y: [0, 2, 1]), .diagonalLine()]), "steps")
   }
 
-  @Test func scatters() throws {
+  @Test func `scatters have their reference pixels`() throws {
     try draws(
       Chart(marks: [.scatter(x: x, y: [0, 3, 1, 4, 2]), .scatter(x: x, y: [1, 1, 2, 3, 5])]), "scatters")
   }
 
-  @Test func bars() throws {
+  @Test func `bars have their reference pixels`() throws {
     try draws(
       Chart(marks: [.bars(["a", "b", "c"], series: [.init([1, 2, 3]), .init([2, -1, 1])])]), "bars")
     try draws(
       Chart(marks: [.bars(["a", "b", "c"], [0.1, 3, 100], direction: .horizontal)]), "horizontal-bars")
   }
 
-  @Test func histogramOverBuckets() throws {
+  @Test func `a histogram over buckets has its reference pixels`() throws {
     let buckets = Buckets(scale: 1, codes: -4...4)
     try draws(
       Chart(marks: [.histogram([-3.6, -1, -1, 0, 0, 0.2, 0.4, 1, 1.2, 2], buckets: buckets)]), "histogram")
   }
 
-  @Test func heatMaps() throws {
+  @Test func `a heat map has its reference pixels`() throws {
     try draws(Chart(marks: [.heatMap([[-1.0, 0, 1], [2, -2, 0.5]], palette: .diverging)]), "heat-map")
   }
 
-  @Test func numberLines() throws {
+  @Test func `a number line has its reference pixels`() throws {
     try draws(
       Chart(marks: [.numberLine(levels: [-1.0, 0, 1], points: [-0.6, 0.2, 0.5], snapped: [-1.0, 0, 0])]),
       "number-line")
   }
 
-  @Test func bandsAndRegions() throws {
+  @Test func `bands and regions have their reference pixels`() throws {
     try draws(
       Chart(marks: [
         .region(x: 1...2, color: .vermilion), .band(x: x, low: [0, 1, 1, 2, 3], high: [1, 3, 2, 4, 5]),
@@ -60,13 +60,15 @@ import Testing
       ]), "bands")
   }
 
-  @Test func graphs() throws { try draws(Gallery.graph, "graph", width: 480, height: 420) }
+  @Test func `a graph has its reference pixels`() throws {
+    try draws(Gallery.graph, "graph", width: 480, height: 420)
+  }
 
-  @Test func imageGrids() throws {
+  @Test func `an image grid has its reference pixels`() throws {
     try draws(Chart(marks: [.imageGrid([[0.0, 1, 0.5, 0.25], [1, 0, 0, 1]], width: 2)]), "image-grid")
   }
 
-  @Test func logarithmicAxes() throws {
+  @Test func `logarithmic axes have their reference pixels`() throws {
     try draws(
       Chart(x: Axis(scale: .log), y: Axis(scale: .log), marks: [.line(x: [1, 10, 500], y: [0.01, 3, 20])]),
       "logarithmic")

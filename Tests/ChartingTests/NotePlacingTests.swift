@@ -20,7 +20,7 @@ import Testing
     return Chart(x: Axis("x"), y: Axis("y"), marks: marks)
   }
 
-  @Test(arguments: 0..<40) func textNeverMeetsText(_ seed: Int) throws {
+  @Test(arguments: 0..<40) func `notes in a crowded plot never cover other text`(_ seed: Int) throws {
     let layout = try Self.crowded(UInt64(seed)).layout(measurer: .monospaced)
     let boxes = layout.textBoxes
     #expect(boxes.count > 10)
@@ -29,14 +29,14 @@ import Testing
     }
   }
 
-  @Test(arguments: 0..<40) func notesStayInThePlot(_ seed: Int) throws {
+  @Test(arguments: 0..<40) func `notes in a crowded plot stay in the plot`(_ seed: Int) throws {
     let layout = try Self.crowded(UInt64(seed)).layout(measurer: .monospaced)
     for note in layout.panels[0].notes {
       #expect(layout.panels[0].plot.grown(by: 1).contains(note.box))
     }
   }
 
-  @Test func everyAnnotationIsPlaced() throws {
+  @Test func `every annotation is placed`() throws {
     for seed in 0..<40 {
       let chart = Self.crowded(UInt64(seed))
       let texts = try chart.layout(measurer: .monospaced).panels[0].notes.map { note in
@@ -46,7 +46,7 @@ import Testing
     }
   }
 
-  @Test func aNoteKeepsOffTheDataWhereItCan() throws {
+  @Test func `a note covers no data if there is room beside it`() throws {
     // The line fills the lower right; the upper left is empty.
     let chart = Chart(marks: [
       .line(x: [0, 1], y: [0, 1]), .annotation("a note of some length", x: 0.5, y: 0.5),
@@ -60,7 +60,7 @@ import Testing
     }
   }
 
-  @Test func anAnnotationWithoutRoomIsAnErrorThatSaysSo() {
+  @Test func `an annotation without room is an error`() {
     let long = String(repeating: "word ", count: 400)
     #expect(throws: ChartError.self) {
       try Chart(marks: [.line(x: [0, 1], y: [0, 1]), .annotation(long, x: 0, y: 0)])

@@ -1,11 +1,11 @@
-/// PNG files made by hand, chunk by chunk.
+/// PNG files built chunk by chunk.
 enum PNGChunks {
   static let signature: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
 
-  /// A number of four bytes, the highest first.
+  /// A number as four bytes, big-endian.
   static func big(_ value: UInt32) -> [UInt8] { [24, 16, 8, 0].map { UInt8(value >> $0 & 255) } }
 
-  /// A chunk with the right checksum.
+  /// A chunk with its checksum.
   static func chunk(_ kind: String, _ content: [UInt8]) -> [UInt8] {
     var crc: UInt32 = 0xFFFF_FFFF
     for byte in Array(kind.utf8) + content {
@@ -15,7 +15,7 @@ enum PNGChunks {
     return big(UInt32(content.count)) + Array(kind.utf8) + content + big(~crc)
   }
 
-  /// A zlib stream that holds its bytes as they are, in stored blocks.
+  /// A zlib stream of uncompressed (stored) blocks.
   static func stored(_ bytes: [UInt8]) -> [UInt8] {
     var stream: [UInt8] = [0x78, 0x01]
     for start in stride(from: 0, to: max(bytes.count, 1), by: 65_535) {
@@ -31,13 +31,13 @@ enum PNGChunks {
     return stream + big(b << 16 | a)
   }
 
-  /// An image of one black pixel with these chunks before it.
+  /// An image of one black pixel, with chunks before the pixel.
   static func image(_ chunks: [UInt8]) -> [UInt8] {
     signature + chunk("IHDR", big(1) + big(1) + [8, 2, 0, 0, 0]) + chunks
       + chunk("IDAT", stored([0, 0, 0, 0])) + chunk("IEND", [])
   }
 
-  /// The contents of all chunks of a kind, one after another.
+  /// The concatenated contents of all chunks of a kind.
   static func contents(of kind: String, in file: [UInt8]) -> [UInt8] {
     var (found, offset): ([UInt8], Int) = ([], 8)
     while offset + 12 <= file.count {

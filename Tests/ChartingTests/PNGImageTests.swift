@@ -14,7 +14,7 @@ import Testing
       .png(provenance: provenance, scale: 1)
   }
 
-  @Test func whatAFigureSaysAboutItselfIsReadBack() throws {
+  @Test func `the provenance of a figure is read back from its PNG`() throws {
     let image = try PNGImage(bytes: Self.small())
     #expect(image.provenance == Self.provenance)
     #expect(
@@ -32,8 +32,8 @@ import Testing
     #expect(try "\(PNGImage(bytes: plain))" == "1×1 pixels")
   }
 
-  @Test func aPaletteKeepsEveryPixel() throws {
-    // 200 colours, each in a flat area and once alone: none may move.
+  @Test func `a palette image keeps every pixel`() throws {
+    // 200 colours, one a row; none may change.
     let rgb = (0..<200 * 100).flatMap { pixel -> [UInt8] in
       let shade = UInt8(pixel / 100)
       return [shade, 255 - shade, 7]
@@ -44,7 +44,7 @@ import Testing
     #expect(bytes[25] == 3, "colour type palette")
   }
 
-  @Test func manyColoursStayAsTheyAre() throws {
+  @Test func `an image of many colours is written as RGB and keeps every pixel`() throws {
     var generator = SeededGenerator(seed: 4)
     let rgb = (0..<3 * 64 * 64).map { _ in UInt8(generator.below(256)) }
     let bytes = try PNGEncoder.encode(rgb: rgb, width: 64, height: 64, pixelsPerMeter: 1, texts: [])
@@ -52,7 +52,7 @@ import Testing
     #expect(bytes[25] == 2, "colour type RGB")
   }
 
-  @Test func reducedShadesMoveByTwelveAtMost() throws {
+  @Test func `a reduced palette changes a shade by at most 12`() throws {
     // A ramp of 512 shades, each once or twice, like the edges of antialiased lines.
     let rgb = (0..<768).flatMap { pixel -> [UInt8] in
       let shade = UInt8(pixel / 3)
@@ -64,19 +64,19 @@ import Testing
     #expect(largest <= 12)
   }
 
-  @Test func theFilesOfAnotherProgramAreRefused() {
+  @Test func `files that are no PNG are refused`() {
     #expect(throws: PNGError.notPNG(count: 0)) { try PNGImage(bytes: []) }
     #expect(throws: PNGError.notPNG(count: 3)) { try PNGImage(bytes: [0xFF, 0xD8, 0xFF]) }
   }
 
-  @Test func everyTruncationIsAnErrorNotACrash() throws {
+  @Test func `a PNG truncated at any byte is an error`() throws {
     let bytes = try Self.small()
     for length in 0..<bytes.count - 12 {
       #expect(throws: PNGError.self) { try PNGImage(bytes: Array(bytes[..<length])) }
     }
   }
 
-  @Test func damagedFilesGiveErrorsOrPicturesButNeverCrash() throws {
+  @Test func `a damaged PNG gives an error or a picture, and no crash`() throws {
     let bytes = try Self.small()
     var generator = SeededGenerator(seed: 9)
     for _ in 0..<800 {
@@ -88,7 +88,7 @@ import Testing
     }
   }
 
-  @Test func hugeDimensionsAreRefusedBeforeMemoryIsTaken() throws {
+  @Test func `a PNG with huge dimensions is refused before memory is allocated`() throws {
     for (width, height): (UInt32, UInt32) in [(0x7FFF_FFFF, 1), (60_000, 60_000), (1, 0x7FFF_FFFF), (0, 5)] {
       let bytes = Self.header(width: width, height: height)
       #expect(throws: PNGError.self) { try PNGImage(bytes: bytes) }
@@ -98,7 +98,7 @@ import Testing
     } catch { #expect(error.description.contains("too many pixels")) }
   }
 
-  @Test func aMissingFileIsNamed() {
+  @Test func `an error of reading names the missing file`() {
     do throws(PNGError) {
       _ = try PNGImage(path: "no/such/figure.png")
       Issue.record("no error")
@@ -109,7 +109,7 @@ import Testing
     image.pixels.enumerated().filter { $0.offset % 4 != 3 }.map(\.element)
   }
 
-  /// A PNG that ends where its pixels should begin; its header has the right checksum.
+  /// A PNG that ends where its pixels should begin, with a valid checksum of its header.
   private static func header(width: UInt32, height: UInt32) -> [UInt8] {
     let header = PNGChunks.chunk("IHDR", PNGChunks.big(width) + PNGChunks.big(height) + [8, 2, 0, 0, 0])
     return PNGChunks.signature + header + PNGChunks.big(9) + Array("IDAT".utf8)

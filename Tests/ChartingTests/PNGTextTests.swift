@@ -16,7 +16,7 @@ import Testing
     } catch { #expect(error.description.contains(reason), "\(error)") }
   }
 
-  @Test func plainTextsAreLatin1AndInternationalOnesUTF8() throws {
+  @Test func `tEXt and zTXt chunks are read as Latin-1, iTXt chunks as UTF-8`() throws {
     // é, ½ and ÿ are the bytes E9, BD and FF in Latin-1.
     let latin1: [UInt8] = [0x63, 0x61, 0x66, 0xE9, 0x20, 0xBD, 0xFF]
     let international = PNGChunks.chunk("iTXt", Self.key + [0, 0, 0, 0] + Array("café ½ÿ 日本".utf8))
@@ -26,14 +26,14 @@ import Testing
     #expect(image.texts.map(\.key) == ["Comment", "Comment", "Comment"])
   }
 
-  @Test func keywordsAreLatin1() throws {
+  @Test func `keywords of PNG texts are Latin-1`() throws {
     let international = PNGChunks.chunk("iTXt", [0xDC, 0, 0, 0, 0, 0, 0x61])
     let image = try PNGImage(
       bytes: PNGChunks.image(PNGChunks.chunk("tEXt", [0xDC, 0, 0x62]) + international))
     #expect(image.texts == [PNGText(key: "Ü", text: "b"), PNGText(key: "Ü", text: "a")])
   }
 
-  @Test func textsUpToFourMegabytesAreReadAndMoreAreRefused() throws {
+  @Test func `PNG texts of up to 4 MB are read, and more are refused`() throws {
     let content = [UInt8](repeating: 0x61, count: 1 << 17)
     let (plain, compressed) = (Self.text(content), Self.compressed(PNGChunks.stored(content)))
     // 32 texts of 2¹⁷ bytes are 2²² bytes.
@@ -42,7 +42,7 @@ import Testing
     Self.expectRefused(PNGChunks.image(full + Self.text([0x61])), saying: "more than 4 MB")
   }
 
-  @Test func aSmallFileThatInflatesToMuchIsRefused() throws {
+  @Test func `a small PNG whose text inflates to much is refused`() throws {
     // The pixels of an image of one colour are a zlib stream of 7 MB of zeros in a few kilobytes.
     let (width, height) = (1024, 7168)
     let rgb = [UInt8](repeating: 0, count: 3 * width * height)
@@ -54,7 +54,7 @@ import Testing
     Self.expectRefused(PNGChunks.image(many), saying: "its texts are too many")
   }
 
-  @Test func manyTextsAreRefused() {
+  @Test func `a PNG of 200 texts is refused`() {
     let many = Array(repeatElement(Self.text([0x61]), count: 200).joined())
     Self.expectRefused(PNGChunks.image(many), saying: "its texts are too many")
   }

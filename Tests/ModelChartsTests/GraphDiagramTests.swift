@@ -6,9 +6,9 @@ import Quantizers
 import Tensors
 import Testing
 
-/// The diagram of a model: which boxes, what is in them, and how they are linked.
+/// The diagram of a model: its boxes, the text in them, and their edges.
 @Suite struct GraphDiagramTests {
-  /// Convolution, normalization, ReLU, dense: what folding and fusion are about.
+  /// A convolution with normalization and ReLU, and a dense layer with ReLU: the cases of folding and fusion.
   static func block() -> Sequential {
     Sequential(
       [
@@ -19,7 +19,7 @@ import Testing
 
   static func labels(_ diagram: GraphDiagram) -> [String] { diagram.nodes.map(\.label) }
 
-  /// The labels of the boxes that an edge joins, each without line breaks.
+  /// The labels of the boxes at both ends of each edge, without line breaks.
   static func links(_ diagram: GraphDiagram) -> [String] {
     func label(_ id: String) -> String {
       diagram.nodes.first { $0.id == id }?.label.replacing("\n", with: " ") ?? "nothing"
@@ -27,7 +27,7 @@ import Testing
     return diagram.edges.map { "\(label($0.from)) → \(label($0.to))" }
   }
 
-  @Test func aFloatModelHasABoxForEachLayer() {
+  @Test func `the diagram of a float model has a box for each layer`() {
     let diagram = GraphDiagram(of: Self.block())
     #expect(
       Self.labels(diagram) == [
@@ -44,7 +44,7 @@ import Testing
       ])
   }
 
-  @Test func whatIsFoldedAndFusedStandsInOneBox() throws {
+  @Test func `folded and fused layers stand in one box`() throws {
     let diagram = GraphDiagram(of: try quantizeModel(Self.block()), detail: .compact)
     #expect(
       Self.labels(diagram) == [
@@ -53,19 +53,19 @@ import Testing
       ])
   }
 
-  @Test func everyFakeQuantIsABoxInFull() throws {
+  @Test func `every fake-quant has a box in full detail`() throws {
     let model = try quantizeModel(Self.block(), scheme: .nBit(weights: 4, activations: 8))
     let diagram = GraphDiagram(of: model, detail: .full)
     #expect(diagram.nodes.count { $0.kind == .quantizer } == model.quantizers.count)
     let kernels = Self.links(diagram).filter { $0.contains("kernel") || $0.contains("4 bits") }
-    // The stem's is per channel, so it has no single range; the dense layer's range is in its box.
+    // The stem's kernel is quantized per channel, so its box has no range; the dense layer's box has one.
     #expect(kernels[0] == "kernel → fake-quant 4 bits per channel")
     #expect(
       kernels[1] == "fake-quant 4 bits per channel → stem Conv2D + batch_normalization + re_lu")
     #expect(kernels.count == 4 && kernels[2].contains(" to "))
   }
 
-  @Test func aRangeIsWrittenOnceThereIsOne() throws {
+  @Test func `a calibrated fake-quant shows its range`() throws {
     let images = Tensor((0..<16).map { Float($0) / 15 - 0.25 }, shape: [1, 4, 4, 1])
     let fresh = GraphDiagram(of: try quantizeModel(Self.block()), detail: .outputs)
     let calibrated = GraphDiagram(
@@ -75,14 +75,14 @@ import Testing
     #expect(Self.labels(calibrated).contains("stem\n+ batch_normalization\n+ re_lu\nW8"))
   }
 
-  @Test func aQuantizerThatIsOffIsNotDrawn() throws {
+  @Test func `a quantizer that is off is not drawn`() throws {
     let model = try quantizeModel(Self.block())
     for (path, quantizer) in model.quantizers where path == "quant_dense/kernel" { quantizer.phase = .off }
     let labels = Self.labels(GraphDiagram(of: model, detail: .compact))
     #expect(labels.contains("dense\n+ relu\nA8") && labels.contains { $0.contains("W8 · A8") })
   }
 
-  @Test func aReLUBehindALayerThatOthersReadIsABoxOfItsOwn() throws {
+  @Test func `a ReLU after a layer with two consumers has a box of its own`() throws {
     let input = Input([3])
     let dense = Dense(units: 3)(input)
     let model = Model(inputs: input, outputs: Add()([ReLU()(dense), dense]))
@@ -90,7 +90,7 @@ import Testing
     #expect(labels.contains("dense\nW8 · A8") && labels.contains("re_lu\nA8"))
   }
 
-  @Test func anAddAndItsReLUAreOneBox() throws {
+  @Test func `an addition and its ReLU stand in one box`() throws {
     let input = Input([3])
     let branches = [Dense(units: 3)(input), Dense(units: 3)(input)]
     let model = Model(inputs: input, outputs: ReLU()(Add()(branches)))
@@ -99,14 +99,14 @@ import Testing
     #expect(Self.links(diagram).count { $0.hasSuffix("→ add + re_lu A8") } == 2)
   }
 
-  @Test func outputsOfSeveralAreNumbered() {
+  @Test func `several outputs of a model are numbered`() {
     let input = Input([3])
     let dense = Dense(units: 3)(input)
     let diagram = GraphDiagram(of: Model(inputs: [input], outputs: [dense, ReLU()(dense)]))
     #expect(Self.labels(diagram).suffix(2) == ["output 1", "output 2"])
   }
 
-  @Test func aModelInsideIsOneBox() {
+  @Test func `a model inside a model is one box`() {
     let inside = Sequential([Dense(units: 2), ReLU()], inputShape: [3], name: "head")
     let diagram = GraphDiagram(of: Sequential([inside], inputShape: [3]))
     #expect(Self.labels(diagram) == ["input", "head\na model of 2 layers", "output"])

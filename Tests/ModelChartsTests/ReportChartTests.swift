@@ -5,7 +5,7 @@ import Quantization
 import Tensors
 import Testing
 
-/// A quantization report as charts: a bar for each layer, in the right order, and no number that cannot be drawn.
+/// Charts of a quantization report: a bar for each layer, in the right order, and only numbers that can be drawn.
 @Suite struct ReportChartTests {
   static func layer(
     _ name: String, weights: Double? = nil, output: Double? = nil, clipped: Double? = nil, used: Int = 0,
@@ -31,11 +31,11 @@ import Testing
 
   struct NoBars: Error {}
 
-  @Test func aReportHasABarForEachLayerAndMeasure() throws {
+  @Test func `a chart of a report has a bar for each layer and measure`() throws {
     let chart = Chart.report(Self.report)
     let bars = try chart.panels.map(Self.bars)
     #expect(bars.map(\.names) == .init(repeating: ["input", "conv", "a_dense_l…_long_name"], count: 3))
-    // 140 dB is the rounding of floats: nothing was lost, and the other bars would be too short to compare.
+    // 140 dB is the rounding of floats, so the bar is left out; beside it the other bars would be too short.
     #expect(bars[0].series.map(\.values) == [[0, 20, 25], [0, 30, 15]])
     #expect(bars[1].series.map(\.values) == [[0, 2, 0]])
     #expect(bars[2].series.map(\.values) == [[100, 50, 0]])
@@ -44,7 +44,7 @@ import Testing
     #expect(try !chart.png().isEmpty)
   }
 
-  @Test func sensitivityPutsTheLayerThatHurtsMostOnTop() throws {
+  @Test func `the sensitivity chart has the most sensitive layer on top`() throws {
     let chart = Chart.sensitivity(of: Self.report)
     let bars = try Self.bars(chart.panels[0])
     #expect(bars.names == ["a_dense_l…_long_name", "conv", "input"])
@@ -53,7 +53,7 @@ import Testing
     #expect(try !chart.png().isEmpty)
   }
 
-  @Test func manyLayersCanBeDrawn() throws {
+  @Test func `a report of 60 layers can be drawn`() throws {
     let layers = (0..<60).map {
       Self.layer(
         "the_layer_of_number_\($0)", weights: 20, output: 10, clipped: 0.1, used: 3, codes: 4, alone: 1)

@@ -6,7 +6,7 @@ import Quantizers
 import Tensors
 import Testing
 
-/// Weights over the buckets of their codes, and the ranges of channels.
+/// Histograms of weights over the buckets of their codes, and ranges of channels.
 @Suite struct WeightChartTests {
   static func histogram(_ chart: Chart) throws -> Mark.Histogram {
     guard case .histogram(let histogram)? = chart.panels[0].marks.first else { throw NoHistogram() }
@@ -15,7 +15,7 @@ import Testing
 
   struct NoHistogram: Error {}
 
-  @Test func theBucketsAreThoseOfTheCodes() throws {
+  @Test func `the buckets of a weight histogram belong to the quantizer's codes`() throws {
     let quantizer = LastValueQuantizer(QuantizerFormat(bitWidth: 3, symmetric: true, narrowRange: true))
     let weights = Tensor([-3, -2.9, 0.2, 1, 1.2], shape: [5])
     quantizer.observe(weights)
@@ -27,10 +27,10 @@ import Testing
     #expect(buckets.used == [true, false, false, true, true, false, false])
   }
 
-  @Test func channelsAreCountedInTheirOwnSteps() throws {
+  @Test func `weights of several channels are counted in steps of their channel`() throws {
     let quantizer = LastValueQuantizer(
       QuantizerFormat(bitWidth: 3, symmetric: true, narrowRange: true, axis: -1))
-    // Two columns, the second ten times as loud: the same codes, 3, −1 and 2.
+    // Two columns, the second ten times as large: the same codes, 3, −1 and 2.
     let weights = Tensor([3, 30, -1, -10, 2, 20], shape: [3, 2])
     quantizer.observe(weights)
     let chart = try Chart.weightHistogram(weights, quantizer: quantizer)
@@ -40,17 +40,17 @@ import Testing
     #expect(histogram.buckets?.edges.first == -3.5 && histogram.buckets?.edges.last == 3.5)
   }
 
-  @Test func aDepthwiseKernelHasAChannelForEachPlaceOfTwoAxes() throws {
+  @Test func `a depthwise kernel has a channel for each index of its last two axes`() throws {
     let quantizer = LastValueQuantizer(QuantizerFormat.depthwiseWeights)
     let weights = Tensor([1, 10, 100, 1000, -1, -10, -100, -1000], shape: [2, 1, 2, 2])
     quantizer.observe(weights)
-    // Each channel has its largest weight twice, of either sign: codes 127 and −127 and no other.
+    // Each channel holds its largest weight with both signs: codes 127 and −127 only.
     #expect(
       try Chart.weightHistogram(weights, quantizer: quantizer).subtitle
         == "2 of 255 codes used by 8 weights")
   }
 
-  @Test func aQuantizedLayerShowsTheWeightsThatItMultipliesBy() throws {
+  @Test func `the weight histogram of a quantized layer shows its folded kernel`() throws {
     let model = try quantizeModel(GraphDiagramTests.block())
     let stem = try #require(model.layers.compactMap { $0 as? QuantizeWrapper }.first)
     let folded = try #require(stem.layer as? FoldedBatchNorm)
@@ -62,7 +62,7 @@ import Testing
     #expect(try Chart.weightHistogram(of: dense).subtitle?.hasSuffix("by 96 weights") == true)
   }
 
-  @Test func barsReachFromTheSmallestToTheLargestWeight() throws {
+  @Test func `the bars of channel ranges reach from the smallest to the largest weight`() throws {
     let kernel = Tensor([-1, 0.5, 2, 3], shape: [2, 2])
     let chart = Chart.channelRanges([("first", kernel), ("second", kernel * 2)])
     let bars = chart.panels[0].marks.compactMap { if case .bars(let bars) = $0 { bars } else { nil } }
@@ -72,7 +72,7 @@ import Testing
     #expect(try !chart.png().isEmpty)
   }
 
-  @Test func aFoldedLayerIsShownBeforeAndAfter() throws {
+  @Test func `channel ranges are shown before and after folding`() throws {
     let convolution = DepthwiseConv2D(kernelSize: 1, name: "depthwise")
     let folded = FoldedBatchNorm(convolution, BatchNormalization(epsilon: 0.25), quantizer: nil)
     _ = folded(Tensor.zeros([1, 2, 2, 2]))
@@ -84,7 +84,7 @@ import Testing
     #expect(bars.map { $0.series.map(\.values) } == [[[1, 0], [0.5, 0]], [[0, -2], [0, -2]]])
   }
 
-  @Test func manyChannelsAreNamedNowAndThen() {
+  @Test func `only every third of 60 channels is named`() {
     let chart = Chart.channelRanges([("kernel", Tensor.filled(1, shape: [1, 60]))])
     guard case .bars(let bars)? = chart.panels[0].marks.first else {
       Issue.record("no bars")
@@ -93,7 +93,7 @@ import Testing
     #expect(bars.names.count == 60 && bars.names.filter { !$0.isEmpty }.count == 20)
   }
 
-  @Test func aQuantizerWithoutARangeIsRefused() async throws {
+  @Test func `a weight histogram of a quantizer without a range is refused`() async throws {
     let result = try #require(
       await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
         _ = try Chart.weightHistogram(Tensor([1], shape: [1]), quantizer: LastValueQuantizer())
@@ -102,7 +102,7 @@ import Testing
     #expect(message.contains("has no range, so there are no buckets to draw: calibrate it first"))
   }
 
-  @Test func kernelsOfOtherChannelsAreRefused() async throws {
+  @Test func `channel ranges of kernels with different numbers of channels are refused`() async throws {
     let result = try #require(
       await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
         _ = Chart.channelRanges([

@@ -3,7 +3,14 @@ import Layers
 import Quantization
 
 extension Panel {
-  /// The graph of a model as a panel, to stand beside others.
+  /// A panel with the graph of a model, for a chart of several panels.
+  ///
+  /// - Parameters:
+  ///   - model: The model, in float or quantized.
+  ///   - title: The heading of the panel.
+  ///   - detail: How much of the model is shown.
+  ///   - legend: Whether the kinds of box are listed.
+  /// - Returns: The panel.
   public static func graph(
     of model: Model, title: String? = nil, detail: GraphDetail = .automatic, legend: Legend = .automatic
   ) -> Panel {
@@ -12,9 +19,9 @@ extension Panel {
 }
 
 extension Chart {
-  /// The graph of a model; a long one is cut into columns, read from left to right.
+  /// The graph of a model; a long graph is cut into columns, read from left to right.
   ///
-  /// It is cut only where a single tensor passes, so a branch stays in one column.
+  /// The graph is cut only where a single tensor passes, so a branch stays in one column.
   public static func graph(
     of model: Model, title: String? = nil, detail: GraphDetail = .automatic
   ) -> Chart {
@@ -23,15 +30,15 @@ extension Chart {
     guard detail == .compact, steps.count > columnLength else {
       return Chart(title: title, panels: [.graph(of: model, detail: detail)])
     }
-    let panels = columns(of: steps, outputs: model.outputIndices).enumerated().map { number, steps in
+    let panels = columns(of: steps, outputs: model.outputIndices).enumerated().map { index, steps in
       Panel(
-        legend: number == 0 ? .automatic : .hidden,
+        legend: index == 0 ? .automatic : .hidden,
         marks: [.graph(GraphDiagram(steps: steps, outputs: model.outputIndices, detail: detail))])
     }
     return widest(panels, title: title)
   }
 
-  /// A quantized model before and after: the layers as they were written, and as they will run.
+  /// A quantized model before and after: the layers as written, and as they run.
   public static func quantization(
     of model: QuantizedModel, title: String? = nil, detail: GraphDetail = .automatic
   ) -> Chart {
@@ -49,10 +56,10 @@ extension Chart {
     return Chart(title: title, panels: panels)
   }
 
-  /// The most boxes that are left in one column.
+  /// The longest graph, in boxes, that is not cut.
   private static let columnLength = 12
 
-  /// As many columns as there is room for, three at most.
+  /// A chart of as many columns as have room, three at most.
   private static func widest(_ panels: [Panel], title: String?) -> Chart {
     for columns in [3, 2] where columns <= panels.count {
       let chart = Chart(title: title, columns: columns, panels: panels)
@@ -61,7 +68,7 @@ extension Chart {
     return Chart(title: title, panels: panels)
   }
 
-  /// The steps in columns, cut where one tensor alone goes on.
+  /// The steps in columns, cut where only one tensor is passed on.
   private static func columns(of steps: [ModelStep], outputs: [Int]) -> [[ModelStep]] {
     // Two columns, or three, or rows of three.
     let rows = (steps.count + 5 * columnLength - 1) / (5 * columnLength)
@@ -70,9 +77,9 @@ extension Chart {
     var columns: [[ModelStep]] = [[]]
     for (index, step) in steps.enumerated() {
       columns[columns.count - 1].append(step)
-      let done = Set(steps[...index].map(\.place))
+      let done = Set(steps[...index].map(\.index))
       let passing = Set(steps[(index + 1)...].flatMap(\.inputs)).intersection(done)
-      let isCut = passing == [step.place] && !done.contains { outputs.contains($0) }
+      let isCut = passing == [step.index] && !done.contains { outputs.contains($0) }
       if columns[columns.count - 1].count >= length, isCut { columns.append([]) }
     }
     return columns

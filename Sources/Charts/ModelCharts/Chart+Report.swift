@@ -3,10 +3,10 @@ import Quantization
 import Support
 
 extension Chart {
-  /// What quantization costs each layer: signal to noise of its weights and its output, outputs clipped, codes
-  /// used.
+  /// The cost of quantization in each layer: signal-to-noise ratios, clipped outputs, and codes used.
   ///
-  /// A layer without a bar has no kernel, is in float, or lost nothing but what floats round: more than 100 dB.
+  /// The first panel shows the ratios of the weights and of the output. A layer without a bar has no kernel, is
+  /// in float, or lost no more than the rounding of floats: its ratio is above 100 dB.
   public static func report(_ report: QuantizationReport, title: String? = nil) -> Chart {
     let names = report.layers.map { shortened($0.name) }
     func decibels(_ value: Double?) -> Double { value.map { $0 > 100 ? 0 : $0 } ?? 0 }
@@ -37,8 +37,9 @@ extension Chart {
       ])
   }
 
-  /// Which layer hurts: what quantizing each layer alone adds to the loss, and what leaving it alone in float
-  /// saves; the layer that adds most is at the top.
+  /// The sensitivity of each layer: the change of the loss with only this layer quantized, or only it in float.
+  ///
+  /// The layer whose quantization adds most to the loss is at the top.
   public static func sensitivity(of report: QuantizationReport, title: String? = nil) -> Chart {
     let layers = report.bySensitivity
     let short = NumberFormat.significant(3)
@@ -61,7 +62,7 @@ extension Chart {
       ])
   }
 
-  /// A long name without its middle, so that three panels fit beside it.
+  /// A name with its middle left out if it is long, so that three panels fit beside it.
   private static func shortened(_ name: String) -> String {
     name.count <= 20 ? name : "\(name.prefix(9))…\(name.suffix(10))"
   }

@@ -7,9 +7,9 @@ import Support
 import Tensors
 
 extension Chart {
-  /// A histogram of weights over the buckets of the codes that they are rounded to; unused codes are grey.
+  /// A histogram of weights over the buckets of their codes; unused codes are grey.
   ///
-  /// With a range for each channel the weights are counted in steps of their channel, since the channels'
+  /// With a range for each channel, weights are divided by the step size of their channel, since the channels'
   /// buckets differ. The quantizer must have a range: calibrate it, or let it observe the weights.
   ///
   /// - Throws: `QuantizerError` if an end of the range is not finite.
@@ -43,8 +43,9 @@ extension Chart {
       marks: [.histogram(isShared ? values : inSteps, color: .blue, buckets: buckets)])
   }
 
-  /// The weights of a quantized layer over the buckets of their codes: folded ones, where a normalization is
-  /// folded in.
+  /// A histogram of a quantized layer's weights over the buckets of their codes.
+  ///
+  /// Where a normalization is folded into the layer, the weights are the folded ones.
   ///
   /// - Throws: `QuantizerError` if an end of a range is not finite.
   public static func weightHistogram(
@@ -55,16 +56,15 @@ extension Chart {
       return try weightHistogram(folded.foldedKernel, quantizer: quantizer, title: title)
     }
     guard let (name, quantizer) = wrapper.weightQuantizers.first else {
-      require(false, "weightHistogram: \(wrapper.name) quantizes no weights; expected a layer that does")
-      return Chart(title: title, panels: [])
+      stop("weightHistogram: \(wrapper.name) quantizes no weights; expected a layer that does")
     }
     return try weightHistogram(wrapper.layer.weight(name).value, quantizer: quantizer, title: title)
   }
 
-  /// The range of each channel of one or several kernels of equal channels: from its smallest to its largest
-  /// weight.
+  /// The range of each channel of one or several kernels, from its smallest to its largest weight.
   ///
-  /// Channels lie along the last axis; those of a depthwise kernel along the last two, `axes: [-2, -1]`.
+  /// All kernels have the same number of channels. The channels lie along the last axis; in a depthwise kernel
+  /// along the last two, `axes: [-2, -1]`.
   public static func channelRanges(
     _ kernels: [(label: String, kernel: Tensor)], axes: [Int] = [-1], title: String? = nil
   ) -> Chart {
@@ -77,9 +77,9 @@ extension Chart {
     let names = (1...max(count, 1)).map { $0 % every == 0 || every == 1 ? "\($0)" : "" }
     let colors: [SeriesColor] = [.orange, .blue, .green, .purple, .vermilion]
     func series(_ ends: (ValueRange) -> [Float], labelled: Bool) -> [Mark.Bars.Series] {
-      zip(kernels, ranges).enumerated().map { number, pair in
+      zip(kernels, ranges).enumerated().map { index, pair in
         Mark.Bars.Series(
-          ends(pair.1), label: labelled ? pair.0.label : nil, color: colors[number % colors.count])
+          ends(pair.1), label: labelled ? pair.0.label : nil, color: colors[index % colors.count])
       }
     }
     return Chart(
@@ -98,10 +98,10 @@ extension Chart {
       axes: folded.layer is DepthwiseConv2D ? [-2, -1] : [-1], title: title)
   }
 
-  /// The channel of each element, for axes that follow one another.
+  /// The channel of each element, for channel axes that are neighbours.
   private static func channels(of tensor: Tensor, axes: [Int]) -> [Int] {
-    let places = axes.map { $0 < 0 ? $0 + tensor.rank : $0 }
-    guard let first = places.first, let last = places.last else {
+    let resolved = axes.map { $0 < 0 ? $0 + tensor.rank : $0 }
+    guard let first = resolved.first, let last = resolved.last else {
       return [Int](repeating: 0, count: tensor.count)
     }
     let count = tensor.shape[first...last].reduce(1, *)

@@ -4,16 +4,17 @@ import Quantizers
 import Support
 
 extension GraphDiagram {
-  /// The graph of a model, from its inputs to its outputs.
+  /// Creates the graph of a model, from its inputs to its outputs.
   ///
   /// Layers with weights are dark, other layers white. In a quantized model every fake-quant has a box, with
-  /// its range once it has one; a normalization folded into a layer, and a ReLU fused with it, stand in the
-  /// layer's box, since they are one operation.
+  /// its range once it has one. A folded normalization and a fused ReLU stand in the box of their layer, since
+  /// all three are one operation.
   public init(of model: Model, detail: GraphDetail = .automatic) {
     self.init(steps: model.steps, outputs: model.outputIndices, detail: detail)
   }
 
-  /// The diagram of some steps of a model; what they take from others comes in by a box of its own.
+  /// Creates the diagram of some steps of a model; the output of a step outside them enters as a box
+  /// “continued”.
   init(steps: [ModelStep], outputs: [Int], detail: GraphDetail) {
     let detail = detail.resolved(for: steps)
     self.init(nodes: [], edges: [])
@@ -23,19 +24,19 @@ extension GraphDiagram {
         nodes.append(Node("from \(input)", "continued", kind: .dynamicValue))
         ends[input] = "from \(input)"
       }
-      ends[step.place] = add(step, after: step.inputs.compactMap { ends[$0] }, detail)
+      ends[step.index] = add(step, after: step.inputs.compactMap { ends[$0] }, detail)
     }
-    for (number, place) in outputs.enumerated() {
-      guard let end = ends[place] else { continue }
-      let label = outputs.count == 1 ? "output" : "output \(number + 1)"
-      nodes.append(Node("output \(number)", label, kind: .dynamicValue))
-      edges.append(Edge(end, "output \(number)"))
+    for (index, node) in outputs.enumerated() {
+      guard let end = ends[node] else { continue }
+      let label = outputs.count == 1 ? "output" : "output \(index + 1)"
+      nodes.append(Node("output \(index)", label, kind: .dynamicValue))
+      edges.append(Edge(end, "output \(index)"))
     }
   }
 
   /// Adds the boxes of a step and returns the id of the last one.
   private mutating func add(_ step: ModelStep, after sources: [String], _ detail: GraphDetail) -> String {
-    let id = "\(step.place)"
+    let id = "\(step.index)"
     if step.kind == .quantizer {
       nodes.append(Node(id, Self.label(step, detail), kind: .quantizer))
       edges += sources.map { Edge($0, id) }
@@ -57,7 +58,7 @@ extension GraphDiagram {
     return "\(id) fake"
   }
 
-  /// What stands in the box of an output's fake-quant.
+  /// The text in the box of an output's fake-quant.
   private static func label(_ step: ModelStep, _ detail: GraphDetail) -> String {
     guard let quantizer = step.output else { return "" }
     let text = detail == .compact ? "fake-quant\n\(bits(quantizer))" : label(quantizer)
@@ -79,7 +80,7 @@ extension GraphDiagram {
     quantizer.format.bitWidth == 1 ? "1 bit" : "\(quantizer.format.bitWidth) bits"
   }
 
-  /// The bits of what has no box of its own in one line, such as W8 · A8; no line if there is nothing.
+  /// One line with the bits of every fake-quant that has no box, such as W8 · A8; empty if there is none.
   private static func bits(_ step: ModelStep, _ detail: GraphDetail) -> [String] {
     let weights = detail == .full ? [] : step.weights.map { "W\($0.quantizer.format.bitWidth)" }
     let output = detail == .compact ? step.output.map { ["A\($0.format.bitWidth)"] } ?? [] : []
@@ -88,8 +89,20 @@ extension GraphDiagram {
   }
 }
 
+/// How much of a model its diagram shows.
+public enum GraphDetail: Hashable, Sendable {
+  /// ``full`` for models of up to eight steps, ``compact`` for larger ones.
+  case automatic
+  /// A box for every fake-quant, and for every kernel with a fake-quant.
+  case full
+  /// A box for every fake-quant of an output; the bits of a kernel stand in its layer's box: W8.
+  case outputs
+  /// One box a layer, with the bits of its kernel and of its output in it: W8 · A8.
+  case compact
+}
+
 extension GraphDetail {
-  /// What `automatic` comes to for so many boxes.
+  /// The detail that `automatic` stands for, by the number of steps; any other detail unchanged.
   func resolved(for steps: [ModelStep]) -> GraphDetail {
     guard self == .automatic else { return self }
     return steps.count <= 8 ? .full : .compact

@@ -2,31 +2,30 @@ import Charting
 import Layers
 import Quantization
 import Quantizers
-import Support
 
-/// What a diagram shows as one box: a layer, and what is computed with it in one operation.
+/// One box of a diagram: a layer with everything that is computed in the same operation.
 struct ModelStep {
-  /// The number, in the model's `nodes`, of the node whose output is this step's.
-  var place: Int
-  /// The numbers of the nodes whose outputs it takes.
+  /// The index, in the model's `nodes`, of the node whose output this step gives.
+  var index: Int
+  /// The indices of the nodes whose outputs the step takes.
   let inputs: [Int]
-  /// What is written in the box, the layer's name first.
+  /// The text in the box, the layer's name first.
   var lines: [String]
-  /// The layer's type, where the name does not say it.
+  /// The layer's type, unless the name begins with it.
   var type: String?
-  /// What it is.
+  /// The shape and colour of the box.
   let kind: GraphDiagram.Node.Kind
-  /// The quantizers of its weights, by name.
+  /// The quantizers of the weights, by name.
   var weights: [(name: String, quantizer: Quantizer)] = []
-  /// The quantizer of its output.
+  /// The quantizer of the output.
   var output: Quantizer?
-  /// Whether that quantizer is another layer's.
+  /// Whether the output's quantizer belongs to another layer.
   var sharesOutput = false
-  /// Whether a ReLU behind it runs in the same operation: nothing is rounded before that.
+  /// Whether a ReLU that follows is fused with the step: the step's own output is not quantized.
   var awaitsReLU = false
 
-  init(_ node: ModelNode, at place: Int) {
-    (self.place, inputs) = (place, node.inputs)
+  init(_ node: ModelNode, at index: Int) {
+    (self.index, inputs) = (index, node.inputs)
     switch node.layer {
     case _ where node.output is Input:
       (lines, kind) = (["input"], .dynamicValue)
@@ -41,19 +40,19 @@ struct ModelStep {
       (lines, kind) = (Self.lines(node.layer), Self.kind(node.layer))
       awaitsReLU = node.layer is Add
     }
-    // A quantizer that is off changes nothing: it is as good as not there.
+    // A quantizer that is off changes nothing, so it is not drawn.
     weights.removeAll { $0.quantizer.phase == .off }
     if output?.phase == .off { output = nil }
     if kind != .dynamicValue, kind != .quantizer { type = Self.type(node.layer) }
   }
 
-  /// What is written in the box: with the type where there is room for it.
+  /// The text in the box, with the layer's type in full detail.
   func lines(_ detail: GraphDetail) -> [String] {
     guard detail == .full, let type, let name = lines.first else { return lines }
     return [name, type] + lines.dropFirst()
   }
 
-  /// What is written for a layer: its name, and what is folded into it.
+  /// The text for a layer: its name, and the normalization or activation that is part of it.
   private static func lines(_ layer: Layer) -> [String] {
     switch layer {
     case let folded as FoldedBatchNorm:
@@ -67,7 +66,7 @@ struct ModelStep {
     }
   }
 
-  /// The type of the layer, of what a wrapper holds, unless its name begins with it.
+  /// The type of a layer, or of the layer inside a wrapper; nil if the name begins with it.
   private static func type(_ layer: Layer) -> String? {
     switch layer {
     case let wrapper as QuantizeWrapper: return type(wrapper.layer)
@@ -95,20 +94,20 @@ struct ModelStep {
 }
 
 extension Model {
-  /// The model as boxes: its nodes, a quantized ReLU joined to the layer whose operation it is part of.
+  /// The boxes of the model: one a node, but a quantized ReLU is fused with the layer before it.
   var steps: [ModelStep] {
     var steps: [ModelStep] = []
-    for (place, node) in nodes.enumerated() {
-      let step = ModelStep(node, at: place)
-      let readers = node.inputs.first.map { source in nodes.filter { $0.inputs.contains(source) }.count }
-      guard let wrapper = node.layer as? QuantizeWrapper, let name = reluName(wrapper.layer), readers == 1,
-        let producer = steps.firstIndex(where: { $0.place == node.inputs[0] && $0.awaitsReLU }),
+    for (index, node) in nodes.enumerated() {
+      let step = ModelStep(node, at: index)
+      let consumers = node.inputs.first.map { source in nodes.filter { $0.inputs.contains(source) }.count }
+      guard let wrapper = node.layer as? QuantizeWrapper, let name = reluName(wrapper.layer), consumers == 1,
+        let producer = steps.firstIndex(where: { $0.index == node.inputs[0] && $0.awaitsReLU }),
         !outputIndices.contains(node.inputs[0])
       else {
         steps.append(step)
         continue
       }
-      steps[producer].place = place
+      steps[producer].index = index
       steps[producer].lines.append("+ \(name)")
       (steps[producer].output, steps[producer].sharesOutput) = (step.output, step.sharesOutput)
       steps[producer].awaitsReLU = false
@@ -116,7 +115,7 @@ extension Model {
     return steps
   }
 
-  /// What a ReLU is called; nil for any other layer.
+  /// The name of a ReLU; nil for any other layer.
   private func reluName(_ layer: Layer) -> String? {
     switch layer {
     case is ReLU: layer.name

@@ -2,30 +2,39 @@ import Support
 
 /// One axis of a panel: its title, unit, scale and ticks.
 ///
-/// What is not said is found from the data: a domain that holds it, ticks at 1, 2 or 5 times a power of ten.
+/// The domain and the ticks follow from the data unless they are given: a domain that holds all numbers, and
+/// ticks at 1, 2 or 5 times a power of ten.
 public struct Axis: Hashable, Codable, Sendable {
-  /// How positions along the axis grow with the numbers.
+  /// How positions along the axis depend on the numbers.
   public enum Scale: String, Hashable, Codable, Sendable {
-    /// In proportion to the difference.
+    /// Equal differences are equally long.
     case linear
-    /// In proportion to the ratio; every number must be above zero. Ticks at powers of ten.
+    /// Equal ratios are equally long; every number must be above zero. Ticks stand at powers of ten.
     case log
   }
 
-  /// What the numbers are, such as "weight".
+  /// The quantity, such as "weight".
   public var title: String?
-  /// Their unit, such as "pJ"; written behind the title.
+  /// The unit, such as "pJ"; written in parentheses after the title.
   public var unit: String?
-  /// How positions grow with the numbers.
+  /// How positions depend on the numbers.
   public var scale: Scale
-  /// The numbers at both ends, where marks are cut off; `nil` finds them from the data.
+  /// The numbers at both ends, where marks are clipped; `nil` finds them from the data.
   public var domain: ClosedRange<Double>?
-  /// Ticks at places of one's own; `nil` finds them, an empty list draws none.
+  /// Explicit ticks; `nil` finds ticks from the domain, an empty list draws none.
   public var ticks: [Tick]?
-  /// How the found ticks are written; `nil` takes as many digits as tell them apart.
+  /// The number format of automatic ticks; `nil` writes as many digits as tell the ticks apart.
   public var format: NumberFormat?
 
   /// Creates an axis.
+  ///
+  /// - Parameters:
+  ///   - title: The quantity, such as "weight".
+  ///   - unit: The unit, such as "pJ".
+  ///   - scale: How positions depend on the numbers.
+  ///   - domain: The numbers at both ends; `nil` finds them from the data.
+  ///   - ticks: Explicit ticks; `nil` finds ticks from the domain.
+  ///   - format: The number format of automatic ticks.
   public init(
     _ title: String? = nil, unit: String? = nil, scale: Scale = .linear, domain: ClosedRange<Double>? = nil,
     ticks: [Tick]? = nil, format: NumberFormat? = nil
@@ -38,5 +47,18 @@ public struct Axis: Hashable, Codable, Sendable {
   public var heading: String? {
     guard let unit else { return title }
     return title.map { "\($0) (\(unit))" } ?? unit
+  }
+}
+
+/// A position on an axis and its label.
+public struct Tick: Hashable, Codable, Sendable {
+  /// The number at the tick.
+  public var position: Double
+  /// The text at the tick; may be empty.
+  public var label: String
+
+  /// Creates a tick.
+  public init(at position: some Plottable, _ label: String) {
+    (self.position, self.label) = (position.plotted, label)
   }
 }

@@ -1,26 +1,35 @@
 import PNGFiles
 
-/// What a figure's file says about itself: which code and data made it, and what it shows.
+/// The metadata in a figure's file: what the figure shows, and the code and data that made it.
 ///
-/// Kept in the PNG as iTXt chunks, and read back with `PNGImage`. No time stamp: the same run makes the
-/// same bytes.
+/// A PNG keeps it in iTXt chunks, which `PNGImage` reads back. There is no time stamp, so that the same run
+/// writes the same bytes.
 public struct Provenance: Hashable, Codable, Sendable {
   /// The figure's title or caption.
   public var title: String?
-  /// The text for readers who do not see the figure.
+  /// The alternative text, for readers who cannot see the figure.
   public var description: String?
-  /// The code that made it, such as "Lessons/lesson-01/main.swift:42".
+  /// The line of code that made the figure, such as "Lessons/lesson-01/main.swift:42".
   public var source: String?
-  /// A digest of what went into it.
+  /// A digest of the inputs.
   public var inputs: String?
   /// The seed of the run.
   public var seed: String?
-  /// Which data set was used.
+  /// The data set.
   public var data: String?
   /// The program and toolchain.
   public var software: String?
 
-  /// Creates a provenance; what is `nil` is left out of the file.
+  /// Creates a provenance; parts that are `nil` are left out of the file.
+  ///
+  /// - Parameters:
+  ///   - title: The figure's title or caption.
+  ///   - description: The alternative text.
+  ///   - source: The line of code that made the figure.
+  ///   - inputs: A digest of the inputs.
+  ///   - seed: The seed of the run.
+  ///   - data: The data set.
+  ///   - software: The program and toolchain.
   public init(
     title: String? = nil, description: String? = nil, source: String? = nil, inputs: String? = nil,
     seed: String? = nil, data: String? = nil, software: String? = nil
@@ -33,12 +42,13 @@ public struct Provenance: Hashable, Codable, Sendable {
 extension Provenance {
   private static let keys = ["Title", "Description", "Source", "Inputs", "Seed", "Data", "Software"]
 
-  /// The texts of a file, in a fixed order.
+  /// The texts of a PNG file, in a fixed order.
   package var texts: [PNGText] {
     let values = [title, description, source, inputs, seed, data, software]
     return zip(Self.keys, values).compactMap { key, value in value.map { PNGText(key: key, text: $0) } }
   }
 
+  /// Reads a provenance from the texts of a PNG file.
   package init(texts: [PNGText]) {
     let values = Self.keys.map { key in texts.first { $0.key == key }?.text }
     self.init(
@@ -48,6 +58,6 @@ extension Provenance {
 }
 
 extension PNGImage {
-  /// What the file says about where it came from; parts it does not mention are `nil`.
+  /// The provenance in the file; missing parts are `nil`.
   public var provenance: Provenance { Provenance(texts: texts) }
 }

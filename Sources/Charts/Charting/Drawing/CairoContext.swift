@@ -1,11 +1,12 @@
 import CCairo
 
-/// A Cairo context that knows how to draw the items of a scene.
+/// A Cairo context that draws the items of a scene.
 struct CairoContext {
   private let context: OpaquePointer?
 
   init(_ context: OpaquePointer?) { self.context = context }
 
+  /// Draws a scene on a white background.
   func draw(_ scene: Scene) {
     Self.setFontOptions(context)
     cairo_set_line_join(context, CAIRO_LINE_JOIN_ROUND)
@@ -72,7 +73,7 @@ struct CairoContext {
   private func draw(_ paints: [Paint], columns: Int, _ rect: Rect) {
     guard columns > 0, paints.count >= columns else { return }
     let rows = paints.count / columns
-    // Without antialiasing neighbouring cells share their border exactly.
+    // Without antialiasing, neighbouring cells share their border exactly.
     cairo_set_antialias(context, CAIRO_ANTIALIAS_NONE)
     for (index, paint) in paints.enumerated() {
       let (row, column) = (Double(index / columns), Double(index % columns))
@@ -97,7 +98,7 @@ struct CairoContext {
     cairo_set_font_size(context, font.size)
   }
 
-  /// Grey antialiasing and no hinting: text is as wide at every scale as it was measured.
+  /// Sets grey antialiasing without hinting, so that text is at every scale as wide as measured.
   static func setFontOptions(_ context: OpaquePointer?) {
     let options = cairo_font_options_create()
     cairo_font_options_set_antialias(options, CAIRO_ANTIALIAS_GRAY)
@@ -109,7 +110,7 @@ struct CairoContext {
 }
 
 extension TextMeasurer {
-  /// The widths that Cairo will draw.
+  /// The widths that Cairo draws.
   package static let cairo = TextMeasurer { text, font in
     let surface = cairo_recording_surface_create(CAIRO_CONTENT_COLOR_ALPHA, nil)
     defer { cairo_surface_destroy(surface) }

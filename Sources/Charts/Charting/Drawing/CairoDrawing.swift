@@ -1,7 +1,7 @@
 import CCairo
 import PNGFiles
 
-/// Draws a scene with Cairo: to pixels, SVG or PDF.
+/// Draws a scene with Cairo: as pixels, SVG or PDF.
 enum CairoDrawing {
   /// The pixels of a scene on white, 3 bytes each, `scale` pixels to a point.
   static func pixels(of scene: Scene, scale: Double) throws(ChartError) -> (rgb: [UInt8], Int, Int) {
@@ -26,7 +26,7 @@ enum CairoDrawing {
     return (rgb, width, height)
   }
 
-  /// Cairo's word on what went wrong, if anything did.
+  /// Throws Cairo's description of an error, if there was one.
   static func check(_ status: cairo_status_t) throws(ChartError) {
     guard status != CAIRO_STATUS_SUCCESS else { return }
     throw .drawing("Cairo: " + String(cString: cairo_status_to_string(status)))
@@ -37,7 +37,7 @@ enum CairoDrawing {
     case svg, pdf
   }
 
-  /// The bytes of a scene as SVG or PDF; nothing in them tells the time.
+  /// The bytes of a scene as SVG or PDF, without a time stamp.
   static func document(_ kind: Document, of scene: Scene, provenance: Provenance) throws(ChartError)
     -> [UInt8]
   {
@@ -84,5 +84,30 @@ enum CairoDrawing {
 
   private final class ByteSink {
     var bytes: [UInt8] = []
+  }
+}
+
+/// Makes Cairo's SVG deterministic and accessible.
+enum SVGText {
+  /// The SVG with its ids renumbered from 1, and with the title and description of the figure.
+  ///
+  /// Cairo counts some ids over the life of the process, so that a second figure would differ from the first.
+  static func finished(_ svg: String, provenance: Provenance) -> String {
+    var numbers: [Substring: Int] = [:]
+    let renumbered = svg.replacing(/(surface|source-|image|mask)([0-9]+)/) { match in
+      let number = numbers[match.output.0] ?? numbers.count + 1
+      numbers[match.output.0] = number
+      return "\(match.output.1)\(number)"
+    }
+    let parts = [("title", provenance.title), ("desc", provenance.description)]
+    let texts = parts.compactMap { tag, text in text.map { "<\(tag)>\(escaped($0))</\(tag)>\n" } }.joined()
+    guard !texts.isEmpty, let start = renumbered.firstRange(of: "<svg"),
+      let end = renumbered[start.upperBound...].firstRange(of: ">\n")
+    else { return renumbered }
+    return renumbered[..<end.upperBound] + texts + renumbered[end.upperBound...]
+  }
+
+  private static func escaped(_ text: String) -> String {
+    text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
   }
 }

@@ -1,4 +1,4 @@
-/// A chart with every text and plot at its place, before anything is drawn.
+/// The positions of every text and plot of a chart.
 package struct ChartLayout: Hashable, Codable, Sendable {
   package var size: Size
   package var title: [TextRun]
@@ -10,139 +10,59 @@ package struct ChartLayout: Hashable, Codable, Sendable {
 }
 
 extension Chart {
-  /// Finds the place of everything; `measurer` says how wide text is.
+  /// Lays the chart out, with text as wide as `measurer` says.
   ///
-  /// - Throws: `ChartError` if the chart's data cannot be drawn.
+  /// - Throws: ``ChartError`` if the chart cannot be drawn.
   package func layout(measurer: TextMeasurer = .cairo) throws(ChartError) -> ChartLayout {
     try validate()
-    return try ChartArranger(chart: self, measurer: measurer).layout()
+    return try ChartLayoutEngine(chart: self, measurer: measurer).layout()
   }
 }
 
-/// Divides the page among title and panels.
-struct ChartArranger {
-  let chart: Chart
-  let measurer: TextMeasurer
-  private var plans: [PanelPlan]
-
-  init(chart: Chart, measurer: TextMeasurer) {
-    (self.chart, self.measurer) = (chart, measurer)
-    plans = chart.panels.map { PanelPlan($0, measurer) }
-    shareAxes()
+/// The layout of one panel: the plot, its axes, and all text around and in it.
+package struct PanelLayout: Hashable, Codable, Sendable {
+  /// Lines of text in the plot, with a line to their target.
+  package struct Note: Hashable, Codable, Sendable {
+    package var lines: [TextRun]
+    package var box: Rect
+    /// A line from the text to its target; `nil` where the text stands right beside it.
+    package var leader: [Point]?
   }
 
-  private var columns: Int { min(chart.columns, chart.panels.count) }
-  private var rows: Int { (chart.panels.count + columns - 1) / columns }
+  /// The area of the page that belongs to the panel.
+  package var frame: Rect
+  /// The area where data is drawn.
+  package var plot: Rect
+  package var title: [TextRun]
+  package var legend: [LegendEntry]
+  /// The horizontal axis; `nil` for a diagram or images.
+  package var x: AxisLayout?
+  /// The vertical axis; `nil` for a diagram or images.
+  package var y: AxisLayout?
+  package var notes: [Note] = []
+  package var graph: GraphLayout?
+  package var images: ImageGridLayout?
+  package var colorBar: ColorBarLayout?
+  package var codes: CodeAxis?
 
-  private mutating func shareAxes() {
-    let count = min(chart.columns, chart.panels.count)
-    if chart.sharedX {
-      var extent = Extent()
-      plans.forEach { extent.include($0.x.extent) }
-      for index in plans.indices {
-        plans[index].x.extent = extent
-        plans[index].labelsX = index + count >= plans.count
-      }
+  /// The areas of all text of the panel.
+  package var textBoxes: [Rect] {
+    let ticks = [x, y].compactMap { $0 }.flatMap {
+      $0.ticks.flatMap(\.label) + [$0.heading].compactMap { $0 }
     }
-    if chart.sharedY {
-      var extent = Extent()
-      plans.forEach { extent.include($0.y.extent) }
-      for index in plans.indices {
-        plans[index].y.extent = extent
-        plans[index].labelsY = index % count == 0
-      }
-    }
+    let bar =
+      (colorBar.map { $0.ticks.flatMap(\.label) + [$0.heading] } ?? [])
+      + (codes?.ticks.flatMap(\.label) ?? [])
+    let graphText = (graph?.boxes.flatMap(\.label) ?? []) + (graph?.links.compactMap(\.label) ?? [])
+    let runs = title + legend.map(\.label) + ticks + bar + graphText + (images?.captions ?? [])
+    return runs.map(\.box) + notes.map(\.box)
   }
+}
 
-  func layout() throws(ChartError) -> ChartLayout {
-    let width = chart.size?.width ?? 720
-    let columnWidth =
-      (width - 2 * Theme.margin - Double(columns - 1) * Theme.gap) / Double(columns)
-    guard columnWidth >= 120 else {
-      throw .invalid(
-        mark: "chart",
-        what: "\(columns) columns leave \(Int(columnWidth)) points for a panel, which needs 120: "
-          + "use fewer columns or a wider size")
-    }
-    var layout = titled(width: width)
-    let top = (layout.subtitle.last ?? layout.title.last).map { $0.box.maxY + 14 } ?? Theme.margin
-    let heads = plans.map { $0.header(width: columnWidth).height }
-    let heights = try rowHeights(columnWidth, top: top, heads)
-    let lefts = leftMargins(heights)
-    var y = top
-    for row in 0..<rows {
-      let members = Array(row * columns..<min((row + 1) * columns, plans.count))
-      let head = members.map { heads[$0] }.max() ?? 0
-      var bottom = 0.0
-      for index in members {
-        let plan = plans[index]
-        let column = index % columns
-        let x = Theme.margin + Double(column) * (columnWidth + Theme.gap)
-        let plotWidth = columnWidth - lefts[column] - plan.rightMargin
-        let plot = Rect(x: x + lefts[column], y: y + head, width: plotWidth, height: heights[row])
-        let margin = plan.bottomMargin(plotWidth: plotWidth)
-        bottom = max(bottom, margin)
-        let frame = Rect(x: x, y: y, width: columnWidth, height: head + heights[row] + margin)
-        layout.panels.append(try plan.layout(frame: frame, plot: plot))
-      }
-      y += head + heights[row] + bottom + (row < rows - 1 ? rowGap : 0)
-    }
-    layout.size.height = chart.size?.height ?? (y + Theme.margin - 4).rounded(.up)
-    return layout
-  }
-
-  private var rowGap: Double { chart.sharedX ? 14 : 24 }
-
-  private func titled(width: Double) -> ChartLayout {
-    var layout = ChartLayout(size: Size(width: width, height: 0), title: [], subtitle: [], panels: [])
-    var y = Theme.margin
-    func set(_ text: String?, _ font: Font, _ paint: Paint) -> [TextRun] {
-      let lines = text.map { measurer.wrapped($0, font, width: width - 2 * Theme.margin) } ?? []
-      return lines.map { line in
-        defer { y += font.lineHeight }
-        return measurer.run(line, font, paint, at: Point(Theme.margin, y + font.ascent))
-      }
-    }
-    layout.title = set(chart.title, Theme.title, Theme.ink)
-    layout.subtitle = set(chart.subtitle, Theme.subtitle, Theme.muted)
-    return layout
-  }
-
-  private func leftMargins(_ heights: [Double]) -> [Double] {
-    (0..<columns).map { column in
-      stride(from: column, to: plans.count, by: columns)
-        .map { plans[$0].leftMargin(plotHeight: heights[$0 / columns]) }.max() ?? 0
-    }
-  }
-
-  /// The heights of the plots row by row: what the marks prefer, stretched to a size that was asked for.
-  private func rowHeights(
-    _ columnWidth: Double, top: Double, _ heads: [Double]
-  ) throws(ChartError) -> [Double] {
-    var heights = [Double](repeating: 0, count: rows)
-    for (index, plan) in plans.enumerated() {
-      let height = try plan.preferredHeight(width: columnWidth, rows: rows)
-      heights[index / columns] = max(heights[index / columns], height)
-    }
-    guard let size = chart.size else { return heights }
-    let lefts = leftMargins(heights)
-    var spent = top + Theme.margin - 4 + rowGap * Double(rows - 1)
-    for row in 0..<rows {
-      let members = Array(row * columns..<min((row + 1) * columns, plans.count))
-      spent += members.map { heads[$0] }.max() ?? 0
-      spent +=
-        members.map {
-          plans[$0].bottomMargin(plotWidth: columnWidth - lefts[$0 % columns] - plans[$0].rightMargin)
-        }.max() ?? 0
-    }
-    let available = size.height - spent
-    guard available >= 40 * Double(rows) else {
-      throw .invalid(
-        mark: "chart",
-        what: "a height of \(Int(size.height)) points leaves \(Int(available)) for \(rows) rows of plots, "
-          + "which need 40 each: make it higher, or leave the size out")
-    }
-    let stretch = available / heights.reduce(0, +)
-    return heights.map { $0 * stretch }
-  }
+/// The bar beside a heat map that assigns numbers to colours.
+package struct ColorBarLayout: Hashable, Codable, Sendable {
+  package var bar: Rect
+  package var ticks: [AxisLayout.TickLayout]
+  package var heading: TextRun
+  package var domain: AxisScale
 }

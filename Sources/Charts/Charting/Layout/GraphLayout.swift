@@ -1,15 +1,18 @@
-/// A node-link diagram at its place.
+/// The layout of a node-link diagram.
 package struct GraphLayout: Hashable, Codable, Sendable {
+  /// A node on the page.
   package struct Box: Hashable, Codable, Sendable {
     package var kind: GraphDiagram.Node.Kind
     package var rect: Rect
     package var label: [TextRun]
   }
 
+  /// An edge on the page.
   package struct Link: Hashable, Codable, Sendable {
     package var path: Path
-    /// Where the arrow ends, and a point it comes from.
+    /// The point where the arrow ends.
     package var tip: Point
+    /// A point behind the tip, which gives the arrow's direction.
     package var tail: Point
     package var dash: Dash
     package var label: TextRun?
@@ -19,22 +22,23 @@ package struct GraphLayout: Hashable, Codable, Sendable {
   package var links: [Link]
   package var size: Size
 
-  func moved(by dx: Double, _ dy: Double) -> GraphLayout {
-    func move(_ p: Point) -> Point { p.moved(by: dx, dy) }
+  /// The diagram at another position.
+  func translated(by dx: Double, _ dy: Double) -> GraphLayout {
+    func translated(_ p: Point) -> Point { p.translated(by: dx, dy) }
     var layout = self
     for index in boxes.indices {
-      layout.boxes[index].rect = boxes[index].rect.moved(by: dx, dy)
-      layout.boxes[index].label = boxes[index].label.map { $0.moved(by: dx, dy) }
+      layout.boxes[index].rect = boxes[index].rect.translated(by: dx, dy)
+      layout.boxes[index].label = boxes[index].label.map { $0.translated(by: dx, dy) }
     }
     for index in links.indices {
-      layout.links[index].tip = move(links[index].tip)
-      layout.links[index].tail = move(links[index].tail)
-      layout.links[index].label = links[index].label?.moved(by: dx, dy)
+      layout.links[index].tip = translated(links[index].tip)
+      layout.links[index].tail = translated(links[index].tail)
+      layout.links[index].label = links[index].label?.translated(by: dx, dy)
       layout.links[index].path.elements = links[index].path.elements.map { element in
         switch element {
-        case .move(let p): .move(move(p))
-        case .line(let p): .line(move(p))
-        case .curve(let a, let b, let p): .curve(move(a), move(b), move(p))
+        case .move(let p): .move(translated(p))
+        case .line(let p): .line(translated(p))
+        case .curve(let a, let b, let p): .curve(translated(a), translated(b), translated(p))
         case .close: .close
         }
       }

@@ -1,9 +1,9 @@
-/// Which node of a diagram stands in which column, before anything has a size.
+/// The ranks of a diagram: the column in which each node stands, before anything has a size.
 ///
-/// The flow of dynamic values runs through the columns. A static value with one consumer, and what is done
-/// to it on the way, is stacked above its consumer, the second one below it.
+/// The flow of dynamic values runs through the columns. A static value with one consumer is stacked above the
+/// consumer, together with the operations on the way (a static chain); a second chain stands below it.
 struct GraphRanks {
-  /// A node, or the place where a long edge passes a column.
+  /// A node, or the point where a long edge passes a column (a dummy node).
   enum Member: Hashable {
     case node(Int)
     case passing(edge: Int)
@@ -11,16 +11,20 @@ struct GraphRanks {
 
   /// The columns, each with its members from top to bottom.
   private(set) var columns: [[Member]] = []
-  /// For each node, the static chains above and below it, nearest first.
+  /// For each node, the static chain above it, nearest first.
   private(set) var above: [[Int]]
+  /// For each node, the static chain below it, nearest first.
   private(set) var below: [[Int]]
-  /// For each node in a chain, the node at the end of it.
+  /// For each node in a chain, the consumer at the chain's end.
   private(set) var host: [Int?]
-  /// For each edge, the index of its ends.
+  /// For each edge, the indices of its end nodes.
   let ends: [(from: Int, to: Int)]
+  /// For each node, the index of its column.
   private(set) var rank: [Int]
 
-  /// - Throws: `ChartError` for an edge to no node, two nodes with one id, or a cycle.
+  /// Ranks the nodes of a diagram.
+  ///
+  /// - Throws: ``ChartError`` for an edge to a missing node, two nodes with one id, or a cycle.
   init(_ diagram: GraphDiagram) throws(ChartError) {
     let ends = try Self.ends(of: diagram)
     let count = diagram.nodes.count
@@ -52,7 +56,7 @@ struct GraphRanks {
     return ends
   }
 
-  /// The nodes, each after all that lead to it.
+  /// The nodes in topological order.
   private static func order(_ diagram: GraphDiagram, _ ends: [(from: Int, to: Int)]) throws(ChartError)
     -> [Int]
   {
@@ -77,6 +81,7 @@ struct GraphRanks {
     return order
   }
 
+  /// Finds the static chains above and below each node.
   private mutating func attachStatics(_ diagram: GraphDiagram, _ order: [Int]) {
     var isStatic = diagram.nodes.map { $0.kind == .staticValue }
     for node in order where !isStatic[node] {
@@ -96,7 +101,7 @@ struct GraphRanks {
     }
   }
 
-  /// The nodes from `node` back to a source, if each has one consumer and at most one input.
+  /// The nodes from `node` back to a source; nil unless each has one consumer and at most one input.
   private func chain(endingWith node: Int) -> [Int]? {
     var chain: [Int] = []
     var next: Int? = node
@@ -115,7 +120,7 @@ struct GraphRanks {
         rank[node] = max(rank[node], rank[end.from] + 1)
       }
     }
-    // A source stands right before its first consumer.
+    // A source stands in the column before its first consumer.
     for node in order.reversed()
     where host[node] == nil && !ends.contains(where: { $0.to == node && host[$0.from] == nil }) {
       if let first = ends.filter({ $0.from == node }).map({ rank[host[$0.to] ?? $0.to] }).min() {

@@ -1,10 +1,10 @@
-/// Finds room for text: never on other text, off the data where possible.
+/// Finds room for text: never on other text, and off the data where possible.
 struct LabelPlacer {
-  /// Where text may stand.
+  /// The area where text may stand.
   let area: Rect
-  /// The text that stands already.
+  /// The boxes of the text placed so far.
   private(set) var boxes: [Rect] = []
-  // Which cells of the area hold data; text may cover them if it must.
+  // Whether each cell of the area holds data; text covers such a cell only if it must.
   private var occupied: [Bool]
   private let columns: Int
   private let rows: Int
@@ -22,7 +22,7 @@ struct LabelPlacer {
   /// Keeps other text away from `box`.
   mutating func reserve(_ box: Rect) { boxes.append(box) }
 
-  /// Notes that data lies along a line.
+  /// Marks the cells along a line as data.
   mutating func occupy(line: [Point]) {
     if let only = line.first, line.count == 1 { occupy(only) }
     for (a, b) in zip(line, line.dropFirst()) {
@@ -41,13 +41,13 @@ struct LabelPlacer {
     occupied[row * columns + column] = true
   }
 
-  /// Notes that data covers a rectangle.
+  /// Marks the cells of a rectangle as data.
   mutating func occupy(rect: Rect) {
     guard let (across, down) = cells(rect) else { return }
     for row in down { for column in across { occupied[row * columns + column] = true } }
   }
 
-  /// Which share of a box lies on data.
+  /// The share of a box that covers data.
   func coverage(of box: Rect) -> Double {
     guard let (across, down) = cells(box) else { return 0 }
     var covered = 0
@@ -55,6 +55,7 @@ struct LabelPlacer {
     return Double(covered) / Double(across.count * down.count)
   }
 
+  /// The columns and rows of cells that a rectangle covers; nil outside the area.
   private func cells(_ rect: Rect) -> (ClosedRange<Int>, ClosedRange<Int>)? {
     let left = max(0, Int(((rect.x - area.x) / Self.cell).rounded(.down)))
     let right = min(columns - 1, Int(((rect.maxX - area.x) / Self.cell).rounded(.down)))
@@ -63,12 +64,12 @@ struct LabelPlacer {
     return left <= right && top <= bottom ? (left...right, top...bottom) : nil
   }
 
-  /// Whether a box lies in the area and on no other text.
+  /// Whether a box lies in the area and covers no other text.
   func isFree(_ box: Rect) -> Bool {
     area.contains(box) && !boxes.contains { $0.intersects(box.grown(by: Self.margin)) }
   }
 
-  /// The cheapest free candidate, reserved; its cost is its own plus 40 if it lies wholly on data.
+  /// Reserves and returns the cheapest free candidate; 40 times the share on data is added to its cost.
   mutating func place(_ candidates: [(box: Rect, cost: Double)], upTo limit: Double = .infinity) -> Rect? {
     var best: (box: Rect, cost: Double)?
     for candidate in candidates where candidate.cost < best?.cost ?? limit && isFree(candidate.box) {
@@ -79,14 +80,14 @@ struct LabelPlacer {
     return best?.box
   }
 
-  /// Boxes of a size around a point, near ones first, then all over the area.
+  /// Boxes of a size around a point, then all over the area; the cost grows with the distance.
   func candidates(around point: Point, size: Size) -> [(box: Rect, cost: Double)] {
     var candidates: [(box: Rect, cost: Double)] = []
     for distance in [9.0, 16, 26, 40, 58, 80] {
       for (dx, dy) in [
         (0.7, -0.7), (-0.7, -0.7), (0.7, 0.7), (-0.7, 0.7), (0, -1), (0, 1), (1, 0), (-1, 0),
       ] {
-        let nearest = point.moved(by: dx * distance, dy * distance)
+        let nearest = point.translated(by: dx * distance, dy * distance)
         let x = dx == 0 ? nearest.x - size.width / 2 : dx > 0 ? nearest.x : nearest.x - size.width
         let y = dy == 0 ? nearest.y - size.height / 2 : dy > 0 ? nearest.y : nearest.y - size.height
         candidates.append((Rect(x: x, y: y, width: size.width, height: size.height), distance / 5))

@@ -1,8 +1,16 @@
 import Support
 
-/// Ticks that a reader can divide by eye: 1, 2 or 5 times a power of ten apart; powers of ten if logarithmic.
+/// Ticks at round numbers: 1, 2 or 5 times a power of ten apart, or powers of ten on a logarithmic axis.
 package enum NiceTicks {
-  /// Ticks inside `low...high`, about `count` of them; `whole` keeps them at whole numbers.
+  /// The ticks of a linear axis.
+  ///
+  /// - Parameters:
+  ///   - low: The lower end of the domain.
+  ///   - high: The upper end of the domain.
+  ///   - count: The approximate number of ticks.
+  ///   - whole: Whether ticks stand at whole numbers only.
+  ///   - format: The number format; `nil` writes as many digits as tell the ticks apart.
+  /// - Returns: The ticks in rising order.
   package static func linear(
     _ low: Double, _ high: Double, count: Int, whole: Bool = false, format: NumberFormat? = nil
   ) -> [Tick] {
@@ -18,7 +26,7 @@ package enum NiceTicks {
     }
   }
 
-  /// The distance of about `count` ticks: 1, 2 or 5 times a power of ten.
+  /// The distance between about `count` ticks: 1, 2 or 5 times a power of ten.
   static func step(_ low: Double, _ high: Double, count: Int, whole: Bool) -> Double {
     let rough = (high / Double(max(count, 1)) - low / Double(max(count, 1)))
     guard rough > 0, rough.isFinite else { return 0 }
@@ -38,11 +46,18 @@ package enum NiceTicks {
     return largest >= 10_000 ? .grouped : .fixed(0)
   }
 
-  /// Ticks of a logarithmic axis: powers of ten, with 2 and 5 times them where they are few.
+  /// The ticks of a logarithmic axis: powers of ten, and where they are few, also multiples of them.
+  ///
+  /// - Parameters:
+  ///   - low: The lower end of the domain, above zero.
+  ///   - high: The upper end of the domain.
+  ///   - count: The approximate number of ticks.
+  ///   - format: The number format; `nil` writes a short decimal number.
+  /// - Returns: The ticks in rising order.
   package static func logarithmic(
     _ low: Double, _ high: Double, count: Int, format: NumberFormat? = nil
   ) -> [Tick] {
-    // Within one decade powers of ten are too few.
+    // Within one decade there are too few powers of ten.
     if high < 10 * low { return linear(low, high, count: count, format: format) }
     let (first, last) = decades(low, high)
     let factors: [Double] =
@@ -61,7 +76,7 @@ package enum NiceTicks {
     return ticks
   }
 
-  /// The places between the ticks of a logarithmic axis: 2 to 9 times each power of ten.
+  /// The minor ticks of a logarithmic axis: 2 to 9 times each power of ten.
   package static func logarithmicMinors(_ low: Double, _ high: Double) -> [Double] {
     let (first, last) = decades(low, high)
     guard last - first <= 12 else { return [] }
@@ -69,6 +84,7 @@ package enum NiceTicks {
       .filter { $0 >= low && $0 <= high }
   }
 
+  /// The powers of ten at or below both ends.
   private static func decades(_ low: Double, _ high: Double) -> (Int, Int) {
     (Int((decimalLogarithm(low) + 1e-9).rounded(.down)), Int((decimalLogarithm(high) + 1e-9).rounded(.down)))
   }

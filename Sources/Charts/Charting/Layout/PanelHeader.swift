@@ -1,4 +1,6 @@
-/// What stands above the plot of a panel: its title, the legend, and the heading of its vertical axis.
+import Support
+
+/// The text above the plot of a panel: the title, the legend, and the heading of the vertical axis.
 struct PanelHeader {
   var title: [TextRun]
   var legend: [LegendEntry]
@@ -10,8 +12,15 @@ struct PanelHeader {
   private static let sampleGap = 6.0
   private static let rowHeight = 19.0
 
-  /// Sets the header in a column that is `width` wide, its upper left corner at 0, 0; `below` is kept
-  /// free between it and the plot.
+  /// Lays the header out in a column of a width, with its upper left corner at 0, 0.
+  ///
+  /// - Parameters:
+  ///   - title: The title of the panel.
+  ///   - legend: The samples and labels of the legend.
+  ///   - heading: The heading of the vertical axis.
+  ///   - width: The width of the column.
+  ///   - below: The free height between header and plot.
+  ///   - measurer: Measures the width of text.
   init(
     title: String?, legend: [(sample: LegendEntry.Sample, label: String)], heading: String?, width: Double,
     below: Double, _ measurer: TextMeasurer
@@ -19,7 +28,7 @@ struct PanelHeader {
     (self.title, self.legend, self.heading, height) = ([], [], nil, 0)
     for line in title.map({ measurer.wrapped($0, Theme.panelTitle, width: width) }) ?? [] {
       let baseline = Point(0, height + Theme.panelTitle.ascent)
-      self.title.append(measurer.run(line, Theme.panelTitle, Theme.ink, at: baseline))
+      self.title.append(measurer.run(line, Theme.panelTitle, Theme.foreground, at: baseline))
       height += Theme.panelTitle.lineHeight
     }
     if !self.title.isEmpty { height += 5 }
@@ -30,7 +39,7 @@ struct PanelHeader {
       && headingWidth + 30 + (rows[0].last.map { $0.label.box.maxX } ?? 0) <= width
     for row in rows {
       let shift = fitsBeside ? width - (row.last.map { $0.label.box.maxX } ?? 0) : 0
-      self.legend += row.map { $0.moved(by: shift, height) }
+      self.legend += row.map { $0.translated(by: shift, height) }
       height += Self.rowHeight
     }
     if let heading {
@@ -41,6 +50,7 @@ struct PanelHeader {
     height += below > 0 ? below : height > 0 ? 8 : 0
   }
 
+  /// The legend broken into rows.
   private static func rows(
     _ contents: [(sample: LegendEntry.Sample, label: String)], width: Double, _ measurer: TextMeasurer
   ) -> [[LegendEntry]] {
@@ -55,20 +65,20 @@ struct PanelHeader {
       }
       let entry = LegendEntry(
         sample: sample, sampleBox: Rect(x: x, y: 3, width: sampleWidth, height: 12),
-        label: measurer.run(label, Theme.label, Theme.ink, at: Point(x + sampleWidth + sampleGap, 13)))
+        label: measurer.run(label, Theme.label, Theme.foreground, at: Point(x + sampleWidth + sampleGap, 13)))
       rows[rows.count - 1].append(entry)
       x = entry.label.box.maxX + entryGap
     }
     return rows
   }
 
-  /// The header in its place: the title at the top of a row of panels, the rest on the plot.
-  func moved(by dx: Double, top: Double, bottom: Double) -> PanelHeader {
+  /// The header on the page: the title at the top of a row of panels, the rest directly above the plot.
+  func translated(by dx: Double, top: Double, bottom: Double) -> PanelHeader {
     var header = self
     let dy = bottom - height
-    header.title = title.map { $0.moved(by: dx, top) }
-    header.legend = legend.map { $0.moved(by: dx, dy) }
-    header.heading = heading?.moved(by: dx, dy)
+    header.title = title.map { $0.translated(by: dx, top) }
+    header.legend = legend.map { $0.translated(by: dx, dy) }
+    header.heading = heading?.translated(by: dx, dy)
     return header
   }
 }
@@ -80,6 +90,101 @@ extension LegendEntry.Sample {
     case .node: 22
     case .area: 14
     case .point: 10
+    }
+  }
+}
+
+/// One label of a legend with its sample.
+package struct LegendEntry: Hashable, Codable, Sendable {
+  /// The look of a sample.
+  package enum Sample: Hashable, Codable, Sendable {
+    case line(Paint, dashes: [Double], marker: Int?)
+    case point(Paint, marker: Int)
+    case area(Paint)
+    case node(GraphDiagram.Node.Kind)
+  }
+
+  package var sample: Sample
+  package var sampleBox: Rect
+  package var label: TextRun
+
+  /// The area of sample and label together.
+  package var box: Rect {
+    Rect(
+      x: sampleBox.x, y: min(sampleBox.y, label.box.y), width: label.box.maxX - sampleBox.x,
+      height: max(sampleBox.maxY, label.box.maxY) - min(sampleBox.y, label.box.y))
+  }
+
+  func translated(by dx: Double, _ dy: Double) -> LegendEntry {
+    LegendEntry(
+      sample: sample, sampleBox: sampleBox.translated(by: dx, dy), label: label.translated(by: dx, dy))
+  }
+}
+
+extension LegendEntry {
+  /// The samples and labels of a panel's legend, in the order of its marks.
+  static func contents(of panel: Panel, _ styles: [[SeriesStyle]]) -> [(sample: Sample, label: String)] {
+    guard panel.legend == .automatic else { return [] }
+    var contents: [(sample: Sample, label: String)] = []
+    for (mark, styles) in zip(panel.marks, styles) {
+      for entry in entries(of: mark, styles) where !contents.contains(where: { $0 == entry }) {
+        contents.append(entry)
+      }
+    }
+    return contents
+  }
+
+  private static func entries(
+    of mark: Mark, _ styles: [SeriesStyle]
+  ) -> [(sample: Sample, label: String)] {
+    func one(_ label: String?, _ sample: (SeriesStyle) -> Sample) -> [(sample: Sample, label: String)] {
+      guard let label, let style = styles.first else { return [] }
+      return [(sample(style), label)]
+    }
+    switch mark {
+    case .line(let line):
+      return one(line.label) {
+        .line($0.paint, dashes: Theme.dashes($0.dash), marker: line.markers ? $0.ordinal : nil)
+      }
+    case .scatter(let scatter): return one(scatter.label) { .point($0.paint, marker: $0.ordinal) }
+    case .band(let band): return one(band.label) { .area($0.bandPaint) }
+    case .region(let region): return one(region.label) { .area($0.regionPaint) }
+    case .histogram(let histogram):
+      return one(histogram.label) { .area($0.paint) } + bucketEntries(histogram.buckets)
+    case .bars(let bars):
+      return zip(bars.series, styles).compactMap { series, style in
+        series.label.map { (.area(style.paint), $0) }
+      }
+    case .graph(let diagram):
+      return GraphDiagram.Node.Kind.allCases.filter { kind in diagram.nodes.contains { $0.kind == kind } }
+        .map { (.node($0), $0.legendLabel) }
+    case .heatMap, .numberLine, .reference, .annotation, .imageGrid: return []
+    }
+  }
+
+  private static func bucketEntries(_ buckets: Buckets?) -> [(sample: Sample, label: String)] {
+    guard let buckets, !buckets.used.isEmpty else { return [] }
+    let used = buckets.used.filter { $0 }.count
+    let unused = buckets.used.count - used
+    let grouped: (Int) -> String = { NumberFormat.grouped.string(Double($0)) }
+    return [(.area(Theme.usedBucket), "codes in use: \(grouped(used))")]
+      + (unused > 0 ? [(.area(Theme.unused), "unused: \(grouped(unused))")] : [])
+  }
+}
+
+extension SeriesStyle {
+  var bandPaint: Paint { paint.with(alpha: 0.2) }
+  var regionPaint: Paint { paint.with(alpha: 0.14) }
+}
+
+extension GraphDiagram.Node.Kind {
+  var legendLabel: String {
+    switch self {
+    case .staticValue: "static: fixed before inference"
+    case .dynamicValue: "dynamic: differs with each input"
+    case .operation: "operation"
+    case .layer: "layer"
+    case .quantizer: "quantizer"
     }
   }
 }

@@ -1,12 +1,12 @@
-/// A node-link diagram of a model: what flows into what, with static and dynamic values told apart.
+/// A node-link diagram of a model, which distinguishes static from dynamic values.
 ///
-/// Laid out in layers from left to right along the edges.
+/// Nodes are laid out in ranks along the edges, from left to right, or downwards if the page is too narrow.
 public struct GraphDiagram: Hashable, Codable, Sendable {
   /// One box.
   public struct Node: Hashable, Codable, Sendable {
-    /// What a node is, which decides its shape and colour.
+    /// The kind of a node, which decides its shape and colour.
     public enum Kind: String, Hashable, Codable, Sendable, CaseIterable {
-      /// Numbers fixed before inference: weights, biases.
+      /// Numbers that are fixed before inference: weights, biases.
       case staticValue
       /// Numbers that differ with each input: images, activations.
       case dynamicValue
@@ -14,15 +14,15 @@ public struct GraphDiagram: Hashable, Codable, Sendable {
       case operation
       /// A layer: a computation with its weights.
       case layer
-      /// A computation that quantization put there.
+      /// A computation inserted by quantization.
       case quantizer
     }
 
-    /// How edges name it; unique in the diagram.
+    /// The name that edges use; unique in the diagram.
     public var id: String
-    /// What is written in it; a newline starts a new line.
+    /// The text in the box; a newline starts a new line.
     public var label: String
-    /// What it is.
+    /// The kind of the node.
     public var kind: Kind
 
     /// Creates a node; its label is its id unless one is given.
@@ -33,16 +33,22 @@ public struct GraphDiagram: Hashable, Codable, Sendable {
 
   /// One arrow.
   public struct Edge: Hashable, Codable, Sendable {
-    /// The id of the node where it starts.
+    /// The id of the node where the arrow starts.
     public var from: String
-    /// The id of the node where it ends.
+    /// The id of the node where the arrow ends.
     public var to: String
-    /// What is written on it, such as a shape.
+    /// The text at the arrow, such as a shape.
     public var label: String?
-    /// Its pattern.
+    /// The dash pattern.
     public var dash: Dash
 
     /// Creates an edge.
+    ///
+    /// - Parameters:
+    ///   - from: The id of the node where the arrow starts.
+    ///   - to: The id of the node where the arrow ends.
+    ///   - label: The text at the arrow, such as a shape.
+    ///   - dash: The dash pattern.
     public init(_ from: String, _ to: String, label: String? = nil, dash: Dash = .solid) {
       (self.from, self.to, self.label, self.dash) = (from, to, label, dash)
     }
@@ -60,7 +66,7 @@ public struct GraphDiagram: Hashable, Codable, Sendable {
 }
 
 extension Mark {
-  /// A node-link diagram of `nodes` and `edges`; the kinds of node are listed in the legend.
+  /// A node-link diagram; the kinds of node are listed in the legend.
   public static func graph(nodes: [GraphDiagram.Node], edges: [GraphDiagram.Edge]) -> Mark {
     .graph(GraphDiagram(nodes: nodes, edges: edges))
   }

@@ -1,8 +1,8 @@
 extension PanelPainter {
-  /// Whether the panel is a table or a number line, which need no grid.
-  private var hasGrid: Bool { plan.heatMap == nil && plan.numberLines.isEmpty }
+  /// Whether the panel has a grid, which a heat map and a number line do not need.
+  private var hasGrid: Bool { measurement.heatMap == nil && measurement.numberLines.isEmpty }
 
-  /// Whether vertical grid lines help: not behind bars that stand on the horizontal axis.
+  /// Whether there are vertical grid lines; not behind bars that stand on the horizontal axis.
   private var hasVerticalGrid: Bool {
     !panel.marks.contains { mark in
       switch mark {
@@ -13,6 +13,7 @@ extension PanelPainter {
     }
   }
 
+  /// Paints the grid lines.
   func paintGrid(_ x: AxisLayout, _ y: AxisLayout, into scene: inout Scene) {
     guard hasGrid else { return }
     let stroke = Scene.Stroke(Theme.grid, 0.8)
@@ -30,21 +31,22 @@ extension PanelPainter {
     }
   }
 
+  /// Paints the axes, the line at zero, and the tick marks.
   func paintAxisLines(_ x: AxisLayout, _ y: AxisLayout, into scene: inout Scene) {
-    guard plan.heatMap == nil else { return }
+    guard measurement.heatMap == nil else { return }
     let stroke = Scene.Stroke(Theme.axis, 1)
-    let isSideways = y.isNamed
+    let isHorizontal = y.isNamed
     let zero = y.scale.position(0)
     let hasZero = y.scale.kind == .linear && zero > plot.y + 10 && zero < plot.maxY - 10
-    if hasGrid, hasZero, !isSideways {
-      // The line that lengths are measured from; bars stand on it.
+    if hasGrid, hasZero, !isHorizontal {
+      // The line at zero, from which lengths are measured; bars stand on it.
       let line = Path([Point(plot.x, zero), Point(plot.maxX, zero)])
       scene.stroke(line, x.isNamed ? stroke : Scene.Stroke(Theme.zero, 1.1), .furniture)
       if x.isNamed { return }
     }
-    if isSideways {
-      let place = x.scale.position(min(max(0, x.scale.low), x.scale.high))
-      scene.stroke(Path([Point(place, plot.y), Point(place, plot.maxY)]), stroke, .furniture)
+    if isHorizontal {
+      let position = x.scale.position(min(max(0, x.scale.low), x.scale.high))
+      scene.stroke(Path([Point(position, plot.y), Point(position, plot.maxY)]), stroke, .furniture)
       return
     }
     scene.stroke(Path([Point(plot.x, plot.maxY), Point(plot.maxX, plot.maxY)]), stroke, .furniture)
@@ -53,16 +55,17 @@ extension PanelPainter {
       let path = Path([Point(tick.position, plot.maxY), Point(tick.position, plot.maxY + Theme.tickLength)])
       scene.stroke(path, stroke, .furniture)
     }
-    for place in x.minors {
-      let path = Path([Point(place, plot.maxY), Point(place, plot.maxY + Theme.tickLength / 2)])
+    for position in x.minors {
+      let path = Path([Point(position, plot.maxY), Point(position, plot.maxY + Theme.tickLength / 2)])
       scene.stroke(path, Scene.Stroke(Theme.axis, 0.7), .furniture)
     }
-    for place in y.minors {
-      let path = Path([Point(plot.x - Theme.tickLength / 2 - 1, place), Point(plot.x, place)])
+    for position in y.minors {
+      let path = Path([Point(plot.x - Theme.tickLength / 2 - 1, position), Point(plot.x, position)])
       scene.stroke(path, Scene.Stroke(Theme.axis, 0.7), .furniture)
     }
   }
 
+  /// Paints the tick labels and headings.
   func paintAxisText(_ x: AxisLayout, _ y: AxisLayout, into scene: inout Scene) {
     for axis in [x, y] {
       axis.ticks.forEach { tick in tick.label.forEach { scene.text($0) } }
@@ -70,6 +73,7 @@ extension PanelPainter {
     }
   }
 
+  /// Paints one sample of the legend with its label.
   func paintLegend(_ entry: LegendEntry, into scene: inout Scene) {
     let box = entry.sampleBox
     switch entry.sample {
@@ -88,22 +92,5 @@ extension PanelPainter {
       scene.stroke(path, Scene.Stroke(GraphTheme.stroke(kind), 1.2), .furniture)
     }
     scene.text(entry.label)
-  }
-
-  /// The shape that marks the points of a series; neighbours differ.
-  static func marker(_ ordinal: Int, _ center: Point, _ radius: Double) -> Path {
-    let (x, y, r) = (center.x, center.y, radius)
-    switch ordinal % 4 {
-    case 0: return Path(circleAt: center, radius: r)
-    case 1: return Path(Rect(x: x - 0.88 * r, y: y - 0.88 * r, width: 1.76 * r, height: 1.76 * r))
-    case 2:
-      return Path(
-        [Point(x, y - 1.2 * r), Point(x + 1.1 * r, y + 0.8 * r), Point(x - 1.1 * r, y + 0.8 * r)],
-        closed: true)
-    default:
-      return Path(
-        [Point(x, y - 1.25 * r), Point(x + 1.25 * r, y), Point(x, y + 1.25 * r), Point(x - 1.25 * r, y)],
-        closed: true)
-    }
   }
 }

@@ -1,18 +1,19 @@
-/// Turns a panel at its place into things to draw: shading first, then data, then text.
+/// Adds the items of a laid-out panel to a scene: shading first, then data, then text.
 struct PanelPainter {
-  let plan: PanelPlan
+  let measurement: PanelMeasurement
   let layout: PanelLayout
 
   var plot: Rect { layout.plot }
-  var panel: Panel { plan.panel }
+  var panel: Panel { measurement.panel }
 
-  /// A little more than the plot, so that a line on its edge keeps its width.
+  /// A little more than the plot, so that a line on the plot's edge keeps its width.
   var clip: Rect { plot.grown(by: 1.5) }
 
+  /// Paints everything.
   func paint(into scene: inout Scene) {
     if let graph = layout.graph {
       paintGraph(graph, into: &scene)
-    } else if let images = layout.images, let grid = plan.imageGrid {
+    } else if let images = layout.images, let grid = measurement.imageGrid {
       paintImages(grid, images, into: &scene)
     } else if let x = layout.x, let y = layout.y {
       paintMarks(x, y, into: &scene)
@@ -22,18 +23,18 @@ struct PanelPainter {
   }
 
   private func paintMarks(_ x: AxisLayout, _ y: AxisLayout, into scene: inout Scene) {
-    let marks = Array(zip(panel.marks, plan.styles))
+    let marks = Array(zip(panel.marks, measurement.styles))
     let axes = Axes(x: x.scale, y: y.scale)
     for (mark, styles) in marks { paintShading(mark, styles, axes, into: &scene) }
     paintGrid(x, y, into: &scene)
     for (mark, styles) in marks { paintAreas(mark, styles, axes, into: &scene) }
     paintAxisLines(x, y, into: &scene)
     for (mark, styles) in marks { paintLines(mark, styles, axes, into: &scene) }
-    for (index, line) in plan.numberLines.enumerated() {
+    for (index, line) in measurement.numberLines.enumerated() {
       paintNumberLine(line, index, axes, into: &scene)
     }
     for (mark, styles) in marks { paintPoints(mark, styles, axes, into: &scene) }
-    if let bar = layout.colorBar, let map = plan.heatMap { paintColorBar(bar, map, into: &scene) }
+    if let bar = layout.colorBar, let map = measurement.heatMap { paintColorBar(bar, map, into: &scene) }
     fixedText().forEach { scene.text($0) }
     for note in layout.notes { paintNote(note, into: &scene) }
     paintAxisText(x, y, into: &scene)
@@ -50,24 +51,17 @@ struct PanelPainter {
   }
 }
 
-/// Both scales of a plot: numbers to places.
-struct Axes {
-  let x: AxisScale
-  let y: AxisScale
-
-  func point(_ valueX: Double, _ valueY: Double) -> Point { Point(x.position(valueX), y.position(valueY)) }
-
-  func points(_ valuesX: [Double], _ valuesY: [Double]) -> [Point] {
-    zip(valuesX, valuesY).map { point($0, $1) }
+extension Chart {
+  /// The chart as a display list.
+  ///
+  /// - Throws: ``ChartError`` if the chart cannot be drawn.
+  package func scene(measurer: TextMeasurer = .cairo) throws(ChartError) -> Scene {
+    let layout = try layout(measurer: measurer)
+    var scene = Scene(size: layout.size)
+    (layout.title + layout.subtitle).forEach { scene.text($0) }
+    for (panel, panelLayout) in zip(panels, layout.panels) {
+      PanelPainter(measurement: PanelMeasurement(panel, measurer), layout: panelLayout).paint(into: &scene)
+    }
+    return scene
   }
-
-  func contains(_ valueX: Double, _ valueY: Double) -> Bool { x.contains(valueX) && y.contains(valueY) }
-
-  /// The area between two pairs of numbers.
-  func rect(_ x1: Double, _ x2: Double, _ y1: Double, _ y2: Double) -> Rect {
-    Rect(point(x1, y1), point(x2, y2))
-  }
-
-  /// Where lengths are measured from: zero, or the end of the axis nearest to it.
-  func base(_ scale: AxisScale) -> Double { min(max(0, scale.low), scale.high) }
 }

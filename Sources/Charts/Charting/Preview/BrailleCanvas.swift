@@ -1,4 +1,4 @@
-/// A drawing in braille characters, each two dots wide and four high.
+/// A drawing in braille characters, each two dots wide and four dots high.
 struct BrailleCanvas {
   let columns: Int
   let rows: Int
@@ -14,18 +14,18 @@ struct BrailleCanvas {
   var width: Int { 2 * columns }
   var height: Int { 4 * rows }
 
-  /// Sets the dot `x` from the left and `y` from the top; outside, nothing happens.
+  /// Sets the dot `x` from the left and `y` from the top; a dot outside the canvas is ignored.
   mutating func set(_ x: Int, _ y: Int, _ style: StyledText.Style = .plain) {
     guard x >= 0, y >= 0, x < width, y < height else { return }
     let cell = y / 4 * columns + x / 2
-    // The dots of a braille character are numbered down the left column, then down the right, the last row
-    // after both.
+    // The dots of a braille character are numbered down the left column, then down the right, but the last row
+    // comes after both.
     let bit: [UInt8] = [0x01, 0x02, 0x04, 0x40, 0x08, 0x10, 0x20, 0x80]
     bits[cell] |= bit[x % 2 * 4 + y % 4]
     styles[cell] = style
   }
 
-  /// Sets the dots along a line between two places in dots; `dashes` are lengths in dots.
+  /// Sets the dots along a line between two points in dots; `dashes` are lengths in dots.
   mutating func line(_ from: Point, _ to: Point, _ style: StyledText.Style, dashes: [Int] = []) {
     guard let (from, to) = clipped(from, to) else { return }
     let steps = max(1, Int(max(abs(to.x - from.x), abs(to.y - from.y)).rounded(.up)))
@@ -34,13 +34,13 @@ struct BrailleCanvas {
       let t = Double(step) / Double(steps)
       let point = Point(from.x + (to.x - from.x) * t, from.y + (to.y - from.y) * t)
       let (x, y) = (Int(point.x.rounded(.down)), Int(point.y.rounded(.down)))
-      // By place, not by count, so that short pieces of one line keep its pattern.
+      // The pattern depends on the position, so that short pieces of one line continue it.
       if period > 0, (x + y) % period >= dashes[0] { continue }
       set(x, y, style)
     }
   }
 
-  /// Sets four dots at the middle of an outline.
+  /// Sets four dots at the center of an outline.
   mutating func dot(_ outline: [Point], _ style: StyledText.Style) {
     guard let left = outline.map(\.x).min(), let right = outline.map(\.x).max(),
       let top = outline.map(\.y).min(), let bottom = outline.map(\.y).max()
@@ -50,7 +50,7 @@ struct BrailleCanvas {
     for (dx, dy) in [(0, 0), (-1, 0), (0, -1), (-1, -1)] { set(x + dx, y + dy, style) }
   }
 
-  /// Sets the dots whose middles lie in a polygon, and at least one.
+  /// Sets the dots whose centers lie in a polygon, and at least one dot.
   mutating func fill(_ polygon: [Point], _ style: StyledText.Style) {
     guard let left = polygon.map(\.x).min(), let right = polygon.map(\.x).max() else { return }
     var isEmpty = true
@@ -59,7 +59,7 @@ struct BrailleCanvas {
       if fillColumn(x, Double(x) + 0.5, polygon, style) { isEmpty = false }
     }
     if isEmpty {
-      // Thinner than a dot: the column through its middle, so that a lone bar is not lost.
+      // Thinner than a dot: the column through the middle, so that a lone bar is not lost.
       let middle = left / 2 + right / 2
       if !fillColumn(Int(middle.rounded(.down)), middle, polygon, style),
         let y = polygon.map(\.y).min()
@@ -70,6 +70,8 @@ struct BrailleCanvas {
   }
 
   /// Fills the dots of one column between the crossings of a polygon with the vertical at `x`.
+  ///
+  /// - Returns: Whether a dot was set.
   private mutating func fillColumn(
     _ column: Int, _ x: Double, _ polygon: [Point], _ style: StyledText.Style
   ) -> Bool {
@@ -90,7 +92,7 @@ struct BrailleCanvas {
     return isSet
   }
 
-  /// The part of a line inside the canvas.
+  /// The part of a line inside the canvas (Liang–Barsky clipping); nil if there is none.
   private func clipped(_ from: Point, _ to: Point) -> (Point, Point)? {
     var (t0, t1) = (0.0, 1.0)
     let (dx, dy) = (to.x - from.x, to.y - from.y)
@@ -108,7 +110,7 @@ struct BrailleCanvas {
       }
     }
     guard t0 <= t1 else { return nil }
-    return (from.moved(by: dx * t0, dy * t0), from.moved(by: dx * t1, dy * t1))
+    return (from.translated(by: dx * t0, dy * t0), from.translated(by: dx * t1, dy * t1))
   }
 
   /// The characters of one row.

@@ -1,18 +1,18 @@
 import Support
 
 extension Chart {
-  /// The figure in characters for a terminal `columns` wide: curves in braille dots, tables as tables.
+  /// The figure as characters for a terminal `columns` wide: curves in braille dots, tables as tables.
   ///
-  /// Drawn from the same marks and axes as the picture, and by no font. With `color`, ANSI colours tell series
-  /// apart. What the picture shades lightly (bands, regions, buckets) is left out.
+  /// The preview is drawn from the same marks and axes as the picture, and depends on no font. With `color`,
+  /// ANSI colours distinguish the series. Light shading (bands, regions, buckets) is left out.
   ///
-  /// - Throws: `ChartError` if the chart's data cannot be drawn.
+  /// - Throws: ``ChartError`` if the chart cannot be drawn.
   public func preview(columns: Int = 60, color: Bool = false) throws(ChartError) -> [String] {
     require(columns >= 30, "a preview needs at least 30 columns; got columns: \(columns)")
     let layout = try layout(measurer: .monospaced)
     var lines: [StyledText] = []
     lines += wrap(title, .bold, columns) + wrap(subtitle, .dim, columns)
-    // Side by side as in the picture, if each has room.
+    // Side by side as in the picture, if each panel has room.
     var across = [self.columns, panels.count, max(1, (columns + 2) / 22)].min() ?? 1
     var blocks = blocks(layout, across: across, columns)
     while across > 1, blocks.joined().contains(where: { $0.width > Self.width(across, of: columns) }) {
@@ -27,10 +27,10 @@ extension Chart {
     return lines.map { $0.rendered(color: color) }
   }
 
-  /// The width of each of so many panels side by side.
+  /// The width of each of `across` panels side by side.
   private static func width(_ across: Int, of columns: Int) -> Int { (columns - 2 * (across - 1)) / across }
 
-  /// The lines of each panel, if so many stand side by side.
+  /// The lines of each panel, with `across` panels side by side.
   private func blocks(_ layout: ChartLayout, across: Int, _ columns: Int) -> [[StyledText]] {
     let rows = PanelPreview.rows(panels: (panels.count + across - 1) / across)
     return panels.indices.map { index in
@@ -60,23 +60,25 @@ extension Chart {
   }
 }
 
-/// One panel in characters.
+/// Draws one panel in characters.
 struct PanelPreview {
   let panel: Panel
-  let plan: PanelPlan
+  let measurement: PanelMeasurement
   let layout: PanelLayout
-  /// The width of everything.
+  /// The width of the panel in characters.
   let columns: Int
-  /// The height of a plot.
+  /// The height of a plot in lines.
   let rows: Int
 
   init(panel: Panel, layout: PanelLayout, columns: Int, rows: Int) {
     (self.panel, self.layout, self.columns, self.rows) = (panel, layout, columns, rows)
-    plan = PanelPlan(panel, .monospaced)
+    measurement = PanelMeasurement(panel, .monospaced)
   }
 
+  /// The height of a plot in a chart of several rows of panels.
   static func rows(panels: Int) -> Int { panels == 1 ? 12 : panels == 2 ? 8 : 5 }
 
+  /// The lines of the panel.
   func lines() -> [StyledText] {
     var lines: [StyledText] = []
     if let title = panel.title { lines += Self.wrap(title, columns).map { StyledText($0, .bold) } }
@@ -89,8 +91,8 @@ struct PanelPreview {
       default: continue
       }
     }
-    if !plan.numberLines.isEmpty {
-      return lines + plan.numberLines.flatMap { numberLineLines($0) } + xAxisLines(gutter: 0)
+    if !measurement.numberLines.isEmpty {
+      return lines + measurement.numberLines.flatMap { numberLineLines($0) } + xAxisLines(gutter: 0)
     }
     return lines + legendLines() + plotLines() + annotationLines()
   }
@@ -101,13 +103,13 @@ struct PanelPreview {
     if let heading = panel.y.heading {
       parts.append(StyledText(heading + (panel.y.scale == .log ? ", logarithmic" : ""), .dim))
     }
-    for (sample, label) in LegendEntry.contents(of: panel, plan.styles) {
+    for (sample, label) in LegendEntry.contents(of: panel, measurement.styles) {
       guard let (symbol, style) = sample.terminalSymbol else { continue }
       var part = StyledText(symbol, style)
       part.append(label)
       parts.append(part)
     }
-    for (mark, styles) in zip(panel.marks, plan.styles) {
+    for (mark, styles) in zip(panel.marks, measurement.styles) {
       guard case .reference(let reference) = mark, let label = reference.label else { continue }
       var part = StyledText(
         reference.dash == .solid ? "── " : "╌╌ ", styles.first?.paint.terminalStyle ?? .dim)
@@ -126,7 +128,7 @@ struct PanelPreview {
     return lines
   }
 
-  /// The annotations, each with the place it points at.
+  /// The annotations, each with the point that it points at.
   private func annotationLines() -> [StyledText] {
     panel.marks.flatMap { mark -> [StyledText] in
       guard case .annotation(let note) = mark else { return [] }
@@ -137,6 +139,7 @@ struct PanelPreview {
     }
   }
 
+  /// The lines of a text, broken to a width in characters.
   static func wrap(_ text: String, _ width: Int) -> [String] {
     let measurer = TextMeasurer { text, _ in Double(text.terminalWidth) }
     return measurer.wrapped(text, Font(1), width: Double(width))
@@ -144,7 +147,7 @@ struct PanelPreview {
 }
 
 extension LegendEntry.Sample {
-  /// What stands for the sample in a terminal; `nil` for light shades, which a preview leaves out.
+  /// The sample in a terminal; `nil` for light shades, which a preview leaves out.
   fileprivate var terminalSymbol: (String, StyledText.Style)? {
     switch self {
     case .line(let paint, let dashes, _): (dashes.isEmpty ? "── " : "╌╌ ", paint.terminalStyle)

@@ -1,5 +1,5 @@
 extension PanelPreview {
-  /// The paths through a diagram, a line each, with brackets that tell the kinds of node.
+  /// The paths through a diagram, one a line, with brackets that distinguish the kinds of node.
   func graphLines(_ graph: GraphDiagram) -> [StyledText] {
     let ids = graph.nodes.map(\.id)
     var used = Set<Int>()
@@ -7,7 +7,7 @@ extension PanelPreview {
     func outgoing(_ id: String) -> Int? {
       graph.edges.indices.first { graph.edges[$0].from == id && !used.contains($0) }
     }
-    // Sources first, in the order they were given; then branches.
+    // Paths from sources first, in the order of the nodes; then branches.
     let sources = ids.filter { id in !graph.edges.contains { $0.to == id } }
     for id in sources + ids {
       while let first = outgoing(id) {
@@ -17,11 +17,11 @@ extension PanelPreview {
           used.insert(edge)
           let label = graph.edges[edge].label.map { "─\($0)" } ?? ""
           text += " \(label)─▸ " + symbol(graph, graph.edges[edge].to)
-          // Where the path meets one that was told before, it ends.
-          let told = graph.edges.indices.contains {
+          // The path ends where it meets a path that is listed already.
+          let isListed = graph.edges.indices.contains {
             used.contains($0) && graph.edges[$0].from == graph.edges[edge].to
           }
-          next = told ? nil : outgoing(graph.edges[edge].to)
+          next = isListed ? nil : outgoing(graph.edges[edge].to)
         }
         lines += Self.wrap(text, columns - 2).enumerated().map {
           StyledText(($0.offset > 0 ? "  " : "") + $0.element)
@@ -37,7 +37,7 @@ extension PanelPreview {
 
   private func symbol(_ graph: GraphDiagram, _ id: String) -> String {
     guard let node = graph.nodes.first(where: { $0.id == id }) else { return id }
-    // Hard spaces, so that a name is not broken.
+    // No-break spaces keep a name on one line.
     let label = node.label.replacing("\n", with: " ").replacing(" ", with: "\u{A0}")
     return bracketed(label, node.kind)
   }
@@ -52,7 +52,7 @@ extension PanelPreview {
     }
   }
 
-  /// The first images in braille, a dot for each pixel brighter than the middle grey.
+  /// The first images in braille, with a dot for each pixel brighter than the middle grey.
   func imageLines(_ grid: Mark.ImageGrid) -> [StyledText] {
     let height = (grid.images.first?.count ?? 0) / grid.width
     let (cellWidth, cellHeight) = ((grid.width + 1) / 2, (height + 3) / 4)
@@ -91,7 +91,7 @@ extension PanelPreview {
     return lines + (rest > 0 ? [StyledText("and \(rest) more in the picture", .dim)] : [])
   }
 
-  /// Points, arrows, the line of levels and the codes under it.
+  /// A number line: names, points, arrows, the line of levels, and the codes under it.
   func numberLineLines(_ line: Mark.NumberLine) -> [StyledText] {
     guard let x = layout.x else { return [] }
     let width = columns - 1
@@ -129,7 +129,9 @@ extension PanelPreview {
     return lines
   }
 
-  /// Writes a text around a column, unless it would touch another; says whether it did.
+  /// Writes a text centred at a column, unless it would touch another text.
+  ///
+  /// - Returns: Whether the text was written.
   @discardableResult
   private static func write(_ text: String, at column: Int, in line: inout [Character]) -> Bool {
     let start = min(max(column - text.count / 2, 0), line.count - text.count)

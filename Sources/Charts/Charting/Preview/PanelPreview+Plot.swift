@@ -1,7 +1,7 @@
 import Support
 
 extension PanelPreview {
-  /// A plot in braille with tick labels at its left and below.
+  /// A plot in braille, with tick labels at its left and below it.
   func plotLines() -> [StyledText] {
     guard let y = layout.y else { return [] }
     let labels = rowLabels(y)
@@ -18,10 +18,10 @@ extension PanelPreview {
     return lines + xAxisLines(gutter: gutter)
   }
 
-  /// The label of the tick that lies in each row, if any.
+  /// The tick label of each row; empty in a row without a tick.
   private func rowLabels(_ y: AxisLayout) -> [String] {
     var labels = [String](repeating: "", count: rows)
-    let ticks = plan.y.ticks(on: y.scale, count: max(2, rows / 2 - 1))
+    let ticks = measurement.y.ticks(on: y.scale, count: max(2, rows / 2 - 1))
     for tick in ticks {
       let share = (y.scale.position(tick.position) - layout.plot.y) / layout.plot.height
       labels[min(max(Int(share * Double(rows)), 0), rows - 1)] = tick.label
@@ -29,13 +29,13 @@ extension PanelPreview {
     return labels
   }
 
-  /// Everything that is data, and reference lines, on a canvas that is the plot.
+  /// The data and the reference lines of the plot on a canvas.
   private func drawn(columns: Int) -> BrailleCanvas {
     var canvas = BrailleCanvas(columns: columns, rows: rows)
     var scene = Scene(size: Size(width: 0, height: 0))
-    PanelPainter(plan: plan, layout: layout).paint(into: &scene)
+    PanelPainter(measurement: measurement, layout: layout).paint(into: &scene)
     let plot = layout.plot
-    func place(_ point: Point) -> Point {
+    func onCanvas(_ point: Point) -> Point {
       Point(
         (point.x - plot.x) / plot.width * Double(canvas.width),
         (point.y - plot.y) / plot.height * Double(canvas.height))
@@ -43,9 +43,9 @@ extension PanelPreview {
     for item in scene.items where item.role != .furniture {
       guard case .path(let path, let fill, let stroke) = item.shape else { continue }
       for points in path.polylines() {
-        let line = points.map(place)
+        let line = points.map(onCanvas)
         if let fill, item.role == .data {
-          // A marker has a rim; it stands for one place, so all are of one size.
+          // A shape with a rim is a marker; all markers are drawn in one size.
           if stroke == nil {
             canvas.fill(line, fill.terminalStyle)
           } else {
@@ -70,7 +70,7 @@ extension PanelPreview {
     var rule = [Character](repeating: "─", count: width)
     var labels = [Character](repeating: " ", count: columns)
     var end = -1
-    for tick in plan.x.ticks(on: x.scale, count: max(2, width / 12)) {
+    for tick in measurement.x.ticks(on: x.scale, count: max(2, width / 12)) {
       let share = (x.scale.position(tick.position) - layout.plot.x) / layout.plot.width
       let column = min(max(Int(share * Double(width)), 0), width - 1)
       let text = Array(tick.label)

@@ -1,7 +1,7 @@
 import Support
 
 extension PanelPreview {
-  /// One line of blocks for each bar, with its number at the end; bars below zero end where zero is.
+  /// One line of blocks for each bar, with its number at the end; bars of negative numbers end at zero.
   func barLines(_ bars: Mark.Bars) -> [StyledText] {
     let valueAxis = bars.direction == .vertical ? layout.y : layout.x
     guard let scale = valueAxis?.scale else { return [] }
@@ -16,7 +16,7 @@ extension PanelPreview {
         let shown = position == 0 ? Self.cut(name, nameWidth) : ""
         var line = StyledText(String(repeating: " ", count: nameWidth - shown.terminalWidth) + shown + " ")
         let share = min(max(scale.share(series.values[index]), 0), 1)
-        let style = plan.styles.first?[position].paint.terminalStyle ?? .plain
+        let style = measurement.styles.first?[position].paint.terminalStyle ?? .plain
         let zero = Int((low * Double(room)).rounded())
         if share < low {
           let start = Int((share * Double(room)).rounded())
@@ -40,18 +40,19 @@ extension PanelPreview {
     return lines
   }
 
-  /// A bar so many characters long, to an eighth; never quite nothing.
+  /// A bar with a length in characters, to an eighth, and at least an eighth.
   private static func blocks(_ length: Double) -> String {
     let eighths = max(1, Int((length * 8).rounded()))
     let part = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"][eighths % 8]
     return String(repeating: "█", count: eighths / 8) + part
   }
 
+  /// A text shortened to a width.
   private static func cut(_ text: String, _ width: Int) -> String {
     text.terminalWidth <= width ? text : String(text.prefix(max(width - 1, 0))) + "…"
   }
 
-  /// The cells as numbers if they are asked for and fit; else as shades.
+  /// The cells of a heat map: as numbers if these have a format and fit, otherwise as shades.
   func heatMapLines(_ map: Mark.HeatMap) -> [StyledText] {
     let colors = map.colors
     let texts = map.cells.map { $0.map { map.numbers?.string($0) ?? "" } }
@@ -66,7 +67,7 @@ extension PanelPreview {
       let heads = map.columns.map { String(repeating: " ", count: cell - $0.terminalWidth) + $0 }
       lines.append(StyledText(String(repeating: " ", count: gutter) + heads.joined(), .dim))
     }
-    // More columns than characters: every second, third … is shown.
+    // With more columns than characters, every second, third … column is shown.
     let skip = max(1, (count * cell + columns - gutter - 1) / max(columns - gutter, 1))
     for (row, values) in map.cells.enumerated() {
       var line = StyledText()
@@ -85,6 +86,7 @@ extension PanelPreview {
     return lines
   }
 
+  /// Appends one cell: its number, or a shade.
   private func append(
     _ value: Double, _ text: String?, _ width: Int, _ colors: HeatColors, to line: inout StyledText
   ) {
@@ -93,11 +95,11 @@ extension PanelPreview {
     if let text {
       shown = String(repeating: " ", count: width - text.terminalWidth) + text
     } else {
-      // Signed numbers: how far from zero.
+      // Signed numbers: the distance from zero.
       let amount = colors.palette == .diverging ? abs(2 * share - 1) : share
       shown = String(repeating: [" ", "░", "▒", "▓", "█"][min(Int(amount * 5), 4)], count: width)
     }
-    let ink = paint.luminance > 0.4 ? Theme.ink : Theme.background
-    line.append(shown, .cell(text: text == nil ? paint : ink, background: paint))
+    let textPaint = paint.luminance > 0.4 ? Theme.foreground : Theme.background
+    line.append(shown, .cell(text: text == nil ? paint : textPaint, background: paint))
   }
 }

@@ -1,13 +1,14 @@
 import Support
 
-/// A line of a terminal whose parts have colours; its width is known without them.
+/// A line of a terminal whose parts have colours, which do not count in its width.
 struct StyledText: Hashable {
+  /// The look of a part of the line.
   enum Style: Hashable {
     case plain
     case bold
     case dim
     case color(SeriesColor)
-    /// Text on a cell of a table: its own colour on the cell's.
+    /// Text on a cell of a table: a colour on a background.
     case cell(text: Paint, background: Paint)
   }
 
@@ -36,10 +37,10 @@ struct StyledText: Hashable {
 
   mutating func append(_ other: StyledText) { other.runs.forEach { append($0.text, $0.style) } }
 
-  /// Fills up with spaces to a width.
+  /// Appends spaces up to a width.
   mutating func pad(to width: Int) { append(String(repeating: " ", count: max(0, width - self.width))) }
 
-  /// The line for a terminal, with ANSI colours if it takes them; no spaces at its end.
+  /// The line for a terminal, with ANSI colours, or without colours and trailing spaces.
   func rendered(color: Bool) -> String {
     var line = ""
     for run in runs {
@@ -61,7 +62,7 @@ struct StyledText: Hashable {
     }
   }
 
-  /// The terminal's own colours, which suit its background.
+  /// The code of one of the terminal's own colours, which suit its background.
   private static func ansi(_ color: SeriesColor) -> Int? {
     switch color {
     case .blue: 94
@@ -81,7 +82,7 @@ struct StyledText: Hashable {
 }
 
 extension Paint {
-  /// The style of a terminal nearest to the colour: that of its color.
+  /// The style of the series colour that this paint is, at any opacity; dim for any other paint.
   var terminalStyle: StyledText.Style {
     SeriesColor.allCases.first { Theme.paint($0) == with(alpha: 1) }.map { .color($0) } ?? .dim
   }

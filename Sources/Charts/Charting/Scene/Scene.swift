@@ -1,10 +1,10 @@
-/// A figure as a list of things to draw, in order: what both Cairo and the terminal preview draw from.
+/// A figure as a display list, from back to front, for Cairo and for the terminal preview.
 package struct Scene: Hashable, Codable, Sendable {
-  /// How an outline is drawn.
+  /// The look of an outline.
   package struct Stroke: Hashable, Codable, Sendable {
     package var paint: Paint
     package var width: Double
-    /// Lengths of strokes and gaps in turn; empty for an unbroken line.
+    /// The lengths of dashes and gaps in turn; empty for an unbroken line.
     package var dashes: [Double] = []
 
     init(_ paint: Paint, _ width: Double, dashes: [Double] = []) {
@@ -12,13 +12,17 @@ package struct Scene: Hashable, Codable, Sendable {
     }
   }
 
-  /// What a thing is there for; the preview leaves out what is not data.
+  /// The purpose of an item; the preview leaves out furniture.
   package enum Role: String, Hashable, Codable, Sendable {
+    /// Axes, grid, legend and text.
     case furniture
+    /// Regions, bands, buckets and reference lines.
     case shading
+    /// Lines, points, bars, cells and boxes.
     case data
   }
 
+  /// A shape to draw.
   package enum Shape: Hashable, Codable, Sendable {
     case path(Path, fill: Paint?, stroke: Stroke?)
     case text(TextRun)
@@ -26,6 +30,7 @@ package struct Scene: Hashable, Codable, Sendable {
     case cells([Paint], columns: Int, Rect)
   }
 
+  /// A shape with its purpose, clipped to a rectangle if there is one.
   package struct Item: Hashable, Codable, Sendable {
     package var shape: Shape
     package var role: Role
@@ -47,5 +52,45 @@ package struct Scene: Hashable, Codable, Sendable {
 
   mutating func text(_ run: TextRun) {
     items.append(Item(shape: .text(run), role: .furniture, clip: nil))
+  }
+}
+
+/// An sRGB colour with its opacity, each component from 0 to 1.
+package struct Paint: Hashable, Codable, Sendable {
+  package var red: Double
+  package var green: Double
+  package var blue: Double
+  package var alpha: Double
+
+  init(red: Double, green: Double, blue: Double, alpha: Double = 1) {
+    (self.red, self.green, self.blue, self.alpha) = (red, green, blue, alpha)
+  }
+
+  /// Creates a colour from 0xRRGGBB.
+  init(_ hex: UInt32, alpha: Double = 1) {
+    red = Double(hex >> 16 & 255) / 255
+    green = Double(hex >> 8 & 255) / 255
+    blue = Double(hex & 255) / 255
+    self.alpha = alpha
+  }
+
+  func with(alpha: Double) -> Paint { Paint(red: red, green: green, blue: blue, alpha: alpha) }
+
+  /// The linear interpolation between two colours: `self` at share 0, `other` at 1.
+  func mixed(with other: Paint, _ share: Double) -> Paint {
+    Paint(
+      red: red + (other.red - red) * share, green: green + (other.green - green) * share,
+      blue: blue + (other.blue - blue) * share, alpha: alpha + (other.alpha - alpha) * share)
+  }
+
+  /// The relative luminance, from 0 to 1.
+  ///
+  /// Source: W3C, WCAG 2.1, "relative luminance".
+  var luminance: Double {
+    func linear(_ part: Double) -> Double {
+      // An approximation of the sRGB curve, good enough to choose between black and white text.
+      part * part * (0.2 + 0.8 * part)
+    }
+    return 0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue)
   }
 }

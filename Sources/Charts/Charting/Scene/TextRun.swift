@@ -1,17 +1,17 @@
-/// The size and weight of text; the face is the system's sans serif.
+/// The size and weight of text; the typeface is the system's sans serif.
 package struct Font: Hashable, Codable, Sendable {
   package var size: Double
   package var bold = false
 
   package init(_ size: Double, bold: Bool = false) { (self.size, self.bold) = (size, bold) }
 
-  // Shares of the size that hold for the common sans serif faces.
+  // Ratios to the size that hold for common sans serif typefaces.
   var ascent: Double { 0.78 * size }
   var descent: Double { 0.23 * size }
   var lineHeight: Double { (1.3 * size).rounded() }
 }
 
-/// One line of text at its place on the page.
+/// One line of text at a position on the page.
 package struct TextRun: Hashable, Codable, Sendable {
   package var text: String
   package var font: Font
@@ -19,17 +19,65 @@ package struct TextRun: Hashable, Codable, Sendable {
   /// The left end of the baseline.
   package var origin: Point
   package var width: Double
-  /// Whether a white rim keeps it readable on top of data.
+  /// Whether a white rim keeps the text readable on top of data.
   package var halo = false
 
-  /// The area it covers.
+  /// The area that the text covers.
   package var box: Rect {
     Rect(x: origin.x, y: origin.y - font.ascent, width: width, height: font.ascent + font.descent)
   }
 
-  func moved(by dx: Double, _ dy: Double) -> TextRun {
+  func translated(by dx: Double, _ dy: Double) -> TextRun {
     var run = self
-    run.origin = origin.moved(by: dx, dy)
+    run.origin = origin.translated(by: dx, dy)
     return run
+  }
+}
+
+/// Measures the width of text, so that layout depends on no font: by Cairo for figures, by a simple rule in tests.
+package struct TextMeasurer: Sendable {
+  /// The width of a text in a font, in points.
+  package let width: @Sendable (String, Font) -> Double
+
+  /// Creates a measurer from a function.
+  package init(width: @escaping @Sendable (String, Font) -> Double) { self.width = width }
+
+  /// A rule without a font: every character is 0.6 of the size wide.
+  package static let monospaced = TextMeasurer { text, font in 0.6 * font.size * Double(text.count) }
+
+  /// The part of a text that stands at its point.
+  enum Alignment {
+    case left, center, right
+  }
+
+  /// A line of text whose left end, middle or right end stands at `point`, on the baseline.
+  func run(
+    _ text: String, _ font: Font, _ paint: Paint, at point: Point, _ alignment: Alignment = .left
+  ) -> TextRun {
+    let width = width(text, font)
+    let shift =
+      switch alignment {
+      case .left: 0.0
+      case .center: -width / 2
+      case .right: -width
+      }
+    return TextRun(text: text, font: font, paint: paint, origin: point.translated(by: shift, 0), width: width)
+  }
+
+  /// The lines of a text, broken at newlines, and at spaces so that each line is at most `width` wide.
+  ///
+  /// A single word wider than `width` stays whole.
+  func wrapped(_ text: String, _ font: Font, width: Double) -> [String] {
+    text.split(separator: "\n", omittingEmptySubsequences: false).flatMap { paragraph -> [String] in
+      var lines: [String] = []
+      for word in paragraph.split(separator: " ") {
+        if let last = lines.last, self.width("\(last) \(word)", font) <= width {
+          lines[lines.count - 1] = "\(last) \(word)"
+        } else {
+          lines.append(String(word))
+        }
+      }
+      return lines.isEmpty ? [""] : lines
+    }
   }
 }

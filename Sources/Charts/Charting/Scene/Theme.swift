@@ -1,7 +1,7 @@
-/// Colours, sizes and distances of every figure: light, quiet, and fit to print.
+/// The colours, sizes and distances of every figure: light, quiet, and suitable for print.
 enum Theme {
   static let background = Paint(0xFFFFFF)
-  static let ink = Paint(0x1F2328)
+  static let foreground = Paint(0x1F2328)
   static let muted = Paint(0x59636E)
   static let axis = Paint(0x6E7781)
   static let zero = Paint(0xB4BBC2)
@@ -19,7 +19,7 @@ enum Theme {
 
   /// The margin around the page.
   static let margin = 20.0
-  /// Between neighbouring panels.
+  /// The gap between neighbouring panels.
   static let gap = 28.0
   /// The length of a tick mark.
   static let tickLength = 4.0
@@ -43,6 +43,51 @@ enum Theme {
     case .solid: []
     case .dashed: [4 * width, 2.4 * width]
     case .dotted: [width, 1.9 * width]
+    }
+  }
+}
+
+/// The colours and shapes of a diagram's nodes; the shapes alone distinguish the kinds.
+enum GraphTheme {
+  static func fill(_ kind: GraphDiagram.Node.Kind) -> Paint {
+    switch kind {
+    case .staticValue: Paint(0xFFF1DC)
+    case .dynamicValue: Paint(0xE3F1FA)
+    case .operation: Paint(0xFFFFFF)
+    case .layer: Paint(0x3B4754)
+    case .quantizer: Paint(0xDDF3EA)
+    }
+  }
+
+  static func stroke(_ kind: GraphDiagram.Node.Kind) -> Paint {
+    switch kind {
+    case .staticValue: Paint(0xB06A00)
+    case .dynamicValue: Theme.paint(.blue)
+    case .operation: Theme.axis
+    case .layer: Paint(0x3B4754)
+    case .quantizer: Theme.paint(.green)
+    }
+  }
+
+  static func text(_ kind: GraphDiagram.Node.Kind) -> Paint {
+    kind == .layer ? Paint(0xFFFFFF) : Theme.foreground
+  }
+
+  static let arrow = Paint(0x57606A)
+
+  /// The outline of a node: square for static values, round for dynamic ones, cut corners for quantizers.
+  static func outline(_ kind: GraphDiagram.Node.Kind, _ rect: Rect) -> Path {
+    switch kind {
+    case .staticValue: return Path(rect)
+    case .dynamicValue: return Path(rect, radius: rect.height / 2)
+    case .operation, .layer: return Path(rect, radius: 5)
+    case .quantizer:
+      let cut = min(8, rect.height / 2)
+      return Path(
+        [
+          Point(rect.x + cut, rect.y), Point(rect.maxX - cut, rect.y), Point(rect.maxX, rect.midY),
+          Point(rect.maxX - cut, rect.maxY), Point(rect.x + cut, rect.maxY), Point(rect.x, rect.midY),
+        ], closed: true)
     }
   }
 }

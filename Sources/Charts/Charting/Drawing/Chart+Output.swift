@@ -1,0 +1,67 @@
+import PNGFiles
+import Support
+
+extension Chart {
+  /// The figure as a PNG, with `scale` pixels to a point; the same chart gives the same bytes.
+  ///
+  /// - Throws: ``ChartError`` if the chart cannot be drawn.
+  public func png(provenance: Provenance = Provenance(), scale: Double = 2) throws(ChartError) -> [UInt8] {
+    try scene().png(scale: scale, texts: provenance.texts)
+  }
+
+  /// The figure as SVG, with text as outlines, and with the provenance's title and description.
+  ///
+  /// - Throws: ``ChartError`` if the chart cannot be drawn.
+  public func svg(provenance: Provenance = Provenance()) throws(ChartError) -> String {
+    let bytes = try CairoDrawing.document(.svg, of: scene(), provenance: provenance)
+    return SVGText.finished(String(decoding: bytes, as: UTF8.self), provenance: provenance)
+  }
+
+  /// The figure as PDF, with the provenance as metadata and a fixed creation date.
+  ///
+  /// - Throws: ``ChartError`` if the chart cannot be drawn.
+  public func pdf(provenance: Provenance = Provenance()) throws(ChartError) -> [UInt8] {
+    try CairoDrawing.document(.pdf, of: scene(), provenance: provenance)
+  }
+
+  /// Writes the figure as a PNG, atomically; the folder must exist.
+  ///
+  /// - Throws: ``ChartError`` if the chart cannot be drawn or the file cannot be written.
+  public func write(
+    png path: String, provenance: Provenance = Provenance(), scale: Double = 2
+  ) throws(ChartError) {
+    let bytes = try png(provenance: provenance, scale: scale)
+    do throws(FileError) { try AtomicFile.write(bytes, to: path) } catch { throw .file(error) }
+  }
+}
+
+extension Scene {
+  /// The scene as a PNG, with `scale` pixels to a point.
+  ///
+  /// - Throws: ``ChartError`` if the scale is out of bounds, or Cairo or libpng reports an error.
+  package func png(scale: Double, texts: [PNGText] = []) throws(ChartError) -> [UInt8] {
+    guard scale > 0, scale <= 8 else {
+      throw .invalid(
+        mark: "chart", what: "a scale of \(scale) pixels to a point: take more than 0 and up to 8")
+    }
+    let (rgb, width, height) = try CairoDrawing.pixels(of: self, scale: scale)
+    // 72 points are an inch of 0.0254 m.
+    let pixelsPerMeter = Int((scale * 72 / 0.0254).rounded())
+    do throws(PNGError) {
+      return try PNGEncoder.encode(
+        rgb: rgb, width: width, height: height, pixelsPerMeter: pixelsPerMeter, texts: texts)
+    } catch {
+      throw .drawing(error.description)
+    }
+  }
+
+  /// The scene without text, which looks the same with any font.
+  package func withoutText() -> Scene {
+    var scene = self
+    scene.items.removeAll { item in
+      if case .text = item.shape { return true }
+      return false
+    }
+    return scene
+  }
+}
