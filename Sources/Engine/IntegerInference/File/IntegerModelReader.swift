@@ -1,5 +1,6 @@
 import FixedPoint
 import Safetensors
+import Support
 
 /// Reads an integer model from a safetensors file.
 struct IntegerModelReader {
@@ -102,7 +103,7 @@ struct IntegerModelReader {
     let shape = try words.integers("kernel")
     let bitWidth = try words.integers("bits", count: 1)[0]
     guard (1...8).contains(bitWidth) else { throw words.wrong("bits", "\(bitWidth)") }
-    guard shape.allSatisfy({ $0 >= 0 }), let count = shape.product else {
+    guard shape.allSatisfy({ $0 >= 0 }), let count = shape.checkedProduct else {
       throw words.wrong("kernel", "\(shape)")
     }
     let stored: [Int8]?

@@ -1,4 +1,5 @@
 import FixedPoint
+import Support
 
 extension IntegerOperation {
   /// Checks the operation against the operations that it reads.
@@ -41,7 +42,8 @@ extension IntegerOperation {
   }
 
   private func checkOwnShapeAndGrid() throws(IntegerModelError.Cause) {
-    guard !shape.isEmpty, shape.allSatisfy({ $0 >= 1 }), let count = shape.product, count <= Int(Int32.max)
+    guard !shape.isEmpty, shape.allSatisfy({ $0 >= 1 }), let count = shape.checkedProduct,
+      count <= Int(Int32.max)
     else { throw .impossibleShape(shape) }
     guard Self.allCodes.contains(grid.quantizedRange.lowerBound),
       Self.allCodes.contains(grid.quantizedRange.upperBound)

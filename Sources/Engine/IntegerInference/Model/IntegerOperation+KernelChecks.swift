@@ -1,4 +1,5 @@
 import FixedPoint
+import Support
 
 // Checks of kernels and windows, and that no accumulator can overflow.
 
@@ -81,7 +82,7 @@ extension IntegerOperation {
 
   private func checkParts(of kernel: IntegerKernel, channels: Int) throws(IntegerModelError.Cause) {
     guard (1...8).contains(kernel.bitWidth) else { throw .bitWidthUnsupported(kernel.bitWidth) }
-    guard let count = kernel.shape.product else {
+    guard let count = kernel.shape.checkedProduct else {
       throw .wrongKernelShape(expected: "one whose codes can be counted", found: kernel.shape)
     }
     guard kernel.intWeights.count == count else {

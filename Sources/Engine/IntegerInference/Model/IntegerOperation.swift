@@ -80,16 +80,3 @@ public struct IntegerOperation: Hashable, Sendable, CustomStringConvertible {
   var scaleText: String { NumberFormat.significant(4).string(Double(grid.scale)) }
   var zeroPointText: String { NumberFormat.grouped.string(Double(grid.zeroPoint)) }
 }
-
-extension [Int] {
-  /// The product of the extents of a shape, that is, its number of elements; nil if it overflows.
-  var product: Int? {
-    var count = 1
-    for extent in self {
-      let (product, overflow) = count.multipliedReportingOverflow(by: extent)
-      if overflow { return nil }
-      count = product
-    }
-    return count
-  }
-}
