@@ -457,10 +457,10 @@ func accumulators(
   }
   let source = layer.inputs[0]
   let zero = model.operations[source].grid.zeroPoint
-  let units = kernel.bias.count
+  let units = kernel.bias32.count
   return (0..<units).map { unit in
-    codes[source].indices.reduce(kernel.bias[unit]) { sum, place in
-      let weight = Int32(kernel.codes[place * units + unit])
+    codes[source].indices.reduce(kernel.bias32[unit]) { sum, place in
+      let weight = Int32(kernel.intWeights[place * units + unit])
       return sum + (Int32(codes[source][place]) - zero) * weight
     }
   }

@@ -64,8 +64,8 @@ import Training
     let quantized = try quantizeModel(model, calibratingOn: [batch], scheme: scheme)
     let (integers, _) = try convert(quantized)
     let kernel = try #require(integers.operations.first { $0.name.contains("conv") }?.kernel)
-    #expect(kernel.bitWidth == min(bits + 1, 8) && kernel.codes.min() == -1 << Int8(bits - 1))
-    #expect(kernel.codes.max() == (bits == 8 ? 127 : 1 << Int8(bits - 1)))
+    #expect(kernel.bitWidth == min(bits + 1, 8) && kernel.intWeights.min() == -1 << Int8(bits - 1))
+    #expect(kernel.intWeights.max() == (bits == 8 ? 127 : 1 << Int8(bits - 1)))
     let found = quantized.agreement(with: integers, on: batch)
     #expect(found.equalCodes == found.codes, "\(found.text)")
   }

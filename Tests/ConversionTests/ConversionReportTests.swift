@@ -23,9 +23,9 @@ import Testing
     // Outputs 0.25, 1.25, −0.25, 0.75 (of floats) span −0.25…1.25, scale 1.5/255, zero point −128 + 42.5.
     let dense = report.operations[1]
     #expect(report.operations[0].scale == 1 / 255 && report.operations[0].zeroPoint == -128)
-    #expect(dense.weightScales == [1 / 127] && integers["dense"]?.kernel?.codes == [127, -63])
+    #expect(dense.weightScales == [1 / 127] && integers["dense"]?.kernel?.intWeights == [127, -63])
     // 0.25 · 255 · 127 = 8096.25.
-    #expect(integers["dense"]?.kernel?.bias == [8096])
+    #expect(integers["dense"]?.kernel?.bias32 == [8096])
     // (127 + 63) · 255 + 8096 = 56,546, less than 2¹⁶: 17 bits with the sign.
     #expect(dense.accumulatorBound == 56_546 && dense.accumulatorBits == 17)
     #expect(abs(dense.multipliers[0].realValue - 1 / 255.0 / 127 / (1.5 / 255)) < 1e-9)
@@ -43,11 +43,12 @@ import Testing
       #expect(operation.multipliers == parameters.multipliers)
       #expect(operation.zeroPoint == parameters.output.zeroPoint && operation.weightBits == 4)
       let kernel = try #require(integers[operation.name]?.kernel)
-      #expect(kernel.codes.map(Int32.init) == parameters.intWeights && kernel.bias == parameters.bias32)
-      #expect(kernel.codes.allSatisfy { (-7...7).contains($0) })
+      #expect(
+        kernel.intWeights.map(Int32.init) == parameters.intWeights && kernel.bias32 == parameters.bias32)
+      #expect(kernel.intWeights.allSatisfy { (-7...7).contains($0) })
       // Four bits a weight: half a byte, and four for each scale and bias.
-      let rest = 4 * (kernel.scales.count + kernel.bias.count)
-      #expect(operation.bytes == (kernel.codes.count + 1) / 2 + rest)
+      let rest = 4 * (kernel.scales.count + kernel.bias32.count)
+      #expect(operation.bytes == (kernel.intWeights.count + 1) / 2 + rest)
     }
     #expect(report.simulated == "W4A6" && report.arithmetic == .tflite && report.floatOperations.isEmpty)
     // Hidden activations have 6 bits, in bytes: the ReLU lets 0…31 of −32…31 through, the ReLU6 less.
@@ -87,7 +88,7 @@ import Testing
     // 0.3 in steps of 10/255 is 7.65: code 8 above the zero point; with a scale of 1 and an input scale of
     // 10/255 it would be the same here, but an input of ten times the range would make it 0 or 10.
     let kernel = try #require(try convert(quantized).model["conv"]?.kernel)
-    #expect(kernel.codes == [127, 0] && kernel.bias[1] == Int32((7.65 * 65_536).rounded()))
+    #expect(kernel.intWeights == [127, 0] && kernel.bias32[1] == Int32((7.65 * 65_536).rounded()))
   }
 
   /// A bias is counted in inputScale · weightScale, however small the weights are: 1 / (1e-5 / 127 / 255) is 3.2 · 10⁹,
@@ -102,7 +103,7 @@ import Testing
     let (integers, _) = try convert(quantized)
     #expect(quantized.agreement(with: integers, on: batch).equalCodes == 4)
     #expect(abs(quantized(batch).values[1] - 1) < 0.5 / 255)
-    let bias = try #require(integers["conv"]?.kernel?.bias[1])
+    let bias = try #require(integers["conv"]?.kernel?.bias32[1])
     #expect(abs(bias - 1 << 30) <= 128)  // what rounding the scale to a float may cost
   }
 

@@ -22,7 +22,7 @@ import Testing
     #expect(report.operations[1].layers == ["quant_conv2d_batch_normalization", "quant_re_lu"])
     #expect(report.floatOperations.isEmpty)
     let convolution = integers.operations[1]
-    #expect(convolution.kernel?.limits == convolution.grid.zeroPoint...127)
+    #expect(convolution.kernel?.activationRange == convolution.grid.zeroPoint...127)
   }
 
   private func kinds(_ item: Zoo, _ scheme: QuantizeScheme = .tflite8Bit) throws -> [String] {

@@ -13,31 +13,34 @@ import Testing
   static let left = all.flatMap { code in [Int8](repeating: code, count: 256) }
   static let right = [[Int8]](repeating: all, count: 256).flatMap { $0 }
 
-  private func model(_ grids: [(Float, Int32)], _ scheme: IntegerArithmetic) throws -> IntegerModel {
+  private func model(_ grids: [(Float, Int32)], _ arithmetic: IntegerArithmetic) throws -> IntegerModel {
     let grids = try grids.map { try Models.grid($0.0, $0.1) }
     return try Models.single(
-      .add(limits: -128...120), from: [([256, 256], grids[0]), ([256, 256], grids[1])], shape: [256, 256],
-      grid: grids[2], scheme: scheme)
+      .add(activationRange: -128...120), from: [([256, 256], grids[0]), ([256, 256], grids[1])],
+      shape: [256, 256],
+      grid: grids[2], arithmetic: arithmetic)
   }
 
   @Test(arguments: grids, IntegerArithmetic.allCases)
-  func everyPairHasTheSumOfItsRuntime(_ grids: [(Float, Int32)], _ scheme: IntegerArithmetic) throws {
-    let codes = IntegerSession(try model(grids, scheme)).codes([Self.left, Self.right], examples: 1)[0]
+  func `every pair of codes has the sum that its runtime computes`(
+    _ grids: [(Float, Int32)], _ arithmetic: IntegerArithmetic
+  ) throws {
+    let codes = IntegerSession(try model(grids, arithmetic)).codes([Self.left, Self.right], examples: 1)[0]
     var wrong = 0
-    for place in codes.indices {
-      let (x, y) = (Int64(Self.left[place]), Int64(Self.right[place]))
-      let steps = expected(x - Int64(grids[0].1), y - Int64(grids[1].1), grids, scheme)
-      if Int64(codes[place]) != min(max(steps + Int64(grids[2].1), -128), 120) { wrong += 1 }
+    for index in codes.indices {
+      let (x, y) = (Int64(Self.left[index]), Int64(Self.right[index]))
+      let steps = expected(x - Int64(grids[0].1), y - Int64(grids[1].1), grids, arithmetic)
+      if Int64(codes[index]) != min(max(steps + Int64(grids[2].1), -128), 120) { wrong += 1 }
     }
     #expect(wrong == 0)
   }
 
   /// LiteRT's and XNNPACK's formulas by plain division, ONNX Runtime's in floats.
   private func expected(
-    _ x: Int64, _ y: Int64, _ grids: [(Float, Int32)], _ scheme: IntegerArithmetic
+    _ x: Int64, _ y: Int64, _ grids: [(Float, Int32)], _ arithmetic: IntegerArithmetic
   ) -> Int64 {
     let scales = grids.map { Double($0.0) }
-    switch scheme {
+    switch arithmetic {
     case .tflite:
       let common = 2 * max(scales[0], scales[1])
       let a = Oracle.rescaled(x * 1_048_576, by: scales[0] / common)
@@ -65,15 +68,17 @@ import Testing
   }
 
   @Test(arguments: grids, IntegerArithmetic.allCases)
-  func aSumIsWithinAStepOfTheRealOne(_ grids: [(Float, Int32)], _ scheme: IntegerArithmetic) throws {
-    let codes = IntegerSession(try model(grids, scheme)).codes([Self.left, Self.right], examples: 1)[0]
+  func `a sum of codes is within about half a step of the real sum`(
+    _ grids: [(Float, Int32)], _ arithmetic: IntegerArithmetic
+  ) throws {
+    let codes = IntegerSession(try model(grids, arithmetic)).codes([Self.left, Self.right], examples: 1)[0]
     var farthest = 0.0
-    for place in codes.indices {
+    for index in codes.indices {
       let real =
-        Double(Int64(Self.left[place]) - Int64(grids[0].1)) * Double(grids[0].0)
-        + Double(Int64(Self.right[place]) - Int64(grids[1].1)) * Double(grids[1].0)
+        Double(Int64(Self.left[index]) - Int64(grids[0].1)) * Double(grids[0].0)
+        + Double(Int64(Self.right[index]) - Int64(grids[1].1)) * Double(grids[1].0)
       let exact = min(max(real / Double(grids[2].0) + Double(grids[2].1), -128), 120)
-      farthest = max(farthest, abs(exact - Double(codes[place])))
+      farthest = max(farthest, abs(exact - Double(codes[index])))
     }
     // Half a step, and what the multipliers' own rounding adds.
     #expect(farthest <= 0.502)

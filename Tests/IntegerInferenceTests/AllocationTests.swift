@@ -2,10 +2,10 @@ import CountedMemory
 import IntegerInference
 import Testing
 
-/// Memory is taken when a session is made, not while it runs.
+/// A session allocates its memory when it is created, not while it runs.
 @Suite(.enabled(if: countsAllocations(), "this platform's allocator cannot be counted"))
 struct AllocationTests {
-  @Test func anArrayIsCounted() async {
+  @Test func `the allocation of an array is counted`() async {
     await #expect(processExitsWith: .success) {
       let before = allocationCount()
       var arrays: [[Int]] = []
@@ -15,11 +15,11 @@ struct AllocationTests {
   }
 
   /// In a process of its own, where nothing else runs.
-  @Test func aSessionAllocatesNothingAfterItsFirstRun() async {
+  @Test func `a session allocates nothing after its first run`() async {
     await #expect(processExitsWith: .success) {
-      for scheme in IntegerArithmetic.allCases {
+      for arithmetic in IntegerArithmetic.allCases {
         for path in IntegerSession.Path.allCases {
-          let session = IntegerSession(try Models.network(scheme: scheme), path: path)
+          let session = IntegerSession(try Models.network(arithmetic: arithmetic), path: path)
           let image = [Int8](repeating: 3, count: 126)
           var result = [Int8](repeating: 0, count: 5)
           image.withUnsafeBufferPointer { image in

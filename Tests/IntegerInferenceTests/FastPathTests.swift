@@ -7,7 +7,7 @@ import Testing
 
 /// The fast path gives the codes of the reference, whatever the processor.
 @Suite struct FastPathTests {
-  /// How many codes of a random batch differ between the two paths.
+  /// The number of codes of a random batch that differ between the two paths.
   static func differences(_ model: IntegerModel, examples: Int, _ random: inout RandomModels) -> Int {
     let codes = random.codes(examples * model.operations[0].count)
     let reference = IntegerSession(model, maximumBatch: examples, path: .reference)
@@ -19,8 +19,8 @@ import Testing
 
   /// Convolutions of every small shape: images and windows of 1 to 3 pixels a side, strides 1 and 2, every
   /// padding, 1 to 3 channels.
-  static func differencesOfSmallShapes(_ scheme: IntegerArithmetic) throws -> Int {
-    var random = RandomModels(seed: 1, scheme: scheme)
+  static func differencesOfSmallShapes(_ arithmetic: IntegerArithmetic) throws -> Int {
+    var random = RandomModels(seed: 1, arithmetic: arithmetic)
     var differences = 0
     for case_ in 0..<(3 * 3 * 3 * 3 * 2 * 3) {
       var rest = case_
@@ -45,9 +45,10 @@ import Testing
     return differences
   }
 
-  /// Convolutions, poolings and dense layers of random shapes: tails of tiles, of groups of channels, of vectors of filters.
-  static func differencesOfLargeShapes(_ scheme: IntegerArithmetic) throws -> Int {
-    var random = RandomModels(seed: 2, scheme: scheme)
+  /// Convolutions, poolings and dense layers of random shapes: tails of tiles, of groups of channels, of
+  /// vectors of filters.
+  static func differencesOfLargeShapes(_ arithmetic: IntegerArithmetic) throws -> Int {
+    var random = RandomModels(seed: 2, arithmetic: arithmetic)
     var differences = 0
     for turn in 0..<60 {
       let image = [
@@ -78,9 +79,10 @@ import Testing
     return differences
   }
 
-  /// A network of branches in batches of any size, on one thread and several, by sessions that run again and again.
-  static func differencesOfBatches(_ scheme: IntegerArithmetic) throws -> Int {
-    var random = RandomModels(seed: 3, scheme: scheme)
+  /// A network with branches in batches of many sizes, on one and several threads, by sessions that run
+  /// repeatedly.
+  static func differencesOfBatches(_ arithmetic: IntegerArithmetic) throws -> Int {
+    var random = RandomModels(seed: 3, arithmetic: arithmetic)
     var differences = 0
     let model = try random.network()
     for workers in [1, 2, 3] {
@@ -97,34 +99,40 @@ import Testing
   }
 
   @Test(arguments: IntegerArithmetic.allCases)
-  func batchesAndThreadsChangeNoCode(_ scheme: IntegerArithmetic) throws {
-    #expect(try Self.differencesOfBatches(scheme) == 0)
+  func `the codes of the fast path depend neither on batches nor on threads`(_ arithmetic: IntegerArithmetic)
+    throws
+  {
+    #expect(try Self.differencesOfBatches(arithmetic) == 0)
   }
 
   @Test(arguments: IntegerArithmetic.allCases)
-  func smallShapesGiveTheCodesOfTheReference(_ scheme: IntegerArithmetic) throws {
-    #expect(try Self.differencesOfSmallShapes(scheme) == 0)
+  func `the fast path gives the codes of the reference for small shapes`(_ arithmetic: IntegerArithmetic)
+    throws
+  {
+    #expect(try Self.differencesOfSmallShapes(arithmetic) == 0)
   }
 
   @Test(arguments: IntegerArithmetic.allCases)
-  func largeShapesGiveTheCodesOfTheReference(_ scheme: IntegerArithmetic) throws {
-    #expect(try Self.differencesOfLargeShapes(scheme) == 0)
+  func `the fast path gives the codes of the reference for large shapes`(_ arithmetic: IntegerArithmetic)
+    throws
+  {
+    #expect(try Self.differencesOfLargeShapes(arithmetic) == 0)
   }
 
-  /// A process that was told so runs the loops for older processors; which ones, it decides once.
+  /// An environment variable selects the loops for older processors; a process reads it once.
   @Test(arguments: [("AVX2", "avx2"), ("SSE41", "portable")])
-  func olderInstructionsGiveTheSameCodes(_ limit: String, _ loops: String) async {
+  func `the fast path gives the same codes with older instructions`(_ limit: String, _ loops: String) async {
     await #expect(processExitsWith: .success) { [limit, loops] in
       setenv("ONEDNN_MAX_CPU_ISA", limit, 1)
       let instructions = qat_integer_best_instructions()
       require(
         instructions == qat_integer_portable || loops == "avx2" && instructions == qat_integer_avx2,
         "expected \(loops) loops, got \(instructions)")
-      for scheme in IntegerArithmetic.allCases {
-        let small = try FastPathTests.differencesOfSmallShapes(scheme)
-        let large = try FastPathTests.differencesOfLargeShapes(scheme)
-        let batches = try FastPathTests.differencesOfBatches(scheme)
-        require(small + large + batches == 0, "\(scheme): \(small), \(large) and \(batches) codes differ")
+      for arithmetic in IntegerArithmetic.allCases {
+        let small = try FastPathTests.differencesOfSmallShapes(arithmetic)
+        let large = try FastPathTests.differencesOfLargeShapes(arithmetic)
+        let batches = try FastPathTests.differencesOfBatches(arithmetic)
+        require(small + large + batches == 0, "\(arithmetic): \(small), \(large) and \(batches) codes differ")
       }
     }
   }

@@ -5,18 +5,20 @@ import Support
 import TestSupport
 import Testing
 
-/// Files of integer models: written whole, read without trust.
+/// Files of integer models: written as a whole, and checked when they are read.
 @Suite struct IntegerFileTests {
   @Test(arguments: IntegerArithmetic.allCases, 1...8)
-  func aModelComesBackAsItWas(_ scheme: IntegerArithmetic, _ bitWidth: Int) throws {
-    let model = try Models.network(seed: 2, scheme: scheme, bitWidth: bitWidth)
+  func `an integer model survives being written and read`(_ arithmetic: IntegerArithmetic, _ bitWidth: Int)
+    throws
+  {
+    let model = try Models.network(seed: 2, arithmetic: arithmetic, bitWidth: bitWidth)
     let folder = try TemporaryFolder()
     let path = folder.path + "/model"
     try model.write(to: path)
     #expect(try IntegerModel(contentsOf: path) == model)
   }
 
-  @Test func namesMayBeAnyText() throws {
+  @Test func `the names in a model file may be any text`() throws {
     let grid = try AffineQuantizer(
       scale: 0.3, zeroPoint: 1, quantizedRange: -8...7, rounding: .halfAwayFromZero)
     let model = try IntegerModel(
@@ -28,7 +30,7 @@ import Testing
     #expect(try IntegerModel(SafetensorsFile(bytes: model.safetensors.encoded())) == model)
   }
 
-  @Test func theSameModelGivesTheSameBytes() throws {
+  @Test func `the same model gives the same bytes`() throws {
     #expect(
       try Models.network(bitWidth: 3).safetensors.encoded()
         == Models.network(bitWidth: 3).safetensors.encoded())
@@ -36,7 +38,7 @@ import Testing
 
   /// The layers of LeNet-BN, folded: 3·3·1·32, 3·3·32·64, 3136·128 and 128·10 weights, and a bias a channel.
   @Test(arguments: [(8, 0.26), (4, 0.132), (2, 0.068)])
-  func aFileIsSmallAgainstFloats(_ bitWidth: Int, _ most: Double) throws {
+  func `a model file is small against its weights in floats`(_ bitWidth: Int, _ most: Double) throws {
     var generator = SeededGenerator(seed: 1)
     let grid = try Models.grid(0.5, 0)
     let shapes = [[3, 3, 1, 32], [3, 3, 32, 64], [3136, 128], [128, 10]]
@@ -52,9 +54,9 @@ import Testing
       (.maxPooling(pool), [7, 7, 64]), (.reshape, [3136]), (.dense(kernels[2]), [128]),
       (.dense(kernels[3]), [10]),
     ]
-    let operations = kinds.enumerated().map { number, kind in
+    let operations = kinds.enumerated().map { index, kind in
       IntegerOperation(
-        name: "operation\(number)", kind: kind.0, inputs: number == 0 ? [] : [number - 1], shape: kind.1,
+        name: "operation\(index)", kind: kind.0, inputs: index == 0 ? [] : [index - 1], shape: kind.1,
         grid: grid)
     }
     let model = try IntegerModel(name: "lenet", operations: operations, outputs: [7])
@@ -64,14 +66,14 @@ import Testing
     #expect(model.parameterBytes < bytes && model.parameterBytes > bytes - 4096)
   }
 
-  @Test func aFileThatCannotBeWrittenIsNotThere() throws {
+  @Test func `a model file that cannot be written does not exist`() throws {
     let folder = try TemporaryFolder()
     let path = folder.path + "/none/model"
     #expect(throws: FileError.self) { try Models.network().write(to: path) }
     #expect(throws: IntegerFileError.self) { try IntegerModel(contentsOf: path) }
   }
 
-  /// Changes one thing in a good file and gives the error of reading it.
+  /// The error of reading a valid file after a change.
   private func error(_ change: (inout SafetensorsFile) -> Void) throws -> IntegerFileError? {
     var file = try SafetensorsFile(
       bytes: Models.network(bitWidth: 4).safetensors.encoded(), source: "model")
@@ -86,7 +88,7 @@ import Testing
     SafetensorsFile(file.tensors.filter { $0.name != name }, metadata: file.metadata)
   }
 
-  @Test func aFileOfSomethingElseIsRefused() throws {
+  @Test func `a file that is no integer model is refused`() throws {
     #expect(try error { _ in } == nil)
     #expect(try error { $0.metadata = [:] } == .otherFormat(file: "model"))
     #expect(
@@ -98,7 +100,7 @@ import Testing
   }
 
   @Test(arguments: ["scheme", "name", "operations", "outputs"])
-  func aModelWithoutAnEntryIsRefused(_ key: String) throws {
+  func `a model file that lacks an entry is refused`(_ key: String) throws {
     #expect(
       try error { $0.metadata[key] = nil }
         == .wrongDescription(file: "model", operation: nil, key: key, found: nil))
@@ -109,7 +111,7 @@ import Testing
     }
   }
 
-  @Test func moreThanTheModelNeedsIsRefused() throws {
+  @Test func `a model file with more than the model needs is refused`() throws {
     #expect(
       try error { $0.add(SafetensorsTensor("more", shape: [1], values: [Int8(1)])) }
         == .unknownTensor(file: "model", name: "more"))
@@ -125,7 +127,7 @@ import Testing
   }
 
   /// Names come out of the file.
-  @Test func noNameCommandsOrFloodsATerminal() {
+  @Test func `a name out of a file neither controls nor floods a terminal`() {
     let name = "\u{1b}]0;x\u{7}" + String(repeating: "a", count: 1000)
     let error = IntegerFileError.impossibleModel(
       file: "model.safetensors", IntegerModelError(operation: name, cause: .nameTwice))
@@ -133,7 +135,7 @@ import Testing
     #expect(!error.description.contains("\u{1b}") && error.description.count < 500)
   }
 
-  @Test func tensorsThatDoNotFitAreRefused() throws {
+  @Test func `a model file whose tensors do not fit is refused`() throws {
     #expect(
       try error { $0 = without("conv/kernel", $0) }?.description.contains("\"conv/kernel\"") == true)
     #expect(
@@ -152,7 +154,7 @@ import Testing
             operation: "conv", cause: .wrongCount(of: "biases", expected: "4", found: 3))))
   }
 
-  /// Each word of a description replaced by what it cannot be.
+  /// Each word of a description is replaced by an invalid one.
   @Test(arguments: [
     ("kind=convolution", "kind=deconvolution", "kind"), ("inputs=0", "inputs=zero", "inputs"),
     ("kernel=3,3,2,4", "kernel=3,3,2,-4", "kernel"), ("bits=4", "bits=9", "bits"),
@@ -162,7 +164,9 @@ import Testing
     ("zeroPoint=-20", "zeroPoint=200", "grid"), ("rounding=halfToEven", "rounding=up", "rounding"),
     ("codes=-128,127", "codes=-128,99999999999", "codes"), ("shape=9,7,4", "shape=9, 7,4", "description"),
   ])
-  func aWordThatCannotBeIsRefused(_ word: String, _ other: String, _ key: String) throws {
+  func `an operation described with an impossible word is refused`(
+    _ word: String, _ other: String, _ key: String
+  ) throws {
     let found = try error { file in
       guard let text = file.metadata["operation.1"] else { return }
       #expect(text.contains(word), "\(text)")
@@ -175,7 +179,7 @@ import Testing
     }
   }
 
-  @Test func everyCutFileIsRefused() throws {
+  @Test func `a model file that is cut off anywhere is refused`() throws {
     let bytes = try Models.network(bitWidth: 4).safetensors.encoded()
     for count in stride(from: 0, to: bytes.count, by: 7) {
       let file = try? SafetensorsFile(bytes: Array(bytes[..<count]))
@@ -183,17 +187,17 @@ import Testing
     }
   }
 
-  /// A changed byte gives an error or a model that runs, never a crash.
-  @Test func noChangedByteCrashes() throws {
+  /// Reading a file with a changed byte throws an error or gives a model that runs; it never crashes.
+  @Test func `no changed byte of a model file crashes the reader`() throws {
     let bytes = try Models.network(bitWidth: 4).safetensors.encoded()
     var generator = SeededGenerator(seed: 11)
     var (accepted, refused) = (0, 0)
     for round in 0..<12000 {
       var changed = bytes
-      let place = round < bytes.count ? round : generator.below(bytes.count)
+      let index = round < bytes.count ? round : generator.below(bytes.count)
       // Mostly characters that descriptions are made of.
       let characters = Array("0123456789,=-. e".utf8)
-      changed[place] =
+      changed[index] =
         round % 3 == 0
         ? UInt8(truncatingIfNeeded: generator.next()) : characters[generator.below(characters.count)]
       guard let file = try? SafetensorsFile(bytes: changed), let model = try? IntegerModel(file) else {
@@ -208,5 +212,38 @@ import Testing
       }
     }
     #expect(accepted > 100 && refused > 1000)
+  }
+}
+
+/// Codes of fewer than 8 bits in bytes.
+@Suite struct PackedCodesTests {
+  @Test(arguments: 1...8) func `every code survives packing at every position`(_ bitWidth: Int) {
+    let lowest = -(1 << (bitWidth - 1))
+    let all = (lowest..<(-lowest)).map { Int8($0) }
+    for count in 0...17 {
+      for first in all {
+        // The same codes at other bits: `count` codes before them.
+        let codes = [Int8](repeating: first, count: count) + all
+        let bytes = PackedCodes.packed(codes, bitWidth: bitWidth)
+        #expect(bytes.count == (codes.count * bitWidth + 7) / 8)
+        #expect(PackedCodes.unpacked(bytes, count: codes.count, bitWidth: bitWidth) == codes)
+      }
+    }
+  }
+
+  /// 3-bit codes 1, −1, 2 are 001, 111 and 010; from the lowest bit up: 10 111 001, and 0 in the next byte.
+  @Test func `codes are packed from the lowest bit up`() {
+    #expect(PackedCodes.packed([1, -1, 2], bitWidth: 3) == [0b1011_1001, 0])
+    #expect(PackedCodes.packed([-8, 7], bitWidth: 4) == [0x78])
+    #expect(PackedCodes.packed([-1, 0, -1], bitWidth: 1) == [0b101])
+  }
+
+  @Test func `bytes that are no packed codes are refused`() {
+    #expect(PackedCodes.unpacked([0x78], count: 2, bitWidth: 4) == [-8, 7])
+    #expect(PackedCodes.unpacked([0x78], count: 3, bitWidth: 4) == nil)
+    #expect(PackedCodes.unpacked([0x78, 0], count: 2, bitWidth: 4) == nil)
+    #expect(PackedCodes.unpacked([0x78], count: 1, bitWidth: 4) == nil)  // bits left over
+    #expect(PackedCodes.unpacked([], count: -1, bitWidth: 4) == nil)
+    #expect(PackedCodes.unpacked([], count: .max, bitWidth: 8) == nil)
   }
 }

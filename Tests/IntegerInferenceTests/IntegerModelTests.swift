@@ -2,7 +2,7 @@ import FixedPoint
 import IntegerInference
 import Testing
 
-/// What a model checks when it is made: every mistake has an error that names the operation.
+/// The checks of a new model: every mistake has an error that names the operation.
 @Suite struct IntegerModelTests {
   typealias Cause = IntegerModelError.Cause
 
@@ -13,29 +13,29 @@ import Testing
     } catch { return (error as? IntegerModelError)?.cause }
   }
 
-  /// What is wrong with one operation behind one input of shape [4, 4, 2] and grid 0.1, 0.
+  /// The problem of an operation after an input of shape [4, 4, 2] with scale 0.1 and zero point 0.
   private func cause(
     _ kind: IntegerOperation.Kind, _ shape: [Int], inputShape: [Int] = [4, 4, 2], scale: Float = 0.1,
-    inputs: Int = 1, grid: AffineQuantizer? = nil, scheme: IntegerArithmetic = .tflite
+    inputs: Int = 1, grid: AffineQuantizer? = nil, arithmetic: IntegerArithmetic = .tflite
   ) throws -> Cause? {
     let input = try Models.grid(scale, 0)
     return cause {
       try Models.single(
         kind, from: [([Int], AffineQuantizer)](repeating: (inputShape, input), count: inputs), shape: shape,
-        grid: grid ?? Models.grid(0.1, 0), scheme: scheme)
+        grid: grid ?? Models.grid(0.1, 0), arithmetic: arithmetic)
     }
   }
 
   private func kernel(
     _ shape: [Int], codes: Int? = nil, code: Int8 = 1, bits: Int = 8, scales: [Float] = [0.1], biases: Int,
-    bias: Int32 = 0, limits: ClosedRange<Int32> = -128...127
+    bias: Int32 = 0, activationRange: ClosedRange<Int32> = -128...127
   ) -> IntegerKernel {
     IntegerKernel(
-      shape: shape, codes: [Int8](repeating: code, count: codes ?? shape.reduce(1, *)), bitWidth: bits,
-      scales: scales, bias: [Int32](repeating: bias, count: biases), limits: limits)
+      shape: shape, intWeights: [Int8](repeating: code, count: codes ?? shape.reduce(1, *)), bitWidth: bits,
+      scales: scales, bias32: [Int32](repeating: bias, count: biases), activationRange: activationRange)
   }
 
-  @Test func aGraphHasAnInputAnOutputAndAnOrder() throws {
+  @Test func `a model has an input, an output and operations in order`() throws {
     let grid = try Models.grid(0.1, 0)
     let input = IntegerOperation(name: "a", kind: .input, shape: [2], grid: grid)
     func reshape(_ name: String, _ inputs: [Int]) -> IntegerOperation {
@@ -46,17 +46,17 @@ import Testing
     }
     #expect(cause([], []) == .noInput)
     #expect(cause([input], []) == .noOutput)
-    #expect(cause([input], [1]) == .unknownOutput(number: 1, operations: 1))
-    #expect(cause([input], [-1]) == .unknownOutput(number: -1, operations: 1))
+    #expect(cause([input], [1]) == .unknownOutput(index: 1, operations: 1))
+    #expect(cause([input], [-1]) == .unknownOutput(index: -1, operations: 1))
     #expect(cause([input, input], [1]) == .nameTwice)
-    #expect(cause([input, reshape("b", [1])], [1]) == .inputNotBefore(number: 1, own: 1))
-    #expect(cause([input, reshape("b", [-1])], [1]) == .inputNotBefore(number: -1, own: 1))
+    #expect(cause([input, reshape("b", [1])], [1]) == .inputNotBefore(index: 1, own: 1))
+    #expect(cause([input, reshape("b", [-1])], [1]) == .inputNotBefore(index: -1, own: 1))
     #expect(cause([input, reshape("b", [])], [1]) == .inputCount(expected: "one", found: 0))
     #expect(cause([input, reshape("b", [0])], [1, 0]) == nil)
   }
 
-  /// A file of a few bytes could else ask for more memory than there is.
-  @Test func allCodesTogetherCanBeHeld() throws {
+  /// Otherwise a file of a few bytes could request more memory than there is.
+  @Test func `a model of 2³¹ codes is refused`() throws {
     let grid = try AffineQuantizer(scale: 0.1, zeroPoint: 0)
     let half = 1 << 30
     func model(_ count: Int) throws -> IntegerModel {
@@ -71,26 +71,26 @@ import Testing
     #expect(throws: IntegerModelError(cause: .tooManyCodes(1 << 31))) { try model(2) }
   }
 
-  @Test func shapesAndGridsFitTheirOperation() throws {
+  @Test func `an operation whose shape or grid does not fit is refused`() throws {
     let wide = try AffineQuantizer(scale: 0.1, zeroPoint: 0, quantizedRange: 0...255)
     #expect(try cause(.reshape, [5]) == .wrongShape(expected: [4, 4, 2], found: [5]))
     #expect(try cause(.reshape, []) == .impossibleShape([]))
     #expect(try cause(.reshape, [-32, -1]) == .impossibleShape([-32, -1]))
     #expect(try cause(.reshape, [1 << 40, 1 << 40]) == .impossibleShape([1 << 40, 1 << 40]))
     #expect(try cause(.reshape, [32], scale: 0.2) == .gridsDiffer(input: "input0"))
-    #expect(try cause(.requantization(limits: 0...9), [32], grid: wide) == .gridTooWide(0...255))
+    #expect(try cause(.requantization(activationRange: 0...9), [32], grid: wide) == .gridTooWide(0...255))
     #expect(
-      try cause(.requantization(limits: -200...9), [4, 4, 2])
-        == .limitsOutsideGrid(limits: -200...9, grid: -128...127))
+      try cause(.requantization(activationRange: -200...9), [4, 4, 2])
+        == .activationRangeOutsideGrid(range: -200...9, grid: -128...127))
     #expect(
       try cause(.softmax, [4, 4, 2]) == .wrongSoftmaxGrid(scale: 0.1, zeroPoint: 0))
     #expect(
       try cause(.globalAveragePooling, [4], inputShape: [4])
         == .wrongInputShape(expected: "[height, width, channels]", found: [4]))
     #expect(try cause(.globalAveragePooling, [4]) == .wrongShape(expected: [2], found: [4]))
-    #expect(try cause(.add(limits: 0...1), [4, 4, 2]) == .inputCount(expected: "two", found: 1))
+    #expect(try cause(.add(activationRange: 0...1), [4, 4, 2]) == .inputCount(expected: "two", found: 1))
     #expect(
-      try cause(.add(limits: 0...1), [32], inputs: 2)
+      try cause(.add(activationRange: 0...1), [32], inputs: 2)
         == .wrongInputShape(expected: "its own, [32]", found: [4, 4, 2]))
     #expect(
       try cause(.concatenation(axis: 3), [4, 4, 4], inputs: 2)
@@ -103,7 +103,7 @@ import Testing
         == .wrongShape(expected: [5, 4, 2], found: [4, 4, 2]))
   }
 
-  @Test func windowsLieOnTheImage() throws {
+  @Test func `a window that could lie outside the image is refused`() throws {
     func reason(_ window: Window, _ shape: [Int] = [4, 4, 2]) throws -> String? {
       guard case .wrongWindow(let reason) = try cause(.maxPooling(window), shape) else { return nil }
       return reason
@@ -124,7 +124,7 @@ import Testing
     }
   }
 
-  @Test func kernelsFitTheirLayers() throws {
+  @Test func `a kernel that does not fit its layer is refused`() throws {
     func dense(_ kernel: IntegerKernel) throws -> Cause? {
       try cause(.dense(kernel), [3], inputShape: [2])
     }
@@ -153,28 +153,30 @@ import Testing
       try cause(.depthwiseConvolution(kernel([3, 3, 2, 2], biases: 4), window), [2, 2, 5])
         == .wrongShape(expected: [2, 2, 4], found: [2, 2, 5]))
     #expect(
-      try cause(.convolution(kernel([3, 3, 2, 5], biases: 5, limits: -129...0), window), [2, 2, 5])
-        == .limitsOutsideGrid(limits: -129...0, grid: -128...127))
+      try cause(.convolution(kernel([3, 3, 2, 5], biases: 5, activationRange: -129...0), window), [2, 2, 5])
+        == .activationRangeOutsideGrid(range: -129...0, grid: -128...127))
   }
 
-  /// 2 inputs of up to 128 steps times weights of 127, and a bias: 2 · 128 · 127 = 32,512 and 2^31 − 1 − 32,512.
-  @Test func anAccumulatorThatCouldOverflowIsRefused() throws {
+  /// 2 inputs of up to 128 steps times weights of 127, and a bias: 2 · 128 · 127 = 32,512 and 2^31 − 1 −
+  /// 32,512.
+  @Test func `an accumulator that could overflow is refused`() throws {
     let most = Int32.max - 32512
-    func dense(_ bias: Int32, _ scheme: IntegerArithmetic) throws -> Cause? {
+    func dense(_ bias: Int32, _ arithmetic: IntegerArithmetic) throws -> Cause? {
       try cause(
-        .dense(kernel([2, 1], code: 127, biases: 1, bias: bias)), [1], inputShape: [2], scheme: scheme)
+        .dense(kernel([2, 1], code: 127, biases: 1, bias: bias)), [1], inputShape: [2], arithmetic: arithmetic
+      )
     }
-    for scheme in IntegerArithmetic.allCases {
-      #expect(try dense(most, scheme) == nil)
-      #expect(try dense(-most, scheme) == nil)
+    for arithmetic in IntegerArithmetic.allCases {
+      #expect(try dense(most, arithmetic) == nil)
+      #expect(try dense(-most, arithmetic) == nil)
       #expect(
-        try dense(most + 1, scheme)
+        try dense(most + 1, arithmetic)
           == .accumulatorTooLarge(channel: 0, bound: 1 << 31, limit: Int(Int32.max)))
     }
   }
 
   /// A multiplier of 2, which is ½ · 2², shifts left by 2 bits first: 2^29 − 1 is the most.
-  @Test func aMultiplierAboveOneLeavesFewerBits() throws {
+  @Test func `a multiplier above 1 leaves fewer bits to the accumulator`() throws {
     func convolution(_ bias: Int32) throws -> Cause? {
       let one = kernel([1, 1, 1, 1], scales: [2], biases: 1, bias: bias)
       return try cause(
@@ -186,22 +188,59 @@ import Testing
         == .accumulatorTooLarge(channel: 0, bound: 1 << 29, limit: (1 << 29) - 1))
   }
 
-  @Test func scalesBeyondARuntimesReachAreRefused() throws {
+  @Test func `scales that a runtime cannot express are refused`() throws {
     let ratios: [(IntegerArithmetic, Float, Bool)] = [
       (.xnnpack, 12.8, true), (.xnnpack, 13, false), (.xnnpack, 0.0003, false), (.tflite, 13, true),
       (.onnxRuntime, 13, true), (.onnxRuntime, 0x1p-130, false),
     ]
-    for (scheme, scale, isAccepted) in ratios {  // 2^7 and 2^−8 times 0.1 are the ends for XNNPACK
+    for (arithmetic, scale, isAccepted) in ratios {  // 2^7 and 2^−8 times 0.1 are the ends for XNNPACK
       let found = try cause(
-        .requantization(limits: -128...127), [4, 4, 2], scale: scale, scheme: scheme)
-      #expect((found == nil) == isAccepted, "\(scheme) \(scale)")
+        .requantization(activationRange: -128...127), [4, 4, 2], scale: scale, arithmetic: arithmetic)
+      #expect((found == nil) == isAccepted, "\(arithmetic) \(scale)")
     }
     let strong = kernel([2, 1], scales: [256], biases: 1)
-    #expect(try cause(.dense(strong), [1], inputShape: [2], scheme: .xnnpack) == .wrongMultiplier(256))
-    #expect(try cause(.dense(strong), [1], inputShape: [2], scheme: .onnxRuntime) == nil)
+    #expect(try cause(.dense(strong), [1], inputShape: [2], arithmetic: .xnnpack) == .wrongMultiplier(256))
+    #expect(try cause(.dense(strong), [1], inputShape: [2], arithmetic: .onnxRuntime) == nil)
   }
 
-  @Test func errorsNameTheOperationTheCauseAndTheRemedy() {
+  @Test func `a model prints a table of its operations`() throws {
+    let grid = try Models.grid(0.1, -5)
+    let window = Window(size: (3, 3))
+    let model = try IntegerModel(
+      name: "small",
+      operations: [
+        IntegerOperation(name: "image", kind: .input, shape: [4, 4, 2], grid: grid),
+        IntegerOperation(
+          name: "conv", kind: .convolution(kernel([3, 3, 2, 5], bits: 4, biases: 5), window), inputs: [0],
+          shape: [2, 2, 5], grid: grid),
+        IntegerOperation(name: "flatten", kind: .reshape, inputs: [1], shape: [20], grid: grid),
+      ], outputs: [2])
+    // 90 weights of 4 bits, a scale and 5 biases of 4 bytes each.
+    #expect(
+      "\(model)" == """
+        small, in the arithmetic of tflite
+        operation    name     output shape  scale  zero point  weight bytes
+        ───────────  ───────  ────────────  ─────  ──────────  ────────────
+        input        image    [4, 4, 2]       0.1          −5
+        convolution  conv     [2, 2, 5]       0.1          −5            69
+        reshape      flatten  [20]            0.1          −5
+        total                                                            69
+        """)
+  }
+
+  @Test func `an operation prints itself in one line`() throws {
+    let grid = try Models.grid(0.1, -5)
+    let dense = kernel([2, 3], bits: 4, biases: 3)
+    #expect(
+      "\(IntegerOperation(name: "logits", kind: .dense(dense), inputs: [0], shape: [3], grid: grid))"
+        == "logits (dense): [3], scale 0.1, zero point −5, kernel [2, 3] of 4 bits")
+    // The name may come out of a file.
+    #expect(
+      "\(IntegerOperation(name: "a\u{1b}", kind: .softmax, inputs: [0], shape: [3], grid: grid))"
+        == "a\\u{1b} (softmax): [3], scale 0.1, zero point −5")
+  }
+
+  @Test func `a model's error names the operation, the problem and the remedy`() {
     let error = IntegerModelError(operation: "conv", cause: .gridsDiffer(input: "relu"))
     #expect(
       error.description

@@ -11,9 +11,11 @@ import Testing
   }
 
   @Test(arguments: IntegerArithmetic.allCases)
-  func theFastPathGivesTheCodesOfTheReference(_ scheme: IntegerArithmetic) throws {
+  func `the fast path gives the codes of the reference for a whole network`(_ arithmetic: IntegerArithmetic)
+    throws
+  {
     for bitWidth in [8, 4, 2] {
-      let model = try Models.network(scheme: scheme, bitWidth: bitWidth)
+      let model = try Models.network(arithmetic: arithmetic, bitWidth: bitWidth)
       let images = images(33)
       let reference = IntegerSession(model, maximumBatch: 33, path: .reference)
       let fast = IntegerSession(model, maximumBatch: 33)
@@ -25,7 +27,7 @@ import Testing
   }
 
   @Test(arguments: IntegerSession.Path.allCases, [1, 2, 5, 7, 100])
-  func codesDoNotDependOnTheBatch(_ path: IntegerSession.Path, _ batch: Int) throws {
+  func `the codes of a session do not depend on its batch`(_ path: IntegerSession.Path, _ batch: Int) throws {
     let model = try Models.network()
     let images = images(7)
     let alone = IntegerSession(model, path: path)
@@ -35,7 +37,7 @@ import Testing
     #expect(IntegerSession(model, maximumBatch: batch, path: path).codes(images, examples: 7) == expected)
   }
 
-  @Test func aSessionRunsAgainAndAgain() throws {
+  @Test func `a session runs again and again`() throws {
     let session = IntegerSession(try Models.network(), maximumBatch: 3)
     let (first, second) = (images(3), images(3, seed: 5))
     let codes = session.codes(first, examples: 3)
@@ -44,7 +46,7 @@ import Testing
     #expect(session.codes([Int8](), examples: 0).isEmpty)
   }
 
-  @Test func theQuickCallFillsTheResult() throws {
+  @Test func `a run into memory gives the codes of the array call`() throws {
     let session = IntegerSession(try Models.network(), maximumBatch: 2)
     let images = images(5)
     var result = [Int8](repeating: 0, count: 25)
@@ -55,7 +57,7 @@ import Testing
   }
 
   @Test(arguments: IntegerSession.Path.allCases)
-  func severalInputsAndOutputsComeInTheirOrder(_ path: IntegerSession.Path) throws {
+  func `several inputs and outputs come in their order`(_ path: IntegerSession.Path) throws {
     let grid = try Models.grid(0.1, 0)
     func operation(_ name: String, _ kind: IntegerOperation.Kind, _ inputs: [Int]) -> IntegerOperation {
       IntegerOperation(name: name, kind: kind, inputs: inputs, shape: [2], grid: grid)
@@ -63,8 +65,8 @@ import Testing
     let model = try IntegerModel(
       name: "two",
       operations: [
-        operation("a", .input, []), operation("sum", .requantization(limits: 0...127), [0]),
-        operation("b", .input, []), operation("add", .add(limits: -128...127), [1, 2]),
+        operation("a", .input, []), operation("sum", .requantization(activationRange: 0...127), [0]),
+        operation("b", .input, []), operation("add", .add(activationRange: -128...127), [1, 2]),
       ], outputs: [3, 0, 1])
     #expect(model.inputs == [0, 2])
     let session = IntegerSession(model, maximumBatch: 1, path: path)
@@ -73,7 +75,7 @@ import Testing
         == [[1, 8, 10, 4], [-5, 6, 7, -8], [0, 6, 7, 0]])
   }
 
-  @Test func realNumbersAreQuantizedAndBack() throws {
+  @Test func `a session quantizes real inputs and dequantizes outputs`() throws {
     let grid = try Models.grid(0.5, 10)
     let model = try Models.single(.reshape, from: [([3], grid)], shape: [3], grid: grid)
     let session = IntegerSession(model)
@@ -81,7 +83,7 @@ import Testing
     #expect(session.classes([1, -0.3, 100, 0.2, 2, 2]) == [2, 1])  // of two equal ones the first
   }
 
-  @Test func everyOperationShowsItsCodes() throws {
+  @Test func `a session shows the codes of every operation`() throws {
     let model = try Models.network()
     let images = images(2)
     let codes = IntegerSession(model).intermediateCodes(images)
@@ -93,7 +95,7 @@ import Testing
     #expect(codes[10] == codes[9])
   }
 
-  @Test func oneModelRunsInManyTasks() async throws {
+  @Test func `one model runs in many tasks`() async throws {
     let model = try Models.network()
     let images = images(20)
     let expected = IntegerSession(model, maximumBatch: 20).codes(images, examples: 20)
@@ -140,11 +142,13 @@ import Testing
     },
   ]
 
-  @Test(arguments: mistakes.indices) func mistakesAreNamed(_ number: Int) async throws {
+  @Test(arguments: mistakes.indices) func `a mistake in using a session stops the program with the reason`(
+    _ index: Int
+  ) async throws {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-      [number] in
-      IntegerSessionTests.mistakes[number].body()
+      [index] in
+      IntegerSessionTests.mistakes[index].body()
     }
-    #expect(standardError(of: result).contains(Self.mistakes[number].message))
+    #expect(standardError(of: result).contains(Self.mistakes[index].message))
   }
 }

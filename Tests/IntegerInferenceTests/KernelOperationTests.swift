@@ -3,7 +3,7 @@ import IntegerInference
 import Support
 import Testing
 
-/// Convolutions and dense layers against loops over 64-bit integers, written from the formula alone.
+/// Convolutions and dense layers against loops over 64-bit integers, written from the formula.
 @Suite struct KernelOperationTests {
   /// Height, width, channels, filters, window, strides; `same` padding or none.
   struct Case: CustomStringConvertible, Sendable {
@@ -56,27 +56,27 @@ import Testing
   }
 
   @Test(arguments: cases, IntegerArithmetic.allCases)
-  func aConvolutionIsItsDefinition(_ shape: Case, _ scheme: IntegerArithmetic) throws {
+  func `an integer convolution equals its definition`(_ shape: Case, _ arithmetic: IntegerArithmetic) throws {
     var generator = SeededGenerator(seed: 7)
     let window = shape.window
     let size = window.outputSize(of: (shape.image[0], shape.image[1]))
     let kernelShape = [window.height, window.width, shape.image[2], shape.filters]
     let kernel = Models.kernel(
-      kernelShape, channels: shape.filters, limits: -100...90, using: &generator)
+      kernelShape, channels: shape.filters, activationRange: -100...90, using: &generator)
     let (input, output) = (try Models.grid(0.02, -37), try Models.grid(0.11, 12))
     let model = try Models.single(
       .convolution(kernel, window), from: [(shape.image, input)],
-      shape: [size.height, size.width, shape.filters], grid: output, scheme: scheme)
+      shape: [size.height, size.width, shape.filters], grid: output, arithmetic: arithmetic)
     let image = Models.codes(shape.image.reduce(1, *), using: &generator)
     var expected: [Int8] = []
     for row in 0..<size.height {
       for column in 0..<size.width {
         for filter in 0..<shape.filters {
           let sum = accumulator(image, shape.image, -37, window, row: row, column: column) { r, c, channel in
-            kernel.codes[((r * window.width + c) * shape.image[2] + channel) * shape.filters + filter]
+            kernel.intWeights[((r * window.width + c) * shape.image[2] + channel) * shape.filters + filter]
           }
           expected.append(
-            Oracle.code(sum + Int64(kernel.bias[filter]), kernel, filter, input, output, scheme))
+            Oracle.code(sum + Int64(kernel.bias32[filter]), kernel, filter, input, output, arithmetic))
         }
       }
     }
@@ -86,8 +86,8 @@ import Testing
   }
 
   @Test(arguments: cases, [1, 3])
-  func aDepthwiseConvolutionIsItsDefinition(_ shape: Case, _ multiplier: Int) throws {
-    for scheme in IntegerArithmetic.allCases {
+  func `an integer depthwise convolution equals its definition`(_ shape: Case, _ multiplier: Int) throws {
+    for arithmetic in IntegerArithmetic.allCases {
       var generator = SeededGenerator(seed: 8)
       let window = shape.window
       let size = window.outputSize(of: (shape.image[0], shape.image[1]))
@@ -97,7 +97,7 @@ import Testing
       let (input, output) = (try Models.grid(0.02, 127), try Models.grid(0.07, -128))
       let model = try Models.single(
         .depthwiseConvolution(kernel, window), from: [(shape.image, input)],
-        shape: [size.height, size.width, channels], grid: output, scheme: scheme)
+        shape: [size.height, size.width, channels], grid: output, arithmetic: arithmetic)
       let image = Models.codes(shape.image.reduce(1, *), using: &generator)
       var expected: [Int8] = []
       for row in 0..<size.height {
@@ -106,10 +106,10 @@ import Testing
             let sum = accumulator(image, shape.image, 127, window, row: row, column: column) {
               r, c, channel in
               guard channel == filter / multiplier else { return nil }
-              return kernel.codes[(r * window.width + c) * channels + filter]
+              return kernel.intWeights[(r * window.width + c) * channels + filter]
             }
             expected.append(
-              Oracle.code(sum + Int64(kernel.bias[filter]), kernel, filter, input, output, scheme))
+              Oracle.code(sum + Int64(kernel.bias32[filter]), kernel, filter, input, output, arithmetic))
           }
         }
       }
@@ -120,24 +120,26 @@ import Testing
   }
 
   @Test(arguments: [[1], [37], [3, 5], [2, 2, 9]], IntegerArithmetic.allCases)
-  func aDenseLayerIsItsDefinition(_ shape: [Int], _ scheme: IntegerArithmetic) throws {
+  func `an integer dense layer equals its definition`(_ shape: [Int], _ arithmetic: IntegerArithmetic) throws
+  {
     var generator = SeededGenerator(seed: 9)
     let inputs = shape[shape.count - 1]
     let kernel = Models.kernel(
       [inputs, 11], channels: 11, perChannel: shape.count > 1, using: &generator)
     let (input, output) = (try Models.grid(0.02, 5), try Models.grid(0.03, -3))
     let model = try Models.single(
-      .dense(kernel), from: [(shape, input)], shape: shape.dropLast() + [11], grid: output, scheme: scheme)
+      .dense(kernel), from: [(shape, input)], shape: shape.dropLast() + [11], grid: output,
+      arithmetic: arithmetic)
     let rows = shape.dropLast().reduce(1, *)
     let codes = Models.codes(rows * inputs, using: &generator)
     var expected: [Int8] = []
     for row in 0..<rows {
       for unit in 0..<11 {
-        var sum = Int64(kernel.bias[unit])
-        for place in 0..<inputs {
-          sum += (Int64(codes[row * inputs + place]) - 5) * Int64(kernel.codes[place * 11 + unit])
+        var sum = Int64(kernel.bias32[unit])
+        for index in 0..<inputs {
+          sum += (Int64(codes[row * inputs + index]) - 5) * Int64(kernel.intWeights[index * 11 + unit])
         }
-        expected.append(Oracle.code(sum, kernel, unit, input, output, scheme))
+        expected.append(Oracle.code(sum, kernel, unit, input, output, arithmetic))
       }
     }
     for path in IntegerSession.Path.allCases {

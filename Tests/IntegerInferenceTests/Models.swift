@@ -15,16 +15,16 @@ enum Models {
   /// A model of one operation behind its inputs.
   static func single(
     _ kind: IntegerOperation.Kind, from inputs: [(shape: [Int], grid: AffineQuantizer)], shape: [Int],
-    grid: AffineQuantizer, scheme: IntegerArithmetic = .tflite
+    grid: AffineQuantizer, arithmetic: IntegerArithmetic = .tflite
   ) throws -> IntegerModel {
-    var operations = inputs.enumerated().map { place, input in
-      IntegerOperation(name: "input\(place)", kind: .input, shape: input.shape, grid: input.grid)
+    var operations = inputs.enumerated().map { index, input in
+      IntegerOperation(name: "input\(index)", kind: .input, shape: input.shape, grid: input.grid)
     }
     operations.append(
       IntegerOperation(
         name: "operation", kind: kind, inputs: Array(inputs.indices), shape: shape, grid: grid))
     return try IntegerModel(
-      name: "single", scheme: scheme, operations: operations, outputs: [inputs.count])
+      name: "single", arithmetic: arithmetic, operations: operations, outputs: [inputs.count])
   }
 
   /// Random codes.
@@ -35,25 +35,26 @@ enum Models {
   /// A kernel of random codes, biases and scales.
   static func kernel(
     _ shape: [Int], channels: Int, bitWidth: Int = 8, perChannel: Bool = true,
-    limits: ClosedRange<Int32> = -128...127, using generator: inout SeededGenerator
+    activationRange: ClosedRange<Int32> = -128...127, using generator: inout SeededGenerator
   ) -> IntegerKernel {
     let codes = codes(shape.reduce(1, *), using: &generator).map { $0 >> Int8(8 - bitWidth) }
     let step = Float(1 << (8 - bitWidth))
     let scales = (0..<(perChannel ? channels : 1)).map { _ in step * generator.uniform(0.001, 0.02) }
     let bias = (0..<channels).map { _ in (Int32(generator.below(4001)) - 2000) >> Int32(8 - bitWidth) }
     return IntegerKernel(
-      shape: shape, codes: codes, bitWidth: bitWidth, scales: scales, bias: bias, limits: limits)
+      shape: shape, intWeights: codes, bitWidth: bitWidth, scales: scales, bias32: bias,
+      activationRange: activationRange)
   }
 
   /// Convolution, pooling, depthwise convolution, addition, concatenation, mean, dense, softmax: one of each.
   static func network(
-    seed: UInt64 = 1, scheme: IntegerArithmetic = .tflite, bitWidth: Int = 8
+    seed: UInt64 = 1, arithmetic: IntegerArithmetic = .tflite, bitWidth: Int = 8
   ) throws -> IntegerModel {
     var generator = SeededGenerator(seed: seed)
     let (image, wide) = (try grid(1 / 255, -128), try grid(0.05, -20))
     let window = Window(size: (3, 3), sameFor: (9, 7))
     let first = kernel(
-      [3, 3, 2, 4], channels: 4, bitWidth: bitWidth, limits: -20...127, using: &generator)
+      [3, 3, 2, 4], channels: 4, bitWidth: bitWidth, activationRange: -20...127, using: &generator)
     let second = kernel([3, 3, 4, 1], channels: 4, bitWidth: bitWidth, using: &generator)
     let third = kernel([8, 5], channels: 5, bitWidth: bitWidth, perChannel: false, using: &generator)
     let pooling = Window(size: (2, 2), strides: (2, 2))
@@ -63,13 +64,13 @@ enum Models {
       IntegerOperation(name: name, kind: kind, inputs: inputs, shape: shape, grid: grid)
     }
     return try IntegerModel(
-      name: "network", scheme: scheme,
+      name: "network", arithmetic: arithmetic,
       operations: [
         operation("input", .input, [], [9, 7, 2], image),
         operation("conv", .convolution(first, window), [0], [9, 7, 4], wide),
         operation("depthwise", .depthwiseConvolution(second, window), [1], [9, 7, 4], wide),
-        operation("add", .add(limits: -128...127), [1, 2], [9, 7, 4], try grid(0.08, 3)),
-        operation("requantize", .requantization(limits: -128...127), [3], [9, 7, 4], wide),
+        operation("add", .add(activationRange: -128...127), [1, 2], [9, 7, 4], try grid(0.08, 3)),
+        operation("requantize", .requantization(activationRange: -128...127), [3], [9, 7, 4], wide),
         operation("concat", .concatenation(axis: 2), [4, 1], [9, 7, 8], wide),
         operation("pool", .maxPooling(pooling), [5], [4, 3, 8], wide),
         operation("average", .averagePooling(pooling), [6], [2, 1, 8], wide),

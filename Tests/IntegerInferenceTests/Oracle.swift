@@ -1,15 +1,15 @@
 import FixedPoint
 import IntegerInference
 
-/// The way from an accumulator to a code, written once more from each runtime's formula, with its own types.
+/// The conversion of accumulators into codes, written independently from each runtime's formula and types.
 enum Oracle {
   static func code(
     _ accumulator: Int64, _ kernel: IntegerKernel, _ channel: Int, _ input: AffineQuantizer,
-    _ output: AffineQuantizer, _ scheme: IntegerArithmetic
+    _ output: AffineQuantizer, _ arithmetic: IntegerArithmetic
   ) -> Int8 {
     let scale = kernel.scales.count == 1 ? kernel.scales[0] : kernel.scales[channel]
     let steps: Double =
-      switch (scheme, kernel.shape.count) {
+      switch (arithmetic, kernel.shape.count) {
       case (.tflite, 2):
         // LiteRT's reference FullyConnected multiplies in 64-bit floats.
         (Double(accumulator) * (Double(input.scale) * Double(scale) / Double(output.scale)))
@@ -19,7 +19,7 @@ enum Oracle {
       default:
         Double((Float(accumulator) * (input.scale * scale / output.scale)).rounded(.toNearestOrEven))
       }
-    let (low, high) = (Double(kernel.limits.lowerBound), Double(kernel.limits.upperBound))
+    let (low, high) = (Double(kernel.activationRange.lowerBound), Double(kernel.activationRange.upperBound))
     return Int8(min(max(steps + Double(output.zeroPoint), low), high))
   }
 

@@ -12,7 +12,7 @@ import Testing
     Window(size: (1, 1), strides: (2, 3)),
   ]
 
-  /// The codes of the image under each place of a window, by its definition.
+  /// The codes of the image under each position of a window, by its definition.
   private func codesUnderWindow(_ image: [Int8], _ window: Window, channels: Int) -> [[Int8]] {
     let size = window.outputSize(of: (7, 6))
     var lists: [[Int8]] = []
@@ -36,7 +36,9 @@ import Testing
   }
 
   @Test(arguments: windows, [1, 3, 16])
-  func aPoolingIsTheMaximumOrTheMeanOfTheImageUnderTheWindow(_ window: Window, _ channels: Int) throws {
+  func `a pooling is the maximum or the mean of the codes under its window`(_ window: Window, _ channels: Int)
+    throws
+  {
     var generator = SeededGenerator(seed: 6)
     let grid = try Models.grid(0.1, 4)
     let size = window.outputSize(of: (7, 6))
@@ -58,7 +60,7 @@ import Testing
   }
 
   @Test(arguments: IntegerArithmetic.allCases)
-  func theMeanOfAnImageIsNearestToTheRealOne(_ scheme: IntegerArithmetic) throws {
+  func `the mean of an image is nearest to the real mean`(_ arithmetic: IntegerArithmetic) throws {
     var generator = SeededGenerator(seed: 6)
     let grids: [(Float, Int32, Float, Int32)] = [
       (0.1, 4, 0.1, 4), (0.1, -128, 0.03, 0), (0.02, 127, 0.05, -9),
@@ -66,7 +68,7 @@ import Testing
     for (scale, zero, newScale, newZero) in grids {
       let model = try Models.single(
         .globalAveragePooling, from: [([5, 7, 3], try Models.grid(scale, zero))], shape: [3],
-        grid: try Models.grid(newScale, newZero), scheme: scheme)
+        grid: try Models.grid(newScale, newZero), arithmetic: arithmetic)
       for _ in 0..<50 {
         let image = Models.codes(105, using: &generator).map { $0 / 3 }
         let codes = IntegerSession(model).codes(image, examples: 1)
@@ -74,10 +76,28 @@ import Testing
           let sum = stride(from: channel, to: 105, by: 3).reduce(0) { $0 + Int(image[$1]) - Int(zero) }
           let exact = Double(sum) / 35 * Double(scale) / Double(newScale) + Double(newZero)
           // LiteRT rounds first to 8ths or finer, which adds up to a 16th.
-          let most = scheme == .tflite ? 0.5 + 1 / 16 : 0.5 + 1e-4
+          let most = arithmetic == .tflite ? 0.5 + 1 / 16 : 0.5 + 1e-4
           #expect(abs(min(max(exact, -128), 127) - Double(codes[channel])) <= most)
         }
       }
     }
+  }
+}
+
+/// The sizes that windows give.
+@Suite struct WindowTests {
+  @Test(arguments: 1...9, 1...5)
+  func `same padding gives as many output pixels as strides fit the image`(_ size: Int, _ stride: Int) {
+    for extent in 1...20 {
+      let window = Window(size: (size, 1), strides: (stride, 1), sameFor: (extent, 1))
+      #expect(window.outputSize(of: (extent, 1)) == ((extent + stride - 1) / stride, 1))
+      // An odd pixel is added below.
+      let (top, bottom) = (window.padding.top, window.padding.bottom)
+      #expect(top >= 0 && (bottom == top || bottom == top + 1))
+    }
+  }
+
+  @Test func `a window larger than the image fits nowhere`() {
+    #expect(Window(size: (3, 2)).outputSize(of: (2, 2)) == (0, 1))
   }
 }

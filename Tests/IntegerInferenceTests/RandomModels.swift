@@ -2,14 +2,14 @@ import FixedPoint
 import IntegerInference
 import Support
 
-/// Models of random codes whose accumulators spread over the output's codes and a little beyond.
+/// Models of random codes whose accumulators cover the output's codes and a little more.
 struct RandomModels {
   var generator: SeededGenerator
-  let scheme: IntegerArithmetic
+  let arithmetic: IntegerArithmetic
 
-  init(seed: UInt64, scheme: IntegerArithmetic) {
+  init(seed: UInt64, arithmetic: IntegerArithmetic) {
     generator = SeededGenerator(seed: seed)
-    self.scheme = scheme
+    self.arithmetic = arithmetic
   }
 
   mutating func codes(_ count: Int) -> [Int8] {
@@ -24,23 +24,24 @@ struct RandomModels {
     IntegerOperation(name: "input", kind: .input, shape: shape, grid: try grid(scale: 0.05))
   }
 
-  /// A kernel over sources of scale 0.05 with `taps` weights for each of `channels`, and the grid of its output.
+  /// A kernel over sources of scale 0.05 with `taps` weights for each of `channels`, and the grid of its
+  /// output.
   mutating func kernel(
     _ shape: [Int], taps: Int, channels: Int
   ) throws -> (kernel: IntegerKernel, grid: AffineQuantizer) {
-    // Codes have a deviation of 74: sums of products one of 74² √taps, which 60 steps of the output shall be.
+    // Codes have a standard deviation of 74, and sums of products one of 74² √taps: 60 steps of the output.
     let scales = (0..<(generator.below(2) == 0 ? 1 : channels)).map { _ in generator.uniform(0.001, 0.02) }
     let deviation = 74 * 74 * Float(taps).squareRoot()
     let outputScale = 0.05 * 0.01 * deviation / 60
     // Most are multiplied by less than 1; some by more, in ONNX Runtime's arithmetic by so much that products
     // leave 32 bits.
-    let small: Float = scheme == .onnxRuntime ? 1e-9 : 0.0004
+    let small: Float = arithmetic == .onnxRuntime ? 1e-9 : 0.0004
     let output = try grid(scale: generator.below(8) == 0 ? small : outputScale)
     let bias = (0..<channels).map { _ in Int32(generator.below(20001)) - 10000 }
     let relu = generator.below(2) == 0
     let kernel = IntegerKernel(
-      shape: shape, codes: codes(taps * channels), scales: scales, bias: bias,
-      limits: relu ? output.zeroPoint...127 : -128...127)
+      shape: shape, intWeights: codes(taps * channels), scales: scales, bias32: bias,
+      activationRange: relu ? output.zeroPoint...127 : -128...127)
     return (kernel, output)
   }
 
@@ -62,7 +63,8 @@ struct RandomModels {
         name: "pooling", kind: .maxPooling(window), inputs: [1],
         shape: [pooled.height, pooled.width, channels], grid: grid),
     ]
-    return try IntegerModel(name: "depthwise", scheme: scheme, operations: operations, outputs: [1, 2])
+    return try IntegerModel(
+      name: "depthwise", arithmetic: arithmetic, operations: operations, outputs: [1, 2])
   }
 
   /// A convolution, and a max pooling of 2 × 2 behind it if asked for.
@@ -86,7 +88,7 @@ struct RandomModels {
           shape: [size.height / 2, size.width / 2, filters], grid: grid))
     }
     return try IntegerModel(
-      name: "convolution", scheme: scheme, operations: operations, outputs: [operations.count - 1])
+      name: "convolution", arithmetic: arithmetic, operations: operations, outputs: [operations.count - 1])
   }
 
   /// A window that fits the image, of any strides and padding.
@@ -107,7 +109,7 @@ struct RandomModels {
       try input([inputs]),
       IntegerOperation(name: "dense", kind: .dense(kernel), inputs: [0], shape: [units], grid: grid),
     ]
-    return try IntegerModel(name: "dense", scheme: scheme, operations: operations, outputs: [1])
+    return try IntegerModel(name: "dense", arithmetic: arithmetic, operations: operations, outputs: [1])
   }
 
   /// A network with branches, in which codes are read late and by several operations, ending in two outputs.
@@ -128,20 +130,23 @@ struct RandomModels {
     let padded = append(.padding(.init(top: 1, left: 1, bottom: 1, right: 1)), [pooled], [7, 8, 40], grid)
     let wide = try AffineQuantizer(scale: grid.scale * 10, zeroPoint: 3)
     let depthwise = IntegerKernel(
-      shape: [3, 3, 40, 1], codes: codes(360), scales: [0.01], bias: [Int32](repeating: 100, count: 40))
+      shape: [3, 3, 40, 1], intWeights: codes(360), scales: [0.01], bias32: [Int32](repeating: 100, count: 40)
+    )
     let left = append(
       .depthwiseConvolution(depthwise, Window(size: (3, 3))), [padded], [5, 6, 40], wide)
     let point = IntegerKernel(
-      shape: [1, 1, 40, 40], codes: codes(1600), scales: [0.005], bias: [Int32](repeating: -50, count: 40))
+      shape: [1, 1, 40, 40], intWeights: codes(1600), scales: [0.005],
+      bias32: [Int32](repeating: -50, count: 40))
     let right = append(.convolution(point, Window(size: (1, 1))), [pooled], [5, 6, 40], wide)
-    let sum = append(.add(limits: -128...127), [left, right], [5, 6, 40], grid)
+    let sum = append(.add(activationRange: -128...127), [left, right], [5, 6, 40], grid)
     let both = append(.concatenation(axis: 2), [pooled, sum], [5, 6, 80], grid)
     let flat = append(.reshape, [both], [2400], grid)
     let (matrix, units) = try kernel([2400, 70], taps: 2400, channels: 70)
-    // The reshape's codes lie in the concatenation's place, which must not be given away before both are read.
+    // The reshape's codes lie in the concatenation's place, which must not be given away before both are
+    // read.
     let dense = append(.dense(matrix), [flat], [70], units)
     let mean = append(.globalAveragePooling, [both], [80], grid)
     return try IntegerModel(
-      name: "network", scheme: scheme, operations: operations, outputs: [dense, mean])
+      name: "network", arithmetic: arithmetic, operations: operations, outputs: [dense, mean])
   }
 }

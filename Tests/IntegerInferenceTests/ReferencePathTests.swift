@@ -3,35 +3,45 @@ import IntegerInference
 import TestSupport
 import Testing
 
-/// What the readable path promises of itself.
+/// What the readable path promises: integers alone.
 @Suite struct ReferencePathTests {
-  /// Floats live where multipliers are prepared and in the files of the schemes that multiply by them.
-  @Test func theReferenceComputesWithIntegersAlone() throws {
+  /// Floats stand below a mark in each file: they prepare multipliers, or compute as runtimes do that use
+  /// floats.
+  @Test func `the reference computes with integers alone`() throws {
     let folder = "\(Checkout.root)/Sources/Engine/IntegerInference/Reference"
     let files = try FileManager.default.contentsOfDirectory(atPath: folder).filter {
       $0.hasSuffix(".swift")
     }
-    #expect(files.count >= 15)
+    var steps = 0
     for file in files {
-      let text = try String(contentsOfFile: "\(folder)/\(file)", encoding: .utf8)
-      for line in text.split(separator: "\n") {
+      let parts = try String(contentsOfFile: "\(folder)/\(file)", encoding: .utf8)
+        .split(separator: "\n// MARK: - With floats\n", omittingEmptySubsequences: false)
+      #expect(parts.count <= 2, "\(file) has more than one mark")
+      // All steps of the reference, and the functions that they call, stand above the mark.
+      let declaration = #/struct Reference|enum FixedPointMath|struct (Requantizer|SignificandMultiplier) /#
+      steps += parts[0].matches(of: declaration).count
+      #expect(parts.dropFirst().allSatisfy { $0.firstMatch(of: declaration) == nil }, "\(file)")
+      for line in parts[0].split(separator: "\n") {
         let code = line.split(separator: "//", maxSplits: 1, omittingEmptySubsequences: false)[0]
         #expect(code.firstMatch(of: #/\b(Float|Double|Float16|CGFloat)\b/#) == nil, "\(file): \(line)")
         // A literal with a fraction would be a Double, too.
         #expect(code.firstMatch(of: #/\b\d+\.\d/#) == nil, "\(file): \(line)")
       }
     }
+    // Twelve steps, one type of functions, a requantizer and a multiplier.
+    #expect(files.count >= 10 && steps == 15)
   }
 
-  @Test func theTFLiteSchemePreparesNothingButIntegers() throws {
-    // Whatever the operations of a model in this scheme hold, no float is among it.
+  @Test func `the steps of TFLite's arithmetic hold nothing but integers`() throws {
+    // The network has an operation of each kind.
     for step in ReferencePath.steps(of: try Models.network()) {
       #expect(!Self.holdsFloats(step), "\(type(of: step))")
     }
-    #expect(ReferencePath.steps(of: try Models.network(scheme: .xnnpack)).contains(where: Self.holdsFloats))
+    #expect(
+      ReferencePath.steps(of: try Models.network(arithmetic: .xnnpack)).contains(where: Self.holdsFloats))
   }
 
-  /// Whether a value has floats somewhere inside, but for the scales of the kernel it was made of.
+  /// Whether a value contains floats anywhere, except the scales of the kernel from which it was made.
   private static func holdsFloats(_ value: Any) -> Bool {
     Mirror(reflecting: value).children.contains { child in
       if child.value is Float || child.value is Double { return true }

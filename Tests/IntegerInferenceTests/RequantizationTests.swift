@@ -13,34 +13,36 @@ import Testing
   static let allCodes = (-128...127).map { Int8($0) }
 
   @Test(arguments: grids, IntegerArithmetic.allCases)
-  func everyCodeGoesToTheNearestOfTheOtherGrid(
-    _ grids: (Float, Int32, Float, Int32), _ scheme: IntegerArithmetic
+  func `every code is requantized as its runtime does it`(
+    _ grids: (Float, Int32, Float, Int32), _ arithmetic: IntegerArithmetic
   ) throws {
     let (input, output) = (try Models.grid(grids.0, grids.1), try Models.grid(grids.2, grids.3))
-    for limits in [-128...127, max(output.zeroPoint, -128)...127] {
+    for activationRange in [-128...127, max(output.zeroPoint, -128)...127] {
       let model = try Models.single(
-        .requantization(limits: limits), from: [([256], input)], shape: [256], grid: output, scheme: scheme)
+        .requantization(activationRange: activationRange), from: [([256], input)], shape: [256], grid: output,
+        arithmetic: arithmetic)
       let codes = IntegerSession(model).codes(Self.allCodes, examples: 1)
       for (code, got) in zip(Self.allCodes, codes) {
-        let steps = expected(Int64(code) - Int64(input.zeroPoint), input, output, limits, scheme)
+        let steps = expected(Int64(code) - Int64(input.zeroPoint), input, output, activationRange, arithmetic)
         #expect(
-          Int64(got) == min(max(steps, Int64(limits.lowerBound)), Int64(limits.upperBound)),
-          "\(code) under \(limits)")
+          Int64(got) == min(max(steps, Int64(activationRange.lowerBound)), Int64(activationRange.upperBound)),
+          "\(code) under \(activationRange)")
       }
     }
   }
 
   /// The formula of each runtime, written with real numbers or plain division.
   private func expected(
-    _ difference: Int64, _ input: AffineQuantizer, _ output: AffineQuantizer, _ limits: ClosedRange<Int32>,
-    _ scheme: IntegerArithmetic
+    _ difference: Int64, _ input: AffineQuantizer, _ output: AffineQuantizer,
+    _ activationRange: ClosedRange<Int32>,
+    _ arithmetic: IntegerArithmetic
   ) -> Int64 {
     let zeroPoint = Int64(output.zeroPoint)
-    switch scheme {
-    case .xnnpack where limits == -128...127:
+    switch arithmetic {
+    case .xnnpack where activationRange == -128...127:
       let multiplier = Double((256 * (input.scale / output.scale)).rounded(.toNearestOrEven))
       return Int64((Double(difference) * multiplier / 256 + 0.5).rounded(.down)) + zeroPoint
-    case .tflite where limits == -128...127:
+    case .tflite where activationRange == -128...127:
       return Oracle.rescaled(difference, by: Double(input.scale) / Double(output.scale)) + zeroPoint
     case .tflite, .xnnpack:
       return Oracle.rescaled(difference, by: Double(input.scale / output.scale)) + zeroPoint
@@ -52,7 +54,9 @@ import Testing
 
   /// With one input of code 0 and zero point 0, the accumulators of a kernel are its biases.
   @Test(arguments: IntegerArithmetic.allCases, [true, false])
-  func everyAccumulatorIsRoundedAsItsRuntimeDoes(_ scheme: IntegerArithmetic, _ isDense: Bool) throws {
+  func `every accumulator is rounded as its runtime does it`(_ arithmetic: IntegerArithmetic, _ isDense: Bool)
+    throws
+  {
     var generator = SeededGenerator(seed: 3)
     // Halves and quarters make ties; the others do not divide evenly.
     let scales: [Float] = [0.5, 0.25, 0.0078125, 0.3, 0.01, 0.00390625, 0x1p-21, 1e-7]
@@ -63,35 +67,36 @@ import Testing
     for scale in scales {
       let kernel = IntegerKernel(
         shape: isDense ? [1, bias.count] : [1, 1, 1, bias.count],
-        codes: [Int8](repeating: 1, count: bias.count), scales: [scale], bias: bias)
+        intWeights: [Int8](repeating: 1, count: bias.count), scales: [scale], bias32: bias)
       let model = try Models.single(
         isDense ? .dense(kernel) : .convolution(kernel, Window(size: (1, 1))),
         from: [(isDense ? [1] : [1, 1, 1], input)], shape: isDense ? [bias.count] : [1, 1, bias.count],
-        grid: output, scheme: scheme)
+        grid: output, arithmetic: arithmetic)
       for path in IntegerSession.Path.allCases {
         let codes = IntegerSession(model, path: path).codes([0], examples: 1)
         let wrong = zip(bias, codes).filter { accumulator, got in
-          got != Oracle.code(Int64(accumulator), kernel, 0, input, output, scheme)
+          got != Oracle.code(Int64(accumulator), kernel, 0, input, output, arithmetic)
         }
         #expect(wrong.isEmpty, "\(scale), \(path): \(wrong.prefix(3))")
       }
     }
   }
 
-  /// Products just below a tie, of more bits than a 64-bit float has, which rounds them onto it: accumulator ·
-  /// scale is 78.5 − 2^−47, and becomes 78.5, and so 79. (accumulator · m ≡ 2^46 − 1 modulo 2^47, scale = m · 2^−47.)
+  /// Products just below a tie, of more bits than a 64-bit float has, which rounds them onto it: accumulator
+  /// · scale is 78.5 − 2^−47, and becomes 78.5, and so 79. (accumulator · m ≡ 2^46 − 1 modulo 2^47, scale = m
+  /// · 2^−47.)
   @Test(
     arguments: [
       (1_003_286_853, 11_011_699, 79), (827_375_355, 11_822_029, 70), (911_842_363, 13_968_141, 91),
     ] as [(Int32, Int, Int8)])
-  func aDenseLayerRoundsItsProductsAsA64BitFloatDoes(
+  func `a dense layer rounds its products as a 64-bit float does`(
     _ accumulator: Int32, _ significand: Int, _ expected: Int8
   ) throws {
     let exact = accumulator.multipliedFullWidth(by: Int32(significand))
     #expect((Int64(exact.high) << 32 | Int64(exact.low)) % (1 << 47) == (1 << 46) - 1)
     let kernel = IntegerKernel(
-      shape: [1, 2], codes: [1, 1], scales: [Float(significand) * 0x1p-47],
-      bias: [accumulator, -accumulator])
+      shape: [1, 2], intWeights: [1, 1], scales: [Float(significand) * 0x1p-47],
+      bias32: [accumulator, -accumulator])
     let grid = try Models.grid(1, 0)
     let model = try Models.single(.dense(kernel), from: [([1], grid)], shape: [2], grid: grid)
     for path in IntegerSession.Path.allCases {
@@ -99,10 +104,10 @@ import Testing
     }
   }
 
-  @Test func aReLUIsALimitAtTheZeroPoint() throws {
+  @Test func `a ReLU is an activation range that begins at the zero point`() throws {
     let grid = try Models.grid(0.1, -28)
     let model = try Models.single(
-      .requantization(limits: -28...127), from: [([256], grid)], shape: [256], grid: grid)
+      .requantization(activationRange: -28...127), from: [([256], grid)], shape: [256], grid: grid)
     let codes = IntegerSession(model).codes(Self.allCodes, examples: 1)
     #expect(codes == Self.allCodes.map { max($0, -28) })
   }

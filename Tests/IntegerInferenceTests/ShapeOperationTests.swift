@@ -2,9 +2,9 @@ import FixedPoint
 import IntegerInference
 import Testing
 
-/// Operations that move codes and compute nothing.
+/// Operations that move codes without computing.
 @Suite struct ShapeOperationTests {
-  @Test func paddingPutsTheZeroPointAroundImages() throws {
+  @Test func `padding puts the zero point around images`() throws {
     let grid = try Models.grid(0.1, -7)
     let model = try Models.single(
       .padding(.init(top: 1, left: 2, bottom: 0, right: 1)), from: [([2, 1, 2], grid)], shape: [3, 4, 2],
@@ -17,7 +17,7 @@ import Testing
       ])
   }
 
-  @Test func concatenationInterleavesWhatLiesBehindItsAxis() throws {
+  @Test func `concatenation interleaves the runs of its inputs`() throws {
     let grid = try Models.grid(0.1, 0)
     let inputs = [[1, 2, 3, 4], [5, 6, 7, 8, 9, 10, 11, 12]].map { $0.map { Int8($0) } }
     func result(axis: Int, _ shapes: [[Int]], _ shape: [Int]) throws -> [Int8] {
@@ -30,7 +30,7 @@ import Testing
     #expect(try result(axis: 0, [[1, 4], [2, 4]], [3, 4]) == [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12])
   }
 
-  @Test func reshapingKeepsTheCodes() throws {
+  @Test func `reshaping keeps the codes`() throws {
     let grid = try Models.grid(0.1, 0)
     let model = try Models.single(.reshape, from: [([2, 3], grid)], shape: [6], grid: grid)
     #expect(IntegerSession(model).codes([1, 2, 3, 4, 5, 6], examples: 1) == [1, 2, 3, 4, 5, 6])

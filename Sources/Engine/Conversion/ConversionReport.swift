@@ -22,9 +22,9 @@ public struct ConversionReport: Hashable, Codable, Sendable {
 
   /// Reports on a model; `layers` are the names of the quantized model's layers that each operation covers.
   init(of model: IntegerModel, simulating simulated: String, layers: [[String]]) {
-    (self.model, self.simulated, arithmetic) = (model.name, simulated, model.scheme)
+    (self.model, self.simulated, arithmetic) = (model.name, simulated, model.arithmetic)
     operations = model.operations.indices.map { OperationReport(of: $0, in: model, layers: layers[$0]) }
-    floatOperations = model.operations.filter { $0.kind.computesInFloats(model.scheme) }.map(\.name)
+    floatOperations = model.operations.filter { $0.kind.computesInFloats(model.arithmetic) }.map(\.name)
   }
 
   /// The bytes of all weights, packed, with their scales and the biases.
@@ -117,7 +117,7 @@ public struct OperationReport: Hashable, Codable, Sendable {
     let kernel = operation.kernel
     let input = operation.inputs.first.map { model.operations[$0].grid }
     weightBits = kernel?.bitWidth
-    weightCount = kernel?.codes.count ?? 0
+    weightCount = kernel?.intWeights.count ?? 0
     weightScales = kernel?.scales ?? []
     multipliers = weightScales.compactMap { scale in
       input.flatMap {
@@ -128,7 +128,7 @@ public struct OperationReport: Hashable, Codable, Sendable {
       input.flatMap { kernel.accumulatorBounds(reading: $0).max() }
     }
     bytes = kernel?.byteCount ?? 0
-    floatBytes = kernel.map { 4 * ($0.codes.count + $0.bias.count) } ?? 0
+    floatBytes = kernel.map { 4 * ($0.intWeights.count + $0.bias32.count) } ?? 0
   }
 }
 
@@ -136,8 +136,8 @@ extension IntegerOperation {
   /// The range of output codes.
   fileprivate var activationRange: ClosedRange<Int32> {
     switch kind {
-    case .add(let limits), .requantization(let limits): limits
-    default: kernel?.limits ?? grid.quantizedRange
+    case .add(let range), .requantization(let range): range
+    default: kernel?.activationRange ?? grid.quantizedRange
     }
   }
 }

@@ -36,7 +36,7 @@ struct Converter {
     let result: IntegerModel
     do {
       result = try IntegerModel(
-        name: model.name, scheme: arithmetic, operations: operations, outputs: outputs)
+        name: model.name, arithmetic: arithmetic, operations: operations, outputs: outputs)
     } catch { throw .impossible(error) }
     return (result, ConversionReport(of: result, simulating: model.scheme.name, layers: layers))
   }
@@ -55,9 +55,11 @@ struct Converter {
     case let layer as Activation where layer.function == .linear:
       return requantized(inputs[0], to: grid, for: source)
     case is ReLU:
-      return append(source, .requantization(limits: activationRange(of: source, on: grid)), inputs, on: grid)
+      return append(
+        source, .requantization(activationRange: activationRange(of: source, on: grid)), inputs, on: grid)
     case is Activation where source.activationRange != nil:
-      return append(source, .requantization(limits: activationRange(of: source, on: grid)), inputs, on: grid)
+      return append(
+        source, .requantization(activationRange: activationRange(of: source, on: grid)), inputs, on: grid)
     case is Softmax: return softmax(source, inputs, grid)
     case let layer as Activation where layer.function == .softmax: return softmax(source, inputs, grid)
     case is Dense, is BaseConv2D:
@@ -68,7 +70,7 @@ struct Converter {
           layer: source.layer.title, reason: "it adds \(inputs.count) tensors and runtimes add two",
           remedy: "add two at a time")
       }
-      return append(source, .add(limits: activationRange(of: source, on: grid)), inputs, on: grid)
+      return append(source, .add(activationRange: activationRange(of: source, on: grid)), inputs, on: grid)
     case let layer as Concatenate:
       let inputs = inputs.map { requantized($0, to: grid, for: source, ahead: true) }
       let axis = layer.axis < 0 ? layer.axis + source.outputShape.count : layer.axis - 1
@@ -171,7 +173,8 @@ extension Converter {
     operations.append(
       IntegerOperation(
         name: freeName("\(ahead ? before.name : source.name)_requantized"),
-        kind: .requantization(limits: grid.quantizedRange), inputs: [index], shape: before.shape, grid: grid))
+        kind: .requantization(activationRange: grid.quantizedRange), inputs: [index], shape: before.shape,
+        grid: grid))
     layers.append(ahead ? [] : source.layers)
     return operations.count - 1
   }
@@ -221,10 +224,10 @@ extension Converter {
     }
     let channels = source.outputShape.last ?? 1
     return IntegerKernel(
-      shape: parameters.weightShape, codes: parameters.intWeights.map { Int8(clamping: $0) },
+      shape: parameters.weightShape, intWeights: parameters.intWeights.map { Int8(clamping: $0) },
       bitWidth: parameters.bitWidth, scales: parameters.weightScales,
-      bias: parameters.bias32.isEmpty ? [Int32](repeating: 0, count: channels) : parameters.bias32,
-      limits: activationRange(of: source, on: output))
+      bias32: parameters.bias32.isEmpty ? [Int32](repeating: 0, count: channels) : parameters.bias32,
+      activationRange: activationRange(of: source, on: output))
   }
 
   /// The window of a pooling over images of a shape.

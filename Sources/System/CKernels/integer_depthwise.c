@@ -1,10 +1,10 @@
 #include "integer_rows.h"
 #include "span.h"
 
-// Depthwise convolution and max pooling of 8-bit codes: channels side by side in a vector, pixel by pixel of
-// a window; what lies outside the image is left out.
+// Depthwise convolution and max pooling of 8-bit codes: neighbouring channels in a vector, pixel by pixel of
+// a window; pixels outside the image are skipped.
 
-// The sums of 16 channels of one window, or of `count` if there are fewer.
+// The sums of `count` channels of one window, at most 16.
 QAT_INLINE void sum_window(
     qat_windows w, qat_span rows, qat_span columns, long count, const int8_t *codes, const int8_t *kernel,
     const int32_t *bias, int32_t zero_point, int32_t *sums) {

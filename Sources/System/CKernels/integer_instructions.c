@@ -5,8 +5,8 @@
 
 #if defined(__x86_64__)
 
-// oneDNN's environment variable limits us as well: a test of older processors' paths then tests all of them.
-// It names the newest instructions that may be used.
+// oneDNN's environment variable applies here as well, so that a test of older processors covers both. It
+// names the newest instructions that may be used.
 static int is_allowed(const char *const *enough, size_t count) {
   const char *limit = getenv("ONEDNN_MAX_CPU_ISA");
   if (!limit) limit = getenv("DNNL_MAX_CPU_ISA");
@@ -33,7 +33,7 @@ static qat_integer_instructions find_instructions(void) { return qat_integer_por
 #endif
 
 qat_integer_instructions qat_integer_best_instructions(void) {
-  static int known;  // 1 + the answer, once it is known; threads that ask at the same time find the same
+  static int known;  // 1 + the answer once it is known; concurrent threads find the same answer
   const int answer = __atomic_load_n(&known, __ATOMIC_RELAXED);
   if (answer > 0) return (qat_integer_instructions)(answer - 1);
   const qat_integer_instructions found = find_instructions();

@@ -3,7 +3,7 @@
 #include "integer_rows.h"
 #include "padded_image.h"
 
-enum { slack = 64 };  // a last group reaches past the image
+enum { slack = 64 };  // the last group reads past the image
 
 // The bytes of a code in a padded image and of a weight in a packed kernel.
 static long element_bytes(void) { return qat_integer_best_instructions() == qat_integer_vnni ? 1 : 2; }
@@ -14,8 +14,8 @@ qat_integer_row qat_integer_row_of(qat_windows w) {
   return (qat_integer_row){
       .rows = w.window_height,
       .groups = (by.window_row * bytes + qat_group_bytes - 1) / qat_group_bytes,
-      .row = by.row * bytes,
-      .step = by.step * bytes,
+      .row_bytes = by.row * bytes,
+      .window_stride_bytes = by.step * bytes,
       .pixels = w.out_width,
       .pool = 1,
   };
@@ -33,16 +33,17 @@ long qat_integer_packed_bytes(qat_windows windows, long filters) {
 static long padded_rows(qat_windows w) { return (w.out_height - 1) * w.stride_height + w.window_height; }
 
 long qat_integer_padded_bytes(qat_windows windows) {
-  return padded_rows(windows) * qat_integer_row_of(windows).row + slack;
+  return padded_rows(windows) * qat_integer_row_of(windows).row_bytes + slack;
 }
 
 long qat_integer_sums_bytes(qat_windows windows, long workers) {
   return workers * 2 * windows.out_width * lanes_in_block * (long)sizeof(int32_t);
 }
 
-// A weight's place in the packed kernel, in elements: block by block of 32 filters (the last may have 16), in
-// each the groups of a window, in each the filters, in each the weights that multiply one group.
-static long packed_place(qat_integer_row row, long padded_filters, long bytes, long i, long j, long filter) {
+// The index of a weight in the packed kernel, in elements: blocks of 32 filters (the last may have 16), in
+// each block the groups of a window, in each group the filters, in each filter the weights that multiply the
+// group.
+static long packed_index(qat_integer_row row, long padded_filters, long bytes, long i, long j, long filter) {
   const long in_group = qat_group_bytes / bytes, in_filter = row.rows * row.groups * in_group;
   const long block = filter / lanes_in_block * lanes_in_block;
   const long lanes = padded_filters - block < lanes_in_block ? padded_filters - block : lanes_in_block;
@@ -63,18 +64,18 @@ void qat_integer_pack(
     for (long i = 0; i < row.rows; ++i) {
       for (long j = 0; j < across; ++j) {
         const int8_t weight = kernel[(i * across + j) * filters + filter];
-        const long place = packed_place(row, padded_filters, bytes, i, j, filter);
-        if (bytes == 1) ((int8_t *)packed)[place] = weight;
-        else ((int16_t *)packed)[place] = weight;
+        const long index = packed_index(row, padded_filters, bytes, i, j, filter);
+        if (bytes == 1) ((int8_t *)packed)[index] = weight;
+        else ((int16_t *)packed)[index] = weight;
         sum += weight;
       }
     }
-    // Modulo 2^32, as are the sums: what comes out fits if the true sum does.
+    // Modulo 2^32, like the sums: the result is exact if the true sum fits 32 bits.
     corrected[filter] = (int32_t)(uint32_t)(bias[filter] - (int64_t)(zero_point + 128) * sum);
   }
 }
 
-// Codes shifted by 128 to elements of a padded image, `lanes` at a time: a last step that would reach past
+// Shifts codes by 128 into elements of a padded image, `lanes` at a time; a last step that would reach past
 // the end starts earlier instead.
 #define QAT_SHIFT_ALL(element)                                                                  \
   do {                                                                                          \

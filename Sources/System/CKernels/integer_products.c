@@ -1,13 +1,13 @@
 #include "integer_rows.h"
 #include "workers.h"
 
-// Fewer multiply-adds take less time than dividing them among threads.
+// Fewer multiply-adds take less time than waking threads.
 enum { worth_threads = 1 << 18 };
 
 static int has_vnni(void) { return qat_integer_best_instructions() == qat_integer_vnni; }
 
-// Of 2 × 2 neighbours the largest: sums[pixels, lanes] and those below → sums[pixels / 2, lanes].
-QAT_CLONES static void keep_largest(long pixels, long lanes, const int32_t *below, int32_t *sums) {
+// The largest of 2 × 2 neighbours: sums[pixels, lanes] and the sums below → sums[pixels / 2, lanes].
+QAT_CLONES static void max_2x2(long pixels, long lanes, const int32_t *below, int32_t *sums) {
   for (long p = 0; p < pixels / 2; ++p) {
     const long left = 2 * p * lanes, right = left + lanes;
     for (long k = 0; k < lanes; ++k) {
@@ -28,33 +28,33 @@ static void sum_row(
   const int16_t *weights = (const int16_t *)(const void *)packed;
   int32_t *below = sums + row->pixels * lanes;
   for (long r = 0; r < row->pool; ++r) {
-    const int16_t *pairs = (const int16_t *)(const void *)(corner + r * row->below);
+    const int16_t *pairs = (const int16_t *)(const void *)(corner + r * row->next_row_bytes);
     if (qat_integer_best_instructions() == qat_integer_avx2) {
       qat_integer_row_avx2(row, lanes, pairs, weights, bias, r == 0 ? sums : below);
     } else {
       qat_integer_row_portable(row, lanes, pairs, weights, bias, r == 0 ? sums : below);
     }
   }
-  if (row->pool == 2) keep_largest(row->pixels, lanes, below, sums);
+  if (row->pool == 2) max_2x2(row->pixels, lanes, below, sums);
 }
 
 static qat_integer_row pooled(qat_integer_row row, long pool, qat_windows w) {
   row.pool = pool;
   row.pixels = w.out_width / pool * pool;
-  row.below = w.stride_height * row.row;
-  // Tiles of equal width, as far as it goes.
+  row.next_row_bytes = w.stride_height * row.row_bytes;
+  // Tiles of nearly equal width.
   const long most = pool == 2 ? most_pooled : most_pixels, tiles = (row.pixels + most - 1) / most;
   row.tile = (row.pixels + tiles - 1) / tiles;
   row.tile += row.tile % pool;
   return row;
 }
 
-// One image being convolved: what all blocks of filters share.
+// The convolution of one image, shared by all blocks of filters.
 typedef struct {
   const qat_integer_product *product;
   qat_integer_row row;
   const uint8_t *padded;
-  int32_t *sums;  // for each shard its own
+  int32_t *sums;  // separate for each shard
   int8_t *result;
   long shards;
 } convolution;
@@ -71,8 +71,8 @@ static void convolve_block(const convolution *c, long first, int32_t *sums) {
   const uint8_t *packed = (const uint8_t *)product->packed + in_filter * first;
   for (long y = 0; y < out_height; ++y) {
     int8_t *target = c->result + y * out_width * filters + first;
-    sum_row(
-        row, block.lanes, c->padded + y * row->pool * row->below, packed, product->bias + first, sums);
+    const uint8_t *corner = c->padded + y * row->pool * row->next_row_bytes;
+    sum_row(row, block.lanes, corner, packed, product->bias + first, sums);
     if (has_vnni() && qat_integer_requantize_avx512(sums, out_width, &block, target)) continue;
     qat_integer_requantize(sums, out_width, &block, target);
   }
@@ -80,7 +80,7 @@ static void convolve_block(const convolution *c, long first, int32_t *sums) {
 
 static long block_count(long filters) { return (filters + lanes_in_block - 1) / lanes_in_block; }
 
-// A shard's part of the blocks of filters.
+// A shard's share of the blocks of filters.
 static void convolve_shard(void *context, long shard) {
   const convolution *c = context;
   const long blocks = block_count(c->product->filters);

@@ -30,9 +30,9 @@ QAT_AVX2_INLINE void sum_tile(
       totals[p][v] = _mm256_loadu_si256((const __m256i *)(const void *)(bias + v * lanes_in_half));
     }
   }
-  const long step = row->step / 2;
+  const long step = row->window_stride_bytes / 2;
   for (long i = 0; i < row->rows; ++i) {
-    const int16_t *codes = corner + i * (row->row / 2);
+    const int16_t *codes = corner + i * (row->row_bytes / 2);
     for (long g = 0; g < row->groups; ++g, codes += 2, packed += 2 * lanes) {
       const __m256i low = _mm256_loadu_si256((const __m256i *)(const void *)packed);
       const __m256i high = _mm256_loadu_si256((const __m256i *)(const void *)(packed + lanes_in_vector));
@@ -53,7 +53,7 @@ QAT_AVX2_INLINE void sum_tile(
 QAT_AVX2 void qat_integer_row_avx2(
     const qat_integer_row *row, long lanes, const int16_t *corner, const int16_t *packed, const int32_t *bias,
     int32_t *sums) {
-  const long step = row->step / 2;
+  const long step = row->window_stride_bytes / 2;
   for (long v = 0; v < lanes; v += lanes_in_vector) {
     const int16_t *weights = packed + 2 * v;
     long p = 0;

@@ -1,7 +1,7 @@
 #include "integer_rows.h"
 #include "lanes.h"
 
-// The same sums in plain C: codes and weights widened to 16 bits, a group is a pair.
+// The sums in plain C: codes and weights are widened to 16 bits, and a group is a pair.
 
 enum { pixels_at_once = 4 };
 
@@ -13,7 +13,7 @@ QAT_INLINE void sum_tile(
     for (long k = 0; k < lanes_in_vector; ++k) totals[p][k] = bias[k];
   }
   for (long i = 0; i < row->rows; ++i) {
-    const int16_t *codes = corner + i * (row->row / 2);
+    const int16_t *codes = corner + i * (row->row_bytes / 2);
     for (long g = 0; g < row->groups; ++g, codes += 2, packed += 2 * lanes) {
       for (long p = 0; p < pixels; ++p) {
         const int32_t even = codes[p * stride], odd = codes[p * stride + 1];
@@ -31,7 +31,7 @@ QAT_INLINE void sum_tile(
 QAT_CLONES void qat_integer_row_portable(
     const qat_integer_row *row, long lanes, const int16_t *corner, const int16_t *packed, const int32_t *bias,
     int32_t *sums) {
-  const long stride = row->step / 2;
+  const long stride = row->window_stride_bytes / 2;
   for (long v = 0; v < lanes; v += lanes_in_vector) {
     long p = 0;
     for (; p + pixels_at_once <= row->pixels; p += pixels_at_once) {

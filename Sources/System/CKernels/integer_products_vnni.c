@@ -19,8 +19,8 @@ QAT_VNNI_INLINE __m512i broadcast_group(const uint8_t *codes) {
   return _mm512_set1_epi32(group);
 }
 
-// One row of windows, or with `pool` 2 the tile of 2 × `pixels` windows from which the largest of each 2 × 2
-// is kept.
+// A tile of `pixels` windows in a row or, with a `pool` of 2, of 2 × `pixels` windows, of which the largest
+// of each 2 × 2 is kept.
 QAT_VNNI_INLINE void sum_tile(
     long pixels, long vectors, long pool, const qat_integer_row *row, const uint8_t *corner,
     const int8_t *packed, const int32_t *bias, int32_t *sums) {
@@ -31,9 +31,9 @@ QAT_VNNI_INLINE void sum_tile(
       for (long p = 0; p < pixels; ++p) totals[r][p][v] = begin;
     }
   }
-  const long below = row->below, step = row->step, groups = row->groups;
+  const long below = row->next_row_bytes, step = row->window_stride_bytes, groups = row->groups;
   for (long i = 0; i < row->rows; ++i) {
-    const uint8_t *codes = corner + i * row->row;
+    const uint8_t *codes = corner + i * row->row_bytes;
     for (long g = 0; g < groups; ++g, codes += 4, packed += vectors * 64) {
       __m512i weights[2];
       for (long v = 0; v < vectors; ++v) weights[v] = _mm512_loadu_si512(packed + v * 64);
@@ -65,7 +65,7 @@ QAT_VNNI_INLINE void sum_tile(
     sum_tile(count, vectors, pool, row, corner, packed, bias, sums); \
     break;
 
-// A row in tiles, as far as it goes.
+// Computes a row in tiles.
 QAT_VNNI_INLINE void sum_row(
     long vectors, long pool, const qat_integer_row *row, const uint8_t *corner, const int8_t *packed,
     const int32_t *bias, int32_t *sums) {
@@ -79,7 +79,7 @@ QAT_VNNI_INLINE void sum_row(
         QAT_TILE(8) QAT_TILE(9) QAT_TILE(10) QAT_TILE(11) QAT_TILE(12) QAT_TILE(13) QAT_TILE(14)
       }
     }
-    corner += here * row->step;
+    corner += here * row->window_stride_bytes;
     sums += here / pool * vectors * lanes_in_vector;
   }
 }

@@ -3,9 +3,8 @@
 
 #include "integer_rows.h"
 
-// Sums become codes, 16 filters at a time. The result is held between the ends before the zero point is
-// added, where nothing can overflow; the ends are integers, so it makes no difference whether before or after
-// rounding.
+// Converts sums into codes, 16 filters at a time. The result is clamped before the zero point is added, so
+// that nothing can overflow. The bounds are integers, so clamping gives the same before and after rounding.
 
 QAT_INLINE void round_float(
     const int32_t *sums, const float *multipliers, int32_t low, int32_t high, int32_t *codes) {
@@ -17,7 +16,8 @@ QAT_INLINE void round_float(
   }
 }
 
-// TFLite's: half up to the high 32 bits of the doubled product, then half away from zero by the shift.
+// TFLite's rounding: half up to the high 32 bits of the doubled product, then half away from zero in the
+// shift.
 QAT_INLINE void round_fixed(
     const int32_t *sums, const int32_t *mantissas, const int32_t *shifts, int32_t low, int32_t high,
     int32_t *codes) {
@@ -36,8 +36,8 @@ QAT_INLINE void round_fixed(
   }
 }
 
-// A product in double, rounded half away from zero: all of sum × multiplier's bits that a double has.
-QAT_INLINE void round_precise(
+// The product in double, rounded half away from zero.
+QAT_INLINE void round_double(
     const int32_t *sums, const double *multipliers, int32_t low, int32_t high, int32_t *codes) {
   for (long k = 0; k < lanes_in_vector; ++k) {
     double value = (double)sums[k] * multipliers[k];
@@ -52,19 +52,19 @@ QAT_INLINE void round_precise(
 typedef enum { in_float, in_fixed_point, in_double } arithmetic;
 
 QAT_INLINE void requantize_pixels(
-    arithmetic form, const int32_t *sums, long pixels, long lanes, const qat_requantization *how, long first,
-    long filters, long step, int8_t *result) {
-  const int32_t zero_point = how->zero_point;
-  const int32_t low = how->lowest - zero_point, high = how->highest - zero_point;
+    arithmetic form, const int32_t *sums, long pixels, long lanes, const qat_requantization *scaling,
+    long first, long filters, long step, int8_t *result) {
+  const int32_t zero_point = scaling->zero_point;
+  const int32_t low = scaling->lowest - zero_point, high = scaling->highest - zero_point;
   for (long p = 0; p < pixels; ++p, sums += lanes, result += step) {
     int32_t steps[lanes_in_vector];
     int8_t codes[lanes_in_vector];
     switch (form) {
-    case in_float: round_float(sums, how->multipliers + first, low, high, steps); break;
+    case in_float: round_float(sums, scaling->multipliers + first, low, high, steps); break;
     case in_fixed_point:
-      round_fixed(sums, how->mantissas + first, how->shifts + first, low, high, steps);
+      round_fixed(sums, scaling->mantissas + first, scaling->shifts + first, low, high, steps);
       break;
-    case in_double: round_precise(sums, how->precise + first, low, high, steps); break;
+    case in_double: round_double(sums, scaling->double_multipliers + first, low, high, steps); break;
     }
     for (long k = 0; k < lanes_in_vector; ++k) codes[k] = (int8_t)(steps[k] + zero_point);
     qat_put_codes(codes, filters, result);
@@ -73,16 +73,16 @@ QAT_INLINE void requantize_pixels(
 
 QAT_CLONES void qat_integer_requantize(
     const int32_t *sums, long pixels, const qat_integer_block *block, int8_t *result) {
-  const qat_requantization *how = block->how;
+  const qat_requantization *scaling = block->requantization;
   for (long v = 0; v < block->filters; v += lanes_in_vector) {
     const long left = block->filters - v, here = left < lanes_in_vector ? left : lanes_in_vector;
     const long first = block->first + v, lanes = block->lanes, step = block->step;
-    if (how->precise) {
-      requantize_pixels(in_double, sums + v, pixels, lanes, how, first, here, step, result + v);
-    } else if (how->mantissas) {
-      requantize_pixels(in_fixed_point, sums + v, pixels, lanes, how, first, here, step, result + v);
+    if (scaling->double_multipliers) {
+      requantize_pixels(in_double, sums + v, pixels, lanes, scaling, first, here, step, result + v);
+    } else if (scaling->mantissas) {
+      requantize_pixels(in_fixed_point, sums + v, pixels, lanes, scaling, first, here, step, result + v);
     } else {
-      requantize_pixels(in_float, sums + v, pixels, lanes, how, first, here, step, result + v);
+      requantize_pixels(in_float, sums + v, pixels, lanes, scaling, first, here, step, result + v);
     }
   }
 }

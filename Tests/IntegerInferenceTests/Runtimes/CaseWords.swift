@@ -40,15 +40,15 @@ struct CaseWords {
       size: (size[0], size[1]), strides: (strides[0], strides[1]), padding: try padding())
   }
 
-  /// A pool's fused activation: ours is an operation behind the pool, which keeps the grid.
+  /// The fused activation of a pooling: in our models, an operation after the pooling, which keeps the grid.
   func clampBehindPool() throws -> IntegerOperation.Kind? {
     let isPool = try ["max_pool", "average_pool"].contains(text("op"))
     guard isPool, try text("activation") != "none" else { return nil }
-    return .requantization(limits: try limits())
+    return .requantization(activationRange: try activationRange())
   }
 
-  /// The output codes that the activation lets through, fused or an operation of its own.
-  func limits() throws -> ClosedRange<Int32> {
+  /// The range of output codes under the activation, fused or stand-alone.
+  func activationRange() throws -> ClosedRange<Int32> {
     let grid = try grid("output")
     let activation = try ["relu", "relu6"].contains(text("op")) ? text("op") : text("activation")
     guard activation != "none" else { return -128...127 }

@@ -4,8 +4,9 @@ import IntegerInference
 import Safetensors
 import Testing
 
-/// A committed file of what LiteRT and ONNX Runtime computed; `Fixtures/make_fixtures.py` and `make_models.py`
-/// document the format.
+/// A committed file of the results of LiteRT and ONNX Runtime.
+///
+/// `Fixtures/make_fixtures.py` and `make_models.py` document the format.
 struct RuntimeCodes {
   let file: SafetensorsFile
 
@@ -24,37 +25,38 @@ struct RuntimeCodes {
     file[name] == nil ? nil : try file.values(name)
   }
 
-  /// The kernel of an entry, with the codes its activation lets through.
-  func kernel(_ entry: String, limits: ClosedRange<Int32>) throws -> IntegerKernel {
+  /// The kernel of an entry, with the given activation range.
+  func kernel(_ entry: String, activationRange: ClosedRange<Int32>) throws -> IntegerKernel {
     let weights = try #require(file["\(entry)/kernel"])
     return IntegerKernel(
-      shape: weights.shape, codes: try #require(weights.values()),
-      scales: try file.floats("\(entry)/kernel.scales"), bias: try file.values("\(entry)/bias"),
-      limits: limits)
+      shape: weights.shape, intWeights: try #require(weights.values()),
+      scales: try file.floats("\(entry)/kernel.scales"), bias32: try file.values("\(entry)/bias"),
+      activationRange: activationRange)
   }
 
-  /// What an entry's operation does.
+  /// The kind of an entry's operation.
   func kind(_ entry: String, _ words: CaseWords) throws -> IntegerOperation.Kind {
-    let limits = try words.limits()
+    let activationRange = try words.activationRange()
     switch try words.text("op") {
-    case "conv": return .convolution(try kernel(entry, limits: limits), try words.window())
-    case "depthwise": return .depthwiseConvolution(try kernel(entry, limits: limits), try words.window())
-    case "dense": return .dense(try kernel(entry, limits: limits))
+    case "conv": return .convolution(try kernel(entry, activationRange: activationRange), try words.window())
+    case "depthwise":
+      return .depthwiseConvolution(try kernel(entry, activationRange: activationRange), try words.window())
+    case "dense": return .dense(try kernel(entry, activationRange: activationRange))
     case "max_pool": return .maxPooling(try words.window())
     case "average_pool": return .averagePooling(try words.window())
     case "mean": return .globalAveragePooling
-    case "add": return .add(limits: limits)
+    case "add": return .add(activationRange: activationRange)
     case "concatenation": return .concatenation(axis: try words.integers("axis")[0])
     case "reshape": return .reshape
     case "pad": return .padding(try words.padding())
     case "softmax": return .softmax
-    case "relu", "relu6", "quantize": return .requantization(limits: limits)
+    case "relu", "relu6", "quantize": return .requantization(activationRange: activationRange)
     case let other: throw CaseError(text: "unknown operation \(other)")
     }
   }
 }
 
-/// A fixture that does not say what it should.
+/// The error of a fixture with an unknown entry.
 struct CaseError: Error {
   let text: String
 }

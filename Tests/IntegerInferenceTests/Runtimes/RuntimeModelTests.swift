@@ -8,36 +8,41 @@ import Testing
   private static let names = ["small-cnn", "lenet-bn", "branched"]
 
   @Test(arguments: names, IntegerSession.Path.allCases)
-  func wholeModelsGiveTheCodesOfLiteRTsReferenceKernels(name: String, path: IntegerSession.Path) throws {
+  func `whole models give the codes of LiteRT's reference kernels`(name: String, path: IntegerSession.Path)
+    throws
+  {
     try expectEqual(name, .tflite, to: "reference", path)
   }
 
   @Test(arguments: names, IntegerSession.Path.allCases)
-  func wholeModelsGiveTheCodesOfLiteRTWithXNNPACK(name: String, path: IntegerSession.Path) throws {
+  func `whole models give the codes of LiteRT with XNNPACK`(name: String, path: IntegerSession.Path) throws {
     try expectEqual(name, .xnnpack, to: "litert", path)
   }
 
-  /// The one with branches is left out: ONNX Runtime's average pooling rounds ties by the order of its sums.
+  /// The model with branches is left out: ONNX Runtime's average pooling rounds ties by the order of its
+  /// sums.
   @Test(arguments: names.dropLast(), IntegerSession.Path.allCases)
-  func chainsGiveTheCodesOfONNXRuntime(name: String, path: IntegerSession.Path) throws {
+  func `whole models without branches give the codes of ONNX Runtime`(name: String, path: IntegerSession.Path)
+    throws
+  {
     try expectEqual(name, .onnxRuntime, to: "onnxruntime", path)
   }
 
   @Test(arguments: names)
-  func everyTensorWithinIsThatOfLiteRTsReferenceKernels(name: String) throws {
+  func `every tensor within a model equals that of LiteRT's reference kernels`(name: String) throws {
     let runtimes = try RuntimeCodes("models")
-    let model = try runtimes.model(name, scheme: .tflite)
+    let model = try runtimes.model(name, arithmetic: .tflite)
     let codes = try runtimes.imageCodes(count: 2)
     let found = IntegerSession(model).intermediateCodes(codes)
-    for number in model.operations.indices {
-      let expected: [Int8] = try runtimes.file.values("\(name)/\(number)/codes")
-      #expect(found[number].count == expected.count)
-      #expect(zip(found[number], expected).count { $0 != $1 } == 0, "operation \(number) of \(name)")
+    for index in model.operations.indices {
+      let expected: [Int8] = try runtimes.file.values("\(name)/\(index)/codes")
+      #expect(found[index].count == expected.count)
+      #expect(zip(found[index], expected).count { $0 != $1 } == 0, "operation \(index) of \(name)")
     }
   }
 
-  /// The two runtimes differ on the same model, so one scheme could not stand for both.
-  @Test func theRuntimesDifferAsMuchAsTheSchemes() throws {
+  /// The two runtimes differ on the same model, so a single arithmetic could not describe both.
+  @Test func `the runtimes differ from each other on the same models`() throws {
     let runtimes = try RuntimeCodes("models")
     let differences = try Self.names.map { name in
       let reference: [Int8] = try runtimes.file.values("\(name)/reference")
@@ -47,11 +52,11 @@ import Testing
     #expect(differences == [1, 40, 192])
   }
 
-  @Test func theQuantizedModelsReadDigits() throws {
+  @Test func `the quantized models read digits`() throws {
     let runtimes = try RuntimeCodes("models")
     let labels: [UInt8] = try runtimes.file.values("labels")
     let right = try Self.names.map { name in
-      let model = try runtimes.model(name, scheme: .tflite)
+      let model = try runtimes.model(name, arithmetic: .tflite)
       let codes = IntegerSession(model, maximumBatch: 128).codes(
         try runtimes.imageCodes(count: 128), examples: 128)
       return labels.indices.count { image in
@@ -64,11 +69,11 @@ import Testing
   }
 
   private func expectEqual(
-    _ name: String, _ scheme: IntegerArithmetic, to role: String, _ path: IntegerSession.Path
+    _ name: String, _ arithmetic: IntegerArithmetic, to role: String, _ path: IntegerSession.Path
   ) throws {
     let runtimes = try RuntimeCodes("models")
     let expected: [Int8] = try runtimes.file.values("\(name)/\(role)")
-    let model = try runtimes.model(name, scheme: scheme)
+    let model = try runtimes.model(name, arithmetic: arithmetic)
     // A batch that does not divide 128, and so a shorter last one.
     let session = IntegerSession(model, maximumBatch: 50, path: path)
     let found = session.codes(try runtimes.imageCodes(count: 128), examples: 128)
@@ -78,8 +83,8 @@ import Testing
 }
 
 extension RuntimeCodes {
-  /// The model of this name; its operations' numbers are those of the file.
-  func model(_ name: String, scheme: IntegerArithmetic) throws -> IntegerModel {
+  /// The model of this name; its operations have the indices of the file.
+  func model(_ name: String, arithmetic: IntegerArithmetic) throws -> IntegerModel {
     var operations: [IntegerOperation] = []
     while file.metadata["\(name)/\(operations.count)"] != nil {
       let entry = "\(name)/\(operations.count)"
@@ -92,7 +97,7 @@ extension RuntimeCodes {
           grid: try words.grid("output")))
     }
     return try IntegerModel(
-      name: name, scheme: scheme, operations: operations, outputs: [operations.count - 1])
+      name: name, arithmetic: arithmetic, operations: operations, outputs: [operations.count - 1])
   }
 
   /// The first images as codes: pixel − 128.

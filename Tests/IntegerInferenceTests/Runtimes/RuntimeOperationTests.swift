@@ -6,40 +6,40 @@ import Testing
 /// Single operations against LiteRT's reference kernels, LiteRT with XNNPACK, and ONNX Runtime.
 @Suite struct RuntimeOperationTests {
   @Test(arguments: IntegerSession.Path.allCases)
-  func everyOperationGivesTheCodesOfLiteRTsReferenceKernels(path: IntegerSession.Path) throws {
+  func `every operation gives the codes of LiteRT's reference kernels`(path: IntegerSession.Path) throws {
     let tally = try compare(.tflite, with: "reference", path: path)
     #expect(tally.unequal == [:])
     #expect(tally.compared == 105_954)
   }
 
   @Test(arguments: IntegerSession.Path.allCases)
-  func everyOperationGivesTheCodesOfLiteRTWithXNNPACK(path: IntegerSession.Path) throws {
+  func `every operation gives the codes of LiteRT with XNNPACK`(path: IntegerSession.Path) throws {
     let tally = try compare(.xnnpack, with: "litert", path: path)
     #expect(tally.unequal == [:])
     #expect(tally.compared == 105_954)
   }
 
   @Test(arguments: IntegerSession.Path.allCases)
-  func everyOperationOfONNXRuntimeGivesItsCodes(path: IntegerSession.Path) throws {
+  func `every operation gives the codes of ONNX Runtime`(path: IntegerSession.Path) throws {
     let tally = try compare(.onnxRuntime, with: "onnxruntime", path: path)
     #expect(tally.unequal == [:])
     #expect(tally.compared == 77_978)
   }
 
-  /// How many codes were compared, and where how many were unequal.
+  /// The number of compared codes, and the numbers of unequal codes by case.
   private struct Tally {
     var compared = 0
     var unequal: [String: Int] = [:]
   }
 
   private func compare(
-    _ scheme: IntegerArithmetic, with role: String, path: IntegerSession.Path
+    _ arithmetic: IntegerArithmetic, with role: String, path: IntegerSession.Path
   ) throws -> Tally {
     let runtimes = try RuntimeCodes("operations")
     var tally = Tally()
     for name in runtimes.file.metadata.keys.sorted() {
       guard let expected = try runtimes.codes("\(name)/\(role)") else { continue }
-      let found = try run(name, of: runtimes, scheme, path)
+      let found = try run(name, of: runtimes, arithmetic, path)
       tally.compared += expected.count
       try #require(expected.count == found.count, "\(name)")
       let differences = zip(expected, found).count { $0 != $1 }
@@ -48,16 +48,16 @@ import Testing
     return tally
   }
 
-  /// The codes that our engine gives for a case: a model of its inputs and the one operation.
+  /// The codes of our engine for a case: a model of its inputs and the single operation.
   private func run(
-    _ name: String, of runtimes: RuntimeCodes, _ scheme: IntegerArithmetic, _ path: IntegerSession.Path
+    _ name: String, of runtimes: RuntimeCodes, _ arithmetic: IntegerArithmetic, _ path: IntegerSession.Path
   ) throws -> [Int8] {
     let words = try runtimes.words(name)
     var operations: [IntegerOperation] = []
     var codes: [[Int8]] = []
     var examples = 0
-    for place in 0... {
-      let key = place == 0 ? "input" : "input.\(place)"
+    for index in 0... {
+      let key = index == 0 ? "input" : "input.\(index)"
       guard words.has(Substring(key)) else { break }
       let tensor = try #require(runtimes.file["\(name)/\(key)"])
       examples = tensor.shape[0]
@@ -79,7 +79,7 @@ import Testing
           grid: try words.grid("output")))
     }
     let model = try IntegerModel(
-      name: name, scheme: scheme, operations: operations, outputs: [operations.count - 1])
+      name: name, arithmetic: arithmetic, operations: operations, outputs: [operations.count - 1])
     return IntegerSession(model, maximumBatch: examples, path: path).codes(codes, examples: examples)[0]
   }
 }

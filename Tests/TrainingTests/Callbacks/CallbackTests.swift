@@ -7,7 +7,7 @@ import Training
 
 /// When callbacks are called, and what they can do to a run.
 @Suite struct CallbackTests {
-  /// Notes its calls in a list that several share.
+  /// A callback that passes a note of each call to `note`.
   private static func recorder(_ name: String, _ note: @escaping (String) -> Void) -> Probe {
     let probe = Probe()
     probe.onRunBegin = { _ in note("\(name) run begins") }
@@ -18,7 +18,7 @@ import Training
     return probe
   }
 
-  @Test func theyAreCalledInOrderAndAtTheEndInReverse() throws {
+  @Test func `callbacks are called in order, and in reverse order at the end`() throws {
     var calls: [String] = []
     let callbacks = ["a", "b"].map { name in Self.recorder(name) { calls.append($0) } }
     try TinyTraining.trainer(.adam).fit(
@@ -30,7 +30,7 @@ import Training
     #expect(calls == moments.flatMap { ["a \($0)", "b \($0)"] } + ["b run ends", "a run ends"])
   }
 
-  @Test func checkpointsComeAfterTheOthers() throws {
+  @Test func `checkpoints are saved after the other callbacks were called`() throws {
     let folder = try TemporaryFolder()
     let path = folder.path + "/made/for/it.safetensors"
     let probe = Probe.atStep(1) { _ in #expect(throws: FileError.self) { try AtomicFile.read(path) } }
@@ -39,7 +39,7 @@ import Training
       TinyTraining.examples, batchSize: 12, callbacks: [Checkpoint(path, everySteps: 1), probe])
   }
 
-  @Test func aRunStopsAfterTheStepOrTheEpoch() throws {
+  @Test func `a run that is told to stop ends after the step or the epoch`() throws {
     let trainer = TinyTraining.trainer(.adam)
     let inside = try trainer.fit(
       TinyTraining.examples, epochs: 3, batchSize: 12, callbacks: [Probe.atStep(6) { $0.stop() }])
@@ -53,7 +53,7 @@ import Training
     #expect(atItsEnd.epochs.count == 1)
   }
 
-  @Test func whatOneThrowsEndsTheTraining() throws {
+  @Test func `an error of a callback ends the training`() throws {
     let trainer = TinyTraining.trainer(.adam)
     var calls: [String] = []
     let first = Self.recorder("first") { calls.append($0) }
@@ -68,7 +68,7 @@ import Training
     #expect(!calls.contains("first run ends"))
   }
 
-  @Test func aSchedulerSetsTheRateOfEachEpoch() throws {
+  @Test func `a scheduler sets the learning rate of each epoch`() throws {
     let trainer = TinyTraining.trainer(.momentum)
     let history = try trainer.fit(
       TinyTraining.examples, epochs: 3, batchSize: 12,
@@ -76,7 +76,7 @@ import Training
     #expect(history.epochs.map(\.learningRate) == [0.5, 0.25, 0.125])
   }
 
-  @Test func historyKeepsTheRateOfTheLastStep() throws {
+  @Test func `the history keeps the learning rate of the last step of an epoch`() throws {
     let trainer = Trainer(
       TinyTraining.model(), optimizer: SGD(learningRate: .stepwise(initial: 1, every: 4, factor: 0.5)),
       loss: .sparseCategoricalCrossEntropy(fromLogits: true))
@@ -85,7 +85,7 @@ import Training
     #expect(history.epochs.map(\.learningRate) == [1, 0.5])
   }
 
-  @Test func aRecorderKeepsTheBeginningAndEverySoManySteps() throws {
+  @Test func `a recorder keeps the statistics of the start and of every third step`() throws {
     var step: Float = 0
     let recorder = StatisticsRecorder(every: 3) { _ in
       defer { step += 1 }
@@ -101,7 +101,7 @@ import Training
     for record in recorder.records { #expect(abs(record.standardDeviation - 1.632_993) < 1e-6) }
   }
 
-  @Test func aRecorderForgetsAnEarlierTraining() throws {
+  @Test func `a recorder discards the records of an earlier training`() throws {
     let recorder = StatisticsRecorder(every: 4) { $0.model.weights[0].value }
     for _ in 0..<2 {
       try TinyTraining.trainer(.adam).fit(TinyTraining.examples, batchSize: 12, callbacks: [recorder])

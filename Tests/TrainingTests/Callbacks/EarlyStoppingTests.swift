@@ -5,9 +5,10 @@ import TestSupport
 import Testing
 import Training
 
-/// When a training that gets no better ends, and with which weights.
+/// When a training that no longer improves ends, and with which weights.
 @Suite struct EarlyStoppingTests {
-  /// A trainer whose metric takes these values, epoch by epoch, and whose only weight counts the epochs.
+  /// Trains with a metric that takes the given values, epoch by epoch, and a single weight that counts the
+  /// epochs.
   private static func run(
     _ values: [Float], name: String = "score", _ stopping: EarlyStopping
   ) throws -> (epochs: Int, weight: Float) {
@@ -26,7 +27,7 @@ import Training
   }
 
   @Test(arguments: (0..<5).map { "early-stopping-\($0)" } + ["early-stopping-delta"])
-  func itWaitsAsLongAsKeras(_ name: String) throws {
+  func `early stopping waits as long as in Keras, and restores the same weights`(_ name: String) throws {
     let fixture = try KerasFixture(name, in: .module)
     let values = try fixture.one("values").values
     let stopping = EarlyStopping(
@@ -38,19 +39,19 @@ import Training
     #expect(try weight == fixture.one("best").scalar)
   }
 
-  @Test func accuracyIsBetterWhereItIsLarger() throws {
+  @Test func `early stopping takes a larger accuracy for better`() throws {
     let stopping = EarlyStopping(monitor: "top_2_accuracy", patience: 2)
     let (epochs, weight) = try Self.run([0.1, 0.2, 0.3, 0.2, 0.3, 0.9], name: "top_2_accuracy", stopping)
     #expect(epochs == 5 && weight == 5)
   }
 
-  @Test func whatIsNotANumberIsWorseThanAnyNumber() throws {
+  @Test func `early stopping takes NaN for worse than any number`() throws {
     let stopping = EarlyStopping(monitor: "score", patience: 2, restoringBestWeights: true)
     let (epochs, weight) = try Self.run([.nan, 3, .nan, .nan, 1], stopping)
     #expect(epochs == 4 && weight == 2)
   }
 
-  @Test func anotherTrainingsBestWeightsAreForgotten() throws {
+  @Test func `early stopping forgets the best weights of an earlier training`() throws {
     let stopping = EarlyStopping(monitor: "loss", restoringBestWeights: true)
     let (first, second) = (TinyTraining.trainer(.adam), TinyTraining.trainer(.momentum))
     try first.fit(TinyTraining.examples, callbacks: [stopping])
@@ -59,7 +60,7 @@ import Training
     #expect(second.model.weights.map(\.value.values) == before)
   }
 
-  @Test func withoutRestoringTheLastWeightsStay() throws {
+  @Test func `early stopping keeps the last weights unless asked to restore the best`() throws {
     let (epochs, weight) = try Self.run([1, 2, 3], EarlyStopping(monitor: "score"))
     #expect(epochs == 2 && weight == 2)
   }

@@ -1,7 +1,8 @@
 import Tensors
 import Testing
 
-/// Expects shapes to be equal, and each value to lie within a relative `tolerance` of its own, plus `absolute`.
+/// Expects shapes to be equal, and each value to lie within a relative `tolerance` of its own, plus
+/// `absolute`.
 ///
 /// For values of very different sizes, where a tolerance for the largest would hide the small ones.
 func expectNear(
@@ -9,9 +10,9 @@ func expectNear(
   _ sourceLocation: SourceLocation = #_sourceLocation
 ) {
   #expect(ours.shape == theirs.shape, "\(label)", sourceLocation: sourceLocation)
-  for (place, (a, b)) in zip(ours.values, theirs.values).enumerated()
+  for (index, (a, b)) in zip(ours.values, theirs.values).enumerated()
   where !(abs(a - b) <= tolerance * abs(b) + absolute) {
-    Issue.record("\(label): element \(place) is \(a), not \(b)", sourceLocation: sourceLocation)
+    Issue.record("\(label): element \(index) is \(a), not \(b)", sourceLocation: sourceLocation)
     return
   }
 }

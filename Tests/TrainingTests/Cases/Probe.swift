@@ -2,7 +2,7 @@ import Support
 import Tensors
 import Training
 
-/// A callback that does at each of its moments what a test wants.
+/// A callback whose functions are set by a test.
 final class Probe: Callback {
   var onRunBegin: (TrainingRun) throws -> Void = { _ in }
   var onEpochBegin: (TrainingRun) throws -> Void = { _ in }
@@ -13,15 +13,15 @@ final class Probe: Callback {
 
   init() {}
 
-  /// Does something after each step.
+  /// Creates a callback with a function for each step.
   convenience init(_ onStep: @escaping (TrainingRun) throws -> Void) {
     self.init()
     self.onStep = onStep
   }
 
-  /// Does something after the run's n-th step.
-  static func atStep(_ number: Int, _ body: @escaping (TrainingRun) throws -> Void) -> Probe {
-    Probe { run in if run.stepsTaken == number { try body(run) } }
+  /// A callback with a function for a single step of the run, counted from 1.
+  static func atStep(_ step: Int, _ body: @escaping (TrainingRun) throws -> Void) -> Probe {
+    Probe { run in if run.stepsTaken == step { try body(run) } }
   }
 
   func runBegins(_ run: TrainingRun) throws { try onRunBegin(run) }
@@ -32,13 +32,13 @@ final class Probe: Callback {
   func runFails(_ run: TrainingRun) { onFailure(run) }
 }
 
-/// What a test throws to end a training from within.
+/// An error that tests throw to end a training from within.
 struct CutOff: Error {}
 
-/// Examples that note what is asked of them: numbered inputs, whose targets are the same numbers.
+/// Examples that record the requested batches; each input and target is the example's index.
 final class SpyExamples: Examples {
   let count: Int
-  /// The places of each batch, in the order in which they were taken.
+  /// The indices of each batch, in the order of the calls.
   private(set) var batches: [[Int]] = []
 
   private let onBatch: () -> Void
@@ -46,11 +46,11 @@ final class SpyExamples: Examples {
   init(count: Int, onBatch: @escaping () -> Void = {}) { (self.count, self.onBatch) = (count, onBatch) }
 
   func batch(
-    of places: [Int], using generator: inout SeededGenerator
+    of indices: [Int], using generator: inout SeededGenerator
   ) -> (inputs: Tensor, targets: Targets) {
-    batches.append(places)
+    batches.append(indices)
     onBatch()
-    let numbers = Tensor(places.map { Float($0) }, shape: [places.count, 1])
-    return (numbers, .values(numbers))
+    let values = Tensor(indices.map { Float($0) }, shape: [indices.count, 1])
+    return (values, .values(values))
   }
 }

@@ -3,9 +3,10 @@ import Support
 import Tensors
 import Training
 
-/// A training small enough to be run hundreds of times, with everything that has a state in it.
+/// A training small enough to be run hundreds of times, with every part that has a state.
 enum TinyTraining {
-  /// Optimizers that remember, one with a rate that changes at every step and one set by a callback.
+  /// Optimizers with a state: the rate of `adam` changes at every step, and a callback sets that of
+  /// `momentum`.
   enum Kind: String, CaseIterable, Codable, Sendable {
     case momentum
     case adam
@@ -41,7 +42,7 @@ enum TinyTraining {
   }
 }
 
-/// One training of a kind, which may be cut off and resumed.
+/// A training of one kind, which may be cut off and resumed.
 struct TinyRun {
   let trainer: Trainer
   let recorder = StatisticsRecorder { $0.model.layer("dense").weight("kernel").value }
@@ -53,7 +54,8 @@ struct TinyRun {
     trainer = TinyTraining.trainer(kind)
   }
 
-  /// Trains, from a checkpoint if there is one, and saves one every so many steps if there is a path.
+  /// Trains from a checkpoint, if it exists, and saves checkpoints every `everySteps` steps if `path` is
+  /// given.
   @discardableResult
   func fit(_ path: String? = nil, everySteps: Int = 1, callbacks: [any Callback] = []) throws -> Outcome {
     var all: [any Callback] = [recorder, stopping] + callbacks
@@ -69,7 +71,7 @@ struct TinyRun {
       epochsTrained: trainer.epochsTrained)
   }
 
-  /// All that a training leaves.
+  /// The complete result of a training.
   struct Outcome: Equatable {
     let weights: [[UInt32]]
     let memories: [[Float]]
@@ -90,7 +92,7 @@ extension TensorExamples {
   }
 }
 
-/// Examples changed at random each time they are taken, as images are shifted and turned.
+/// Examples that change at random on each request, as augmented images do.
 struct NoisyExamples: Examples {
   private let plain: TensorExamples
 
@@ -99,9 +101,9 @@ struct NoisyExamples: Examples {
   var count: Int { plain.count }
 
   func batch(
-    of places: [Int], using generator: inout SeededGenerator
+    of indices: [Int], using generator: inout SeededGenerator
   ) -> (inputs: Tensor, targets: Targets) {
-    let (inputs, targets) = plain.batch(of: places, using: &generator)
+    let (inputs, targets) = plain.batch(of: indices, using: &generator)
     return (inputs + .normal(standardDeviation: 0.3, shape: inputs.shape, using: &generator), targets)
   }
 }

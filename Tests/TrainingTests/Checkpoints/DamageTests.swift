@@ -7,7 +7,8 @@ import TestSupport
 import Testing
 import Training
 
-/// Checkpoints that are damaged, or another training's: refused with a message, and nothing changes.
+/// Checkpoints that are damaged or belong to another training: they are refused with a message, and nothing
+/// changes.
 @Suite struct DamageTests {
   /// A checkpoint of a training cut off in its second epoch, at step 6.
   private static func checkpoint(in folder: TemporaryFolder) throws -> SafetensorsFile {
@@ -18,7 +19,7 @@ import Training
     return try SafetensorsFile(contentsOf: path)
   }
 
-  /// Resumes from these bytes, which must fail and change nothing; the message, without the path.
+  /// Resumes from the given bytes, which must fail and change nothing; returns the message without the path.
   private static func refusal(
     _ bytes: [UInt8], _ folder: TemporaryFolder, _ run: TinyRun = TinyRun(.adam),
     _ sourceLocation: SourceLocation = #_sourceLocation
@@ -42,7 +43,7 @@ import Training
 
   struct Change: Sendable, CustomTestStringConvertible {
     let message: String
-    /// Changes the metadata, and gives other tensors in place of those of their names.
+    /// Changes the metadata, and returns tensors that replace those with the same names.
     let body: @Sendable (inout SafetensorsFile) -> [SafetensorsTensor]
     var testDescription: String { message }
 
@@ -59,7 +60,7 @@ import Training
       }
     }
 
-    /// Another tensor in place of the one of its name.
+    /// A change that replaces the tensor with the same name.
     init(_ message: String, putting tensor: SafetensorsTensor) { self.init(message) { _ in [tensor] } }
   }
 
@@ -137,17 +138,19 @@ import Training
         "callback/StatisticsRecorder/0/records", shape: [1, 6], values: [Int32](repeating: 0, count: 6))),
   ]
 
-  @Test(arguments: changes.indices) func aChangedCheckpointIsRefused(_ number: Int) throws {
+  @Test(arguments: changes.indices) func `a checkpoint that was changed is refused with the reason`(
+    _ index: Int
+  ) throws {
     let folder = try TemporaryFolder()
     var file = try Self.checkpoint(in: folder)
-    let change = Self.changes[number]
+    let change = Self.changes[index]
     let others = change.body(&file)
     let kept = file.tensors.filter { tensor in !others.contains { $0.name == tensor.name } }
     let message = try Self.refusal(SafetensorsFile(kept + others, metadata: file.metadata).encoded(), folder)
     #expect(message.hasPrefix(change.message), "\(message)")
   }
 
-  @Test func eachTensorIsMissed() throws {
+  @Test func `a checkpoint that lacks any of its tensors is refused`() throws {
     let folder = try TemporaryFolder()
     let file = try Self.checkpoint(in: folder)
     for missing in file.tensors where missing.name != "callback/StatisticsRecorder/0/records" {
@@ -159,7 +162,7 @@ import Training
     }
   }
 
-  @Test func aFileThatIsCutShortOrTooLongIsRefused() throws {
+  @Test func `a checkpoint that is too short or too long is refused`() throws {
     let folder = try TemporaryFolder()
     let bytes = try Self.checkpoint(in: folder).encoded()
     for length in [0, 7, 8, 100, bytes.count / 2, bytes.count - 1] {
@@ -169,14 +172,14 @@ import Training
     #expect(try Self.refusal(bytes + [0], folder).contains("it is damaged, or something was appended"))
   }
 
-  @Test func aNewerModelsCheckpointIsRefused() throws {
+  @Test func `a checkpoint of another optimizer is refused`() throws {
     let folder = try TemporaryFolder()
     let bytes = try Self.checkpoint(in: folder).encoded()
     let message = try Self.refusal(bytes, folder, TinyRun(.momentum))
     #expect(message.hasPrefix(" holds another training: its optimizer is \"Adam\", and here it is \"SGD\""))
   }
 
-  @Test func aFolderThatMayNotBeReadIsNotTakenForAnEmptyOne() throws {
+  @Test func `a path that leads through a file is not taken for a missing checkpoint`() throws {
     let folder = try TemporaryFolder()
     let file = try folder.write([1], as: "file")
     // A path through a file is no path to a missing file.
@@ -184,7 +187,7 @@ import Training
     #expect(error?.description.contains("Not a directory") == true)
   }
 
-  /// Resumes from damaged bytes and trains on: either is an error of ours, or the checkpoint is taken.
+  /// Resumes from damaged bytes and trains: either throws an error of ours, or the checkpoint is accepted.
   private static func survives(_ bytes: [UInt8], _ folder: TemporaryFolder) throws -> Bool {
     let path = try folder.write(bytes, as: "fuzzed.safetensors")
     let run = TinyRun(.adam)
@@ -204,24 +207,24 @@ import Training
     return false
   }
 
-  @Test func everyByteOfTheHeaderMayBeDamaged() throws {
+  @Test func `a checkpoint with a damaged byte anywhere in its header crashes nothing`() throws {
     let folder = try TemporaryFolder()
     let valid = try Self.checkpoint(in: folder).encoded()
     let end = 8 + Int(valid[0]) + Int(valid[1]) << 8
     var generator = SeededGenerator(seed: 1)
     var taken = 0
-    for place in 0..<end {
+    for index in 0..<end {
       var bytes = valid
       // Digits become other digits, and anything something else.
-      let isDigit = (0x30...0x39).contains(bytes[place])
-      bytes[place] = isDigit ? 0x30 + UInt8(generator.below(10)) : UInt8(generator.below(256))
+      let isDigit = (0x30...0x39).contains(bytes[index])
+      bytes[index] = isDigit ? 0x30 + UInt8(generator.below(10)) : UInt8(generator.below(256))
       if try Self.survives(bytes, folder) { taken += 1 }
     }
     // Few changes in the header leave it as good as it was.
     #expect(taken < end / 10, "\(taken) of \(end) were taken")
   }
 
-  @Test func anyByteOfTheDataMayBeDamaged() throws {
+  @Test func `a checkpoint with damaged bytes in its data crashes nothing`() throws {
     let folder = try TemporaryFolder()
     let valid = try Self.checkpoint(in: folder).encoded()
     var generator = SeededGenerator(seed: 2)

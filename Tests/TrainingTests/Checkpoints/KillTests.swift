@@ -12,7 +12,9 @@ import Training
   }
 
   @Test(arguments: TinyTraining.Kind.allCases, [1, 6, 8])
-  func killedAtAStepItIsResumedToTheSameWeights(_ kind: TinyTraining.Kind, _ step: Int) async throws {
+  func `a training that was killed at a step is resumed to the same weights`(
+    _ kind: TinyTraining.Kind, _ step: Int
+  ) async throws {
     let folder = try TemporaryFolder()
     let path = folder.path + "/run.safetensors"
     await #expect(processExitsWith: .signal(SIGKILL)) { [kind, step, path = path as String] in
@@ -25,7 +27,9 @@ import Training
 
   /// The system kills a process that writes more to a file than it may: here, half a checkpoint.
   @Test(arguments: TinyTraining.Kind.allCases)
-  func killedWhileItWritesItIsResumedFromTheCheckpointBefore(_ kind: TinyTraining.Kind) async throws {
+  func `a training that was killed while writing is resumed from the checkpoint before`(
+    _ kind: TinyTraining.Kind
+  ) async throws {
     let folder = try TemporaryFolder()
     let path = folder.path + "/run.safetensors"
     await #expect(processExitsWith: .signal(SIGXFSZ)) { [kind, path = path as String] in
@@ -40,7 +44,7 @@ import Training
     #expect(try Self.files(in: folder) == ["run.safetensors"])
   }
 
-  @Test func aWriteThatFailsEndsTheTrainingAndLeavesTheCheckpointBefore() async throws {
+  @Test func `a write that fails ends the training and leaves the checkpoint before`() async throws {
     let folder = try TemporaryFolder()
     let path = folder.path + "/run.safetensors"
     await #expect(processExitsWith: .success) { [path = path as String] in

@@ -6,11 +6,12 @@ import TestSupport
 import Testing
 import Training
 
-/// A training that was cut off and resumed ends as one that was not, bit for bit.
+/// A training that was cut off and resumed ends like an uninterrupted training, bit for bit.
 @Suite struct ResumeTests {
   private static let steps = 16
 
-  @Test(arguments: TinyTraining.Kind.allCases) func cutOffAtAnyStepItEndsTheSame(_ kind: TinyTraining.Kind)
+  @Test(arguments: TinyTraining.Kind.allCases)
+  func `a training that is cut off at any step and resumed ends the same`(_ kind: TinyTraining.Kind)
     throws
   {
     let whole = try TinyRun(kind).fit()
@@ -28,9 +29,11 @@ import Training
     }
   }
 
-  /// Between an epoch's last step and its end lies the validation, which may take long.
+  /// The validation, which may take long, lies between the last step of an epoch and its end.
   @Test(arguments: TinyTraining.Kind.allCases)
-  func cutOffBetweenAnEpochsLastStepAndItsEndItEndsTheSame(_ kind: TinyTraining.Kind) throws {
+  func `a training cut off between an epoch and its validation ends the same`(_ kind: TinyTraining.Kind)
+    throws
+  {
     let folder = try TemporaryFolder()
     let path = folder.path + "/run.safetensors"
     let probe = Probe()
@@ -41,7 +44,7 @@ import Training
     #expect(try TinyRun(kind).fit(path) == TinyRun(kind).fit())
   }
 
-  @Test func stoppedAgainAndAgainItEndsTheSame() throws {
+  @Test func `a training that is stopped again and again ends the same`() throws {
     let folder = try TemporaryFolder()
     let path = folder.path + "/run.safetensors"
     for step in [1, 2, 5, 8, 9, 15] {
@@ -52,7 +55,7 @@ import Training
     #expect(try TinyRun(.adam).fit(path) == TinyRun(.adam).fit())
   }
 
-  @Test func whatIsFinishedIsGivenBackWithoutAStep() throws {
+  @Test func `a finished training is restored without taking a step`() throws {
     let folder = try TemporaryFolder()
     let path = folder.path + "/run.safetensors"
     let whole = try TinyRun(.adam).fit(path)
@@ -60,7 +63,7 @@ import Training
     #expect(try TinyRun(.adam).fit(path, callbacks: [again]) == whole)
   }
 
-  @Test func itCanBeResumedForMoreEpochs() throws {
+  @Test func `a finished training can be resumed for more epochs`() throws {
     let folder = try TemporaryFolder()
     let path = folder.path + "/run.safetensors"
     func fit(_ epochs: Int, path: String?) throws -> [[Float]] {
@@ -76,7 +79,7 @@ import Training
     #expect(try fit(6, path: path) == fit(6, path: nil))
   }
 
-  @Test func aSecondFitIsResumedWithItsOwnOrders() throws {
+  @Test func `a second fit is resumed with its own orders of examples`() throws {
     let folder = try TemporaryFolder()
     let path = folder.path + "/run.safetensors"
     func weights(_ trainer: Trainer) -> [[Float]] { trainer.model.weights.map(\.value.values) }
@@ -96,7 +99,7 @@ import Training
     #expect(resumed.epochsTrained == 4)
   }
 
-  @Test func aModelMadeWithoutAnInputShapeIsResumedToo() throws {
+  @Test func `a training of a model made without an input shape is resumed`() throws {
     let folder = try TemporaryFolder()
     let path = folder.path + "/run.safetensors"
     func weights(_ callbacks: [any Callback], from path: String? = nil) throws -> [[Float]] {
@@ -111,7 +114,7 @@ import Training
     #expect(try weights([], from: path) == weights([]))
   }
 
-  @Test func callbacksWithoutAStateMayComeAndGo() throws {
+  @Test func `callbacks without a state may be added to a resumed training`() throws {
     let folder = try TemporaryFolder()
     let path = folder.path + "/run.safetensors"
     #expect(throws: CutOff.self) {

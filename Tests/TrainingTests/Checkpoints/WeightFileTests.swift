@@ -22,7 +22,7 @@ import Training
     ).path
   }
 
-  @Test func whatIsSavedIsLoaded() throws {
+  @Test func `saved weights are loaded`() throws {
     let folder = try TemporaryFolder()
     let path = folder.path + "/weights.safetensors"
     let trainer = TinyTraining.trainer(.adam)
@@ -35,15 +35,15 @@ import Training
     #expect(try AtomicFile.read(path).count > 0)
   }
 
-  @Test func aFileWrittenByPythonIsLoaded() throws {
+  @Test func `a weight file written by Python is loaded`() throws {
     let dense = Self.dense()
     try dense.loadWeights(from: Self.pythonFile())
     #expect(dense.kernel.value.values == [0, 1, 2, 3, 4, 5])
     #expect(dense.bias.value.values == [-1, -2])
   }
 
-  /// Python opens what we write: it is what Python writes.
-  @Test func ourFileIsThatOfPythonByteForByte() throws {
+  /// Python can thus read our files.
+  @Test func `our weight file equals that of Python byte for byte`() throws {
     let folder = try TemporaryFolder()
     let path = folder.path + "/weights.safetensors"
     let dense = Self.dense()
@@ -53,7 +53,7 @@ import Training
     #expect(try AtomicFile.read(path) == AtomicFile.read(Self.pythonFile()))
   }
 
-  @Test func anotherModelsFileIsRefusedAndNothingChanges() throws {
+  @Test func `another model's weight file is refused and no weight changes`() throws {
     let dense = Dense(units: 4)
     dense.buildOnce(inputShape: [3])
     let before = dense.weights.map(\.value.values)
@@ -68,7 +68,7 @@ import Training
       missing?.description.hasSuffix("the file has no such tensor; it has \"bias\", \"kernel\"") == true)
   }
 
-  @Test func aFileThatIsNotThereIsSaidToBeSo() {
+  @Test func `the error of a missing weight file says that it is missing`() {
     let error = #expect(throws: SafetensorsError.self) { try Self.dense().loadWeights(from: "/nowhere/x") }
     #expect(error?.description.contains("/nowhere/x: the file cannot be read: No such file") == true)
   }

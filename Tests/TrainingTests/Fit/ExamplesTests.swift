@@ -11,7 +11,7 @@ import Training
     return labels
   }
 
-  @Test func rowsAndTheirTargetsComeInTheOrderAskedFor() {
+  @Test func `a batch has the rows and targets of its indices in their order`() {
     var generator = SeededGenerator(seed: 0)
     let inputs = Tensor([0, 1, 10, 11, 20, 21], shape: [3, 2])
     let classes = TensorExamples(inputs: inputs, targets: .classes([7, 8, 9]))
@@ -28,7 +28,7 @@ import Training
     #expect(values.shape == [1, 1] && values.values == [6])
   }
 
-  @Test func imagesAreScaledAndKeepTheirClasses() {
+  @Test func `a batch of images has pixels of 0 to 1 and keeps the classes`() {
     var generator = SeededGenerator(seed: 0)
     let images = LabeledImages(rows: 1, columns: 2, pixels: [0, 255, 51, 102], labels: [3, 4])
     let batch = images.batch(of: [1, 0], using: &generator)
@@ -36,5 +36,24 @@ import Training
     #expect(batch.inputs.values == [0.2, 0.4, 0, 1])
     #expect(Self.labels(batch.targets) == [4, 3])
     #expect(generator == SeededGenerator(seed: 0))
+  }
+}
+
+/// Images that are changed at random.
+@Suite struct AugmentedImagesTests {
+  private let digits = Digits.generated(count: 10, seed: 1)
+
+  private func batch(_ examples: some Examples) -> [Float] {
+    var generator = SeededGenerator(seed: 4)
+    let (inputs, targets) = examples.batch(of: [5, 3, 8], using: &generator)
+    #expect(inputs.shape == [3, 28, 28, 1] && targets.count == 3)
+    return inputs.values
+  }
+
+  @Test func `augmented images differ from the originals and repeat with the same seed`() {
+    let moved = AugmentedImages(digits, by: Augmentation(shift: 2, rotation: 10))
+    #expect(batch(moved) == batch(moved))
+    #expect(batch(moved) != batch(digits))
+    #expect(batch(AugmentedImages(digits, by: Augmentation())) == batch(digits))
   }
 }

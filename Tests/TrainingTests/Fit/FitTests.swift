@@ -5,9 +5,9 @@ import Tensors
 import Testing
 import Training
 
-/// `fit` trains, counts, stops, and repeats itself.
+/// What `fit` trains, counts and repeats.
 @Suite struct FitTests {
-  /// A small network on digits, the same each time it is made.
+  /// A trainer of a small network on digits, the same on every call.
   static func trainer(seed: UInt64 = 1) -> Trainer {
     let model = Sequential(
       [
@@ -20,7 +20,7 @@ import Training
 
   static let digits = Digits.generated(count: 300, seed: 1)
 
-  @Test func trainingLearnsDigits() throws {
+  @Test func `a trained network reads digits`() throws {
     let trainer = Self.trainer()
     let before = trainer.evaluate(Self.digits)
     let history = try trainer.fit(Self.digits, epochs: 16, batchSize: 32, validation: Self.digits)
@@ -31,7 +31,7 @@ import Training
     #expect(after.accuracy ?? 0 > 0.7)
   }
 
-  @Test func theSameSeedGivesTheSameWeights() throws {
+  @Test func `the same seed gives the same weights`() throws {
     let (first, second, other) = (Self.trainer(), Self.trainer(), Self.trainer(seed: 2))
     for trainer in [first, second, other] { try trainer.fit(Self.digits, epochs: 2) }
     let weights = [first, second, other].map { $0.model.weights.map(\.value.values) }
@@ -39,20 +39,20 @@ import Training
     #expect(weights[0] != weights[2])
   }
 
-  /// Examples whose tensors are worked on by so many threads.
+  /// Examples whose tensors are computed by a given number of threads.
   private struct ThreadedDigits: Examples {
     let workers: Int
     var count: Int { 256 }
 
     func batch(
-      of places: [Int], using generator: inout SeededGenerator
+      of indices: [Int], using generator: inout SeededGenerator
     ) -> (inputs: Tensor, targets: Targets) {
-      let (inputs, targets) = FitTests.digits.batch(of: places, using: &generator)
+      let (inputs, targets) = FitTests.digits.batch(of: indices, using: &generator)
       return (inputs.on(Backend(kernels: Backend.standard.kernels, workers: workers)), targets)
     }
   }
 
-  @Test func theNumberOfThreadsChangesNoBit() throws {
+  @Test func `the weights do not depend on the number of threads`() throws {
     let weights = try [1, 2, 3].map { workers in
       let trainer = Self.trainer()
       try trainer.fit(ThreadedDigits(workers: workers), batchSize: 128)
@@ -62,7 +62,7 @@ import Training
     #expect(areSame)
   }
 
-  /// A model of one weight that never changes, so that only the order of things is seen.
+  /// A trainer at learning rate 0 of a model with one weight, so that only the order of the examples matters.
   private static func still(
     metrics: [Metric] = [], seed: UInt64 = 0, loss: Loss = .meanSquaredError
   ) -> Trainer {
@@ -70,7 +70,7 @@ import Training
     return Trainer(model, optimizer: SGD(learningRate: 0), loss: loss, metrics: metrics, seed: seed)
   }
 
-  @Test func everyEpochTakesEveryExampleOnceInAnOrderOfItsOwn() throws {
+  @Test func `every epoch takes every example once, in an order of its own`() throws {
     let examples = SpyExamples(count: 10)
     try Self.still().fit(examples, epochs: 3, batchSize: 4)
     #expect(examples.batches.map(\.count) == [4, 4, 2, 4, 4, 2, 4, 4, 2])
@@ -79,7 +79,7 @@ import Training
     #expect(Set(orders).count == 3)
   }
 
-  @Test func theOrderDependsOnSeedAndEpochAlone() throws {
+  @Test func `the order of the examples depends on seed and epoch alone`() throws {
     func order(seed: UInt64, batchSize: Int) throws -> [Int] {
       let examples = SpyExamples(count: 10)
       try Self.still(seed: seed).fit(examples, epochs: 2, batchSize: batchSize)
@@ -89,7 +89,7 @@ import Training
     #expect(try order(seed: 1, batchSize: 4) != order(seed: 2, batchSize: 4))
   }
 
-  @Test func fittingAgainGoesOnWithTheNextEpochs() throws {
+  @Test func `a second fit continues with the orders of the next epochs`() throws {
     let (once, twice) = (SpyExamples(count: 9), SpyExamples(count: 9))
     let trainer = Self.still()
     try Self.still().fit(once, epochs: 3)
@@ -99,7 +99,7 @@ import Training
     #expect(trainer.epochsTrained == 3)
   }
 
-  @Test func evaluationAndPredictionTakeTheExamplesInTheirOrder() {
+  @Test func `evaluation and prediction take the examples in their order`() {
     let examples = SpyExamples(count: 7)
     let trainer = Self.still()
     let predicted = trainer.predict(examples, batchSize: 3)
@@ -111,7 +111,7 @@ import Training
     #expect(examples.batches.last == Array(0..<7))
   }
 
-  @Test func meansCountEveryExampleAndNotEveryBatch() throws {
+  @Test func `scores weigh every example the same, also in a smaller batch`() throws {
     // The targets are 0 … 9, in batches of 4, 4 and 2: their mean is 4.5.
     let mean = Metric("mean_target") { _, targets in
       guard case .values(let tensor) = targets else { return .nan }
@@ -129,7 +129,7 @@ import Training
     #expect(history.table.rows[0].count == 5)
   }
 
-  @Test func validationScoresTheWeightsThatTheEpochLeft() throws {
+  @Test func `validation scores the weights at the end of the epoch`() throws {
     let trainer = TinyTraining.trainer(.adam)
     let probe = Probe()
     var scores: [Scores?] = []
@@ -143,7 +143,7 @@ import Training
     #expect(Set(scores).count == 3)
   }
 
-  @Test func noEpochsChangeNothing() throws {
+  @Test func `a fit of no epochs changes nothing`() throws {
     let trainer = TinyTraining.trainer(.adam)
     let before = trainer.model.weights.map(\.value.values)
     let history = try trainer.fit(TinyTraining.examples, epochs: 0)
@@ -153,7 +153,7 @@ import Training
     #expect(trainer.optimizer.step == 0)
   }
 
-  @Test func aLayerThatIsNotTrainableStays() throws {
+  @Test func `a layer that is not trainable keeps its weights`() throws {
     let trainer = TinyTraining.trainer(.adam)
     func values(_ name: String) -> [[Float]] { trainer.model.layer(name).weights.map(\.value.values) }
     let (frozen, normalization) = (values("dense"), values("batch_normalization"))
@@ -165,7 +165,8 @@ import Training
     #expect(values("dense_1") != free)
   }
 
-  @Test(arguments: [Float.nan, .infinity]) func aLossThatIsNotFiniteEndsItAndChangesNothing(_ bad: Float)
+  @Test(arguments: [Float.nan, .infinity])
+  func `a loss that is not finite ends the training and changes no weight`(_ bad: Float)
     throws
   {
     let trainer = TinyTraining.trainer(.adam)
@@ -190,7 +191,7 @@ import Training
     #expect(failures == 1)
   }
 
-  @Test func inTheVeryFirstBatchItLeavesTheStatisticsAsTheyWereBuilt() {
+  @Test func `a loss of NaN in the very first batch leaves the statistics as they were built`() {
     let model = Sequential([Dense(units: 2), BatchNormalization()])
     let trainer = Trainer(model, optimizer: SGD(), loss: .meanSquaredError)
     let (loss, _) = trainer.step(
@@ -200,10 +201,24 @@ import Training
     #expect(model.nonTrainableWeights.map(\.value.values) == [[0, 0], [1, 1]])
   }
 
-  @Test func scoresSayWhatTheyAre() {
+  @Test func `scores print their names and values`() {
     let scores = Scores(names: ["loss", "accuracy"], values: [0.05123, 0.98])
     #expect("\(scores)" == "loss 0.0512  accuracy 0.9800")
     #expect("\(Scores(names: ["loss"], values: [0.000_123_456]))" == "loss 0.0001235")
     #expect(scores.accuracy == 0.98 && scores["recall"] == nil)
+  }
+
+  @Test func `a history prints a table of its epochs`() throws {
+    let metric = Metric("accuracy") { _, _ in 0.5 }
+    let trainer = Self.still(metrics: [metric], loss: Loss("loss") { _, _ in Tensor(0.25) })
+    #expect("\(try trainer.fit(SpyExamples(count: 4), epochs: 0))" == "no finished epoch")
+    let history = try trainer.fit(SpyExamples(count: 4), epochs: 2, validation: SpyExamples(count: 4))
+    #expect(
+      "\(history)" == """
+        epoch  loss  accuracy  val_loss  val_accuracy
+        ─────  ────  ────────  ────────  ────────────
+            1  0.25       0.5      0.25           0.5
+            2  0.25       0.5      0.25           0.5
+        """)
   }
 }

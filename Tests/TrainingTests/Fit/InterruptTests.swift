@@ -9,7 +9,7 @@ import Training
 
 /// Ctrl-C, each time in a process of its own.
 @Suite struct InterruptTests {
-  /// Trains, and presses Ctrl-C after each of these steps.
+  /// Trains, and presses Ctrl-C after each of the given steps.
   private static func fit(_ trainer: Trainer, pressingAfter steps: Set<Int>) throws -> History {
     var ended = false
     let probe = Probe { run in if steps.contains(run.stepsTaken) { raise(SIGINT) } }
@@ -20,12 +20,13 @@ import Training
     return history
   }
 
-  @Test func theFirstEndsTheTrainingAfterTheStep() async {
+  @Test func `the first interrupt ends the training after the step`() async {
     await #expect(processExitsWith: .success) {
       takeSignals()
       let (interrupted, stopped) = (TinyTraining.trainer(.adam), TinyTraining.trainer(.adam))
       let history = try InterruptTests.fit(interrupted, pressingAfter: [6])
       #expect(history.wasInterrupted)
+      #expect("\(history)".hasSuffix("\ninterrupted with Ctrl-C"))
       #expect(history.epochs.count == 1)
       #expect(interrupted.optimizer.step == 6)
       try stopped.fit(
@@ -35,7 +36,7 @@ import Training
     }
   }
 
-  @Test func afterTheLastStepOfAnEpochTheEpochIsFinished() async {
+  @Test func `an interrupt in an epoch's last step lets the epoch finish`() async {
     await #expect(processExitsWith: .success) {
       takeSignals()
       let history = try InterruptTests.fit(TinyTraining.trainer(.adam), pressingAfter: [8])
@@ -44,7 +45,7 @@ import Training
     }
   }
 
-  @Test func afterTheVeryLastStepNothingWasInterrupted() async {
+  @Test func `an interrupt in the very last step interrupts nothing`() async {
     await #expect(processExitsWith: .success) {
       takeSignals()
       let history = try InterruptTests.fit(TinyTraining.trainer(.adam), pressingAfter: [12])
@@ -53,7 +54,7 @@ import Training
     }
   }
 
-  @Test func theNextTrainingIsNotInterrupted() async {
+  @Test func `the training after an interrupted one is not interrupted`() async {
     await #expect(processExitsWith: .success) {
       takeSignals()
       let trainer = TinyTraining.trainer(.adam)
@@ -63,7 +64,7 @@ import Training
     }
   }
 
-  @Test func theSecondEndsTheProcess() async {
+  @Test func `the second interrupt ends the process`() async {
     await #expect(processExitsWith: .signal(SIGINT)) {
       takeSignals()
       let probe = Probe.atStep(6) { _ in for _ in 0..<2 { raise(SIGINT) } }
@@ -72,7 +73,7 @@ import Training
     }
   }
 
-  @Test func afterwardsCtrlCEndsTheProcessAsBefore() async {
+  @Test func `an interrupt after a training ends the process`() async {
     await #expect(processExitsWith: .signal(SIGINT)) {
       takeSignals()
       _ = try InterruptTests.fit(TinyTraining.trainer(.adam), pressingAfter: [])
@@ -80,8 +81,8 @@ import Training
     }
   }
 
-  /// Its handler is called while `fit` runs, and `fit` goes on.
-  @Test func aProgramThatHandlesItItselfGoesOnDoingSo() async {
+  /// The program's handler is called while `fit` runs, and `fit` continues.
+  @Test func `a program that handles interrupts itself continues to do so`() async {
     await #expect(processExitsWith: .exitCode(7)) {
       takeSignals()
       signal(SIGINT) { _ in signal(SIGINT) { _ in _exit(7) } }
@@ -91,7 +92,7 @@ import Training
     }
   }
 
-  @Test func aHandlerSetWhileItTrainsStays() async {
+  @Test func `an interrupt handler that is set during a training stays`() async {
     await #expect(processExitsWith: .exitCode(7)) {
       takeSignals()
       let probe = Probe.atStep(2) { _ in signal(SIGINT) { _ in _exit(7) } }
@@ -101,7 +102,7 @@ import Training
   }
 
   /// As a lesson does when it begins.
-  @Test func aProgramThatWantsToEndAtOnceDoesSoWhileItTrains() async {
+  @Test func `a program that wants to end at once is ended by an interrupt while it trains`() async {
     await #expect(processExitsWith: .signal(SIGINT)) {
       takeSignals()
       qat_interrupts_end_process()
@@ -109,8 +110,8 @@ import Training
     }
   }
 
-  /// Four threads begin and end to watch all the time, as trainings would; afterwards all is as before.
-  @Test func trainingsOnSeveralThreadsWatchAndLetGoTogether() async {
+  /// Four threads watch and unwatch continuously, as trainings would; afterwards interrupts work as before.
+  @Test func `trainings on several threads share the watch for interrupts`() async {
     await #expect(processExitsWith: .success) {
       takeSignals()
       DispatchQueue.concurrentPerform(iterations: 4) { _ in
@@ -124,22 +125,22 @@ import Training
     }
   }
 
-  /// Examples that press Ctrl-C when a batch of theirs is taken, and count the batches.
+  /// Examples that press Ctrl-C whenever a batch is taken, and count the batches.
   private final class Pressing: Examples {
     let count = 1000
     private(set) var batches = 0
     private let plain = TensorExamples.random(count: 1000, seed: 2)
 
     func batch(
-      of places: [Int], using generator: inout SeededGenerator
+      of indices: [Int], using generator: inout SeededGenerator
     ) -> (inputs: Tensor, targets: Targets) {
       batches += 1
       raise(SIGINT)
-      return plain.batch(of: places, using: &generator)
+      return plain.batch(of: indices, using: &generator)
     }
   }
 
-  @Test func inAValidationItEndsAfterTheBatchAndTheEpochIsNotInTheHistory() async {
+  @Test func `an interrupted validation ends after the batch, and its epoch is not in the history`() async {
     await #expect(processExitsWith: .success) {
       takeSignals()
       let (trainer, validation) = (TinyTraining.trainer(.adam), Pressing())
@@ -152,7 +153,7 @@ import Training
     }
   }
 
-  @Test func aValidationThatWasCutOffIsMadeUpForWhenTheTrainingIsResumed() async throws {
+  @Test func `a resumed training repeats the validation that was cut off`() async throws {
     let folder = try TemporaryFolder()
     let path = folder.path + "/run.safetensors"
     await #expect(processExitsWith: .success) { [path = path as String] in
@@ -165,7 +166,7 @@ import Training
   }
 
   /// As in a program that a script runs in the background.
-  @Test func whereCtrlCIsIgnoredItStaysIgnored() async {
+  @Test func `a program that ignores interrupts continues to do so`() async {
     await #expect(processExitsWith: .success) {
       takeSignals()
       signal(SIGINT, SIG_IGN)
@@ -174,7 +175,7 @@ import Training
     }
   }
 
-  @Test func theOldHandlerIsBackAfterAnErrorToo() async {
+  @Test func `the old interrupt handler is restored after an error`() async {
     await #expect(processExitsWith: .signal(SIGINT)) {
       takeSignals()
       let probe = Probe.atStep(2) { _ in throw CutOff() }

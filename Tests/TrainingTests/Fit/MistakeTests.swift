@@ -5,7 +5,8 @@ import TestSupport
 import Testing
 import Training
 
-/// What a caller can get wrong stops the program with a message that names the thing, the cause and the remedy.
+/// The mistakes that callers can make: each stops the program with a message that names the problem and the
+/// remedy.
 @Suite struct MistakeTests {
   private final class Mute: Optimizer {}
 
@@ -118,11 +119,13 @@ import Training
     },
   ]
 
-  @Test(arguments: mistakes.indices) func mistakesStopAndSayWhy(_ number: Int) async {
-    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) { [number] in
-      MistakeTests.mistakes[number].body()
+  @Test(arguments: mistakes.indices) func `a mistake in using Training stops the program with the reason`(
+    _ index: Int
+  ) async {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) { [index] in
+      MistakeTests.mistakes[index].body()
     }
     let text = standardError(of: result)
-    #expect(text.contains(Self.mistakes[number].message), "\(text.prefix(400))")
+    #expect(text.contains(Self.mistakes[index].message), "\(text.prefix(400))")
   }
 }

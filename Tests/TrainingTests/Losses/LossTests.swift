@@ -19,7 +19,7 @@ import Training
     "sparse-logits", "sparse-probabilities", "categorical-logits", "categorical-probabilities",
     "mean-squared",
     "mean-squared-image",
-  ]) func valuesAndGradientsAreThoseOfKeras(_ name: String) throws {
+  ]) func `losses and their gradients equal those of Keras`(_ name: String) throws {
     let fixture = try KerasFixture(name, in: .module)
     let outputs = try fixture.one("output").tracked()
     let target = try fixture.one("target")
@@ -30,7 +30,7 @@ import Training
     expectNear(loss.gradients(of: [outputs])[0], try fixture.one("gradient"), name)
   }
 
-  @Test func classesAndTheirProbabilitiesGiveOneLoss() throws {
+  @Test func `classes and one-hot probabilities give the same loss`() throws {
     let outputs = try KerasFixture("sparse-logits", in: .module).one("output")
     let labels = [0, 1, 2, 3, 1, 2]
     let oneHot = Tensor(
@@ -40,13 +40,13 @@ import Training
     expectNear(sparse, dense, "loss")
   }
 
-  @Test func aLossOfOnesOwnIsANameAndAFunction() {
+  @Test func `a custom loss is a name and a function`() {
     let loss = Loss("sum") { outputs, _ in outputs.sum() }
     #expect(loss.name == "sum")
     #expect(loss(Tensor([1, 2], shape: [1, 2]), .classes([0])).scalar == 3)
   }
 
-  @Test func namesAreThoseOfKeras() {
+  @Test func `the names of losses are those of Keras`() {
     #expect(Loss.sparseCategoricalCrossEntropy().name == "sparse_categorical_crossentropy")
     #expect(Loss.categoricalCrossEntropy().name == "categorical_crossentropy")
     #expect(Loss.meanSquaredError.name == "mean_squared_error")

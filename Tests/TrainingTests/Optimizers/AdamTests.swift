@@ -22,7 +22,8 @@ import Training
   }
 
   /// Below and above 16,384 elements, from which several threads work, and where shards end unevenly.
-  @Test(arguments: [1, 7, 64, 1_001, 16_383, 16_385, 70_001]) func theKernelIsItsTwinBitForBit(_ count: Int) {
+  @Test(arguments: [1, 7, 64, 1_001, 16_383, 16_385, 70_001])
+  func `Adam's kernel equals its formula in tensors bit for bit`(_ count: Int) {
     var generator = SeededGenerator(seed: UInt64(count))
     let start = Tensor.normal(shape: [count], using: &generator)
     var twin = Twin(weight: start, mean: .zeros([count]), square: .zeros([count]))
@@ -39,7 +40,7 @@ import Training
     }
   }
 
-  @Test func theNumberOfThreadsChangesNoBit() {
+  @Test func `the result of Adam's kernel does not depend on the number of threads`() {
     var generator = SeededGenerator(seed: 1)
     let tensors = (0..<4).map { _ in Tensor.uniform(0, 1, shape: [50_003], using: &generator) }
     let results = [1, 2, 3, 8].map { workers in
@@ -53,7 +54,7 @@ import Training
     #expect(areSame)
   }
 
-  @Test func theFirstStepIsTheLearningRateWhateverTheGradient() {
+  @Test func `Adam's first step is the learning rate, whatever the gradient`() {
     for gradient: Float in [1e-3, 1, 1e6] {
       let variable = Variable("weight", Tensor(0))
       Adam(learningRate: 0.5).apply([Tensor(-gradient)], to: [variable])

@@ -21,21 +21,23 @@ import Training
   }
 
   /// The gradients hold zeros, 10⁻³⁰ and 3·10¹⁸.
-  @Test(arguments: names + ["adam-cosine"]) func tenStepsAreThoseOfKeras(_ name: String) throws {
+  @Test(arguments: names + ["adam-cosine"]) func `ten steps of each optimizer equal those of Keras`(
+    _ name: String
+  ) throws {
     let fixture = try KerasFixture("step-\(name)", in: .module)
     let variable = Variable("weight", try fixture.one("weight"))
     let optimizer = Self.optimizer(name)
     let steps = zip(fixture.all("gradient"), fixture.all("after"))
-    for (number, (gradient, after)) in steps.enumerated() {
+    for (index, (gradient, after)) in steps.enumerated() {
       optimizer.apply([gradient], to: [variable])
-      expectNear(variable.value, after, tolerance: 4e-6, absolute: 1e-6, "\(name), step \(number)")
+      expectNear(variable.value, after, tolerance: 4e-6, absolute: 1e-6, "\(name), step \(index)")
     }
     #expect(optimizer.step == 10)
   }
 
   /// Convolution, normalization, ReLU and dense layer trained end to end.
   @Test(arguments: names, [Backend.standard, .portable])
-  func aNetworkTrainsAsInKeras(_ name: String, _ backend: Backend) throws {
+  func `a network trains as in Keras`(_ name: String, _ backend: Backend) throws {
     let fixture = try KerasFixture("fit-\(name)", in: .module)
     let model = Sequential(
       [
@@ -61,7 +63,7 @@ import Training
     }
   }
 
-  @Test func memoriesBeginAtZeroAndBelongToTheirVariable() {
+  @Test func `the slots of an optimizer begin at zero and belong to one variable`() {
     let optimizer = SGD(learningRate: 1, momentum: 0.5)
     let (a, b) = (Variable("a", Tensor(0)), Variable("b", Tensor([0, 0], shape: [2])))
     #expect(optimizer.values(of: b).map(\.values) == [[0, 0]])
@@ -72,7 +74,7 @@ import Training
     #expect(b.value.values == [-1, -2])
   }
 
-  @Test func anOptimizerOfOnesOwnSaysHowAWeightChanges() {
+  @Test func `a custom optimizer says how a weight changes`() {
     final class SignDescent: Optimizer {
       override func updated(
         _ value: Tensor, gradient: Tensor, slots: inout [Tensor], rate: Float
@@ -83,5 +85,14 @@ import Training
     let variable = Variable("weight", Tensor([1, 1], shape: [2]))
     SignDescent(learningRate: 0.25).apply([Tensor([3, -3], shape: [2])], to: [variable])
     #expect(variable.value.values == [0.75, 1.25])
+    #expect("\(SignDescent(learningRate: 0.25))" == "SignDescent(learningRate: 0.25)")
+  }
+
+  @Test func `an optimizer prints its settings in one line`() {
+    #expect("\(SGD())" == "SGD(learningRate: 0.01)")
+    #expect(
+      "\(SGD(learningRate: 0.1, momentum: 0.9, nesterov: true))"
+        == "SGD(learningRate: 0.1, momentum: 0.9, nesterov: true)")
+    #expect("\(Adam())" == "Adam(learningRate: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-07)")
   }
 }

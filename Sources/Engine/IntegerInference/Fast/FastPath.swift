@@ -1,10 +1,11 @@
 import CKernels
 
-/// The quick way to run a model.
+/// The fast implementation, which runs the whole model as one step.
 ///
-/// A group of examples goes through all operations before the next one begins, so that what one operation
-/// writes is still in the cache when another reads it; groups are divided among threads, each with memory of its
-/// own. Integers add up to the same sums in any order: the codes are those of `ReferencePath`.
+/// A group of examples passes through all operations before the next group begins, so that the output of an
+/// operation is still in the cache when the next operation reads it. Groups are divided among threads, each
+/// with memory of its own. Sums of integers do not depend on their order: the codes are those of
+/// ``ReferencePath``.
 package final class FastPath: IntegerStep {
   private let program: FastProgram
   private let inputs: [Int]
@@ -13,14 +14,15 @@ package final class FastPath: IntegerStep {
   private let memories: [CodeMemory]
   private let groupSize: Int
 
-  /// The one step that runs the whole model.
+  /// The steps of a model: a single one.
   package static func steps(
     of model: IntegerModel, maximumBatch: Int, workers: Int?
   ) -> [any IntegerStep] {
     [FastPath(model, maximumBatch: maximumBatch, workers: workers)]
   }
 
-  /// Prepares a model for batches of up to `maximumBatch` examples, on up to `workers` threads, nil for one a core.
+  /// Prepares a model for batches of up to `maximumBatch` examples on up to `workers` threads; nil means one
+  /// per core.
   package init(_ model: IntegerModel, maximumBatch: Int, workers: Int?) {
     let workers = workers ?? qat_core_count()
     let program = FastProgram(model, workers: workers)
@@ -31,12 +33,12 @@ package final class FastPath: IntegerStep {
     memories = (0..<threads).map { _ in CodeMemory(model, plan) }
   }
 
-  /// Reads the input codes in `memory` and writes the output codes there; nothing between them.
+  /// Reads the input codes from `memory` and writes only the output codes to it.
   package func run(_ memory: CodeMemory, examples: Int) {
     let shards = program.shards(of: examples, most: memories.count)
     var job = Job(
       path: .passUnretained(self), memory: .passUnretained(memory), examples: examples, shards: shards)
-    // The threads are done with the job, and with what it refers to, when the call returns.
+    // When the call returns, no thread uses the job or its references any longer.
     withUnsafeMutablePointer(to: &job) { job in
       qat_run_shards(
         shards, shards,
@@ -47,7 +49,7 @@ package final class FastPath: IntegerStep {
     }
   }
 
-  /// What the threads need to know of a call.
+  /// The arguments of a call, for the threads.
   private struct Job {
     let path: Unmanaged<FastPath>
     let memory: Unmanaged<CodeMemory>
@@ -55,19 +57,19 @@ package final class FastPath: IntegerStep {
     let shards: Int
   }
 
-  /// A thread's part of the examples, group after group.
+  /// Runs a thread's share of the examples, group after group.
   private func run(_ job: Job, shard: Int) {
     let (begin, end) = (job.examples * shard / job.shards, job.examples * (shard + 1) / job.shards)
     let own = memories[shard]
     let whole = job.memory.takeUnretainedValue()
     for first in stride(from: begin, to: end, by: groupSize) {
       let count = min(groupSize, end - first)
-      for number in inputs {
-        own[number].update(from: whole[number] + first * counts[number], count: count * counts[number])
+      for index in inputs {
+        own[index].update(from: whole[index] + first * counts[index], count: count * counts[index])
       }
       for part in program.parts { part.step.run(own, examples: count) }
-      for number in outputs {
-        (whole[number] + first * counts[number]).update(from: own[number], count: count * counts[number])
+      for index in outputs {
+        (whole[index] + first * counts[index]).update(from: own[index], count: count * counts[index])
       }
     }
   }

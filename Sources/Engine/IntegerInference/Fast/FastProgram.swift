@@ -1,14 +1,14 @@
 import FixedPoint
 
-/// A model's operations as the fast path runs them: some joined, some without anything to do.
+/// The steps by which the fast path runs a model: some operations are fused, and reshapes need no step.
 struct FastProgram {
-  /// A step, and the operations whose codes it reads and writes.
+  /// A step, with the operations whose codes it reads and writes.
   struct Part {
     let step: any IntegerStep
     let reads: [Int]
     let writes: Int
 
-    /// The memory that the step needs for itself while it runs.
+    /// The bytes of working memory of the step.
     func scratchBytes(examples: Int) -> Int {
       (step as? any ScratchStep)?.scratchBytes(examples: examples) ?? 0
     }
@@ -16,53 +16,54 @@ struct FastProgram {
 
   /// The steps in their order.
   let parts: [Part]
-  /// For each operation, the one in whose place its codes lie: its own, or of a reshape the one it reads.
-  let places: [Int]
-  /// About how many multiply-adds an example takes.
+  /// For each operation, the index of the operation whose memory holds its codes: a reshape shares its
+  /// input's memory.
+  let storage: [Int]
+  /// The approximate number of multiply-adds per example.
   private let work: Int
 
-  /// Prepares the operations; a large one may use up to `workers` threads.
+  /// Prepares the operations; a large operation may use up to `workers` threads.
   init(_ model: IntegerModel, workers: Int) {
-    var places = Array(model.operations.indices)
-    for (number, operation) in model.operations.enumerated() {
-      if case .reshape = operation.kind { places[number] = places[operation.inputs[0]] }
+    var storage = Array(model.operations.indices)
+    for (index, operation) in model.operations.enumerated() {
+      if case .reshape = operation.kind { storage[index] = storage[operation.inputs[0]] }
     }
-    self.places = places
+    self.storage = storage
     let pools = Self.fusedPools(model)
     let fused = Set(pools.compactMap(\.self))
-    parts = model.operations.indices.compactMap { number in
-      if fused.contains(number) { return nil }
-      let output = pools[number] ?? number
-      guard let step = Self.step(for: number, pool: pools[number], in: model, workers: workers) else {
+    parts = model.operations.indices.compactMap { index in
+      if fused.contains(index) { return nil }
+      let output = pools[index] ?? index
+      guard let step = Self.step(for: index, pool: pools[index], in: model, workers: workers) else {
         return nil
       }
-      return Part(step: step, reads: model.operations[number].inputs.map { places[$0] }, writes: output)
+      return Part(step: step, reads: model.operations[index].inputs.map { storage[$0] }, writes: output)
     }
     work = model.operations.reduce(0) { sum, operation in
       let kernel = operation.kernel
-      let taps = kernel.map { $0.codes.count / $0.bias.count } ?? 1
+      let taps = kernel.map { $0.intWeights.count / $0.bias32.count } ?? 1
       return sum + operation.count * max(taps, 16)
     }
   }
 
-  /// The number of threads that so many examples are worth: one for every 2^23 multiply-adds, which take far
-  /// longer than waking it.
+  /// The number of threads for `examples` examples: one per 2^23 multiply-adds, which take far longer than
+  /// waking a thread.
   func shards(of examples: Int, most: Int) -> Int {
     max(1, min(most, examples, (examples * work) >> 23))
   }
 
-  /// For each operation, the max pooling computed along with it, if there is one.
+  /// For each operation, the index of the max pooling that is fused with it, if there is one.
   ///
-  /// A larger sum never becomes a smaller code, so the largest of four codes is that of the largest sum, and
-  /// three need not be made. The window must be 2 × 2, without padding, and nothing else may read the convolution.
+  /// Requantization is monotone, so the largest of four codes is the code of the largest sum, and only one
+  /// code is computed. The window must be 2 × 2, without padding, and nothing else may read the convolution.
   private static func fusedPools(_ model: IntegerModel) -> [Int?] {
     var readers = [Int](repeating: 0, count: model.operations.count)
-    for number in model.operations.flatMap(\.inputs) + model.outputs { readers[number] += 1 }
+    for index in model.operations.flatMap(\.inputs) + model.outputs { readers[index] += 1 }
     var pools = [Int?](repeating: nil, count: model.operations.count)
-    for (number, operation) in model.operations.enumerated() {
+    for (index, operation) in model.operations.enumerated() {
       guard case .maxPooling(let window) = operation.kind, window == Self.fusedWindow else { continue }
       let source = operation.inputs[0]
-      if case .convolution = model.operations[source].kind, readers[source] == 1 { pools[source] = number }
+      if case .convolution = model.operations[source].kind, readers[source] == 1 { pools[source] = index }
     }
     return pools
   }
@@ -70,23 +71,23 @@ struct FastProgram {
   private static let fusedWindow = Window(size: (2, 2), strides: (2, 2))
 
   private static func step(
-    for number: Int, pool: Int?, in model: IntegerModel, workers: Int
+    for index: Int, pool: Int?, in model: IntegerModel, workers: Int
   ) -> (any IntegerStep)? {
-    switch model.operations[number].kind {
+    switch model.operations[index].kind {
     case .input, .reshape: nil
     case .convolution(let kernel, let window):
-      FastConvolution(number, in: model, kernel: kernel, window: window, pool: pool, workers: workers)
-    case .dense(let kernel): FastDense(number, in: model, kernel: kernel, workers: workers)
+      FastConvolution(index, in: model, kernel: kernel, window: window, pool: pool, workers: workers)
+    case .dense(let kernel): FastDense(index, in: model, kernel: kernel, workers: workers)
     case .depthwiseConvolution(let kernel, let window) where kernel.shape[3] == 1:
-      FastDepthwise(number, in: model, kernel: kernel, window: window)
-    case .maxPooling(let window): FastMaxPooling(number, in: model, window: window)
-    default: ReferencePath.step(for: number, in: model)
+      FastDepthwise(index, in: model, kernel: kernel, window: window)
+    case .maxPooling(let window): FastMaxPooling(index, in: model, window: window)
+    default: ReferencePath.step(for: index, in: model)
     }
   }
 }
 
-/// A step that works in memory of its own, `CodeMemory.scratch`.
+/// A step that needs working memory, ``CodeMemory/scratch``.
 protocol ScratchStep: IntegerStep {
-  /// How much of it.
+  /// The bytes of working memory for a number of examples.
   func scratchBytes(examples: Int) -> Int
 }

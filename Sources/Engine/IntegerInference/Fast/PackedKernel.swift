@@ -1,37 +1,44 @@
 import CKernels
 import FixedPoint
 
-/// A kernel whose weights are packed for convolution, and its bias corrected for the input's zero point.
+/// A kernel with weights packed for the C loops, and a bias corrected for the input's zero point.
 final class PackedKernel {
-  /// The windows it was prepared for.
+  /// The windows for which the kernel was prepared.
   let windows: qat_windows
   private let product: qat_integer_product
   private let inputZeroPoint: Int32
   private let workers: Int
   private let block: KernelBlock
 
-  /// Packs the kernel of the operation of this number; `pool` is 2 for one with a pooling behind it.
+  /// Packs the kernel of the operation at an index.
   ///
-  /// A single image's filters are divided among up to `workers` threads, unless they are busy with other images.
+  /// - Parameters:
+  ///   - index: The index of the operation.
+  ///   - model: The model.
+  ///   - kernel: The operation's kernel.
+  ///   - windows: The windows of the operation.
+  ///   - pool: 2 if a max pooling of 2 × 2 is fused, else 1.
+  ///   - workers: The most threads that share the filters of a single image, unless they are busy with other
+  ///     images.
   init(
-    _ number: Int, in model: IntegerModel, kernel: IntegerKernel, windows: qat_windows, pool: Int,
+    _ index: Int, in model: IntegerModel, kernel: IntegerKernel, windows: qat_windows, pool: Int,
     workers: Int
   ) {
     (self.windows, self.workers) = (windows, workers)
-    inputZeroPoint = model.operations[model.operations[number].inputs[0]].grid.zeroPoint
-    let filters = kernel.bias.count
+    inputZeroPoint = model.operations[model.operations[index].inputs[0]].grid.zeroPoint
+    let filters = kernel.bias32.count
     block = KernelBlock(weightBytes: qat_integer_packed_bytes(windows, filters), filters: filters)
     qat_integer_pack(
-      windows, filters, kernel.codes, kernel.bias, inputZeroPoint, block.weights, block.bias)
-    product = block.product(windows, pool: pool, Requantizer(number, in: model, kernel: kernel))
+      windows, filters, kernel.intWeights, kernel.bias32, inputZeroPoint, block.weights, block.bias)
+    product = block.product(windows, pool: pool, Requantizer(index, in: model, kernel: kernel))
   }
 
-  /// The bytes that `run` needs to work in.
+  /// The bytes of working memory that `run` needs.
   func scratchBytes(of windows: qat_windows) -> Int {
     CodeMemory.wholeLines(qat_integer_padded_bytes(windows)) + qat_integer_sums_bytes(windows, workers)
   }
 
-  /// Computes one image; windows differ from the kernel's own in their number alone.
+  /// Computes one image; `windows` may differ from the kernel's own only in their number.
   func run(
     _ codes: UnsafePointer<Int8>, _ windows: qat_windows, _ scratch: UnsafeMutableRawPointer,
     into result: UnsafeMutablePointer<Int8>
@@ -41,5 +48,73 @@ final class PackedKernel {
     let sums = scratch + CodeMemory.wholeLines(qat_integer_padded_bytes(windows))
     qat_integer_convolve(
       &product, codes, inputZeroPoint, workers, scratch, sums.assumingMemoryBound(to: Int32.self), result)
+  }
+}
+
+/// The memory of a kernel for the C loops: packed weights, then bias and multipliers padded to whole vectors.
+final class KernelBlock {
+  let weights: UnsafeMutableRawPointer
+  /// The biases, to be written; 0 for the padding filters.
+  let bias: UnsafeMutablePointer<Int32>
+  private let filters: Int
+  private let multipliers: (first: UnsafeMutableRawPointer, second: UnsafeMutableRawPointer)
+
+  /// Allocates memory for the weights, and for biases and multipliers of `filters` filters.
+  init(weightBytes: Int, filters: Int) {
+    let padded = qat_integer_padded_filters(filters)
+    let weightBytes = CodeMemory.wholeLines(weightBytes)
+    let column = CodeMemory.wholeLines(8 * padded)  // as wide as a double
+    weights = .allocate(byteCount: weightBytes + 3 * column, alignment: CodeMemory.line)
+    bias = (weights + weightBytes).bindMemory(to: Int32.self, capacity: padded)
+    bias.initialize(repeating: 0, count: padded)
+    multipliers = (weights + weightBytes + column, weights + weightBytes + 2 * column)
+    self.filters = filters
+  }
+
+  deinit { weights.deallocate() }
+
+  /// The kernel for the C loops, valid as long as this block exists; `pool` is 2 if a max pooling is fused.
+  func product(_ windows: qat_windows, pool: Int, _ requantizer: Requantizer) -> qat_integer_product {
+    qat_integer_product(
+      windows: windows, filters: filters, pool: pool, packed: UnsafeRawPointer(weights),
+      bias: UnsafePointer(bias),
+      requantization: qat_requantization(
+        requantizer, padded: qat_integer_padded_filters(filters), at: multipliers.first, multipliers.second))
+  }
+}
+
+extension qat_requantization {
+  /// Writes a requantizer's multipliers into two columns of memory, with 0 for padding filters.
+  init(
+    _ requantizer: Requantizer, padded: Int, at first: UnsafeMutableRawPointer,
+    _ second: UnsafeMutableRawPointer
+  ) {
+    self.init()
+    zero_point = requantizer.zeroPoint
+    (lowest, highest) = (requantizer.activationRange.lowerBound, requantizer.activationRange.upperBound)
+    switch requantizer.multipliers {
+    case .fixedPoint(let values, _):
+      mantissas = Self.column(values.map(\.mantissa), padded, at: first)
+      shifts = Self.column(values.map { Int32($0.shift) }, padded, at: second)
+    case .significand(let values):
+      double_multipliers = Self.column(values.map(\.realValue), padded, at: first)
+    case .float(let values): multipliers = Self.column(values.map(\.value), padded, at: first)
+    }
+  }
+
+  private static func column<Value: Numeric>(
+    _ values: [Value], _ padded: Int, at memory: UnsafeMutableRawPointer
+  ) -> UnsafePointer<Value> {
+    let column = memory.bindMemory(to: Value.self, capacity: padded)
+    column.initialize(repeating: 0, count: padded)
+    column.update(from: values, count: values.count)
+    return UnsafePointer(column)
+  }
+}
+
+extension SignificandMultiplier {
+  /// The multiplier as a double, exactly.
+  fileprivate var realValue: Double {
+    Double(sign: .plus, exponent: exponent, significand: Double(significand))
   }
 }

@@ -1,23 +1,23 @@
 import Safetensors
 
-/// A file that is no integer model: which, what is wrong with it, and what to do.
+/// The reason why a file cannot be read as an integer model.
 public enum IntegerFileError: Error, Hashable, CustomStringConvertible, Sendable {
-  /// The file cannot be read, is no safetensors file, is damaged, or lacks a tensor.
+  /// The file cannot be read, is not a safetensors file, is damaged, or lacks a tensor.
   case unreadable(SafetensorsError)
-  /// A safetensors file of something else.
+  /// The safetensors file contains something other than an integer model.
   case otherFormat(file: String)
-  /// An integer model written by another version of this package.
+  /// The integer model was written by another version of this package.
   case otherVersion(file: String, version: String)
-  /// The description of the model or of an operation lacks something, or says what cannot be.
+  /// The description of the model or of an operation lacks an entry or has an invalid one.
   case wrongDescription(file: String, operation: Int?, key: String, found: String?)
-  /// The packed weights of an operation are more or fewer than its kernel's shape asks for.
+  /// An operation has more or fewer packed weights than its kernel's shape requires.
   case wrongWeights(file: String, operation: String)
-  /// A tensor that no operation reads.
+  /// The file has a tensor that no operation reads.
   case unknownTensor(file: String, name: String)
-  /// Everything is there, and yet it is no model that runs.
+  /// The file is complete, but its operations are not a valid model.
   case impossibleModel(file: String, IntegerModelError)
 
-  /// The file, the cause and the remedy, in one line.
+  /// The file, the problem and the remedy, in one line.
   public var description: String {
     switch self {
     case .unreadable(let error): return error.description
@@ -28,9 +28,9 @@ public enum IntegerFileError: Error, Hashable, CustomStringConvertible, Sendable
       return "\(file): it has version \(SafetensorsError.quoted(version)) of the format, and this package"
         + " reads version \(read); use the package that wrote it"
     case .wrongDescription(let file, let operation, let key, let found):
-      let place = operation.map { "operation \($0)" } ?? "the model"
+      let subject = operation.map { "operation \($0)" } ?? "the model"
       let cause = found.map { "has an impossible \(key), \(SafetensorsError.quoted($0))" } ?? "has no \(key)"
-      return "\(file): \(place) \(cause); the file is damaged: write it anew"
+      return "\(file): \(subject) \(cause); the file is damaged: write it anew"
     case .wrongWeights(let file, let operation):
       return "\(file): the packed weights of \(SafetensorsError.quoted(operation)) do not fill its kernel's"
         + " shape; the file is damaged: write it anew"

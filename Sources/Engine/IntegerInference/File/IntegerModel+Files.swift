@@ -3,26 +3,26 @@ import Safetensors
 import Support
 
 extension IntegerModel {
-  /// The largest file that is read unless the caller allows more: 1 GiB.
+  /// The default limit on the size of a file: 1 GiB.
   public static let defaultFileLimit = 1 << 30
 
-  /// The model as the content of a safetensors file; see `write(to:)`.
+  /// The model as the content of a safetensors file; see ``write(to:)``.
   package var safetensors: SafetensorsFile {
     var file = SafetensorsFile(metadata: [
       "format": IntegerModelFormat.format, "version": IntegerModelFormat.version,
-      "scheme": scheme.rawValue, "name": name, "operations": "\(operations.count)",
+      "scheme": arithmetic.rawValue, "name": name, "operations": "\(operations.count)",
       "outputs": outputs.map(String.init).joined(separator: ","),
     ])
-    for (number, operation) in operations.enumerated() {
-      file.metadata["operation.\(number)"] = OperationText(operation).text
-      file.metadata["name.\(number)"] = operation.name
+    for (index, operation) in operations.enumerated() {
+      file.metadata["operation.\(index)"] = OperationText(operation).text
+      file.metadata["name.\(index)"] = operation.name
       guard let kernel = operation.kernel else { continue }
       let name = operation.name
       if kernel.bitWidth == 8 {
         file.add(
-          SafetensorsTensor(name + IntegerModelFormat.kernel, shape: kernel.shape, values: kernel.codes))
+          SafetensorsTensor(name + IntegerModelFormat.kernel, shape: kernel.shape, values: kernel.intWeights))
       } else {
-        let bytes = PackedCodes.packed(kernel.codes, bitWidth: kernel.bitWidth)
+        let bytes = PackedCodes.packed(kernel.intWeights, bitWidth: kernel.bitWidth)
         file.add(
           SafetensorsTensor(name + IntegerModelFormat.kernel, shape: [bytes.count], values: bytes))
       }
@@ -30,22 +30,24 @@ extension IntegerModel {
         SafetensorsTensor(
           name + IntegerModelFormat.scales, shape: [kernel.scales.count], values: kernel.scales))
       file.add(
-        SafetensorsTensor(name + IntegerModelFormat.bias, shape: [kernel.bias.count], values: kernel.bias))
+        SafetensorsTensor(name + IntegerModelFormat.bias, shape: [kernel.bias32.count], values: kernel.bias32)
+      )
     }
     return file
   }
 
-  /// Writes the model, whole or not at all; weights of fewer than 8 bits are packed.
+  /// Writes the model to a safetensors file, as a whole or not at all; weights of fewer than 8 bits are
+  /// packed.
   ///
-  /// The same model gives the same bytes: a safetensors file, which other programs can read, too.
+  /// Equal models give equal bytes.
   ///
   /// - Throws: `FileError` that names the path and the system's reason.
   public func write(to path: String) throws(FileError) { try safetensors.write(to: path) }
 
-  /// Reads a model that `write(to:)` wrote, trusting nothing that the file says.
+  /// Reads a model from a file of ``write(to:)``; everything in the file is checked.
   ///
-  /// - Throws: `IntegerFileError` if the file cannot be read, is none of ours, is damaged, or describes a model that
-  ///   cannot run.
+  /// - Throws: ``IntegerFileError`` if the file cannot be read, is not an integer model, is damaged, or
+  ///   describes a model that cannot run.
   public init(contentsOf path: String, limit: Int = defaultFileLimit) throws(IntegerFileError) {
     let file: SafetensorsFile
     do throws(SafetensorsError) { file = try SafetensorsFile(contentsOf: path, limit: limit) } catch {
@@ -56,14 +58,39 @@ extension IntegerModel {
 
   /// Reads a model from the content of a safetensors file.
   ///
-  /// - Throws: `IntegerFileError` as `init(contentsOf:)`.
+  /// - Throws: ``IntegerFileError``, as ``init(contentsOf:limit:)`` does.
   package init(_ file: SafetensorsFile) throws(IntegerFileError) {
     var reader = try IntegerModelReader(file)
     let operations = try reader.operations()
     try reader.expectNothingMore()
     do throws(IntegerModelError) {
       try self.init(
-        name: reader.name, scheme: reader.scheme, operations: operations, outputs: reader.outputs)
+        name: reader.name, arithmetic: reader.arithmetic, operations: operations, outputs: reader.outputs)
     } catch { throw .impossibleModel(file: file.source, error) }
   }
+}
+
+/// The names in the file of an integer model.
+///
+/// It is a safetensors file, whose metadata describe the model and each operation in words:
+///
+///     format         swift-qat integer model
+///     version        1
+///     scheme         tflite
+///     name           lenet
+///     operations     5
+///     outputs        4
+///     operation.1    kind=convolution inputs=0 shape=26,26,8 scale=0.0235 zeroPoint=-128 codes=-128,127
+///                    rounding=halfToEven kernel=3,3,1,8 bits=4 limits=-128,127 window=3,3 strides=1,1
+///                    padding=0,0,0,0
+///     name.1         conv2d
+///
+/// The tensors of each kernel are `conv2d/kernel`, `conv2d/scales` and `conv2d/bias`. The kernel is I8 in its
+/// own shape at 8 bits, and U8 for fewer bits, packed by ``PackedCodes``.
+enum IntegerModelFormat {
+  static let format = "swift-qat integer model"
+  static let version = "1"
+  static let kernel = "/kernel"
+  static let scales = "/scales"
+  static let bias = "/bias"
 }

@@ -1,18 +1,19 @@
 import FixedPoint
 import Safetensors
+import Support
 
-/// Reads an integer model out of a safetensors file.
+/// Reads an integer model from a safetensors file.
 struct IntegerModelReader {
   let name: String
-  let scheme: IntegerArithmetic
+  let arithmetic: IntegerArithmetic
   let outputs: [Int]
   private let count: Int
   private let file: SafetensorsFile
-  /// The tensors and metadata that were read.
+  /// The tensors and the number of metadata entries that were read.
   private var usedTensors: Set<String> = []
   private var usedMetadata = 6  // format, version, scheme, name, operations, outputs
 
-  /// Reads what concerns the whole model.
+  /// Reads the entries of the model as a whole.
   init(_ file: SafetensorsFile) throws(IntegerFileError) {
     func wrong(_ key: String) -> IntegerFileError {
       .wrongDescription(file: file.source, operation: nil, key: key, found: file.metadata[key])
@@ -23,7 +24,9 @@ struct IntegerModelReader {
     guard version == IntegerModelFormat.version else {
       throw .otherVersion(file: file.source, version: version)
     }
-    guard let scheme = file.metadata["scheme"].flatMap(IntegerArithmetic.init) else { throw wrong("scheme") }
+    guard let arithmetic = file.metadata["scheme"].flatMap(IntegerArithmetic.init) else {
+      throw wrong("scheme")
+    }
     guard let name = file.metadata["name"] else { throw wrong("name") }
     guard let count = file.metadata["operations"].flatMap({ Int($0) }), count >= 0 else {
       throw wrong("operations")
@@ -34,18 +37,18 @@ struct IntegerModelReader {
       guard let output = Int(digits) else { throw wrong("outputs") }
       outputs.append(output)
     }
-    (self.file, self.scheme, self.name) = (file, scheme, name)
+    (self.file, self.arithmetic, self.name) = (file, arithmetic, name)
     (self.outputs, self.count) = (outputs, count)
   }
 
-  /// Reads the operations one after another; the first that is missing ends it.
+  /// Reads the operations one after another.
   mutating func operations() throws(IntegerFileError) -> [IntegerOperation] {
     var operations: [IntegerOperation] = []
     while operations.count < count { operations.append(try operation(operations.count)) }
     return operations
   }
 
-  /// Checks that every tensor and every piece of text was used.
+  /// Checks that every tensor and every metadata entry was used.
   func expectNothingMore() throws(IntegerFileError) {
     if let stranger = file.tensors.first(where: { !usedTensors.contains($0.name) }) {
       throw .unknownTensor(file: file.source, name: stranger.name)
@@ -56,14 +59,14 @@ struct IntegerModelReader {
     }
   }
 
-  private mutating func operation(_ number: Int) throws(IntegerFileError) -> IntegerOperation {
+  private mutating func operation(_ index: Int) throws(IntegerFileError) -> IntegerOperation {
     func missing(_ key: String) -> IntegerFileError {
-      .wrongDescription(file: file.source, operation: number, key: key, found: nil)
+      .wrongDescription(file: file.source, operation: index, key: key, found: nil)
     }
-    guard let text = file.metadata["operation.\(number)"] else { throw missing("description") }
-    guard let name = file.metadata["name.\(number)"] else { throw missing("name") }
+    guard let text = file.metadata["operation.\(index)"] else { throw missing("description") }
+    guard let name = file.metadata["name.\(index)"] else { throw missing("name") }
     usedMetadata += 2
-    var words = try OperationWords(text, file: file.source, operation: number)
+    var words = try OperationWords(text, file: file.source, operation: index)
     let operation = IntegerOperation(
       name: name, kind: try kind(&words, name), inputs: try words.integers("inputs"),
       shape: try words.integers("shape"), grid: try words.grid())
@@ -84,12 +87,12 @@ struct IntegerModelReader {
     case "maxPooling": return .maxPooling(try words.window())
     case "averagePooling": return .averagePooling(try words.window())
     case "globalAveragePooling": return .globalAveragePooling
-    case "add": return .add(limits: try words.range("limits"))
+    case "add": return .add(activationRange: try words.range("limits"))
     case "concatenation": return .concatenation(axis: try words.integers("axis", count: 1)[0])
     case "reshape": return .reshape
     case "padding": return .padding(try words.padding())
     case "softmax": return .softmax
-    case "requantization": return .requantization(limits: try words.range("limits"))
+    case "requantization": return .requantization(activationRange: try words.range("limits"))
     default: throw words.wrong("kind", kind)
     }
   }
@@ -100,7 +103,7 @@ struct IntegerModelReader {
     let shape = try words.integers("kernel")
     let bitWidth = try words.integers("bits", count: 1)[0]
     guard (1...8).contains(bitWidth) else { throw words.wrong("bits", "\(bitWidth)") }
-    guard shape.allSatisfy({ $0 >= 0 }), let count = shape.product else {
+    guard shape.allSatisfy({ $0 >= 0 }), let count = shape.checkedProduct else {
       throw words.wrong("kernel", "\(shape)")
     }
     let stored: [Int8]?
@@ -112,12 +115,12 @@ struct IntegerModelReader {
     }
     guard let codes = stored else { throw .wrongWeights(file: file.source, operation: name) }
     return IntegerKernel(
-      shape: shape, codes: codes, bitWidth: bitWidth,
+      shape: shape, intWeights: codes, bitWidth: bitWidth,
       scales: try values(name + IntegerModelFormat.scales),
-      bias: try values(name + IntegerModelFormat.bias), limits: try words.range("limits"))
+      bias32: try values(name + IntegerModelFormat.bias), activationRange: try words.range("limits"))
   }
 
-  /// The elements of a tensor, which counts as used.
+  /// The elements of a tensor, which is marked as used.
   private mutating func values<Element: SafetensorsElement>(
     _ name: String, shape: [Int]? = nil
   ) throws(IntegerFileError) -> [Element] {

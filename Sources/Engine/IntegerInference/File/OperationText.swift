@@ -1,12 +1,12 @@
 import FixedPoint
 
-/// An operation in words: `kind=dense inputs=3 shape=10 …`, for a file's metadata.
+/// The text of an operation in the metadata of a file: `kind=dense inputs=3 shape=10 …`.
 ///
-/// Numbers are decimal; floats have as many digits as it takes to read them back exactly.
+/// Numbers are decimal; floats have as many digits as are needed to read them back exactly.
 struct OperationText {
   private(set) var text: String
 
-  /// The words for an operation: everything but its name and its tensors.
+  /// Creates the text of an operation: everything except its name and its tensors.
   init(_ operation: IntegerOperation) {
     text = "kind=\(operation.kind.word)"
     add("inputs", operation.inputs)
@@ -18,7 +18,7 @@ struct OperationText {
     if let kernel = operation.kernel {
       add("kernel", kernel.shape)
       add("bits", [kernel.bitWidth])
-      add("limits", kernel.limits)
+      add("limits", kernel.activationRange)
     }
     switch operation.kind {
     case .convolution(_, let window), .depthwiseConvolution(_, let window), .maxPooling(let window),
@@ -28,7 +28,7 @@ struct OperationText {
       add(window.padding)
     case .padding(let padding): add(padding)
     case .concatenation(let axis): add("axis", [axis])
-    case .add(let limits), .requantization(let limits): add("limits", limits)
+    case .add(let activationRange), .requantization(let activationRange): add("limits", activationRange)
     case .input, .dense, .globalAveragePooling, .reshape, .softmax: break
     }
   }
@@ -47,7 +47,7 @@ struct OperationText {
 }
 
 extension IntegerOperation.Kind {
-  /// The kind in one word, as files call it.
+  /// The kind in one word, as in files.
   package var word: String {
     switch self {
     case .input: "input"
@@ -64,5 +64,85 @@ extension IntegerOperation.Kind {
     case .softmax: "softmax"
     case .requantization: "requantization"
     }
+  }
+}
+
+/// Reads the text of an operation; every word is checked.
+struct OperationWords {
+  private let file: String
+  private let operation: Int?
+  private var values: [String: String] = [:]
+
+  /// Parses `key=value` pairs separated by single spaces; no key may occur twice.
+  init(_ text: String, file: String, operation: Int) throws(IntegerFileError) {
+    (self.file, self.operation) = (file, operation)
+    for pair in text.split(separator: " ", omittingEmptySubsequences: false) {
+      guard let equals = pair.firstIndex(of: "=") else { throw wrong("description", text) }
+      let key = String(pair[..<equals])
+      let previous = values.updateValue(String(pair[pair.index(after: equals)...]), forKey: key)
+      guard previous == nil else { throw wrong("description", text) }
+    }
+  }
+
+  /// The error of an invalid or missing value.
+  func wrong(_ key: String, _ found: String?) -> IntegerFileError {
+    .wrongDescription(file: file, operation: operation, key: key, found: found)
+  }
+
+  /// The value of a key, which is marked as used.
+  mutating func word(_ key: String) throws(IntegerFileError) -> String {
+    guard let value = values.removeValue(forKey: key) else { throw wrong(key, nil) }
+    return value
+  }
+
+  /// Integers separated by commas, exactly `count` of them if it is given.
+  mutating func integers(_ key: String, count: Int? = nil) throws(IntegerFileError) -> [Int] {
+    let value = try word(key)
+    var integers: [Int] = []
+    if !value.isEmpty {
+      for digits in value.split(separator: ",", omittingEmptySubsequences: false) {
+        guard let integer = Int(digits) else { throw wrong(key, value) }
+        integers.append(integer)
+      }
+    }
+    guard count == nil || integers.count == count else { throw wrong(key, value) }
+    return integers
+  }
+
+  /// A range of two bounds, of which the first does not exceed the second.
+  mutating func range(_ key: String) throws(IntegerFileError) -> ClosedRange<Int32> {
+    let ends = try integers(key, count: 2)
+    guard let low = Int32(exactly: ends[0]), let high = Int32(exactly: ends[1]), low <= high else {
+      throw wrong(key, "\(ends[0]),\(ends[1])")
+    }
+    return low...high
+  }
+
+  mutating func padding() throws(IntegerFileError) -> Window.Padding {
+    let sides = try integers("padding", count: 4)
+    return Window.Padding(top: sides[0], left: sides[1], bottom: sides[2], right: sides[3])
+  }
+
+  mutating func window() throws(IntegerFileError) -> Window {
+    let size = try integers("window", count: 2)
+    let strides = try integers("strides", count: 2)
+    return Window(size: (size[0], size[1]), strides: (strides[0], strides[1]), padding: try padding())
+  }
+
+  mutating func grid() throws(IntegerFileError) -> AffineQuantizer {
+    let (scale, rounding) = (try word("scale"), try word("rounding"))
+    let zeroPoint = try integers("zeroPoint", count: 1)[0]
+    let codes = try range("codes")
+    guard let step = Float(scale) else { throw wrong("scale", scale) }
+    guard let rule = RoundingRule(rawValue: rounding) else { throw wrong("rounding", rounding) }
+    guard let zero = Int32(exactly: zeroPoint) else { throw wrong("zeroPoint", "\(zeroPoint)") }
+    do {
+      return try AffineQuantizer(scale: step, zeroPoint: zero, quantizedRange: codes, rounding: rule)
+    } catch { throw wrong("grid", error.description) }
+  }
+
+  /// Checks that every key was used.
+  func expectNothingMore() throws(IntegerFileError) {
+    if let key = values.keys.min() { throw wrong("description", key) }
   }
 }

@@ -1,15 +1,35 @@
-/// Whose integer arithmetic a model follows, to the last bit.
+/// The runtime whose integer arithmetic a model follows, to the last bit.
 ///
-/// All three agree on the codes of weights and biases and on the int32 accumulator. They differ in how the
-/// accumulator becomes a code of the next tensor, and so, now and then, by one code.
+/// All three agree on the codes of weights and biases and on the int32 accumulator. They differ in how an
+/// accumulator becomes a code of the next tensor, and therefore occasionally by one code.
 public enum IntegerArithmetic: String, CaseIterable, Codable, Sendable {
-  /// LiteRT's reference kernels: convolutions with a Q31 multiplier and a shift, rounded twice, dense layers with
-  /// a multiplier of 53 bits, rounded half away from zero.
+  /// LiteRT's reference kernels, with integers alone.
   ///
-  /// Computed with integers alone; the fast path multiplies a dense layer's sums as doubles, which is the same.
+  /// Convolutions have a Q31 multiplier and a shift, rounded twice; dense layers have a multiplier of 53
+  /// bits, rounded half away from zero. The fast path multiplies the sums of a dense layer as doubles, with
+  /// the same result.
   case tflite
-  /// LiteRT with XNNPACK: a float multiplier, rounded half to even.
+  /// LiteRT with XNNPACK: a float multiplier, with products rounded half to even.
   case xnnpack
-  /// ONNX Runtime, and oneDNN as it uses it: a float multiplier, rounded half to even.
+  /// ONNX Runtime, and oneDNN as ONNX Runtime uses it: a float multiplier, with products rounded half to
+  /// even.
   case onnxRuntime
+}
+
+/// The former name.
+@available(*, deprecated, renamed: "IntegerArithmetic")
+public typealias IntegerScheme = IntegerArithmetic
+
+extension IntegerOperation.Kind {
+  /// Whether an arithmetic computes this operation in floats between the codes.
+  ///
+  /// The multiplication by which accumulators become codes does not count.
+  package func computesInFloats(_ arithmetic: IntegerArithmetic) -> Bool {
+    switch (self, arithmetic) {
+    case (.softmax, .xnnpack), (.softmax, .onnxRuntime), (.globalAveragePooling, .xnnpack),
+      (.add, .onnxRuntime):
+      true
+    default: false
+    }
+  }
 }

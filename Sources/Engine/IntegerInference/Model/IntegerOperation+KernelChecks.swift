@@ -1,11 +1,12 @@
 import FixedPoint
+import Support
 
-// What must hold of a kernel and its window, and that no accumulator can overflow.
+// Checks of kernels and windows, and that no accumulator can overflow.
 
 extension IntegerOperation {
   func checkConvolution(
     _ kernel: IntegerKernel, _ window: Window, of source: IntegerOperation, depthwise: Bool,
-    _ scheme: IntegerArithmetic
+    _ arithmetic: IntegerArithmetic
   ) throws(IntegerModelError.Cause) {
     try checkIsImage(source)
     let channels = source.shape[2]
@@ -16,21 +17,21 @@ extension IntegerOperation {
     else { throw .wrongKernelShape(expected: expected, found: kernel.shape) }
     let filters = depthwise ? channels * kernel.shape[3] : kernel.shape[3]
     try checkWindow(window, of: source, channels: filters)
-    try checkKernel(kernel, channels: filters, source, scheme)
+    try checkKernel(kernel, channels: filters, source, arithmetic)
   }
 
   func checkDense(
-    _ kernel: IntegerKernel, of source: IntegerOperation, _ scheme: IntegerArithmetic
+    _ kernel: IntegerKernel, of source: IntegerOperation, _ arithmetic: IntegerArithmetic
   ) throws(IntegerModelError.Cause) {
     let inputs = source.shape[source.shape.count - 1]
     guard kernel.shape.count == 2, kernel.shape[0] == inputs, kernel.shape[1] >= 1 else {
       throw .wrongKernelShape(expected: "[\(inputs), units]", found: kernel.shape)
     }
     try checkShape(source.shape.dropLast() + [kernel.shape[1]])
-    try checkKernel(kernel, channels: kernel.shape[1], source, scheme)
+    try checkKernel(kernel, channels: kernel.shape[1], source, arithmetic)
   }
 
-  /// Checks that the window has pixels of the image under it wherever it stands.
+  /// Checks that the window covers at least one pixel of the image at every position.
   func checkWindow(
     _ window: Window, of source: IntegerOperation, channels: Int
   ) throws(IntegerModelError.Cause) {
@@ -59,19 +60,19 @@ extension IntegerOperation {
   }
 
   private func checkKernel(
-    _ kernel: IntegerKernel, channels: Int, _ source: IntegerOperation, _ scheme: IntegerArithmetic
+    _ kernel: IntegerKernel, channels: Int, _ source: IntegerOperation, _ arithmetic: IntegerArithmetic
   ) throws(IntegerModelError.Cause) {
     try checkParts(of: kernel, channels: channels)
-    try checkLimits(kernel.limits)
+    try checkActivationRange(kernel.activationRange)
     for (channel, bound) in kernel.accumulatorBounds(reading: source.grid).enumerated() {
       let scale = kernel.scale(of: channel)
       let multiplier = Double(source.grid.scale) * Double(scale) / Double(grid.scale)
-      switch scheme {
+      switch arithmetic {
       case .tflite where kernel.shape.count == 2: try checkBound(bound, channel: channel)
       case .tflite: try checkFixedPoint(multiplier, bound: bound, channel: channel)
       case .xnnpack, .onnxRuntime:
         let rounded = source.grid.scale * scale / grid.scale
-        guard rounded.isNormal, scheme == .onnxRuntime || rounded < 256 else {
+        guard rounded.isNormal, arithmetic == .onnxRuntime || rounded < 256 else {
           throw .wrongMultiplier(multiplier)
         }
         try checkBound(bound, channel: channel)
@@ -81,22 +82,22 @@ extension IntegerOperation {
 
   private func checkParts(of kernel: IntegerKernel, channels: Int) throws(IntegerModelError.Cause) {
     guard (1...8).contains(kernel.bitWidth) else { throw .bitWidthUnsupported(kernel.bitWidth) }
-    guard let count = kernel.shape.product else {
+    guard let count = kernel.shape.checkedProduct else {
       throw .wrongKernelShape(expected: "one whose codes can be counted", found: kernel.shape)
     }
-    guard kernel.codes.count == count else {
-      throw .wrongCount(of: "codes", expected: "\(count)", found: kernel.codes.count)
+    guard kernel.intWeights.count == count else {
+      throw .wrongCount(of: "codes", expected: "\(count)", found: kernel.intWeights.count)
     }
     let largest = Int8(truncatingIfNeeded: (1 << (kernel.bitWidth - 1)) - 1)
-    if let code = kernel.codes.first(where: { $0 > largest || $0 < -largest - 1 }) {
+    if let code = kernel.intWeights.first(where: { $0 > largest || $0 < -largest - 1 }) {
       throw .codeTooLarge(code: code, bitWidth: kernel.bitWidth)
     }
     guard kernel.scales.count == 1 || kernel.scales.count == channels else {
       throw .wrongCount(of: "scales", expected: "1 or \(channels)", found: kernel.scales.count)
     }
     for scale in kernel.scales where !(scale.isFinite && scale > 0) { throw .scaleNotPositive(scale) }
-    guard kernel.bias.count == channels else {
-      throw .wrongCount(of: "biases", expected: "\(channels)", found: kernel.bias.count)
+    guard kernel.bias32.count == channels else {
+      throw .wrongCount(of: "biases", expected: "\(channels)", found: kernel.bias32.count)
     }
   }
 }

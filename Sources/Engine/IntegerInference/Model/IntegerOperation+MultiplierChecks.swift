@@ -1,6 +1,6 @@
 import FixedPoint
 
-// What must hold of the scales around an operation, so that its scheme can express the way from one to the other.
+// Checks that an arithmetic can express the rescaling from an operation's inputs to its output.
 
 extension IntegerOperation {
   /// Checks that the accumulators of a channel, up to `bound`, fit 32 bits.
@@ -12,11 +12,11 @@ extension IntegerOperation {
     }
   }
 
-  /// Checks that a multiplier can be expressed in fixed point, and that no accumulator up to `bound` overflows by
+  /// Checks that a multiplier has a fixed-point form, and that no accumulator up to `bound` overflows with
   /// it.
   ///
-  /// The arithmetic shifts an accumulator left before it multiplies, where the multiplier is 1 or more: so many
-  /// bits must be free above it.
+  /// For a multiplier of 1 or more, the accumulator is shifted left before the multiplication, so as many
+  /// upper bits must be free.
   func checkFixedPoint(
     _ multiplier: Double, bound: Int, channel: Int = 0
   ) throws(IntegerModelError.Cause) {
@@ -26,11 +26,12 @@ extension IntegerOperation {
   }
 
   /// Checks the scales of a mean over an image.
-  func checkMean(of source: IntegerOperation, _ scheme: IntegerArithmetic) throws(IntegerModelError.Cause) {
+  func checkMean(of source: IntegerOperation, _ arithmetic: IntegerArithmetic) throws(IntegerModelError.Cause)
+  {
     let pixels = source.shape[0] * source.shape[1]
     try checkBound(pixels * 255)
     let ratio = ratio(of: source)
-    switch scheme {
+    switch arithmetic {
     case .tflite: try checkFixedPoint(ratio / Double(pixels), bound: pixels * 255)
     case .xnnpack, .onnxRuntime:
       let scale = grid.scale * Float(pixels)
@@ -38,12 +39,12 @@ extension IntegerOperation {
     }
   }
 
-  /// Checks the scales of an addition; XNNPACK takes the larger ratio from 2^−10 to below 2^8.
+  /// Checks the scales of an addition; XNNPACK accepts a larger ratio from 2^−10 to below 2^8.
   func checkAddition(
-    of sources: [IntegerOperation], _ scheme: IntegerArithmetic
+    of sources: [IntegerOperation], _ arithmetic: IntegerArithmetic
   ) throws(IntegerModelError.Cause) {
     let largest = max(ratio(of: sources[0]), ratio(of: sources[1]))
-    switch scheme {
+    switch arithmetic {
     case .tflite: try checkFixedPoint(2 * largest / 0x1p20, bound: 255 << 20)
     case .xnnpack:
       guard (0x1p-10..<0x1p8).contains(Float(largest)) else { throw .wrongMultiplier(largest) }
@@ -52,13 +53,13 @@ extension IntegerOperation {
     }
   }
 
-  /// Checks the scales of a requantization; XNNPACK takes ratios from 2^−8 to 2^7.
+  /// Checks the scales of a requantization; XNNPACK accepts ratios from 2^−8 to 2^7.
   func checkRequantization(
-    of source: IntegerOperation, limits: ClosedRange<Int32>, _ scheme: IntegerArithmetic
+    of source: IntegerOperation, activationRange: ClosedRange<Int32>, _ arithmetic: IntegerArithmetic
   ) throws(IntegerModelError.Cause) {
     let ratio = ratio(of: source)
-    switch scheme {
-    case .xnnpack where limits == Self.allCodes:
+    switch arithmetic {
+    case .xnnpack where activationRange == Self.allCodes:
       guard (0x1p-8...0x1p7).contains(Float(ratio)) else { throw .wrongMultiplier(ratio) }
     case .tflite, .xnnpack: try checkFixedPoint(ratio, bound: 255)
     case .onnxRuntime:
@@ -66,14 +67,15 @@ extension IntegerOperation {
     }
   }
 
-  /// Checks the grids of a softmax; LiteRT's fixed-point sum of exponentials holds up to 4095 of them.
-  func checkSoftmax(of source: IntegerOperation, _ scheme: IntegerArithmetic) throws(IntegerModelError.Cause)
+  /// Checks the grids of a softmax; LiteRT's fixed-point sum has room for 4095 exponentials.
+  func checkSoftmax(of source: IntegerOperation, _ arithmetic: IntegerArithmetic) throws(IntegerModelError
+    .Cause)
   {
     try checkShape(source.shape)
     guard grid.scale == 0x1p-8, grid.zeroPoint == -128, grid.quantizedRange == Self.allCodes else {
       throw .wrongSoftmaxGrid(scale: grid.scale, zeroPoint: grid.zeroPoint)
     }
-    if scheme == .tflite {
+    if arithmetic == .tflite {
       guard (shape.last ?? 0) <= 4095 else {
         throw .wrongInputShape(expected: "at most 4095 classes", found: source.shape)
       }
@@ -81,7 +83,7 @@ extension IntegerOperation {
     }
   }
 
-  /// The source's scale in steps of this operation's grid.
+  /// The ratio of the source's scale to this operation's scale.
   private func ratio(of source: IntegerOperation) -> Double {
     Double(source.grid.scale) / Double(grid.scale)
   }

@@ -1,14 +1,16 @@
 import FixedPoint
+import Safetensors
+import Support
 
-/// One step of an integer model: what it does, what it reads, and the grid of what it writes.
-public struct IntegerOperation: Hashable, Sendable {
-  /// What an operation does, with the numbers that only it has.
+/// An operation of an integer model: its kind, its inputs, and the shape and grid of its output.
+public struct IntegerOperation: Hashable, Sendable, CustomStringConvertible {
+  /// The kind of an operation, with its parameters.
   public enum Kind: Hashable, Sendable {
     /// Takes codes from the caller.
     case input
-    /// Slides a kernel over images, all input channels under one output channel.
+    /// Slides a kernel over images; each output channel reads all input channels.
     case convolution(IntegerKernel, Window)
-    /// Slides a kernel over images, each channel for itself.
+    /// Slides a kernel over images, separately for each channel.
     case depthwiseConvolution(IntegerKernel, Window)
     /// Multiplies the last dimension by a matrix.
     case dense(IntegerKernel)
@@ -18,38 +20,45 @@ public struct IntegerOperation: Hashable, Sendable {
     case averagePooling(Window)
     /// Takes the mean of each channel over the whole image: from `[height, width, channels]` to `[channels]`.
     case globalAveragePooling
-    /// Adds two tensors of equal shape and any grids; `limits` as in `IntegerKernel`.
-    case add(limits: ClosedRange<Int32>)
-    /// Puts tensors of the same grid one behind the other along this axis of an example.
+    /// Adds two tensors of equal shape and any grids; the activation range is as in ``IntegerKernel``.
+    case add(activationRange: ClosedRange<Int32>)
+    /// Concatenates tensors with the same grid along an axis of an example.
     case concatenation(axis: Int)
-    /// Reads the same codes as another shape: Flatten, too.
+    /// Gives the same codes another shape; Flatten is a reshape, too.
     case reshape
-    /// Puts pixels of real 0 around images.
+    /// Pads images with pixels of real 0.
     case padding(Window.Padding)
-    /// Turns the last dimension into probabilities on the grid of scale 1/256 and zero point −128.
+    /// Converts the last dimension into probabilities on the grid of scale 1/256 and zero point −128.
     case softmax
-    /// Goes from one grid to another; `limits` as in `IntegerKernel`, so that it is a ReLU, too.
-    case requantization(limits: ClosedRange<Int32>)
+    /// Converts codes to another grid; with an activation range as in ``IntegerKernel``, it is also a ReLU.
+    case requantization(activationRange: ClosedRange<Int32>)
   }
 
-  /// The name, which no other operation of the model has.
+  /// The name, unique in the model.
   public let name: String
-  /// What it does.
+  /// The kind.
   public let kind: Kind
-  /// The numbers of the operations whose outputs it reads, all lower than its own.
+  /// The indices of the operations whose outputs it reads, all lower than its own.
   public let inputs: [Int]
   /// The shape of one example of the output: `[height, width, channels]` or `[units]`.
   public let shape: [Int]
   /// The grid of the output; its codes fit an `Int8`.
   public let grid: AffineQuantizer
 
-  /// Creates an operation, which `IntegerModel` checks.
+  /// Creates an operation, which ``IntegerModel`` checks.
+  ///
+  /// - Parameters:
+  ///   - name: The name, unique in the model.
+  ///   - kind: The kind, with its parameters.
+  ///   - inputs: The indices of the operations whose outputs it reads.
+  ///   - shape: The shape of one example of the output.
+  ///   - grid: The grid of the output; its codes fit an `Int8`.
   public init(name: String, kind: Kind, inputs: [Int] = [], shape: [Int], grid: AffineQuantizer) {
     (self.name, self.kind, self.inputs) = (name, kind, inputs)
     (self.shape, self.grid) = (shape, grid)
   }
 
-  /// The codes of one example of the output.
+  /// The number of codes in one example of the output.
   public var count: Int { shape.reduce(1, *) }
 
   /// The kernel, if the operation has one.
@@ -59,4 +68,15 @@ public struct IntegerOperation: Hashable, Sendable {
     default: nil
     }
   }
+
+  /// The operation in one line: name, kind, output shape, grid, and the shape and bit width of a kernel.
+  public var description: String {
+    let text = "\(printableName) (\(kind.word)): \(shape), scale \(scaleText), zero point \(zeroPointText)"
+    return text + (kernel.map { ", kernel \($0.shape) of \($0.bitWidth) bits" } ?? "")
+  }
+
+  /// The name without control characters, which may come from a file, and cut to 80 characters.
+  var printableName: String { SafetensorsError.shown(name, most: 80) }
+  var scaleText: String { NumberFormat.significant(4).string(Double(grid.scale)) }
+  var zeroPointText: String { NumberFormat.grouped.string(Double(grid.zeroPoint)) }
 }

@@ -1,42 +1,48 @@
 import Support
 
-/// The window that a convolution or a pooling slides over images: size, strides and padding, in pixels.
+/// The window of a convolution or a pooling: size, strides and padding, in pixels.
 public struct Window: Hashable, Sendable {
-  /// The pixels added around an image; all are 0 or more.
+  /// The numbers of pixels added around an image, 0 or more.
   public struct Padding: Hashable, Sendable {
-    /// The rows above.
+    /// The rows above the image.
     public let top: Int
-    /// The columns on the left.
+    /// The columns left of the image.
     public let left: Int
-    /// The rows below.
+    /// The rows below the image.
     public let bottom: Int
-    /// The columns on the right.
+    /// The columns right of the image.
     public let right: Int
 
-    /// No padding at all.
+    /// No padding.
     public static let none = Padding(top: 0, left: 0, bottom: 0, right: 0)
 
-    /// Creates explicit amounts.
+    /// Creates padding of explicit amounts.
+    ///
+    /// - Parameters:
+    ///   - top: The rows above the image.
+    ///   - left: The columns left of the image.
+    ///   - bottom: The rows below the image.
+    ///   - right: The columns right of the image.
     public init(top: Int, left: Int, bottom: Int, right: Int) {
       (self.top, self.left, self.bottom, self.right) = (top, left, bottom, right)
     }
   }
 
-  /// The rows of pixels under the window.
+  /// The height of the window.
   public let height: Int
-  /// The columns of pixels under the window.
+  /// The width of the window.
   public let width: Int
-  /// How many rows the window moves at a time.
+  /// The rows between one window and the next below it.
   public let verticalStride: Int
-  /// How many columns the window moves at a time.
+  /// The columns between one window and the next to its right.
   public let horizontalStride: Int
   /// The pixels added around the image.
   ///
-  /// A convolution reads the input's zero point there, which is real 0; a maximum leaves them out, and an
-  /// average does not count them.
+  /// A convolution reads the input's zero point there, which is real 0; a maximum skips them, and an average
+  /// does not count them.
   public let padding: Padding
 
-  /// Creates a window of explicit padding.
+  /// Creates a window with explicit padding.
   public init(
     size: (height: Int, width: Int), strides: (vertical: Int, horizontal: Int) = (1, 1),
     padding: Padding = .none
@@ -46,10 +52,10 @@ public struct Window: Hashable, Sendable {
     self.padding = padding
   }
 
-  /// Creates the window that Keras's `padding: .same` means for images of `height` × `width` pixels.
+  /// Creates the window of Keras's `padding: .same` for images of `height` × `width` pixels.
   ///
-  /// The outputs are ⌈image ÷ stride⌉; where an odd number of pixels is missing, the last one is added below and
-  /// on the right.
+  /// The output has ⌈image ÷ stride⌉ pixels in each direction; of an odd number of padding pixels, the last
+  /// one is added below or on the right.
   public init(
     size: (height: Int, width: Int), strides: (vertical: Int, horizontal: Int) = (1, 1),
     sameFor image: (height: Int, width: Int)
@@ -65,7 +71,7 @@ public struct Window: Hashable, Sendable {
         top: rows / 2, left: columns / 2, bottom: rows - rows / 2, right: columns - columns / 2))
   }
 
-  /// The rows and columns of the output for images of this size; 0 or less where the window does not fit.
+  /// The size of the output for images of this size; 0 in a direction in which the window does not fit.
   public func outputSize(of image: (height: Int, width: Int)) -> (height: Int, width: Int) {
     (
       Self.positions(image.height + padding.top + padding.bottom, size: height, stride: verticalStride),
@@ -77,7 +83,7 @@ public struct Window: Hashable, Sendable {
     extent < size ? 0 : (extent - size) / stride + 1
   }
 
-  /// The pixels to add to `extent` so that a window begins at every multiple of the stride.
+  /// The pixels to add to `extent` so that a window begins at each multiple of the stride.
   private static func missing(_ extent: Int, size: Int, stride: Int) -> Int {
     max(((extent + stride - 1) / stride - 1) * stride + size - extent, 0)
   }

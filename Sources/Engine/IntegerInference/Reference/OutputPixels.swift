@@ -1,21 +1,22 @@
-/// The way of an operation over images: from output pixel to output pixel, with the window that lies there.
+/// The output pixels of an operation on images, each with its window on the input.
 struct OutputPixels {
   private let input: Int
   private let output: Int
   private let extents: ImageExtents
   private let window: Window
 
-  /// The walk of the operation of this number.
-  init(_ number: Int, in model: IntegerModel, window: Window) {
-    (input, output, self.window) = (model.operations[number].inputs[0], number, window)
-    extents = ImageExtents(number, in: model)
+  /// The output pixels of the operation at this index.
+  init(_ index: Int, in model: IntegerModel, window: Window) {
+    (input, output, self.window) = (model.operations[index].inputs[0], index, window)
+    extents = ImageExtents(index, in: model)
   }
 
-  /// Calls `body` for each output pixel: with the image that is read, the part of it under the window, and where
-  /// the pixel's codes go.
-  func forEachOutputPixel(
+  /// Calls `body` for each output pixel, with the input image, the visible part of the window, and the memory
+  /// of the pixel's codes.
+  func forEach(
     _ memory: CodeMemory, examples: Int,
-    _ body: (_ image: UnsafePointer<Int8>, _ part: VisibleWindow, _ codes: UnsafeMutablePointer<Int8>) -> Void
+    _ body: (_ image: UnsafePointer<Int8>, _ window: VisibleWindow, _ codes: UnsafeMutablePointer<Int8>) ->
+      Void
   ) {
     for example in 0..<examples {
       let image = UnsafePointer(memory[input] + example * extents.inputCount)
@@ -28,4 +29,56 @@ struct OutputPixels {
       }
     }
   }
+}
+
+/// The part of a window that lies on the image, not on its padding.
+struct VisibleWindow {
+  private let rows: Range<Int>
+  private let columns: Range<Int>
+  /// The row and column of the image under the window's first pixel, which may lie outside the image.
+  private let begin: (row: Int, column: Int)
+  private let windowWidth: Int
+  private let imageWidth: Int
+
+  /// The visible part of a window at the position of an output pixel.
+  init(of window: Window, at output: (row: Int, column: Int), on image: ImageExtents.Extents) {
+    begin = (
+      output.row * window.verticalStride - window.padding.top,
+      output.column * window.horizontalStride - window.padding.left
+    )
+    rows = max(0, -begin.row)..<min(window.height, image.height - begin.row)
+    columns = max(0, -begin.column)..<min(window.width, image.width - begin.column)
+    (windowWidth, imageWidth) = (window.width, image.width)
+  }
+
+  /// The number of pixels.
+  var count: Int { rows.count * columns.count }
+
+  /// Calls `body` for each pixel, row by row, with the pixel's index in the window, `tap`, and in the image.
+  func forEachPixel(_ body: (_ tap: Int, _ pixel: Int) -> Void) {
+    for row in rows {
+      for column in columns {
+        body(row * windowWidth + column, (begin.row + row) * imageWidth + begin.column + column)
+      }
+    }
+  }
+}
+
+/// The extents of the images that an operation reads and writes.
+struct ImageExtents {
+  typealias Extents = (height: Int, width: Int, channels: Int)
+
+  let input: Extents
+  let output: Extents
+
+  /// The extents of one example before and after an operation on images.
+  init(_ index: Int, in model: IntegerModel) {
+    let operation = model.operations[index]
+    let (read, written) = (model.operations[operation.inputs[0]].shape, operation.shape)
+    input = (read[0], read[1], read[2])
+    output = (written[0], written[1], written[2])
+  }
+
+  var inputCount: Int { input.height * input.width * input.channels }
+  var outputCount: Int { output.height * output.width * output.channels }
 }

@@ -1,35 +1,38 @@
-/// The readable way to run a model: one step an operation, in plain Swift.
+/// The readable implementation: one step per operation, in plain Swift.
 package enum ReferencePath {
-  /// The steps of a model, in the order of its operations; an input has none.
+  /// The steps of a model, in the order of its operations; inputs have no step.
   package static func steps(of model: IntegerModel) -> [any IntegerStep] {
     model.operations.indices.compactMap { step(for: $0, in: model) }
   }
 
-  /// The step that computes the operation of this number; nil for an input.
+  /// The step that computes the operation at this index; nil for an input.
   ///
-  /// What is not chosen by the scheme here is the same in all of them, or chosen by the `Requantizer`.
-  package static func step(for number: Int, in model: IntegerModel) -> (any IntegerStep)? {
-    let scheme = model.scheme
-    switch model.operations[number].kind {
+  /// A step that does not depend on the arithmetic here is the same in all of them, or differs only in its
+  /// ``Requantizer``.
+  package static func step(for index: Int, in model: IntegerModel) -> (any IntegerStep)? {
+    let arithmetic = model.arithmetic
+    switch model.operations[index].kind {
     case .input: return nil
     case .convolution(let kernel, let window):
-      return ReferenceConvolution(number, in: model, kernel: kernel, window: window)
+      return ReferenceConvolution(index, in: model, kernel: kernel, window: window)
     case .depthwiseConvolution(let kernel, let window):
-      return ReferenceDepthwiseConvolution(number, in: model, kernel: kernel, window: window)
-    case .dense(let kernel): return ReferenceDense(number, in: model, kernel: kernel)
-    case .maxPooling(let window): return ReferenceMaxPooling(number, in: model, window: window)
-    case .averagePooling(let window): return ReferenceAveragePooling(number, in: model, window: window)
-    case .globalAveragePooling where scheme == .xnnpack: return FloatAveragePooling(number, in: model)
-    case .globalAveragePooling: return ReferenceGlobalAveragePooling(number, in: model)
-    case .add(let limits) where scheme == .onnxRuntime:
-      return FloatAddition(number, in: model, limits: limits)
-    case .add(let limits): return ReferenceAddition(number, in: model, limits: limits)
-    case .concatenation(let axis): return ReferenceConcatenation(number, in: model, axis: axis)
-    case .reshape: return ReferenceReshape(number, in: model)
-    case .padding(let padding): return ReferencePadding(number, in: model, padding: padding)
-    case .softmax where scheme == .tflite: return ReferenceSoftmax(number, in: model)
-    case .softmax: return TableSoftmax(number, in: model)
-    case .requantization(let limits): return ReferenceRequantization(number, in: model, limits: limits)
+      return ReferenceDepthwiseConvolution(index, in: model, kernel: kernel, window: window)
+    case .dense(let kernel): return ReferenceDense(index, in: model, kernel: kernel)
+    case .maxPooling(let window): return ReferenceMaxPooling(index, in: model, window: window)
+    case .averagePooling(let window): return ReferenceAveragePooling(index, in: model, window: window)
+    case .globalAveragePooling where arithmetic == .xnnpack: return FloatAveragePooling(index, in: model)
+    case .globalAveragePooling: return ReferenceGlobalAveragePooling(index, in: model)
+    case .add(let activationRange) where arithmetic == .onnxRuntime:
+      return FloatAddition(index, in: model, activationRange: activationRange)
+    case .add(let activationRange):
+      return ReferenceAddition(index, in: model, activationRange: activationRange)
+    case .concatenation(let axis): return ReferenceConcatenation(index, in: model, axis: axis)
+    case .reshape: return ReferenceReshape(index, in: model)
+    case .padding(let padding): return ReferencePadding(index, in: model, padding: padding)
+    case .softmax where arithmetic == .tflite: return ReferenceSoftmax(index, in: model)
+    case .softmax: return TableSoftmax(index, in: model)
+    case .requantization(let activationRange):
+      return ReferenceRequantization(index, in: model, activationRange: activationRange)
     }
   }
 }

@@ -1,12 +1,13 @@
 import FixedPoint
+import Platform
 
-/// Probabilities from logits with integers alone: LiteRT's `SOFTMAX`, kernel `reference_ops::Softmax`.
+/// Probabilities of logits with integers alone: LiteRT's `SOFTMAX`, kernel `reference_ops::Softmax`.
 ///
 ///     p[i] = e^((x[i] − largest) · scale) / Σ e^((x[j] − largest) · scale)
 ///
-/// The differences are rescaled to fractions of 2^26, exponentials are fractions of 2^31, and their sum a
-/// fraction of 2^19, which holds up to 4095 classes. A difference too large for its 5 bits before the point has
-/// probability 0. The grid of the result is fixed: scale 1/256, zero point −128.
+/// Differences have 26 fractional bits, exponentials 31, and their sum 19, which is enough for up to 4095
+/// classes. A difference that exceeds its 5 integer bits has probability 0. The grid of the result is fixed:
+/// scale 1/256, zero point −128.
 struct ReferenceSoftmax: IntegerStep {
   private let input: Int
   private let output: Int
@@ -17,9 +18,9 @@ struct ReferenceSoftmax: IntegerStep {
   /// The lowest difference that can be rescaled.
   private let lowest: Int32
 
-  init(_ number: Int, in model: IntegerModel, multiplier: FixedPointMultiplier) {
-    let operation = model.operations[number]
-    (input, output) = (operation.inputs[0], number)
+  init(_ index: Int, in model: IntegerModel, multiplier: FixedPointMultiplier) {
+    let operation = model.operations[index]
+    (input, output) = (operation.inputs[0], index)
     classes = operation.shape[operation.shape.count - 1]
     rows = operation.count / classes
     self.multiplier = multiplier
@@ -30,29 +31,82 @@ struct ReferenceSoftmax: IntegerStep {
     for row in 0..<(examples * rows) {
       let (logits, codes) = (memory[input] + row * classes, memory[output] + row * classes)
       var largest = logits[0]
-      for place in 1..<max(classes, 1) { largest = max(largest, logits[place]) }
+      for index in 1..<max(classes, 1) { largest = max(largest, logits[index]) }
       var sum: Int32 = 0
-      for place in 0..<classes {
-        guard let exponential = exponential(logits[place], largest) else { continue }
+      for index in 0..<classes {
+        guard let exponential = exponential(logits[index], largest) else { continue }
         sum += FixedPointMultiplier.roundingDivide(exponential, byPowerOfTwo: 12)
       }
       let reciprocal = FixedPointMath.reciprocal(sum, integerBits: 12)
-      for place in 0..<classes {
-        guard let exponential = exponential(logits[place], largest) else {
-          codes[place] = -128
+      for index in 0..<classes {
+        guard let exponential = exponential(logits[index], largest) else {
+          codes[index] = -128
           continue
         }
         let share = FixedPointMath.product(reciprocal.value, exponential)
         let code = RoundingRule.halfAwayFromZero.shiftedRight(Int64(share), by: reciprocal.bitsOverUnit + 23)
-        codes[place] = Int8(clamping: code - 128)
+        codes[index] = Int8(clamping: code - 128)
       }
     }
   }
 
-  /// e^((logit − largest) · scale) as a fraction of 2^31, or nil if the difference is too large.
+  /// e^((logit − largest) · scale) with 31 fractional bits, or nil if the difference is too large.
   private func exponential(_ logit: Int8, _ largest: Int8) -> Int32? {
     let difference = Int32(logit) - Int32(largest)
     guard difference >= lowest else { return nil }
     return FixedPointMath.exponential(multiplier.apply(to: difference))
+  }
+}
+
+// MARK: - With floats
+
+extension ReferenceSoftmax {
+  /// Prepares the multiplier from the scale of the logits.
+  ///
+  /// With a scale of 32 or more, a difference of 1 would exceed its 5 integer bits; the largest scale below
+  /// 32 is used instead.
+  init(_ index: Int, in model: IntegerModel) {
+    let scale = Double(model.operations[model.operations[index].inputs[0]].grid.scale)
+    self.init(
+      index, in: model, multiplier: FixedPointMultiplier(checked: min(scale * 0x1p26, 0x1p31 - 1)))
+  }
+}
+
+/// Probabilities of logits by a table of exponentials: LiteRT's optimized `SOFTMAX` of int8 codes.
+///
+///     p[i] = table[largest − x[i]] / Σ table[largest − x[j]],   table[d] = e^(−d · scale)
+///
+/// There are at most 256 differences of two codes, so their exponentials are computed once, as 32-bit floats.
+/// They are summed in the order of the classes; the quotient is rounded half away from zero. XNNPACK leaves
+/// this operation to LiteRT.
+struct TableSoftmax: IntegerStep {
+  private let input: Int
+  private let output: Int
+  private let classes: Int
+  private let rows: Int
+  private let table: [Float]
+
+  init(_ index: Int, in model: IntegerModel) {
+    let operation = model.operations[index]
+    (input, output) = (operation.inputs[0], index)
+    classes = operation.shape[operation.shape.count - 1]
+    rows = operation.count / classes
+    let scale = model.operations[operation.inputs[0]].grid.scale
+    table = (0...255).map { expf(-scale * Float($0)) }
+  }
+
+  func run(_ memory: CodeMemory, examples: Int) {
+    for row in 0..<(examples * rows) {
+      let (logits, codes) = (memory[input] + row * classes, memory[output] + row * classes)
+      var largest = logits[0]
+      for index in 1..<max(classes, 1) { largest = max(largest, logits[index]) }
+      var sum: Float = 0
+      for index in 0..<classes { sum += table[Int(largest) - Int(logits[index])] }
+      let inverse = 1 / (sum * 0x1p-8)
+      for index in 0..<classes {
+        let steps = (table[Int(largest) - Int(logits[index])] * inverse).rounded(.toNearestOrAwayFromZero)
+        codes[index] = Int8(clamping: Int(steps) - 128)
+      }
+    }
   }
 }

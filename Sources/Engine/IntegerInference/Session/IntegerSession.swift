@@ -4,32 +4,39 @@ import Support
 /// Runs an integer model: codes in, codes out.
 ///
 ///     let session = IntegerSession(model)
-///     let classes = session.classes(pixels)  // floats of any number of examples, one behind the other
+///     let classes = session.classes(pixels)  // floats of any number of examples, one example after another
 ///
-/// A session owns the memory of all tensors and so belongs to one thread at a time; the model can be shared.
-/// After its first run, `run(_:examples:into:)` allocates nothing.
+/// A session owns the memory of all tensors, so it belongs to one thread at a time; the model can be shared.
+/// After its first run, ``run(_:examples:into:)`` allocates nothing.
 public final class IntegerSession {
-  /// Which code runs the model; the codes that come out are the same.
+  /// The implementation that runs a model; all of them give the same codes.
   public enum Path: String, CaseIterable, Codable, Sendable {
-    /// One operation after another in plain Swift: the one to read, and to compare with.
+    /// One operation after another in plain Swift: to read, and to compare with.
     case reference
-    /// Kernels made for the processor, where there are any, and the reference elsewhere.
+    /// Kernels for the processor's vector instructions, and the reference for operations without such a
+    /// kernel.
     case fast
   }
 
   /// The model.
   public let model: IntegerModel
-  /// The most examples that are computed at a time.
+  /// The largest number of examples that are computed at a time.
   public let maximumBatch: Int
-  /// Which code runs the model.
+  /// The implementation that runs the model.
   public let path: Path
   private let memory: CodeMemory
   private let steps: [any IntegerStep]
   private let inputs: [Int]
 
-  /// Creates a session that computes up to `maximumBatch` examples at a time; more are cut into batches.
+  /// Creates a session.
   ///
-  /// The fast path divides large batches among up to `workers` threads, nil for one a core; the codes are the same.
+  /// - Parameters:
+  ///   - model: The model to run.
+  ///   - maximumBatch: The largest number of examples computed at a time; more examples are divided into
+  ///     batches.
+  ///   - path: The implementation that runs the model.
+  ///   - workers: The most threads among which the fast path divides large batches; nil means one per core.
+  ///     The codes do not depend on it.
   public init(_ model: IntegerModel, maximumBatch: Int = 1, path: Path = .fast, workers: Int? = nil) {
     require(maximumBatch >= 1, "IntegerSession: expected a batch of 1 or more examples, got \(maximumBatch)")
     require(workers ?? 1 >= 1, "IntegerSession: expected 1 or more workers, got \(workers ?? 1)")
@@ -43,10 +50,10 @@ public final class IntegerSession {
       }
   }
 
-  /// Runs a model of one input and one output: the quick call.
+  /// Runs a model with one input and one output, without allocating memory.
   ///
-  /// `codes` holds the input codes of that many examples, one behind the other, and `result` has room for their
-  /// output codes. Codes beyond the input grid's are taken as they are; nothing can overflow.
+  /// `codes` contains the input codes of the examples, one example after another, and `result` has space for
+  /// their output codes. Codes outside the input grid's range are used unchanged; nothing can overflow.
   public func run(
     _ codes: UnsafeBufferPointer<Int8>, examples: Int, into result: UnsafeMutableBufferPointer<Int8>
   ) {
@@ -69,41 +76,41 @@ public final class IntegerSession {
     }
   }
 
-  /// The output codes of every output, given the codes of every input, each example behind example.
+  /// The codes of every output for the codes of every input, one example after another.
   public func codes(_ inputs: [[Int8]], examples: Int) -> [[Int8]] {
     gather(from: model.outputs, inputs, examples: examples)
   }
 
-  /// Runs the model and copies out what the operations of these numbers gave.
-  func gather(from numbers: [Int], _ codes: [[Int8]], examples: Int) -> [[Int8]] {
+  /// Runs the model and returns the codes of the operations at the given indices.
+  private func gather(from indices: [Int], _ codes: [[Int8]], examples: Int) -> [[Int8]] {
     require(
       codes.count == inputs.count,
       "\(model.name) has \(inputs.count) inputs; got codes for \(codes.count)")
-    for (number, codes) in zip(inputs, codes) {
-      let operation = model.operations[number]
+    for (index, codes) in zip(inputs, codes) {
+      let operation = model.operations[index]
       require(
         examples >= 0 && codes.count == examples * operation.count,
         "\(model.name): \(examples) examples of input \(operation.name) have \(operation.count) codes each; got"
           + " \(codes.count) codes")
     }
-    var results = numbers.map { number in
-      [Int8](repeating: 0, count: examples * model.operations[number].count)
+    var results = indices.map { index in
+      [Int8](repeating: 0, count: examples * model.operations[index].count)
     }
     for first in stride(from: 0, to: examples, by: maximumBatch) {
       let count = min(maximumBatch, examples - first)
-      for (number, codes) in zip(inputs, codes) {
-        let size = model.operations[number].count
+      for (index, codes) in zip(inputs, codes) {
+        let size = model.operations[index].count
         codes[(first * size)..<((first + count) * size)].withUnsafeBufferPointer { source in
           guard let source = source.baseAddress else { return }
-          memory[number].update(from: source, count: count * size)
+          memory[index].update(from: source, count: count * size)
         }
       }
       runSteps(examples: count)
-      for (place, number) in numbers.enumerated() {
-        let size = model.operations[number].count
-        results[place].replaceSubrange(
+      for (position, index) in indices.enumerated() {
+        let size = model.operations[index].count
+        results[position].replaceSubrange(
           (first * size)..<((first + count) * size),
-          with: UnsafeBufferPointer(start: memory[number], count: count * size))
+          with: UnsafeBufferPointer(start: memory[index], count: count * size))
       }
     }
     return results
@@ -111,5 +118,71 @@ public final class IntegerSession {
 
   private func runSteps(examples: Int) {
     for step in steps { step.run(memory, examples: examples) }
+  }
+}
+
+extension IntegerSession {
+  /// The output codes of a model with one input and one output.
+  public func codes(_ inputs: [Int8], examples: Int) -> [Int8] {
+    requireOneOutput()
+    return codes([inputs], examples: examples)[0]
+  }
+
+  /// The real outputs for the real inputs of any number of examples.
+  ///
+  /// The inputs are quantized to the input's grid, and the output codes are dequantized.
+  public func logits(_ inputs: [Float]) -> [Float] {
+    requireOneOutput()
+    return model.operations[model.outputs[0]].grid.dequantize(codes(quantizing: inputs))
+  }
+
+  /// The index of the largest output code of each example; of equal codes, the first.
+  public func classes(_ inputs: [Float]) -> [Int] {
+    requireOneOutput()
+    let (codes, width) = (codes(quantizing: inputs), model.operations[model.outputs[0]].count)
+    return stride(from: 0, to: codes.count, by: width).map { codes[$0..<$0 + width].argmax }
+  }
+
+  /// The output codes of every operation for the input codes of any number of examples.
+  ///
+  /// They are computed by the reference path, which writes all of them; for lessons and comparisons.
+  public func intermediateCodes(_ inputs: [Int8]) -> [[Int8]] {
+    require(
+      model.inputs.count == 1,
+      "intermediateCodes is for models of one input; \(model.name) has \(model.inputs.count)")
+    let examples = examples(in: inputs.count)
+    let session = IntegerSession(model, maximumBatch: max(examples, 1), path: .reference)
+    return session.gather(from: Array(model.operations.indices), [inputs], examples: examples)
+  }
+
+  /// The output codes for real inputs.
+  private func codes(quantizing inputs: [Float]) -> [Int8] {
+    let grid = model.operations[model.inputs[0]].grid
+    return codes([grid.quantizeToInt8(inputs)], examples: examples(in: inputs.count))[0]
+  }
+
+  private func requireOneOutput() {
+    require(
+      model.inputs.count == 1 && model.outputs.count == 1,
+      "\(model.name) has \(model.inputs.count) inputs and \(model.outputs.count) outputs; use codes(_:examples:)"
+        + " with an array for each")
+  }
+
+  /// The number of examples that `count` input values make.
+  private func examples(in count: Int) -> Int {
+    let input = model.operations[model.inputs[0]]
+    require(
+      count % input.count == 0,
+      "\(model.name) reads examples of shape \(input.shape), \(input.count) numbers each; got \(count) numbers,"
+        + " which is no whole number of examples")
+    return count / input.count
+  }
+}
+
+extension ArraySlice<Int8> {
+  /// The offset of the largest code from the start of the slice: of equal codes, the first; 0 if the slice is
+  /// empty.
+  package var argmax: Int {
+    indices.reduce(startIndex) { self[$1] > self[$0] ? $1 : $0 } - startIndex
   }
 }

@@ -1,30 +1,33 @@
 import Tensors
 
-/// Looks at a training while it runs, and may change it: the learning rate, say, or its end.
+/// An observer of a training run, which may also change it: its learning rate, say, or its end.
 ///
-/// Every function does nothing by default. What one throws ends the training, and `fit` throws it on.
-/// Callbacks are called in the order given, checkpoints after the others; at the run's end, in reverse.
+/// Every function does nothing by default. An error that a function throws ends the training, and
+/// ``Trainer/fit(_:epochs:batchSize:validation:callbacks:resumingFrom:)`` rethrows it. Callbacks are called
+/// in the order given, checkpoints after the others; at the end of the run, in reverse order.
 public protocol Callback: AnyObject {
-  /// Before the first step; also when a training is resumed.
+  /// Called before the first step, also when a training is resumed.
   func runBegins(_ run: TrainingRun) throws
-  /// Before an epoch's first step; also when a training is resumed within the epoch.
+  /// Called before the first step of an epoch, also when a training is resumed within the epoch.
   func epochBegins(_ run: TrainingRun) throws
-  /// After each step.
+  /// Called after each step.
   func stepEnds(_ run: TrainingRun) throws
-  /// After each epoch and its validation, when ``TrainingRun/history`` has the epoch.
+  /// Called after each epoch and its validation; ``TrainingRun/history`` contains the epoch by then.
   func epochEnds(_ run: TrainingRun) throws
-  /// After the last step, also of a training that was stopped or interrupted.
+  /// Called after the last step, also if the training was stopped or interrupted.
   func runEnds(_ run: TrainingRun) throws
-  /// Where the training ends with an error, be it one of another callback's `runEnds`.
+  /// Called when the training ends with an error, including an error of another callback's `runEnds`.
   func runFails(_ run: TrainingRun)
 
-  /// What a checkpoint has to keep for this callback, under names of its own.
+  /// The callback's state to be saved in checkpoints: tensors under names that the callback chooses.
   ///
-  /// A learning rate that the callback has set is not kept: it belongs here, or is set again when the run begins.
+  /// Checkpoints do not save a learning rate that a callback has set: the callback saves it here, or sets it
+  /// again when the run begins.
   var state: [(name: String, tensor: Tensor)] { get }
-  /// Whether what a checkpoint kept can be this callback's state: a file may be damaged. Changes nothing.
+  /// Whether a state read from a checkpoint, which may be damaged, is valid for this callback; changes
+  /// nothing.
   func accepts(_ state: [String: Tensor], of run: TrainingRun) -> Bool
-  /// Puts back what a checkpoint kept and the callback accepts; called before `runBegins`.
+  /// Restores a state that the callback accepted; called before `runBegins`.
   func restore(_ state: [String: Tensor])
 }
 
@@ -41,9 +44,9 @@ extension Callback {
   public func runEnds(_ run: TrainingRun) throws {}
   /// Does nothing.
   public func runFails(_ run: TrainingRun) {}
-  /// Nothing.
+  /// An empty state.
   public var state: [(name: String, tensor: Tensor)] { [] }
-  /// Accepts no state but an empty one.
+  /// Accepts only an empty state.
   public func accepts(_ state: [String: Tensor], of run: TrainingRun) -> Bool { state.isEmpty }
   /// Does nothing.
   public func restore(_ state: [String: Tensor]) {}

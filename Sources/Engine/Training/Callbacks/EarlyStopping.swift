@@ -1,21 +1,28 @@
 import Support
 import Tensors
 
-/// Ends a training that no longer gets better.
+/// Stops a training that no longer improves.
 ///
-/// Better is larger for names that end in `accuracy`, and smaller for all others. With
-/// `restoringBestWeights`, a training that is over ends with the weights of its best epoch.
+/// A larger value is better for names that end in `accuracy`, a smaller value for all others. With
+/// `restoringBestWeights`, the model has the weights of its best epoch when the training is over.
 public final class EarlyStopping: Callback {
-  /// The name looked at, as ``History`` names it: `val_loss`, say.
+  /// The name of the monitored value in ``History``, such as `val_loss`.
   public let monitor: String
-  /// After how many epochs in a row that are no better the training ends; 0 counts as 1, as in Keras.
+  /// The number of successive epochs without improvement after which the training stops; 0 counts as 1, as in
+  /// Keras.
   public let patience: Int
-  /// By how much an epoch must be better to count.
+  /// The smallest change that counts as an improvement.
   public let minimumDelta: Double
   private let restoresBestWeights: Bool
   private var bestWeights: [String: Tensor] = [:]
 
   /// Creates the callback.
+  ///
+  /// - Parameters:
+  ///   - monitor: The name of the monitored value in ``History``.
+  ///   - patience: The number of successive epochs without improvement after which the training stops.
+  ///   - minimumDelta: The smallest change that counts as an improvement, 0 or more.
+  ///   - restoringBestWeights: Whether the model gets the weights of its best epoch at the end.
   public init(
     monitor: String = "val_loss", patience: Int = 0, minimumDelta: Double = 0,
     restoringBestWeights: Bool = false
@@ -26,7 +33,7 @@ public final class EarlyStopping: Callback {
     restoresBestWeights = restoringBestWeights
   }
 
-  /// The best epoch so far, counted from 0; nil before the first.
+  /// The index of the best epoch so far; nil before the first epoch has ended.
   public func bestEpoch(of history: History) -> Int? {
     let values = history[monitor]
     let sign: Double = monitor.hasSuffix("accuracy") ? -1 : 1
@@ -36,13 +43,13 @@ public final class EarlyStopping: Callback {
     }
   }
 
-  /// Forgets an earlier training, or stops again a resumed one that had stopped.
+  /// Discards the weights of an earlier training; stops a resumed training that had already stopped.
   public func runBegins(_ run: TrainingRun) {
     if run.history.epochs.isEmpty { bestWeights = [:] }
     stopIfStuck(run)
   }
 
-  /// Looks at the epoch.
+  /// Keeps the weights of a best epoch, and stops the training if it no longer improves.
   public func epochEnds(_ run: TrainingRun) {
     require(
       run.history.names.contains(monitor),
@@ -59,7 +66,7 @@ public final class EarlyStopping: Callback {
     if run.history.epochs.count - 1 - best >= max(patience, 1) { run.stop() }
   }
 
-  /// Puts the best weights back, unless the training was interrupted.
+  /// Restores the best weights, unless the training was interrupted.
   public func runEnds(_ run: TrainingRun) {
     guard !run.history.wasInterrupted else { return }
     for (path, variable) in run.model.namedWeights {
@@ -67,18 +74,18 @@ public final class EarlyStopping: Callback {
     }
   }
 
-  /// The best weights.
+  /// The best weights, under their paths.
   public var state: [(name: String, tensor: Tensor)] {
     bestWeights.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
   }
 
-  /// Accepts all weights of this model, or none.
+  /// Accepts either values for all weights of the model, or an empty state.
   public func accepts(_ state: [String: Tensor], of run: TrainingRun) -> Bool {
     let weights = state.isEmpty ? [] : run.model.namedWeights
     return state.count == weights.count
       && weights.allSatisfy { state[$0.path]?.shape == $0.variable.shape }
   }
 
-  /// Takes the best weights back.
+  /// Restores the best weights so far.
   public func restore(_ state: [String: Tensor]) { bestWeights = state }
 }

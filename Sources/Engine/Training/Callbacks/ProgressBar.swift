@@ -1,25 +1,26 @@
+import Platform
 import Support
 
-/// Shows how far a training is: a bar on a terminal, a line an epoch elsewhere.
+/// Shows the progress of a training: as a bar on a terminal, elsewhere as one line per epoch.
 ///
 ///     epoch 2/3  ━━━━━─────  235/469  6,120/s  0:05 left  loss 0.0512  accuracy 0.9840
 ///
-/// That is: steps, examples a second, time left in the epoch, means over the epoch so far. It writes to
-/// standard error, so that what a program prints can go to a file. Where a terminal is narrow, the line is
-/// shortened. `NO_COLOR` leaves colour out.
+/// The line shows the steps, the examples per second, the time left in the epoch, and the means over the
+/// epoch so far. It goes to standard error, so that the program's own output can be redirected to a file. On
+/// a narrow terminal, the line is shortened. `NO_COLOR` switches colour off.
 public final class ProgressBar: Callback {
   private let screen: ProgressScreen
-  /// When the epoch began, when its last step so far ended, and when the line was last drawn.
+  /// The times at which the epoch began, its latest step ended, and the line was last drawn.
   private var (began, stepped, shown) = (0.0, 0.0, -Double.infinity)
-  /// The steps that a resumed epoch had taken before.
+  /// The steps that a resumed epoch had already taken.
   private var stepsAtBegin = 0
-  /// The columns of the line under way, which the next has to cover.
+  /// The width of the line on the screen, in columns, which the next line has to cover.
   private var drawn = 0
 
   /// Creates a bar on standard error.
   public convenience init() { self.init(screen: .standardError) }
 
-  /// Creates a bar on a screen.
+  /// Creates a bar on the given screen.
   package init(screen: ProgressScreen) { self.screen = screen }
 
   /// Starts the epoch's clock.
@@ -43,7 +44,7 @@ public final class ProgressBar: Callback {
     draw(line.text(bar: screen.colored(bar) + rest), width: line.width + 2 + width)
   }
 
-  /// Writes the epoch's line; its time is that of the training, without validation.
+  /// Writes the line of a finished epoch; its time does not include the validation.
   public func epochEnds(_ run: TrainingRun) {
     guard let epoch = run.history.epochs.last else { return }
     let seconds = stepped - began
@@ -56,7 +57,7 @@ public final class ProgressBar: Callback {
     finish(line)
   }
 
-  /// Says so if the training ended before its time.
+  /// Reports a training that stopped within an epoch.
   public func runEnds(_ run: TrainingRun) {
     guard run.step > 0 else { return }
     var line = ProgressLine(heading(run.epoch, run))
@@ -64,7 +65,7 @@ public final class ProgressBar: Callback {
     finish(line)
   }
 
-  /// Leaves the line as it is, so that the error stands below it.
+  /// Ends the line, so that the error message stands below it.
   public func runFails(_ run: TrainingRun) {
     if drawn > 0 { screen.write("\n") }
     drawn = 0
@@ -87,7 +88,7 @@ public final class ProgressBar: Callback {
     drawn = width
   }
 
-  /// Draws a line for the last time; where it cannot be drawn anew, it is as long as it likes.
+  /// Draws the final state of a line; on anything but a terminal, the line is not shortened.
   private func finish(_ line: ProgressLine) {
     guard screen.isTerminal else { return screen.write(line.text() + "\n") }
     let line = line.fitted(to: screen.columns() - 1)
@@ -98,18 +99,98 @@ public final class ProgressBar: Callback {
 
   private func heading(_ epoch: Int, _ run: TrainingRun) -> String { "epoch \(epoch)/\(run.epochs)" }
 
-  /// The examples a second since the clock was started, up to a step; none if no time has passed.
+  /// The examples per second from the start of the clock to the given step; empty if no time has passed.
   private func rate(_ run: TrainingRun, steps: Int, _ seconds: Double) -> [String] {
     let examples = min(steps * run.batchSize, run.exampleCount) - stepsAtBegin * run.batchSize
     guard seconds > 0, examples > 0 else { return [] }
     return [NumberFormat.grouped.string((Double(examples) / seconds).rounded())]
   }
 
-  /// 0:05, 12:30, 1:00:00.
+  /// A time as minutes and seconds, or hours, minutes and seconds: 0:05, 12:30, 1:00:00.
   private func time(_ seconds: Double) -> String {
     let whole = Int(min(max(seconds, 0), 1e9).rounded())
-    func padded(_ number: Int) -> String { (number < 10 ? "0" : "") + "\(number)" }
+    func padded(_ value: Int) -> String { (value < 10 ? "0" : "") + "\(value)" }
     let (hours, minutes) = (whole / 3600, whole / 60 % 60)
     return (hours > 0 ? "\(hours):\(padded(minutes))" : "\(minutes)") + ":\(padded(whole % 60))"
   }
+}
+
+/// A line of progress that never wraps: parts that do not fit are left out, the least important first.
+struct ProgressLine {
+  private let heading: String
+  private var parts: [(text: String, importance: Int)] = []
+
+  init(_ heading: String) { self.heading = heading }
+
+  /// Appends parts; among equally important parts, the last is left out first.
+  mutating func add(_ texts: [String], importance: Int) {
+    parts += texts.map { ($0, importance) }
+  }
+
+  /// The width in columns, with two spaces before each part.
+  var width: Int { parts.reduce(heading.terminalWidth) { $0 + 2 + $1.text.terminalWidth } }
+
+  /// The line without the parts that do not fit; a heading that is too long is cut off.
+  func fitted(to columns: Int) -> ProgressLine {
+    var line = self
+    while line.width > columns {
+      let least = line.parts.map(\.importance).min()
+      guard let victim = line.parts.lastIndex(where: { $0.importance == least }) else {
+        return ProgressLine(String(heading.prefix(max(0, columns))))
+      }
+      line.parts.remove(at: victim)
+    }
+    return line
+  }
+
+  /// The text, with an optional bar after the heading.
+  func text(bar: String? = nil) -> String {
+    ([heading] + (bar.map { [$0] } ?? []) + parts.map(\.text)).joined(separator: "  ")
+  }
+}
+
+/// The output and the clock of a ``ProgressBar``.
+package struct ProgressScreen {
+  /// Whether a line can be redrawn from its beginning.
+  package let isTerminal: Bool
+  /// Whether text is coloured.
+  package let isColored: Bool
+  /// The current width of a line in columns.
+  package let columns: () -> Int
+  /// Writes text unchanged.
+  package let write: (String) -> Void
+  /// The time in seconds since an arbitrary moment.
+  package let seconds: () -> Double
+
+  /// Creates a screen.
+  ///
+  /// - Parameters:
+  ///   - isTerminal: Whether a line can be redrawn from its beginning.
+  ///   - isColored: Whether text is coloured.
+  ///   - columns: Returns the current width of a line in columns.
+  ///   - write: Writes text unchanged.
+  ///   - seconds: Returns the time in seconds since an arbitrary moment.
+  package init(
+    isTerminal: Bool, isColored: Bool, columns: @escaping () -> Int, write: @escaping (String) -> Void,
+    seconds: @escaping () -> Double
+  ) {
+    (self.isTerminal, self.isColored, self.columns) = (isTerminal, isColored, columns)
+    (self.write, self.seconds) = (write, seconds)
+  }
+
+  /// Standard error, with the width of its terminal.
+  package static var standardError: ProgressScreen {
+    let stream = StandardStream.error
+    return ProgressScreen(
+      isTerminal: stream.isTerminal, isColored: stream.isColored, columns: { stream.columns },
+      write: stream.write,
+      seconds: {
+        var now = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &now)
+        return Double(now.tv_sec) + Double(now.tv_nsec) * 1e-9
+      })
+  }
+
+  /// The text in the accent colour, where colour is on.
+  func colored(_ text: String) -> String { isColored ? "\u{1B}[36m\(text)\u{1B}[0m" : text }
 }

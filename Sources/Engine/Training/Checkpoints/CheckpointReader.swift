@@ -4,20 +4,21 @@ import Safetensors
 import Support
 import Tensors
 
-/// Puts a run where a checkpoint left it.
+/// Restores a run from a checkpoint.
 ///
-/// Everything is read and checked before anything is changed.
+/// The whole file is read and checked before anything is changed.
 struct CheckpointReader {
   private let run: TrainingRun
   private let path: String
   private let file: SafetensorsFile
 
-  /// More steps or epochs than anyone takes: beyond it, counting on would overflow.
+  /// A limit on steps and epochs that no training reaches; beyond it, further counting would overflow.
   private static let mostSteps = 1 << 40
 
-  /// Reads a checkpoint of this run; nil if there is no such file.
+  /// Reads a checkpoint of this run; nil if the file does not exist.
   ///
-  /// - Throws: `SafetensorsError` if the file is damaged, `TrainingError` if it is another training's.
+  /// - Throws: `SafetensorsError` if the file is damaged, ``TrainingError`` if it belongs to another
+  ///   training.
   init?(_ run: TrainingRun, path: String) throws {
     guard access(path, F_OK) == 0 || errno != ENOENT else { return nil }
     (self.run, self.path, file) = (run, path, try SafetensorsFile(contentsOf: path))
@@ -25,9 +26,9 @@ struct CheckpointReader {
     try checkNames()
   }
 
-  /// Puts the run where the checkpoint left it.
+  /// Restores the run.
   ///
-  /// - Throws: `SafetensorsError` or `TrainingError` if the file is damaged; the run is as it was.
+  /// - Throws: `SafetensorsError` or ``TrainingError`` if the file is damaged; the run is then unchanged.
   func restore() throws {
     let trainer = run.trainer
     let weights = try file.weights(of: trainer.model, prefix: "model/")
@@ -67,7 +68,7 @@ struct CheckpointReader {
           found: found.map(SafetensorsError.quoted) ?? "missing")
       }
     }
-    // A checkpoint of before they were kept says nothing of them.
+    // Checkpoints from before the settings were saved do not contain them.
     for (name, value) in run.trainer.model.allWeightSettings {
       guard let found = file.metadata[name], found != value else { continue }
       throw .checkpointDiffers(
@@ -76,7 +77,7 @@ struct CheckpointReader {
     }
   }
 
-  /// Refuses what this run would never save; what it lacks is found when it is read.
+  /// Rejects tensors that this run would never save; missing tensors are found when they are read.
   private func checkNames() throws(TrainingError) {
     let known = Set(CheckpointFile.contents(of: run).tensors.map(\.name))
     let prefixes = CheckpointFile.callbacks(of: run).map(\.prefix) + ["history/"]
@@ -88,17 +89,17 @@ struct CheckpointReader {
     }
   }
 
-  private func randomState(_ number: Int) throws -> SeededGenerator {
-    let state = try file.values("random/\(number)", as: UInt64.self, shape: [4])
+  private func randomState(_ index: Int) throws -> SeededGenerator {
+    let state = try file.values("random/\(index)", as: UInt64.self, shape: [4])
     guard let generator = SeededGenerator(state: state) else {
-      throw damaged("its random state \(number) is \(state), which gives no random numbers")
+      throw damaged("its random state \(index) is \(state), which gives no random numbers")
     }
     return generator
   }
 
   /// The finished epochs.
   ///
-  /// No training goes on after a loss that is not finite, but metrics and validation may give any number.
+  /// A training ends at a loss that is not finite, but metrics and validation may have any value.
   private func history() throws -> History {
     let rates = try file.floats("learning rates")
     guard rates.allSatisfy({ $0.isFinite && $0 >= 0 }) else {
@@ -128,18 +129,18 @@ struct CheckpointReader {
   private func position(
     after history: History
   ) throws -> (epochsTrained: Int, optimizerStep: Int, step: Int) {
-    let numbers = try file.values("position", as: Int64.self, shape: [3]).map { Int($0) }
+    let values = try file.values("position", as: Int64.self, shape: [3]).map { Int($0) }
     guard
-      numbers.allSatisfy({ (0...Self.mostSteps).contains($0) }), numbers[0] >= history.epochs.count,
-      numbers[2] <= run.stepsPerEpoch
+      values.allSatisfy({ (0...Self.mostSteps).contains($0) }), values[0] >= history.epochs.count,
+      values[2] <= run.stepsPerEpoch
     else {
       throw damaged(
-        "its position is \(numbers), after \(history.epochs.count) epochs of \(run.stepsPerEpoch) steps")
+        "its position is \(values), after \(history.epochs.count) epochs of \(run.stepsPerEpoch) steps")
     }
-    return (numbers[0], numbers[1], numbers[2])
+    return (values[0], values[1], values[2])
   }
 
-  /// What the callbacks keep; each accepts its own.
+  /// The states of the callbacks, each accepted by its callback.
   private func callbackStates() throws -> [(callback: any Callback, state: [String: Tensor])] {
     try CheckpointFile.callbacks(of: run).map { (prefix, callback) in
       var state: [String: Tensor] = [:]

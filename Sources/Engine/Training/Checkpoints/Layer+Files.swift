@@ -6,7 +6,8 @@ import Tensors
 extension Layer {
   /// Saves all weights in a safetensors file, each under its path: `dense/kernel`.
   ///
-  /// The file is written whole or not at all. Its metadata say what quantizers its ranges belong to.
+  /// The file is written as a whole or not at all. Its metadata name the quantizers to which its ranges
+  /// belong.
   ///
   /// - Throws: `FileError` that names the path and the system's reason.
   public final func saveWeights(to path: String) throws(FileError) {
@@ -17,10 +18,9 @@ extension Layer {
     try file.write(to: path)
   }
 
-  /// Takes over all weights from a file that `saveWeights(to:)` wrote, or from one with the same names and
-  /// shapes.
+  /// Loads all weights from a file of ``saveWeights(to:)``, or from any file with the same names and shapes.
   ///
-  /// - Throws: `SafetensorsError` if the file is damaged, lacks a weight, or says that its ranges belong to other
+  /// - Throws: `SafetensorsError` if the file is damaged, lacks a weight, or contains the ranges of other
   ///   quantizers; then no weight is changed.
   public final func loadWeights(from path: String) throws(SafetensorsError) {
     require(isBuilt, "\(title) has no weights to load into before it is built: call it once")
@@ -31,19 +31,19 @@ extension Layer {
 }
 
 extension SafetensorsTensor {
-  /// A tensor's elements under a name.
+  /// Creates an entry with the elements of a tensor.
   init(_ name: String, _ tensor: Tensor) {
     self = tensor.withUnsafeBufferPointer { SafetensorsTensor(name, shape: tensor.shape, values: $0) }
   }
 }
 
 extension SafetensorsFile {
-  /// A tensor of a given shape.
+  /// The tensor of this name, which must have the given shape.
   func tensor(_ name: String, shape: [Int]) throws(SafetensorsError) -> Tensor {
     Tensor(try floats(name, shape: shape), shape: shape)
   }
 
-  /// The values for all weights of a layer, each under its path after the prefix; nothing is assigned.
+  /// The stored values of all weights of a layer, each named by the prefix and its path; nothing is assigned.
   func weights(
     of layer: Layer, prefix: String
   ) throws(SafetensorsError) -> [(path: String, variable: Variable, value: Tensor)] {

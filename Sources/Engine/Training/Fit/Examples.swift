@@ -2,24 +2,98 @@ import Datasets
 import Support
 import Tensors
 
-/// What a model is trained with, or judged by: numbered examples, of which any selection makes a batch.
+/// A collection of examples to train or evaluate a model with: any selection of indices makes a batch.
 public protocol Examples {
-  /// How many examples there are.
+  /// The number of examples.
   var count: Int { get }
 
-  /// The examples at some places, in that order: inputs `[batch, …]`, and as many targets.
+  /// The examples at the given indices, in their order: inputs `[batch, …]`, and as many targets.
   ///
-  /// Random changes, such as a shift of an image, take their numbers from `generator` and from nowhere else:
-  /// then a training that is resumed sees the same examples again.
-  func batch(of places: [Int], using generator: inout SeededGenerator) -> (inputs: Tensor, targets: Targets)
+  /// Random changes, such as a shift of an image, use `generator` as their only source of randomness, so that
+  /// a resumed training sees the same examples again.
+  func batch(of indices: [Int], using generator: inout SeededGenerator) -> (inputs: Tensor, targets: Targets)
 }
 
 extension LabeledImages: Examples {
   /// Images as `[batch, rows, columns, 1]`, from 0 (background) to 1 (foreground), and their classes.
   public func batch(
-    of places: [Int], using generator: inout SeededGenerator
+    of indices: [Int], using generator: inout SeededGenerator
   ) -> (inputs: Tensor, targets: Targets) {
-    let pixels = Tensor(floats(of: places), shape: [places.count, rows, columns, 1])
-    return (pixels, .classes(labels(of: places)))
+    let pixels = Tensor(floats(of: indices), shape: [indices.count, rows, columns, 1])
+    return (pixels, .classes(labels(of: indices)))
+  }
+}
+
+/// Examples stored as tensors: inputs `[count, …]`, and targets.
+public struct TensorExamples: Examples {
+  /// The inputs, `[count, …]`.
+  public let inputs: Tensor
+  /// The targets, one per example.
+  public let targets: Targets
+
+  /// Creates examples from inputs and as many targets.
+  public init(inputs: Tensor, targets: Targets) {
+    require(
+      inputs.rank > 0 && inputs.shape[0] == targets.count,
+      "examples have one target for each input; got inputs \(inputs.shape) and \(targets.count) targets")
+    (self.inputs, self.targets) = (inputs.detached(), targets)
+  }
+
+  /// The number of examples.
+  public var count: Int { targets.count }
+
+  /// The rows at the given indices, in their order.
+  public func batch(
+    of indices: [Int], using generator: inout SeededGenerator
+  ) -> (inputs: Tensor, targets: Targets) {
+    let chosen: Targets =
+      switch targets {
+      case .classes(let labels): .classes(indices.map { labels[$0] })
+      case .values(let tensor): .values(Self.rows(indices, of: tensor))
+      }
+    return (Self.rows(indices, of: inputs), chosen)
+  }
+
+  private static func rows(_ indices: [Int], of tensor: Tensor) -> Tensor {
+    let width = tensor.count / tensor.shape[0]
+    var shape = tensor.shape
+    shape[0] = indices.count
+    return Tensor(
+      shape: shape, inputs: [],
+      fill: { rows in
+        tensor.withUnsafeBufferPointer { values in
+          for (row, index) in indices.enumerated() {
+            let chosen = UnsafeBufferPointer(rebasing: values[index * width..<(index + 1) * width])
+            _ = UnsafeMutableBufferPointer(rebasing: rows[row * width..<(row + 1) * width])
+              .initialize(fromContentsOf: chosen)
+          }
+        }
+      }, pullback: { _ in [] })
+  }
+}
+
+/// Images that are randomly translated and rotated, differently each time they are requested.
+public struct AugmentedImages: Examples {
+  /// The original images.
+  public let images: LabeledImages
+  /// The largest translation and rotation.
+  public let augmentation: Augmentation
+
+  /// Creates examples from images, each transformed at random.
+  public init(_ images: LabeledImages, by augmentation: Augmentation) {
+    (self.images, self.augmentation) = (images, augmentation)
+  }
+
+  /// The number of images.
+  public var count: Int { images.count }
+
+  /// Transformed images as `[batch, rows, columns, 1]`, from 0 (background) to 1 (foreground), and their
+  /// classes.
+  public func batch(
+    of indices: [Int], using generator: inout SeededGenerator
+  ) -> (inputs: Tensor, targets: Targets) {
+    let pixels = images.floats(of: indices, augmentedBy: augmentation, using: &generator)
+    let shape = [indices.count, images.rows, images.columns, 1]
+    return (Tensor(pixels, shape: shape), .classes(images.labels(of: indices)))
   }
 }

@@ -4,19 +4,27 @@ import Support
 import Tensors
 
 extension Trainer {
-  /// Trains for some epochs, each of which takes every example once, in an order of its own.
+  /// Trains for a number of epochs, each of which takes every example once, in a new order.
   ///
-  /// After each epoch the `validation` examples are scored. Ctrl-C ends the training after the step under
-  /// way, or the batch of a validation: weights and history stay, and ``History/wasInterrupted`` says so; an
-  /// epoch whose validation was cut off is not in the history. A second Ctrl-C ends the program. A program
-  /// that handles SIGINT itself, or ignores it, goes on doing so, and nothing is interrupted.
+  /// Ctrl-C ends the training after the current step, or after the current batch of a validation: weights and
+  /// history are kept, and ``History/wasInterrupted`` is set; an epoch whose validation was cut off is not in
+  /// the history. A second Ctrl-C ends the program. If the program handles or ignores SIGINT itself, it
+  /// continues to do so, and nothing is interrupted.
   ///
-  /// With `resumingFrom`, the path of a checkpoint, the training saved there goes on where it was, up to
-  /// `epochs` in all, to the same weights as if it had never been cut off; if there is no such file yet,
-  /// a new one begins.
+  /// A training that is resumed from a checkpoint ends with the same weights as one that was never
+  /// interrupted.
   ///
-  /// - Throws: `TrainingError` if the loss is not finite or the checkpoint is another training's,
-  ///   `SafetensorsError` if it is damaged, and what a callback throws.
+  /// - Parameters:
+  ///   - examples: The examples to train with.
+  ///   - epochs: The number of epochs, including those of a checkpoint.
+  ///   - batchSize: The number of examples per step; the last batch of an epoch may be smaller.
+  ///   - validation: Examples that are scored after each epoch.
+  ///   - callbacks: Callbacks in the order of their calls; checkpoints come last in any case.
+  ///   - checkpoint: The path of a checkpoint to continue from; if the file does not exist, a new training
+  ///     begins.
+  /// - Returns: The scores of the finished epochs.
+  /// - Throws: ``TrainingError`` if the loss is not finite or the checkpoint belongs to another training,
+  ///   `SafetensorsError` if the checkpoint is damaged, and any error of a callback.
   @discardableResult
   public func fit(
     _ examples: some Examples, epochs: Int = 1, batchSize: Int = 32, validation: (any Examples)? = nil,
@@ -26,7 +34,7 @@ extension Trainer {
     require(batchSize > 0, "a batch needs at least one example; got a batch size of \(batchSize)")
     require(epochs >= 0, "fit trains for 0 epochs or more; got \(epochs)")
     build(for: examples)
-    // Checkpoints come last: what they save includes what the others have just done.
+    // Checkpoints come last, so that they include what the other callbacks have just changed.
     let callbacks = callbacks.filter { !($0 is Checkpoint) } + callbacks.filter { $0 is Checkpoint }
     let run = TrainingRun(
       self, callbacks, epochs: epochs, batchSize: batchSize, examples: examples.count,
@@ -47,7 +55,8 @@ extension Trainer {
     return run.history
   }
 
-  /// Builds a model that was made without an input's shape: a checkpoint needs its weights before the first step.
+  /// Builds a model that was created without an input shape: a checkpoint needs the weights before the first
+  /// step.
   private func build(for examples: some Examples) {
     guard !model.isBuilt else { return }
     var generator = SeededGenerator(seed: seed)
@@ -55,7 +64,7 @@ extension Trainer {
     model.buildOnce(inputShape: Array(inputs.shape.dropFirst()))
   }
 
-  /// Trains to the end of the epoch under way, or until the run is to stop.
+  /// Trains to the end of the current epoch, or until the run stops.
   private func trainEpoch(
     _ run: TrainingRun, _ examples: some Examples, _ validation: (any Examples)?,
     _ callbacks: [any Callback]
@@ -66,9 +75,9 @@ extension Trainer {
     let order = shuffler.permutation(examples.count)
     while run.step < run.stepsPerEpoch, !run.isStopping {
       let first = run.step * run.batchSize
-      let places = Array(order[first..<min(first + run.batchSize, order.count)])
+      let indices = Array(order[first..<min(first + run.batchSize, order.count)])
       var generator = epoch.derived("step \(run.step)")
-      let (inputs, targets) = examples.batch(of: places, using: &generator)
+      let (inputs, targets) = examples.batch(of: indices, using: &generator)
       let (loss, outputs) = step(inputs: inputs, targets: targets)
       guard loss.isFinite else {
         throw TrainingError.lossNotFinite(loss: loss, epoch: run.epoch, step: run.step + 1)
@@ -92,7 +101,7 @@ extension Trainer {
     var validationScores: Scores?
     if let validation {
       let (scores, isWhole) = score(validation) { qat_interrupted() == 0 }
-      // The run stays at the epoch's last step, from which a checkpoint resumes with the validation.
+      // The run stays at the last step of the epoch, so that a resumed training repeats the validation.
       guard isWhole else { return run.stop() }
       validationScores = scores
     }
@@ -104,5 +113,29 @@ extension Trainer {
     run.step = 0
     run.running = RunningScores(metrics: metrics)
     for callback in callbacks { try callback.epochEnds(run) }
+  }
+}
+
+/// The reason why a training cannot continue or cannot be resumed.
+public enum TrainingError: Error, Hashable, CustomStringConvertible, Sendable {
+  /// The loss of a step is infinite or NaN; the weights are those before the step.
+  case lossNotFinite(loss: Float, epoch: Int, step: Int)
+  /// A checkpoint belongs to another training; `expected` describes this training.
+  case checkpointDiffers(path: String, what: String, expected: String, found: String)
+  /// A checkpoint contains values that no training can have.
+  case checkpointDamaged(path: String, what: String)
+
+  /// The problem, its cause and its remedy.
+  public var description: String {
+    switch self {
+    case .lossNotFinite(let loss, let epoch, let step):
+      "the loss is \(loss.isNaN ? "NaN" : "\(loss)") in epoch \(epoch), step \(step), so the training stops; the weights are those "
+        + "before this step: lower the learning rate, or look for inputs that are not numbers"
+    case .checkpointDiffers(let path, let what, let expected, let found):
+      "\(path) holds another training: \(what) \(found), and here it is \(expected): take the same model, "
+        + "optimizer, callbacks and data as before, or begin anew with another file"
+    case .checkpointDamaged(let path, let what):
+      "\(path) is damaged: \(what): take an earlier copy, or begin anew with another file"
+    }
   }
 }

@@ -2,7 +2,7 @@ import Layers
 import Support
 import Tensors
 
-/// A model with what it takes to train it: Keras's `compile`.
+/// A model together with its optimizer, loss and metrics, as in Keras's `compile`.
 ///
 ///     let trainer = Trainer(
 ///       model, optimizer: Adam(), loss: .sparseCategoricalCrossEntropy(fromLogits: true),
@@ -14,18 +14,25 @@ import Tensors
 public final class Trainer {
   /// The model.
   public let model: Model
-  /// What changes the weights.
+  /// The optimizer, which updates the weights.
   public let optimizer: Optimizer
-  /// What is to become small.
+  /// The loss to minimise.
   public let loss: Loss
-  /// What else is measured.
+  /// The metrics to report beside the loss.
   public let metrics: [Metric]
-  /// What orders the examples and changes them at random.
+  /// The seed of shuffling and augmentation.
   public let seed: UInt64
-  /// The epochs finished since the trainer was made: no two have the same order.
+  /// The number of epochs finished since the trainer was created; each has its own order of examples.
   public internal(set) var epochsTrained = 0
 
-  /// Puts the parts together; names of metrics differ, and none is "loss" or begins with "val_".
+  /// Creates a trainer.
+  ///
+  /// - Parameters:
+  ///   - model: The model to train.
+  ///   - optimizer: The optimizer, which belongs to this model alone.
+  ///   - loss: The loss to minimise.
+  ///   - metrics: The metrics to report; their names are distinct, and none is "loss" or begins with "val_".
+  ///   - seed: The seed of shuffling and augmentation.
   public init(
     _ model: Model, optimizer: Optimizer, loss: Loss, metrics: [Metric] = [], seed: UInt64 = 0
   ) {
@@ -37,13 +44,13 @@ public final class Trainer {
     (self.metrics, self.seed) = (metrics, seed)
   }
 
-  /// Takes one step: the model's outputs, the loss, its gradients, new weights.
+  /// Takes one step: computes the outputs, the loss and its gradients, and updates the weights.
   ///
-  /// Inputs: `[batch, …]`. If the loss is infinite or not a number, all weights stay, moving statistics
-  /// included.
+  /// Inputs: `[batch, …]`. If the loss is infinite or NaN, all weights keep their values, including moving
+  /// statistics.
   @discardableResult
   public func step(inputs: Tensor, targets: Targets) -> (loss: Float, outputs: Tensor) {
-    // Before the statistics are listed: an unbuilt model has none yet.
+    // The model is built before its statistics are listed: an unbuilt model has none.
     if !model.isBuilt { model.buildOnce(inputShape: Array(inputs.shape.dropFirst())) }
     let statistics = model.nonTrainableWeights.map { (variable: $0, value: $0.value) }
     let outputs = model(inputs, training: true)
@@ -58,12 +65,16 @@ public final class Trainer {
     return (value, outputs.detached())
   }
 
-  /// The loss and the metrics over some examples; nothing changes.
+  /// The loss and the metrics over the given examples.
+  ///
+  /// No trainable weight and no moving statistic changes. A quantized model computes the ranges of its
+  /// weights anew from the weights as they are, and stores them: `kernel_min` and `kernel_max` may differ
+  /// afterwards.
   public func evaluate(_ examples: some Examples, batchSize: Int = 256) -> Scores {
     score(examples, batchSize: batchSize) { true }.scores
   }
 
-  /// The same, but only as long as `goesOn` says so before each batch; and whether all examples were scored.
+  /// The scores of the batches before which `goesOn` was true, and whether all examples were scored.
   func score(
     _ examples: some Examples, batchSize: Int = 256, while goesOn: () -> Bool
   ) -> (scores: Scores, isWhole: Bool) {
@@ -77,14 +88,14 @@ public final class Trainer {
     return (running.scores, isWhole)
   }
 
-  /// The model's outputs for some examples, in their order: `[count, …]`.
+  /// The model's outputs for the given examples, in their order: `[count, …]`.
   public func predict(_ examples: some Examples, batchSize: Int = 256) -> Tensor {
     var parts: [Tensor] = []
     forEachBatch(of: examples, batchSize) { inputs, _ in parts.append(model(inputs).detached()) }
     return parts.count == 1 ? parts[0] : Tensor.concatenated(parts, axis: 0)
   }
 
-  /// Goes through the batches as long as it may; false if that was not to the end.
+  /// Calls `body` with each batch while `goesOn` is true; returns whether all batches were visited.
   @discardableResult
   private func forEachBatch(
     of examples: some Examples, _ batchSize: Int, while goesOn: () -> Bool = { true },
@@ -95,8 +106,8 @@ public final class Trainer {
     var generator = SeededGenerator(seed: seed).derived("evaluation")
     for first in stride(from: 0, to: examples.count, by: batchSize) {
       guard goesOn() else { return false }
-      let places = Array(first..<min(first + batchSize, examples.count))
-      let (inputs, targets) = examples.batch(of: places, using: &generator)
+      let indices = Array(first..<min(first + batchSize, examples.count))
+      let (inputs, targets) = examples.batch(of: indices, using: &generator)
       body(inputs, targets)
     }
     return true

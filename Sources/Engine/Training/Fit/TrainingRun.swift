@@ -4,26 +4,26 @@ import Layers
 public final class TrainingRun {
   /// The trainer, with its model and its optimizer.
   public let trainer: Trainer
-  /// How many epochs the run is to have.
+  /// The number of epochs of the run.
   public let epochs: Int
-  /// How many steps an epoch has.
+  /// The number of steps per epoch.
   public let stepsPerEpoch: Int
-  /// How many examples a step has; the last of an epoch may have fewer.
+  /// The number of examples per step; the last step of an epoch may have fewer.
   public let batchSize: Int
-  /// How many examples an epoch has.
+  /// The number of examples per epoch.
   public let exampleCount: Int
-  /// How many examples each epoch is scored on; nil without validation.
+  /// The number of examples in each validation; nil without validation.
   public let validationExampleCount: Int?
-  /// The finished epochs and what they measured.
+  /// The scores of the finished epochs.
   public internal(set) var history = History()
-  /// The steps taken in the epoch that is under way; 0 between epochs.
+  /// The steps taken in the current epoch; 0 between epochs.
   public internal(set) var step = 0
-  /// Whether the training is to end after this step.
+  /// Whether the training ends after the current step.
   public internal(set) var isStopping = false
-  /// The sums over the epoch that is under way.
+  /// The sums over the current epoch.
   var running: RunningScores
 
-  /// Those who look on, checkpoints last.
+  /// The callbacks, checkpoints last.
   let callbacks: [any Callback]
 
   init(
@@ -40,15 +40,15 @@ public final class TrainingRun {
   /// The model in training.
   public var model: Model { trainer.model }
 
-  /// The number of the epoch that is under way or, between epochs, of the next one; from 1.
+  /// The number of the current epoch or, between epochs, of the next one; counted from 1.
   public var epoch: Int { history.epochs.count + 1 }
 
   /// The steps taken since the run began.
   public var stepsTaken: Int { history.epochs.count * stepsPerEpoch + step }
 
-  /// The means over the epoch that is under way.
+  /// The means over the current epoch so far.
   public var scores: Scores { running.scores }
 
-  /// Ends the training after this step, or after this epoch if it is over.
+  /// Ends the training after the current step or, if the epoch is over, after the epoch.
   public func stop() { isStopping = true }
 }

@@ -1,8 +1,9 @@
+import Support
 import Tensors
 
-/// How far a model's outputs are from their targets: one number, the mean over the batch, to be made small.
+/// A measure of how far a model's outputs are from their targets: the mean over a batch, to be minimised.
 ///
-/// One of your own is a name and a function:
+/// A custom loss is a name and a function:
 ///
 ///     let loss = Loss("absolute_error") { outputs, targets in … }
 public struct Loss {
@@ -10,7 +11,7 @@ public struct Loss {
   public let name: String
   private let compute: (_ outputs: Tensor, _ targets: Targets) -> Tensor
 
-  /// Keras's guard of logarithms: probabilities are kept within ε … 1 − ε.
+  /// Keras's ε: probabilities are clipped to ε … 1 − ε before the logarithm.
   private static let epsilon: Float = 1e-7
 
   /// Creates a loss from a function that returns a scalar.
@@ -21,11 +22,11 @@ public struct Loss {
   /// The loss of a batch: a scalar.
   public func callAsFunction(_ outputs: Tensor, _ targets: Targets) -> Tensor { compute(outputs, targets) }
 
-  /// The cross-entropy against the true class of each example, in nats: −log of the probability the model
-  /// gives it.
+  /// The cross-entropy in nats, −log of the probability that the model gives to the true class of each
+  /// example.
   ///
-  /// Outputs: `[batch, classes]`, from logits (before a softmax) or probabilities; targets: `.classes`.
-  /// Probabilities are kept within 10⁻⁷ of 0 and 1, and divided by their sum.
+  /// Outputs: `[batch, classes]`, logits (before a softmax) or probabilities; targets: `.classes`.
+  /// Probabilities are clipped to 10⁻⁷ … 1 − 10⁻⁷, then divided by their sum.
   public static func sparseCategoricalCrossEntropy(fromLogits: Bool = false) -> Loss {
     let name = "sparse_categorical_crossentropy"
     return Loss(name) { outputs, targets in
@@ -36,10 +37,10 @@ public struct Loss {
     }
   }
 
-  /// The cross-entropy against a probability for each class, in nats: −Σ target · log(output).
+  /// The cross-entropy in nats against a probability for each class: −Σ target · log(output).
   ///
-  /// Outputs and targets: `[batch, classes]`. Probabilities are divided by their sum, then kept within
-  /// 10⁻⁷ of 0 and 1.
+  /// Outputs and targets: `[batch, classes]`. Probabilities are divided by their sum, then clipped to
+  /// 10⁻⁷ … 1 − 10⁻⁷.
   public static func categoricalCrossEntropy(fromLogits: Bool = false) -> Loss {
     let name = "categorical_crossentropy"
     return Loss(name) { outputs, targets in
@@ -59,6 +60,50 @@ public struct Loss {
   public static var meanSquaredError: Loss {
     Loss("mean_squared_error") { outputs, targets in
       (outputs - targets.values(for: "mean_squared_error", shape: outputs.shape)).squared().mean()
+    }
+  }
+}
+
+/// The desired outputs of a model, one per example of a batch.
+public enum Targets {
+  /// The true class of each example, from 0.
+  case classes([Int])
+  /// The desired outputs: `[batch, …]`, of the outputs' shape. For classification, a probability per class.
+  case values(Tensor)
+
+  /// The number of examples.
+  public var count: Int {
+    switch self {
+    case .classes(let labels): labels.count
+    case .values(let tensor): tensor.shape.first ?? 0
+    }
+  }
+
+  /// The true classes; targets that are values stop the program with a message that names the caller.
+  func classes(for user: String) -> [Int] {
+    guard case .classes(let labels) = self else {
+      stop("\(user) compares with classes; the targets are values: give .classes, one number each")
+    }
+    return labels
+  }
+
+  /// The desired outputs, which must have the given shape; targets that are classes stop the program with a
+  /// message that names the caller.
+  func values(for user: String, shape: [Int]) -> Tensor {
+    guard case .values(let tensor) = self else {
+      stop("\(user) compares with values; the targets are classes: give .values, a tensor")
+    }
+    require(
+      tensor.shape == shape,
+      "\(user): targets have the outputs' shape; expected \(shape), got \(tensor.shape)")
+    return tensor
+  }
+
+  /// The class of each example; of probabilities, the most likely class.
+  func likeliestClasses(for user: String, shape: [Int]) -> [Int] {
+    switch self {
+    case .classes(let labels): labels
+    case .values: values(for: user, shape: shape).argmax(axis: -1)
     }
   }
 }

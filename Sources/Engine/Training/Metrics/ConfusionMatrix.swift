@@ -1,12 +1,12 @@
 import Support
 import Tensors
 
-/// How often examples of each class were taken for each class.
-public struct ConfusionMatrix: Hashable, Sendable {
+/// The number of examples of each class that were predicted as each class.
+public struct ConfusionMatrix: Hashable, Sendable, CustomStringConvertible {
   /// `counts[true class][predicted class]`.
   public let counts: [[Int]]
 
-  /// Counts predictions against the true labels; both lie in `0 ..< classes`.
+  /// Counts predictions by their true labels; both lie in `0 ..< classes`.
   public init(labels: [Int], predictions: [Int], classes: Int) {
     require(
       labels.count == predictions.count,
@@ -23,38 +23,44 @@ public struct ConfusionMatrix: Hashable, Sendable {
     self.counts = counts
   }
 
-  /// Counts the largest of each row of outputs, `[batch, classes]`, against the true labels.
+  /// Counts the largest output of each row of `[batch, classes]` by its true label.
   public init(labels: [Int], outputs: Tensor) {
     require(
       outputs.rank == 2, "a confusion matrix needs outputs of shape [batch, classes]; got \(outputs.shape)")
     self.init(labels: labels, predictions: outputs.argmax(axis: -1), classes: outputs.shape[1])
   }
 
-  /// How many classes there are.
+  /// The number of classes.
   public var classes: Int { counts.count }
 
-  /// The share of all examples that lie on the diagonal; not a number if there are no examples.
+  /// The share of all examples that lie on the diagonal; NaN if there are no examples.
   public var accuracy: Double {
     let right = counts.indices.reduce(0) { $0 + counts[$1][$1] }
     return Double(right) / Double(counts.joined().reduce(0, +))
   }
 
-  /// Of the examples of each class, the share found; not a number for a class without examples.
+  /// The share of each class's examples that were predicted as that class; NaN for a class without examples.
   public var recall: [Double] {
     counts.indices.map { Double(counts[$0][$0]) / Double(counts[$0].reduce(0, +)) }
   }
 
-  /// Of the examples taken for each class, the share that belong to it; not a number if none were.
+  /// The share of each class's predictions that are correct; NaN for a class that was never predicted.
   public var precision: [Double] {
     counts.indices.map { column in
       Double(counts[column][column]) / Double(counts.reduce(0) { $0 + $1[column] })
     }
   }
 
-  /// The counts as a table: a row for each true class, a column for each prediction.
+  /// The counts as a table: a row per true class, a column per predicted class.
   public var table: TextTable {
     TextTable(
       columns: ["true \\ predicted"] + counts.indices.map(String.init),
       rows: counts.enumerated().map { label, row in ["\(label)"] + row.map(String.init) })
+  }
+
+  /// The table of the counts, and the accuracy below it.
+  public var description: String {
+    (table.terminalLines() + ["accuracy \(NumberFormat.fixed(4).string(accuracy))"])
+      .joined(separator: "\n")
   }
 }

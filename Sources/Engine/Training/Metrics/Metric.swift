@@ -1,7 +1,7 @@
 import Support
 import Tensors
 
-/// How well a model does, in a number that people read: the mean over the examples.
+/// A measure of a model's quality that is reported but not minimised: the mean over the examples.
 public struct Metric {
   /// The name, as Keras writes it.
   public let name: String
@@ -15,9 +15,10 @@ public struct Metric {
   /// The mean over the examples of a batch.
   public func callAsFunction(_ outputs: Tensor, _ targets: Targets) -> Float { compute(outputs, targets) }
 
-  /// The share of examples whose largest output is that of the true class; of equal ones the first counts.
+  /// The share of examples whose largest output is that of the true class; among equal outputs, the first
+  /// counts.
   ///
-  /// Outputs: `[batch, classes]`; targets: classes, or a probability for each.
+  /// Outputs: `[batch, classes]`; targets: classes, or a probability per class.
   public static var accuracy: Metric {
     Metric("accuracy") { outputs, targets in
       let labels = targets.likeliestClasses(for: "accuracy", shape: outputs.shape)
@@ -29,9 +30,10 @@ public struct Metric {
     }
   }
 
-  /// The share of examples where fewer than `k` classes have a larger output than the true one.
+  /// The share of examples in which fewer than `k` classes have a larger output than the true class.
   ///
-  /// Named `top_5_accuracy`, say. An example with an output that is not finite counts as wrong.
+  /// Its name is `top_5_accuracy` for a `k` of 5. An example with an output that is not finite counts as
+  /// wrong.
   public static func topK(_ k: Int) -> Metric {
     let name = "top_\(k)_accuracy"
     require(k > 0, "top-k accuracy looks at one class at least; got k = \(k)")

@@ -17,11 +17,11 @@ if arguments.count > 2, arguments[1] == "roofline" {
   if arguments.count > 3 { try roofline.chart().write(png: arguments[3]) }
 } else {
   let subject = arguments.count > 1 ? Subject(rawValue: arguments[1]) ?? .small : .small
-  let schemes: [IntegerArithmetic] = [.xnnpack, .tflite]
+  let arithmetics: [IntegerArithmetic] = [.xnnpack, .tflite]
   let model = subject.model()
   var generator = SeededGenerator(seed: 1)
   for batch in [1, 128] {
-    let runs = try schemes.map { IntegerRun(try subject.integerModel($0), batch: batch) }
+    let runs = try arithmetics.map { IntegerRun(try subject.integerModel($0), batch: batch) }
     let images = Tensor.uniform(0, 1, shape: [batch, 28, 28, 1], using: &generator)
     let programs = runs.map { run in { run.run() } } + [{ _ = model(images).values }]
     let names = ["int8, float requantization", "int8, TFLite's fixed point", "float32"]

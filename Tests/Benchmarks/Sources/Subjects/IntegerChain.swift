@@ -34,7 +34,7 @@ struct IntegerChain {
     let scales = [Float](repeating: 0.01, count: channels)
     let grid = try AffineQuantizer(scale: lastGrid.scale * Float(taps).squareRoot(), zeroPoint: -128)
     let bias = [Int32](repeating: 0, count: channels)
-    return (IntegerKernel(shape: shape, codes: codes, scales: scales, bias: bias), grid)
+    return (IntegerKernel(shape: shape, intWeights: codes, scales: scales, bias32: bias), grid)
   }
 
   /// A convolution of 3 × 3 with ReLU, and max pooling of 2 × 2.
@@ -56,14 +56,16 @@ struct IntegerChain {
     append("dense", .dense(kernel), [units], grid)
   }
 
-  func model(_ name: String, _ scheme: IntegerArithmetic) throws -> IntegerModel {
-    try IntegerModel(name: name, scheme: scheme, operations: operations, outputs: [operations.count - 1])
+  func model(_ name: String, _ arithmetic: IntegerArithmetic) throws -> IntegerModel {
+    try IntegerModel(
+      name: name, arithmetic: arithmetic, operations: operations, outputs: [operations.count - 1])
   }
 }
 
 extension Subject {
-  /// The model as conversion leaves it, normalization folded away and ReLU in the limits; its codes are random.
-  public func integerModel(_ scheme: IntegerArithmetic) throws -> IntegerModel {
+  /// The model as conversion leaves it, normalization folded away and ReLU in the activation ranges; its
+  /// codes are random.
+  public func integerModel(_ arithmetic: IntegerArithmetic) throws -> IntegerModel {
     var chain = IntegerChain()
     try chain.input([28, 28, 1])
     switch self {
@@ -75,18 +77,18 @@ extension Subject {
     chain.flatten()
     if self == .leNetBN { try chain.dense(units: 128) }
     try chain.dense(units: 10)
-    return try chain.model(rawValue, scheme)
+    return try chain.model(rawValue, arithmetic)
   }
 
   /// The parts of the model that have a kernel, each as a model of its own with the pooling behind it.
-  public func integerParts(_ scheme: IntegerArithmetic) throws -> [IntegerModel] {
+  public func integerParts(_ arithmetic: IntegerArithmetic) throws -> [IntegerModel] {
     func part(_ name: String, _ shape: [Int], _ build: (inout IntegerChain) throws -> Void) throws
       -> IntegerModel
     {
       var chain = IntegerChain()
       try chain.input(shape)
       try build(&chain)
-      return try chain.model(name, scheme)
+      return try chain.model(name, arithmetic)
     }
     switch self {
     case .small:
@@ -114,7 +116,7 @@ extension IntegerModel {
   public var multiplyAdds: Int {
     operations.reduce(0) { sum, operation in
       guard let kernel = operation.kernel else { return sum }
-      return sum + operation.count * (kernel.codes.count / kernel.bias.count)
+      return sum + operation.count * (kernel.intWeights.count / kernel.bias32.count)
     }
   }
 }

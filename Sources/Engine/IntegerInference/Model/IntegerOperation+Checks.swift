@@ -1,68 +1,49 @@
 import FixedPoint
-
-extension IntegerModel {
-  /// Checks what concerns more than one operation: names, order, inputs and outputs.
-  func checkGraph() throws(IntegerModelError) {
-    guard !inputs.isEmpty else { throw IntegerModelError(cause: .noInput) }
-    guard !outputs.isEmpty else { throw IntegerModelError(cause: .noOutput) }
-    for number in outputs where !operations.indices.contains(number) {
-      throw IntegerModelError(cause: .unknownOutput(number: number, operations: operations.count))
-    }
-    var names: Set<String> = []
-    for (own, operation) in operations.enumerated() {
-      guard names.insert(operation.name).inserted else {
-        throw IntegerModelError(operation: operation.name, cause: .nameTwice)
-      }
-      for number in operation.inputs where !(0..<own).contains(number) {
-        throw IntegerModelError(
-          operation: operation.name, cause: .inputNotBefore(number: number, own: own))
-      }
-    }
-  }
-}
+import Support
 
 extension IntegerOperation {
-  /// Checks the operation against those it reads.
+  /// Checks the operation against the operations that it reads.
   func check(
-    reading sources: [IntegerOperation], scheme: IntegerArithmetic
+    reading sources: [IntegerOperation], arithmetic: IntegerArithmetic
   ) throws(IntegerModelError.Cause) {
     try checkOwnShapeAndGrid()
     try checkInputCount()
     switch kind {
     case .input: return
     case .convolution(let kernel, let window):
-      try checkConvolution(kernel, window, of: sources[0], depthwise: false, scheme)
+      try checkConvolution(kernel, window, of: sources[0], depthwise: false, arithmetic)
     case .depthwiseConvolution(let kernel, let window):
-      try checkConvolution(kernel, window, of: sources[0], depthwise: true, scheme)
-    case .dense(let kernel): try checkDense(kernel, of: sources[0], scheme)
+      try checkConvolution(kernel, window, of: sources[0], depthwise: true, arithmetic)
+    case .dense(let kernel): try checkDense(kernel, of: sources[0], arithmetic)
     case .maxPooling(let window), .averagePooling(let window):
       try checkWindow(window, of: sources[0], channels: sources[0].shape.last ?? 0)
       try checkSameGrid(as: sources)
     case .globalAveragePooling:
       try checkIsImage(sources[0])
       try checkShape([sources[0].shape[2]])
-      try checkMean(of: sources[0], scheme)
-    case .add(let limits):
+      try checkMean(of: sources[0], arithmetic)
+    case .add(let activationRange):
       for source in sources where source.shape != shape {
         throw .wrongInputShape(expected: "its own, \(shape)", found: source.shape)
       }
-      try checkLimits(limits)
-      try checkAddition(of: sources, scheme)
+      try checkActivationRange(activationRange)
+      try checkAddition(of: sources, arithmetic)
     case .concatenation(let axis): try checkConcatenation(of: sources, axis: axis)
     case .reshape:
       guard sources[0].count == count else { throw .wrongShape(expected: sources[0].shape, found: shape) }
       try checkSameGrid(as: sources)
     case .padding(let padding): try checkPadding(padding, of: sources[0])
-    case .softmax: try checkSoftmax(of: sources[0], scheme)
-    case .requantization(let limits):
+    case .softmax: try checkSoftmax(of: sources[0], arithmetic)
+    case .requantization(let activationRange):
       try checkShape(sources[0].shape)
-      try checkLimits(limits)
-      try checkRequantization(of: sources[0], limits: limits, scheme)
+      try checkActivationRange(activationRange)
+      try checkRequantization(of: sources[0], activationRange: activationRange, arithmetic)
     }
   }
 
   private func checkOwnShapeAndGrid() throws(IntegerModelError.Cause) {
-    guard !shape.isEmpty, shape.allSatisfy({ $0 >= 1 }), let count = shape.product, count <= Int(Int32.max)
+    guard !shape.isEmpty, shape.allSatisfy({ $0 >= 1 }), let count = shape.checkedProduct,
+      count <= Int(Int32.max)
     else { throw .impossibleShape(shape) }
     guard Self.allCodes.contains(grid.quantizedRange.lowerBound),
       Self.allCodes.contains(grid.quantizedRange.upperBound)
@@ -120,7 +101,7 @@ extension IntegerOperation {
 }
 
 extension IntegerOperation {
-  /// The codes of a byte.
+  /// The codes of an `Int8`.
   static let allCodes: ClosedRange<Int32> = -128...127
 
   func checkShape(_ expected: [Int]) throws(IntegerModelError.Cause) {
@@ -139,10 +120,10 @@ extension IntegerOperation {
     }
   }
 
-  func checkLimits(_ limits: ClosedRange<Int32>) throws(IntegerModelError.Cause) {
+  func checkActivationRange(_ activationRange: ClosedRange<Int32>) throws(IntegerModelError.Cause) {
     let grid = grid.quantizedRange
-    guard grid.contains(limits.lowerBound), grid.contains(limits.upperBound) else {
-      throw .limitsOutsideGrid(limits: limits, grid: grid)
+    guard grid.contains(activationRange.lowerBound), grid.contains(activationRange.upperBound) else {
+      throw .activationRangeOutsideGrid(range: activationRange, grid: grid)
     }
   }
 }

@@ -1,0 +1,143 @@
+import CKernels
+
+/// A convolution in C, with a fused max pooling of 2 × 2 if one follows it.
+struct FastConvolution: ScratchStep {
+  private let input: Int
+  private let output: Int
+  private let counts: (input: Int, output: Int)
+  private let kernel: PackedKernel
+
+  /// Prepares the operation at this index; `pool` is the index of its fused pooling.
+  init(
+    _ index: Int, in model: IntegerModel, kernel: IntegerKernel, window: Window, pool: Int?, workers: Int
+  ) {
+    (input, output) = (model.operations[index].inputs[0], pool ?? index)
+    counts = (model.operations[input].count, model.operations[output].count)
+    let extents = ImageExtents(index, in: model)
+    self.kernel = PackedKernel(
+      index, in: model, kernel: kernel, windows: qat_windows(extents, window), pool: pool == nil ? 1 : 2,
+      workers: workers)
+  }
+
+  func scratchBytes(examples: Int) -> Int { kernel.scratchBytes(of: kernel.windows) }
+
+  func run(_ memory: CodeMemory, examples: Int) {
+    for example in 0..<examples {
+      kernel.run(
+        memory[input] + example * counts.input, kernel.windows, memory.scratch,
+        into: memory[output] + example * counts.output)
+    }
+  }
+}
+
+extension qat_windows {
+  /// Creates the windows of an operation on images.
+  init(_ extents: ImageExtents, _ window: Window) {
+    self.init(
+      height: extents.input.height, width: extents.input.width, channels: extents.input.channels,
+      out_height: extents.output.height, out_width: extents.output.width, window_height: window.height,
+      window_width: window.width, stride_height: window.verticalStride, stride_width: window.horizontalStride,
+      pad_top: window.padding.top, pad_left: window.padding.left)
+  }
+}
+
+/// A dense layer by the loops of ``FastConvolution``.
+///
+/// Its rows of inputs are the pixels of an image one pixel high; many of them share each load of the kernel.
+struct FastDense: ScratchStep {
+  private let input: Int
+  private let output: Int
+  private let rows: Int
+  private let (inputs, units): (Int, Int)
+  private let kernel: PackedKernel
+
+  /// The number of rows multiplied at a time.
+  private static let mostRows = 56
+
+  /// Prepares the operation at this index.
+  init(_ index: Int, in model: IntegerModel, kernel: IntegerKernel, workers: Int) {
+    let operation = model.operations[index]
+    (input, output) = (operation.inputs[0], index)
+    (inputs, units) = (kernel.shape[0], kernel.shape[1])
+    rows = operation.count / units
+    self.kernel = PackedKernel(
+      index, in: model, kernel: kernel, windows: Self.windows(rows: 1, inputs: inputs), pool: 1,
+      workers: workers)
+  }
+
+  func scratchBytes(examples: Int) -> Int {
+    kernel.scratchBytes(of: Self.windows(rows: min(examples * rows, Self.mostRows), inputs: inputs))
+  }
+
+  func run(_ memory: CodeMemory, examples: Int) {
+    for first in stride(from: 0, to: examples * rows, by: Self.mostRows) {
+      let count = min(Self.mostRows, examples * rows - first)
+      kernel.run(
+        memory[input] + first * inputs, Self.windows(rows: count, inputs: inputs), memory.scratch,
+        into: memory[output] + first * units)
+    }
+  }
+
+  private static func windows(rows: Int, inputs: Int) -> qat_windows {
+    qat_windows(
+      height: 1, width: rows, channels: inputs, out_height: 1, out_width: rows, window_height: 1,
+      window_width: 1, stride_height: 1, stride_width: 1, pad_top: 0, pad_left: 0)
+  }
+}
+
+/// A depthwise convolution with one filter per channel, 16 channels at a time.
+final class FastDepthwise: ScratchStep {
+  private let input: Int
+  private let output: Int
+  private let counts: (input: Int, output: Int)
+  private let inputZeroPoint: Int32
+  private let product: qat_integer_product
+  private let block: KernelBlock
+
+  /// Prepares the operation at this index, whose kernel has a multiplier of 1.
+  init(_ index: Int, in model: IntegerModel, kernel: IntegerKernel, window: Window) {
+    (input, output) = (model.operations[index].inputs[0], index)
+    counts = (model.operations[input].count, model.operations[output].count)
+    inputZeroPoint = model.operations[input].grid.zeroPoint
+    block = KernelBlock(weightBytes: kernel.intWeights.count, filters: kernel.bias32.count)
+    block.weights.copyMemory(from: kernel.intWeights, byteCount: kernel.intWeights.count)
+    block.bias.update(from: kernel.bias32, count: kernel.bias32.count)
+    product = block.product(
+      qat_windows(ImageExtents(index, in: model), window), pool: 1,
+      Requantizer(index, in: model, kernel: kernel))
+  }
+
+  func scratchBytes(examples: Int) -> Int { qat_integer_sums_bytes(product.windows, 1) }
+
+  func run(_ memory: CodeMemory, examples: Int) {
+    var product = product
+    let sums = memory.scratch.assumingMemoryBound(to: Int32.self)
+    for example in 0..<examples {
+      qat_integer_depthwise(
+        &product, memory[input] + example * counts.input, inputZeroPoint, sums,
+        memory[output] + example * counts.output)
+    }
+  }
+}
+
+/// A max pooling that is not fused with the convolution before it.
+struct FastMaxPooling: IntegerStep {
+  private let input: Int
+  private let output: Int
+  private let counts: (input: Int, output: Int)
+  private let windows: qat_windows
+
+  /// Prepares the operation at this index.
+  init(_ index: Int, in model: IntegerModel, window: Window) {
+    (input, output) = (model.operations[index].inputs[0], index)
+    counts = (model.operations[input].count, model.operations[output].count)
+    windows = qat_windows(ImageExtents(index, in: model), window)
+  }
+
+  func run(_ memory: CodeMemory, examples: Int) {
+    for example in 0..<examples {
+      qat_integer_max_pool(
+        windows, memory[input] + example * counts.input, memory[output] + example * counts.output)
+    }
+  }
+}
