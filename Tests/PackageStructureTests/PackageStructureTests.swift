@@ -119,6 +119,28 @@ import Testing
     }
   }
 
+  @Test func `the map of the architecture names every target, in the order of imports`() throws {
+    let map = try String(contentsOfFile: "\(Checkout.root)/Documentation/Architecture.md", encoding: .utf8)
+    let rows = map.split(separator: "\n").filter { $0.hasPrefix("| ") }
+    let cells = rows.compactMap { $0.split(separator: "|").dropFirst().first }
+    let named = cells.flatMap { $0.matches(of: #/`(\w+)`/#).map { String($0.1) } }
+    let known = Set(Self.targets.map(\.name))
+    #expect(named.filter(known.contains) == Self.targets.map(\.name))
+  }
+
+  @Test(arguments: [
+    "Documentation/Architecture.md", "CONTRIBUTING.md", "README.md", "Documentation/Teaching.md",
+  ])
+  func `a page names only paths that exist`(_ page: String) throws {
+    let text = try String(contentsOfFile: "\(Checkout.root)/\(page)", encoding: .utf8)
+    for match in text.matches(of: #/(?:Sources|Lessons|Tests|Documentation|output|\.ci)\/[\w\/+.-]*\w/#) {
+      let path = String(match.0)
+      // Names of files to be made, and the folder that a command makes.
+      guard !path.contains("NN"), path != "output/attempts" else { continue }
+      #expect(FileManager.default.fileExists(atPath: "\(Checkout.root)/\(path)"), "\(page) names \(path)")
+    }
+  }
+
   @Test func `no file is longer than 400 lines`() throws {
     for folder in ["Sources", "Tests"] {
       let files = try FileManager.default.subpathsOfDirectory(atPath: "\(Checkout.root)/\(folder)")

@@ -48,7 +48,7 @@ import Testing
     #expect(dense.weightShape == [13 * 13 * 8, 10])
     // README
     let (integers, report) = try convert(quantized)  // fails, naming the layer, if a float is left
-    print(report.table.terminalLines().joined(separator: "\n"))  // scales, zero points, multipliers, bytes
+    print(report)  // scales, zero points, multipliers, bytes
     let session = IntegerSession(integers, maximumBatch: 128)
     let classes = session.classes(some.values)
     try integers.write(to: file)
