@@ -92,10 +92,10 @@ extension Chart {
 
   /// The ranges of a layer's channels before and after its normalization is folded in.
   public static func channelRanges(of folded: FoldedBatchNorm, title: String? = nil) -> Chart {
-    let kernel = folded.layer.weight(Layer.kernelName(of: folded.layer)).value
+    let linear = folded.linear
     return channelRanges(
-      [("before folding", kernel), ("folded", folded.foldedKernel)],
-      axes: folded.layer is DepthwiseConv2D ? [-2, -1] : [-1], title: title)
+      [("before folding", folded.layer.weight(linear.kernelName).value), ("folded", folded.foldedKernel)],
+      axes: linear.channelAxes, title: title)
   }
 
   /// The channel of each element, for channel axes that are neighbours.

@@ -16,7 +16,7 @@ extension Converter {
   /// - Throws: ``ConversionError`` if the output stays in float, or has no grid that fits bytes.
   func grid(ofSource index: Int) throws(ConversionError) -> AffineQuantizer {
     let source = sources[index]
-    guard let quantizer = quantizer(ofSource: index) else {
+    guard let quantizer = sources[index].planned.codes else {
       let layer = floatLayer(fromSource: index)
       throw .inFloat(layer: layer.title, tensor: layer === source.layer ? "output" : "input")
     }
@@ -47,27 +47,13 @@ extension Converter {
     }
   }
 
-  /// The quantizer of a source's output, or of all its consumers; nil if the output stays in float.
-  private func quantizer(ofSource index: Int) -> Quantizer? {
-    if let own = sources[index].output { return own }
-    let found = consumers(ofSource: index).map { consumer -> Quantizer? in
-      let layer = sources[consumer].layer
-      guard layer is Concatenate || layer is QuantizeLayer || layer.preservesQuantization else { return nil }
-      return quantizer(ofSource: consumer)
-    }
-    guard let first = found.first, found.allSatisfy({ $0 === first }) else { return nil }
-    return first
-  }
-
-  private func consumers(ofSource index: Int) -> [Int] {
-    sources.indices.filter { sources[$0].inputs.contains(index) }
-  }
-
   /// The layer whose output stays in float; where that is an input of the model, the layer that reads it.
   private func floatLayer(fromSource index: Int) -> Layer {
-    let layer = sources[index].layer
-    guard layer is InputLayer || layer.preservesQuantization, let consumer = consumers(ofSource: index).first
-    else { return layer }
+    let planned = sources[index].planned
+    let isInput = if case .layer(.input) = planned.semantics { true } else { false }
+    guard isInput || planned.movesValues, let consumer = model.plan.consumer(of: index) else {
+      return planned.layer
+    }
     return floatLayer(fromSource: consumer)
   }
 

@@ -30,9 +30,7 @@ struct Converter {
   /// - Throws: ``ConversionError`` for the first layer that cannot be converted.
   mutating func convert() throws(ConversionError) -> (model: IntegerModel, report: ConversionReport) {
     for index in sources.indices { converted.append(try convert(source: index)) }
-    let outputs = model.outputIndices.compactMap { index in
-      sources.lastIndex { $0.layers.contains(model.nodes[index].layer.name) }.map { converted[$0] }
-    }
+    let outputs = model.outputIndices.map { converted[model.plan.operationOfNode[$0]] }
     let result: IntegerModel
     do {
       result = try IntegerModel(
@@ -49,63 +47,58 @@ struct Converter {
     let source = sources[index]
     let inputs = source.inputs.map { converted[$0] }
     let grid = try grid(ofSource: index)
-    switch source.layer {
-    case is InputLayer: return append(source, .input, [], on: grid)
-    case is QuantizeLayer, is Dropout: return requantized(inputs[0], to: grid, for: source)
-    case let layer as Activation where layer.function == .linear:
+    guard case .layer(let semantics) = source.planned.semantics else {
       return requantized(inputs[0], to: grid, for: source)
-    case is ReLU:
+    }
+    switch semantics {
+    case .input: return append(source, .input, [], on: grid)
+    case .linear(let linear):
+      return append(source, try kernel(of: source, linear, inputs[0], grid), inputs, on: grid)
+    case .activation(.linear), .dataMovement(.identity): return requantized(inputs[0], to: grid, for: source)
+    case .activation(.relu):
       return append(
         source, .requantization(activationRange: activationRange(of: source, on: grid)), inputs, on: grid)
-    case is Activation where source.activationRange != nil:
-      return append(
-        source, .requantization(activationRange: activationRange(of: source, on: grid)), inputs, on: grid)
-    case is Softmax: return softmax(source, inputs, grid)
-    case let layer as Activation where layer.function == .softmax: return softmax(source, inputs, grid)
-    case is Dense, is BaseConv2D:
-      return append(source, try kernel(of: source, inputs[0], grid), inputs, on: grid)
-    case is Add:
+    case .activation(.softmax): return softmax(source, inputs, grid)
+    case .addition:
       guard inputs.count == 2 else {
         throw .unsupported(
           layer: source.layer.title, reason: "it adds \(inputs.count) tensors and runtimes add two",
           remedy: "add two at a time")
       }
       return append(source, .add(activationRange: activationRange(of: source, on: grid)), inputs, on: grid)
-    case let layer as Concatenate:
+    case .concatenation(let axis):
       let inputs = inputs.map { requantized($0, to: grid, for: source, ahead: true) }
-      let axis = layer.axis < 0 ? layer.axis + source.outputShape.count : layer.axis - 1
-      return append(source, .concatenation(axis: axis), inputs, on: grid)
-    case is GlobalAveragePooling2D: return append(source, .globalAveragePooling, inputs, on: grid)
-    default:
-      guard let kind = kindOnOneGrid(source.layer, of: operations[inputs[0]].shape) else {
-        throw unsupported(source.layer)
-      }
-      return keepingGrid(source, kind, inputs, grid)
+      let index = axis < 0 ? axis + source.outputShape.count : axis - 1
+      return append(source, .concatenation(axis: index), inputs, on: grid)
+    case .globalAveragePooling: return append(source, .globalAveragePooling, inputs, on: grid)
+    case .averagePooling(let window):
+      let window = Self.window(window, on: operations[inputs[0]].shape)
+      return keepingGrid(source, .averagePooling(window), inputs, grid)
+    case .dataMovement(let movement):
+      return keepingGrid(source, kind(of: movement, on: operations[inputs[0]].shape), inputs, grid)
+    case .normalization, .activation, .composite, .opaque:
+      throw unsupported(source.layer, semantics)
     }
   }
 
-  /// The operation of a layer whose output is on its input's grid; nil for other layers.
-  private func kindOnOneGrid(_ layer: Layer, of image: [Int]) -> IntegerOperation.Kind? {
-    switch layer {
-    case is Flatten, is Reshape: .reshape
-    case let layer as MaxPooling2D: .maxPooling(window(of: layer, on: image))
-    case let layer as AveragePooling2D: .averagePooling(window(of: layer, on: image))
-    case let layer as ZeroPadding2D:
+  /// The operation of a layer that moves values of an input of a shape.
+  private func kind(of movement: DataMovement, on shape: [Int]) -> IntegerOperation.Kind {
+    switch movement {
+    case .identity, .reshape: .reshape
+    case .maxPooling(let window): .maxPooling(Self.window(window, on: shape))
+    case .zeroPadding(let edges):
       .padding(
-        Window.Padding(
-          top: layer.padding.rows.0, left: layer.padding.columns.0, bottom: layer.padding.rows.1,
-          right: layer.padding.columns.1))
-    default: nil
+        Window.Padding(top: edges.top, left: edges.left, bottom: edges.bottom, right: edges.right))
     }
   }
 
-  private func unsupported(_ layer: Layer) -> ConversionError {
-    switch layer {
-    case is BatchNormalization:
+  private func unsupported(_ layer: Layer, _ semantics: LayerSemantics) -> ConversionError {
+    switch semantics {
+    case .normalization:
       .unsupported(
         layer: layer.title, reason: "it is not folded into a layer before it",
         remedy: "place it behind an annotated convolution or dense layer, whose only reader it is")
-    case is LeakyReLU, is Activation:
+    case .activation:
       .unsupported(
         layer: layer.title, reason: "there is no integer operation for its function",
         remedy: "use relu, relu6 or softmax, or leave the layer out of the model that is converted")
@@ -196,13 +189,15 @@ extension Converter {
   ///
   /// - Throws: ``ConversionError`` if the kernel is in float, not symmetric, or has too many bits.
   private func kernel(
-    of source: QuantizedOperation, _ input: Int, _ grid: AffineQuantizer
+    of source: QuantizedOperation, _ linear: LinearSemantics, _ input: Int, _ grid: AffineQuantizer
   ) throws(ConversionError) -> IntegerOperation.Kind {
     let kernel = try integerKernel(of: source, operations[input].grid, grid)
-    guard let layer = source.layer as? BaseConv2D else { return .dense(kernel) }
-    let window = window(
-      layer.kernelSize, layer.strides, layer.padding, on: operations[input].shape)
-    return layer is DepthwiseConv2D ? .depthwiseConvolution(kernel, window) : .convolution(kernel, window)
+    let image = operations[input].shape
+    return switch linear.product {
+    case .dense: .dense(kernel)
+    case .convolution(let window): .convolution(kernel, Self.window(window, on: image))
+    case .depthwise(let window): .depthwiseConvolution(kernel, Self.window(window, on: image))
+    }
   }
 
   private func integerKernel(
@@ -230,17 +225,11 @@ extension Converter {
       activationRange: activationRange(of: source, on: output))
   }
 
-  /// The window of a pooling over images of a shape.
-  private func window(of layer: Pooling2D, on image: [Int]) -> Window {
-    window(layer.poolSize, layer.strides, layer.padding, on: image)
-  }
-
-  private func window(
-    _ size: Size2D, _ strides: Size2D, _ padding: Padding, on image: [Int]
-  ) -> Window {
-    let size = (height: size.height, width: size.width)
-    let strides = (vertical: strides.height, horizontal: strides.width)
-    return padding == .same
+  /// A window on images of a shape.
+  private static func window(_ window: ImageWindow, on image: [Int]) -> Window {
+    let size = (height: window.size.height, width: window.size.width)
+    let strides = (vertical: window.strides.height, horizontal: window.strides.width)
+    return window.padding == .same
       ? Window(size: size, strides: strides, sameFor: (image[0], image[1]))
       : Window(size: size, strides: strides)
   }

@@ -49,11 +49,6 @@ extension Layer {
     stop("\(title) has no weight \"\(name)\"; it has \(known.isEmpty ? "none" : known)")
   }
 
-  /// The name of the kernel of a layer that has one, as in Keras.
-  package static func kernelName(of layer: Layer) -> String {
-    layer is DepthwiseConv2D ? "depthwise_kernel" : "kernel"
-  }
-
   /// Each weight with its path inside this layer: `kernel`, or `dense/kernel` for the weight of a layer inside.
   ///
   /// Paths are unique; a weight shared by several layers inside appears once.

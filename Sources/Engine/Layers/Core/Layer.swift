@@ -49,6 +49,9 @@ open class Layer: CustomStringConvertible {
   /// A custom layer that contains layers overrides this property to list all of them.
   open var sublayers: [Layer] { [] }
 
+  /// What the layer computes, as far as passes over a graph need to know; ``LayerSemantics/opaque`` by default.
+  open var semantics: LayerSemantics { .opaque }
+
   /// Creates the weights, by ``addWeight(_:shape:initializer:trainable:)``, for examples of the given shape, such
   /// as `[features]` or `[height, width, channels]`.
   ///

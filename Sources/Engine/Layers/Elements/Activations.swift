@@ -47,6 +47,9 @@ public final class Activation: Layer {
   public override func call(_ inputs: Tensor, training: Bool) -> Tensor { function(inputs) }
 
   /// The function.
+  public override var semantics: LayerSemantics { .activation(function.semantics) }
+
+  /// The function.
   public override var details: String { function.rawValue }
 
   /// An unbuilt layer of the same settings and name.
@@ -71,6 +74,9 @@ public final class ReLU: Layer {
     guard let maxValue else { return inputs.relu() }
     return maxValue == 6 ? inputs.relu6() : inputs.relu().clipped(min: 0, max: maxValue)
   }
+
+  /// A ReLU.
+  public override var semantics: LayerSemantics { .activation(.relu(maximum: maxValue)) }
 
   /// The upper limit, if any.
   public override var details: String { maxValue.map { "up to \($0)" } ?? "" }
@@ -97,6 +103,9 @@ public final class LeakyReLU: Layer {
     inputs * negativeSlope + inputs.relu() * (1 - negativeSlope)
   }
 
+  /// A leaky ReLU.
+  public override var semantics: LayerSemantics { .activation(.leakyReLU(slope: negativeSlope)) }
+
   /// The slope.
   public override var details: String { "slope \(negativeSlope)" }
 
@@ -108,6 +117,9 @@ public final class LeakyReLU: Layer {
 public final class Softmax: Layer {
   /// Applies the function.
   public override func call(_ inputs: Tensor, training: Bool) -> Tensor { inputs.softmax() }
+
+  /// The softmax.
+  public override var semantics: LayerSemantics { .activation(.softmax) }
 
   /// An unbuilt layer of the same settings and name.
   public override func copied() -> Layer { Softmax(name: name) }

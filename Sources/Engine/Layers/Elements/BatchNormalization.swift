@@ -102,6 +102,9 @@ public final class BatchNormalization: Layer {
     variance.value = variance.value - (variance.value - batchVariance * correction) * (1 - momentum)
   }
 
+  /// A normalization.
+  public override var semantics: LayerSemantics { .normalization(self) }
+
   /// The momentum and the epsilon.
   public override var details: String { "momentum \(momentum), epsilon \(epsilon)" }
 

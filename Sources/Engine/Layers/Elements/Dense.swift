@@ -56,6 +56,14 @@ public final class Dense: Layer {
     return activation(inputs.rank == 2 ? sums : sums.reshaped(inputs.shape.dropLast() + [units]))
   }
 
+  /// A matrix product.
+  public override var semantics: LayerSemantics {
+    .linear(
+      LinearSemantics(.dense, hasBias: useBias, activation: activation) { [self] in
+        Dense(units: units, useBias: useBias, name: name)
+      })
+  }
+
   /// The units and the activation, as in "10 units, relu".
   public override var details: String {
     (["\(units) unit\(units == 1 ? "" : "s")"] + activation.details + (useBias ? [] : ["no bias"])).joined(

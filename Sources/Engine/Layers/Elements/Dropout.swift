@@ -42,6 +42,9 @@ public final class Dropout: Layer, RandomLayer {
     return inputs * mask
   }
 
+  /// Nothing, in inference.
+  public override var semantics: LayerSemantics { .dataMovement(.identity) }
+
   /// The rate.
   public override var details: String { "rate \(rate)" }
 

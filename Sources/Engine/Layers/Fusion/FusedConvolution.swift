@@ -4,7 +4,7 @@ import Tensors
 /// ReLU, max pooling.
 ///
 /// Fusion changes how a model runs, and not its graph: the nodes stay as the user made them. Layers are fused only
-/// if they have exactly these types, each is called once, and no other layer reads the values between them.
+/// if they compute exactly this, each is called once, and no other layer reads the values between them.
 ///
 /// The outputs of ReLU may be fake-quantized. Rounding is monotone, so max(round(x)) = round(max(x)):
 /// quantization follows pooling, which has made the tensor smaller, and the numbers are the same. Gradients are
@@ -13,11 +13,11 @@ import Tensors
 /// passes depends on the same pixel: it does not if the pixel is beyond the range, or not above 0.
 struct FusedConvolution {
   private let source: any ConvolutionProducing
-  private let convolution: Conv2D
+  private let convolution: FusableConvolution
   private var normalization: BatchNormalization?
-  private var activation: ActivationFunction
+  private var activation: ElementFunction
   private var quantization: (any OutputQuantizing)?
-  private var pooling: MaxPooling2D?
+  private var pooling: ImageWindow?
   /// The indices of the nodes after the convolution's, in order.
   private(set) var laterNodes: [Int] = []
 
@@ -33,44 +33,41 @@ struct FusedConvolution {
       laterNodes.append(next)
       last = next
     }
-    guard activation == .relu || activation == .relu6 else { return nil }
+    guard Self.isRectifier(activation) else { return nil }
   }
 
   /// Adds `layer` to the operation if it may follow the layers so far.
   ///
   /// - Returns: Whether the layer was added.
   private mutating func fuse(_ layer: Layer, after node: ModelNode) -> Bool {
-    switch layer {
-    case let layer as BatchNormalization
-    where source === convolution && normalization == nil && activation == .linear:
-      normalization = layer
-    case let layer as any OutputQuantizing where activation == .linear:
-      guard let function = Self.rectifier(layer.layer) else { return false }
+    if activation == .linear, let layer = layer as? any OutputQuantizing {
+      guard let function = layer.layer.elementFunction, Self.isRectifier(function) else { return false }
       (activation, quantization) = (function, layer)
-    case let layer as MaxPooling2D where pooling == nil && activation != .linear:
-      let (size, strides, image) = (layer.poolSize, layer.strides, node.outputShape)
+      return true
+    }
+    switch layer.semantics {
+    case .normalization(let layer)
+    where convolution.takesNormalization && normalization == nil && activation == .linear:
+      normalization = layer
+    case .activation(let function) where activation == .linear && Self.isRectifier(function):
+      activation = function
+    case .dataMovement(.maxPooling(let window)) where pooling == nil && activation != .linear:
+      let (size, image) = (window.size, node.outputShape)
       let fits = image[0] % size.height == 0 && image[1] % size.width == 0
-      guard size == strides, layer.padding == .valid || fits, size.height * size.width <= 254 else {
+      guard size == window.strides, window.padding == .valid || fits, size.height * size.width <= 254 else {
         return false
       }
       // A pixel outside of all windows would not be observed by the quantizer.
       guard quantization.map({ fits && $0.isMonotonic }) ?? true else { return false }
-      pooling = layer
-    default:
-      guard activation == .linear, let function = Self.rectifier(layer) else { return false }
-      activation = function
+      pooling = window
+    default: return false
     }
     return true
   }
 
-  /// The function of a layer that is ReLU or ReLU6; nil for other layers.
-  private static func rectifier(_ layer: Layer) -> ActivationFunction? {
-    switch layer {
-    case let layer as ReLU where layer.maxValue == nil: .relu
-    case let layer as ReLU where layer.maxValue == 6: .relu6
-    case let layer as Activation where layer.function == .relu || layer.function == .relu6: layer.function
-    default: nil
-    }
+  /// Whether a function is ReLU or ReLU6, which the kernels compute.
+  private static func isRectifier(_ function: ElementFunction) -> Bool {
+    function == .relu(maximum: nil) || function == .relu(maximum: 6)
   }
 
   private static func calls(of layer: Layer, _ nodes: [ModelNode]) -> Int {
@@ -107,9 +104,9 @@ struct FusedConvolution {
   private func pooled(
     _ inputs: Tensor, _ operands: ConvolutionOperands, _ quantization: @escaping PooledQuantization
   ) -> Tensor {
-    let (strides, padding) = (convolution.strides.tuple, convolution.padding)
-    let maxValue: Float? = activation == .relu6 ? 6 : nil
-    let poolSize = (pooling?.poolSize ?? 1).tuple
+    let (strides, padding) = (convolution.window.strides.tuple, convolution.window.padding)
+    let maxValue: Float? = activation == .relu(maximum: 6) ? 6 : nil
+    let poolSize = (pooling?.size ?? 1).tuple
     guard let normalization = normalization ?? operands.normalization else {
       return inputs.conv2DReLUMaxPool(
         operands.kernel, bias: operands.bias, strides: strides, padding: padding, maxValue: maxValue,
@@ -130,9 +127,9 @@ struct FusedConvolution {
 ///
 /// ``Conv2D`` is one, and so are layers around it that substitute another kernel.
 package protocol ConvolutionProducing: Layer {
-  /// The convolution, for its strides, padding and activation; nil if there is none, or if its outputs are
-  /// processed in a way that ``ConvolutionOperands`` cannot express.
-  var convolution: Conv2D? { get }
+  /// The settings of the convolution; nil if there is none, or if its outputs are processed in a way that
+  /// ``ConvolutionOperands`` cannot express.
+  var convolution: FusableConvolution? { get }
 
   /// Begins a call of the layer: changes everything that the call changes, such as a range.
   ///
@@ -141,6 +138,25 @@ package protocol ConvolutionProducing: Layer {
   /// - Returns: The operands of the convolution, or nil if the call is something else in the layer's present state.
   ///   Then nothing has changed, and the model calls the layer.
   func beginConvolution(of inputs: Tensor, training: Bool) -> ConvolutionOperands?
+}
+
+/// The settings of a convolution that other layers can be fused with.
+package struct FusableConvolution {
+  /// The window of the kernel.
+  package let window: ImageWindow
+  /// The function applied to the sums.
+  package let activation: ElementFunction
+  /// Whether a normalization behind the layer may be fused; not if the layer has its own.
+  package var takesNormalization: Bool
+
+  /// The convolution that a layer computes; nil if it computes something else.
+  package init?(_ semantics: LayerSemantics, takesNormalization: Bool) {
+    guard case .linear(let linear) = semantics, case .convolution(let window) = linear.product else {
+      return nil
+    }
+    (self.window, activation) = (window, linear.activation.semantics)
+    self.takesNormalization = takesNormalization
+  }
 }
 
 /// The operands of the convolution in a layer's call.
@@ -159,7 +175,7 @@ package struct ConvolutionOperands {
 }
 
 extension Conv2D: ConvolutionProducing {
-  package var convolution: Conv2D? { self }
+  package var convolution: FusableConvolution? { FusableConvolution(semantics, takesNormalization: true) }
 
   package func beginConvolution(of inputs: Tensor, training: Bool) -> ConvolutionOperands? {
     ConvolutionOperands(kernel: kernel.value, bias: biasValue)

@@ -77,6 +77,16 @@ public final class Conv2D: BaseConv2D {
     activation(inputs.conv2D(kernel.value, bias: biasValue, strides: strides.tuple, padding: padding))
   }
 
+  /// A convolution.
+  public override var semantics: LayerSemantics {
+    .linear(
+      LinearSemantics(.convolution(window), hasBias: useBias, activation: activation) { [self] in
+        Conv2D(
+          filters: filters, kernelSize: kernelSize, strides: strides, padding: padding, useBias: useBias,
+          name: name)
+      })
+  }
+
   /// The filters and the other settings, as in "8 filters 3×3, same, relu".
   public override var details: String { settings(filters: filters) }
 
@@ -145,6 +155,18 @@ public final class DepthwiseConv2D: BaseConv2D {
         depthwiseKernel.value, bias: biasValue, strides: strides.tuple, padding: padding))
   }
 
+  /// A convolution of each channel.
+  public override var semantics: LayerSemantics {
+    .linear(
+      LinearSemantics(
+        .depthwise(window), kernelName: "depthwise_kernel", hasBias: useBias, activation: activation
+      ) { [self] in
+        DepthwiseConv2D(
+          kernelSize: kernelSize, strides: strides, padding: padding, depthMultiplier: depthMultiplier,
+          useBias: useBias, name: name)
+      })
+  }
+
   /// The filters and the other settings, as in "3×3, multiplier 2, same".
   public override var details: String { settings(multiplier: depthMultiplier) }
 
@@ -185,6 +207,9 @@ public class BaseConv2D: Layer {
 
   /// The bias, one number for each output channel; stops if the layer is not built or has none.
   public var bias: Variable { weight("bias") }
+
+  /// The window.
+  var window: ImageWindow { ImageWindow(size: kernelSize, strides: strides, padding: padding) }
 
   /// Creates a bias of `count` numbers if the layer has one.
   func addBias(count: Int) {

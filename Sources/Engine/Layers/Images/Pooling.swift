@@ -8,6 +8,9 @@ public final class MaxPooling2D: Pooling2D {
     inputs.maxPool2D(size: poolSize.tuple, strides: strides.tuple, padding: padding)
   }
 
+  /// A choice of values that are there.
+  public override var semantics: LayerSemantics { .dataMovement(.maxPooling(window)) }
+
   /// An unbuilt layer of the same settings and name.
   public override func copied() -> Layer {
     MaxPooling2D(poolSize: poolSize, strides: strides, padding: padding, name: name)
@@ -20,6 +23,9 @@ public final class AveragePooling2D: Pooling2D {
   public override func call(_ inputs: Tensor, training: Bool) -> Tensor {
     inputs.averagePool2D(size: poolSize.tuple, strides: strides.tuple, padding: padding)
   }
+
+  /// The mean under each window.
+  public override var semantics: LayerSemantics { .averagePooling(window) }
 
   /// An unbuilt layer of the same settings and name.
   public override func copied() -> Layer {
@@ -56,6 +62,9 @@ public class Pooling2D: Layer {
   /// Checks that examples are images; there are no weights.
   public override func build(inputShape: [Int]) { requireImages(inputShape) }
 
+  /// The window.
+  var window: ImageWindow { ImageWindow(size: poolSize, strides: strides, padding: padding) }
+
   /// The window and the edges, as in "2×2, strides 1×1, same".
   public override var details: String {
     "\(poolSize)" + (strides == poolSize ? "" : ", strides \(strides)") + ", \(padding)"
@@ -83,6 +92,9 @@ public final class GlobalAveragePooling2D: Layer {
   public override func call(_ inputs: Tensor, training: Bool) -> Tensor {
     keepDims ? inputs.mean(axes: [1, 2], keepingDimensions: true) : inputs.globalAveragePool2D()
   }
+
+  /// The mean over the whole image.
+  public override var semantics: LayerSemantics { .globalAveragePooling(keepsDimensions: keepDims) }
 
   /// Whether dimensions are kept.
   public override var details: String { keepDims ? "keeps dimensions" : "" }

@@ -71,6 +71,23 @@ public final class SeparableConv2D: BaseConv2D {
     return activation(channels.conv2D(pointwiseKernel.value, bias: biasValue))
   }
 
+  /// A depthwise convolution without a bias, then a 1×1 convolution.
+  public override var semantics: LayerSemantics {
+    .composite(
+      CompositeSemantics(
+        weights: [
+          ("depthwise_kernel", 0, "depthwise_kernel"), ("pointwise_kernel", 1, "kernel"), ("bias", 1, "bias"),
+        ]
+      ) { [self] uniqueName in
+        [
+          DepthwiseConv2D(
+            kernelSize: kernelSize, strides: strides, padding: padding, depthMultiplier: depthMultiplier,
+            useBias: false, name: uniqueName("\(name)_depthwise")),
+          Conv2D(filters: filters, kernelSize: 1, activation: activation, useBias: useBias, name: name),
+        ]
+      })
+  }
+
   /// The filters and the other settings, as in "8 filters 3×3, multiplier 2, same".
   public override var details: String {
     settings(filters: filters, multiplier: depthMultiplier)

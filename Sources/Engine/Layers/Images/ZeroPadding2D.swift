@@ -32,6 +32,14 @@ public final class ZeroPadding2D: Layer {
     inputs.padded([(0, 0), padding.rows, padding.columns, (0, 0)].map { (before: $0.0, after: $0.1) })
   }
 
+  /// Zeros at the edges.
+  public override var semantics: LayerSemantics {
+    .dataMovement(
+      .zeroPadding(
+        ImageEdges(
+          top: padding.rows.0, bottom: padding.rows.1, left: padding.columns.0, right: padding.columns.1)))
+  }
+
   /// The rows and columns, as in "1 above, 0 below, 2 left, 3 right".
   public override var details: String {
     let ((top, bottom), (left, right)) = padding

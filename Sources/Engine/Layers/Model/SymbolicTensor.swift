@@ -38,4 +38,7 @@ public final class Input: SymbolicTensor {
 public final class InputLayer: Layer {
   /// Returns the inputs unchanged.
   public override func call(_ inputs: Tensor, training: Bool) -> Tensor { inputs }
+
+  /// An input.
+  public override var semantics: LayerSemantics { .input }
 }

@@ -6,6 +6,9 @@ public final class Flatten: Layer {
   /// Flattens.
   public override func call(_ inputs: Tensor, training: Bool) -> Tensor { inputs.flattened() }
 
+  /// Another shape for the same elements.
+  public override var semantics: LayerSemantics { .dataMovement(.reshape) }
+
   /// An unbuilt layer of the same settings and name.
   public override func copied() -> Layer { Flatten(name: name) }
 }
@@ -40,6 +43,9 @@ public final class Reshape: Layer {
     return inputs.reshaped([inputs.shape[0]] + targetShape.map { $0 == -1 ? count / known : $0 })
   }
 
+  /// Another shape for the same elements.
+  public override var semantics: LayerSemantics { .dataMovement(.reshape) }
+
   /// The shape, as in "to [4, -1]".
   public override var details: String { "to \(targetShape)" }
 
@@ -60,6 +66,9 @@ public final class Add: Layer {
   public override func call(_ inputs: [Tensor], training: Bool) -> Tensor {
     inputs.dropFirst().reduce(inputs[0]) { $0 + $1 }
   }
+
+  /// A sum.
+  public override var semantics: LayerSemantics { .addition }
 
   /// An unbuilt layer of the same settings and name.
   public override func copied() -> Layer { Add(name: name) }
@@ -95,6 +104,9 @@ public final class Concatenate: Layer {
   public override func call(_ inputs: [Tensor], training: Bool) -> Tensor {
     Tensor.concatenated(inputs, axis: axis)
   }
+
+  /// A concatenation.
+  public override var semantics: LayerSemantics { .concatenation(axis: axis) }
 
   /// The axis.
   public override var details: String { "axis \(axis)" }

@@ -136,12 +136,11 @@ public struct QuantizeScheme {
   /// Describes the grid of a layer's kernel: a range for each output channel of a convolution, one for a dense layer.
   public static func kernelFormat(of layer: Layer, bitWidth: Int) -> QuantizerFormat {
     let narrow = bitWidth > 1
-    return switch layer {
-    case is DepthwiseConv2D:
-      QuantizerFormat(bitWidth: bitWidth, symmetric: true, narrowRange: narrow, axes: [-2, -1])
-    case is Conv2D: QuantizerFormat(bitWidth: bitWidth, symmetric: true, narrowRange: narrow, axis: -1)
-    default: QuantizerFormat(bitWidth: bitWidth, symmetric: true, narrowRange: narrow)
+    guard let linear = layer.linearSemantics, linear.product != .dense else {
+      return QuantizerFormat(bitWidth: bitWidth, symmetric: true, narrowRange: narrow)
     }
+    return QuantizerFormat(
+      bitWidth: bitWidth, symmetric: true, narrowRange: narrow, axes: linear.channelAxes)
   }
 }
 

@@ -11,6 +11,8 @@ public final class QuantizedModel: Model, WeightSettings {
   public let scheme: QuantizeScheme
   /// The decisions that placed the quantizers, layer by layer.
   public let explanations: [Explanation]
+  /// What is one operation of integer inference, and on which grids it works.
+  package private(set) var plan: InferencePlan
   /// A copy of the annotated model that this model was made from; its annotations say what is quantized.
   private let annotatedModel: Model
   /// The variables of this model that hold the annotated model's weights, in the order of those weights.
@@ -22,12 +24,15 @@ public final class QuantizedModel: Model, WeightSettings {
   init(_ graph: QuantizeGraph, annotatedModel: Model, variables: [Variable]) {
     let (inputs, outputs, explanations) = graph.build()
     (scheme, self.explanations, self.annotatedModel) = (graph.scheme, explanations, annotatedModel)
+    plan = InferencePlan([], outputs: [])
     // Model.init calls each layer once to learn its shapes, and quantizers must not observe that.
     for quantizer in graph.quantizers { quantizer.phase = .off }
     super.init(
       inputs: inputs, outputs: outputs, name: "quantized_\(annotatedModel.name)",
       seed: annotatedModel.seed ?? 0)
     for quantizer in graph.quantizers { quantizer.phase = .learning }
+    plan = InferencePlan(nodes, outputs: outputIndices)
+    if let rule = scheme.requantization { plan.simulateIntegers(rule) }
     originals = variables.compactMap { graph.variable(for: $0) }
     require(originals.count == variables.count, "\(name): a weight was lost while the model was rewritten")
     for (own, variable) in zip(originals, variables) { own.value = variable.value }

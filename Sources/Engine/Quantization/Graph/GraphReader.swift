@@ -133,17 +133,24 @@ struct GraphReader {
     }
     let last = nodes.count - 1
     (nodes[last].config, nodes[last].hasOwnConfig) = (config, call.config != nil)
-    if call.config == nil, layer is BatchNormalization || layer is SeparableConv2D { return }
+    if call.config == nil, Self.isReplaced(layer) { return }
     nodes[last].decisions += Decision.placements(
       of: config, rule: call.config == nil ? "registry" : "configuration")
   }
 
   /// The registry's configuration; an empty one for a layer that a transform will replace.
   private func registryConfig(for layer: Layer) throws(QuantizationError) -> QuantizeConfig {
-    if layer is BatchNormalization || layer is SeparableConv2D {
-      return QuantizeConfig(weights: [], output: .unchanged)
+    Self.isReplaced(layer)
+      ? QuantizeConfig(weights: [], output: .unchanged)
+      : try QuantizeRegistry(scheme: scheme).config(for: layer)
+  }
+
+  /// Whether a transform will replace the layer, or fold it into another one.
+  private static func isReplaced(_ layer: Layer) -> Bool {
+    switch layer.semantics {
+    case .normalization, .composite: true
+    default: false
     }
-    return try QuantizeRegistry(scheme: scheme).config(for: layer)
   }
 
   private mutating func add(layer: Layer?, name: String, inputs: [Int]) -> Int {

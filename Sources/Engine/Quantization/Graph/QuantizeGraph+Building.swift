@@ -16,7 +16,6 @@ extension QuantizeGraph {
         continue
       }
       let placed = quantized(node, layer)
-      (placed as? QuantizeWrapper)?.requantization = requantization(of: node)
       tensors[node.id] = placed(node.inputs.compactMap { tensors[$0] })
       explanations.append(
         Explanation(name: placed.name, layer: describe(node, layer), decisions: node.decisions))
@@ -45,34 +44,6 @@ extension QuantizeGraph {
         inner, weights: weights, output: effectiveQuantizer(of: node.inputs[0]), sharesOutputQuantizer: true,
         poolsBeforeRounding: scheme.poolsBeforeRounding)
     }
-  }
-
-  /// The integer arithmetic around a node with a kernel, or an average pooling.
-  ///
-  /// - Returns: Nil if the scheme has no rule, or the input or output has no grid.
-  private func requantization(of node: QuantizeNode) -> RequantizationContext? {
-    guard let rule = scheme.requantization, node.inputs.count == 1,
-      let input = effectiveQuantizer(of: node.inputs[0])
-    else { return nil }
-    if node.layer is AveragePooling2D, node.sharesInputGrid {
-      return RequantizationContext(rule: rule, input: input, output: input)
-    }
-    guard node.isLinear, let output = node.outputQuantizer ?? quantizer(behind: node.id) else { return nil }
-    return RequantizationContext(rule: rule, input: input, output: output)
-  }
-
-  /// The quantizer that every consumer applies to a node's output; nil if they differ.
-  private func quantizer(behind id: Int) -> Quantizer? {
-    let found = consumers(of: id).map { consumer -> Quantizer? in
-      let node = self[consumer]
-      guard
-        node.passesThrough || FuseReLU.isReLU(node.layer) || node.layer is Concatenate
-          || node.layer is QuantizeLayer
-      else { return nil }
-      return node.outputQuantizer ?? quantizer(behind: consumer)
-    }
-    guard let first = found.first, found.allSatisfy({ $0 === first }) else { return nil }
-    return first
   }
 
   private func describe(_ node: QuantizeNode, _ layer: Layer) -> String {

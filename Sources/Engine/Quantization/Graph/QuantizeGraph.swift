@@ -189,13 +189,14 @@ struct QuantizeNode {
 
   /// Whether the layer multiplies by a kernel and has no activation, so that a normalization or ReLU can be fused.
   var isLinear: Bool {
-    switch layer {
-    case let layer as Dense: layer.activation == .linear
-    case is SeparableConv2D: false
-    case let layer as BaseConv2D: layer.activation == .linear
-    default: false
-    }
+    layer?.linearSemantics?.activation == .linear
   }
+
+  /// Whether the layer adds its inputs, so that a ReLU can be fused.
+  var isAddition: Bool { if case .addition? = layer?.semantics { true } else { false } }
+
+  /// Whether the layer joins its inputs.
+  var isConcatenation: Bool { if case .concatenation? = layer?.semantics { true } else { false } }
 
   /// Removes the quantizer of the output, and records why.
   mutating func removeOutput(_ action: Decision.Action, rule: String, reason: String) {

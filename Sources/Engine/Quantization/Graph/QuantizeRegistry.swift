@@ -24,26 +24,23 @@ struct QuantizeRegistry {
   ///
   /// - Throws: ``QuantizationError/unsupportedLayer(layer:remedy:)`` if the layer is not in the table.
   func config(for layer: Layer) throws(QuantizationError) -> QuantizeConfig {
-    let quantized = QuantizeConfig.Output.quantized(scheme.activations())
-    switch layer {
-    case is DepthwiseConv2D, is Conv2D, is Dense:
-      return QuantizeConfig(
-        weights: [(Layer.kernelName(of: layer), scheme.weights(layer))], output: quantized)
-    case is ReLU, is LeakyReLU, is Add, is Concatenate, is GlobalAveragePooling2D:
-      return QuantizeConfig(weights: [], output: quantized)
-    case is AveragePooling2D:
-      return QuantizeConfig(weights: [], output: scheme.sharesPoolScales ? .sharedWithInput : quantized)
-    case is MaxPooling2D, is Flatten, is Reshape, is ZeroPadding2D, is Dropout:
-      return QuantizeConfig(weights: [], output: .unchanged)
-    case is Softmax: return QuantizeConfig(weights: [], output: output(of: .softmax))
-    case let layer as Activation: return QuantizeConfig(weights: [], output: output(of: layer.function))
-    case is BatchNormalization:
+    switch layer.semantics {
+    case .linear(let linear):
+      return QuantizeConfig(weights: [(linear.kernelName, scheme.weights(layer))], output: activations)
+    case .activation(let function):
+      return QuantizeConfig(weights: [], output: output(of: function))
+    case .addition, .concatenation, .globalAveragePooling:
+      return QuantizeConfig(weights: [], output: activations)
+    case .averagePooling:
+      return QuantizeConfig(weights: [], output: scheme.sharesPoolScales ? .sharedWithInput : activations)
+    case .dataMovement: return QuantizeConfig(weights: [], output: .unchanged)
+    case .normalization:
       throw .unsupportedLayer(
         layer: layer.title,
         remedy: "place it after an annotated Conv2D, DepthwiseConv2D or Dense layer without an activation, "
           + "whose only reader it is, and it is folded into it; or give it a configuration of its own, or leave "
           + "it out of the annotation")
-    default:
+    case .composite, .input, .opaque:
       throw .unsupportedLayer(
         layer: layer.title,
         remedy: "annotate it with a configuration of its own, quantizeAnnotate(layer, config:), or annotate "
@@ -51,15 +48,16 @@ struct QuantizeRegistry {
     }
   }
 
-  private func output(of function: ActivationFunction) -> QuantizeConfig.Output {
+  private var activations: QuantizeConfig.Output { .quantized(scheme.activations()) }
+
+  private func output(of function: ElementFunction) -> QuantizeConfig.Output {
     func fixed(_ low: Float, _ high: Float) -> QuantizeConfig.Output {
-      .quantized(
-        scheme.fixesActivationScales
-          ? FixedQuantizer(.activations, range: ValueRange(low, high)) : scheme.activations())
+      scheme.fixesActivationScales
+        ? .quantized(FixedQuantizer(.activations, range: ValueRange(low, high))) : activations
     }
     switch function {
     case .linear: return .unchanged
-    case .relu, .relu6: return .quantized(scheme.activations())
+    case .relu, .leakyReLU, .hardSwish: return activations
     case .softmax, .sigmoid: return fixed(0, 255 / 256)
     case .tanh: return fixed(-1, 127 / 128)
     }

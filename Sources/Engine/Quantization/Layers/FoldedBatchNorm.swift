@@ -20,8 +20,10 @@ public final class FoldedBatchNorm: Layer {
   /// The number of training steps after which the moving statistics are used and no longer change; nil for never.
   public let freezesAfter: Int?
 
+  /// What the layer computes.
+  package let linear: LinearSemantics
   /// The name of the kernel among the layer's weights.
-  let kernelName: String
+  var kernelName: String { linear.kernelName }
 
   /// Folds a normalization into the layer before it.
   ///
@@ -38,7 +40,10 @@ public final class FoldedBatchNorm: Layer {
   ) {
     (self.layer, self.normalization, self.quantizer) = (layer, normalization, quantizer)
     (self.folding, self.freezesAfter) = (folding, freezesAfter)
-    kernelName = Self.kernelName(of: layer)
+    guard let linear = layer.linearSemantics, linear.activation == .linear else {
+      stop("\(layer.title): a normalization is folded into a convolution or dense layer without activation")
+    }
+    self.linear = linear
     super.init(name: name ?? "\(layer.name)_\(normalization.name)")
   }
 
@@ -158,13 +163,7 @@ public final class FoldedBatchNorm: Layer {
   }
   private var beta: Tensor { normalization.center ? normalization.beta.value : .zeros(channels) }
   private var bias: Tensor { hasBias ? layer.weight("bias").value : .zeros(channels) }
-  private var hasBias: Bool {
-    switch layer {
-    case let layer as BaseConv2D: layer.useBias
-    case let layer as Dense: layer.useBias
-    default: false
-    }
-  }
+  private var hasBias: Bool { linear.hasBias }
 
   private func standardDeviation(_ variance: Tensor) -> Tensor { (variance + normalization.epsilon).sqrt() }
 
@@ -177,7 +176,8 @@ public final class FoldedBatchNorm: Layer {
 
   /// Shapes one number for each output channel to multiply the kernel.
   private func spread(_ factor: Tensor) -> Tensor {
-    layer is DepthwiseConv2D ? factor.reshaped(Array(layer.weight(kernelName).shape.suffix(2))) : factor
+    let axes = linear.channelAxes.count
+    return axes == 1 ? factor : factor.reshaped(Array(layer.weight(kernelName).shape.suffix(axes)))
   }
 
   private func quantized(_ kernel: Tensor, _ training: Bool) -> Tensor {
@@ -191,18 +191,18 @@ public final class FoldedBatchNorm: Layer {
         return layer.weight("bias").substituting(operands.bias ?? .zeros(channels)) { layer(inputs) }
       }
       guard let bias = operands.bias else { return layer(inputs) }
-      guard let layer = layer as? Conv2D else { return layer(inputs) + bias }
+      guard case .convolution(let window) = linear.product else { return layer(inputs) + bias }
       return inputs[0].conv2D(
-        operands.kernel, bias: bias, strides: (layer.strides.height, layer.strides.width),
-        padding: layer.padding)
+        operands.kernel, bias: bias, strides: (window.strides.height, window.strides.width),
+        padding: window.padding)
     }
   }
 }
 
 /// Lets a model fuse the layer with its neighbours.
 extension FoldedBatchNorm: ConvolutionProducing {
-  package var convolution: Conv2D? {
-    (layer as? Conv2D).flatMap { $0.activation == .linear ? $0 : nil }
+  package var convolution: FusableConvolution? {
+    FusableConvolution(.linear(linear), takesNormalization: false)
   }
 
   package func beginConvolution(of inputs: Tensor, training: Bool) -> ConvolutionOperands? {

@@ -115,9 +115,11 @@ public final class QuantizeWrapper: Wrapper {
 /// Lets a model fuse the layer inside with its neighbours.
 extension QuantizeWrapper: ConvolutionProducing, OutputQuantizing {
   /// The convolution inside, plain or with a folded normalization, which quantizes its kernel itself.
-  package var convolution: Conv2D? {
-    guard outputQuantizer == nil, weightQuantizers.isEmpty || layer is Conv2D else { return nil }
-    return (layer as? any ConvolutionProducing)?.convolution
+  package var convolution: FusableConvolution? {
+    guard outputQuantizer == nil, weightQuantizers.isEmpty || layer.linearSemantics != nil else { return nil }
+    var convolution = (layer as? any ConvolutionProducing)?.convolution
+    convolution?.takesNormalization = false
+    return convolution
   }
 
   package func beginConvolution(of inputs: Tensor, training: Bool) -> ConvolutionOperands? {

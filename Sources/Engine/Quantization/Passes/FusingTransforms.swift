@@ -9,11 +9,12 @@ struct FoldBatchNormalization: QuantizeTransform {
 
   func applyOnce(to graph: inout QuantizeGraph) throws(QuantizationError) -> Bool {
     for node in graph.nodes {
-      guard node.isAnnotated, !node.hasOwnConfig, let normalization = node.layer as? BatchNormalization,
+      guard node.isAnnotated, !node.hasOwnConfig,
+        case .normalization(let normalization)? = node.layer?.semantics,
         let producer = graph.soleProducer(of: node.id), producer.isAnnotated, producer.isLinear,
-        producer.normalization == nil, let layer = producer.layer
+        producer.normalization == nil, let layer = producer.layer,
+        let kernel = layer.linearSemantics?.kernelName
       else { continue }
-      let kernel = Layer.kernelName(of: layer)
       if let other = producer.config?.weights.first(where: { $0.name != kernel }) {
         throw .unsupportedLayer(
           layer: normalization.title,
@@ -42,9 +43,10 @@ struct FuseReLU: QuantizeTransform {
 
   func applyOnce(to graph: inout QuantizeGraph) throws(QuantizationError) -> Bool {
     for node in graph.nodes {
-      guard node.isAnnotated, Self.isReLU(node.layer), let producer = graph.soleProducer(of: node.id),
+      guard node.isAnnotated, node.layer?.elementFunction?.reluRange != nil,
+        let producer = graph.soleProducer(of: node.id),
         producer.outputQuantizer != nil, !producer.hasOwnConfig,
-        producer.isLinear || producer.layer is Add
+        producer.isLinear || producer.isAddition
       else { continue }
       graph[producer.id].removeOutput(
         .moved, rule: name,
@@ -53,14 +55,5 @@ struct FuseReLU: QuantizeTransform {
       return true
     }
     return false
-  }
-
-  /// Whether a layer is a ReLU, with or without an upper limit, as a layer or as an activation.
-  static func isReLU(_ layer: Layer?) -> Bool {
-    switch layer {
-    case is ReLU: true
-    case let layer as Activation: layer.function == .relu || layer.function == .relu6
-    default: false
-    }
   }
 }

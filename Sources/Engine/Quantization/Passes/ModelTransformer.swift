@@ -5,7 +5,7 @@ struct ModelTransformer {
   /// The transforms that every scheme uses.
   static var standard: ModelTransformer {
     ModelTransformer(transforms: [
-      SplitActivation(), SplitSeparableConvolution(), FoldBatchNormalization(), FuseReLU(),
+      SplitActivation(), SplitComposite(), FoldBatchNormalization(), FuseReLU(),
     ])
   }
 
@@ -25,7 +25,7 @@ struct ModelTransformer {
 
 /// One kind of rewriting that brings a model closer to what inference runs.
 ///
-/// Transforms match layers by their types, never by names. Applied in any order until none matches, they give the
+/// Transforms match layers by what they compute, their ``Layers/LayerSemantics``, never by names. Applied in any order until none matches, they give the
 /// same model.
 protocol QuantizeTransform {
   /// The name, for explanations.

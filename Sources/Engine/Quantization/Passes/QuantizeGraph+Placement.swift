@@ -9,7 +9,7 @@ extension QuantizeGraph {
   /// - Throws: ``QuantizationError/unsupportedLayer(layer:remedy:)`` for a normalization that could not be folded.
   mutating func placeQuantizers() throws(QuantizationError) {
     for node in nodes where node.isAnnotated && !node.hasOwnConfig {
-      if let layer = node.layer as? BatchNormalization { _ = try registry.config(for: layer) }
+      if let layer = node.layer, case .normalization = layer.semantics { _ = try registry.config(for: layer) }
     }
     quantizeModelOutputs()
     if scheme.sharesConcatenationScales { shareConcatenationScales() }
@@ -39,7 +39,7 @@ extension QuantizeGraph {
   /// The values are quantized once, behind the concatenation; the layers before it lose their output quantizers.
   private mutating func shareConcatenationScales() {
     for id in nodes.map(\.id).reversed() {
-      guard self[id].layer is Concatenate, !self[id].hasOwnConfig, let quantizer = self[id].outputQuantizer
+      guard self[id].isConcatenation, !self[id].hasOwnConfig, let quantizer = self[id].outputQuantizer
       else { continue }
       for input in self[id].inputs { removeOutput(of: input, feeding: id, self[id].name, quantizer) }
     }
@@ -58,7 +58,7 @@ extension QuantizeGraph {
     of producer: Int, feeding consumer: Int, _ name: String, _ quantizer: Quantizer
   ) {
     let source = source(of: producer).id
-    let isConcatenation = self[source].layer is Concatenate
+    let isConcatenation = self[source].isConcatenation
     guard let own = self[source].outputQuantizer, !self[source].hasOwnConfig, !(own is FixedQuantizer),
       !(self[source].layer is QuantizeLayer)
     else { return }
@@ -100,7 +100,7 @@ extension QuantizeGraph {
     for id in nodes.map(\.id) {
       let node = self[id]
       guard node.isAnnotated, !node.passesThrough, !(node.layer is QuantizeLayer) else { continue }
-      if scheme.sharesConcatenationScales, node.layer is Concatenate { continue }
+      if scheme.sharesConcatenationScales, node.isConcatenation { continue }
       for input in node.inputs where effectiveQuantizer(of: input) == nil {
         let source = source(of: input)
         guard source.layer == nil || !source.isAnnotated else { continue }

@@ -9,7 +9,9 @@ struct SplitActivation: QuantizeTransform {
 
   func applyOnce(to graph: inout QuantizeGraph) throws(QuantizationError) -> Bool {
     for node in graph.nodes where node.isAnnotated {
-      guard let layer = node.layer, let (linear, function) = Self.split(layer) else { continue }
+      guard let layer = node.layer, let semantics = layer.linearSemantics, semantics.activation != .linear
+      else { continue }
+      let (linear, function) = (semantics.withoutActivation(), semantics.activation)
       let activation = Activation(function, name: graph.uniqueName("\(layer.name)_\(function)"))
       graph[node.id].layer = linear
       graph[node.id].decisions.append(
@@ -36,70 +38,43 @@ struct SplitActivation: QuantizeTransform {
     }
     return false
   }
-
-  /// The layer without its activation, and the activation's function; nil without an activation.
-  private static func split(_ layer: Layer) -> (linear: Layer, function: ActivationFunction)? {
-    switch layer {
-    case let layer as Dense where layer.activation != .linear:
-      (Dense(units: layer.units, useBias: layer.useBias, name: layer.name), layer.activation)
-    case let layer as Conv2D where layer.activation != .linear:
-      (
-        Conv2D(
-          filters: layer.filters, kernelSize: layer.kernelSize, strides: layer.strides,
-          padding: layer.padding, useBias: layer.useBias, name: layer.name), layer.activation
-      )
-    case let layer as DepthwiseConv2D where layer.activation != .linear:
-      (
-        DepthwiseConv2D(
-          kernelSize: layer.kernelSize, strides: layer.strides, padding: layer.padding,
-          depthMultiplier: layer.depthMultiplier, useBias: layer.useBias, name: layer.name),
-        layer.activation
-      )
-    default: nil
-    }
-  }
 }
 
-/// Splits a SeparableConv2D into a DepthwiseConv2D and a 1×1 Conv2D, as runtimes compute it.
+/// Splits a layer that stands for two into these: a SeparableConv2D into a DepthwiseConv2D and a 1×1 Conv2D.
 ///
-/// Both kernels and the values between the two are quantized. A user's configuration names `depthwise_kernel` and
-/// `pointwise_kernel`; its output is that of the second convolution.
-struct SplitSeparableConvolution: QuantizeTransform {
+/// Both kernels and the values between the two are quantized. A user's configuration names the weights of the layer as
+/// it was, `depthwise_kernel` and `pointwise_kernel`; its output is that of the last layer.
+struct SplitComposite: QuantizeTransform {
   let name = "separable convolution as two"
 
   func applyOnce(to graph: inout QuantizeGraph) throws(QuantizationError) -> Bool {
     for node in graph.nodes where node.isAnnotated {
-      guard let layer = node.layer as? SeparableConv2D else { continue }
-      let depthwise = DepthwiseConv2D(
-        kernelSize: layer.kernelSize, strides: layer.strides, padding: layer.padding,
-        depthMultiplier: layer.depthMultiplier, useBias: false,
-        name: graph.uniqueName("\(layer.name)_depthwise"))
-      let pointwise = Conv2D(
-        filters: layer.filters, kernelSize: 1, activation: layer.activation, useBias: layer.useBias,
-        name: layer.name)
-      if !layer.trainable { (depthwise.trainable, pointwise.trainable) = (false, false) }
-      graph.moveWeights(of: layer, to: depthwise, names: ["depthwise_kernel": "depthwise_kernel"])
-      graph.moveWeights(of: layer, to: pointwise, names: ["pointwise_kernel": "kernel", "bias": "bias"])
-      var first = try graph.registry.config(for: depthwise)
-      var second = try graph.registry.config(for: pointwise)
-      if node.hasOwnConfig, let own = node.config {
-        first = QuantizeConfig(
-          weights: own.weights.filter { $0.name == "depthwise_kernel" }, output: first.output)
-        second = QuantizeConfig(
-          weights: own.weights.filter { $0.name != "depthwise_kernel" }.map { name, quantizer in
-            (name: name == "pointwise_kernel" ? "kernel" : name, quantizer: quantizer)
-          }, output: own.output)
-      }
+      guard let layer = node.layer, case .composite(let composite) = layer.semantics else { continue }
+      let parts = composite.layers { graph.uniqueName($0) }
       let rule = node.hasOwnConfig ? "configuration" : "registry"
       let reason = "a separable convolution runs as a depthwise and a 1×1 convolution"
       let decision = Decision(action: .rewritten, tensor: "layer", rule: name, reason: reason)
-      graph[node.id].layer = depthwise
-      (graph[node.id].config, graph[node.id].name) = (first, depthwise.name)
-      graph[node.id].decisions = [decision] + Decision.placements(of: first, rule: rule)
-      let id = graph.insert(
-        pointwise, after: node.id, config: second,
-        decisions: [decision] + Decision.placements(of: second, rule: rule))
-      graph[id].hasOwnConfig = node.hasOwnConfig
+      var last = node.id
+      for (index, part) in parts.enumerated() {
+        if !layer.trainable { part.trainable = false }
+        let weights = composite.weights.filter { $0.layer == index }
+        let names = Dictionary(uniqueKeysWithValues: weights.map { ($0.name, $0.target) })
+        graph.moveWeights(of: layer, to: part, names: names)
+        var config = try graph.registry.config(for: part)
+        if node.hasOwnConfig, let own = node.config {
+          config = QuantizeConfig(
+            weights: own.weights.compactMap { name, quantizer in names[name].map { ($0, quantizer) } },
+            output: index == parts.count - 1 ? own.output : config.output)
+        }
+        let decisions = [decision] + Decision.placements(of: config, rule: rule)
+        if index == 0 {
+          (graph[node.id].layer, graph[node.id].config, graph[node.id].name) = (part, config, part.name)
+          graph[node.id].decisions = decisions
+        } else {
+          last = graph.insert(part, after: last, config: config, decisions: decisions)
+          graph[last].hasOwnConfig = node.hasOwnConfig
+        }
+      }
       return true
     }
     return false

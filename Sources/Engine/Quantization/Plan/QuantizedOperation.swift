@@ -38,13 +38,17 @@ public struct QuantizedOperation {
   /// The kernel with its quantizer and bias; nil without a kernel.
   let effectiveKernel: EffectiveKernel?
 
-  init(
-    name: String, layer: Layer, layers: [String], inputs: [Int], effectiveKernel: EffectiveKernel?,
-    activationRange: (low: Float, high: Float)?, output: Quantizer?, outputShape: [Int]
-  ) {
-    (self.name, self.layer, self.layers, self.inputs) = (name, layer, layers, inputs)
-    (self.effectiveKernel, quantizedKernel) = (effectiveKernel, effectiveKernel?.quantizedKernel)
-    (self.activationRange, self.output, self.outputShape) = (activationRange, output, outputShape)
+  /// The part of the plan that the operation is a snapshot of.
+  package let planned: InferencePlan.Operation
+
+  init(_ planned: InferencePlan.Operation, in model: Model) {
+    self.planned = planned
+    (name, layer, inputs) = (planned.name, planned.layer, planned.inputs)
+    layers = planned.nodes.map { model.nodes[$0].layer.name }
+    effectiveKernel = planned.effectiveKernel
+    quantizedKernel = effectiveKernel?.quantizedKernel
+    (activationRange, output) = (planned.activationRange, planned.grid)
+    outputShape = planned.nodes.last.map { model.nodes[$0].outputShape } ?? []
   }
 }
 
@@ -66,10 +70,10 @@ struct EffectiveKernel {
   let bias: Tensor?
 
   /// Finds the kernel of a layer, which may be a ``FoldedBatchNorm``; nil if it has none.
-  init?(_ inner: Layer, _ quantizers: [(name: String, quantizer: Quantizer)] = []) {
+  init?(_ inner: Layer, _ quantizers: [(name: String, quantizer: Quantizer)]) {
     let folded = inner as? FoldedBatchNorm
     let layer = folded?.layer ?? inner
-    let kernelName = Layer.kernelName(of: layer)
+    let kernelName = layer.linearSemantics?.kernelName ?? "kernel"
     let weights = layer.namedWeights
     guard let own = weights.first(where: { $0.path == kernelName })?.variable.value.detached() else {
       return nil
@@ -92,73 +96,11 @@ struct EffectiveKernel {
 }
 
 extension QuantizedModel {
-  /// The operations of integer inference, each after the operations whose outputs it reads.
+  /// The operations of integer inference with the numbers that they have now, each after the operations whose
+  /// outputs it reads.
   ///
-  /// Reading this property stores the ranges of the current weights, as inference does, and quantizes every kernel.
+  /// Reading this property changes nothing, and quantizes every kernel.
   public var operations: [QuantizedOperation] {
-    refreshRanges()
-    var operations: [QuantizedOperation] = []
-    var indices = [Int](repeating: 0, count: nodes.count)
-    var uses = [Int](repeating: 0, count: nodes.count)
-    for node in nodes { for input in node.inputs { uses[input] += 1 } }
-    for output in outputIndices { uses[output] += 1 }
-    for (index, node) in nodes.enumerated() {
-      let inputs = node.inputs.map { indices[$0] }
-      if let range = Self.activationRange(of: node.layer), node.inputs.count == 1, uses[node.inputs[0]] == 1,
-        let before = operations.last, inputs[0] == operations.count - 1, before.awaitsActivation
-      {
-        operations[operations.count - 1] = before.fused(node, range, Self.outputQuantizer(of: node.layer))
-      } else {
-        let grid = inputs.first.flatMap { operations[$0].output }
-        operations.append(Self.operation(node, inputs, grid: grid))
-      }
-      indices[index] = operations.count - 1
-    }
-    return operations
-  }
-
-  private static func operation(
-    _ node: ModelNode, _ inputs: [Int], grid: Quantizer?
-  ) -> QuantizedOperation {
-    let wrapper = node.layer as? QuantizeWrapper
-    let inner = wrapper?.layer ?? node.layer
-    let effective = wrapper.map(\.effectiveKernel) ?? EffectiveKernel(inner)
-    let layer = effective?.layer ?? inner
-    let keepsGrid = wrapper == nil && inner.preservesQuantization
-    return QuantizedOperation(
-      name: layer.name, layer: layer, layers: [node.layer.name], inputs: inputs, effectiveKernel: effective,
-      activationRange: activationRange(of: node.layer),
-      output: outputQuantizer(of: node.layer) ?? (keepsGrid ? grid : nil), outputShape: node.outputShape)
-  }
-
-  private static func outputQuantizer(of layer: Layer) -> Quantizer? {
-    (layer as? QuantizeLayer)?.quantizer ?? (layer as? QuantizeWrapper)?.outputQuantizer
-  }
-
-  /// The lowest and highest output of a ReLU; nil for other layers.
-  private static func activationRange(of layer: Layer) -> (low: Float, high: Float)? {
-    switch (layer as? QuantizeWrapper)?.layer ?? layer {
-    case let layer as ReLU: (0, layer.maxValue ?? .infinity)
-    case let layer as Activation where layer.function == .relu: (0, .infinity)
-    case let layer as Activation where layer.function == .relu6: (0, 6)
-    default: nil
-    }
-  }
-}
-
-extension QuantizedOperation {
-  /// Whether the output is not quantized yet, so that a ReLU behind the operation is part of it.
-  fileprivate var awaitsActivation: Bool {
-    output == nil && activationRange == nil && (kernel != nil || layer is Add)
-  }
-
-  /// The operation fused with the ReLU behind it.
-  fileprivate func fused(
-    _ node: ModelNode, _ activationRange: (low: Float, high: Float), _ output: Quantizer?
-  ) -> QuantizedOperation {
-    QuantizedOperation(
-      name: name, layer: layer, layers: layers + [node.layer.name], inputs: inputs,
-      effectiveKernel: effectiveKernel, activationRange: activationRange, output: output,
-      outputShape: node.outputShape)
+    plan.operations.map { QuantizedOperation($0, in: self) }
   }
 }

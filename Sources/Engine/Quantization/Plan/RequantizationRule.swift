@@ -63,6 +63,26 @@ struct RequantizationContext {
   let output: Quantizer
 }
 
+extension InferencePlan {
+  /// Tells the layers with a kernel, and average poolings that keep their input's grid, between which grids they
+  /// compute; in inference they then compute as integers do, by `rule`.
+  func simulateIntegers(_ rule: RequantizationRule) {
+    for operation in operations {
+      guard let wrapper = operation.wrapper, operation.inputs.count == 1,
+        let input = operations[operation.inputs[0]].grid
+      else { continue }
+      switch operation.semantics {
+      case .layer(.averagePooling) where wrapper.sharesOutputQuantizer:
+        wrapper.requantization = RequantizationContext(rule: rule, input: input, output: input)
+      case .layer(.linear(let linear)) where linear.activation == .linear:
+        guard let output = operation.codes else { continue }
+        wrapper.requantization = RequantizationContext(rule: rule, input: input, output: output)
+      default: continue
+      }
+    }
+  }
+}
+
 extension QuantizeWrapper {
   /// Computes the outputs by integer arithmetic, on the output's grid but not clipped to its range.
   ///
@@ -70,7 +90,7 @@ extension QuantizeWrapper {
   ///   has codes that do not fit a byte; and where a value is not finite, which integers would hide.
   func requantized(_ inputs: [Tensor]) -> Tensor? {
     guard let requantization, inputs.count == 1 else { return nil }
-    if layer is AveragePooling2D { return averaged(inputs[0], requantization) }
+    if case .averagePooling = layer.semantics { return averaged(inputs[0], requantization) }
     guard let effective = effectiveKernel, let kernelQuantizer = effective.quantizer,
       [requantization.input, requantization.output, kernelQuantizer].allSatisfy(\.quantizesToBytes)
     else { return nil }
@@ -93,7 +113,8 @@ extension QuantizeWrapper {
       }
       return bias.variable.substituting(.zeros(bias.variable.shape)) { inner([whole]) }
     }
-    let outputs = requantization.rule.requantized(sums.values, parameters, isDense: inner is Dense)
+    let outputs = requantization.rule.requantized(
+      sums.values, parameters, isDense: inner.linearSemantics?.product == .dense)
     return Tensor(outputs, shape: sums.shape)
   }
 
