@@ -42,7 +42,7 @@ import Testing
     }
   }
 
-  @Test func workedExample() throws {
+  @Test func `a worked example of quantization has the numbers computed by hand`() throws {
     // −1…1 in 255 steps: scale 2/255. Code of 0 from the low end: 1/(2/255) = 127.5, which Float
     // arithmetic puts just under, so 127 counted from −128 is −1. 0.5 is 63.75 steps: 64 − 1 = 63.
     let quantizer = try AffineQuantizer(covering: (-1, 1))
@@ -59,7 +59,7 @@ import Testing
   }
 
   // Not `towardZero`: a product rounded down, divided again, may fall just short of its integer.
-  @Test func everyIntegerRoundTrips() throws {
+  @Test func `every integer survives a round trip`() throws {
     for quantizer in try Self.quantizers(2, seed: 2) {
       let stride = max(1, quantizer.steps / 997)
       var wrong = 0
@@ -73,7 +73,7 @@ import Testing
     }
   }
 
-  @Test func realZeroIsExact() throws {
+  @Test func `real 0 is exact in every quantizer`() throws {
     for quantizer in try Self.quantizers(20, seed: 3) {
       #expect(quantizer.quantizedRange.contains(quantizer.zeroPoint), "\(quantizer)")
       #expect(quantizer.roundTrip(0) == 0 && quantizer.roundTrip(-0.0) == 0)
@@ -83,7 +83,7 @@ import Testing
     }
   }
 
-  @Test func aSecondRoundTripChangesNoBit() throws {
+  @Test func `a second round trip changes no bit`() throws {
     var generator = SeededGenerator(seed: 4)
     for quantizer in try Self.quantizers(10, seed: 4) where quantizer.rounding != .towardZero {
       let (low, high) = quantizer.realRange
@@ -96,7 +96,7 @@ import Testing
     }
   }
 
-  @Test func largerNumbersNeverGetSmallerIntegers() throws {
+  @Test func `quantization is monotone`() throws {
     var generator = SeededGenerator(seed: 5)
     for quantizer in try Self.quantizers(4, seed: 5) {
       let reals = (0..<60).map { _ in
@@ -107,7 +107,7 @@ import Testing
     }
   }
 
-  @Test func theErrorIsAtMostHalfAStepInsideTheRange() throws {
+  @Test func `the quantization error is at most half a step inside the range`() throws {
     var generator = SeededGenerator(seed: 6)
     for quantizer in try Self.quantizers(8, seed: 6) where quantizer.scale.isNormal {
       let reach = quantizer.rounding == .towardZero ? 1.0 : 0.5
@@ -121,7 +121,7 @@ import Testing
     }
   }
 
-  @Test func symmetricQuantizersNegate() throws {
+  @Test func `a symmetric quantizer maps opposite numbers to opposite integers`() throws {
     var generator = SeededGenerator(seed: 7)
     for bits in 2...16 {
       for range in Self.ranges(10, seed: 7) {
@@ -138,7 +138,7 @@ import Testing
     }
   }
 
-  @Test func symmetricZeroIsTheMiddleCodeAtEveryWidth() throws {
+  @Test func `the zero point of a symmetric quantizer is the middle code at every width`() throws {
     for form in Self.forms where form.symmetric && form.bits > 1 {
       for range in Self.ranges(50, seed: 8) {
         let quantizer = try AffineQuantizer(
@@ -149,7 +149,7 @@ import Testing
     }
   }
 
-  @Test func theRangeAskedForIsCoveredToHalfAStep() throws {
+  @Test func `a quantizer covers the requested range to half a step`() throws {
     for form in Self.forms where form.bits > 1 {
       for range in Self.ranges(50, seed: 9) {
         let quantizer = try AffineQuantizer(
@@ -164,7 +164,7 @@ import Testing
     }
   }
 
-  @Test func signedAndUnsignedCodesStandForTheSameNumbers() throws {
+  @Test func `signed and unsigned codes represent the same numbers`() throws {
     for bits in 1...16 {
       for range in Self.ranges(20, seed: 10) {
         let signed = try AffineQuantizer(covering: range, bitWidth: bits)
@@ -175,7 +175,7 @@ import Testing
     }
   }
 
-  @Test func oneBitHasTheCodesMinusOneAndZero() throws {
+  @Test func `a quantizer of 1 bit has the codes -1 and 0`() throws {
     let quantizer = try AffineQuantizer(covering: (-0.4, 0.8), bitWidth: 1, symmetric: true)
     #expect(quantizer.quantizedRange == -1...0 && quantizer.zeroPoint == 0)
     #expect(quantizer.roundTrip([-9, -0.5, -0.3, 0, 7]) == [-0.8, -0.8, 0, 0, 0])
@@ -184,7 +184,7 @@ import Testing
     }
   }
 
-  @Test func anAllZeroRangeHasStepsOfOne() throws {
+  @Test func `an all-zero range has a scale of 1`() throws {
     for form in Self.forms {
       let quantizer = try AffineQuantizer(
         covering: (0, 0), bitWidth: form.bits, symmetric: form.symmetric, narrowRange: form.narrow,
@@ -193,14 +193,14 @@ import Testing
     }
   }
 
-  @Test func numbersThatAreNoneSaturateOrBecomeZero() throws {
+  @Test func `infinities saturate, and NaN becomes 0`() throws {
     let quantizer = try AffineQuantizer(covering: (-1, 3))
     #expect(quantizer.quantize(.infinity) == 127 && quantizer.quantize(-.infinity) == -128)
     #expect(quantizer.quantize(.greatestFiniteMagnitude) == 127)
     #expect(quantizer.quantize(.nan) == quantizer.zeroPoint && quantizer.roundTrip(.nan) == 0)
   }
 
-  @Test func theWholeOfInt32IsARangeToo() throws {
+  @Test func `a quantizer can use the whole range of Int32`() throws {
     // Biases are quantized to 32 bits.
     let quantizer = try AffineQuantizer(scale: 1, zeroPoint: 0, quantizedRange: .min ... .max)
     #expect(quantizer.quantize(3e9) == .max && quantizer.quantize(-3e9) == .min)
@@ -209,7 +209,7 @@ import Testing
     #expect(shifted.quantize(-0x1p32) == .min && shifted.dequantize(.min) == -0x1p32)
   }
 
-  @Test func rangesThatCannotBeAreRefused() {
+  @Test func `impossible ranges, scales and zero points throw`() {
     #expect(throws: QuantizerError.rangeReversed(low: 1, high: -1)) {
       try AffineQuantizer(covering: (1, -1))
     }
@@ -236,7 +236,12 @@ import Testing
     #expect(QuantizerError.bitWidthUnsupported(17).description.contains("expected 1 to 16"))
   }
 
-  @Test func buffersAgreeWithScalars() throws {
+  @Test func `the description of a quantizer is its scale, zero point and range`() throws {
+    let quantizer = try AffineQuantizer(scale: 0.0078125, zeroPoint: -1)
+    #expect("\(quantizer)" == "scale 0.0078125, zero point -1, range -128...127")
+  }
+
+  @Test func `quantizing an array equals quantizing its elements`() throws {
     let quantizer = try AffineQuantizer(covering: [-0.7, 1.9, 0.2], bitWidth: 8)
     #expect(quantizer == (try AffineQuantizer(covering: (-0.7, 1.9))))
     let reals: [Float] = [-5, -0.7, 0, 0.3, 1.9, 5]
@@ -247,7 +252,7 @@ import Testing
     #expect(quantizer.dequantize(quantizer.quantizeToInt8(reals)) == quantizer.roundTrip(reals))
   }
 
-  @Test func bytesAreRefusedToAWiderRange() async throws {
+  @Test func `quantizeToInt8 stops if the range does not fit a byte`() async throws {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = try AffineQuantizer(covering: (0, 1), signed: false).quantizeToInt8([0])
     }

@@ -3,13 +3,13 @@ import Foundation
 import Testing
 
 @Suite struct CodingTests {
-  @Test func whatIsWrittenIsReadBack() throws {
+  @Test func `an encoded quantizer is decoded unchanged`() throws {
     let quantizer = try AffineQuantizer(covering: (-0.1, 0.7), bitWidth: 5, rounding: .halfUp)
     let text = try JSONEncoder().encode(quantizer)
     #expect(try JSONDecoder().decode(AffineQuantizer.self, from: text) == quantizer)
   }
 
-  @Test func badNumbersAreRefusedWithTheirReason() {
+  @Test func `decoding impossible numbers throws an error with the reason`() {
     let text = #"{"scale":-1,"zeroPoint":0,"quantizedRange":[-128,127],"rounding":"halfUp"}"#
     let error = #expect(throws: DecodingError.self) {
       try JSONDecoder().decode(AffineQuantizer.self, from: Data(text.utf8))
@@ -17,7 +17,7 @@ import Testing
     #expect("\(error.map { "\($0)" } ?? "")".contains("finite and above zero"))
   }
 
-  @Test func multipliersToo() throws {
+  @Test func `an encoded multiplier is decoded unchanged, and impossible parts throw`() throws {
     let multiplier = try FixedPointMultiplier(0.0037)
     let text = try JSONEncoder().encode(multiplier)
     #expect(try JSONDecoder().decode(FixedPointMultiplier.self, from: text) == multiplier)

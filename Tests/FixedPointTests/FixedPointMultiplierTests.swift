@@ -32,7 +32,7 @@ import Testing
     return (single, clamped(halfAway(Int64(high), max(-multiplier.shift, 0))))
   }
 
-  @Test func randomProductsEqualExactArithmetic() {
+  @Test func `random fixed-point products equal exact arithmetic`() {
     var generator = SeededGenerator(seed: 12)
     var wrong = 0
     for _ in 0..<500_000 {
@@ -47,7 +47,7 @@ import Testing
     #expect(wrong == 0)
   }
 
-  @Test func extremesOfEveryShiftEqualExactArithmetic() {
+  @Test func `extreme fixed-point products of every shift equal exact arithmetic`() {
     for shift in -31...30 {
       for mantissa in [0, 1 << 30, (1 << 30) + 1, .max] as [Int32] {
         let multiplier = FixedPointMultiplier(mantissa: mantissa, shift: shift)
@@ -60,7 +60,7 @@ import Testing
     }
   }
 
-  @Test func doublingHighMultiplyRoundsHalfUpAndSaturatesOnce() {
+  @Test func `the doubling high multiply rounds half up and saturates one product`() {
     // 2^30 × 1 × 2 / 2^32 = ½, and −½ goes up to 0: no rule that treats the signs alike.
     typealias M = FixedPointMultiplier
     #expect(M.saturatingRoundingDoublingHighMultiply(1 << 30, 1) == 1)
@@ -74,7 +74,7 @@ import Testing
     }
   }
 
-  @Test func dividingByAPowerOfTwoRoundsHalfAwayFromZero() {
+  @Test func `division by a power of two rounds half away from zero`() {
     typealias M = FixedPointMultiplier
     #expect(
       [-6, -3, -2, -1, 1, 2, 3, 6].map { M.roundingDivide($0, byPowerOfTwo: 2) } == [
@@ -89,7 +89,7 @@ import Testing
     }
   }
 
-  @Test func roundingTwiceDiffersByAtMostOne() throws {
+  @Test func `rounding a product twice differs from rounding it once by at most 1`() throws {
     // 3 × ½ × 2^−2 = 3/8. Rounded once: 0. Rounded twice: the high product 1.5 goes to 2, and 2/4 = ½, by
     // now a tie, goes to 1.
     let lifted = FixedPointMultiplier(mantissa: 1 << 30, shift: -2)
@@ -106,7 +106,7 @@ import Testing
     }
   }
 
-  @Test func theMantissaHasItsHighestBitSet() throws {
+  @Test func `the mantissa of a multiplier has its highest bit set`() throws {
     // 0.75 = 0.75 × 2^0; 1 = 0.5 × 2^1; 0.1 = 0.8 × 2^−3.
     #expect(try FixedPointMultiplier(0.75) == FixedPointMultiplier(mantissa: 3 << 29, shift: 0))
     #expect(try FixedPointMultiplier(1) == FixedPointMultiplier(mantissa: 1 << 30, shift: 1))
@@ -125,7 +125,11 @@ import Testing
     }
   }
 
-  @Test func multipliersOutOfReachBecomeZeroOrTheLargest() throws {
+  @Test func `the description of a multiplier is its mantissa and exponent`() throws {
+    #expect("\(try FixedPointMultiplier(0.1))" == "1717986918 · 2^(-3 − 31)")
+  }
+
+  @Test func `multipliers out of range become 0 or the largest one`() throws {
     #expect(try FixedPointMultiplier(0x1p-33) == FixedPointMultiplier(mantissa: 0, shift: 0))
     #expect(try FixedPointMultiplier(0x1p-32) == FixedPointMultiplier(mantissa: 1 << 30, shift: -31))
     #expect(try FixedPointMultiplier(Double.leastNonzeroMagnitude).mantissa == 0)
@@ -135,7 +139,7 @@ import Testing
     }
   }
 
-  @Test func impossiblePartsAreRefused() async {
+  @Test func `a multiplier with an impossible shift stops the program`() async {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = FixedPointMultiplier(mantissa: 1, shift: 31)
     }

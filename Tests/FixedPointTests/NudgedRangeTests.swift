@@ -3,7 +3,7 @@ import Support
 import Testing
 
 @Suite struct NudgedRangeTests {
-  @Test func workedExample() {
+  @Test func `a worked example of nudging has the numbers computed by hand`() {
     // 2/255 per step; 0 is 1/(2/255) = 127.5 steps up, a hair less in Float: code 127. The range moves
     // up by half a step: −127 … 128 steps.
     let range = NudgedRange(low: -1, high: 1)
@@ -14,7 +14,7 @@ import Testing
     #expect(range.dequantize(0) == range.lowest && range.dequantize(255) == range.highest)
   }
 
-  @Test func aRangeWithoutZeroIsMovedToIt() {
+  @Test func `nudging shifts a range without 0 until it includes 0`() {
     // 0.5…1: code −255 would be needed for 0, so code 0 it is, and the range becomes 0…0.5.
     let above = NudgedRange(low: 0.5, high: 1)
     #expect((above.lowest, above.highest) == (0, 0.5) && abs(above.shift + 255) < 0.001)
@@ -22,7 +22,7 @@ import Testing
     #expect((below.lowest, below.highest) == (-0.5, 0))
   }
 
-  @Test func zeroIsACodeAndTheEndsMoveByAtMostHalfAStep() {
+  @Test func `nudging puts 0 at a code and shifts the ends by at most half a step`() {
     var generator = SeededGenerator(seed: 11)
     for _ in 0..<20_000 {
       let bits = 1 + generator.below(16)
@@ -38,7 +38,7 @@ import Testing
     }
   }
 
-  @Test func degenerateRangesAreWhatTheArithmeticMakesOfThem() {
+  @Test func `degenerate nudged ranges have the values of the arithmetic`() {
     let empty = NudgedRange(low: 0, high: 0)
     #expect(empty.scale == 0 && empty.exactZeroPoint.isNaN && empty.zeroPoint == 0)
     let point = NudgedRange(low: 2, high: 2)  // 0 − 2/0 = −∞, below every code
@@ -47,7 +47,7 @@ import Testing
     #expect(huge.scale == .infinity && huge.zeroPoint == 0 && huge.lowest.isNaN)
   }
 
-  @Test func symmetricEndsPutZeroInTheMiddle() {
+  @Test func `symmetric ends put 0 at the middle code`() {
     let narrow = NudgedRange.symmetricEnds(low: -1, high: 3, bitWidth: 8, narrowRange: true)
     #expect(narrow == (-3, 3))
     // 128 codes below 0 and 127 above: −1.28 with 1.27 are in balance, so 1.27 asks for −1.28.

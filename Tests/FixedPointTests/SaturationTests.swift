@@ -2,7 +2,7 @@ import FixedPoint
 import Testing
 
 @Suite struct SaturationTests {
-  @Test func realNumbersSaturate() {
+  @Test func `conversion of real numbers to Int32 saturates`() {
     // 2^31 − 1 is no float; the nearest below is 2^31 − 128.
     #expect(Int32(saturating: Float(0x1p31)) == .max)
     #expect(Int32(saturating: Float(0x1p31).nextDown) == Int32.max - 127)
@@ -14,7 +14,7 @@ import Testing
     #expect(Int32(saturating: -1.75) == -1)
   }
 
-  @Test func arithmeticStopsAtTheEnds() {
+  @Test func `saturating arithmetic stops at the ends of Int32`() {
     #expect(Int32.max.addingSaturating(1) == .max)
     #expect(Int32.min.addingSaturating(-1) == .min)
     #expect(Int32(5).addingSaturating(-7) == -2)
@@ -29,7 +29,7 @@ import Testing
     #expect(Int32(-3).shiftedLeftSaturating(by: 4) == -48)
   }
 
-  @Test func valuesBeyondARangeBecomeItsEnds() {
+  @Test func `values beyond a range are saturated to its ends`() {
     #expect(
       (-300...300).map { Int32($0).saturated(to: -128...127) } == (-300...300).map { max(-128, min(127, $0)) }
     )

@@ -1,32 +1,32 @@
 import Support
 
-/// A real multiplier as integer arithmetic knows it: a 32-bit mantissa and a shift.
+/// A real multiplier in integer arithmetic: a 32-bit mantissa and a shift.
 ///
 ///     multiplier ≈ mantissa × 2^(shift − 31),   mantissa 2^30 … 2^31 − 1, or 0
 ///
-/// Integer inference rescales every int32 accumulator by such a multiplier, scaleIn × scaleWeights ÷
-/// scaleOut, to reach the codes of the next tensor. The product has to be rounded, and TFLite has two
-/// ways of doing so which differ by at most one: see `Roundings`.
+/// Integer inference multiplies every int32 accumulator by scaleIn × scaleWeights ÷ scaleOut to compute the codes of the
+/// next tensor. The product has to be rounded. TFLite has two ways, whose results differ by at most one: see
+/// ``Roundings``.
 ///
 /// Source: Jacob et al., 2018, section 2.2, eq. 6 (arXiv:1712.05877).
 public struct FixedPointMultiplier: Hashable, Codable, Sendable {
   private enum CodingKeys: String, CodingKey { case mantissa, shift }
 
-  /// How often the product is rounded on its way back to 32 bits.
+  /// The number of roundings that reduce the product to 32 bits.
   public enum Roundings: String, CaseIterable, Codable, Sendable {
     /// Once, half up, from the 64-bit product: TFLite built with `TFLITE_SINGLE_ROUNDING`.
     case single
-    /// Twice: half up to the high 32 bits, then half away from zero by the shift, as gemmlowp and
-    /// TFLite do by default. What the first rounding lifts onto a tie, the second lifts again.
+    /// Twice: half up to the high 32 bits, then half away from zero by the shift, as gemmlowp and TFLite do by
+    /// default. A product that the first rounding raises to a tie is raised again by the second.
     case double
   }
 
   /// The multiplier's significant bits, as a fraction of 2^31.
   public let mantissa: Int32
-  /// The power of two that puts the mantissa in its place: −31 to 30; above 0 shifts left.
+  /// The exponent of the power of two, −31 to 30; above 0 it shifts left.
   public let shift: Int
 
-  /// Creates a multiplier from its parts, such as those printed by a converter.
+  /// Creates a multiplier from its parts, such as the ones that a converter prints.
   public init(mantissa: Int32, shift: Int) {
     require(
       mantissa >= 0 && (-31...30).contains(shift),
@@ -35,7 +35,7 @@ public struct FixedPointMultiplier: Hashable, Codable, Sendable {
     (self.mantissa, self.shift) = (mantissa, shift)
   }
 
-  /// Reads a multiplier and checks that its parts are possible ones.
+  /// Reads a multiplier and checks its parts.
   ///
   /// - Throws: `DecodingError` whose description says what was expected.
   public init(from decoder: any Decoder) throws {
@@ -53,8 +53,8 @@ public struct FixedPointMultiplier: Hashable, Codable, Sendable {
 
   /// Creates the multiplier nearest to a real number.
   ///
-  /// A number below 2^−32 becomes 0, since it moves no 32-bit integer, and one above 2^30 the largest
-  /// there is.
+  /// A number below 2^−32 becomes 0, since every product with a 32-bit integer would round to 0. A number above
+  /// 2^30 becomes the largest multiplier.
   ///
   /// - Throws: `QuantizerError.multiplierNotRepresentable` if it is negative, infinite or NaN.
   public init(_ multiplier: Double) throws(QuantizerError) {
@@ -71,12 +71,13 @@ public struct FixedPointMultiplier: Hashable, Codable, Sendable {
     (mantissa, shift) = (Int32(fraction), exponent)
   }
 
-  /// The real number this multiplier stands for, exactly; within 2^−31 of the one asked for, relatively.
+  /// The exact value of the multiplier; it differs from the real number it was created from by at most 2^−31,
+  /// relatively.
   public var realValue: Double { Double(sign: .plus, exponent: shift - 31, significand: Double(mantissa)) }
 
   /// `value` × the multiplier, rounded to an integer and saturated to 32 bits.
   ///
-  /// Where TFLite leaves an overflow undefined, this saturates.
+  /// It also saturates where TFLite's result is undefined because of an overflow.
   public func apply(to value: Int32, roundings: Roundings = .double) -> Int32 {
     switch roundings {
     case .single:
@@ -91,7 +92,7 @@ public struct FixedPointMultiplier: Hashable, Codable, Sendable {
 
   /// The high 32 bits of 2 × `a` × `b`, rounded half up: the product of two Q31 fractions.
   ///
-  /// −1 × −1 is the one product that does not fit; it saturates.
+  /// −1 × −1 is the only product that does not fit; it saturates.
   public static func saturatingRoundingDoublingHighMultiply(_ a: Int32, _ b: Int32) -> Int32 {
     Int32(clamping: RoundingRule.halfUp.shiftedRight(Int64(a) * Int64(b), by: 31))
   }
@@ -100,4 +101,9 @@ public struct FixedPointMultiplier: Hashable, Codable, Sendable {
   public static func roundingDivide(_ value: Int32, byPowerOfTwo exponent: Int) -> Int32 {
     Int32(truncatingIfNeeded: RoundingRule.halfAwayFromZero.shiftedRight(Int64(value), by: exponent))
   }
+}
+
+extension FixedPointMultiplier: CustomStringConvertible {
+  /// Mantissa and exponent, as in `1717986918 · 2^(-3 − 31)` for 0.1.
+  public var description: String { "\(mantissa) · 2^(\(shift) − 31)" }
 }

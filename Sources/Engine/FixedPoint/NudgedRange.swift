@@ -1,34 +1,34 @@
-/// A real range moved a little, so that real 0 falls exactly on a code.
+/// A real range shifted a little, so that real 0 is exactly at a code.
 ///
-/// Spread evenly over the codes, a range seldom has 0 on one of them: −1…1 over 255 steps puts 0 at
-/// code 127.5. Zero padding and ReLU write 0 all the time, so it has to be exact. Nudging rounds that
-/// code and moves both ends of the range by the same distance, at most half a step; the step stays.
+/// In a range spread evenly over the codes, 0 is seldom at one of them: −1…1 over 255 steps puts 0 at code 127.5. Zero
+/// padding and ReLU produce many zeros, so 0 has to be exact. Nudging rounds the code of 0 and shifts both ends of the
+/// range by the same distance, at most half a step; the step does not change.
 ///
 ///     scale          = (high − low) / steps               the step between neighbouring codes
 ///     exactZeroPoint = firstCode − low / scale            the code of real 0, seldom whole
-///     zeroPoint      = exactZeroPoint, rounded half away from zero, limited to the codes in use
-///     lowest         = (firstCode − zeroPoint) × scale    the range really covered
+///     zeroPoint      = exactZeroPoint, rounded half away from zero, clamped to the codes in use
+///     lowest         = (firstCode − zeroPoint) × scale    the range that is covered
 ///     highest        = (lastCode − zeroPoint) × scale
 ///
-/// Codes count from 0 here, or from 1 if the range is narrow, up to 2^bitWidth − 1, as TensorFlow's do.
-/// Everything is computed in `Float` and in TensorFlow's order, so that the ends agree with its
-/// fake-quant operators bit for bit; as in TensorFlow's threads, subnormal numbers count as 0. No range
-/// is refused: an empty one has scale 0, one whose width overflows scale ∞, and one that leaves out 0 is
-/// moved as far as it takes. `AffineQuantizer` widens and checks its range first.
+/// As in TensorFlow, codes count from 0, or from 1 if the range is narrow, up to 2^bitWidth − 1. All computations are in
+/// `Float` and in TensorFlow's order, so that the ends equal those of its fake-quant operators bit for bit; as in
+/// TensorFlow's threads, subnormal numbers count as 0. No range is an error: an empty range has scale 0, a range whose
+/// width overflows has scale ∞, and a range without 0 is shifted until it includes 0. ``AffineQuantizer`` widens and
+/// checks its range first.
 ///
 /// Source: Jacob et al., 2018, section 3.1, eq. 13 (arXiv:1712.05877).
 public struct NudgedRange: Hashable, Sendable {
-  /// The low end asked for.
+  /// The low end before nudging.
   public let low: Float
-  /// The high end asked for.
+  /// The high end before nudging.
   public let high: Float
   /// The first code in use: 0, or 1 for a narrow range.
   public let firstCode: Int32
   /// The last code in use: 2^bitWidth − 1.
   public let lastCode: Int32
-  /// The real distance between neighbouring codes.
+  /// The real distance between adjacent codes.
   public let scale: Float
-  /// Steps per unit, `steps / (high − low)`: computed afresh, not as `1 / scale`, which rounds twice.
+  /// Steps per unit, `steps / (high − low)`; not computed as `1 / scale`, which would round twice.
   public let inverseScale: Float
   /// The code of real 0 before rounding.
   public let exactZeroPoint: Float
@@ -39,7 +39,13 @@ public struct NudgedRange: Hashable, Sendable {
   /// The real number of the last code: `high`, nudged.
   public let highest: Float
 
-  /// Nudges `low`…`high` for codes of `bitWidth` bits, 1 to 16, without the first if `narrowRange`.
+  /// Nudges a range.
+  ///
+  /// - Parameters:
+  ///   - low: The low end.
+  ///   - high: The high end.
+  ///   - bitWidth: The bits of a code, 1 to 16.
+  ///   - narrowRange: Whether to leave out the first code.
   public init(low: Float, high: Float, bitWidth: Int = 8, narrowRange: Bool = false) {
     precondition((1...16).contains(bitWidth))
     (self.low, self.high) = (low, high)
@@ -61,12 +67,12 @@ public struct NudgedRange: Hashable, Sendable {
     highest = (last - Float(zeroPoint)) * scale
   }
 
-  /// How far the range was moved, in steps; above zero means upwards.
+  /// The distance that the range was shifted by, in steps; above zero means upwards.
   ///
-  /// Between −½ and ½ if the range holds 0.
+  /// It is between −½ and ½ if the range includes 0.
   public var shift: Float { exactZeroPoint - Float(zeroPoint) }
 
-  /// The real number that `code` stands for.
+  /// The real number that `code` represents.
   public func dequantize(_ code: Int32) -> Float { Float(code - zeroPoint) * scale }
 
   /// `value`, or 0 with its sign if `value` is subnormal: below 2^−126.
@@ -74,11 +80,18 @@ public struct NudgedRange: Hashable, Sendable {
     value.isSubnormal ? Float(signOf: value, magnitudeOf: 0) : value
   }
 
-  /// The smallest range that holds `low`…`high` and 0 and puts 0 at the middle code, 2^(bitWidth − 1).
+  /// The smallest range that includes `low`…`high` and 0, with 0 at the middle code, 2^(bitWidth − 1).
   ///
-  /// A narrow range has as many codes below 0 as above, and its ends are opposite numbers. The full range
-  /// has one more below, so its low end is the larger by one step. TFMOT's formula, in `Float`.
-  /// At 1 bit there are no codes above 0, and the range is −m…0 for the larger magnitude m.
+  /// A narrow range has as many codes below 0 as above, and its ends are opposite numbers. The full range has one
+  /// more code below 0, so the magnitude of its low end is larger by one step. The formula is TFMOT's, in `Float`. At
+  /// 1 bit there are no codes above 0, and the range is −m…0 for the larger magnitude m.
+  ///
+  /// - Parameters:
+  ///   - low: The low end.
+  ///   - high: The high end.
+  ///   - bitWidth: The bits of a code, 1 to 16.
+  ///   - narrowRange: Whether to leave out the first code.
+  /// - Returns: The ends of the range.
   public static func symmetricEnds(low: Float, high: Float, bitWidth: Int, narrowRange: Bool)
     -> (low: Float, high: Float)
   {

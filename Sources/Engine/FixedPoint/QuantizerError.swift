@@ -1,8 +1,8 @@
-/// Numbers from which no quantizer or multiplier can be made: what, why, and what to do.
+/// An error of numbers from which no quantizer or multiplier can be created.
 public enum QuantizerError: Error, Hashable, CustomStringConvertible, Sendable {
   /// An end of the real range is NaN or infinite.
   case rangeNotFinite(low: Float, high: Float)
-  /// The real range's ends are the wrong way round.
+  /// The low end of the real range is above its high end.
   case rangeReversed(low: Float, high: Float)
   /// Fewer than 1 or more than 16 bits.
   case bitWidthUnsupported(Int)
@@ -10,14 +10,14 @@ public enum QuantizerError: Error, Hashable, CustomStringConvertible, Sendable {
   case narrowRangeTooSmall
   /// A scale that is zero, negative, infinite or NaN.
   case scaleNotPositive(Float)
-  /// A zero point that is no code in use, so that real 0 would not be exact.
+  /// A zero point that is not one of the codes in use, so that real 0 would not be exact.
   case zeroPointOutsideRange(zeroPoint: Int32, quantizedRange: ClosedRange<Int32>)
   /// A quantized range of a single code.
   case singleCode(Int32)
   /// A fixed-point multiplier from a negative, infinite or NaN number.
   case multiplierNotRepresentable(Double)
 
-  /// One line: the thing, the cause, the remedy.
+  /// The problem, its cause and the remedy in one line.
   public var description: String {
     switch self {
     case .rangeNotFinite(let low, let high):

@@ -1,6 +1,6 @@
-/// How a real number becomes an integer, and above all where a tie goes.
+/// A rule that rounds a real number to an integer.
 ///
-/// The rules differ only at ties, the numbers halfway between two integers, and `towardZero` everywhere.
+/// The first three differ only at ties, the numbers halfway between two integers; `towardZero` differs everywhere.
 ///
 ///                     −2.5  −1.5  −0.5   0.5   1.5   2.5      −1.2   1.8
 ///     halfUp            −2    −1     0     1     2     3        −1     2
@@ -8,24 +8,24 @@
 ///     halfAwayFromZero  −3    −2    −1     1     2     3        −1     2
 ///     towardZero        −2    −1     0     0     1     2        −1     1
 ///
-/// Who uses which: `halfUp` is TensorFlow's fake-quant kernel and gemmlowp's doubling high multiply;
-/// `halfToEven` PyTorch, ONNX Runtime, XNNPACK and the processor's own rounding; `halfAwayFromZero`
-/// C's `round`, so TFLite's Quantize operator, and gemmlowp's rounding shift. `halfUp` pushes every tie
-/// the same way and so biases a sum; the two symmetric rules give −r for −x.
+/// Users: `halfUp` is the rule of TensorFlow's fake-quant kernel and of gemmlowp's doubling high multiply; `halfToEven`
+/// of PyTorch, ONNX Runtime, XNNPACK and the processor; `halfAwayFromZero` of C's `round`, so of TFLite's Quantize
+/// operator, and of gemmlowp's rounding shift. `halfUp` rounds every tie upwards and so biases a sum; under the two
+/// symmetric rules, −x rounds to the opposite of what x rounds to.
 public enum RoundingRule: String, CaseIterable, Codable, Sendable {
-  /// The nearest integer, a tie upwards: ⌊x + ½⌋.
+  /// The nearest integer, a tie rounded upwards: ⌊x + ½⌋.
   case halfUp
-  /// The nearest integer, a tie to the even one.
+  /// The nearest integer, a tie rounded to the even one.
   case halfToEven
-  /// The nearest integer, a tie to the one of larger magnitude.
+  /// The nearest integer, a tie rounded to the one of larger magnitude.
   case halfAwayFromZero
   /// The fraction is dropped.
   case towardZero
 
-  /// The integer, as a `Float`, that `value` becomes; NaN and the infinities stay what they are.
+  /// `value` rounded to an integer, as a `Float`; NaN and the infinities do not change.
   ///
-  /// Exact for every float: `halfUp` means ⌊x + ½⌋ of real arithmetic. The sum `x + 0.5` computed in
-  /// `Float`, as TensorFlow's kernel does, is itself rounded and takes 0.49999997 up to 1.
+  /// The result is exact for every float: `halfUp` means ⌊x + ½⌋ in real arithmetic. TensorFlow's kernel computes
+  /// `x + 0.5` in `Float`; that sum is itself rounded, so 0.49999997 becomes 1.
   public func rounded(_ value: Float) -> Float {
     switch self {
     case .halfUp:
@@ -37,7 +37,7 @@ public enum RoundingRule: String, CaseIterable, Codable, Sendable {
     }
   }
 
-  /// The integer, as a `Double`, that `value` becomes; exact for every double.
+  /// `value` rounded to an integer, as a `Double`; exact for every double.
   public func rounded(_ value: Double) -> Double {
     switch self {
     case .halfUp:
@@ -49,9 +49,9 @@ public enum RoundingRule: String, CaseIterable, Codable, Sendable {
     }
   }
 
-  /// `value / 2^exponent` rounded to an integer: a right shift that does not just drop bits.
+  /// `value / 2^exponent` rounded to an integer: a right shift that rounds.
   ///
-  /// A plain `>>` rounds downwards, −1 >> 1 being −1. `exponent` is 0 to 62.
+  /// A plain `>>` rounds downwards: −1 >> 1 is −1. `exponent` is 0 to 62.
   public func shiftedRight(_ value: Int64, by exponent: Int) -> Int64 {
     precondition((0...62).contains(exponent))
     let floor = value >> Int64(exponent)

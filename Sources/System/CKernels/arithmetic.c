@@ -2,7 +2,7 @@
 
 #include "platform.h"
 
-// Three inner loops, one for each pair of column strides, so that each is a plain vector loop.
+// One inner loop for each pair of column strides, so that each is a plain vector loop.
 #define QAT_BINARY(name, symbol)                                                                   \
   QAT_CLONES void name(qat_operand a, qat_operand b, float *result, long rows, long columns) {     \
     for (long row = 0; row < rows; ++row) {                                                        \

@@ -4,13 +4,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-// Four size classes an octave: 4, 5, 6 and 7 quarters of a power of two, so at most a fifth is spare.
+// Four size classes an octave: 4, 5, 6 and 7 quarters of a power of two, so at most a fifth of a block is unused.
 enum { classes_per_octave = 4, octaves = 48, smallest = 16 };
 
 // More floats than any machine can address; the class of such a request would lie outside the table.
 static const long largest = 1L << 44;
 
-// Beyond this much waiting memory, blocks go back to the system.
+// Beyond this many idle bytes, blocks go back to the system.
 static const long idle_limit = 512L << 20;
 
 typedef struct idle_block {
@@ -21,7 +21,7 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static idle_block *idle[classes_per_octave * octaves];
 static qat_buffer_counts counts;
 
-// The class of a request, and through `capacity` the number of floats each of its blocks holds.
+// The size class of a request; `capacity` becomes the number of floats in each block of the class.
 static long size_class(long count, long *capacity) {
   long octave = 0;
   while ((smallest * 2L) << octave <= count) octave += 1;
@@ -73,9 +73,9 @@ void qat_buffer_give(float *block, long count) {
   counts.in_use -= 1;
   const int keep = counts.idle_bytes + bytes <= idle_limit;
   if (keep) {
-    idle_block *waiting = (idle_block *)(void *)block;
-    waiting->next = idle[index];
-    idle[index] = waiting;
+    idle_block *freed = (idle_block *)(void *)block;
+    freed->next = idle[index];
+    idle[index] = freed;
     counts.idle_bytes += bytes;
   }
   pthread_mutex_unlock(&lock);

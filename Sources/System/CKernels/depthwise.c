@@ -4,12 +4,9 @@
 #include "sliding_windows.h"
 #include "span.h"
 
-enum {
-  pixels_at_once = 4,  // neighbours that share what is loaded of the kernel
-  taps_at_once = 9,    // elements of a channel's kernel whose gradients stay in registers
-};
+enum { pixels_at_once = 4 };  // neighbours that share what is loaded of the kernel
 
-// `lanes` channels of `pixels` neighbours, each channel with one kernel; both are literals where it is called.
+// `lanes` channels of `pixels` neighbours, one kernel a channel; `lanes` and `pixels` are literals at the call.
 QAT_INLINE void convolve_pixels(
     qat_windows w, qat_padded_strides by, long lanes, long pixels, const float *corner, const float *kernel,
     const float *bias, float *result) {
@@ -48,7 +45,8 @@ QAT_INLINE void convolve_channels(
   }
 }
 
-// Runs `body` for each window and each of its elements: `value` is the pixel's channels, `tap` its number.
+// Runs `body` for each window and each of its pixels: `value` points to the pixel's channels, `tap` is its index
+// in the window.
 #define QAT_EACH_PADDED_PIXEL(w, by, body)                                                            \
   for (long out = 0; out < (w).out_height * (w).out_width; ++out) {                                    \
     const long y = out / (w).out_width, x = out % (w).out_width;                                       \
@@ -71,38 +69,13 @@ QAT_CLONES void qat_depthwise(
   }
   const qat_padded_strides by = qat_strides_in(windows);
   const long outputs = windows.channels * multiplier;
-  for (long place = 0; place < windows.out_height * windows.out_width * outputs; ++place) {
-    result[place] = bias ? bias[place % outputs] : 0;
+  for (long index = 0; index < windows.out_height * windows.out_width * outputs; ++index) {
+    result[index] = bias ? bias[index % outputs] : 0;
   }
   QAT_EACH_PADDED_PIXEL(windows, by, {
     const float *weight = kernel + tap * outputs;
     for (long k = 0; k < outputs; ++k) result[out * outputs + k] += value[k / multiplier] * weight[k];
   })
-}
-
-// The gradients of `taps_at_once` elements of the kernels of `lanes` channels. Of taps that do not exist the
-// offset is 0, and the result is not kept.
-QAT_INLINE void gather_taps(
-    qat_windows w, long lanes, const long *offsets, long taps, const float *padded, const float *upstream,
-    float *gradient) {
-  const qat_padded_strides by = qat_strides_in(w);
-  float sums[taps_at_once][16];
-  for (long t = 0; t < taps_at_once; ++t) {
-    for (long k = 0; k < lanes; ++k) sums[t][k] = 0;
-  }
-  for (long y = 0; y < w.out_height; ++y) {
-    const float *corner = padded + y * w.stride_height * by.row;
-    const float *u = upstream + y * w.out_width * w.channels;
-    for (long x = 0; x < w.out_width; ++x, corner += by.step, u += w.channels) {
-      for (long t = 0; t < taps_at_once; ++t) {
-        for (long k = 0; k < lanes; ++k) sums[t][k] += corner[offsets[t] + k] * u[k];
-      }
-    }
-  }
-  for (long t = 0; t < taps_at_once; ++t) {
-    if (t >= taps) break;
-    for (long k = 0; k < lanes; ++k) gradient[t * w.channels + k] += sums[t][k];
-  }
 }
 
 QAT_CLONES void qat_depthwise_kernel_gradient(
@@ -117,16 +90,16 @@ QAT_CLONES void qat_depthwise_kernel_gradient(
     return;
   }
   const long taps = windows.window_height * windows.window_width;
-  for (long first = 0; first < taps; first += taps_at_once) {
-    long offsets[taps_at_once] = {0};
-    const long here = taps - first < taps_at_once ? taps - first : taps_at_once;
+  for (long first = 0; first < taps; first += qat_taps_at_once) {
+    long offsets[qat_taps_at_once] = {0};
+    const long here = taps - first < qat_taps_at_once ? taps - first : qat_taps_at_once;
     for (long t = 0; t < here; ++t) {
       const long i = (first + t) / windows.window_width, j = (first + t) % windows.window_width;
       offsets[t] = i * by.row + j * channels;
     }
     QAT_EACH_BLOCK(channels, {
-      gather_taps(
-          windows, lanes, offsets, here, padded + base, upstream + base,
+      qat_gather_taps(
+          windows, channels, lanes, 1, offsets, here, padded + base, upstream + base,
           gradient + first * channels + base);
     });
   }

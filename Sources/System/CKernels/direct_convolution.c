@@ -4,12 +4,9 @@
 #include "padded_image.h"
 #include "platform.h"
 
-enum {
-  pixels_at_once = 4,  // neighbours that share what is loaded of the kernel
-  taps_at_once = 9,    // elements of the kernel whose gradients stay in registers
-};
+enum { pixels_at_once = 4 };  // neighbours that share what is loaded of the kernel
 
-// `lanes` filters of `pixels` neighbours; both are literals where it is called.
+// `lanes` filters of `pixels` neighbours; `lanes` and `pixels` are literals at the call.
 QAT_INLINE void convolve_pixels(
     qat_windows w, qat_padded_strides by, long filters, long lanes, long pixels, const float *corner,
     const float *kernel, const float *bias, float *result) {
@@ -58,44 +55,20 @@ QAT_CLONES void qat_direct_convolution(
   });
 }
 
-// The gradients of `taps_at_once` elements of the kernel, for `lanes` filters. Of taps that do not exist the
-// offset is 0, and the result is not kept.
-QAT_INLINE void gather_taps(
-    qat_windows w, long filters, long lanes, const long *offsets, long taps, const float *padded,
-    const float *upstream, float *gradient) {
-  const qat_padded_strides by = qat_strides_in(w);
-  float sums[taps_at_once][16];
-  for (long t = 0; t < taps_at_once; ++t) {
-    for (long k = 0; k < lanes; ++k) sums[t][k] = 0;
-  }
-  for (long y = 0; y < w.out_height; ++y) {
-    const float *corner = padded + y * w.stride_height * by.row;
-    const float *u = upstream + y * w.out_width * filters;
-    for (long x = 0; x < w.out_width; ++x, corner += by.step, u += filters) {
-      for (long t = 0; t < taps_at_once; ++t) {
-        for (long k = 0; k < lanes; ++k) sums[t][k] += corner[offsets[t]] * u[k];
-      }
-    }
-  }
-  for (long t = 0; t < taps_at_once; ++t) {
-    if (t >= taps) break;
-    for (long k = 0; k < lanes; ++k) gradient[t * filters + k] += sums[t][k];
-  }
-}
-
 QAT_CLONES void qat_direct_kernel_gradient(
     qat_windows windows, long filters, const float *padded, const float *upstream, float *gradient) {
   const qat_padded_strides by = qat_strides_in(windows);
   const long taps = windows.window_height * by.window_row;
-  for (long first = 0; first < taps; first += taps_at_once) {
-    long offsets[taps_at_once] = {0};
-    const long here = taps - first < taps_at_once ? taps - first : taps_at_once;
+  for (long first = 0; first < taps; first += qat_taps_at_once) {
+    long offsets[qat_taps_at_once] = {0};
+    const long here = taps - first < qat_taps_at_once ? taps - first : qat_taps_at_once;
     for (long t = 0; t < here; ++t) {
       offsets[t] = (first + t) / by.window_row * by.row + (first + t) % by.window_row;
     }
     QAT_EACH_BLOCK(filters, {
-      gather_taps(
-          windows, filters, lanes, offsets, here, padded, upstream + base, gradient + first * filters + base);
+      qat_gather_taps(
+          windows, filters, lanes, 0, offsets, here, padded, upstream + base,
+          gradient + first * filters + base);
     });
   }
 }

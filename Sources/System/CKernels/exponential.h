@@ -6,10 +6,10 @@
 
 #include "platform.h"
 
-// e^x in double precision, by arithmetic alone, so that it vectorizes and gives the same bits with every
-// C library: x = n·ln 2 + r with |r| ≤ ln 2 / 2, and e^r by its Taylor series to r^11 (relative error below
-// 1e-14). Meant to be rounded to float: beyond -150 and 130, where a float is 0 or infinite, x is held there.
-// NaN gives NaN.
+// e^x in double precision, by arithmetic alone: it vectorizes, and its bits do not depend on the C library.
+// x = n·ln 2 + r with |r| ≤ ln 2 / 2, and e^r by its Taylor series to r^11 (relative error below 1e-14). The
+// result is meant to be rounded to float: x is clamped to -150 … 130, beyond which a float is 0 or infinite. NaN
+// gives NaN.
 QAT_INLINE double qat_exponential(double x) {
   const double shifter = 0x1.8p52;  // adding it rounds to an integer and leaves it in the low bits
   x = x < -150.0 ? -150.0 : x;

@@ -5,7 +5,7 @@
 
 #include "platform.h"
 
-// One grid's numbers, by value.
+// One entry of qat_grids, by value.
 typedef struct {
   float lowest, highest, scale, inverse_scale, zero;
 } grid;
@@ -14,7 +14,7 @@ QAT_INLINE grid grid_at(const qat_grids *grids, long i) {
   return (grid){grids->lowest[i], grids->highest[i], grids->scale[i], grids->inverse_scale[i], grids->zero[i]};
 }
 
-// TensorFlow's threads take subnormal numbers for zeros, in and out.
+// TensorFlow's threads flush subnormal inputs and results to zero.
 QAT_INLINE float flushed(float x) { return fabsf(x) < FLT_MIN ? copysignf(0, x) : x; }
 
 // Comparisons are written so that NaN passes through.
@@ -57,7 +57,7 @@ QAT_INLINE float pytorch_gradient(float x, float upstream, grid g) {
   return upstream * passes;
 }
 
-// Runs `body` for each element `i` with its grid `g`; the case of one grid keeps its numbers in registers.
+// Runs `body` for each element `i` with its grid `g`. If there is one grid, it stays in registers.
 #define QAT_EACH_ELEMENT(body)                                              \
   if (grids->period == 1) {                                                 \
     const grid g = grid_at(grids, 0);                                       \
@@ -66,9 +66,9 @@ QAT_INLINE float pytorch_gradient(float x, float upstream, grid g) {
     for (long start = 0; start < count; start += grids->period) {           \
       const long left = count - start;                                      \
       const long length = left < grids->period ? left : grids->period;      \
-      for (long place = 0; place < length; ++place) {                       \
-        const grid g = grid_at(grids, place);                               \
-        const long i = start + place;                                       \
+      for (long index = 0; index < length; ++index) {                       \
+        const grid g = grid_at(grids, index);                               \
+        const long i = start + index;                                       \
         body;                                                               \
       }                                                                     \
     }                                                                       \
@@ -122,7 +122,7 @@ QAT_CLONES void qat_fake_quant_chosen(
   }
 }
 
-// What one element adds to the sums for its grid's ends.
+// Adds one element's share to the gradients of its grid's ends.
 QAT_INLINE void add_bound_gradients(float x, float upstream, grid g, double *below, double *above) {
   const float input = flushed(x);
   const float u = flushed(upstream);
@@ -130,7 +130,7 @@ QAT_INLINE void add_bound_gradients(float x, float upstream, grid g, double *bel
   *above += u * (input > g.highest ? 1.0f : 0.0f);
 }
 
-// What one element adds to the sums for its grid's step.
+// Adds one element's share to the sums that the gradient of its grid's step comes from.
 QAT_INLINE void add_step_gradients(
     float x, float upstream, grid g, double *inside, double *below, double *above) {
   const float steps = x * g.inverse_scale;
@@ -144,7 +144,7 @@ QAT_INLINE void add_step_gradients(
   *above += upstream * is_above;
 }
 
-// As many sums for one grid as fill vectors: with their number known, a loop keeps them in registers.
+// The number of sums for one grid: as many as fill vectors, and a literal, so that they stay in registers.
 enum { lanes = 16 };
 
 QAT_CLONES static void bound_gradients_loop(
@@ -165,9 +165,9 @@ QAT_CLONES static void bound_gradients_loop(
   for (; start < count; start += grids->period) {
     const long left = count - start;
     const long length = left < grids->period ? left : grids->period;
-    for (long place = 0; place < length; ++place) {
+    for (long index = 0; index < length; ++index) {
       add_bound_gradients(
-          x[start + place], upstream[start + place], grid_at(grids, place), below + place, above + place);
+          x[start + index], upstream[start + index], grid_at(grids, index), below + index, above + index);
     }
   }
 }
@@ -200,10 +200,10 @@ QAT_CLONES static void step_gradients_loop(
   for (; start < count; start += grids->period) {
     const long left = count - start;
     const long length = left < grids->period ? left : grids->period;
-    for (long place = 0; place < length; ++place) {
+    for (long index = 0; index < length; ++index) {
       add_step_gradients(
-          x[start + place], upstream[start + place], grid_at(grids, place), inside + place, below + place,
-          above + place);
+          x[start + index], upstream[start + index], grid_at(grids, index), inside + index, below + index,
+          above + index);
     }
   }
 }
@@ -219,10 +219,10 @@ QAT_CLONES void qat_widen_ranges(
   for (long start = 0; start < count; start += period) {
     const long left = count - start;
     const long length = left < period ? left : period;
-    for (long place = 0; place < length; ++place) {
-      const float value = x[start + place];
-      low[place] = ((value < low[place]) | (value != value)) ? value : low[place];
-      high[place] = ((value > high[place]) | (value != value)) ? value : high[place];
+    for (long index = 0; index < length; ++index) {
+      const float value = x[start + index];
+      low[index] = ((value < low[index]) | (value != value)) ? value : low[index];
+      high[index] = ((value > high[index]) | (value != value)) ? value : high[index];
     }
   }
 }

@@ -10,8 +10,8 @@ QAT_CLONES void qat_count_bins(
   unsigned nothing = 0;
   for (long i = 0; i < count; ++i) {
     const float value = x[i * stride];
-    const long place = (long)floorf(value * inverse_width) - first;
-    const long bin = place < 0 ? 0 : place < bins ? place : bins - 1;
+    const long index = (long)floorf(value * inverse_width) - first;
+    const long bin = index < 0 ? 0 : index < bins ? index : bins - 1;
     const unsigned is_zero = value == 0;
     nothing += is_zero;
     counts[bin] += 1 - is_zero;

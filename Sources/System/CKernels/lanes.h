@@ -1,8 +1,8 @@
 #ifndef QAT_LANES_H
 #define QAT_LANES_H
 
-// Runs the code given for blocks of 16, 8, 4 and 1 of so many channels, with `base` the block's first channel.
-// `lanes` is a literal in each, so that a block's numbers stay in vector registers.
+// Runs the given code for each block of 16, 8, 4 or 1 of the channels; `base` is the block's first channel.
+// `lanes` is a literal in each block, so that a block's values stay in vector registers.
 #define QAT_EACH_BLOCK(channels, ...)                                            \
   do {                                                                           \
     long base = 0;                                                               \
@@ -11,5 +11,13 @@
     for (; (channels)-base >= 4; base += 4) { enum { lanes = 4 }; __VA_ARGS__ }    \
     for (; (channels)-base >= 1; base += 1) { enum { lanes = 1 }; __VA_ARGS__ }    \
   } while (0)
+
+// A loop over the lanes of a block for the vectorizer. Without the pragma, a loop of so few steps is unrolled first;
+// sixteen copies of a body are slower than its vector form, and take long to compile.
+#if defined(__clang__)
+#define QAT_EACH_LANE(k) _Pragma("clang loop unroll(disable)") for (long k = 0; k < lanes; ++k)
+#else
+#define QAT_EACH_LANE(k) for (long k = 0; k < lanes; ++k)
+#endif
 
 #endif

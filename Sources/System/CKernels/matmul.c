@@ -4,7 +4,7 @@
 
 enum { tile_rows = 4, tile_columns = 16 };
 
-// A full tile: its sums stay in registers while k runs.
+// A full tile: its sums stay in registers over the whole depth.
 QAT_INLINE void full_tile(
     const float *a, long a_row, long a_column, const float *b, long b_row, const float *bias, float *result,
     long result_row, long depth, int accumulate) {
@@ -25,7 +25,7 @@ QAT_INLINE void full_tile(
   }
 }
 
-// The edges: `rows` × `columns` of a tile, the same sums in the same order.
+// A tile at an edge, of `rows` × `columns`: the same sums in the same order.
 QAT_INLINE void part_tile(
     const float *a, long a_row, long a_column, const float *b, long b_row, const float *bias, float *result,
     long result_row, long rows, long depth, long columns, int accumulate) {

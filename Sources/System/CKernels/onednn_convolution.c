@@ -21,7 +21,7 @@ struct qat_convolution_plan {
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static qat_convolution_plan *plans;
 
-// The description of one direction, with the forward one as a hint for the gradients; NULL if there is none.
+// The primitive description of one direction; the gradients take the forward one as a hint. NULL if oneDNN has none.
 #if DNNL_VERSION_MAJOR >= 3
 static dnnl_primitive_desc_t describe(
     qat_convolution_direction direction, const qat_convolution_plan *plan, qat_const_layout kernel,
@@ -83,7 +83,7 @@ static dnnl_primitive_desc_t describe(
 }
 #endif
 
-// A change of layout. It needs no scratch memory: it moves floats from one place to another.
+// A primitive that copies floats from one layout to another; it needs no scratch memory.
 static dnnl_primitive_t reorder(qat_const_layout from, qat_const_layout to) {
   dnnl_primitive_desc_t description = NULL;
   dnnl_primitive_t primitive = NULL;
@@ -107,7 +107,7 @@ static void discard(qat_convolution_plan *plan) {
   free(plan);
 }
 
-// Fills in the description: for a gradient, with the forward one as oneDNN's hint.
+// Fills in the plan's primitive description.
 static void choose(qat_convolution_plan *plan, const dnnl_dims_t kernel) {
   const qat_convolution_direction direction = (qat_convolution_direction)plan->shape.direction;
   qat_layout any_kernel = qat_layout_make(4, kernel, dnnl_format_tag_any);

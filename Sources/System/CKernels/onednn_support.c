@@ -16,8 +16,8 @@ static dnnl_engine_t engine;
 static void (*set_openmp_threads)(int);
 
 static void prepare(void) {
-  // Debian's and Ubuntu's oneDNN are built with OpenMP and bring it along. Looked up by name, so that a
-  // oneDNN without it links too.
+  // Debian's and Ubuntu's oneDNN are built with OpenMP and load it. The function is looked up by name, so that the
+  // program links with a oneDNN without OpenMP too.
   *(void **)&set_openmp_threads = dlsym(RTLD_DEFAULT, "omp_set_num_threads");
   if (dnnl_engine_create(&engine, dnnl_cpu, 0) != dnnl_success) engine = NULL;
 }

@@ -1,9 +1,9 @@
 #ifndef QAT_PLATFORM_H
 #define QAT_PLATFORM_H
 
-// One build of a hot loop for each generation of vector units, picked when the program is loaded.
-// -ffp-contract=off (Package.swift) keeps multiply-adds unfused, so every clone gives the same bits.
-// The picking is done by glibc's loader; elsewhere there is the one build.
+// Compiles a function once for each generation of vector units; glibc's loader picks one when the program starts.
+// Elsewhere the function is compiled once. -ffp-contract=off (Package.swift) keeps multiply-adds unfused, so every
+// clone gives the same bits.
 #if defined(__linux__)
 #include <features.h>
 #endif
@@ -16,7 +16,7 @@
 #define QAT_CLONES
 #endif
 
-// A helper that becomes part of each clone that calls it.
+// A helper that is inlined into each clone that calls it.
 #define QAT_INLINE static inline __attribute__((always_inline))
 
 #endif

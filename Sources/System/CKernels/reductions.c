@@ -5,7 +5,7 @@
 
 enum {
   lanes = 16,
-  narrow = 512,  // rows of fewer numbers are summed a block of columns at a time, in registers
+  narrow = 512,  // shorter rows are summed a block of columns at a time, in registers
 };
 
 QAT_CLONES void qat_sum_rows(const float *values, long first, long last, long inner, double *totals) {
@@ -40,7 +40,7 @@ QAT_CLONES void qat_sum_rows(const float *values, long first, long last, long in
   totals[0] = total;
 }
 
-// The one of two elements that wins, and any NaN.
+// The element that beats the other; NaN beats everything.
 #define QAT_BETTER(x, best, beats) ((((x)beats(best)) | ((x) != (x))) ? (x) : (best))
 
 #define QAT_EXTREMUM(name, beats)                                                                   \

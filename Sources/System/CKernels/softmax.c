@@ -11,13 +11,19 @@ static float largest(const float *x, long columns) {
   return best;
 }
 
+// Σ e^(x − shift)
+QAT_INLINE double exponential_sum(const float *x, long columns, double shift) {
+  double total = 0;
+  for (long i = 0; i < columns; ++i) total += qat_exponential(x[i] - shift);
+  return total;
+}
+
 QAT_CLONES void qat_softmax(const float *values, float *result, long rows, long columns) {
   for (long row = 0; row < rows; ++row) {
     const float *x = values + row * columns;
     float *y = result + row * columns;
     const double shift = largest(x, columns);
-    double total = 0;
-    for (long i = 0; i < columns; ++i) total += qat_exponential(x[i] - shift);
+    const double total = exponential_sum(x, columns, shift);
     for (long i = 0; i < columns; ++i) y[i] = (float)(qat_exponential(x[i] - shift) / total);
   }
 }
@@ -27,9 +33,7 @@ QAT_CLONES void qat_log_softmax(const float *values, float *result, long rows, l
     const float *x = values + row * columns;
     float *y = result + row * columns;
     const double shift = largest(x, columns);
-    double total = 0;
-    for (long i = 0; i < columns; ++i) total += qat_exponential(x[i] - shift);
-    const double normalizer = shift + log(total);
+    const double normalizer = shift + log(exponential_sum(x, columns, shift));
     for (long i = 0; i < columns; ++i) y[i] = (float)(x[i] - normalizer);
   }
 }

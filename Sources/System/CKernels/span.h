@@ -3,11 +3,11 @@
 
 #include "platform.h"
 
-// The places of a window that lie inside the image, along one direction.
+// The part of a window that lies inside the image, along one direction.
 typedef struct {
-  long first;  // the first place of the window inside
-  long last;   // one past the last
-  long start;  // the pixel under the window's place 0; may be negative
+  long first;  // the window's first position inside the image
+  long last;   // one past its last position inside
+  long start;  // the pixel under the window's position 0; may be negative
 } qat_span;
 
 QAT_INLINE qat_span qat_span_of(long position, long stride, long padding, long window, long extent) {
@@ -17,7 +17,7 @@ QAT_INLINE qat_span qat_span_of(long position, long stride, long padding, long w
   return (qat_span){first, last, start};
 }
 
-// Runs `body` for each window of one image, with `rows` and `columns` its spans and `out` its number.
+// Runs the given code for each window of one image; `rows` and `columns` are its spans, `out` is its index.
 #define QAT_EACH_WINDOW(windows, ...)                                                                       \
   for (long y = 0; y < (windows).out_height; ++y) {                                                         \
     const qat_span rows = qat_span_of(                                                                      \
@@ -30,8 +30,7 @@ QAT_INLINE qat_span qat_span_of(long position, long stride, long padding, long w
     }                                                                                                       \
   }
 
-// Runs `body` for each pixel of a window inside the image: `pixel` is its number in the image, `tap` in the
-// window.
+// Runs `body` for each pixel of a window inside the image; `pixel` is its index in the image, `tap` in the window.
 #define QAT_EACH_PIXEL(windows, body)                                                \
   for (long i = rows.first; i < rows.last; ++i) {                                    \
     for (long j = columns.first; j < columns.last; ++j) {                            \

@@ -11,17 +11,17 @@
 
 enum { most_threads = 63 };
 
-// Taken for as long as a job runs: one job at a time has the threads.
+// Locked while a job runs: one job at a time has the threads.
 static pthread_mutex_t in_use = PTHREAD_MUTEX_INITIALIZER;
 
-// Guards everything below it.
+// Guards the variables below.
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t job_posted = PTHREAD_COND_INITIALIZER;
 static pthread_cond_t job_finished = PTHREAD_COND_INITIALIZER;
 static long started;      // threads that exist
 static long wanted;       // threads the posted job still has room for
-static atomic_long active;       // threads at work on it; changes under the lock, is looked at without
-static atomic_ulong job_number;  // likewise
+static atomic_long active;       // threads that run its shards; written under the lock, also read without it
+static atomic_ulong job_number;  // counts the jobs; written under the lock, also read without it
 
 // The job itself: written under the lock before it is posted.
 static void (*job_body)(void *context, long shard);
@@ -37,9 +37,9 @@ static void run_remaining_shards(void) {
   }
 }
 
-// How often a thread looks for what it waits for before it sleeps: for some 50 µs, about as long as it takes to wake up
-// again. Operations follow each other faster than that; a longer wait would keep the core from others.
-enum { looks = 2000 };
+// How often a waiting thread checks before it sleeps: for about 50 µs, the time that it takes to wake up again.
+// Operations follow each other faster than that; spinning longer would keep the core from other threads.
+enum { spins = 2000 };
 
 static void pause_briefly(void) {
 #if defined(__x86_64__)
@@ -55,7 +55,7 @@ static void *worker(void *unused) {
   pthread_mutex_lock(&lock);
   for (;;) {
     pthread_mutex_unlock(&lock);
-    for (int look = 0; look < looks && atomic_load(&job_number) == seen; ++look) pause_briefly();
+    for (int spin = 0; spin < spins && atomic_load(&job_number) == seen; ++spin) pause_briefly();
     pthread_mutex_lock(&lock);
     while (wanted == 0 || job_number == seen) pthread_cond_wait(&job_posted, &lock);
     seen = job_number;
@@ -118,7 +118,7 @@ void qat_run_shards(long shards, long workers, void (*body)(void *context, long 
   pthread_mutex_lock(&lock);
   wanted = 0;  // a thread that has not woken yet has nothing left to do
   pthread_mutex_unlock(&lock);
-  for (int look = 0; look < looks && atomic_load(&active) > 0; ++look) pause_briefly();
+  for (int spin = 0; spin < spins && atomic_load(&active) > 0; ++spin) pause_briefly();
   pthread_mutex_lock(&lock);
   while (active > 0) pthread_cond_wait(&job_finished, &lock);
   pthread_mutex_unlock(&lock);

@@ -1,12 +1,11 @@
 // Three processes stand between the caller and the program:
 //
-//   supervisor   holds the clock, and ends the other two when it rings
-//   init         the first process of a process namespace where there is one, else the leader of a group:
-//                when it is gone, everything that the program has started goes too
-//   program      gives itself the limits, and becomes the program
+//   supervisor   has an alarm, and ends the other two when the time is up
+//   init         the first process of a process namespace if there is one, else the leader of a process group:
+//                when it ends, everything that the program has started ends too
+//   program      sets its own limits, and executes the program
 //
-// What happens is told through a pipe. After a fork only calls that are safe there are made: the caller may
-// have threads.
+// The processes report through a pipe. After a fork only async-signal-safe calls are made: the caller may have threads.
 
 #ifdef __linux__
 #define _GNU_SOURCE
@@ -29,35 +28,36 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { REPORT = 3, TELL = 4 };  // the descriptors that the program writes its report to, and we our news
+enum { REPORT = 3, EVENTS = 4 };  // the descriptors of the program's report and of our events
 enum { STATUS = 's', FAILED = 'e', OFFLINE = 'o', READONLY = 'r' };
 
 typedef struct {
   int kind;
   int value;
-} news;
+} event;
 
-// What has to be put into words before the fork.
+// Texts that are formatted before the fork.
 typedef struct {
   char users[64], groups[64], space[64];
-} wording;
+} formatted_texts;
 
-static void tell(int kind, int value) {
-  news message = {kind, value};
-  ssize_t written = write(TELL, &message, sizeof message);
+static void send_event(int kind, int value) {
+  event message = {kind, value};
+  ssize_t written = write(EVENTS, &message, sizeof message);
   (void)written;
 }
 
-// If the parent is gone, this signal comes.
-static void die_with_parent(int number) {
+// Asks for a signal when the parent ends.
+static void die_with_parent(int signal_number) {
 #ifdef __linux__
-  prctl(PR_SET_PDEATHSIG, number);
+  prctl(PR_SET_PDEATHSIG, signal_number);
 #else
-  (void)number;
+  (void)signal_number;
 #endif
 }
 
-static void take_signals(void) {
+// Restores the default effect of every signal, and blocks none.
+static void reset_signals(void) {
   sigset_t none;
   sigemptyset(&none);
   for (int number = 1; number < 32; number++) signal(number, SIG_DFL);
@@ -75,30 +75,30 @@ static int write_text(const char *path, const char *text) {
   return written < 0 ? -1 : 0;
 }
 
-// mount_setattr(2), since Linux 5.12. Not every system's headers have it, and where they do, <linux/mount.h> and
-// <sys/mount.h> do not always go together.
+// mount_setattr(2), since Linux 5.12. Not every system's headers declare it, and <linux/mount.h> cannot always be
+// included together with <sys/mount.h>.
 enum { MOUNT_SETATTR = 442, ALL_BELOW = 0x8000 };
 
 typedef struct {
   uint64_t set, clear, propagation, user_namespace;
 } mount_attributes;
 
-// Everything becomes read-only but the folder, which becomes one in memory, of limited size.
-static int take_writing_away(const qat_confinement *confinement, const wording *words) {
+// Makes all files read-only, and mounts a file system in memory, of limited size, on the folder.
+static int make_read_only(const qat_confinement *confinement, const formatted_texts *texts) {
   if (unshare(CLONE_NEWNS) != 0) return -1;
   if (mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0) return -1;
   mount_attributes readonly = {.set = MS_RDONLY};
   if (syscall(MOUNT_SETATTR, -1, "/", ALL_BELOW, &readonly, sizeof readonly) != 0) return -1;
-  return mount("tmpfs", confinement->folder, "tmpfs", MS_NOSUID | MS_NODEV, words->space);
+  return mount("tmpfs", confinement->folder, "tmpfs", MS_NOSUID | MS_NODEV, texts->space);
 }
 
-static void isolate(const qat_confinement *confinement, const wording *words) {
+static void isolate(const qat_confinement *confinement, const formatted_texts *texts) {
   if (unshare(CLONE_NEWUSER | CLONE_NEWNET | CLONE_NEWPID | CLONE_NEWIPC) != 0) return;
   write_text("/proc/self/setgroups", "deny");
-  write_text("/proc/self/uid_map", words->users);
-  write_text("/proc/self/gid_map", words->groups);
-  tell(OFFLINE, 1);
-  if (take_writing_away(confinement, words) == 0) tell(READONLY, 1);
+  write_text("/proc/self/uid_map", texts->users);
+  write_text("/proc/self/gid_map", texts->groups);
+  send_event(OFFLINE, 1);
+  if (make_read_only(confinement, texts) == 0) send_event(READONLY, 1);
 }
 #endif
 
@@ -110,7 +110,7 @@ static void limit(int resource, unsigned long soft, unsigned long hard) {
 }
 
 static void become_program(const qat_confinement *confinement) {
-  take_signals();
+  reset_signals();
   die_with_parent(SIGKILL);
 #ifdef __linux__
   prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
@@ -123,7 +123,7 @@ static void become_program(const qat_confinement *confinement) {
   if (chdir(confinement->folder) == 0) {
     execve(confinement->program, confinement->arguments, confinement->environment);
   }
-  tell(FAILED, errno);
+  send_event(FAILED, errno);
   _exit(127);
 }
 
@@ -132,12 +132,12 @@ static void become_init(const qat_confinement *confinement) {
   die_with_parent(SIGKILL);
   pid_t program = fork();
   if (program == 0) become_program(confinement);
-  if (program < 0) tell(FAILED, errno);
+  if (program < 0) send_event(FAILED, errno);
   int status = 0;
   pid_t ended;
   while ((ended = wait(&status)) > 0 || (ended < 0 && errno == EINTR)) {
     if (ended == program) {
-      tell(STATUS, status);
+      send_event(STATUS, status);
       break;
     }
   }
@@ -148,8 +148,8 @@ static void become_init(const qat_confinement *confinement) {
 
 static volatile sig_atomic_t init_process = 0;
 
-static void end_all(int number) {
-  (void)number;
+static void end_all(int signal_number) {
+  (void)signal_number;
   if (init_process > 0) {
     kill(-init_process, SIGKILL);
     kill(init_process, SIGKILL);
@@ -157,52 +157,53 @@ static void end_all(int number) {
   _exit(0);
 }
 
-static int put_at(int file, int place) {
+// Moves an open file to a descriptor. Returns 0, or -1 if it failed.
+static int move_to(int file, int descriptor) {
   if (file < 0) return -1;
-  if (file == place) return 0;
-  int result = dup2(file, place);
+  if (file == descriptor) return 0;
+  int result = dup2(file, descriptor);
   close(file);
   return result < 0 ? -1 : 0;
 }
 
-// Standard input, output and error, the report and the pipe get the descriptors 0 to 4, and there are no others.
+// Gives standard input, output and error, the report and the pipe the descriptors 0 to 4, and closes all others.
 static int arrange_files(const qat_confinement *confinement, int pipe_end) {
-  int high = fcntl(pipe_end, F_DUPFD, 64);  // out of the way of the five
+  int high = fcntl(pipe_end, F_DUPFD, 64);  // above the five descriptors
   if (high < 0) return -1;
   const int create = O_WRONLY | O_CREAT | O_TRUNC;
-  if (put_at(open("/dev/null", O_RDONLY), 0) != 0) return -1;
-  if (put_at(open(confinement->output, create, 0600), 1) != 0) return -1;
-  if (put_at(open(confinement->error, create | O_APPEND, 0600), 2) != 0) return -1;
-  if (put_at(open(confinement->report, create, 0600), REPORT) != 0) return -1;
-  if (put_at(high, TELL) != 0) return -1;
-  fcntl(TELL, F_SETFD, FD_CLOEXEC);
+  if (move_to(open("/dev/null", O_RDONLY), 0) != 0) return -1;
+  if (move_to(open(confinement->output, create, 0600), 1) != 0) return -1;
+  if (move_to(open(confinement->error, create | O_APPEND, 0600), 2) != 0) return -1;
+  if (move_to(open(confinement->report, create, 0600), REPORT) != 0) return -1;
+  if (move_to(high, EVENTS) != 0) return -1;
+  fcntl(EVENTS, F_SETFD, FD_CLOEXEC);
   long count = sysconf(_SC_OPEN_MAX);
   if (count < 0 || count > 65536) count = 65536;
-  for (int file = TELL + 1; file < count; file++) close(file);
+  for (int file = EVENTS + 1; file < count; file++) close(file);
   return 0;
 }
 
-static void become_supervisor(const qat_confinement *confinement, const wording *words, int pipe_end) {
+static void become_supervisor(const qat_confinement *confinement, const formatted_texts *texts, int pipe_end) {
   die_with_parent(SIGTERM);  // so that it ends the others first
-  take_signals();
+  reset_signals();
   if (arrange_files(confinement, pipe_end) != 0) {
-    news message = {FAILED, errno};
+    event message = {FAILED, errno};
     ssize_t written = write(pipe_end, &message, sizeof message);
     (void)written;
     _exit(0);
   }
 #ifdef __linux__
-  if (confinement->is_isolated) isolate(confinement, words);
+  if (confinement->is_isolated) isolate(confinement, texts);
 #endif
   const int ending[] = {SIGALRM, SIGINT, SIGTERM, SIGHUP};
   for (int index = 0; index < 4; index++) signal(ending[index], end_all);
   pid_t init = fork();
   if (init == 0) {
-    take_signals();
+    reset_signals();
     become_init(confinement);
   }
   if (init < 0) {
-    tell(FAILED, errno);
+    send_event(FAILED, errno);
     _exit(0);
   }
   init_process = init;
@@ -210,13 +211,13 @@ static void become_supervisor(const qat_confinement *confinement, const wording 
   siginfo_t info;
   while (waitid(P_PID, (id_t)init, &info, WEXITED | WNOWAIT) != 0 && errno == EINTR) {
   }
-  kill(-init, SIGKILL);  // whoever is left in its group
+  kill(-init, SIGKILL);  // the processes left in its group
   _exit(0);
 }
 
 // ── The caller ──────────────────────────────────────────────────────────────────────────────────
 
-static ssize_t read_again(int file, news *message) {
+static ssize_t read_again(int file, event *message) {
   ssize_t count;
   do count = read(file, message, sizeof *message);
   while (count < 0 && errno == EINTR);
@@ -224,17 +225,17 @@ static ssize_t read_again(int file, news *message) {
 }
 
 int qat_run_confined(const qat_confinement *confinement, qat_outcome *outcome) {
-  wording words;
-  // Under another number than 0 the program cannot undo what was done to its namespaces.
-  snprintf(words.users, sizeof words.users, "1000 %u 1", (unsigned)geteuid());
-  snprintf(words.groups, sizeof words.groups, "1000 %u 1", (unsigned)getegid());
-  snprintf(words.space, sizeof words.space, "size=%lu,mode=0700", confinement->file_size);
+  formatted_texts texts;
+  // With a user number other than 0 the program has no rights over its namespaces, and cannot undo their limits.
+  snprintf(texts.users, sizeof texts.users, "1000 %u 1", (unsigned)geteuid());
+  snprintf(texts.groups, sizeof texts.groups, "1000 %u 1", (unsigned)getegid());
+  snprintf(texts.space, sizeof texts.space, "size=%lu,mode=0700", confinement->file_size);
   int ends[2];
   if (pipe(ends) != 0) return errno;
   fcntl(ends[0], F_SETFD, FD_CLOEXEC);
   fcntl(ends[1], F_SETFD, FD_CLOEXEC);
   pid_t supervisor = fork();
-  if (supervisor == 0) become_supervisor(confinement, &words, ends[1]);
+  if (supervisor == 0) become_supervisor(confinement, &texts, ends[1]);
   int failure = errno;
   close(ends[1]);
   if (supervisor < 0) {
@@ -242,8 +243,8 @@ int qat_run_confined(const qat_confinement *confinement, qat_outcome *outcome) {
     return failure;
   }
   memset(outcome, 0, sizeof *outcome);
-  outcome->was_ended = 1;  // until we hear otherwise
-  news message;
+  outcome->was_ended = 1;  // unless an event says otherwise
+  event message;
   while (read_again(ends[0], &message) == (ssize_t)sizeof message) {
     if (message.kind == OFFLINE) outcome->is_offline = 1;
     if (message.kind == READONLY) outcome->is_readonly = 1;

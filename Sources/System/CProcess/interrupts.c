@@ -4,28 +4,28 @@
 #include <signal.h>
 #include <stdatomic.h>
 
-// The one thing that the handler touches: an object without a lock, as the handler may come at any moment.
+// The one variable that the handler writes. The handler may run at any moment, so the variable must be lock-free.
 static atomic_int pressed;
 _Static_assert(ATOMIC_INT_LOCK_FREE == 2, "a signal handler may only write what needs no lock");
 
 static pthread_mutex_t guard = PTHREAD_MUTEX_INITIALIZER;
-static int watches;  // under the guard
+static int watches;  // guarded by `guard`
 
 static void note_interrupt(int signal) {
   (void)signal;
   atomic_store(&pressed, 1);
 }
 
-// True if SIGINT is handled by this function, or in this way.
+// Whether `handler` (a function, SIG_DFL or SIG_IGN) handles SIGINT.
 static int is_handled_by(void (*handler)(int)) {
   struct sigaction now;
   return sigaction(SIGINT, 0, &now) == 0 && !(now.sa_flags & SA_SIGINFO) && now.sa_handler == handler;
 }
 
-// The handler is gone by now, and the signal comes again when this returns: it ends the process as usual.
+// By now SIGINT has its default effect again: raised once more, it ends the process as usual.
 static void end_process(int signal) { raise(signal); }
 
-// Takes SIGINT over, once, where nothing else has.
+// Lets `handler` handle the next SIGINT if SIGINT has its default effect; the ones after it have that effect again.
 static void handle_first(void (*handler)(int)) {
   struct sigaction action = {.sa_handler = handler, .sa_flags = SA_RESTART | SA_RESETHAND};
   sigemptyset(&action.sa_mask);

@@ -3,7 +3,7 @@ import Tensors
 import Testing
 
 @Suite struct BackendTests {
-  /// A network with every operation that is cut into shards, and its gradients: the bits of them all.
+  /// The bits of all results and gradients of a network with every operation that is cut into shards.
   private static func bits(on backend: Backend, batch: Int) -> [[UInt32]] {
     var generator = SeededGenerator(seed: 11)
     func random(_ shape: [Int]) -> Tensor {
@@ -15,7 +15,7 @@ import Testing
     let (weights, offset) = (random([20 * 3 * 3, 10]), random([10]))
     let convolved = images.conv2D(kernel, bias: bias, padding: .same)
     let normalized = convolved.batchNormalized(gamma: gamma, beta: beta, epsilon: 0.001).result.relu6()
-    let spread = normalized.depthwiseConv2D(depthwise, strides: (2, 2), padding: .same).tanh()
+    let spread = normalized.depthwiseConv2D(depthwise, strides: 2, padding: .same).tanh()
     let pooled = spread.maxPool2D(padding: .same) + spread.averagePool2D(padding: .same).sigmoid()
     let features = pooled.sliced(0..<3, axis: 1).clipped(min: -1, max: 1).flattened()
     let logits = features.matmul(weights, bias: offset)
@@ -26,7 +26,7 @@ import Testing
   }
 
   @Test(arguments: [3, 44])
-  func anyNumberOfThreadsGivesTheSameBits(_ batch: Int) {
+  func `any number of threads gives the same bits`(_ batch: Int) {
     for kernels in [Backend.Kernels.portable, Backend.standard.kernels] {
       let alone = Self.bits(on: Backend(kernels: kernels, workers: 1), batch: batch)
       for workers in [nil, 2, 3, 7] {
@@ -37,19 +37,19 @@ import Testing
     }
   }
 
-  @Test func bothKernelsAgree() {
+  @Test func `oneDNN and the portable kernels agree on a network and its gradients`() {
     // The two families add in different orders. Through this network that grows to some dozens of ulps of
     // each tensor's largest magnitude; 256 leaves room for other processors.
     let portable = Self.bits(on: .portable, batch: 8)
     let fast = Self.bits(on: .standard, batch: 8)
     // Tensor 8, the gradient of a bias before batch normalization, is 0 but for rounding.
-    for (number, (left, right)) in zip(portable, fast).enumerated() where number != 8 {
+    for (index, (left, right)) in zip(portable, fast).enumerated() where index != 8 {
       let values = left.map { Double(Float(bitPattern: $0)) }
-      expectClose(right.map { Float(bitPattern: $0) }, values, 256, "tensor \(number)")
+      expectClose(right.map { Float(bitPattern: $0) }, values, 256, "tensor \(index)")
     }
   }
 
-  @Test func resultsAndGradientsStayOnTheirBackend() {
+  @Test func `results and gradients stay on their backend`() {
     let backend = Backend(kernels: .portable, workers: 3)
     let x = Tensor([1, 2], shape: [2]).on(backend).tracked()
     let y = (2 * x.exp()).sum()

@@ -3,14 +3,14 @@ import Tensors
 import Testing
 
 @Suite struct GraphTests {
-  @Test func gradientsComeInTheOrderAsked() {
+  @Test func `gradients are returned in the order of the request`() {
     let (x, y) = (Tensor(3).tracked(), Tensor(5).tracked())
     let product = x * y + x
     let gradients = product.gradients(of: [y, x])
     #expect(gradients[0].scalar == 3 && gradients[1].scalar == 6)
   }
 
-  @Test func aTensorInTheMiddleHasAGradientToo() {
+  @Test func `an intermediate tensor has a gradient`() {
     let x = Tensor(2).tracked()
     let square = x.squared()
     let cube = square * x
@@ -18,7 +18,7 @@ import Testing
     #expect(gradients.map(\.scalar) == [2, 12, 1])
   }
 
-  @Test func whatTheScalarDoesNotDependOnGetsZeros() {
+  @Test func `the gradient of a tensor that the scalar does not depend on is zero`() {
     let (x, other) = (Tensor(2).tracked(), Tensor.filled(1, shape: [2, 3]).tracked())
     let gradients = x.squared().gradients(of: [other, x])
     #expect(gradients[0].shape == [2, 3] && gradients[0].values == [0, 0, 0, 0, 0, 0])
@@ -26,19 +26,19 @@ import Testing
     #expect(Tensor(1).gradients(of: [x])[0].scalar == 0)
   }
 
-  @Test func askingTwiceForTheSameTensorGivesItsGradientTwice() {
+  @Test func `a tensor requested twice gets its gradient twice`() {
     let x = Tensor(3).tracked()
     #expect(x.squared().gradients(of: [x, x]).map(\.scalar) == [6, 6])
   }
 
-  @Test func onlyResultsOfTrackedTensorsAreTracked() {
+  @Test func `only results of tracked tensors are tracked`() {
     let (x, constant) = (Tensor(1).tracked(), Tensor(2))
     #expect((x + constant).isTracked && (constant * x).isTracked)
     #expect(!(constant + constant).isTracked && !x.detached().isTracked && !x.exp().detached().isTracked)
     #expect(x.reshaped([1]).isTracked && !x.gradients(of: [x])[0].isTracked)
   }
 
-  @Test func anOperationOfOnesOwnUsesItsPullback() {
+  @Test func `a custom operation uses its pullback`() {
     // A straight-through estimator: rounded forward, the identity backward.
     let x = Tensor([0.4, 1.6], shape: [2]).tracked()
     let rounded = Tensor(x.values.map { $0.rounded() }, shape: [2], inputs: [x]) { [$0] }
@@ -46,20 +46,20 @@ import Testing
     #expect((rounded * Tensor([3, 5], shape: [2])).sum().gradients(of: [x])[0].values == [3, 5])
   }
 
-  @Test func aPullbackMayWithholdAGradient() {
+  @Test func `a pullback may return no gradient for an input`() {
     let (x, y) = (Tensor(2).tracked(), Tensor(3).tracked())
     let odd = Tensor([x.scalar + y.scalar], shape: [], inputs: [x, y]) { [nil, $0] }
     #expect(odd.gradients(of: [x, y]).map(\.scalar) == [0, 1])
   }
 
-  @Test func aPullbackThatHoldsTrackedInputsLeavesNoHistoryInTheGradient() {
+  @Test func `a pullback that captures tracked inputs leaves no history in the gradient`() {
     let x = Tensor(3).tracked()
     let square = Tensor([9], shape: [], inputs: [x]) { [$0 * x * 2] }
     let gradient = square.gradients(of: [x])[0]
     #expect(gradient.scalar == 6 && !gradient.isTracked)
   }
 
-  @Test func aGraphIsFreedWithItsLastTensor() {
+  @Test func `a graph is freed with its last tensor`() {
     let x = Tensor.filled(0.5, shape: [8, 4]).tracked()
     weak var first: AnyObject?
     weak var last: AnyObject?
@@ -72,7 +72,7 @@ import Testing
     #expect(first == nil && last == nil)
   }
 
-  @Test func gradientsFreeWhatWasKeptForThem() {
+  @Test func `computing gradients frees the history`() {
     let x = Tensor.filled(0.5, shape: [4]).tracked()
     weak var inner: AnyObject?
     let loss = {
@@ -85,7 +85,7 @@ import Testing
     #expect(inner == nil && loss.isTracked)
   }
 
-  @Test func aChainOfAHundredThousandOperationsNeedsNoDeepStack() {
+  @Test func `a chain of 100,000 operations does not overflow the stack`() {
     let x = Tensor(1).tracked()
     var y = x
     for _ in 0..<100_000 { y = y + x }
@@ -96,7 +96,7 @@ import Testing
     #expect(z.scalar == 1)
   }
 
-  @Test func aChainOfOperationsOfOnesOwnNeedsNoDeepStackEither() {
+  @Test func `a chain of 100,000 custom operations does not overflow the stack`() {
     // These pullbacks hold their tracked inputs.
     let x = Tensor(1).tracked()
     var y = x

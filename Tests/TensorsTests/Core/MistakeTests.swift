@@ -1,7 +1,8 @@
+import Support
 import Tensors
 import Testing
 
-/// What a caller can get wrong stops the program with a message that names both shapes.
+/// Mistakes of the caller stop the program with a message that names the values, such as both shapes.
 @Suite struct MistakeTests {
   struct Mistake: Sendable, CustomTestStringConvertible {
     let message: String
@@ -61,7 +62,7 @@ import Testing
       _ = Tensor.zeros([1, 5, 5, 3]).conv2DReLUMaxPool(.zeros([3, 3, 2, 4]))
     },
     Mistake("conv2DReLUMaxPool: pooling windows have 1 to 254 pixels and fit the") {
-      _ = Tensor.zeros([1, 5, 5, 3]).conv2DReLUMaxPool(.zeros([3, 3, 3, 4]), poolSize: (4, 1))
+      _ = Tensor.zeros([1, 5, 5, 3]).conv2DReLUMaxPool(.zeros([3, 3, 3, 4]), poolSize: Size2D(4, 1))
     },
     Mistake("conv2DReLUMaxPool: maxValue is above 0; got 0.0") {
       _ = Tensor.zeros([1, 5, 5, 3]).conv2DReLUMaxPool(.zeros([3, 3, 3, 4]), maxValue: 0)
@@ -135,11 +136,12 @@ import Testing
   ]
 
   @Test(arguments: mistakes.indices)
-  func mistakesStopWithBothShapes(_ number: Int) async throws {
-    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) { [number] in
-      MistakeTests.mistakes[number].body()
+  func `a caller's mistake stops the program with a message that names the values`(_ index: Int) async throws
+  {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) { [index] in
+      MistakeTests.mistakes[index].body()
     }
     let text = String(decoding: try #require(result).standardErrorContent, as: UTF8.self)
-    #expect(text.contains(Self.mistakes[number].message), "\(text.prefix(400))")
+    #expect(text.contains(Self.mistakes[index].message), "\(text.prefix(400))")
   }
 }

@@ -14,7 +14,7 @@ import Testing
   }
 
   @Test(arguments: [[2, 1], [5, 3], [2, 3, 2, 4], [1, 2, 2, 1], [3, 1, 1, 2]])
-  func trainingNormalizesByTheBatch(_ shape: [Int]) {
+  func `batch normalization in training uses the statistics of the batch`(_ shape: [Int]) {
     let channels = shape[shape.count - 1]
     let inputs = [awkward(shape, 1), awkward([channels], 2), awkward([channels], 3)]
     let epsilon: Float = 0.0625
@@ -25,7 +25,7 @@ import Testing
   }
 
   @Test(arguments: [[2, 1], [2, 3, 1, 4]])
-  func inferenceNormalizesByGivenStatistics(_ shape: [Int]) {
+  func `batch normalization in inference uses the given statistics`(_ shape: [Int]) {
     let channels = shape[shape.count - 1]
     let variance = awkward([channels], 4, low: 0.1, high: 3)
     let inputs = [
@@ -40,7 +40,7 @@ import Testing
     }
   }
 
-  @Test func statisticsComeBackAsConstants() {
+  @Test func `the statistics of batch normalization are constants`() {
     // Channel 0 holds 1, 3: mean 2, biased variance 1; channel 1 holds 2, 10: mean 6, variance 16.
     let x = Tensor([1, 2, 3, 10], shape: [2, 2]).tracked()
     let one = Tensor.filled(1, shape: [2])
@@ -50,7 +50,7 @@ import Testing
     #expect(result.isTracked && !mean.isTracked && !variance.isTracked)
   }
 
-  @Test func aFarMeanCostsNoAccuracy() {
+  @Test func `the variance is accurate even if the mean is large`() {
     // Values 1000 ± 1: mean 1000, deviation 1. A variance computed as E[x²] − mean² would be lost in float.
     let values = (0..<4096).map { Float($0 % 2 == 0 ? 999 : 1001) }
     let x = Tensor(values, shape: [4096, 1])

@@ -2,18 +2,17 @@ import Support
 import Tensors
 import Testing
 
-/// Operations joined into one give what the same operations give one after the other.
+/// Fused operations equal the same operations one after the other.
 @Suite struct ConvolutionBlockTests {
-  /// One case.
+  /// The shapes and settings of one case.
   ///
-  /// Channels above 4 take another form of convolution, and images that the pooling windows do not fill leave
-  /// pixels over.
+  /// More than 4 channels use another form of convolution. In some cases the pooling windows do not cover all pixels.
   struct Shape: CustomStringConvertible {
     let image: [Int]
     let kernel: [Int]
-    var strides = (1, 1)
+    var strides: Size2D = 1
     var padding = Padding.valid
-    var poolSize = (2, 2)
+    var poolSize: Size2D = 2
     var description: String { "\(image) by \(kernel), strides \(strides), \(padding), pool \(poolSize)" }
   }
 
@@ -21,12 +20,12 @@ import Testing
     Shape(image: [1, 6, 6, 1], kernel: [3, 3, 1, 1]),
     Shape(image: [9, 9, 8, 1], kernel: [3, 3, 1, 12], padding: .same),
     Shape(image: [3, 11, 7, 3], kernel: [3, 2, 3, 21], padding: .same),
-    Shape(image: [17, 9, 9, 2], kernel: [5, 5, 2, 5], strides: (2, 1), padding: .same, poolSize: (1, 1)),
-    Shape(image: [2, 8, 9, 4], kernel: [1, 1, 4, 3], poolSize: (3, 2)),
+    Shape(image: [17, 9, 9, 2], kernel: [5, 5, 2, 5], strides: Size2D(2, 1), padding: .same, poolSize: 1),
+    Shape(image: [2, 8, 9, 4], kernel: [1, 1, 4, 3], poolSize: Size2D(3, 2)),
     Shape(image: [1, 7, 7, 5], kernel: [3, 3, 5, 7], padding: .same),
     Shape(image: [10, 8, 8, 16], kernel: [3, 3, 16, 32], padding: .same),
-    Shape(image: [18, 9, 7, 6], kernel: [3, 3, 6, 17], strides: (2, 2), padding: .same, poolSize: (1, 1)),
-    Shape(image: [4, 10, 10, 8], kernel: [3, 3, 8, 4], poolSize: (3, 3)),
+    Shape(image: [18, 9, 7, 6], kernel: [3, 3, 6, 17], strides: 2, padding: .same, poolSize: 1),
+    Shape(image: [4, 10, 10, 8], kernel: [3, 3, 8, 4], poolSize: 3),
   ]
 
   private func inputs(_ shape: Shape, _ backend: Backend, normalized: Bool) -> [Tensor] {
@@ -51,18 +50,20 @@ import Testing
     _ label: String, biasHasNone: Bool
   ) {
     expectClose(fused.values, plain.values.map(Double.init), 64, "result of \(label)")
-    for (number, pair) in zip(fused.gradients, plain.gradients).enumerated() {
-      if biasHasNone, number == 2 {
-        // Normalization takes away what a bias adds: the plain gradient is what rounding leaves of zero.
+    for (index, pair) in zip(fused.gradients, plain.gradients).enumerated() {
+      if biasHasNone, index == 2 {
+        // Normalization subtracts what a bias adds: the plain gradient is zero but for rounding.
         let kernel = plain.gradients[1].reduce(0) { max($0, abs($1)) }
         #expect(pair.0.allSatisfy { $0 == 0 } && pair.1.allSatisfy { abs($0) <= 1e-4 * max(kernel, 1) })
       } else {
-        expectClose(pair.0, pair.1.map(Double.init), 256, "gradient \(number) of \(label)")
+        expectClose(pair.0, pair.1.map(Double.init), 256, "gradient \(index) of \(label)")
       }
     }
   }
 
-  @Test(arguments: shapes) func reluAndPoolingAfterConvolution(_ shape: Shape) {
+  @Test(arguments: shapes) func `fused convolution, ReLU and pooling equal the separate operations`(
+    _ shape: Shape
+  ) {
     for backend in [Backend.portable, .standard] {
       for maxValue in [nil, 6 as Float] {
         let given = inputs(shape, backend, normalized: false)
@@ -80,7 +81,8 @@ import Testing
     }
   }
 
-  @Test(arguments: shapes) func normalizationBetween(_ shape: Shape) {
+  @Test(arguments: shapes)
+  func `fused convolution, normalization, ReLU and pooling equal the separate operations`(_ shape: Shape) {
     for backend in [Backend.portable, .standard] {
       for maxValue in [nil, 1 as Float] {
         let given = inputs(shape, backend, normalized: true)
@@ -107,7 +109,7 @@ import Testing
     }
   }
 
-  @Test func bitsDoNotDependOnTheNumberOfThreads() {
+  @Test func `the bits of a fused convolution do not depend on the number of threads`() {
     // Large enough that threads are worth it.
     let shape = Shape(image: [21, 16, 16, 6], kernel: [3, 3, 6, 24], padding: .same)
     let few = Shape(image: [43, 16, 16, 1], kernel: [3, 3, 1, 24], padding: .same)
@@ -125,7 +127,7 @@ import Testing
     }
   }
 
-  @Test func aTieGoesToTheFirstPixelAndAZeroToNone() {
+  @Test func `a fused tie gives its gradient to the first pixel, a zero to none`() {
     // A 1×1 kernel of 1 leaves the image as it is. The first window holds 2 twice, the second nothing above 0.
     let image = Tensor([1, 2, 0, -1, 2, 1, -3, 0], shape: [1, 2, 4, 1]).tracked()
     let one = Tensor([1], shape: [1, 1, 1, 1])
@@ -134,19 +136,19 @@ import Testing
     #expect(result.sum().gradients(of: [image])[0].values == [0, 1, 0, 0, 0, 0, 0, 0])
   }
 
-  @Test func aNaNReachesTheResultOfItsWindowAndNoGradient() {
+  @Test func `a NaN reaches the result of its fused window, and no gradient`() {
     let image = Tensor([1, .nan, 5, 2, 3, 4, 6, 7], shape: [1, 2, 4, 1]).tracked()
     let result = image.conv2DReLUMaxPool(Tensor([1], shape: [1, 1, 1, 1]))
     #expect(result.values[0].isNaN && result.values[1] == 7)
     #expect(result.sum().gradients(of: [image])[0].values == [0, 0, 0, 0, 0, 0, 0, 1])
   }
 
-  @Test func onlyGradientsThatAreWantedAreComputed() {
+  @Test func `a fused convolution computes only the gradients that are needed`() {
     let image = Tensor.filled(1, shape: [2, 4, 4, 1])
     let kernel = Tensor.filled(1, shape: [3, 3, 1, 2])
     #expect(!image.conv2DReLUMaxPool(kernel).isTracked)
     let tracked = kernel.tracked()
-    let gradient = image.conv2DReLUMaxPool(tracked, poolSize: (2, 2)).sum().gradients(of: [tracked])[0]
+    let gradient = image.conv2DReLUMaxPool(tracked, poolSize: 2).sum().gradients(of: [tracked])[0]
     // All four sums are equal: the first of them is chosen, in each of two images, and sees ones.
     #expect(gradient.values == [Float](repeating: 2, count: 18))
   }
@@ -154,14 +156,14 @@ import Testing
   /// Rounds down, and lets no gradient pass above 3.
   private struct RoundingDown: InPlaceQuantizer {
     func round(_ values: UnsafeMutablePointer<Float>, choices: UnsafeMutablePointer<UInt8>, count: Int) {
-      for place in 0..<count {
-        if values[place] > 3 { choices[place] = 255 }
-        values[place] = values[place].rounded(.down)
+      for index in 0..<count {
+        if values[index] > 3 { choices[index] = 255 }
+        values[index] = values[index].rounded(.down)
       }
     }
   }
 
-  @Test func pooledValuesAreRoundedWhereTheyLie() {
+  @Test func `a fused convolution quantizes its pooled values in place`() {
     // Two windows, of which 2.5 and 3.5 are the greatest.
     let image = Tensor([1.5, 2.5, 0, -1, 2, 1, -3, 3.5], shape: [1, 2, 4, 1]).tracked()
     var seen: [Float] = []
@@ -173,7 +175,9 @@ import Testing
     #expect(result.sum().gradients(of: [image])[0].values == [0, 1, 0, 0, 0, 0, 0, 0])
   }
 
-  @Test(arguments: shapes) func theGreatestPooledValueIsKnownBeforeRounding(_ shape: Shape) {
+  @Test(arguments: shapes) func `a fused convolution knows its greatest value before it quantizes`(
+    _ shape: Shape
+  ) {
     for backend in [Backend.portable, .standard] {
       let given = inputs(shape, backend, normalized: true)
       var seen: [Float] = []
@@ -194,7 +198,7 @@ import Testing
     }
   }
 
-  @Test func aNaNAmongThePooledValuesIsTheGreatest() {
+  @Test func `a NaN among the pooled values is the greatest`() {
     var image = [Float](repeating: 9, count: 64)
     image[11] = -Float.nan
     var seen: [Float] = []

@@ -11,7 +11,7 @@ import Testing
   ]
 
   @Test(arguments: shapes)
-  func broadcastingMatchesTheDefinition(_ left: [Int], _ right: [Int]) {
+  func `broadcasting matches its definition`(_ left: [Int], _ right: [Int]) {
     let inputs = [awkward(left, 1), awkward(right, 2)]
     check("+", inputs, { $0[0] + $0[1] }, { $0[0].combined($0[1], +) })
     check("-", inputs, { $0[0] - $0[1] }, { $0[0].combined($0[1], -) })
@@ -19,7 +19,7 @@ import Testing
     check("/", inputs, ulps: 32, { $0[0] / $0[1] }, { $0[0].combined($0[1], /) })
   }
 
-  @Test func aFloatOnEitherSideIsAScalarTensor() {
+  @Test func `a Float operand acts as a scalar tensor on either side`() {
     let x = [awkward([2, 3], 3)]
     check("x + 2", x, { $0[0] + 2 }, { $0[0].map { $0 + 2 } })
     check("x - 2", x, { $0[0] - 2 }, { $0[0].map { $0 - 2 } })
@@ -32,12 +32,12 @@ import Testing
     check("-x", x, { -$0[0] }, { $0[0].map { -$0 } })
   }
 
-  @Test func anOperandUsedTwiceGathersBothGradients() {
+  @Test func `an operand used twice receives the sum of both gradients`() {
     check("x * x + x", [awkward([3, 2], 4)], { $0[0] * $0[0] + $0[0] }, { $0[0].map { $0 * $0 + $0 } })
   }
 
-  @Test func largeOperandsGiveTheSameElementsAsSmallOnes() {
-    // Larger than what is worth a thread, so that shards and their ends are covered: rows, and one long row.
+  @Test func `operands that are cut into shards give correct elements`() {
+    // Large enough for several threads, so that the ends of shards are covered: rows, and one long row.
     for (shape, other) in [
       ([1001, 70], [70]), ([1001, 70], [1001, 1]), ([70_007], []), ([70_007], [70_007]),
     ] {
@@ -45,9 +45,9 @@ import Testing
       let (x, y, z) = (a.values, b.values, (a * b).values)
       let columns = shape[shape.count - 1]
       let wrong = z.indices.filter { index in
-        let place =
+        let otherIndex =
           other == [1001, 1] ? index / columns : other.isEmpty ? 0 : other == [70] ? index % columns : index
-        return z[index] != x[index] * y[place]
+        return z[index] != x[index] * y[otherIndex]
       }
       #expect(wrong.isEmpty)
     }

@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct MapTests {
   @Test(arguments: [[], [1], [37], [3, 1, 5]])
-  func mapsMatchTheDefinition(_ shape: [Int]) {
+  func `functions of each element match their definition`(_ shape: [Int]) {
     let x = [awkward(shape, 1, low: -7, high: 7)]
     let positive = [awkward(shape, 2, low: 0.1, high: 5)]
     check("exp", x, { $0[0].exp() }, { $0[0].map { exp($0) } })
@@ -20,7 +20,7 @@ import Testing
     check("clipped", x, { $0[0].clipped(min: -3, max: 2) }, { $0[0].map { min(max($0, -3), 2) } })
   }
 
-  @Test func clipBoundsReceiveWhatTheyHoldBack() {
+  @Test func `the bounds of clipping receive the gradients of clipped elements`() {
     let x = awkward([40], 3, low: -7, high: 7)
     check("clip", [x, Tensor([-3], shape: [1]), Tensor(2)], { $0[0].clipped(min: $0[1], max: $0[2]) }) {
       inputs in
@@ -28,7 +28,7 @@ import Testing
     }
   }
 
-  @Test func exponentialsAreWithinOneUlpFromUnderflowToOverflow() {
+  @Test func `exponentials are within one ulp from underflow to overflow`() {
     // -110 ... 95 covers zero, subnormals, every normal and infinity.
     let points = (0...20_500).map { -110 + Float($0) * 0.01 }
     let x = Tensor(points, shape: [points.count])
@@ -36,7 +36,7 @@ import Testing
     expectWithinOneUlp(x.sigmoid(), points) { 1 / (1 + exp(-$0)) }
   }
 
-  @Test func hyperbolicTangentIsWithinOneUlpNearZeroToo() {
+  @Test func `the hyperbolic tangent is within one ulp, near zero too`() {
     let points = (0...2000).flatMap { step -> [Float] in
       let x = Float(exp2(Double(step) * 0.02 - 36))  // 2^-36 ... 2^4
       return [x, -x]
@@ -45,12 +45,12 @@ import Testing
     #expect(Tensor([0, -0.0], shape: [2]).tanh().values.map(\.bitPattern) == [0, 0x8000_0000])
   }
 
-  @Test func logarithmIsWithinOneUlp() {
+  @Test func `the logarithm is within one ulp`() {
     let points = (1...3000).map { Float(exp2(Double($0) * 0.09 - 140)) }
     expectWithinOneUlp(Tensor(points, shape: [points.count]).log(), points) { log($0) }
   }
 
-  @Test func notANumberStaysNotANumber() {
+  @Test func `NaN stays NaN in every function and reduction`() {
     let x = Tensor([.nan, 1], shape: [2])
     for result in [
       x.exp(), x.log(), x.sqrt(), x.squared(), x.abs(), x.relu(), x.relu6(), x.sigmoid(), x.tanh(), -x,
@@ -58,7 +58,7 @@ import Testing
     ] { #expect(result.values[0].isNaN) }
   }
 
-  @Test func cornersHaveTheDocumentedGradient() {
+  @Test func `functions with corners have the documented gradient there`() {
     let x = Tensor([0, 6, -3, 2], shape: [4]).tracked()
     #expect(x.relu().sum().gradients(of: [x])[0].values == [0, 1, 0, 1])
     #expect(x.relu6().sum().gradients(of: [x])[0].values == [0, 0, 0, 1])

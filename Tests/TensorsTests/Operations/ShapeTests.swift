@@ -2,7 +2,7 @@ import Tensors
 import Testing
 
 @Suite struct ShapeTests {
-  @Test func reshapingKeepsTheOrder() {
+  @Test func `reshaping keeps the order of elements`() {
     let x = [awkward([2, 3, 4], 1)]
     check("reshaped", x, { $0[0].reshaped([4, 6]) }, { Reference($0[0].values, [4, 6]) })
     check("reshaped -1", x, { $0[0].reshaped([3, -1, 2]) }, { Reference($0[0].values, [3, 4, 2]) })
@@ -12,7 +12,7 @@ import Testing
   }
 
   @Test(arguments: [[4], [2, 3], [2, 1, 3, 2]])
-  func paddingSurroundsTheTensor(_ shape: [Int]) {
+  func `padding surrounds a tensor with a value`(_ shape: [Int]) {
     let amounts = shape.indices.map { (before: $0, after: 2 - $0 % 3) }
     check("padded", [awkward(shape, 1)], { $0[0].padded(amounts, with: 7) }) { inputs in
       Reference(shape: zip(shape, amounts).map { $0 + $1.before + $1.after }) { index in
@@ -24,7 +24,7 @@ import Testing
   }
 
   @Test(arguments: [0, 1, 2, -1])
-  func slicesTakeARangeOfOneAxis(_ axis: Int) {
+  func `a slice takes a range of one axis`(_ axis: Int) {
     let front = axis < 0 ? axis + 3 : axis
     check("sliced", [awkward([3, 4, 5], 1)], { $0[0].sliced(1..<3, axis: axis) }) { inputs in
       var shape = [3, 4, 5]
@@ -38,12 +38,12 @@ import Testing
   }
 
   @Test(arguments: [0, 1, 2])
-  func concatenatingPutsOneAfterTheOther(_ axis: Int) {
+  func `concatenation puts tensors one after the other along an axis`(_ axis: Int) {
     let extents = [2, 1, 3]
-    let parts = extents.enumerated().map { number, extent in
+    let parts = extents.enumerated().map { index, extent in
       var shape = [2, 3, 2]
       shape[axis] = extent
-      return awkward(shape, UInt64(number))
+      return awkward(shape, UInt64(index))
     }
     check("concatenated", parts, { Tensor.concatenated($0, axis: axis) }) { inputs in
       var shape = [2, 3, 2]
@@ -59,8 +59,8 @@ import Testing
     }
   }
 
-  @Test func concatenatingTakesTheLastAxisUnlessTold() {
-    let joined = Tensor.concatenated([Tensor([1, 2], shape: [2, 1]), Tensor([3, 4], shape: [2, 1])])
-    #expect(joined.shape == [2, 2] && joined.values == [1, 3, 2, 4])
+  @Test func `concatenation takes the last axis by default`() {
+    let pair = Tensor.concatenated([Tensor([1, 2], shape: [2, 1]), Tensor([3, 4], shape: [2, 1])])
+    #expect(pair.shape == [2, 2] && pair.values == [1, 3, 2, 4])
   }
 }

@@ -11,14 +11,14 @@ import Testing
   }
 
   @Test(arguments: [[1], [5], [1, 1], [4, 3], [2, 1, 7]])
-  func softmaxMatchesTheDefinition(_ shape: [Int]) {
+  func `softmax and its logarithm match their definition`(_ shape: [Int]) {
     let x = [awkward(shape, 1, low: -4, high: 4)]
     check("softmax", x, { $0[0].softmax() }, { Self.softmax($0[0], logarithm: false) })
     check("logSoftmax", x, { $0[0].logSoftmax() }, { Self.softmax($0[0], logarithm: true) })
   }
 
   @Test(arguments: [(1, 1), (1, 4), (6, 3)])
-  func crossEntropyIsTheMeanNegativeLogProbability(_ batch: Int, _ classes: Int) {
+  func `the cross-entropy is the mean negative log probability of the labels`(_ batch: Int, _ classes: Int) {
     let labels = (0..<batch).map { ($0 * 2 + 1) % classes }
     check(
       "softmaxCrossEntropy", [awkward([batch, classes], 2)], { $0[0].softmaxCrossEntropy(labels: labels) }
@@ -29,13 +29,13 @@ import Testing
     }
   }
 
-  @Test func gatheringPicksTheLabelledColumn() {
+  @Test func `gathering picks each row's labelled column`() {
     check("gathered", [awkward([3, 4], 3)], { $0[0].gathered(labels: [3, 0, 3]) }) { inputs in
       Reference([inputs[0][[0, 3]], inputs[0][[1, 0]], inputs[0][[2, 3]]], [3])
     }
   }
 
-  @Test func hugeLogitsNeitherOverflowNorVanish() {
+  @Test func `softmax of huge logits neither overflows nor vanishes`() {
     let x = Tensor([1e30, 0, -1e30, 1000, 1000, 999], shape: [2, 3])
     #expect(x.softmax().values[0] == 1 && x.softmax().values[2] == 0)
     // e⁰ / (2e⁰ + e⁻¹) = 0.4223188

@@ -20,8 +20,8 @@ func check(
   let expected = reference(exact)
   var generator = SeededGenerator(seed: 7)
   let weights = Tensor.uniform(-1, 1, shape: expected.shape, using: &generator)
-  let places = inputs.map { generator.permutation($0.count).prefix(48) }
-  let slopes = exact.indices.map { differences(exact, $0, places[$0], weights, reference) }
+  let elements = inputs.map { generator.permutation($0.count).prefix(48) }
+  let slopes = exact.indices.map { differences(exact, $0, elements[$0], weights, reference) }
   for backend in backends {
     let label = "\(name) of \(inputs.map(\.shape)) by \(backend.kernels)"
     let tracked = inputs.map { $0.on(backend).tracked() }
@@ -30,25 +30,25 @@ func check(
     guard result.shape == expected.shape else { return }
     expectClose(result.values, expected.values, ulps, label, sourceLocation)
     let gradients = (result * weights.on(backend)).sum().gradients(of: tracked)
-    for (number, gradient) in gradients.enumerated() {
-      #expect(gradient.shape == inputs[number].shape, sourceLocation: sourceLocation)
+    for (index, gradient) in gradients.enumerated() {
+      #expect(gradient.shape == inputs[index].shape, sourceLocation: sourceLocation)
       let values = gradient.values
-      let chosen = places[number].map { values[$0] }
-      expectClose(chosen, slopes[number], ulps, "gradient \(number) of \(label)", sourceLocation)
+      let chosen = elements[index].map { values[$0] }
+      expectClose(chosen, slopes[index], ulps, "gradient \(index) of \(label)", sourceLocation)
     }
   }
 }
 
 /// Central differences of Σ weights × reference, for some elements of one input.
 private func differences(
-  _ inputs: [Reference], _ number: Int, _ elements: some Collection<Int>, _ weights: Tensor,
+  _ inputs: [Reference], _ index: Int, _ elements: some Collection<Int>, _ weights: Tensor,
   _ reference: ([Reference]) -> Reference
 ) -> [Double] {
   let weights = weights.values.map(Double.init)
   func total(_ element: Int, _ step: Double) -> Double {
-    var moved = inputs
-    moved[number].values[element] += step
-    return zip(reference(moved).values, weights).reduce(0) { $0 + $1.0 * $1.1 }
+    var changed = inputs
+    changed[index].values[element] += step
+    return zip(reference(changed).values, weights).reduce(0) { $0 + $1.0 * $1.1 }
   }
   let step = 1e-5
   return elements.map { (total($0, step) - total($0, -step)) / (2 * step) }
@@ -61,14 +61,14 @@ func expectClose(
 ) {
   let scale = expected.reduce(0) { max($0, abs($1)) }
   let allowed = ulps * ulp * scale + 1e-9
-  var (worst, place) = (0.0, 0)
+  var (worst, worstIndex) = (0.0, 0)
   for (index, pair) in zip(values, expected).enumerated() {
     let distance = abs(Double(pair.0) - pair.1)
-    if !(distance <= worst) { (worst, place) = (distance, index) }
+    if !(distance <= worst) { (worst, worstIndex) = (distance, index) }
   }
   #expect(
     values.count == expected.count && worst <= allowed,
-    "\(label): element \(place) is \(values[place]), expected \(expected[place]), allowed \(allowed)",
+    "\(label): element \(worstIndex) is \(values[worstIndex]), expected \(expected[worstIndex]), allowed \(allowed)",
     sourceLocation: sourceLocation)
 }
 

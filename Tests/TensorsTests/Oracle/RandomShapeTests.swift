@@ -5,18 +5,18 @@ import Testing
 /// The operations whose shapes have the most ways to go wrong, on shapes drawn at random.
 @Suite struct RandomShapeTests {
   @Test(arguments: UInt64(1)...16)
-  func convolutionsAndPooling(_ seed: UInt64) {
+  func `convolutions and pooling of random shapes match their definition`(_ seed: UInt64) {
     var g = SeededGenerator(seed: seed)
     let (height, width, channels) = (1 + g.below(8), 1 + g.below(8), 1 + g.below(4))
     let batch = 1 + g.below(10)
     let padding: Padding = g.below(2) == 0 ? .same : .valid
     func extent(_ limit: Int) -> Int { 1 + g.below(padding == .valid ? min(limit, 4) : 4) }
-    let size = (extent(height), extent(width))
-    let strides = (1 + g.below(4), 1 + g.below(4))
+    let size = Size2D(extent(height), extent(width))
+    let strides = Size2D(1 + g.below(4), 1 + g.below(4))
     let (filters, multiplier) = (1 + g.below(5), 1 + g.below(3))
     let image = distinct([batch, height, width, channels], seed)
-    let kernel = awkward([size.0, size.1, channels, filters], seed + 100)
-    let depthwise = awkward([size.0, size.1, channels, multiplier], seed + 200)
+    let kernel = awkward([size.height, size.width, channels, filters], seed + 100)
+    let depthwise = awkward([size.height, size.width, channels, multiplier], seed + 200)
     let label = "seed \(seed), windows \(size), strides \(strides), \(padding)"
     check(
       "conv2D \(label)", [image, kernel], ulps: 32,
@@ -41,7 +41,7 @@ import Testing
   }
 
   @Test(arguments: UInt64(1)...16)
-  func broadcastingReductionsAndProducts(_ seed: UInt64) {
+  func `broadcasting, reductions and products of random shapes match their definition`(_ seed: UInt64) {
     var g = SeededGenerator(seed: seed)
     let shape = (0..<g.below(5)).map { _ in 1 + g.below(4) }
     let other = shape.dropFirst(g.below(shape.count + 1)).map { g.below(3) == 0 ? 1 : $0 }

@@ -1,31 +1,28 @@
 import CKernels
 
-/// How the operations of a tensor are computed: by which kernels, and on how many threads.
+/// The kernels and the threads that compute a tensor's operations.
 ///
-/// A tensor carries its backend to every result computed from it, as a tensor elsewhere carries its device.
-/// The result of two operands takes the first one's.
+/// The result of an operation has the backend of its first operand, as a tensor elsewhere has its device.
 package struct Backend: Hashable, Sendable {
   /// The two families of kernels.
   ///
-  /// They add in different orders: a sum of n products differs by some √n ulps of its largest terms.
+  /// They add in different orders: their sums of n products differ by about √n ulps of the largest terms.
   package enum Kernels: Hashable, Sendable {
-    /// oneDNN's matrix products and convolutions; everything else is portable.
+    /// Matrix products and convolutions by oneDNN, everything else by the portable kernels.
     case oneDNN
-    /// Our own C, on every platform.
+    /// C without dependencies, on every platform.
     case portable
   }
 
   /// The kernels in use.
   package var kernels: Kernels
-  /// The number of threads, or nil for one a core.
-  ///
-  /// Never changes a bit of any result.
+  /// The number of threads, or nil for one a core; no result depends on it.
   package var workers: Int?
 
-  /// What this build does unless told otherwise.
+  /// The default: oneDNN if this build has it, on as many threads as there are cores.
   package static let standard = Backend(
     kernels: qat_onednn_version() > 0 ? .oneDNN : .portable, workers: nil)
-  /// The portable kernels on as many threads as there are cores.
+  /// The portable kernels, on as many threads as there are cores.
   package static let portable = Backend(kernels: .portable, workers: nil)
 
   /// Creates a backend.
@@ -34,19 +31,20 @@ package struct Backend: Hashable, Sendable {
     self.workers = workers
   }
 
-  /// The number of parts a computation is cut into, whatever the machine: partial sums are added in the
-  /// order of the parts, so bits do not depend on the number of threads.
+  /// The number of parts that a computation is cut into, the same on every machine.
+  ///
+  /// Partial sums are added in the order of the shards, so bits do not depend on the number of threads.
   package static let shards = 8
 
   /// Less work than this, in elements touched, is not worth waking a thread for.
   private static let worthThreads = 1 << 16
-  /// Multiply-adds that take about as long as it takes to touch an element.
+  /// The number of multiply-adds that take about as long as touching one element.
   static let multiplyAddsPerElement = 16
 
-  /// Cuts `0 ..< count` into at most `shards` parts and runs `body` on each, on several threads if the
-  /// `work` is worth it.
+  /// Cuts `0 ..< count` into at most ``shards`` ranges and runs `body` on each.
   ///
-  /// `body` gets the part's number and its range, and must write only what is its own.
+  /// Several threads run if there is enough `work`, measured in elements touched. `body` gets the index of the
+  /// shard and its range; it may write only memory that belongs to its shard.
   package func forEachShard(
     of count: Int, work: Int, _ body: (_ shard: Int, _ range: Range<Int>) -> Void
   ) {

@@ -1,8 +1,8 @@
 import CKernels
 
-/// The memory of a tensor: uninitialised floats from a pool, given back when the last owner lets go.
+/// The memory of a tensor: uninitialised floats from a pool, given back when the last owner releases them.
 ///
-/// Written once, by whoever made it, before any tensor shows it; read-only from then on, so tensors of
+/// Its creator writes it once, before it becomes part of a tensor. From then on it is read-only, so tensors of
 /// different shapes may share it.
 final class Buffer {
   let pointer: UnsafeMutablePointer<Float>
@@ -15,7 +15,7 @@ final class Buffer {
 
   deinit { qat_buffer_give(pointer, count) }
 
-  /// Lends `body` memory for the length of the call; its contents are undefined.
+  /// Calls `body` with memory that is valid during the call; its contents are undefined.
   static func withScratch<Result>(
     _ count: Int, _ body: (UnsafeMutablePointer<Float>) -> Result
   ) -> Result {
@@ -27,13 +27,13 @@ final class Buffer {
   var mutable: UnsafeMutableBufferPointer<Float> { UnsafeMutableBufferPointer(start: pointer, count: count) }
 }
 
-/// What the pool of tensor memory has done since the process began.
+/// Counts of the pool of tensor memory since the process began.
 package struct BufferStatistics: Hashable, Sendable {
-  /// Blocks fetched from the system.
+  /// The blocks fetched from the system.
   package let allocated: Int
-  /// Requests served by a block that was given back.
+  /// The requests served by a block that had been given back.
   package let recycled: Int
-  /// Blocks in use now.
+  /// The blocks in use.
   package let inUse: Int
 
   /// The counts at this moment.

@@ -1,13 +1,13 @@
 import Support
 
-/// A rectangular array of floats, and, where gradients are wanted, the way it was computed.
+/// A rectangular array of floats and, where gradients are wanted, the history of its computation.
 ///
-/// Elements are contiguous and row-major: the last index moves fastest. Images are NHWC
+/// Elements are contiguous and row-major: the last index varies fastest. Images are NHWC
 /// (`[batch, height, width, channels]`), convolution kernels HWIO. A scalar has shape `[]`.
 ///
-/// A tensor never changes. One made from numbers is a constant: operations on constants keep no history.
-/// Gradients start at a ``Variable``'s value or at a ``tracked()`` tensor, and every result computed from one
-/// remembers its inputs until `gradients(of:)` has used them. A tensor belongs to one task: it is not
+/// A tensor never changes. A tensor made from numbers is a constant: operations on constants keep no history.
+/// The value of a ``Variable`` and a ``tracked()`` tensor are leaves, where gradients end; every result computed
+/// from a leaf keeps its history until `gradients(of:)` has used it. A tensor belongs to one task: it is not
 /// `Sendable`.
 public final class Tensor {
   /// The number of elements along each dimension; `[]` for a scalar.
@@ -24,7 +24,7 @@ public final class Tensor {
     self.node = node
   }
 
-  /// A constant with the given elements in row-major order, as many as `shape` has places.
+  /// A constant with the given elements in row-major order; their number is the product of `shape`.
   public convenience init(_ values: some Collection<Float>, shape: [Int]) {
     self.init(values, shape: shape, inputs: [], pullback: { _ in [] })
   }
@@ -34,37 +34,48 @@ public final class Tensor {
     self.init(CollectionOfOne(scalar), shape: [])
   }
 
-  /// The result of an operation of one's own: its values, the inputs they came from, and the pullback.
+  /// The result of a custom operation.
   ///
-  /// The pullback receives the gradient of the final scalar with respect to this result, in this shape, and
-  /// returns its gradient with respect to each input, in the input's shape; nil where there is none. It may
-  /// keep the inputs, but never this result: that would be a cycle, never freed. It is called at most once.
+  /// The pullback receives the gradient of the final scalar with respect to this result, and returns the
+  /// gradient with respect to each input, in the input's shape; nil for an input that has none. It may capture
+  /// the inputs, but never this result: that would be a reference cycle. It is called at most once.
+  ///
+  /// - Parameters:
+  ///   - values: The elements of the result in row-major order.
+  ///   - shape: The shape of the result.
+  ///   - inputs: The tensors that the values were computed from.
+  ///   - pullback: Computes the inputs' gradients from the result's gradient.
   public convenience init(
     _ values: some Collection<Float>, shape: [Int], inputs: [Tensor],
     pullback: @escaping (_ upstream: Tensor) -> [Tensor?]
   ) {
-    let places = Tensor.places(in: shape)
+    let expected = Tensor.elementCount(of: shape)
     require(
-      values.count == places,
-      "a tensor of shape \(shape) holds \(places) values; got \(values.count): make them agree"
+      values.count == expected,
+      "a tensor of shape \(shape) holds \(expected) values; got \(values.count): make them agree"
     )
     self.init(
       shape: shape, inputs: inputs, fill: { _ = $0.initialize(fromContentsOf: values) }, pullback: pullback)
   }
 
-  /// An operation that writes its result into recycled memory instead of handing over an array.
+  /// The result of an operation that writes its values into recycled memory.
   ///
-  /// `fill` must write every element; it finds arbitrary values.
+  /// - Parameters:
+  ///   - shape: The shape of the result.
+  ///   - inputs: The tensors that the values are computed from.
+  ///   - fill: Writes every element; the memory it receives holds arbitrary values.
+  ///   - pullback: Computes the inputs' gradients from the result's gradient; see
+  ///     ``init(_:shape:inputs:pullback:)``.
   package convenience init(
     shape: [Int], inputs: [Tensor], fill: (UnsafeMutableBufferPointer<Float>) -> Void,
     pullback: @escaping (_ upstream: Tensor) -> [Tensor?]
   ) {
-    let buffer = Buffer(count: Tensor.places(in: shape))
+    let buffer = Buffer(count: Tensor.elementCount(of: shape))
     fill(buffer.mutable)
     self.init(buffer: buffer, shape: shape, inputs: inputs, pullback: pullback)
   }
 
-  /// The result of an operation on `inputs`, its values already computed; keeps history if an input does.
+  /// The result of an operation whose values are computed already; it is tracked if an input is.
   convenience init(
     buffer: Buffer, shape: [Int], inputs: [Tensor], pullback: @escaping (_ upstream: Tensor) -> [Tensor?]
   ) {
@@ -80,17 +91,17 @@ public final class Tensor {
   /// The number of dimensions; 0 for a scalar.
   public var rank: Int { shape.count }
 
-  /// The elements in row-major order, copied out.
+  /// A copy of the elements, in row-major order.
   public var values: [Float] { withUnsafeBufferPointer { Array($0) } }
 
-  /// The value of a tensor that holds exactly one element.
+  /// The value of a tensor of exactly one element.
   public var scalar: Float {
     require(
       count == 1, "`scalar` needs a tensor of one element; this one has shape \(shape): reduce it first")
     return buffer.pointer[0]
   }
 
-  /// Calls `body` with the elements where they lie; the pointer must not outlive the call.
+  /// Calls `body` with a pointer to the elements, which is valid during the call only.
   public func withUnsafeBufferPointer<Result, Failure: Error>(
     _ body: (UnsafeBufferPointer<Float>) throws(Failure) -> Result
   ) throws(Failure) -> Result {
@@ -102,10 +113,10 @@ public final class Tensor {
   /// Whether operations on this tensor keep the history that gradients need.
   public var isTracked: Bool { node != nil }
 
-  /// The record of how this tensor was computed, for tests of its lifetime.
+  /// The history of this tensor, for tests of its lifetime.
   package var history: AnyObject? { node }
 
-  /// The same values as a starting point of gradients: a leaf.
+  /// The same values as a leaf, a tensor that gradients can be asked for.
   public func tracked() -> Tensor {
     Tensor(buffer: buffer, shape: shape, backend: backend, node: Node(leaf: shape))
   }
@@ -115,21 +126,22 @@ public final class Tensor {
     node == nil ? self : Tensor(buffer: buffer, shape: shape, backend: backend, node: nil)
   }
 
-  /// The same tensor, history and all, whose operations use `backend`.
+  /// The same values and history with another backend.
   package func on(_ backend: Backend) -> Tensor {
     Tensor(buffer: buffer, shape: shape, backend: backend, node: node)
   }
 
-  /// The number of elements of a shape, which must be at least one and countable.
-  static func places(in shape: [Int]) -> Int {
+  /// The number of elements of a shape; stops if a dimension is not above zero, or if the number overflows.
+  static func elementCount(of shape: [Int]) -> Int {
     require(
       shape.allSatisfy { $0 > 0 },
       "a tensor's dimensions are above zero; got shape \(shape): leave an empty dimension out")
-    let places = product(of: shape)
-    require(
-      places != nil,
-      "out of memory: a tensor of shape \(shape) has more elements than can be counted; use a smaller batch")
-    return places ?? 0
+    guard let count = product(of: shape) else {
+      stop(
+        "out of memory: a tensor of shape \(shape) has more elements than can be counted; use a smaller batch"
+      )
+    }
+    return count
   }
 
   /// The product of extents, or nil if it overflows.
@@ -141,5 +153,69 @@ public final class Tensor {
       product = next
     }
     return product
+  }
+}
+
+extension Tensor {
+  /// A constant of zeros.
+  public static func zeros(_ shape: [Int]) -> Tensor { filled(0, shape: shape) }
+
+  /// A constant whose elements all equal `value`.
+  public static func filled(_ value: Float, shape: [Int]) -> Tensor {
+    Tensor(shape: shape, inputs: [], fill: { $0.initialize(repeating: value) }, pullback: { _ in [] })
+  }
+
+  /// A constant whose elements are drawn uniformly from `low ..< high`.
+  ///
+  /// - Parameters:
+  ///   - low: The smallest value possible.
+  ///   - high: The end of the interval, which is not part of it.
+  ///   - shape: The shape of the tensor.
+  ///   - generator: The source of random numbers.
+  /// - Returns: The constant.
+  public static func uniform(
+    _ low: Float, _ high: Float, shape: [Int], using generator: inout SeededGenerator
+  ) -> Tensor {
+    let buffer = Buffer(count: elementCount(of: shape))
+    for index in 0..<buffer.count { buffer.pointer[index] = generator.uniform(low, high) }
+    return Tensor(buffer: buffer, shape: shape, backend: .standard, node: nil)
+  }
+
+  /// A constant whose elements are drawn from a normal distribution.
+  ///
+  /// - Parameters:
+  ///   - mean: The mean of the distribution.
+  ///   - standardDeviation: The standard deviation of the distribution.
+  ///   - shape: The shape of the tensor.
+  ///   - generator: The source of random numbers.
+  /// - Returns: The constant.
+  public static func normal(
+    mean: Float = 0, standardDeviation: Float = 1, shape: [Int], using generator: inout SeededGenerator
+  ) -> Tensor {
+    let buffer = Buffer(count: elementCount(of: shape))
+    for index in 0..<buffer.count {
+      buffer.pointer[index] = generator.normal(mean: mean, standardDeviation: standardDeviation)
+    }
+    return Tensor(buffer: buffer, shape: shape, backend: .standard, node: nil)
+  }
+}
+
+extension Tensor: CustomStringConvertible {
+  /// The shape and the elements in nested brackets; of more than 64 elements, the first eight.
+  public var description: String {
+    if rank == 0 { return "Tensor(\(scalar))" }
+    guard count <= 64 else {
+      let first = (0..<8).map { "\(buffer.pointer[$0])" }.joined(separator: ", ")
+      return "Tensor(shape: \(shape), values: \(first), …)"
+    }
+    return "Tensor(shape: \(shape), values: \(nested(axis: 0, from: 0)))"
+  }
+
+  /// The slice that begins at element `first` and has the dimensions from `axis` on.
+  private func nested(axis: Int, from first: Int) -> String {
+    guard axis < rank else { return "\(buffer.pointer[first])" }
+    let stride = shape[(axis + 1)...].reduce(1, *)
+    let parts = (0..<shape[axis]).map { nested(axis: axis + 1, from: first + $0 * stride) }
+    return "[" + parts.joined(separator: ", ") + "]"
   }
 }

@@ -1,30 +1,30 @@
 import Support
 
-/// A named tensor that can be assigned: a weight of a model, or a statistic it keeps.
+/// A named tensor that can be assigned: a weight or a statistic of a model.
 ///
-/// The value of a trainable variable is a leaf, where gradients end; that of another is a constant.
+/// The value of a trainable variable is a leaf, where gradients end; the value of any other variable is a constant.
 public final class Variable {
   /// The name, for messages, tables and checkpoints.
   public let name: String
-  /// Whether gradients are kept for this variable.
+  /// Whether gradients of this variable can be asked for.
   public let trainable: Bool
-  /// The variable's own value, whatever stands in for it.
+  /// The variable's own value, even while another tensor stands in for it.
   private(set) var leaf: Tensor
   private var substitute: Tensor?
 
-  /// Creates a variable that holds the values of `value`.
+  /// Creates a variable with the elements of `value`, whose history is not kept.
   public init(_ name: String, _ value: Tensor, trainable: Bool = true) {
     self.name = name
     self.trainable = trainable
     leaf = trainable ? value.detached().tracked() : value.detached()
   }
 
-  /// The shape of the value; it never changes.
+  /// The shape of the value, which never changes.
   public var shape: [Int] { leaf.shape }
 
-  /// The current value: inside ``substituting(_:_:)``, the tensor that stands in.
+  /// The current value; inside ``substituting(_:_:)``, the tensor that stands in for it.
   ///
-  /// A value assigned must have the variable's shape; its history is not kept.
+  /// A new value must have the variable's shape; its history is not kept.
   public var value: Tensor {
     get { substitute ?? leaf }
     set {
@@ -39,11 +39,10 @@ public final class Variable {
     }
   }
 
-  /// Runs `body` with `tensor` in place of the value, and gives the value back whatever happens.
+  /// Runs `body` with `tensor` in place of the value, and restores the value even if `body` throws.
   ///
-  /// The tensor must have the variable's shape. Quantization-aware training runs a layer this way with the
-  /// fake-quantized weight. Gradients asked for this variable go, through `tensor`'s history, to the value
-  /// that was replaced.
+  /// The tensor must have the variable's shape. Quantization-aware training runs a layer in this way with the
+  /// fake-quantized weight. The gradient of this variable is that of its own value, through the history of `tensor`.
   public func substituting<Result>(_ tensor: Tensor, _ body: () throws -> Result) rethrows -> Result {
     require(
       tensor.shape == shape,

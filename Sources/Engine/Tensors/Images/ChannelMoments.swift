@@ -1,9 +1,9 @@
 import CKernels
 
-/// The sums that the mean and the variance of each channel come from, gathered by several shards.
+/// The sums for the mean and the variance of each channel, computed by several shards.
 ///
-/// Each shard measures distances from its own first row, so that a large mean costs no precision, and the
-/// shards are combined in their order.
+/// Each shard sums distances from its own first row, so that a large mean costs no precision. The shards are
+/// combined in their order.
 ///
 /// Source: Chan, Golub and LeVeque, 1983, "Algorithms for Computing the Sample Variance".
 final class ChannelMoments {
@@ -32,7 +32,7 @@ final class ChannelMoments {
     squares.deallocate()
   }
 
-  /// Adds `count` rows; a shard touches only what is its own.
+  /// Adds `count` rows to the sums of a shard, which no other shard touches.
   func add(_ values: UnsafePointer<Float>, rows count: Int, shard: Int) {
     let first = shard * channels
     guard let pivot = pivots.baseAddress, let sum = sums.baseAddress, let square = squares.baseAddress else {
@@ -50,10 +50,10 @@ final class ChannelMoments {
     for channel in 0..<channels {
       var (seen, center, spread) = (0.0, 0.0, 0.0)
       for shard in 0..<Backend.shards where rows[shard] > 0 {
-        let (place, count) = (shard * channels + channel, Double(rows[shard]))
-        let shardMean = Double(pivots[place]) + sums[place] / count
+        let (index, count) = (shard * channels + channel, Double(rows[shard]))
+        let shardMean = Double(pivots[index]) + sums[index] / count
         let distance = shardMean - center
-        spread += squares[place] - sums[place] * sums[place] / count
+        spread += squares[index] - sums[index] * sums[index] / count
         spread += distance * distance * seen * count / (seen + count)
         center += distance * count / (seen + count)
         seen += count

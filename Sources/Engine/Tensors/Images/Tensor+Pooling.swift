@@ -3,12 +3,17 @@ import Support
 
 /// Pooling of NHWC images: `[batch, height, width, channels]` to `[batch, height′, width′, channels]`.
 extension Tensor {
-  /// The largest value under each window, channel by channel; padding does not take part.
+  /// The largest value of each window, for each channel; padding does not take part.
   ///
-  /// Windows have `size`, and follow each other by `strides`, unless given one window a step. The gradient
-  /// goes to the window's first pixel, row by row, that equals the maximum.
+  /// The gradient goes to the window's first pixel, row by row, that equals the maximum.
+  ///
+  /// - Parameters:
+  ///   - size: The size of the windows.
+  ///   - strides: The distances between windows; nil means `size`.
+  ///   - padding: The treatment of windows at the edges.
+  /// - Returns: The pooled images.
   public func maxPool2D(
-    size: (Int, Int) = (2, 2), strides: (Int, Int)? = nil, padding: Padding = .valid
+    size: Size2D = 2, strides: Size2D? = nil, padding: Padding = .valid
   ) -> Tensor {
     let windows = Windows(shape, window: size, strides: strides ?? size, padding: padding, for: "maxPool2D")
     let channels = windows.geometry.channels
@@ -24,12 +29,17 @@ extension Tensor {
     }
   }
 
-  /// The mean of the values under each window, channel by channel.
+  /// The mean of the values in each window, for each channel.
   ///
-  /// Windows have `size`, and follow each other by `strides`, unless given one window a step. Padding does
-  /// not take part: at an edge the sum is divided by the number of pixels inside, as Keras does.
+  /// Padding does not take part: at an edge the sum is divided by the number of pixels inside, as in Keras.
+  ///
+  /// - Parameters:
+  ///   - size: The size of the windows.
+  ///   - strides: The distances between windows; nil means `size`.
+  ///   - padding: The treatment of windows at the edges.
+  /// - Returns: The pooled images.
   public func averagePool2D(
-    size: (Int, Int) = (2, 2), strides: (Int, Int)? = nil, padding: Padding = .valid
+    size: Size2D = 2, strides: Size2D? = nil, padding: Padding = .valid
   ) -> Tensor {
     let windows = Windows(
       shape, window: size, strides: strides ?? size, padding: padding, for: "averagePool2D")
@@ -52,7 +62,7 @@ extension Tensor {
     return mean(axes: [1, 2])
   }
 
-  /// Every image through `kernel`, which gets the image and the place of its result.
+  /// The results of `kernel` for each image; it gets the addresses of the image and of its result.
   private func pooled(
     _ windows: Windows, _ kernel: (UnsafePointer<Float>, UnsafeMutablePointer<Float>) -> Void
   ) -> Buffer {
@@ -66,11 +76,15 @@ extension Tensor {
     return result
   }
 
-  /// The gradient of the images from this upstream one: `kernel` gets the offsets of the image and of its
-  /// result, the upstream there, and the image's gradient, zero so far, to add to.
+  /// The gradient of the images, where this tensor is the upstream gradient.
+  ///
+  /// `kernel` gets the offsets of the image and of its result, the result's upstream gradient, and the image's
+  /// gradient, which is zero before the call.
   private func unpooled(
     _ windows: Windows,
-    _ kernel: (Int, Int, _ upstream: UnsafePointer<Float>, _ gradient: UnsafeMutablePointer<Float>) -> Void
+    _ kernel: (
+      _ image: Int, _ result: Int, _ upstream: UnsafePointer<Float>, _ gradient: UnsafeMutablePointer<Float>
+    ) -> Void
   ) -> Tensor {
     let size = windows.windowCount * windows.geometry.channels
     let gradient = Buffer(count: windows.batch * windows.imageSize)

@@ -1,21 +1,22 @@
 import CKernels
 import Support
 
-/// Windows sliding over a batch of NHWC images: the geometry of convolutions and pooling.
+/// Windows that slide over a batch of NHWC images: the geometry of convolutions and pooling.
 struct Windows {
   let batch: Int
-  /// The geometry of one image, as the kernels take it.
+  /// The geometry of one image, for the kernels.
   let geometry: qat_windows
 
   init(
-    _ image: [Int], window: (Int, Int), strides: (Int, Int), padding: Padding, for operation: String
+    _ image: [Int], window: Size2D, strides: Size2D, padding: Padding, for operation: String
   ) {
     require(
       image.count == 4, "\(operation): images have shape [batch, height, width, channels]; got \(image)")
     require(
-      window.0 > 0 && window.1 > 0 && strides.0 > 0 && strides.1 > 0,
-      "\(operation): windows and strides are above zero; got windows \(window) and strides \(strides)")
-    func placed(_ extent: Int, _ window: Int, _ stride: Int) -> (count: Int, before: Int) {
+      window.height > 0 && window.width > 0 && strides.height > 0 && strides.width > 0,
+      "\(operation): windows and strides are above zero; got windows (\(window.height), \(window.width)) and"
+        + " strides (\(strides.height), \(strides.width))")
+    func positions(_ extent: Int, _ window: Int, _ stride: Int) -> (count: Int, before: Int) {
       switch padding {
       case .valid: return ((extent - window) / stride + 1, 0)
       case .same:
@@ -24,29 +25,32 @@ struct Windows {
       }
     }
     require(
-      padding == .same || (window.0 <= image[1] && window.1 <= image[2]),
-      "\(operation): a window of \([window.0, window.1]) does not fit an image of shape \(image): use .same"
-    )
-    let vertical = placed(image[1], window.0, strides.0)
-    let horizontal = placed(image[2], window.1, strides.1)
+      padding == .same || (window.height <= image[1] && window.width <= image[2]),
+      "\(operation): a window of \([window.height, window.width]) does not fit an image of shape \(image): use"
+        + " .same")
+    let vertical = positions(image[1], window.height, strides.height)
+    let horizontal = positions(image[2], window.width, strides.width)
     batch = image[0]
     geometry = qat_windows(
       height: image[1], width: image[2], channels: image[3], out_height: vertical.count,
-      out_width: horizontal.count, window_height: window.0, window_width: window.1, stride_height: strides.0,
-      stride_width: strides.1, pad_top: vertical.before, pad_left: horizontal.before)
+      out_width: horizontal.count, window_height: window.height, window_width: window.width,
+      stride_height: strides.height, stride_width: strides.width, pad_top: vertical.before,
+      pad_left: horizontal.before)
   }
 
   private init(batch: Int, geometry: qat_windows) { (self.batch, self.geometry) = (batch, geometry) }
 
-  /// Windows over the results, one for each pixel of the image, that hold the results the pixel went into;
-  /// for strides of 1.
-  var turnedBack: Windows {
-    var back = geometry
-    (back.height, back.width) = (geometry.out_height, geometry.out_width)
-    (back.out_height, back.out_width) = (geometry.height, geometry.width)
-    back.pad_top = geometry.window_height - 1 - geometry.pad_top
-    back.pad_left = geometry.window_width - 1 - geometry.pad_left
-    return Windows(batch: batch, geometry: back)
+  /// The windows of the transposed convolution, for strides of 1.
+  ///
+  /// They slide over the results. There is one for each pixel of the image, over the results that the pixel
+  /// contributed to.
+  var transposed: Windows {
+    var transposed = geometry
+    (transposed.height, transposed.width) = (geometry.out_height, geometry.out_width)
+    (transposed.out_height, transposed.out_width) = (geometry.height, geometry.width)
+    transposed.pad_top = geometry.window_height - 1 - geometry.pad_top
+    transposed.pad_left = geometry.window_width - 1 - geometry.pad_left
+    return Windows(batch: batch, geometry: transposed)
   }
 
   /// The number of floats in one image.
@@ -56,6 +60,16 @@ struct Windows {
   /// The number of floats under one window.
   var patchSize: Int { geometry.window_height * geometry.window_width * geometry.channels }
 
-  /// The shape of a result with this many channels.
+  /// The shape of a result with the given number of channels.
   func resultShape(channels: Int) -> [Int] { [batch, geometry.out_height, geometry.out_width, channels] }
+}
+
+/// The treatment of windows at the edges of an image.
+public enum Padding: Hashable, Codable, Sendable {
+  /// Windows stay inside the image: there are ⌊(extent − window) / stride⌋ + 1.
+  case valid
+  /// Windows reach into zeros around the image, so that there are ⌈extent / stride⌉.
+  ///
+  /// If the amount of padding is odd, the larger half is at the bottom and the right.
+  case same
 }

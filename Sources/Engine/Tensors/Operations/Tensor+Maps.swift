@@ -37,7 +37,7 @@ extension Tensor {
     (_ upstream: UnsafePointer<Float>?, _ saved: UnsafePointer<Float>?, UnsafeMutablePointer<Float>?, Int) ->
     Void
 
-  /// The elements through `kernel`, in a buffer of their own.
+  /// The results of `kernel` for each element.
   private func computed(_ kernel: Map) -> Buffer {
     let result = Buffer(count: count)
     backend.forEachShard(of: count, work: count) { _, range in
@@ -46,19 +46,19 @@ extension Tensor {
     return result
   }
 
-  /// The elements through `kernel`, with a pullback of one gradient.
+  /// Applies `kernel` to each element; `pullback` computes the one gradient.
   func mapped(_ kernel: Map, pullback: @escaping (_ upstream: Tensor) -> Tensor?) -> Tensor {
     Tensor(buffer: computed(kernel), shape: shape, inputs: [self]) { [pullback($0)] }
   }
 
-  /// The elements through `kernel`, whose gradient is computed from the input.
+  /// Applies `kernel` to each element; its gradient is computed from the input.
   private func mapped(_ kernel: Map, gradientFromInput gradient: @escaping MapGradient) -> Tensor {
     Tensor(buffer: computed(kernel), shape: shape, inputs: [self]) { [buffer] upstream in
       [upstream.pulledBack(through: gradient, saved: buffer)]
     }
   }
 
-  /// The elements through `kernel`, whose gradient is computed from the result.
+  /// Applies `kernel` to each element; its gradient is computed from the result.
   private func mapped(_ kernel: Map, gradientFromResult gradient: @escaping MapGradient) -> Tensor {
     let result = computed(kernel)
     return Tensor(buffer: result, shape: shape, inputs: [self]) { upstream in
@@ -66,7 +66,7 @@ extension Tensor {
     }
   }
 
-  /// This upstream gradient through an element-wise function.
+  /// The gradient of an element-wise function's input, where this tensor is the upstream gradient.
   func pulledBack(through gradient: MapGradient, saved: Buffer) -> Tensor {
     let result = Buffer(count: count)
     backend.forEachShard(of: count, work: count) { _, range in
@@ -74,5 +74,75 @@ extension Tensor {
       gradient(buffer.pointer + first, saved.pointer + first, result.pointer + first, range.count)
     }
     return Tensor(buffer: result, shape: shape, backend: backend, node: nil)
+  }
+}
+
+extension Tensor {
+  /// Each element clamped to two bounds; the gradient passes where min ≤ x ≤ max.
+  public func clipped(min low: Float, max high: Float) -> Tensor {
+    clipped(min: Tensor(low), max: Tensor(high))
+  }
+
+  /// Each element clamped to two bounds, tensors of one element each that receive gradients too.
+  ///
+  /// The gradient passes to this tensor where min ≤ x ≤ max; elsewhere it goes to the bound that replaced the
+  /// element.
+  public func clipped(min low: Tensor, max high: Tensor) -> Tensor {
+    require(
+      low.count == 1 && high.count == 1,
+      "clip: bounds have one element each; got shapes \(low.shape) and \(high.shape)")
+    let (least, most) = (low.scalar, high.scalar)
+    require(least <= most, "clip: the low bound is at most the high one; got \(least) and \(most)")
+    let (lowShape, highShape) = (low.shape, high.shape)
+    let result = Buffer(count: count)
+    backend.forEachShard(of: count, work: count) { _, range in
+      qat_clip(buffer.pointer + range.lowerBound, least, most, result.pointer + range.lowerBound, range.count)
+    }
+    let boundsTracked = low.isTracked || high.isTracked
+    return Tensor(buffer: result, shape: shape, inputs: [self, low, high]) { [buffer] upstream in
+      let passed = upstream.pulledBack(
+        through: { qat_clip_gradient($0, $1, least, most, $2, $3) }, saved: buffer)
+      guard boundsTracked else { return [passed, nil, nil] }
+      var (below, above): (Float, Float) = (0, 0)
+      qat_clip_bound_gradients(
+        upstream.buffer.pointer, buffer.pointer, least, most, buffer.count, &below, &above)
+      let backend = upstream.backend
+      return [
+        passed, Tensor([below], shape: lowShape).on(backend), Tensor([above], shape: highShape).on(backend),
+      ]
+    }
+  }
+}
+
+extension Tensor {
+  /// The new weight, mean and square of one step of Adam, computed in one pass through memory.
+  ///
+  /// This tensor is the weight. All tensors have its shape; the results are constants.
+  ///
+  /// - Parameters:
+  ///   - gradient: The gradient of the weight.
+  ///   - mean: The moving average of the gradient.
+  ///   - square: The moving average of the squared gradient.
+  ///   - rate: The learning rate, with the bias corrections.
+  ///   - beta1: The decay of the mean.
+  ///   - beta2: The decay of the square.
+  ///   - epsilon: The number added to the square's root.
+  /// - Returns: The three new values.
+  package func adamStep(
+    gradient: Tensor, mean: Tensor, square: Tensor, rate: Float, beta1: Float, beta2: Float, epsilon: Float
+  ) -> (weight: Tensor, mean: Tensor, square: Tensor) {
+    let (weights, means, squares) = (Buffer(count: count), Buffer(count: count), Buffer(count: count))
+    let settings = qat_adam_settings(rate: rate, beta1: beta1, beta2: beta2, epsilon: epsilon)
+    backend.forEachShard(of: count, work: 4 * count) { _, range in
+      let first = range.lowerBound
+      qat_adam(
+        buffer.pointer + first, gradient.buffer.pointer + first, mean.buffer.pointer + first,
+        square.buffer.pointer + first, weights.pointer + first, means.pointer + first,
+        squares.pointer + first, range.count, settings)
+    }
+    func constant(_ buffer: Buffer) -> Tensor {
+      Tensor(buffer: buffer, shape: shape, backend: backend, node: nil)
+    }
+    return (constant(weights), constant(means), constant(squares))
   }
 }

@@ -2,11 +2,14 @@ import CKernels
 import Support
 
 extension Tensor {
-  /// The matrix product `[rows, depth] · [depth, columns]`, of shape `[rows, columns]`, plus `bias`
-  /// `[columns]` in every row.
+  /// The matrix product `[rows, depth] · [depth, columns]`.
   ///
-  /// `transposingSelf` takes this tensor as stored `[depth, rows]`, `transposingOther` the other one as
-  /// stored `[columns, depth]`.
+  /// - Parameters:
+  ///   - other: The right operand.
+  ///   - bias: A tensor of shape `[columns]` that is added to every row, or nil.
+  ///   - transposingSelf: Whether this tensor is stored as `[depth, rows]`.
+  ///   - transposingOther: Whether `other` is stored as `[columns, depth]`.
+  /// - Returns: The product, of shape `[rows, columns]`.
   public func matmul(
     _ other: Tensor, bias: Tensor? = nil, transposingSelf: Bool = false, transposingOther: Bool = false
   ) -> Tensor {
@@ -36,7 +39,7 @@ extension Tensor {
   }
 }
 
-/// The sizes of a matrix product, and how to compute it.
+/// The sizes of a matrix product, and its computation.
 private struct MatrixProduct {
   let rows: Int
   let depth: Int
@@ -67,7 +70,7 @@ private struct MatrixProduct {
     // The portable kernel reads its right operand along rows.
     let right = transposingRight && !fast ? right.transposed() : right
     let work = rows * depth * columns / Backend.multiplyAddsPerElement
-    // Cut along the longer side, into blocks that are as square as can be.
+    // Cut along the longer side, so that blocks are as square as possible.
     left.backend.forEachShard(of: max(rows, columns), work: work) { _, range in
       let (rowRange, columnRange) = rows >= columns ? (range, 0..<columns) : (0..<rows, range)
       if fast {
@@ -84,7 +87,7 @@ private struct MatrixProduct {
     return result
   }
 
-  /// The place in the left operand where a row begins.
+  /// The address of a row's first element in the left operand.
   private func start(of row: Int, _ left: Buffer) -> UnsafeMutablePointer<Float> {
     left.pointer + row * (transposingLeft ? 1 : depth)
   }

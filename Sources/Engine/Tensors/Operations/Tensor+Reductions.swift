@@ -3,9 +3,9 @@ import Support
 
 /// Sums, means and extremes over some of the dimensions.
 ///
-/// `axes` names the dimensions that go, nil all of them; negative ones count from the end. What remains keeps
-/// its order; with `keepingDimensions` the reduced ones stay, with extent 1, so that the result broadcasts
-/// against the tensor it came from.
+/// `axes` are the dimensions to reduce, nil means all; a negative axis counts from the end. The other dimensions keep
+/// their order. With `keepingDimensions` the reduced dimensions stay, with extent 1, so that the result broadcasts
+/// against the original tensor.
 extension Tensor {
   /// The sum over `axes`, added in double precision in a fixed order.
   public func sum(axes: [Int]? = nil, keepingDimensions: Bool = false) -> Tensor {
@@ -18,7 +18,7 @@ extension Tensor {
     }
   }
 
-  /// The mean over `axes`: the sum divided by the number of elements it has.
+  /// The mean over `axes`: the sum divided by the number of its terms.
   public func mean(axes: [Int]? = nil, keepingDimensions: Bool = false) -> Tensor {
     let reduction = Reduction(shape, axes: axes, "mean")
     let factor = 1 / Double(reduction.reducedCount)
@@ -34,36 +34,38 @@ extension Tensor {
     }
   }
 
-  /// The largest element over `axes`; NaN if one is NaN.
+  /// The largest element over `axes`; NaN if an element is NaN.
   ///
-  /// Elements that tie share the gradient evenly.
+  /// Equal largest elements share the gradient evenly.
   public func max(axes: [Int]? = nil, keepingDimensions: Bool = false) -> Tensor {
     extremum(Reduction(shape, axes: axes, "max"), keepingDimensions, qat_max_rows)
   }
 
-  /// The smallest element over `axes`; NaN if one is NaN.
+  /// The smallest element over `axes`; NaN if an element is NaN.
   ///
-  /// Elements that tie share the gradient evenly.
+  /// Equal smallest elements share the gradient evenly.
   public func min(axes: [Int]? = nil, keepingDimensions: Bool = false) -> Tensor {
     extremum(Reduction(shape, axes: axes, "min"), keepingDimensions, qat_min_rows)
   }
 
-  /// The position of the largest element along `axis`, the first of those that tie, for each of the other
-  /// places in row-major order: of logits `[batch, classes]`, the class predicted for each example.
+  /// The indices of the largest elements along `axis`; of equal elements, the first.
+  ///
+  /// There is one index for each position in the other dimensions, in row-major order: of logits
+  /// `[batch, classes]`, the predicted class of each example.
   public func argmax(axis: Int = -1) -> [Int] {
     let step = Reduction(shape, axes: [axis], "argmax").onlyStep(of: shape)
-    var positions = [Int](repeating: 0, count: step.outer * step.inner)
-    positions.withUnsafeMutableBufferPointer { positions in
-      guard let start = positions.baseAddress else { return }
+    var indices = [Int](repeating: 0, count: step.outer * step.inner)
+    indices.withUnsafeMutableBufferPointer { indices in
+      guard let start = indices.baseAddress else { return }
       for slice in 0..<step.outer {
         let values = buffer.pointer + slice * step.reduced * step.inner
         qat_argmax_rows(values, step.reduced, step.inner, start + slice * step.inner)
       }
     }
-    return positions
+    return indices
   }
 
-  /// This tensor, whose reduced dimensions are 1, repeated along them: the pullback of a sum.
+  /// This tensor repeated to `shape` along its dimensions of extent 1: the pullback of a sum.
   func repeated(to shape: [Int]) -> Tensor {
     if self.shape == shape { return self }
     let result = Buffer(count: shape.reduce(1, *))
@@ -78,7 +80,7 @@ extension Tensor {
     return target
   }
 
-  /// The sum of the middle of [outer, reduced, inner], times `scale` before rounding to float.
+  /// The sum over the middle dimension of [outer, reduced, inner], times `scale` before it is rounded to float.
   private func summedMiddle(_ step: Reduction.Step, scale: Double) -> Tensor {
     let result = Buffer(count: step.outer * step.inner)
     if step.outer >= Backend.shards || step.reduced * step.inner < 4096 {
@@ -98,7 +100,7 @@ extension Tensor {
     return Tensor(buffer: result, shape: [result.count], backend: backend, node: nil)
   }
 
-  /// One slice too long for one thread: partial sums of its shards, added in the order of the shards.
+  /// The sum of one slice that is too long for one thread: partial sums, added in the order of the shards.
   private func sumLongSlice(_ slice: Int, _ step: Reduction.Step, scale: Double, into result: Buffer) {
     let inner = step.inner
     withUnsafeTemporaryAllocation(of: Double.self, capacity: Backend.shards * inner) { partials in
@@ -132,7 +134,7 @@ extension Tensor {
     }
   }
 
-  /// The extreme of the middle of [outer, reduced, inner]; of a long slice, that of its shards' extremes.
+  /// The extreme over the middle dimension of [outer, reduced, inner]; of a long slice, the extreme of its shards'.
   private func extremeOfMiddle(_ step: Reduction.Step, _ kernel: Extremum) -> Tensor {
     let (inner, size) = (step.inner, step.reduced * step.inner)
     let result = Buffer(count: step.outer * inner)
@@ -160,5 +162,63 @@ extension Tensor {
   /// 1 where the elements of both are equal, else 0; the shapes broadcast.
   private func equals(_ other: Tensor) -> Tensor {
     combined(with: other, "==", qat_equal) { _ in [nil, nil] }
+  }
+}
+
+/// The dimensions of a shape to reduce, as steps that each reduce one group of adjacent dimensions.
+struct Reduction {
+  /// A view of the tensor as [outer, reduced, inner], whose middle dimension is reduced.
+  struct Step {
+    let outer: Int
+    let reduced: Int
+    let inner: Int
+  }
+
+  private let original: [Int]
+  /// The reduced dimensions, counted from the front, in ascending order.
+  let axes: [Int]
+  /// One step for each group of adjacent dimensions, the last group first; each reduces the result of the step before.
+  let steps: [Step]
+
+  init(_ shape: [Int], axes chosen: [Int]?, _ operation: String) {
+    let rank = shape.count
+    let axes = (chosen ?? Array(0..<rank)).map { axis in
+      require(
+        axis >= -rank && axis < rank,
+        "\(operation): axis \(axis) is outside shape \(shape), whose axes are \(-rank) ..< \(rank)")
+      return axis < 0 ? axis + rank : axis
+    }.sorted()
+    require(
+      Set(axes).count == axes.count, "\(operation): axes \(chosen ?? []) of shape \(shape) name one twice")
+    original = shape
+    self.axes = axes
+    var steps: [Step] = []
+    var remaining = shape
+    var last = axes.count - 1
+    while last >= 0 {
+      var first = last
+      while first > 0, axes[first - 1] == axes[first] - 1 { first -= 1 }
+      let group = axes[first]...axes[last]
+      steps.append(
+        Step(
+          outer: remaining[..<group.lowerBound].reduce(1, *), reduced: remaining[group].reduce(1, *),
+          inner: remaining[(group.upperBound + 1)...].reduce(1, *)))
+      for axis in group { remaining[axis] = 1 }
+      last = first - 1
+    }
+    self.steps = steps
+  }
+
+  /// The number of elements that are reduced to one.
+  var reducedCount: Int { axes.reduce(1) { $0 * original[$1] } }
+
+  /// The shape of the result.
+  func shape(keepingDimensions: Bool) -> [Int] {
+    original.indices.compactMap { axes.contains($0) ? (keepingDimensions ? 1 : nil) : original[$0] }
+  }
+
+  /// The only step of a reduction over one axis.
+  func onlyStep(of shape: [Int]) -> Step {
+    steps.first ?? Step(outer: shape.reduce(1, *), reduced: 1, inner: 1)
   }
 }

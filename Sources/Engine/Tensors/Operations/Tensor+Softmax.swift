@@ -14,17 +14,16 @@ extension Tensor {
     alongRows("logSoftmax", qat_log_softmax, qat_log_softmax_gradient)
   }
 
-  /// The mean cross-entropy of logits `[batch, classes]` against the true class of each example: a scalar,
-  /// in nats.
+  /// The mean cross-entropy of logits `[batch, classes]` and the true class of each example: a scalar, in nats.
   ///
-  /// −log softmax(logits)[label], averaged over the batch. Its gradient is (softmax − one-hot) / batch.
+  /// It is −log softmax(logits)[label], averaged over the batch. Its gradient is (softmax − one-hot) / batch.
   public func softmaxCrossEntropy(labels: [Int]) -> Tensor {
     require(rank == 2, "softmaxCrossEntropy: logits have shape [batch, classes]; got \(shape)")
     let picked = logSoftmax().gathered(labels: labels)
     return -picked.mean()
   }
 
-  /// One element of each row of `[batch, classes]`, at the column that `labels` gives: `[batch]`.
+  /// The element of each row of `[batch, classes]` whose column is the row's label: a tensor of shape `[batch]`.
   public func gathered(labels: [Int]) -> Tensor {
     require(
       rank == 2 && shape[0] == labels.count,

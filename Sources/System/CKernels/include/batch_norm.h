@@ -1,14 +1,14 @@
 #ifndef QAT_BATCH_NORM_H
 #define QAT_BATCH_NORM_H
 
-// The passes of batch normalization over values[rows, channels]. Sums run in double precision.
+// The passes of batch normalization over values[rows, channels]. Sums are added in double precision.
 
-// sums[channel] += Σ (value − pivot) and squares[channel] += Σ (value − pivot)². A pivot near the values keeps
-// the difference of the two, the variance, exact.
+// sums[channel] += Σ (value − pivot) and squares[channel] += Σ (value − pivot)². With a pivot near the values, the
+// variance, a difference of the two, loses no precision.
 void qat_channel_moments(
     const float *values, long rows, long channels, const float *pivot, double *sums, double *squares);
 
-// What is done to the values of each channel.
+// The constants of each channel that normalize its values.
 typedef struct {
   const float *center, *factor, *term;
 } qat_normalization;
@@ -22,7 +22,7 @@ void qat_normalization_sums(
     const float *upstream, const float *values, long rows, long channels, const double *center, double *sums,
     double *products);
 
-// What becomes of the upstream gradient of each channel.
+// The constants of each channel that turn the upstream gradient into the gradient of its values.
 typedef struct {
   const float *center, *factor, *slope, *term;
 } qat_normalization_gradient;

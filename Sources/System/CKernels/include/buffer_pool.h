@@ -4,16 +4,16 @@
 // Recycled memory for tensors. A fresh 10 MB block costs more in page faults than the arithmetic that
 // fills it, so a block given back waits here for the next request of its size class.
 //
-// The pool is one per process and guarded by a mutex. It holds memory, never values: a block's contents
-// are undefined when taken, so no result can depend on what the pool did before.
+// A process has one pool, guarded by a mutex. It holds memory, never values: the contents of a block are undefined
+// when it is taken, so no result can depend on earlier uses of the pool.
 
 // A block of at least `count` floats, 64-byte aligned, contents undefined. Stops when memory is exhausted.
 float *qat_buffer_take(long count);
 
-// Gives a block back; `count` is the number it was taken with.
+// Gives a block back; `count` is the count that it was taken with.
 void qat_buffer_give(float *block, long count);
 
-// What the pool has done since the process began.
+// Counts of the pool since the process began.
 typedef struct {
   long allocated;   // blocks fetched from the system
   long recycled;    // requests served by a block that was given back

@@ -3,8 +3,8 @@
 
 #include "sliding_windows.h"
 
-// Convolution of images of few channels, where a matrix product or oneDNN leaves most of the machine idle:
-// vectors run along the filters. Images are padded;
+// Convolution of images of few channels: vectors run along the filters, where vectors along the channels, those of
+// a matrix product and of oneDNN, would be mostly empty. Images are padded;
 // kernel[window_height, window_width, channels, filters].
 
 // result[out_height, out_width, filters]; `bias` holds `filters` floats, or is NULL. Each element is one sum

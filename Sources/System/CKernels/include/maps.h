@@ -1,8 +1,8 @@
 #ifndef QAT_MAPS_H
 #define QAT_MAPS_H
 
-// Functions of one element, and their gradients: `saved` is what the gradient is computed from, the
-// function's input or its result, as the comment says. gradient = upstream × f′.
+// Functions of one element, and their gradients: gradient = upstream × f′, computed from the function's input x or
+// from its result.
 
 void qat_exp(const float *x, float *result, long count);      // within 1 ulp
 void qat_log(const float *x, float *result, long count);      // within 1 ulp
@@ -25,10 +25,11 @@ void qat_relu6_gradient(const float *upstream, const float *result, float *gradi
 void qat_sigmoid_gradient(const float *upstream, const float *result, float *gradient, long count);
 void qat_tanh_gradient(const float *upstream, const float *result, float *gradient, long count);
 
-// Held between two bounds: below `low` gives `low`, then above `high` gives `high`; NaN stays NaN.
+// Clamps to two bounds: a value below `low` becomes `low`, then one above `high` becomes `high`; NaN stays NaN.
 void qat_clip(const float *x, float low, float high, float *result, long count);
 
-// What passes where low ≤ x ≤ high; and the sums of upstream below and above, for the bounds.
+// The upstream gradient where low ≤ x ≤ high, else 0; and the sums of upstream where x is below and above, which are
+// the gradients of the bounds.
 void qat_clip_gradient(const float *upstream, const float *x, float low, float high, float *gradient,
                        long count);
 void qat_clip_bound_gradients(

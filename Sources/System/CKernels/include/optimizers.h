@@ -1,7 +1,7 @@
 #ifndef QAT_OPTIMIZERS_H
 #define QAT_OPTIMIZERS_H
 
-// One step of Adam for `count` weights; reads the four inputs once and writes the three results once.
+// One step of Adam for `count` weights, in one pass through memory.
 //
 // new_mean = mean + (gradient − mean)·(1 − beta1)
 // new_square = square + (gradient² − square)·(1 − beta2)

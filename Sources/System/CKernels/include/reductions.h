@@ -2,7 +2,7 @@
 #define QAT_REDUCTIONS_H
 
 // Reductions of the middle dimension of values[outer, reduced, inner] to result[outer, inner].
-// Sums run in double precision, in one fixed order.
+// Sums are added in double precision, in one fixed order.
 
 // Adds reduced[first ..< last] of one outer slice (values[reduced, inner]) to totals[inner].
 void qat_sum_rows(const float *values, long first, long last, long inner, double *totals);

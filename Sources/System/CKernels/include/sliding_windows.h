@@ -1,14 +1,14 @@
 #ifndef QAT_SLIDING_WINDOWS_H
 #define QAT_SLIDING_WINDOWS_H
 
-// Windows that slide over an NHWC image: what convolutions and pooling have in common. Places of a window
-// that fall into the padding are outside the image.
+// Windows that slide over an NHWC image, for convolutions and pooling. The pixels of a window in the padding are
+// outside the image.
 typedef struct {
   long height, width, channels;      // the input image
   long out_height, out_width;        // the number of windows
   long window_height, window_width;  // in pixels
   long stride_height, stride_width;
-  long pad_top, pad_left;  // what is left at the bottom and the right follows
+  long pad_top, pad_left;  // the padding at the bottom and the right follows from the rest
 } qat_windows;
 
 // The pixels of one image's windows, zeros for padding:
@@ -18,7 +18,7 @@ void qat_gather_patches(qat_windows windows, const float *image, float *patches)
 // The transpose of that map: adds every patch's elements to the pixels they came from.
 void qat_scatter_patches(qat_windows windows, const float *patches, float *image);
 
-// The number of floats of an image with its padding, as far as windows reach.
+// The number of floats of an image with its padding, as far as the windows reach.
 long qat_padded_size(qat_windows windows);
 
 // The image with zeros around it, so that every window lies inside.

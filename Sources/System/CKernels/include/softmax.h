@@ -1,8 +1,8 @@
 #ifndef QAT_SOFTMAX_H
 #define QAT_SOFTMAX_H
 
-// Softmax over the rows of values[rows, columns], each shifted by its largest element first. Sums and
-// exponentials run in double precision.
+// Softmax over the rows of values[rows, columns]; the row's largest element is subtracted first. Sums and
+// exponentials are in double precision.
 
 void qat_softmax(const float *values, float *result, long rows, long columns);
 void qat_log_softmax(const float *values, float *result, long rows, long columns);

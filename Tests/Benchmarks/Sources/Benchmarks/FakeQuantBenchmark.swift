@@ -3,14 +3,14 @@ import Quantizers
 import Support
 import Tensors
 
-/// Fake quantization against a `memcpy` of the same tensor, which reads and writes the same bytes.
+/// Fake quantization beside a `memcpy` of the same tensor, which reads and writes the same number of bytes.
 enum FakeQuantBenchmark {
   struct Subject {
     let name: String
     let run: () -> Void
   }
 
-  /// The rows of a table for a tensor of `megabytes`: each operation's time, and its share of a memcpy's.
+  /// The rows of a table for a tensor of `megabytes`: each operation's time, and its ratio to the time of `memcpy`.
   static func rows(megabytes: Int) throws -> [[String]] {
     let channels = 64
     let count = megabytes << 18

@@ -1,7 +1,7 @@
 import IntegerInference
 import Support
 
-/// A session with a batch of random codes, ready to run again and again.
+/// A session with a batch of random codes, ready for repeated runs.
 final class IntegerRun {
   private let session: IntegerSession
   private let batch: Int
@@ -15,8 +15,8 @@ final class IntegerRun {
     results = .allocate(capacity: batch * model.operations[model.outputs[0]].count)
     results.initialize(repeating: 0)
     var generator = SeededGenerator(seed: 2)
-    for place in codes.indices {
-      codes.initializeElement(at: place, to: Int8(truncatingIfNeeded: generator.below(256) - 128))
+    for index in codes.indices {
+      codes.initializeElement(at: index, to: Int8(truncatingIfNeeded: generator.below(256) - 128))
     }
   }
 

@@ -1,7 +1,7 @@
 import Charting
 
 extension Roofline {
-  /// The parts under the machine's roof: what memory allows on the left, what the processor allows on the right.
+  /// The parts under the machine's limits: memory's on the left, the processor's on the right.
   func chart() -> Chart {
     let (left, right) = (1.0, 4096.0)
     let peak = peak ?? parts.map { Double($0.operations) / $0.seconds }.max() ?? 1

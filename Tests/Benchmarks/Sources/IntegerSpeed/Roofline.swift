@@ -3,9 +3,9 @@ import IntegerInference
 import Subjects
 import Support
 
-/// How near the parts of the models come to the machine's limits on one core.
+/// The speed of the models' parts on one core, and the machine's limits.
 struct Roofline {
-  /// A part: its operations (two a multiply-add) and bytes for an example, and how long an example takes.
+  /// A part of a model: operations (two a multiply-add), bytes and seconds for one example.
   struct Part {
     let name: String
     let operations: Int
@@ -13,12 +13,12 @@ struct Roofline {
     let seconds: Double
   }
 
-  /// The examples that share what is loaded of a kernel.
+  /// The number of examples that share one load of a kernel.
   static let batch = 32
 
-  /// Operations a second of the processor's instruction for products of bytes; nil if it has none.
+  /// The operations a second of the processor's instruction for products of bytes; nil if it has none.
   let peak: Double?
-  /// Bytes a second read from memory that fits the second-level cache.
+  /// The bytes a second that are read from memory in the second-level cache.
   let bandwidth: Double
   let parts: [Part]
 
@@ -42,7 +42,7 @@ struct Roofline {
     peak_vnni() == 0 ? nil : Windows.rates([{ _ = peak_vnni() }])[0] * Double(peak_operations())
   }
 
-  /// Of 256 KiB, again and again: too much for the first-level cache.
+  /// The rate of repeated reads of 256 KiB, more than the first-level cache holds.
   private static func bandwidth() -> Double {
     let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 64)
     defer { memory.deallocate() }
@@ -52,7 +52,7 @@ struct Roofline {
     return rate * Double(memory.count)
   }
 
-  /// Writes peak, bandwidth and parts as JSON: operations and bytes a second, and of an example.
+  /// Writes peak, bandwidth and parts as JSON; peak and bandwidth are for a second, parts for an example.
   func write(to path: String) throws {
     let lines = parts.map { part in
       """

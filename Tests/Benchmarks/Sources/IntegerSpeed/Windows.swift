@@ -1,23 +1,23 @@
-/// Rates of programs that are measured in turns, so that other work on the machine disturbs all of them alike.
+/// The rates of programs that run in turns, so that other work on the machine disturbs all of them alike.
 enum Windows {
-  /// The windows that count, after two that warm up, and the seconds that one takes at least.
+  /// The number of measured windows, the number of windows before them to warm up, and the seconds in a window.
   private static let (count, warmUp, seconds) = (15, 2, 0.1)
 
-  /// For each program, the median over its windows of the calls a second.
+  /// The calls a second of each program: the median over its windows.
   static func rates(_ programs: [() -> Void]) -> [Double] {
     var calls = programs.map(callsInWindow)
     var rates = programs.map { _ in [Double]() }
     for window in 0..<(warmUp + count) {
-      for (number, program) in programs.enumerated() {
-        let time = elapsed(calls[number], of: program)
-        if window >= warmUp { rates[number].append(Double(calls[number]) / time) }
-        if time < seconds { calls[number] += calls[number] / 4 + 1 }
+      for (index, program) in programs.enumerated() {
+        let time = elapsed(calls[index], of: program)
+        if window >= warmUp { rates[index].append(Double(calls[index]) / time) }
+        if time < seconds { calls[index] += calls[index] / 4 + 1 }
       }
     }
     return rates.map { $0.sorted()[count / 2] }
   }
 
-  /// How many calls fill a window.
+  /// The number of calls that fill a window.
   private static func callsInWindow(_ program: () -> Void) -> Int {
     var calls = 1
     while true {

@@ -1,7 +1,7 @@
 import Quantization
 import Quantizers
 
-/// Weights and hidden activations of so many bits each; the image and the logits have 8.
+/// The bit widths of weights and hidden activations; the image and the logits have 8 bits.
 struct Bits: Hashable, Codable {
   let weights: Int
   let activations: Int
@@ -11,18 +11,18 @@ struct Bits: Hashable, Codable {
 
   var name: String { "W\(weights)A\(activations)" }
 
-  /// Whether training learns the steps between codes, which few bits need.
+  /// Whether training learns the step sizes, which is necessary with few bits.
   var learnsSteps: Bool { activations < 8 }
 
-  /// The ranges of a moving average and of the weights as they are: for quantization after training.
+  /// The scheme of quantization after training: observed ranges of activations and weights.
   var observing: QuantizeScheme { .nBit(weights: weights, activations: activations) }
 
-  /// What training quantizes with.
+  /// The scheme of quantization-aware training.
   ///
-  /// Adam moves every variable by about its rate, so it learns the steps' logarithms. Every hidden activation of
-  /// the two models follows a ReLU: its grid begins at 0. Kernels are rounded as they are, and the factor of a
-  /// normalization comes behind: folded in, each change of its statistics would move weights to other codes, of
-  /// which there are few.
+  /// Adam changes every variable by about its learning rate, so it learns the logarithms of step sizes. Every hidden
+  /// activation of the two models follows a ReLU, so its grid begins at 0. Kernels are quantized without the factor of
+  /// normalization, which is applied after them: if it were folded in, each change of its statistics would move weights
+  /// to other codes, and there are few codes.
   var training: QuantizeScheme {
     guard learnsSteps else { return observing }
     var scheme = QuantizeScheme.nBit(weights: weights, activations: activations, learnedSteps: true)

@@ -7,14 +7,14 @@ import Subjects
 import Tensors
 import Training
 
-/// One model through the whole road: float, quantized after training, quantization-aware training, integers.
+/// All phases of one model: float training, quantization after training, quantization-aware training, integers.
 ///
-/// Adam, batches of 128; in each phase the learning rate falls along a cosine from 0.002 to 0. Ranges are first
-/// found on 1,024 training images.
+/// Adam with batches of 128; in each phase the learning rate falls along a cosine from 0.002 to 0. Ranges are calibrated
+/// on 1,024 training images.
 struct Experiment {
   let subject: Subject
   let mnist: MNIST
-  /// Epochs of training in float, then of training on: aware of quantization, or in float.
+  /// The epochs of float training, and those of the phase after it: quantization-aware, or float.
   let epochs: (float: Int, more: Int)
 
   func run(seed: UInt64) throws -> Outcome {
@@ -28,8 +28,8 @@ struct Experiment {
   }
 
   private func row(_ bits: Bits, _ model: Model, seed: UInt64) throws -> Outcome.Row {
-    let batches = (0..<8).map { number in
-      Tensor(mnist.training.floats(of: number * 128..<number * 128 + 128), shape: [128, 28, 28, 1])
+    let batches = (0..<8).map { index in
+      Tensor(mnist.training.floats(of: index * 128..<index * 128 + 128), shape: [128, 28, 28, 1])
     }
     let after = try quantizeModel(model, calibratingOn: batches, scheme: bits.observing)
     let quantized = try quantizeModel(model, calibratingOn: batches, scheme: bits.training)
@@ -43,12 +43,12 @@ struct Experiment {
       integer: accuracy(of: integers, images), agreement: agreement)
   }
 
-  /// The same images in the same order for all: only quantization differs.
+  /// The second phase: all models see the same images in the same order, and only quantization differs.
   private func trainOn(_ model: Model, seed: UInt64) throws -> Double {
     try train(model, epochs: epochs.more, seed: seed + 1000)
   }
 
-  /// Trains, and gives the accuracy on the test images.
+  /// Trains a model and returns its accuracy on the test images.
   private func train(_ model: Model, epochs: Int, seed: UInt64) throws -> Double {
     let steps = (mnist.training.count + 127) / 128 * epochs
     let trainer = trainer(model, .cosine(initial: 0.002, steps: steps), seed: seed)

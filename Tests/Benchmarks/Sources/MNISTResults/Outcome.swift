@@ -1,24 +1,24 @@
 import Conversion
 
-/// What one seed gives: shares of the test images that are read right.
+/// The results of one seed: accuracies on the test images.
 struct Outcome: Codable {
-  /// After training in float.
+  /// The accuracy after float training.
   let float: Double
-  /// In float, trained on for as long as quantization-aware training takes.
+  /// The accuracy of the float model after as many epochs more as quantization-aware training has.
   let floatTrainedOn: Double
-  /// For each number of bits.
+  /// The results for each bit width.
   let rows: [Row]
 
-  /// One number of bits.
+  /// The results for one bit width.
   struct Row: Codable {
     let bits: Bits
-    /// Quantized after training, in floats on the grid.
+    /// The accuracy after quantization without training, with fake quantization.
     let afterTraining: Double
-    /// After quantization-aware training, in floats on the grid.
+    /// The accuracy after quantization-aware training, with fake quantization.
     let aware: Double
-    /// The same model in integers.
+    /// The accuracy of the same model in integers.
     let integer: Double
-    /// How far the two agree on the test images.
+    /// The agreement of the two on the test images.
     let agreement: Agreement
   }
 }

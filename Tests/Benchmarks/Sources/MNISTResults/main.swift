@@ -4,8 +4,8 @@ import Subjects
 import Support
 
 // The table of results on the real MNIST: mnist-results FOLDER RESULTS [seeds] [float epochs] [more epochs]
-// FOLDER has MNIST's four files. RESULTS is a folder that keeps what each seed gave, so that a run which was
-// interrupted goes on where it stopped; after a change of the program take another one.
+// FOLDER has MNIST's four files. RESULTS is a folder for the results of each seed, so that an interrupted run continues
+// where it stopped; use another folder after a change of the program.
 // Prints a table in Markdown for each model: mean ± standard deviation over the seeds, in percent.
 
 let arguments = CommandLine.arguments
@@ -32,7 +32,7 @@ for subject in Subject.allCases {
   print(table(of: outcomes).markdown())
 }
 
-/// What a seed gives: from the file that keeps it, or by training.
+/// The results of a seed, from their file if it exists, else by training.
 func outcome(of experiment: Experiment, seed: Int, kept path: String) throws -> Outcome {
   if let data = FileManager.default.contents(atPath: path) {
     return try JSONDecoder().decode(Outcome.self, from: data)
@@ -51,8 +51,8 @@ func table(of outcomes: [Outcome]) -> TextTable {
     columns: [
       "", "float", "float, trained on", "after training", "aware", "integers", "same class", "equal codes",
     ],
-    rows: Bits.all.indices.map { place in
-      let rows = outcomes.map { $0.rows[place] }
+    rows: Bits.all.indices.map { index in
+      let rows = outcomes.map { $0.rows[index] }
       let agreements = rows.map(\.agreement)
       let same = Double(agreements.reduce(0) { $0 + $1.sameClass })
       let examples = Double(agreements.reduce(0) { $0 + $1.examples })

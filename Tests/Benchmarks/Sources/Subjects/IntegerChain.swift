@@ -2,7 +2,7 @@ import FixedPoint
 import IntegerInference
 import Support
 
-/// A chain of integer operations on random codes, as long as the speed is all that matters.
+/// A chain of integer operations with random codes, for measurements of speed.
 struct IntegerChain {
   private(set) var operations: [IntegerOperation] = []
   private var generator = SeededGenerator(seed: 1)
@@ -21,12 +21,12 @@ struct IntegerChain {
 
   private var lastGrid: AffineQuantizer { operations[operations.count - 1].grid }
 
-  /// Images of real numbers 0 … 1.
+  /// Adds the input: images of real numbers 0 … 1.
   mutating func input(_ shape: [Int]) throws {
     append("input", .input, shape, try AffineQuantizer(scale: 1 / 255, zeroPoint: -128))
   }
 
-  /// A kernel of so many products a sum, ReLU behind it, and the grid of its output.
+  /// A kernel with `taps` products in each sum, and the grid of its output after ReLU.
   private mutating func kernel(_ shape: [Int], taps: Int, channels: Int) throws -> (
     IntegerKernel, AffineQuantizer
   ) {
@@ -37,7 +37,7 @@ struct IntegerChain {
     return (IntegerKernel(shape: shape, intWeights: codes, scales: scales, bias32: bias), grid)
   }
 
-  /// A convolution of 3 × 3 with ReLU, and max pooling of 2 × 2.
+  /// Adds a convolution of 3 × 3 with ReLU, and max pooling of 2 × 2.
   mutating func block(filters: Int, samePadding: Bool) throws {
     let (height, width, channels) = (shape[0], shape[1], shape[2])
     let window =
@@ -63,8 +63,8 @@ struct IntegerChain {
 }
 
 extension Subject {
-  /// The model as conversion leaves it, normalization folded away and ReLU in the activation ranges; its
-  /// codes are random.
+  /// The model with random codes, in the form of converted models: normalization is folded, and ReLU is an activation
+  /// range.
   public func integerModel(_ arithmetic: IntegerArithmetic) throws -> IntegerModel {
     var chain = IntegerChain()
     try chain.input([28, 28, 1])
@@ -80,7 +80,7 @@ extension Subject {
     return try chain.model(rawValue, arithmetic)
   }
 
-  /// The parts of the model that have a kernel, each as a model of its own with the pooling behind it.
+  /// The parts of the model that have a kernel, each as a separate model with its pooling.
   public func integerParts(_ arithmetic: IntegerArithmetic) throws -> [IntegerModel] {
     func part(_ name: String, _ shape: [Int], _ build: (inout IntegerChain) throws -> Void) throws
       -> IntegerModel

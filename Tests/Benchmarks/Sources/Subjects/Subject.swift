@@ -28,8 +28,8 @@ public enum Subject: String, CaseIterable {
     }
   }
 
-  /// Floating-point operations to train on one image, of the convolutions and matrix products alone: two a
-  /// multiply-add, for the outputs, the kernel's gradient and, but for the first layer, the input's.
+  /// The floating-point operations of the convolutions and matrix products to train on one image: two a multiply-add,
+  /// for the outputs, the kernel's gradient and, except in the first layer, the input's gradient.
   public var operations: Double {
     let multiplyAdds =
       switch self {

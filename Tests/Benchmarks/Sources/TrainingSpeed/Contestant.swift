@@ -4,9 +4,9 @@ import Subjects
 import Tensors
 import Training
 
-/// A way to train a model, and how long its steps take.
+/// A form of training a model, and the times of its steps.
 final class Contestant {
-  /// What is quantized, and how its normalizations are folded.
+  /// The float model, or the quantized one with a form of folding.
   enum Form: Equatable {
     case float
     case quantized(BatchNormFolding)
@@ -17,7 +17,7 @@ final class Contestant {
   let times: StepTimes
   private let trainer: Trainer
 
-  /// Makes the model and, if it is to be quantized, calibrates it on `images`.
+  /// Creates the model; quantizes and calibrates it on `images` if `form` says so.
   init(_ subject: Subject, _ form: Form, images: Tensor, warmUp: Int) throws {
     var model: Model = subject.model()
     switch form {

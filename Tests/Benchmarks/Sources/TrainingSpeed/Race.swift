@@ -3,17 +3,17 @@ import Support
 import Tensors
 import Training
 
-/// What quantization-aware training costs: float and quantized steps in turns, in one process.
+/// The cost of quantization-aware training: float and quantized steps in turns, in one process.
 ///
-/// Other work on the machine slows all of them down alike, so each turn's ratio to the float step of that turn
-/// says more than the times do; their median is reported.
+/// Other work on the machine slows all steps of a turn alike. So the ratios to the float step of the same turn are more
+/// accurate than the times; their median is reported.
 enum Race {
   /// A turn is 24 steps, of which the last 20 count.
   private static let (epochsATurn, warmUp) = (3, 4)
 
-  /// The forms that run in turns, each group with float steps beside it.
+  /// The forms that run in turns; each group has its own float steps.
   ///
-  /// Those with two convolutions need so much memory that they would slow the others down.
+  /// Forms with two convolutions have a group of their own: they need so much memory that they would slow others down.
   private static func groups(of subject: Subject) -> [[Contestant.Form]] {
     guard subject != .small else { return [[.quantized(.singleConvolution)]] }
     return [
@@ -35,7 +35,7 @@ enum Race {
     return TextTable(columns: [subject.rawValue, "images/s", "ms a step", "× float"], rows: rows)
   }
 
-  /// A row for each contestant, the first of which is the measure of the others.
+  /// A row for each contestant, with ratios to the first one.
   private static func run(
     _ contestants: [Contestant], on examples: TensorExamples, turns: Int, batchSize: Int
   ) throws -> [[String]] {
@@ -46,7 +46,7 @@ enum Race {
         try contestant.train(examples, epochs: epochsATurn, batchSize: batchSize)
         return StepTimes.typical(Array(contestant.times.seconds[before...]))
       }
-      for place in turn.indices { ratios[place].append(turn[place] / turn[0]) }
+      for index in turn.indices { ratios[index].append(turn[index] / turn[0]) }
     }
     return zip(contestants, ratios).map { contestant, ratios in
       let step = StepTimes.typical(contestant.times.seconds)

@@ -8,17 +8,17 @@ import Training
   import Musl
 #endif
 
-/// Notes how long each step of a training takes, from the end of the one before.
+/// Measures each training step, from the end of the step before.
 final class StepTimes: Callback {
   private let warmUp: Int
   private var last = ContinuousClock.now
   private var lastProcessorTime = clock()
   /// The seconds of each step after the first few.
   private(set) var seconds: [Double] = []
-  /// The seconds that all threads together computed in each of them.
+  /// The processor time of all threads in each of these steps, in seconds.
   private(set) var processorSeconds: [Double] = []
 
-  /// Leaves the first steps of the run out: they compile kernels and fetch memory.
+  /// Creates a callback that ignores the first steps of a run, which compile kernels and allocate memory.
   init(warmUp: Int) { self.warmUp = warmUp }
 
   func stepEnds(_ run: TrainingRun) throws {
@@ -30,7 +30,7 @@ final class StepTimes: Callback {
     (last, lastProcessorTime) = (now, processorTime)
   }
 
-  /// The time of a step: the median of the means over windows of 20 steps, as the peers report it.
+  /// The typical time of a step: the median of the means over windows of 20 steps, as in the Python peers.
   static func typical(_ times: [Double]) -> Double {
     let windows = stride(from: 0, to: times.count, by: 20).map { first in
       let window = times[first..<min(first + 20, times.count)]

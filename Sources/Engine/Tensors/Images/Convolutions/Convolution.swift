@@ -1,11 +1,10 @@
 import CKernels
 
-/// A convolution of a batch, computed a group of images at a time, so that what one pass leaves in the cache
-/// the next one finds there.
+/// A convolution of a batch, computed for one group of images after the other, so that each pass finds its input in
+/// the cache.
 ///
-/// Each of its three computations has three forms. Images of few channels take a loop of our own, with
-/// whatever kernels: `isDirect`. Others are compiled by oneDNN or, with the portable kernels, become matrix
-/// products.
+/// Each of its three computations has three forms. Images of few channels take a direct loop, with either family
+/// of kernels: `isDirect`. The others are compiled by oneDNN or, with the portable kernels, are matrix products.
 struct Convolution {
   let windows: Windows
   let filters: Int
@@ -14,13 +13,13 @@ struct Convolution {
   var kernelSize: Int { windows.patchSize * filters }
   /// The number of floats in the result of one image.
   var resultSize: Int { windows.windowCount * filters }
-  /// What the whole batch costs, in elements touched.
+  /// The cost of the whole batch, in elements touched.
   var work: Int { windows.batch * windows.windowCount * kernelSize / Backend.multiplyAddsPerElement }
 
-  /// Whether vectors run along the filters because there are too few channels for anything else.
+  /// Whether there are so few channels that vectors run along the filters.
   var isDirect: Bool { windows.geometry.channels <= 4 }
 
-  /// The number of images whose values a core's cache holds: a power of two, at most a shard.
+  /// The number of images in a group, whose values fit a core's cache: a power of two, at most a shard.
   private var groupSize: Int {
     let cached = 1 << 16
     var images = 1
@@ -32,7 +31,7 @@ struct Convolution {
     return images
   }
 
-  /// The groups of a shard's images, all but the last of one size.
+  /// Calls `body` with each group of a shard's images; all but the last have the same size.
   func forEachGroup(of images: Range<Int>, _ body: (Range<Int>) -> Void) {
     let size = groupSize
     var first = images.lowerBound
@@ -43,7 +42,7 @@ struct Convolution {
     }
   }
 
-  /// The sizes that groups have, in some shard or other.
+  /// All sizes of groups in all shards.
   private var groupSizes: [Int] {
     let shards = Swift.min(Backend.shards, windows.batch)
     let smallest = windows.batch / shards
@@ -51,7 +50,7 @@ struct Convolution {
     return Set([groupSize, smallest % groupSize, largest % groupSize]).filter { $0 > 0 }.sorted()
   }
 
-  /// The batch convolved, plus the bias.
+  /// The convolution of the batch, plus the bias.
   func forward(image: Buffer, kernel: Buffer, bias: Buffer?) -> Buffer {
     let result = Buffer(count: windows.batch * resultSize)
     let pass = ForwardPass(self, image: image, kernel: kernel, bias: bias)
@@ -86,12 +85,102 @@ struct Convolution {
     return pass.gradients()
   }
 
-  /// oneDNN's form of a computation; nil where another form is used.
+  /// The computation compiled by oneDNN; nil if another form is used.
   func compiled(
     _ direction: qat_convolution_direction, bias: Bool, kernel: Buffer?
   ) -> CompiledConvolution? {
     guard backend.kernels == .oneDNN else { return nil }
     return CompiledConvolution(
       windows, filters: filters, groups: groupSizes, direction, bias: bias, kernel: kernel)
+  }
+}
+
+/// A convolution by oneDNN: for each size of group, a plan and the kernel in the plan's layout.
+struct CompiledConvolution {
+  private struct Part {
+    let images: Int
+    let plan: OpaquePointer
+    let packed: Buffer?
+  }
+
+  private var parts: [Part] = []
+
+  /// Nil if oneDNN has no such convolution; the portable form runs instead.
+  init?(
+    _ windows: Windows, filters: Int, groups: [Int], _ direction: qat_convolution_direction, bias: Bool,
+    kernel: Buffer?
+  ) {
+    for images in groups {
+      let shape = Self.shape(windows, images, filters, direction, bias)
+      guard let plan = qat_onednn_convolution(shape) else { return nil }
+      var packed: Buffer?
+      if let kernel {
+        let buffer = Buffer(count: qat_onednn_packed_count(plan))
+        guard qat_onednn_pack(plan, kernel.pointer, buffer.pointer) == 1 else { return nil }
+        packed = buffer
+      }
+      parts.append(Part(images: images, plan: plan, packed: packed))
+    }
+  }
+
+  private static func shape(
+    _ windows: Windows, _ images: Int, _ filters: Int, _ direction: qat_convolution_direction, _ bias: Bool
+  ) -> qat_convolution_shape {
+    let g = windows.geometry
+    return qat_convolution_shape(
+      direction: Int(direction.rawValue), batch: images, height: g.height, width: g.width,
+      channels: g.channels, kernel_height: g.window_height, kernel_width: g.window_width, filters: filters,
+      out_height: g.out_height, out_width: g.out_width, stride_height: g.stride_height,
+      stride_width: g.stride_width, pad_top: g.pad_top, pad_left: g.pad_left,
+      pad_bottom: (g.out_height - 1) * g.stride_height + g.window_height - g.height - g.pad_top,
+      pad_right: (g.out_width - 1) * g.stride_width + g.window_width - g.width - g.pad_left,
+      has_bias: bias ? 1 : 0)
+  }
+
+  /// Runs the forward pass or the gradient of the images on one group.
+  func run(
+    _ images: Int, image: UnsafeMutablePointer<Float>, bias: UnsafeMutablePointer<Float>?,
+    result: UnsafeMutablePointer<Float>
+  ) {
+    for part in parts where part.images == images {
+      precondition(qat_onednn_run(part.plan, image, part.packed?.pointer, bias, result) == 1)
+    }
+  }
+
+  /// The number of floats of the kernel's gradient in oneDNN's layout, if all groups have the same layout.
+  var packedCount: Int? { parts.count == 1 ? qat_onednn_packed_count(parts[0].plan) : nil }
+
+  /// Adds the gradients of the kernel and of the bias over one group.
+  ///
+  /// - Parameters:
+  ///   - images: The number of images in the group.
+  ///   - image: The images.
+  ///   - upstream: The gradients of the images' results.
+  ///   - sums: The kernel's gradient, in oneDNN's layout if all groups have the same, else in HWIO order; then the
+  ///     bias's gradient.
+  ///   - kernelSize: The number of floats of the kernel in HWIO order.
+  ///   - biasSize: The number of floats of the bias; 0 without bias.
+  func addKernelGradient(
+    _ images: Int, image: UnsafeMutablePointer<Float>, upstream: UnsafeMutablePointer<Float>,
+    to sums: UnsafeMutablePointer<Float>, _ kernelSize: Int, biasSize: Int
+  ) {
+    for part in parts where part.images == images {
+      let packedSize = qat_onednn_packed_count(part.plan)
+      let unpackedSize = parts.count == 1 ? 0 : kernelSize
+      Buffer.withScratch(packedSize + biasSize + unpackedSize) { packed in
+        let bias = biasSize == 0 ? nil : packed + packedSize
+        precondition(qat_onednn_run(part.plan, image, packed, bias, upstream) == 1)
+        if parts.count == 1 { return qat_accumulate(sums, packed, packedSize + biasSize) }
+        let unpacked = packed + packedSize + biasSize
+        precondition(qat_onednn_unpack(part.plan, packed, unpacked) == 1)
+        qat_accumulate(sums, unpacked, kernelSize)
+        if let bias { qat_accumulate(sums + kernelSize, bias, biasSize) }
+      }
+    }
+  }
+
+  /// Copies the kernel's gradient from oneDNN's layout into HWIO order.
+  func unpack(_ packed: UnsafePointer<Float>, into kernel: UnsafeMutablePointer<Float>) {
+    precondition(qat_onednn_unpack(parts[0].plan, packed, kernel) == 1)
   }
 }

@@ -1,13 +1,12 @@
 import CKernels
 
-// The three computations of a convolution, each made ready once and then run on groups of images, on any
-// thread. The portable forms turn every window into a row of a matrix, and the convolution into a matrix
-// product.
+// The three computations of a convolution. Each is prepared once and then runs on groups of images, on any thread. The
+// portable forms copy every window to a row of a matrix, so that the convolution is a matrix product.
 //
 // Source: Chellapilla, Puri and Simard, 2006, "High Performance Convolutional Neural Networks for Document
 // Processing".
 
-/// Images to results.
+/// The forward pass: from images to results.
 struct ForwardPass {
   private let convolution: Convolution
   private let (image, kernel, bias): (Buffer, Buffer, Buffer?)
@@ -21,7 +20,7 @@ struct ForwardPass {
       ? nil : convolution.compiled(qat_convolution_forward, bias: bias != nil, kernel: kernel)
   }
 
-  /// Convolves a group of the batch's images; the results go one after the other.
+  /// Convolves a group of the batch's images into `target`, one result after the other.
   func run(_ images: Range<Int>, into target: UnsafeMutablePointer<Float>) {
     let windows = convolution.windows
     let source = image.pointer + images.lowerBound * windows.imageSize
@@ -57,7 +56,7 @@ struct ForwardPass {
   }
 }
 
-/// The gradients of results to those of images.
+/// The backward pass from the gradients of results to the gradients of images.
 struct ImageGradientPass {
   private let convolution: Convolution
   private let compiled: CompiledConvolution?
@@ -73,7 +72,7 @@ struct ImageGradientPass {
     }
   }
 
-  /// Computes the gradients of so many images, one after the other.
+  /// Computes the gradients of a group of images, one after the other.
   func run(
     _ images: Int, upstream: UnsafeMutablePointer<Float>, into gradient: UnsafeMutablePointer<Float>
   ) {
@@ -101,14 +100,15 @@ struct ImageGradientPass {
   }
 }
 
-/// Images and the gradients of results to the gradients of the kernel and the bias: each shard has sums of its
-/// own, which are added in the order of the shards.
+/// The backward pass from images and the gradients of results to the gradients of the kernel and the bias.
+///
+/// Each shard has its own sums, which are added in the order of the shards.
 struct KernelGradientPass {
   private let convolution: Convolution
   private let image: Buffer
   private let compiled: CompiledConvolution?
   private let partials: Buffer
-  /// The floats a kernel's gradient takes while it is summed, and those of the bias, which follow.
+  /// The numbers of floats of a shard's sums: those for the kernel, then those for the bias.
   private let (kernelCount, biasCount): (Int, Int)
 
   private var shards: Int { Swift.min(Backend.shards, convolution.windows.batch) }
@@ -126,7 +126,7 @@ struct KernelGradientPass {
     partials.pointer.update(repeating: 0, count: partials.count)
   }
 
-  /// Adds what a group of the batch's images gives to the sums of its shard.
+  /// Adds the gradients over a group of the batch's images to the sums of its shard.
   func run(_ images: Range<Int>, upstream: UnsafeMutablePointer<Float>, shard: Int) {
     let (windows, filters) = (convolution.windows, convolution.filters)
     let source = image.pointer + images.lowerBound * windows.imageSize
@@ -181,7 +181,7 @@ struct KernelGradientPass {
     }
   }
 
-  /// The sum of the upstream gradient over every place of a filter.
+  /// Adds the sum of each filter's upstream gradients over all positions.
   private func addSums(
     _ images: Int, _ upstream: UnsafePointer<Float>, to sums: UnsafeMutablePointer<Float>
   ) {

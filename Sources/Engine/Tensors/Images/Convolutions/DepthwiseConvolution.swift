@@ -1,8 +1,8 @@
 import CKernels
 
-/// The three computations of a depthwise convolution, an image at a time.
+/// The three computations of a depthwise convolution, one image after the other.
 ///
-/// Bound by memory, so the loops are our own on every platform.
+/// They are limited by memory, so both backends use the portable kernels.
 struct DepthwiseConvolution {
   let windows: Windows
   let multiplier: Int
@@ -27,18 +27,18 @@ struct DepthwiseConvolution {
 
   /// The gradient with respect to the images.
   ///
-  /// With strides of 1 it is a convolution too: of the upstream gradient, by each kernel turned by 180°.
+  /// With strides of 1 it is the convolution of the upstream gradient by each kernel rotated by 180°.
   func imageGradient(upstream: Buffer, kernel: Buffer) -> Buffer {
     let g = windows.geometry
     if multiplier == 1, g.stride_height == 1, g.stride_width == 1 {
       let taps = g.window_height * g.window_width
-      let turned = Buffer(count: kernelSize)
+      let rotated = Buffer(count: kernelSize)
       for tap in 0..<taps {
         let source = kernel.pointer + (taps - 1 - tap) * g.channels
-        (turned.pointer + tap * g.channels).update(from: source, count: g.channels)
+        (rotated.pointer + tap * g.channels).update(from: source, count: g.channels)
       }
-      let back = DepthwiseConvolution(windows: windows.turnedBack, multiplier: 1, backend: backend)
-      return back.forward(image: upstream, kernel: turned, bias: nil)
+      let transposed = DepthwiseConvolution(windows: windows.transposed, multiplier: 1, backend: backend)
+      return transposed.forward(image: upstream, kernel: rotated, bias: nil)
     }
     let gradient = Buffer(count: windows.batch * windows.imageSize)
     backend.forEachShard(of: windows.batch, work: work) { _, images in
@@ -52,7 +52,7 @@ struct DepthwiseConvolution {
     return gradient
   }
 
-  /// Partial sums of the shards, added in their order.
+  /// The gradient with respect to the kernel: partial sums of the shards, added in their order.
   func kernelGradient(image: Buffer, upstream: Buffer) -> Buffer {
     let shards = min(Backend.shards, windows.batch)
     let gradient = Buffer(count: kernelSize)
@@ -69,7 +69,7 @@ struct DepthwiseConvolution {
     return gradient
   }
 
-  /// Each image of the batch with its padding.
+  /// Calls `body` with each image of the batch, padded.
   private func forEachPadded(
     _ image: Buffer, _ body: (_ shard: Int, _ index: Int, _ padded: UnsafePointer<Float>) -> Void
   ) {

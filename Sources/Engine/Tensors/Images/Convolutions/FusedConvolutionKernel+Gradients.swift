@@ -1,15 +1,15 @@
 import CKernels
 
-/// The way back through a block.
+/// The backward pass.
 extension FusedConvolutionKernel {
-  /// What gradients are asked for.
+  /// The inputs whose gradients are needed.
   struct Wanted {
     let image: Bool
     let kernel: Bool
     let bias: Bool
   }
 
-  /// The gradients that come out; nil where none was asked for.
+  /// The gradients; nil for an input whose gradient is not needed.
   struct Gradients {
     var image: Buffer?
     var kernel: Buffer?
@@ -18,10 +18,18 @@ extension FusedConvolutionKernel {
     var beta: Tensor?
   }
 
-  /// The gradients from the pooled values' one.
+  /// The gradients of the inputs.
   ///
-  /// `gamma` is nil without normalization. With it, the bias has none: normalization takes away whatever it
-  /// adds.
+  /// With normalization the gradient of the bias is zero: normalization subtracts whatever the bias adds.
+  ///
+  /// - Parameters:
+  ///   - wanted: The inputs whose gradients are needed.
+  ///   - upstream: The gradient of the pooled values.
+  ///   - outcome: The values kept by the forward pass.
+  ///   - image: The images.
+  ///   - kernel: The kernel.
+  ///   - gamma: The factors of normalization; nil without normalization.
+  /// - Returns: The gradients that are needed.
   func gradients(
     _ wanted: Wanted, upstream: Buffer, outcome: Outcome, image: Buffer, kernel: Buffer, gamma: Tensor?
   ) -> Gradients {
@@ -54,7 +62,7 @@ extension FusedConvolutionKernel {
     return found
   }
 
-  /// The gradient of the convolution's result, group by group, in passing memory.
+  /// Calls `body` with the gradient of the convolution's result for each group, in temporary memory.
   private func forEachConvolutionGradient(
     _ images: Range<Int>, _ upstream: Buffer, _ outcome: Outcome, _ constants: ChannelConstants?,
     _ body: (Range<Int>, UnsafeMutablePointer<Float>) -> Void
@@ -62,17 +70,17 @@ extension FusedConvolutionKernel {
     let size = convolution.resultSize
     func spread(_ group: Range<Int>, convolved: UnsafePointer<Float>?) {
       Buffer.withScratch(group.count * size) { gradient in
-        for (place, image) in group.enumerated() {
+        for (index, image) in group.enumerated() {
           let (given, choice) = (
             upstream.pointer + image * pooledSize, outcome.choices.bytes + image * pooledSize
           )
           if let constants, let convolved {
             constants.withBackward {
               qat_normalized_max_pool_gradient(
-                pooling, $0, convolved + place * size, given, choice, gradient + place * size)
+                pooling, $0, convolved + index * size, given, choice, gradient + index * size)
             }
           } else {
-            qat_relu_max_pool_gradient(pooling, given, choice, gradient + place * size)
+            qat_relu_max_pool_gradient(pooling, given, choice, gradient + index * size)
           }
         }
         body(group, gradient)
@@ -85,7 +93,7 @@ extension FusedConvolutionKernel {
     }
   }
 
-  /// Without normalization, the sum of what reaches each filter; with it, zero.
+  /// The gradient of the bias: without normalization the sum of each filter's gradients, with it zero.
   private func biasGradient(_ upstream: Buffer, _ outcome: Outcome) -> Buffer {
     let bias = Buffer(count: filters)
     bias.pointer.update(repeating: 0, count: filters)
@@ -107,7 +115,7 @@ extension FusedConvolutionKernel {
       rows.count, filters, mean, sums, products)
   }
 
-  /// The convolution of the images of a shard group by group: what was kept, or else computed anew.
+  /// Calls `body` with the convolution of each group of a shard's images: kept, or computed again.
   private func forEachConvolved(
     _ pass: ForwardPass, _ images: Range<Int>, from kept: Buffer?,
     _ body: (Range<Int>, UnsafeMutablePointer<Float>) -> Void

@@ -1,31 +1,33 @@
 import CKernels
+import Support
 
-/// Convolution, batch normalization where wanted, ReLU and max pooling as one computation: what one of them
-/// leaves in the cache, the next one finds there, and nothing between them is kept but what gradients need.
+/// Convolution, optional batch normalization, ReLU and max pooling as one computation.
 ///
-/// Of each pooling window gradients need to know which pixel was chosen, one byte, and with normalization its
-/// value before that. Normalization's own gradient reads the convolution again: it is kept, or, where that is
-/// as quick as reading it from memory, computed again.
+/// Each step finds its input in the cache, and only the values that gradients need are kept. For each pooling window
+/// these are the index of the chosen pixel, one byte, and with normalization the pixel's value before it. The
+/// gradient of normalization also needs the convolution: it is kept, or computed again where that is as quick as
+/// reading it from memory.
 struct FusedConvolutionKernel {
   let convolution: Convolution
-  let poolSize: (Int, Int)
-  /// ReLU's largest value; infinity for none.
+  let poolSize: Size2D
+  /// ReLU's largest value; infinity for no limit.
   let ceiling: Float
-  /// What is done to the pooled values before anyone sees them.
-  let rounding: PooledQuantization
+  /// The quantization of the pooled values.
+  let quantization: PooledQuantization
 
-  /// What the forward pass leaves.
+  /// The values that the forward pass keeps.
   struct Outcome {
     /// The pooled values.
     let result: Buffer
-    /// A byte for each pooled value: which of the window's pixels it is.
+    /// A byte for each pooled value: the index of the chosen pixel in its window.
     let choices: Buffer
-    /// With normalization: the chosen pixels before it, and the statistics.
+    /// With normalization: the chosen pixels before it.
     let chosen: Buffer?
+    /// With normalization: the statistics of the batch.
     let statistics: BatchStatistics?
-    /// With normalization: the convolution, where it is kept.
+    /// With normalization: the convolution, if it is kept.
     let convolved: Buffer?
-    /// How the convolution is computed where it is not.
+    /// Computes the convolution again if it is not kept.
     let pass: ForwardPass
   }
 
@@ -34,15 +36,15 @@ struct FusedConvolutionKernel {
   var pooling: qat_pooling {
     let g = convolution.windows.geometry
     return qat_pooling(
-      height: g.out_height, width: g.out_width, channels: filters, window_height: poolSize.0,
-      window_width: poolSize.1)
+      height: g.out_height, width: g.out_width, channels: filters, window_height: poolSize.height,
+      window_width: poolSize.width)
   }
   /// The number of floats in one image's result.
   var pooledSize: Int { pooledShape[1] * pooledShape[2] * filters }
 
   var pooledShape: [Int] {
     let g = convolution.windows.geometry
-    return [batch, g.out_height / poolSize.0, g.out_width / poolSize.1, filters]
+    return [batch, g.out_height / poolSize.height, g.out_width / poolSize.width, filters]
   }
 
   /// Convolution, ReLU and pooling.
@@ -53,9 +55,9 @@ struct FusedConvolutionKernel {
     convolution.backend.forEachShard(of: batch, work: convolution.work) { shard, images in
       Buffer.withScratch(pooledSize) { chosen in
         forEachConvolved(pass, images, into: nil) { group, values in
-          for (place, image) in group.enumerated() {
+          for (index, image) in group.enumerated() {
             let (first, choice) = (image * pooledSize, choices.bytes + image * pooledSize)
-            qat_choose_pixels(pooling, nil, values + place * convolution.resultSize, chosen, choice)
+            qat_choose_pixels(pooling, nil, values + index * convolution.resultSize, chosen, choice)
             greatest.add(
               qat_relu_chosen(
                 chosen, pooledSize / filters, filters, qat_normalization(), ceiling, result.pointer + first,
@@ -64,13 +66,24 @@ struct FusedConvolutionKernel {
         }
       }
     }
-    round(result, choices, upTo: greatest.total)
+    quantize(result, choices, upTo: greatest.total)
     return Outcome(
       result: result, choices: choices, chosen: nil, statistics: nil, convolved: nil, pass: pass)
   }
 
-  /// Convolution, normalization, ReLU and pooling: while a group's convolution is in the cache, its share of
-  /// the statistics is taken and its pixels are chosen; these are normalized in the end.
+  /// Convolution, normalization, ReLU and pooling.
+  ///
+  /// While a group's convolution is in the cache, it is added to the statistics and its pixels are chosen. The
+  /// chosen pixels are normalized at the end.
+  ///
+  /// - Parameters:
+  ///   - image: The images.
+  ///   - kernel: The kernel.
+  ///   - bias: The bias, or nil.
+  ///   - gamma: The factors of normalization.
+  ///   - beta: The offsets of normalization.
+  ///   - epsilon: The number added to the variance.
+  /// - Returns: The result and the values that gradients need.
   func forward(
     image: Buffer, kernel: Buffer, bias: Buffer?, gamma: Tensor, beta: Tensor, epsilon: Float
   ) -> Outcome {
@@ -83,10 +96,10 @@ struct FusedConvolutionKernel {
     convolution.backend.forEachShard(of: batch, work: convolution.work) { shard, images in
       forEachConvolved(pass, images, into: convolved) { group, values in
         moments.add(values, rows: group.count * rows, shard: shard)
-        for (place, image) in group.enumerated() {
+        for (index, image) in group.enumerated() {
           let first = image * pooledSize
           qat_choose_pixels(
-            pooling, signs, values + place * convolution.resultSize, chosen.pointer + first,
+            pooling, signs, values + index * convolution.resultSize, chosen.pointer + first,
             choices.bytes + first)
         }
       }
@@ -103,25 +116,25 @@ struct FusedConvolutionKernel {
             choices.bytes + first), shard: shard)
       }
     }
-    round(result, choices, upTo: greatest.total)
+    quantize(result, choices, upTo: greatest.total)
     return Outcome(
       result: result, choices: choices, chosen: chosen, statistics: statistics, convolved: convolved,
       pass: pass)
   }
 
-  /// Rounds the pooled values, now that the greatest of them is known.
-  private func round(_ values: Buffer, _ choices: Buffer, upTo greatest: Float) {
-    guard let rounding = rounding(greatest) else { return }
+  /// Quantizes the pooled values in place; the greatest of them is known now.
+  private func quantize(_ values: Buffer, _ choices: Buffer, upTo greatest: Float) {
+    guard let quantizer = quantization(greatest) else { return }
     convolution.backend.forEachShard(of: values.count, work: values.count) { _, range in
       let first = range.lowerBound
-      rounding.round(values.pointer + first, choices: choices.bytes + first, count: range.count)
+      quantizer.round(values.pointer + first, choices: choices.bytes + first, count: range.count)
     }
   }
 
-  /// Memory for a byte of each pooled value.
+  /// Memory of one byte for each pooled value.
   private func choiceBytes() -> Buffer { Buffer(count: (batch * pooledSize + 3) / 4) }
 
-  /// Convolves the images of a shard group by group, into `kept` or, without it, into passing memory.
+  /// Convolves the images of a shard group by group, into `kept` or, without it, into temporary memory.
   func forEachConvolved(
     _ pass: ForwardPass, _ images: Range<Int>, into kept: Buffer?,
     _ body: (Range<Int>, UnsafeMutablePointer<Float>) -> Void
@@ -139,6 +152,35 @@ struct FusedConvolutionKernel {
         }
       }
     }
+  }
+}
+
+/// Fake-quantizes pooled values in place, inside the operation that computes them.
+package protocol InPlaceQuantizer {
+  /// Quantizes `count` values, which are 0 or more, and sets all bits of the choices where no gradient passes.
+  func round(_ values: UnsafeMutablePointer<Float>, choices: UnsafeMutablePointer<UInt8>, count: Int)
+}
+
+/// The quantizer of pooled values, given the greatest of them, which is NaN if one is NaN; nil for no quantization.
+package typealias PooledQuantization = (_ greatest: Float) -> (any InPlaceQuantizer)?
+
+/// The greatest of values that are 0 or more, found by several shards; NaN if a value is NaN.
+final class ShardMaxima {
+  private let maxima = Buffer(count: Backend.shards)
+
+  init() { maxima.pointer.update(repeating: 0, count: maxima.count) }
+
+  /// Includes a value of a shard, whose maximum no other shard touches.
+  func add(_ value: Float, shard: Int) {
+    maxima.pointer[shard] = Self.greater(maxima.pointer[shard], value)
+  }
+
+  /// The greatest of all.
+  var total: Float { maxima.mutable.reduce(0, Self.greater) }
+
+  /// The greater of two values that are 0 or more, or NaN: their bit patterns are in the same order, NaN last.
+  private static func greater(_ left: Float, _ right: Float) -> Float {
+    left.bitPattern > right.bitPattern ? left : right
   }
 }
 

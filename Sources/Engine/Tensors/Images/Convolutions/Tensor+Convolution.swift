@@ -4,13 +4,19 @@ import Support
 extension Tensor {
   /// The convolution of images with a kernel, plus a bias for each filter.
   ///
-  /// Shapes: this tensor `[batch, height, width, channels]`, `kernel` `[height, width, channels, filters]`,
-  /// `bias` `[filters]`, the result `[batch, height′, width′, filters]`. As everywhere in the field the
-  /// kernel is not flipped: this is a cross-correlation.
+  /// This tensor has shape `[batch, height, width, channels]`. The kernel is not flipped: as in every framework, the
+  /// operation is a cross-correlation.
+  ///
+  /// - Parameters:
+  ///   - kernel: A tensor of shape `[height, width, channels, filters]`.
+  ///   - bias: A tensor of shape `[filters]`, or nil.
+  ///   - strides: The distances between windows.
+  ///   - padding: The treatment of windows at the edges.
+  /// - Returns: The convolved images, of shape `[batch, height′, width′, filters]`.
   ///
   /// Source: Dumoulin and Visin, 2016, "A guide to convolution arithmetic" (arXiv:1603.07285).
   public func conv2D(
-    _ kernel: Tensor, bias: Tensor? = nil, strides: (Int, Int) = (1, 1), padding: Padding = .valid
+    _ kernel: Tensor, bias: Tensor? = nil, strides: Size2D = 1, padding: Padding = .valid
   ) -> Tensor {
     let convolution = convolution("conv2D", kernel, bias, strides, padding)
     let (windows, filters) = (convolution.windows, convolution.filters)
@@ -39,15 +45,20 @@ extension Tensor {
     }
   }
 
-  /// The convolution of each channel with kernels of its own, plus a bias for each output.
+  /// The convolution of each channel with its own kernels, plus a bias for each output.
   ///
-  /// Shapes: this tensor `[batch, height, width, channels]`, `kernel` `[height, width, channels,
-  /// multiplier]`, `bias` `[channels × multiplier]`, the result `[batch, height′, width′, channels ×
-  /// multiplier]`, where output c × multiplier + m comes from channel c.
+  /// This tensor has shape `[batch, height, width, channels]`. Output c × multiplier + m comes from channel c.
+  ///
+  /// - Parameters:
+  ///   - kernel: A tensor of shape `[height, width, channels, multiplier]`.
+  ///   - bias: A tensor of shape `[channels × multiplier]`, or nil.
+  ///   - strides: The distances between windows.
+  ///   - padding: The treatment of windows at the edges.
+  /// - Returns: The convolved images, of shape `[batch, height′, width′, channels × multiplier]`.
   ///
   /// Source: Howard et al., 2017, MobileNets, section 3.1 (arXiv:1704.04861).
   public func depthwiseConv2D(
-    _ kernel: Tensor, bias: Tensor? = nil, strides: (Int, Int) = (1, 1), padding: Padding = .valid
+    _ kernel: Tensor, bias: Tensor? = nil, strides: Size2D = 1, padding: Padding = .valid
   ) -> Tensor {
     require(
       rank == 4 && kernel.rank == 4 && kernel.shape[2] == shape[3],
@@ -56,7 +67,7 @@ extension Tensor {
     let outputs = kernel.shape[2] * kernel.shape[3]
     requireBias(bias, count: outputs, "depthwiseConv2D")
     let windows = Windows(
-      shape, window: (kernel.shape[0], kernel.shape[1]), strides: strides, padding: padding,
+      shape, window: Size2D(kernel.shape[0], kernel.shape[1]), strides: strides, padding: padding,
       for: "depthwiseConv2D")
     let convolution = DepthwiseConvolution(
       windows: windows, multiplier: kernel.shape[3], backend: backend)
@@ -83,9 +94,9 @@ extension Tensor {
     }
   }
 
-  /// The convolution of these images by `kernel`; stops, in the name of `operation`, if they do not fit.
+  /// The convolution of these images by `kernel`; stops if they do not fit, with a message that names `operation`.
   func convolution(
-    _ operation: String, _ kernel: Tensor, _ bias: Tensor?, _ strides: (Int, Int), _ padding: Padding
+    _ operation: String, _ kernel: Tensor, _ bias: Tensor?, _ strides: Size2D, _ padding: Padding
   ) -> Convolution {
     require(
       rank == 4 && kernel.rank == 4 && kernel.shape[2] == shape[3],
@@ -94,11 +105,12 @@ extension Tensor {
     let filters = kernel.shape[3]
     requireBias(bias, count: filters, operation)
     let windows = Windows(
-      shape, window: (kernel.shape[0], kernel.shape[1]), strides: strides, padding: padding, for: operation)
+      shape, window: Size2D(kernel.shape[0], kernel.shape[1]), strides: strides, padding: padding,
+      for: operation)
     return Convolution(windows: windows, filters: filters, backend: backend)
   }
 
-  /// Stops unless `bias`, where there is one, has the shape [count].
+  /// Stops unless `bias` is nil or has shape `[count]`.
   func requireBias(_ bias: Tensor?, count: Int, _ operation: String) {
     require(
       bias.map { $0.shape == [count] } ?? true,

@@ -1,59 +1,78 @@
 import CKernels
 import Support
 
-/// Chains of operations that training runs again and again, as one operation each: the same values and
-/// gradients within rounding, far less memory to write and read.
+/// Fused operations: each equals a chain of operations that is frequent in training, within rounding, and reads and
+/// writes far less memory.
 extension Tensor {
-  /// `conv2D`, ReLU and, side by side, max pooling.
+  /// Convolution, ReLU and max pooling of adjacent windows.
   ///
-  /// The same as `conv2D(kernel, bias: bias, strides: strides, padding: padding).relu().maxPool2D(size:
-  /// poolSize)`. ReLU's outputs end at `maxValue`, where one is given: 6 makes it ReLU6. Windows of one pixel
-  /// mean no pooling. `rounding` is done to the result, in the same pass through memory.
+  /// Equal to `conv2D(kernel, bias: bias, strides: strides, padding: padding).relu().maxPool2D(size: poolSize)`.
+  ///
+  /// - Parameters:
+  ///   - kernel: A tensor of shape `[height, width, channels, filters]`.
+  ///   - bias: A tensor of shape `[filters]`, or nil.
+  ///   - strides: The distances between the convolution's windows.
+  ///   - padding: The treatment of the convolution's windows at the edges.
+  ///   - maxValue: The largest output of ReLU, 6 for ReLU6; nil for no limit.
+  ///   - poolSize: The size of the pooling windows; 1 means no pooling.
+  ///   - rounding: The quantization of the result, in the same pass through memory.
+  /// - Returns: The pooled values.
   package func conv2DReLUMaxPool(
-    _ kernel: Tensor, bias: Tensor? = nil, strides: (Int, Int) = (1, 1), padding: Padding = .valid,
-    maxValue: Float? = nil, poolSize: (Int, Int) = (2, 2),
+    _ kernel: Tensor, bias: Tensor? = nil, strides: Size2D = 1, padding: Padding = .valid,
+    maxValue: Float? = nil, poolSize: Size2D = 2,
     rounding: @escaping PooledQuantization = { _ in nil }
   ) -> Tensor {
-    let block = convolutionBlock(
+    let fused = fusedConvolution(
       "conv2DReLUMaxPool", kernel, bias, strides, padding, maxValue, poolSize, rounding)
-    let outcome = block.forward(image: buffer, kernel: kernel.buffer, bias: bias?.buffer)
-    return blockResult(block, outcome, kernel, bias, normalizedBy: nil)
+    let outcome = fused.forward(image: buffer, kernel: kernel.buffer, bias: bias?.buffer)
+    return fusedResult(fused, outcome, kernel, bias, normalizedBy: nil)
   }
 
-  /// `conv2D`, batch normalization by the statistics of this batch, ReLU and, side by side, max pooling.
+  /// Convolution, batch normalization by the statistics of this batch, ReLU and max pooling of adjacent windows.
   ///
-  /// The same as `conv2D`, `batchNormalized`, `relu` and `maxPool2D` one after the other, with one difference:
-  /// the gradient of `bias` is exactly 0, as it is in theory, since normalization takes away whatever the bias
-  /// adds. ReLU's outputs end at `maxValue`, where one is given. Windows of one pixel mean no pooling. `mean`
-  /// and `variance`, of the convolution, come back as constants. `rounding` is done to the result.
+  /// Equal to `conv2D`, `batchNormalized`, `relu` and `maxPool2D` one after the other, with one difference: the
+  /// gradient of `bias` is exactly 0, as it is in theory, since normalization subtracts whatever the bias adds.
+  ///
+  /// - Parameters:
+  ///   - kernel: A tensor of shape `[height, width, channels, filters]`.
+  ///   - bias: A tensor of shape `[filters]`, or nil.
+  ///   - strides: The distances between the convolution's windows.
+  ///   - padding: The treatment of the convolution's windows at the edges.
+  ///   - gamma: The factors of normalization, of shape `[filters]`.
+  ///   - beta: The offsets of normalization, of shape `[filters]`.
+  ///   - epsilon: The number added to the variance.
+  ///   - maxValue: The largest output of ReLU, 6 for ReLU6; nil for no limit.
+  ///   - poolSize: The size of the pooling windows; 1 means no pooling.
+  ///   - rounding: The quantization of the result, in the same pass through memory.
+  /// - Returns: The result, and the mean and the variance of the convolution as constants.
   package func conv2DBatchNormReLUMaxPool(
-    _ kernel: Tensor, bias: Tensor? = nil, strides: (Int, Int) = (1, 1), padding: Padding = .valid,
-    gamma: Tensor, beta: Tensor, epsilon: Float, maxValue: Float? = nil, poolSize: (Int, Int) = (2, 2),
+    _ kernel: Tensor, bias: Tensor? = nil, strides: Size2D = 1, padding: Padding = .valid,
+    gamma: Tensor, beta: Tensor, epsilon: Float, maxValue: Float? = nil, poolSize: Size2D = 2,
     rounding: @escaping PooledQuantization = { _ in nil }
   ) -> (result: Tensor, mean: Tensor, variance: Tensor) {
     let name = "conv2DBatchNormReLUMaxPool"
-    let block = convolutionBlock(name, kernel, bias, strides, padding, maxValue, poolSize, rounding)
+    let fused = fusedConvolution(name, kernel, bias, strides, padding, maxValue, poolSize, rounding)
     for (role, parameter) in [("gamma", gamma), ("beta", beta)] {
       require(
         parameter.shape == [kernel.shape[3]],
         "\(name): \(role) has one element a filter, shape \([kernel.shape[3]]); got \(parameter.shape)")
     }
-    let outcome = block.forward(
+    let outcome = fused.forward(
       image: buffer, kernel: kernel.buffer, bias: bias?.buffer, gamma: gamma, beta: beta, epsilon: epsilon)
     let statistics = outcome.statistics
     return (
-      blockResult(block, outcome, kernel, bias, normalizedBy: (gamma, beta)),
+      fusedResult(fused, outcome, kernel, bias, normalizedBy: (gamma, beta)),
       statistics?.meanTensor(on: backend) ?? gamma, statistics?.varianceTensor(on: backend) ?? beta
     )
   }
 
-  private func convolutionBlock(
-    _ operation: String, _ kernel: Tensor, _ bias: Tensor?, _ strides: (Int, Int), _ padding: Padding,
-    _ maxValue: Float?, _ poolSize: (Int, Int), _ rounding: @escaping PooledQuantization
+  private func fusedConvolution(
+    _ operation: String, _ kernel: Tensor, _ bias: Tensor?, _ strides: Size2D, _ padding: Padding,
+    _ maxValue: Float?, _ poolSize: Size2D, _ rounding: @escaping PooledQuantization
   ) -> FusedConvolutionKernel {
     let convolution = convolution(operation, kernel, bias, strides, padding)
     let g = convolution.windows.geometry
-    let (high, wide) = poolSize
+    let (high, wide) = (poolSize.height, poolSize.width)
     require(
       high > 0 && wide > 0 && high * wide <= 254 && high <= g.out_height && wide <= g.out_width,
       "\(operation): pooling windows have 1 to 254 pixels and fit the convolution's "
@@ -61,11 +80,11 @@ extension Tensor {
     require(
       maxValue.map { $0 > 0 } ?? true, "\(operation): maxValue is above 0; got \(maxValue ?? 0)")
     return FusedConvolutionKernel(
-      convolution: convolution, poolSize: poolSize, ceiling: maxValue ?? .infinity, rounding: rounding)
+      convolution: convolution, poolSize: poolSize, ceiling: maxValue ?? .infinity, quantization: rounding)
   }
 
-  private func blockResult(
-    _ block: FusedConvolutionKernel, _ outcome: FusedConvolutionKernel.Outcome, _ kernel: Tensor,
+  private func fusedResult(
+    _ fused: FusedConvolutionKernel, _ outcome: FusedConvolutionKernel.Outcome, _ kernel: Tensor,
     _ bias: Tensor?,
     normalizedBy parameters: (gamma: Tensor, beta: Tensor)?
   ) -> Tensor {
@@ -74,8 +93,8 @@ extension Tensor {
     let (image, weights, gamma) = (detached(), kernel.detached(), parameters?.gamma.detached())
     let hasBias = bias != nil
     let inputs = [self, kernel] + (bias.map { [$0] } ?? []) + (parameters.map { [$0.gamma, $0.beta] } ?? [])
-    return Tensor(buffer: outcome.result, shape: block.pooledShape, inputs: inputs) { [backend] upstream in
-      let found = block.gradients(
+    return Tensor(buffer: outcome.result, shape: fused.pooledShape, inputs: inputs) { [backend] upstream in
+      let found = fused.gradients(
         wanted, upstream: upstream.buffer, outcome: outcome, image: image.buffer, kernel: weights.buffer,
         gamma: gamma)
       func tensor(_ buffer: Buffer?, _ shape: [Int]) -> Tensor? {

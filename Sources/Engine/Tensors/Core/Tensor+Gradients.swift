@@ -1,31 +1,28 @@
 import Support
 
 extension Tensor {
-  /// The gradients of this scalar with respect to each of `tensors`, in the order asked.
+  /// The gradients of this scalar with respect to each of `tensors`, in their order.
   ///
   /// Each gradient has the shape of its tensor, which must be tracked: a variable's value, a ``tracked()``
-  /// tensor, or something computed from one. A tensor that this scalar does not depend on gets zeros. The
-  /// history is used up: ask once, for everything.
+  /// tensor, or a result computed from one. The gradient of a tensor that this scalar does not depend on is zero.
+  /// The call uses up the history: ask once for all gradients.
   ///
   /// Source: reverse accumulation; Griewank and Walther, 2008, "Evaluating Derivatives", section 3.2.
   public func gradients(of tensors: [Tensor]) -> [Tensor] {
     let targets = tensors.map { tensor in
       guard let target = tensor.node else {
-        require(
-          false,
-          "a gradient was asked for a constant of shape \(tensor.shape): use its `tracked()`, or a Variable"
-        )
-        return Node(leaf: tensor.shape)
+        stop(
+          "a gradient was asked for a constant of shape \(tensor.shape): use its `tracked()`, or a Variable")
       }
       return target
     }
     return gradients(of: targets)
   }
 
-  /// The gradients of this scalar with respect to each variable's own value, in the order asked.
+  /// The gradients of this scalar with respect to each variable's own value, in their order.
   ///
-  /// Each variable must be trainable; one that this scalar does not depend on gets zeros. The history is
-  /// used up: ask once, for everything.
+  /// Each variable must be trainable. The gradient of a variable that this scalar does not depend on is zero. The
+  /// call uses up the history: ask once for all gradients.
   public func gradients(of variables: [Variable]) -> [Tensor] {
     for variable in variables {
       require(
@@ -51,7 +48,9 @@ extension Tensor {
 }
 
 extension Node {
-  /// The nodes this one was computed from and itself, each after its inputs; iterative, for deep graphs.
+  /// The nodes that this one was computed from and itself, each after its inputs.
+  ///
+  /// The search is a loop: in a deep graph, recursion would overflow the stack.
   private func inputsFirst() -> [Node] {
     var order: [Node] = []
     var seen: Set<ObjectIdentifier> = [ObjectIdentifier(self)]
@@ -74,8 +73,9 @@ extension Node {
     return order
   }
 
-  /// Walks from this node back to its leaves, and returns the gradients found on the way of the nodes
-  /// `wanted`; drops the history as it goes, so that memory is free for the next pullback.
+  /// The gradients of the nodes `wanted`, by a walk from this node back to its leaves.
+  ///
+  /// The walk drops the history behind it, so that the next pullbacks can use its memory.
   fileprivate func backpropagate(
     _ seed: Tensor, to wanted: Set<ObjectIdentifier>
   ) -> [ObjectIdentifier: Tensor] {
@@ -102,8 +102,8 @@ extension Node {
     return found
   }
 
-  /// Calls the pullback and hands over each input's gradient, its shape checked.
-  private func pull(_ upstream: Tensor, _ give: (_ input: Node, _ gradient: Tensor) -> Void) {
+  /// Calls the pullback, and then `body` with each input's gradient, whose shape is checked.
+  private func pull(_ upstream: Tensor, _ body: (_ input: Node, _ gradient: Tensor) -> Void) {
     guard let pullback else { return }
     let gradients = pullback(upstream)
     require(
@@ -115,7 +115,58 @@ extension Node {
       require(
         gradient.shape == input.shape,
         "a pullback returns gradients of its inputs' shapes; expected \(input.shape), got \(gradient.shape)")
-      give(input, gradient.detached())
+      body(input, gradient.detached())
     }
   }
+}
+
+/// One operation in the history of a tensor: the nodes of its inputs, and the pullback that computes their gradients.
+///
+/// A node refers to the nodes of its inputs, not to the tensors, so that a value stays in memory only if a
+/// pullback needs it. A pullback must not capture the node's own tensor: that would be a reference cycle.
+final class Node {
+  typealias Pullback = (Tensor) -> [Tensor?]
+
+  /// The shape of the value and of its gradient.
+  let shape: [Int]
+  private(set) var inputs: [Node?]
+  private(set) var pullback: Pullback?
+  /// Whether gradients end here: a leaf was not computed, and no `gradients(of:)` uses it up.
+  let isLeaf: Bool
+
+  /// The node of a leaf.
+  init(leaf shape: [Int]) {
+    self.shape = shape
+    (inputs, pullback, isLeaf) = ([], nil, true)
+  }
+
+  /// The node of a computed value.
+  init(shape: [Int], inputs: [Node?], pullback: @escaping Pullback) {
+    self.shape = shape
+    (self.inputs, self.pullback, isLeaf) = (inputs, pullback, false)
+  }
+
+  /// Whether an earlier `gradients(of:)` has used up this node.
+  var isSpent: Bool { !isLeaf && pullback == nil }
+
+  /// Releases the inputs and the pullback, and with it the values that the pullback captured.
+  ///
+  /// Nodes that only this one referred to are released in a loop: recursion along a chain would overflow the
+  /// stack. A node's inputs are released after its pullback, whose tensors may refer to them.
+  func drop() {
+    var released = takeInputs()
+    while var node = released.popLast() {
+      if isKnownUniquelyReferenced(&node) { released.append(contentsOf: node.takeInputs()) }
+    }
+  }
+
+  /// Empties the node and returns its inputs.
+  private func takeInputs() -> [Node] {
+    let held = inputs.compactMap { $0 }
+    inputs = []
+    pullback = nil
+    return held
+  }
+
+  deinit { drop() }
 }
