@@ -16,13 +16,19 @@ extension Chart {
   public static func weightHistogram(
     _ weights: Tensor, quantizer: Quantizer, title: String? = nil
   ) throws(QuantizerError) -> Chart {
-    let grids = try quantizer.affineQuantizers()
+    weightHistogram(
+      weights, axes: quantizer.format.axes, grids: try quantizer.affineQuantizers(), title: title)
+  }
+
+  private static func weightHistogram(
+    _ weights: Tensor, axes: [Int], grids: [AffineQuantizer], title: String?
+  ) -> Chart {
     require(
       !grids.isEmpty,
       "weightHistogram: the quantizer has no range, so there are no buckets to draw: calibrate it first")
     let values = weights.values
     let isShared = grids.count == 1
-    let channels = Self.channels(of: weights, axes: quantizer.format.axes)
+    let channels = Self.channels(of: weights, axes: axes)
     var inSteps: [Float] = []
     var codes: Set<Int32> = []
     for (value, channel) in zip(values, channels) {
@@ -51,14 +57,18 @@ extension Chart {
   public static func weightHistogram(
     of wrapper: QuantizeWrapper, title: String? = nil
   ) throws(QuantizerError) -> Chart {
-    wrapper.refreshRanges()
+    func histogram(_ weights: Tensor, _ quantizer: Quantizer, of source: Tensor) throws(QuantizerError) -> Chart {
+      let grids = try quantizer.affineQuantizers(ofWeight: source, rounding: .halfToEven)
+      return weightHistogram(weights, axes: quantizer.format.axes, grids: grids, title: title)
+    }
     if let folded = wrapper.layer as? FoldedBatchNorm, let quantizer = folded.quantizer {
-      return try weightHistogram(folded.foldedKernel, quantizer: quantizer, title: title)
+      return try histogram(folded.foldedKernel, quantizer, of: folded.quantizedKernelSource)
     }
     guard let (name, quantizer) = wrapper.weightQuantizers.first else {
       stop("weightHistogram: \(wrapper.name) quantizes no weights; expected a layer that does")
     }
-    return try weightHistogram(wrapper.layer.weight(name).value, quantizer: quantizer, title: title)
+    let weight = wrapper.layer.weight(name).value
+    return try histogram(weight, quantizer, of: weight)
   }
 
   /// The range of each channel of one or several kernels, from its smallest to its largest weight.

@@ -77,6 +77,11 @@ open class Layer: CustomStringConvertible {
   /// Computes the outputs of several inputs; by default, of the first and only one.
   open func call(_ inputs: [Tensor], training: Bool) -> Tensor { call(inputs[0], training: training) }
 
+  /// Takes note that a step of training has changed the weights; does nothing by default.
+  ///
+  /// `Trainer.step` calls it for every layer of its model.
+  open func weightsChanged() {}
+
   /// An unbuilt layer of the same settings and name (a model's copy is built): Keras's
   /// `from_config(get_config())`.
   ///

@@ -104,9 +104,9 @@ struct FusedConvolution {
   private func pooled(
     _ inputs: Tensor, _ operands: ConvolutionOperands, _ quantization: @escaping PooledQuantization
   ) -> Tensor {
-    let (strides, padding) = (convolution.window.strides.tuple, convolution.window.padding)
+    let (strides, padding) = (convolution.window.strides, convolution.window.padding)
     let maxValue: Float? = activation == .relu(maximum: 6) ? 6 : nil
-    let poolSize = (pooling?.size ?? 1).tuple
+    let poolSize = pooling?.size ?? 1
     guard let normalization = normalization ?? operands.normalization else {
       return inputs.conv2DReLUMaxPool(
         operands.kernel, bias: operands.bias, strides: strides, padding: padding, maxValue: maxValue,

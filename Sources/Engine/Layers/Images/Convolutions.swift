@@ -74,7 +74,7 @@ public final class Conv2D: BaseConv2D {
 
   /// Convolves, adds the bias, applies the activation.
   public override func call(_ inputs: Tensor, training: Bool) -> Tensor {
-    activation(inputs.conv2D(kernel.value, bias: biasValue, strides: strides.tuple, padding: padding))
+    activation(inputs.conv2D(kernel.value, bias: biasValue, strides: strides, padding: padding))
   }
 
   /// A convolution.
@@ -152,7 +152,7 @@ public final class DepthwiseConv2D: BaseConv2D {
   public override func call(_ inputs: Tensor, training: Bool) -> Tensor {
     activation(
       inputs.depthwiseConv2D(
-        depthwiseKernel.value, bias: biasValue, strides: strides.tuple, padding: padding))
+        depthwiseKernel.value, bias: biasValue, strides: strides, padding: padding))
   }
 
   /// A convolution of each channel.

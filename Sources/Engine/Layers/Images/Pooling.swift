@@ -5,7 +5,7 @@ import Tensors
 public final class MaxPooling2D: Pooling2D {
   /// Takes the maxima.
   public override func call(_ inputs: Tensor, training: Bool) -> Tensor {
-    inputs.maxPool2D(size: poolSize.tuple, strides: strides.tuple, padding: padding)
+    inputs.maxPool2D(size: poolSize, strides: strides, padding: padding)
   }
 
   /// A choice of values that are there.
@@ -21,7 +21,7 @@ public final class MaxPooling2D: Pooling2D {
 public final class AveragePooling2D: Pooling2D {
   /// Takes the means.
   public override func call(_ inputs: Tensor, training: Bool) -> Tensor {
-    inputs.averagePool2D(size: poolSize.tuple, strides: strides.tuple, padding: padding)
+    inputs.averagePool2D(size: poolSize, strides: strides, padding: padding)
   }
 
   /// The mean under each window.

@@ -67,7 +67,7 @@ public final class SeparableConv2D: BaseConv2D {
 
   /// Convolves channel by channel, mixes the channels, adds the bias, applies the activation.
   public override func call(_ inputs: Tensor, training: Bool) -> Tensor {
-    let channels = inputs.depthwiseConv2D(depthwiseKernel.value, strides: strides.tuple, padding: padding)
+    let channels = inputs.depthwiseConv2D(depthwiseKernel.value, strides: strides, padding: padding)
     return activation(channels.conv2D(pointwiseKernel.value, bias: biasValue))
   }
 

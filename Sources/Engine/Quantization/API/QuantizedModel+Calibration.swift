@@ -38,9 +38,24 @@ extension QuantizedModel {
   public func withPhase<Result, Failure: Error>(
     _ phase: Quantizer.Phase, _ body: () throws(Failure) -> Result
   ) throws(Failure) -> Result {
+    try withPhases({ _ in phase }, body)
+  }
+
+  /// Runs `body` with all quantizers as inference uses them, also those that are off, then restores their phases.
+  ///
+  /// Frozen quantizers stay frozen. Without `training` no quantizer observes anything.
+  func withInferencePhases<Result, Failure: Error>(
+    _ body: () throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    try withPhases({ $0.inInference }, body)
+  }
+
+  private func withPhases<Result, Failure: Error>(
+    _ phase: (Quantizer.Phase) -> Quantizer.Phase, _ body: () throws(Failure) -> Result
+  ) throws(Failure) -> Result {
     let before = quantizers.map { ($0.quantizer, $0.quantizer.phase) }
     defer { for (quantizer, phase) in before { quantizer.phase = phase } }
-    for (quantizer, _) in before { quantizer.phase = phase }
+    for (quantizer, old) in before { quantizer.phase = phase(old) }
     return try body()
   }
 
@@ -75,4 +90,9 @@ extension QuantizedModel {
       if let wrong { throw .calibrationNotFinite(batch: number, value: wrong) }
     }
   }
+}
+
+extension Quantizer.Phase {
+  /// The phase in which a quantizer quantizes without observing, if it is not called in training.
+  var inInference: Quantizer.Phase { self == .frozen ? .frozen : .learning }
 }

@@ -74,11 +74,6 @@ public final class QuantizedModel: Model, WeightSettings {
     layers.flatMap { ($0 as? QuantizeWrapper)?.allWeightQuantizers.map(\.quantizer) ?? [] }
   }
 
-  /// Refreshes the stored ranges of all weights, as inference does.
-  func refreshRanges() {
-    for layer in layers { (layer as? QuantizeWrapper)?.refreshRanges() }
-  }
-
   private static func outputQuantizers(of layer: Layer) -> [(name: String, quantizer: Quantizer)] {
     switch layer {
     case let layer as QuantizeLayer where !layer.isShared: [("output", layer.quantizer)]

@@ -122,8 +122,7 @@ extension QuantizedModel {
   /// Measures what quantization costs on a batch, operation by operation.
   ///
   /// The float model is this one with its quantizers off. Sensitivity takes two runs for each operation: one with
-  /// it alone quantized, one with all but it. No weight changes, and no activation is observed; the stored ranges
-  /// of weights become those of the current weights, as in inference.
+  /// it alone quantized, one with all but it. Nothing changes.
   ///
   /// - Parameters:
   ///   - inputs: One tensor for each input of the model, with the batch first.
@@ -137,17 +136,18 @@ extension QuantizedModel {
       Model(inputs: self.inputs, outputs: operations.map { output(of: $0.layers[$0.layers.count - 1]) })
     }
     let float = withPhase(.off) { inside.allOutputs(inputs) }
-    let quantized = withPhase(.frozen) { inside.allOutputs(inputs) }
+    let quantized = withInferencePhases { inside.allOutputs(inputs) }
     func lossNow() -> Double { Double(loss(allOutputs(inputs)[0])) }
-    let (floatLoss, fullLoss) = (withPhase(.off, lossNow), withPhase(.frozen, lossNow))
+    let (floatLoss, fullLoss) = (withPhase(.off, lossNow), withInferencePhases(lossNow))
     var layers: [LayerReport] = []
     for (index, operation) in operations.enumerated() where operation.quantizesSomething {
       let own = [operation.kernelQuantizer, operation.output].compactMap { $0 }
+      let phases = own.map(\.phase.inInference)
       let alone = withPhase(.off) {
-        for quantizer in own { quantizer.phase = .frozen }
+        for (quantizer, phase) in zip(own, phases) { quantizer.phase = phase }
         return lossNow()
       }
-      let without = withPhase(.frozen) {
+      let without = withInferencePhases {
         for quantizer in own { quantizer.phase = .off }
         return lossNow()
       }

@@ -37,22 +37,24 @@ extension QuantizedModel {
   /// Measures how well the range of each quantizer fits its weight, or its layer's output for a batch.
   ///
   /// The weight or output is taken before its quantization; the layer's inputs are quantized, as in inference.
-  /// All ranges must have been found, by calibration or training. The stored ranges of weights become those of the
-  /// current weights, as in inference; other ranges stay.
+  /// All ranges must have been found, by calibration or training. Nothing changes.
   ///
   /// `inputs` has one tensor for each input of the model.
   public func rangeHealth(on inputs: [Tensor]) -> RangeHealthReport {
-    refreshRanges()
     let inside = withPhase(.off) { Model(inputs: self.inputs, outputs: nodes.map(\.output)) }
-    let values = withPhase(.frozen) { inside.allOutputs(inputs) }
+    let values = withInferencePhases { inside.allOutputs(inputs) }
     var entries: [RangeHealthReport.Entry] = []
     for (path, quantizer) in quantizers {
       guard let node = nodes.first(where: { path.hasPrefix("\($0.layer.name)/") }) else { continue }
-      let seen = withPhase(.frozen) {
-        Self.weight(of: node.layer, quantizedBy: quantizer)
-          ?? quantizer.switchedOff { node.layer(node.inputs.map { values[$0] }) }
-      }
-      entries.append(.init(path: path, health: RangeHealth(of: quantizer, on: seen)))
+      let health =
+        if let weight = Self.weight(of: node.layer, quantizedBy: quantizer) {
+          RangeHealth(of: quantizer, onWeight: weight)
+        } else {
+          RangeHealth(
+            of: quantizer,
+            on: withInferencePhases { quantizer.switchedOff { node.layer(node.inputs.map { values[$0] }) } })
+        }
+      entries.append(.init(path: path, health: health))
     }
     return RangeHealthReport(entries: entries)
   }

@@ -141,7 +141,7 @@ public final class FoldedBatchNorm: Layer {
   public var foldedKernel: Tensor { kernel * foldingFactor }
 
   /// The tensor that inference quantizes: the folded kernel, or the layer's own with ``BatchNormFolding/unfolded``.
-  var quantizedKernelSource: Tensor {
+  package var quantizedKernelSource: Tensor {
     (folding == .unfolded ? layer.weight(kernelName).value : foldedKernel).detached()
   }
 
@@ -193,7 +193,7 @@ public final class FoldedBatchNorm: Layer {
       guard let bias = operands.bias else { return layer(inputs) }
       guard case .convolution(let window) = linear.product else { return layer(inputs) + bias }
       return inputs[0].conv2D(
-        operands.kernel, bias: bias, strides: (window.strides.height, window.strides.width),
+        operands.kernel, bias: bias, strides: window.strides,
         padding: window.padding)
     }
   }

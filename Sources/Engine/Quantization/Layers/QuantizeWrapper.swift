@@ -82,16 +82,14 @@ public final class QuantizeWrapper: Wrapper {
   /// Calls the layer inside with quantized weights, then quantizes its output.
   public override func call(_ inputs: Tensor, training: Bool) -> Tensor { call([inputs], training: training) }
 
-  /// Refreshes the stored ranges of the weights, as a call in inference does.
-  package func refreshRanges() {
+  /// Stores the ranges that inference quantizes the weights to, so that they are saved with the weights.
+  public override func weightsChanged() {
     for (name, quantizer) in weightQuantizers {
       if let weight = layer.namedWeights.first(where: { $0.path == name }) {
-        quantizer.refreshRange(from: weight.variable.value)
+        quantizer.storeRange(of: weight.variable.value)
       }
     }
-    if let folded = layer as? FoldedBatchNorm {
-      folded.quantizer?.refreshRange(from: folded.quantizedKernelSource)
-    }
+    if let folded = layer as? FoldedBatchNorm { folded.quantizer?.storeRange(of: folded.quantizedKernelSource) }
   }
 
   private func withQuantizedWeights<Result>(

@@ -72,7 +72,7 @@ extension QuantizedModel {
   /// The integers of a layer by its name: `conv2d`, or `quant_conv2d`.
   ///
   /// Biases are rounded half away from zero and saturate at 32 bits. Output channels that share a scale share one
-  /// multiplier. The ranges of the current weights are stored, as in inference.
+  /// multiplier. Nothing changes.
   ///
   /// - Throws: ``QuantizationError/noIntegers(layer:reason:)`` if the layer has no kernel, or if its input, kernel
   ///   or output is not quantized or has no range yet.
@@ -107,12 +107,13 @@ extension QuantizedOperation {
   ///
   /// - Throws: ``QuantizationError/noIntegers(layer:reason:)`` if there is no quantizer, or it has no range.
   package static func grids(
-    _ quantizer: Quantizer?, of tensor: String, _ layer: String
+    _ quantizer: Quantizer?, of tensor: String, _ layer: String, weight: Tensor? = nil
   ) throws(QuantizationError) -> [AffineQuantizer] {
     guard let quantizer else { throw .noIntegers(layer: layer, reason: "its \(tensor) is not quantized") }
     do {
       let rounding: RoundingRule = quantizer is LearnedStepQuantizer ? .halfToEven : .halfUp
-      let grids = try quantizer.affineQuantizers(rounding: rounding)
+      let grids = try weight.map { try quantizer.affineQuantizers(ofWeight: $0, rounding: rounding) }
+        ?? quantizer.affineQuantizers(rounding: rounding)
       guard !grids.isEmpty else {
         throw QuantizationError.noIntegers(
           layer: layer, reason: "its \(tensor) has no range yet: calibrate or train the model first")
@@ -149,7 +150,8 @@ extension IntegerParameters {
       throw .noIntegers(
         layer: layer, reason: "its kernel has no range yet: calibrate or train the model first")
     }
-    let grids = try QuantizedOperation.grids(quantizer, of: "kernel", layer)
+    let grids = try QuantizedOperation.grids(
+      quantizer, of: "kernel", layer, weight: effective.quantizedSource)
     var scales = Self.scales(grids.map(\.scale), times: effective.factor?.values)
     let channels = scales.count
     let values = quantized.values

@@ -90,7 +90,7 @@ struct EffectiveKernel {
   /// The quantized kernel that inference uses; nil if it is in float or has no range yet.
   var quantizedKernel: Tensor? {
     guard let quantizer, quantizer.range != nil else { return nil }
-    let quantized = quantizer.fakeQuantized(quantizedSource)
+    let quantized = quantizer.weightInInference(quantizedSource)
     return (factor.map { quantized * $0 } ?? quantized).detached()
   }
 }

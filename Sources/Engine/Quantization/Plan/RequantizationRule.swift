@@ -94,7 +94,6 @@ extension QuantizeWrapper {
     guard let effective = effectiveKernel, let kernelQuantizer = effective.quantizer,
       [requantization.input, requantization.output, kernelQuantizer].allSatisfy(\.quantizesToBytes)
     else { return nil }
-    kernelQuantizer.refreshRange(from: effective.quantizedSource)
     guard
       ([inputs[0], effective.quantizedSource] + (effective.bias.map { [$0] } ?? [])).allSatisfy(\.isFinite)
     else { return nil }

@@ -32,7 +32,7 @@ extension Quantizer {
         "\(Self.self): a tensor of shape \(x.shape) calls for the range \(low) to \(high)\(location); look for"
           + " what made NaN or infinity before it, such as a learning rate too high; expected finite values")
     }
-    observe(x, spanning: batch)
+    observe(spanning: batch) { update(with: x, spanning: batch) }
   }
 
   /// Updates the range by a tensor if it is finite.
@@ -43,17 +43,25 @@ extension Quantizer {
     build(shape: x.shape, name: "quantizer")
     let batch = format.range(of: x)
     guard batch.isFinite else { return false }
-    observe(x, spanning: batch)
+    observe(spanning: batch) { update(with: x, spanning: batch) }
     return true
   }
 
-  private func observe(_ x: Tensor, spanning batch: ValueRange) {
+  /// Updates the range by values of 0 and more, of which `maximum` is the largest, if it is finite.
+  private func observeIfFinite(maximum: Float) -> Bool {
+    let batch = format.range(upTo: maximum)
+    guard batch.isFinite else { return false }
+    observe(spanning: batch) { update(spanning: batch) }
+    return true
+  }
+
+  private func observe(spanning batch: ValueRange, _ update: () -> Void) {
     let channels = storedRange.low.count
     require(
       batch.low.count == channels,
       "\(Self.self): it has seen \(channels) channels so far, and now \(batch.low.count); use a quantizer for"
         + " each tensor")
-    update(with: x, spanning: batch)
+    update()
     observedCount += 1
     assignedRange = nil
   }
@@ -80,21 +88,21 @@ extension Quantizer {
     build(shape: x.shape, name: "quantizer")
     // A learned parameter that became NaN or infinite yields NaN.
     if phase == .learning, !learnedIsFinite { return .filled(.nan, shape: x.shape) }
-    return beginCall(with: x, training: training) ? fakeQuantized(x) : x
+    return beginCall(training: training) { observeIfFinite(x) } ? fakeQuantized(x) : x
   }
 
-  /// Observes `x` as a call does in this phase.
+  /// Observes a tensor as a call does in this phase; `observe` returns whether the tensor is finite.
   ///
-  /// - Returns: Whether the call quantizes `x` then.
-  private func beginCall(with x: Tensor, training: Bool) -> Bool {
+  /// - Returns: Whether the call quantizes the tensor then.
+  private func beginCall(training: Bool, _ observe: () -> Bool) -> Bool {
     switch phase {
     case .off: return false
     case .calibrating:
-      if !observeIfFinite(x) { metNonFinite = true }
+      if !observe() { metNonFinite = true }
       return false
     case .learning where training:
       let isDelayed = countsAsDelayed()
-      if isDelayed || observesInTraining, !observeIfFinite(x) { return false }
+      if isDelayed || observesInTraining, !observe() { return false }
       return !isDelayed
     case .learning, .frozen: return true
     }
@@ -106,7 +114,8 @@ extension Quantizer {
   ///
   /// - Returns: The quantization of each value, or nil if the values stay unchanged.
   package final func fakeQuantizer(observingMaximum maximum: Float, training: Bool) -> FakeQuantizer? {
-    beginCall(with: Tensor(maximum), training: training) ? fakeQuantizer : nil
+    build(shape: [], name: "quantizer")
+    return beginCall(training: training) { observeIfFinite(maximum: maximum) } ? fakeQuantizer : nil
   }
 
   /// The quantization of each value, for a quantizer with one range that depends on nothing but its range.
@@ -136,5 +145,63 @@ extension Quantizer {
       "\(Self.self): a range is one pair of ends or one a channel; expected \(channels), got"
         + " \(range.low.count) and \(range.high.count)")
     return repeated
+  }
+}
+
+// The range of a weight, in inference, is that of the current weight.
+//
+// A step of training observes the weights, then changes them and the moving statistics that are folded into them.
+// So the ranges that the step has stored are those of the weights before it. Quantizing to them costs accuracy, the
+// more the fewer the bits: a network of digits with weights of 2 bits loses 1 to 6 of 100 answers that it has with the
+// ranges of the weights after the step. (TFMOT and its converter use the stored ranges.)
+
+extension Quantizer {
+  /// The range that inference quantizes a weight to; nil before there is one.
+  ///
+  /// It is the range of the weight itself, if this quantizer keeps nothing but the last range. An assigned range,
+  /// and those of a frozen quantizer and of one with an initial range, as TFMOT's have, stay in use.
+  package final func inferenceRange(of weight: Tensor) -> ValueRange? {
+    ownRange(of: weight).flatMap(range(keptOf:)) ?? range
+  }
+
+  /// The range of a weight, if the weight is finite and inference quantizes it to its own range.
+  private func ownRange(of weight: Tensor) -> ValueRange? {
+    guard phase == .learning, observedCount > 0, initialRange == nil, !isRangeAssigned else { return nil }
+    let own = format.range(of: weight)
+    return own.isFinite && range(keptOf: own) != nil ? own : nil
+  }
+
+  /// Quantizes a weight, as a layer multiplies by it: in training as a call, in inference to ``inferenceRange(of:)``.
+  ///
+  /// In inference nothing changes, except while calibrating, which observes.
+  package final func quantizedWeight(_ weight: Tensor, training: Bool) -> Tensor {
+    let isInUse = phase == .learning || phase == .frozen
+    return !training && isInUse && learnedIsFinite
+      ? weightInInference(weight) : self(weight, training: training)
+  }
+
+  /// `weight` quantized to ``inferenceRange(of:)`` and back, whatever the phase; there must be a range.
+  package final func weightInInference(_ weight: Tensor) -> Tensor {
+    guard let own = inferenceRange(of: weight), own != range else { return fakeQuantized(weight) }
+    return format.fakeQuantized(weight, to: own)
+  }
+
+  /// The grids of integer inference for a weight: one, or one a channel; none without a range.
+  ///
+  /// - Throws: `QuantizerError` if the range is not finite.
+  package final func affineQuantizers(
+    ofWeight weight: Tensor, rounding: RoundingRule
+  ) throws(QuantizerError) -> [AffineQuantizer] {
+    guard let own = inferenceRange(of: weight), own != range else {
+      return try affineQuantizers(rounding: rounding)
+    }
+    return try format.quantizers(covering: own, signed: true, rounding: rounding)
+  }
+
+  /// Stores the range that inference quantizes a weight to, so that it is saved with the weight.
+  ///
+  /// It does not count as an observation.
+  package final func storeRange(of weight: Tensor) {
+    if let own = ownRange(of: weight) { update(spanning: own) }
   }
 }

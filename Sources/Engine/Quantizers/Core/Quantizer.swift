@@ -5,10 +5,10 @@ import Tensors
 /// Finds the range of a tensor of a model, and quantizes the tensor to that range and back.
 ///
 /// The state lies in `Variable`s, so that the layer that owns the tensor can list, save, load and train it.
-/// A subclass defines in ``update(with:spanning:)`` how a tensor changes the range, and mostly nothing else:
+/// A subclass defines in ``update(spanning:)`` how the range of a tensor changes its own, and mostly nothing else:
 ///
 ///     final class GrowingQuantizer: Quantizer {
-///       override func update(with x: Tensor, spanning batch: ValueRange) {
+///       override func update(spanning batch: ValueRange) {
 ///         storedRange = observedCount == 0 ? batch : storedRange.union(batch)
 ///       }
 ///       override func copied() -> Quantizer { GrowingQuantizer(format, delay: delay) }
@@ -44,12 +44,19 @@ open class Quantizer {
     (self.format, self.delay, initialRange) = (format, delay, range.map(format.fitted))
   }
 
-  /// Changes the state by the tensor `x`; `batch` is the range that `x` calls for, known to be finite.
+  /// Changes the state by a tensor of which nothing but the range matters; `batch` is that range, and finite.
   ///
-  /// Here ``observedCount`` still counts the tensors before `x`.
-  open func update(with x: Tensor, spanning batch: ValueRange) {
-    stop("\(Self.self) does not say how a tensor changes its range: override update(with:spanning:)")
+  /// Here ``observedCount`` still counts the tensors before this one.
+  open func update(spanning batch: ValueRange) {
+    stop(
+      "\(Self.self) does not say how a tensor changes its range: override update(spanning:), or "
+        + "update(with:spanning:) if all its values matter")
   }
+
+  /// Changes the state by the tensor `x`; `batch` is the range that `x` calls for, and finite.
+  ///
+  /// A subclass overrides it if more than the range of `x` matters; it calls ``update(spanning:)``.
+  open func update(with x: Tensor, spanning batch: ValueRange) { update(spanning: batch) }
 
   /// Creates the variables of the range; `shape` is `[]`, or `[channels]` if each channel has a range.
   open func makeVariables(shape: [Int]) {
@@ -70,11 +77,14 @@ open class Quantizer {
   /// Whether a call in training observes its tensor after the delay.
   open var observesInTraining: Bool { true }
 
-  /// Whether quantization is monotone on [0, ∞) and ``update(with:spanning:)`` depends only on the range of its
-  /// input.
+  /// Whether quantization is monotone on [0, ∞) and only the range of a tensor matters, ``update(spanning:)``.
   ///
   /// Then the maxima of groups of such values may stand for the values.
   package var isMonotonic: Bool { false }
+
+  /// The range in use after a tensor with the range `batch`, for a quantizer that forgets all tensors before; nil
+  /// for other quantizers.
+  package func range(keptOf batch: ValueRange) -> ValueRange? { nil }
 
   /// Whether all trainable variables are finite; true if there are none.
   package var learnedIsFinite: Bool {

@@ -86,6 +86,13 @@ public struct QuantizerFormat: Hashable, Codable, Sendable {
     return range
   }
 
+  /// The range of values of 0 and more, of which `maximum` is the largest: what ``range(of:)`` gives for them.
+  func range(upTo maximum: Float) -> ValueRange {
+    guard !maximum.isNaN else { return ValueRange(maximum, maximum) }
+    let ends = widened(low: maximum, high: maximum)
+    return ValueRange(ends.low, ends.high)
+  }
+
   /// `range` widened to contain 0 and, if symmetric, to have 0 in the middle.
   ///
   /// A range that fits already, up to rounding, stays as it is. The ends must be finite and in order.

@@ -50,7 +50,7 @@ public final class MovingAverageQuantizer: Quantizer {
   }
 
   /// Moves the range towards the range of the batch, by `Float` arithmetic in TensorFlow's order.
-  public override func update(with x: Tensor, spanning batch: ValueRange) {
+  public override func update(spanning batch: ValueRange) {
     var rate = Float(1 - decay)
     if start == .debiased { rate = Float((1 - decay) / (1 - startWeight(after: observedCount + 1))) }
     let last = observedCount == 0 && start == .debiased ? batch : storedRange
@@ -111,22 +111,30 @@ public final class PowerOfTwoQuantizer: Quantizer {
   }
 
   /// Moves the averages of the ends towards the ends of the batch.
-  public override func update(with x: Tensor, spanning batch: ValueRange) {
+  public override func update(spanning batch: ValueRange) {
     let rate = Float((1 - decay) / (1 - average.startWeight(after: observedCount + 1)))
     for (short, targets) in [("min", batch.low), ("max", batch.high)] {
       let end = variable(short)
-      let moved = zip(end.value.values, targets).map { observedCount == 0 ? $1 : $0 - ($0 - $1) * rate }
+      let moved = zip(end.value.values, targets).map {
+        observedCount == 0 || decay == 0 ? $1 : $0 - ($0 - $1) * rate
+      }
       end.value = Tensor(moved, shape: end.shape)
     }
   }
 
   /// The exact ends of the grid: the first and the last code times the scale.
   public override var storedRange: ValueRange {
-    get {
-      let ends = variable("max").value.values.map(grid(upTo:))
-      return ValueRange(low: ends.map(\.low), high: ends.map(\.high))
-    }
+    get { range(upTo: variable("max").value.values) }
     set { super.storedRange = newValue }
+  }
+
+  package override func range(keptOf batch: ValueRange) -> ValueRange? {
+    decay == 0 ? range(upTo: batch.high) : nil
+  }
+
+  private func range(upTo highs: [Float]) -> ValueRange {
+    let ends = highs.map(grid(upTo:))
+    return ValueRange(low: ends.map(\.low), high: ends.map(\.high))
   }
 
   public override func roundTrip(_ x: Tensor) -> Tensor { format.fakeQuantized(x, to: storedRange) }

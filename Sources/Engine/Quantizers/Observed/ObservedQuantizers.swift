@@ -15,7 +15,9 @@ public final class LastValueQuantizer: Quantizer {
     super.init(format, startingAt: range, delay: delay)
   }
 
-  public override func update(with x: Tensor, spanning batch: ValueRange) { storedRange = batch }
+  public override func update(spanning batch: ValueRange) { storedRange = batch }
+
+  package override func range(keptOf batch: ValueRange) -> ValueRange? { batch }
 
   package override var isMonotonic: Bool { true }
 
@@ -38,7 +40,7 @@ public final class AllValuesQuantizer: Quantizer {
     super.init(format, startingAt: range, delay: delay)
   }
 
-  public override func update(with x: Tensor, spanning batch: ValueRange) {
+  public override func update(spanning batch: ValueRange) {
     storedRange = range.map { $0.union(batch) } ?? batch
   }
 
@@ -66,7 +68,7 @@ public final class FixedQuantizer: Quantizer {
     self.init(format, range: ValueRange(low, high))
   }
 
-  public override func update(with x: Tensor, spanning batch: ValueRange) {}
+  public override func update(spanning batch: ValueRange) {}
 
   public override var observesInTraining: Bool { false }
 

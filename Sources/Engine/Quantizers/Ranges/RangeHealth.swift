@@ -25,10 +25,19 @@ public struct RangeHealth: Hashable, Sendable, CustomStringConvertible {
   ///
   /// The quantizer does not change.
   public init(of quantizer: Quantizer, on x: Tensor) {
+    self.init(of: quantizer, on: x, range: quantizer.range, try? quantizer.affineQuantizers(rounding: .halfUp))
+  }
+
+  /// Measures the health of the range that inference quantizes a weight to.
+  package init(of quantizer: Quantizer, onWeight weight: Tensor) {
+    self.init(
+      of: quantizer, on: weight, range: quantizer.inferenceRange(of: weight),
+      try? quantizer.affineQuantizers(ofWeight: weight, rounding: .halfUp))
+  }
+
+  private init(of quantizer: Quantizer, on x: Tensor, range: ValueRange?, _ grids: [AffineQuantizer]?) {
     let layout = ChannelLayout(x.shape, axes: quantizer.format.axes)
-    guard let range = quantizer.range?.repeated(layout.channels),
-      let grids = try? quantizer.affineQuantizers(rounding: .halfUp), !grids.isEmpty
-    else {
+    guard let range = range?.repeated(layout.channels), let grids, !grids.isEmpty else {
       stop("range health: the quantizer has no finite range; show it some values with `observe(_:)` first")
     }
     let widths = zip(range.low, range.high).map { Double($1) - Double($0) }

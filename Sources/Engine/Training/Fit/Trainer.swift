@@ -59,6 +59,7 @@ public final class Trainer {
     if value.isFinite {
       let weights = model.trainableWeights
       optimizer.apply(loss.gradients(of: weights), to: weights)
+      for layer in model.allLayers { layer.weightsChanged() }
     } else {
       for (variable, value) in statistics { variable.value = value }
     }
@@ -67,9 +68,7 @@ public final class Trainer {
 
   /// The loss and the metrics over the given examples.
   ///
-  /// No trainable weight and no moving statistic changes. A quantized model computes the ranges of its
-  /// weights anew from the weights as they are, and stores them: `kernel_min` and `kernel_max` may differ
-  /// afterwards.
+  /// Nothing changes.
   public func evaluate(_ examples: some Examples, batchSize: Int = 256) -> Scores {
     score(examples, batchSize: batchSize) { true }.scores
   }
