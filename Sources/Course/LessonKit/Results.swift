@@ -15,7 +15,17 @@ public func show<Value>(
   return value
 }
 
-/// Shows a table; floating-point numbers in it are written in `format`.
+/// Shows a table.
+///
+/// - Parameters:
+///   - title: The title above it.
+///   - columns: The heading of each column.
+///   - rows: The cells, row by row.
+///   - format: The format of the floating-point numbers.
+///   - path: The path of the lesson's `main.swift`.
+///   - file: The lesson's module and file.
+///   - line: The line of the call.
+///   - function: The module's name, at top level.
 @MainActor
 public func table(
   _ title: String, columns: [String], rows: [[any CustomStringConvertible]],
@@ -30,6 +40,17 @@ public func table(
 }
 
 /// Shows a table with a row for each element.
+///
+/// - Parameters:
+///   - title: The title above it.
+///   - elements: The elements, in order.
+///   - columns: The heading of each column.
+///   - format: The format of the floating-point numbers.
+///   - path: The path of the lesson's `main.swift`.
+///   - file: The lesson's module and file.
+///   - line: The line of the call.
+///   - function: The module's name, at top level.
+///   - row: The cells of an element's row.
 @MainActor
 public func table<Elements: Sequence>(
   _ title: String, of elements: Elements, columns: [String], format: NumberFormat = .significant(4),
