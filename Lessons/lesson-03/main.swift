@@ -386,7 +386,7 @@ let float = [
     .normal(standardDeviation: 0.3, shape: [24, 1], using: &random)),
   Variable("bias 2", .zeros([1])),
 ]
-let steps = 3000
+let steps = lesson.profile.pick(smoke: 1500, class: 3000)
 train(float, bits: nil, steps: steps, on: inputs, targets)
 
 //: And now, from where the floats have come to rest, once for each number

@@ -12,8 +12,8 @@ import QAT
 
 let seed = lesson.options.seed
 let digits = lesson.digits(
-  training: lesson.profile.pick(smoke: 2000, class: 8000, full: 60_000),
-  test: lesson.profile.pick(smoke: 600, class: 2000, full: 10_000))
+  training: lesson.profile.pick(smoke: 1600, class: 8000, full: 60_000),
+  test: lesson.profile.pick(smoke: 500, class: 2000, full: 10_000))
 
 figure(
   "fig-digits",
