@@ -123,18 +123,16 @@ let courseware: [Target] = [
   course("EnvironmentCheck", []),
 ]
 
-// What each lesson needs beside what all need: the first ones start sooner without networks.
-let networks: [Target.Dependency] = ["Layers", "Training"]
-let transforms: [Target.Dependency] = networks + ["ModelCharts", "Quantization"]
+// The first lessons name the few modules they need, and start sooner; later ones import the whole engine.
 let lessons: [Target] = [
-  ("lesson-01", []), ("lesson-02", []), ("lesson-03", []), ("lesson-04", networks), ("lesson-05", networks),
-  ("lesson-06", transforms), ("lesson-07", transforms + ["Conversion", "IntegerInference"]),
+  ("lesson-01", ["Datasets", "FixedPoint", "Support", "Tensors"]),
+  ("lesson-02", ["FixedPoint", "Support", "Tensors"]),
+  ("lesson-03", ["FixedPoint", "Quantizers", "Tensors"]),
+  ("lesson-04", ["QAT"]), ("lesson-05", ["QAT"]), ("lesson-06", ["ModelCharts", "QAT"]),
+  ("lesson-07", ["ModelCharts", "QAT"]),
 ].map {
   .executableTarget(
-    name: $0.0,
-    dependencies: ["Charting", "Datasets", "FixedPoint", "LessonKit", "Quantizers", "Support", "Tensors"]
-      + $0.1,
-    path: "Lessons/\($0.0)", linkerSettings: math)
+    name: $0.0, dependencies: ["Charting", "LessonKit"] + $0.1, path: "Lessons/\($0.0)", linkerSettings: math)
 }
 let lessonPrograms = lessons.map { Target.Dependency.target(name: $0.name) }
 

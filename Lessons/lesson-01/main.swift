@@ -6,7 +6,6 @@
 //: for every pair of a pixel and a digit. **What happens when every weight
 //: has to make do with a single byte?**
 
-import Charting
 import Datasets
 import FixedPoint
 import LessonKit
@@ -72,12 +71,6 @@ claim(
 //: one digit is a picture, and a picture survives being drawn in few
 //: shades.
 
-func picture(_ weights: [Float], of digit: Int) -> [[Float]] {
-  (0..<28).map { row in
-    (0..<28).map { column in weights[(row * 28 + column) * 10 + digit] }
-  }
-}
-
 figure(
   "fig-weights",
   caption:
@@ -87,20 +80,7 @@ figure(
   alt:
     "Three pictures of 28 by 28 weights: a faint orange 3 with blue in its gaps, smooth in float32 and at "
     + "8 bits; at 2 bits one blue hook and a few orange dots."
-) {
-  let bits = [("float32", nil), ("8 bits", 8), ("2 bits", 2)] as [(String, Int?)]
-  return Chart(
-    title: "One digit's weights, in fewer and fewer bits", columns: 3, size: Size(width: 720, height: 310),
-    panels: bits.map { name, bits in
-      let steps = bits.map { Float(1 << ($0 - 1)) - 1 } ?? 1e7
-      let drawn = weights.map { ($0 / largest * steps).rounded() / steps * largest }
-      return Panel(
-        title: name,
-        marks: [
-          .heatMap(picture(drawn, of: 3), palette: .diverging, domain: Double(-largest)...Double(largest))
-        ])
-    })
-}
+) { weightPictures(weights, of: 3, largest: largest) }
 
 //: ## Why a byte is worth the trouble
 //:
@@ -118,23 +98,7 @@ figure(
   alt:
     "A graph: the pixels and the kernel enter a matrix product, the bias is added, scores come out. "
     + "Kernel and bias are marked as static, pixels and scores as dynamic."
-) {
-  Chart(
-    title: "Static and dynamic numbers meet in two places",
-    marks: [
-      .graph(
-        nodes: [
-          .init("pixels", "784 pixels", kind: .dynamicValue),
-          .init("kernel", "kernel\n784 × 10", kind: .staticValue),
-          .init("matmul", "matrix product", kind: .operation), .init("bias", "bias\n10", kind: .staticValue),
-          .init("add", "add", kind: .operation), .init("scores", "10 scores", kind: .dynamicValue),
-        ],
-        edges: [
-          .init("pixels", "matmul"), .init("kernel", "matmul"), .init("matmul", "add"), .init("bias", "add"),
-          .init("add", "scores"),
-        ])
-    ])
-}
+) { networkGraph() }
 
 //: Why bother? Memory is one reason, and energy the other. Mark Horowitz
 //: measured what single operations cost in a 45 nm chip. A multiplication
@@ -159,18 +123,9 @@ figure(
     "Pairs of horizontal bars in picojoules, float32 and int8: multiply, add, fetch from DRAM. Each int8 "
     + "bar is shorter, and those for fetching are by far the longest."
 ) {
-  Chart(
-    title: "What one number costs",
-    subtitle: "45 nm; after Horowitz, ISSCC 2014; memory at the low end of his range, by the byte",
-    x: Axis("energy", unit: "pJ", scale: .log), y: Axis(),
-    marks: [
-      .bars(
-        ["multiply", "add (int8: in 32 bits)", "fetch from DRAM"],
-        series: [
-          .init([picojoules.floatMultiply, picojoules.floatAdd, picojoules.fetch32], label: "float32"),
-          .init([picojoules.byteMultiply, picojoules.intAdd, picojoules.fetch32 / 4], label: "int8"),
-        ], direction: .horizontal, numbers: .significant(3))
-    ])
+  energyBars(
+    float32: [picojoules.floatMultiply, picojoules.floatAdd, picojoules.fetch32],
+    int8: [picojoules.byteMultiply, picojoules.intAdd, picojoules.fetch32 / 4])
 }
 
 //: One multiply-and-add is {{saving}} times cheaper in int8. And
@@ -204,15 +159,7 @@ figure(
   alt:
     "A number line with seven levels from −1 to 1, codes −3 to 3. Five points have arrows to their "
     + "nearest levels."
-) {
-  Chart(
-    title: "Every number moves to the nearest level", x: Axis("x"),
-    marks: [
-      .numberLine(
-        levels: (-3...3).map { grid.dequantize($0) }, codes: ["−3", "−2", "−1", "0", "1", "2", "3"],
-        points: numbers, snapped: numbers.map { grid.roundTrip($0) })
-    ])
-}
+) { snapping(numbers, to: grid) }
 
 let unharmed = numbers.filter { grid.roundTrip($0) == $0 }.count
 claim(unharmed == 2, "two of the five lie on a level")
@@ -267,20 +214,7 @@ figure(
   alt:
     "Two number lines from −1 to 1. Divided by 4: levels at −1, −0.5, 0, 0.5. Divided by 3: levels at −1, "
     + "−0.33, 0.33, 1."
-) {
-  func line(_ title: String, step: Float) -> Panel {
-    let levels = (0..<4).map { -1 + Float($0) * step }
-    return Panel(
-      title: title, x: Axis("x", domain: -1.2...1.2),
-      marks: [
-        .numberLine(
-          levels: levels, codes: ["0", "1", "2", "3"], points: [1] as [Float], snapped: [levels[3]])
-      ])
-  }
-  return Chart(
-    title: "Where does 1 go?", sharedX: true,
-    panels: [line("scale = 2 / 4", step: byLevels), line("scale = 2 / 3", step: bySteps)])
-}
+) { fences(byLevels: byLevels, bySteps: bySteps) }
 
 //: A fence with four posts has three gaps. Codes are posts and steps are
 //: gaps, so if the first code stands for *min* and the last for *max*, the
@@ -311,16 +245,7 @@ figure(
     "A 3-bit quantizer. Between the ends it climbs one step at a time and stays within half a step of the "
     + "diagonal. Beyond the ends it can only repeat its last code: numbers there are clipped.",
   alt: "A staircase of seven levels along a dashed diagonal from −1 to 1, flat on both sides beyond."
-) {
-  let x = (-1600...1600).map { Float($0) / 1000 }
-  return Chart(
-    title: "The staircase", x: Axis("x"), y: Axis("what comes back"),
-    marks: [
-      .region(x: -1.6...(-1), label: "clipped", color: .orange), .region(x: 1...1.6, color: .orange),
-      .diagonalLine(label: "no loss", color: .gray),
-      .line(x: x, y: x.map { grid.roundTrip($0) }, label: "3 bits", color: .blue),
-    ])
-}
+) { staircase(of: grid) }
 
 //: They are *clipped* to the last code, and that is a rule, not an
 //: accident: the code of 1.6 would be 5, which three bits do not have. In
@@ -394,20 +319,7 @@ figure(
     Two number lines of eight levels. Asked for: from −1 to 1.1, zero between two levels. Nudged: from −0.9 to 1.2, \
     one level on zero.
     """
-) {
-  func line(_ title: String, lowest: Float) -> Panel {
-    let levels = (0..<8).map { lowest + Float($0) * nudged.scale }
-    return Panel(
-      title: title, x: Axis("x", domain: -1.3...1.3),
-      marks: [
-        .numberLine(
-          levels: levels, codes: (0..<8).map { "\($0)" }, points: [0], snapped: [levels[3]], names: ["0"])
-      ])
-  }
-  return Chart(
-    title: "A third of a step, so that 0 is exact", sharedX: true,
-    panels: [line("asked for", lowest: nudged.low), line("nudged", lowest: nudged.lowest)])
-}
+) { nudging(nudged) }
 
 //: ## Symmetric or affine?
 //:
@@ -473,12 +385,7 @@ figure(
   alt:
     "A histogram of weights with a high narrow peak at 0, over 255 buckets of equal width, of which the "
     + "outer ones are mostly grey."
-) {
-  Chart(
-    title: "\(NumberFormat.grouped.string(Double(weights.count))) weights, 255 buckets", x: Axis("weight"),
-    y: Axis("weights", scale: .log),
-    marks: [.histogram(weights, buckets: Buckets(scale: grid8.scale, codes: -127...127))])
-}
+) { weightHistogram(weights, grid8) }
 
 //: Of the 255 codes {{usedCodes}} are in use. The range was set by the
 //: largest weight alone, and few others come near it. That observation is
@@ -530,14 +437,7 @@ figure(
     + "Below, with it, all of them fall into a few buckets at 0, and grey buckets reach out to one lonely "
     + "weight."
 ) {
-  func panel(_ title: String, _ weights: [Float], _ quantizer: AffineQuantizer) -> Panel {
-    Panel(
-      title: title, x: Axis("weight"), y: Axis("weights", scale: .log),
-      marks: [.histogram(weights, buckets: Buckets(scale: quantizer.scale, codes: -127...127))])
-  }
-  return Chart(
-    title: "An outlier eats the buckets",
-    panels: [panel("without", weights, grid8), panel("with one outlier", withOutlier, outlierGrid)])
+  outlierHistograms(without: (weights, grid8), with: (withOutlier, outlierGrid))
 }
 
 //: One number took the resolution away from {{others}} others: they share

@@ -4,7 +4,6 @@
 //: *and back*, and look at what comes home. **How much of a number survives
 //: the trip?**
 
-import Charting
 import FixedPoint
 import Foundation
 import LessonKit
@@ -51,16 +50,7 @@ figure(
   alt:
     "A sawtooth of six teeth between −1 and 1 inside a band of half a step, then straight lines falling "
     + "away outside."
-) {
-  Chart(
-    title: "Rounding is bounded, clipping is not", x: Axis("x"), y: Axis("error, what comes back minus x"),
-    marks: [
-      .region(x: -1.6...(-1), label: "clipped", color: .orange), .region(x: 1...1.6, color: .orange),
-      .band(
-        x: [-1.6, 1.6], low: [-grid.scale / 2, -grid.scale / 2], high: [grid.scale / 2, grid.scale / 2],
-        label: "half a step", color: .gray), .line(x: xs, y: errors, label: "error", color: .blue),
-    ])
-}
+) { sawtooth(xs, errors, step: grid.scale) }
 
 //: Rounding is small, everywhere, and bounded. Clipping is rare, only
 //: outside, and has no bound at all. Everything in this lesson comes from
@@ -115,18 +105,7 @@ figure(
   alt:
     "Two histograms of errors in steps, from −0.5 to 0.5. At 8 bits flat, at 2 bits a bell cut off at "
     + "both ends."
-) {
-  func panel(_ bits: Int) -> Panel {
-    let trip = try? roundTripErrors(bell, bits: bits)
-    let inSteps = (trip?.errors ?? []).map { $0 / (trip?.step ?? 1) }
-    return Panel(
-      title: "\(bits) bits", x: Axis("error", unit: "steps"), y: Axis("numbers"),
-      marks: [.histogram(inSteps, bins: 50, range: -0.5...0.5, color: .blue)])
-  }
-  return Chart(
-    title: "The error is a box only while steps are small", columns: 2, sharedX: true,
-    panels: [panel(8), panel(2)])
-}
+) { errorHistograms([8, 2]) { try roundTripErrors(bell, bits: $0) } }
 
 //: The rule is a model, and it has a condition: the numbers must not care
 //: where in a step they land. With steps as wide as the bell itself, they
@@ -170,17 +149,7 @@ figure(
   alt:
     "SQNR in decibels over bits from 2 to 12. Two rows of dots on parallel lines of slope 6.02; the "
     + "bell's lies lower."
-) {
-  func ideal(_ measured: [Double]) -> [Double] { widths.map { measured[10] + 6.02 * Double($0 - 12) } }
-  return Chart(
-    title: "Six decibels a bit", x: Axis("bits"), y: Axis("SQNR", unit: "dB"),
-    marks: [
-      .line(x: widths, y: ideal(evenSQNR), label: "6.02 dB a bit", color: .gray, dash: .dashed),
-      .line(x: widths, y: ideal(bellSQNR), color: .gray, dash: .dashed),
-      .scatter(x: widths, y: evenSQNR, label: "evenly spread", color: .blue),
-      .scatter(x: widths, y: bellSQNR, label: "bell", color: .vermilion),
-    ])
-}
+) { decibelLines(widths, even: evenSQNR, bell: bellSQNR) }
 
 //: Two parallel lines. (With very few bits the dots sink below them: a
 //: symmetric grid leaves one of its $2^b$ codes unused, and out of four,
@@ -238,18 +207,7 @@ figure(
   alt:
     "Mean square error over the clip threshold as a share of the maximum. A rising curve for rounding, a "
     + "falling curve for clipping, and their U-shaped sum."
-) {
-  Chart(
-    title: "Give up a few to save the many", x: Axis("clip threshold, as a share of the largest number"),
-    y: Axis("mean square error", scale: .log),
-    marks: [
-      .line(x: shares, y: parts.map(\.rounding), label: "rounding", color: .blue, dash: .dashed),
-      .line(
-        x: shares.prefix(35), y: parts.prefix(35).map(\.clipping), label: "clipping", color: .orange,
-        dash: .dashed), .line(x: shares, y: totals, label: "together", color: .black, dash: .solid),
-      .verticalLine(at: shares[best], label: "best", color: .green),
-    ])
-}
+) { thresholdCurves(shares, parts, best: shares[best]) }
 
 //: The outlier of lesson 1 asked for exactly this. Taking the smallest and
 //: the largest number as the range is the simplest rule, and seldom the
@@ -293,19 +251,7 @@ figure(
   alt:
     "Paired bars for channels 1 to 8. Per tensor: falling by six decibels a channel. Per channel: all "
     + "equally high."
-) {
-  Chart(
-    title: "A loud channel costs the quiet ones their bits",
-    x: Axis("output channel, each half as loud as the one before"), y: Axis("SQNR", unit: "dB"),
-    marks: [
-      .bars(
-        (1...8).map { "\($0)" },
-        series: [
-          .init(perTensor, label: "one scale per tensor", color: .orange),
-          .init(perChannel, label: "one scale per channel", color: .blue),
-        ])
-    ])
-}
+) { channelBars(perTensor: perTensor, perChannel: perChannel) }
 
 //: The quietest channel gains {{quiet}} dB: about {{quietBits}} of its 8
 //: bits had gone to the loudest channel's range.
@@ -347,11 +293,7 @@ figure(
     "What rounding adds, on average, to the mean of two codes from 0 to 255. Of these rules only half to "
     + "even adds nothing; the others push every tie the same way.",
   alt: "Four bars: halfUp +0.25, halfToEven 0, halfAwayFromZero +0.25, towardZero −0.25."
-) {
-  Chart(
-    title: "Ties drift, unless they go to even", x: Axis(), y: Axis("average drift", unit: "steps"),
-    marks: [.bars(RoundingRule.allCases.map(\.rawValue), drifts, numbers: .fixed(2))])
-}
+) { driftBars(drifts) }
 
 //: A quarter of a step, always upwards, in layer after layer. (Codes on
 //: both sides of 0 would even out the two rules that look at 0, but not
@@ -409,15 +351,7 @@ figure(
   alt:
     "SQNR over the number of layers, falling for both chains; the fused chain stays several decibels "
     + "higher."
-) {
-  Chart(
-    title: "Fuse, and round once", x: Axis("layers"), y: Axis("SQNR", unit: "dB"),
-    marks: [
-      .line(x: 1...depth, y: history.map(\.fused), label: "ReLU fused", color: .blue, markers: true),
-      .line(
-        x: 1...depth, y: history.map(\.separate), label: "ReLU separate", color: .vermilion, markers: true),
-    ])
-}
+) { chainCurves(history) }
 
 //: {{chainGain}} dB after ten layers, for nothing. Rounding before the ReLU
 //: is not only one rounding more: its range has to reach down to negative

@@ -7,7 +7,6 @@
 //: staircase, and learning follows slopes. **How do you learn through a
 //: staircase, whose slope is zero?**
 
-import Charting
 import FixedPoint
 import Foundation
 import LessonKit
@@ -73,25 +72,7 @@ figure(
   alt:
     "Three panels over x from −1.6 to 1.6: a staircase; a line at zero with dotted verticals at the edges "
     + "of the steps; a box of height one between −1 and 1."
-) {
-  let x = (-1600...1600).map { Float($0) / 1000 }
-  let edges: [Float] = (-3..<3).map { (Float($0) + 0.5) / 3 }
-  let input = Variable("x", Tensor(x, shape: [x.count]))
-  let passed = input.value.fakeQuantized(min: -1, max: 1, bitWidth: 3, narrowRange: true).sum().gradients(
-    of: [input])[0]
-  return Chart(
-    title: "Pretend the stairs are a ramp", sharedX: true,
-    panels: [
-      Panel(title: "forward", y: Axis("out"), marks: [.line(x: x, y: x.map(staircase), color: .blue)]),
-      Panel(
-        title: "true slope: 0, and infinite at the edges", y: Axis("slope", domain: -0.1...1.2),
-        marks: [.line(x: [-1.6, 1.6] as [Float], y: [0, 0] as [Float], color: .vermilion)]
-          + edges.map { .verticalLine(at: $0, color: .vermilion, dash: .dotted) }),
-      Panel(
-        title: "straight-through slope", x: Axis("x"), y: Axis("slope", domain: -0.1...1.2),
-        marks: [.line(x: x, y: passed.values, color: .green)]),
-    ])
-}
+) { threeSlopes(of: staircase) }
 
 //: ## An operation of our own
 //:
@@ -163,16 +144,7 @@ figure(
   alt:
     "Over 120 steps: a flat line at −0.6; a line that rises to about 0.83 and stays; a staircase that "
     + "follows it and then jumps between 0.67 and 1."
-) {
-  Chart(
-    title: "Stuck, and learning", x: Axis("step"), y: Axis("weight"),
-    marks: [
-      .horizontalLine(at: 0.75, label: "target", color: .gray),
-      .line(x: 0..<120, y: stuck.weight, label: "honest slope", color: .vermilion),
-      .line(x: 0..<120, y: learned.weight, label: "straight through: float weight", color: .green),
-      .step(x: 0..<120, y: learned.seen, label: "straight through: what the network sees", color: .blue),
-    ])
-}
+) { descents(stuck: stuck.weight, learned: learned.weight, seen: learned.seen) }
 
 //: Two things are worth keeping. The weight that learns is the *float*, and
 //: it moves in steps far smaller than the grid: many small pushes add up to
@@ -191,7 +163,9 @@ figure(
 
 let decay: Float = 0.999
 var batches = lesson.generator("batches")
-let largest = (0..<1877).map { _ in 4 + batches.normal(standardDeviation: 0.3) }
+let largest = (0..<1877).map { _ in
+  4 + batches.normal(standardDeviation: 0.3)
+}
 var plain: [(min: Float, max: Float)] = [(-6, 6)]  // where TFMOT begins
 for batch in largest {  // after a ReLU: the smallest value is always 0
   let (low, high) = plain[plain.count - 1]
@@ -246,20 +220,7 @@ figure(
   alt:
     "Dots for each batch's maximum around 4. The debiased range reaches from 0 to them at once; the other "
     + "is a wide band from −6 to 6 that narrows slowly, its lower edge still below 0 at the end."
-) {
-  let every = Array(stride(from: 0, to: 1877, by: 15))
-  return Chart(
-    title: "A slow average remembers where it began", x: Axis("batch"), y: Axis("range"),
-    marks: [
-      .scatter(x: every, y: every.map { largest[$0] }, label: "largest value of a batch", color: .gray),
-      .band(
-        x: 0...1877, low: plain.map(\.min), high: plain.map(\.max), label: "range started at ±6",
-        color: .orange), .line(x: 0...1877, y: plain.map(\.max), color: .orange, dash: .solid),
-      .line(x: 0...1877, y: plain.map(\.min), color: .orange, dash: .solid),
-      .line(x: 1...1877, y: debiased, color: .blue, dash: .solid),
-      .band(x: 1...1877, low: debiased.map { _ in 0 }, high: debiased, label: "range debiased", color: .blue),
-    ])
-}
+) { averagedRanges(largest, plain, debiased) }
 
 //: ## Or learn it
 //:
@@ -278,7 +239,8 @@ func rounded(_ x: Tensor) -> Tensor {
 }
 
 func fakeQuantized(_ x: Tensor, scale: Tensor) -> Tensor {
-  rounded(x / scale).clipped(min: -7, max: 7) * scale  // 4 bits: codes −7 to 7
+  // 4 bits: codes −7 to 7
+  rounded(x / scale).clipped(min: -7, max: 7) * scale
 }
 
 var draws = lesson.generator("bell")
@@ -314,17 +276,7 @@ figure(
     "Mean square error over the range; a U-shaped curve with dots walking from its right end to the "
     + "minimum."
 ) {
-  let ranges = (10...100).map { Float($0) / 100 * farthest }
-  let walk = stride(from: 0, to: path.count, by: 10).map { path[$0] }
-  return Chart(
-    title: "A range that finds its own place", x: Axis("range, 7 · scale"),
-    y: Axis("mean square error", scale: .log),
-    marks: [
-      .line(
-        x: ranges, y: ranges.map { loss(Tensor($0 / 7), bell).scalar }, label: "every range, tried",
-        color: .gray),
-      .scatter(x: walk.map { 7 * $0.scale }, y: walk.map(\.loss), label: "the learned step", color: .blue),
-    ])
+  learnedRange(path, farthest: farthest) { loss(Tensor($0), bell).scalar }
 }
 
 //: It shrinks: {{gain}} dB for letting go of the extremes, and no one had
@@ -426,13 +378,15 @@ func train(
 var random = lesson.generator("weights")
 let float = [
   Variable(
-    "kernel 1", .normal(standardDeviation: 2, shape: [1, 24], using: &random)),
+    "kernel 1",
+    .normal(standardDeviation: 2, shape: [1, 24], using: &random)),
   Variable("bias 1", .uniform(-1, 1, shape: [24], using: &random)),
   Variable(
-    "kernel 2", .normal(standardDeviation: 0.3, shape: [24, 1], using: &random)),
+    "kernel 2",
+    .normal(standardDeviation: 0.3, shape: [24, 1], using: &random)),
   Variable("bias 2", .zeros([1])),
 ]
-let steps = 3000
+let steps = lesson.profile.pick(smoke: 1500, class: 3000)
 train(float, bits: nil, steps: steps, on: inputs, targets)
 
 //: And now, from where the floats have come to rest, once for each number
@@ -479,21 +433,10 @@ figure(
     "Four panels, 8, 4, 3 and 2 bits. The target curve in grey; the rounded network drifts away from it "
     + "at 4 and 3 bits, where the trained one stays close; at 2 bits neither follows the curve."
 ) {
-  Chart(
-    title: "Round after training, or train through the rounding", columns: 2, sharedX: true, sharedY: true,
-    panels: zip(widths, through).map { bits, weights in
-      Panel(
-        title: "\(bits) bits", x: Axis("x"), y: Axis("y"), legend: bits == 8 ? .automatic : .hidden,
-        marks: [
-          .line(x: inputs.values, y: targets.values, label: "target", color: .gray),
-          .line(
-            x: inputs.values, y: output(inputs, float, bits: bits).values, label: "rounded after training",
-            color: .vermilion),
-          .line(
-            x: inputs.values, y: output(inputs, weights, bits: bits).values,
-            label: "trained through fake-quant", color: .blue),
-        ])
-    })
+  regressions(
+    widths, x: inputs.values, target: targets.values,
+    rounded: widths.map { output(inputs, float, bits: $0).values },
+    trained: zip(widths, through).map { output(inputs, $1, bits: $0).values })
 }
 
 //: At three bits a weight can only be one of seven numbers, and yet
@@ -536,21 +479,7 @@ figure(
   alt:
     "Above, a number line with seven levels and arrows from the float weights to their nearest levels; "
     + "below, a bar chart of how many weights stand on each level."
-) {
-  let step = (kernel.values.map(abs).max() ?? 1) / 3
-  let levels = (-3...3).map { Float($0) * step }
-  let codes = ["−3", "−2", "−1", "0", "1", "2", "3"]
-  return Chart(
-    title: "Before and after FakeQuant", sharedX: true,
-    panels: [
-      Panel(
-        title: "the weights that learn", x: Axis("weight"),
-        marks: [.numberLine(levels: levels, codes: codes, points: kernel.values, snapped: seen)]),
-      Panel(
-        title: "the weights that multiply", x: Axis("weight"),
-        marks: [.histogram(seen, buckets: Buckets(scale: step, codes: -3...3))]),
-    ])
-}
+) { alignment(kernel.values, seen: seen) }
 
 //: The picture holds the whole idea of quantization-aware training. Two
 //: sets of weights live side by side: floats that remember every small

@@ -7,13 +7,8 @@
 //: rewriting the layer around it. But a layer is made before it has seen
 //: any data. **When does a layer come by its weights?**
 
-import Charting
-import Datasets
-import Layers
 import LessonKit
-import Support
-import Tensors
-import Training
+import QAT
 
 //: @Fig-moments shows the answer; the rest of the lesson watches it happen.
 
@@ -25,27 +20,7 @@ figure(
   alt:
     "A diagram: settings flow into init, init and the shape of the first inputs into "
     + "build, build into weights; weights and inputs flow into call, and call into outputs."
-) {
-  Chart(
-    title: "Constructed, built, called",
-    marks: [
-      .graph(
-        nodes: [
-          .init("settings", "settings\nunits: 1", kind: .staticValue),
-          .init("init", "init\nonce", kind: .operation),
-          .init("shape", "first inputs'\nshape: [5]", kind: .dynamicValue),
-          .init("build", "build\nonce", kind: .operation),
-          .init("weights", "weights\nkernel [5, 1]\nbias [1]", kind: .staticValue),
-          .init("inputs", kind: .dynamicValue), .init("call", "call\nevery time", kind: .operation),
-          .init("outputs", kind: .dynamicValue),
-        ],
-        edges: [
-          .init("settings", "init"), .init("init", "build"), .init("shape", "build"),
-          .init("build", "weights"), .init("weights", "call"), .init("inputs", "call"),
-          .init("call", "outputs"),
-        ])
-    ])
-}
+) { threeMoments() }
 
 //: ## Five numbers, by hand
 //:
@@ -179,9 +154,9 @@ let whenInitialised = diary.entries.count
 table(
   "the diary", of: diary.entries.enumerated(),
   columns: ["", "layer", "moment", "sees", "its variables afterwards"]
-) { number, entry in
+) { index, entry in
   [
-    number + 1, entry.layer.name, entry.moment,
+    index + 1, entry.layer.name, entry.moment,
     entry.sees.isEmpty ? "" : "\(entry.sees)",
     entry.variables.joined(separator: ", "),
   ]
@@ -221,35 +196,7 @@ figure(
     "Above, a dot for each of fourteen events in three rows: two at init, then build and call "
     + "alternating, then only call. Below, a staircase of the weights in existence: 0, then 48, then 57."
 ) {
-  let entries = diary.entries
-  let ends = [0, whenDefined, whenInitialised, entries.count].map { Double($0) + 0.5 }
-  let phases = zip(["model defined", "model initialised", "model fit"], [SeriesColor.gray, .orange, .sky])
-    .enumerated().map { Mark.region(x: ends[$0]...ends[$0 + 1], label: $1.0, color: $1.1) }
-  let moments = ["call", "build", "init"]
-  func dots(_ layer: String, _ color: SeriesColor) -> Mark {
-    let places = entries.indices.filter { entries[$0].layer.name == layer }
-    let rows = places.map { 1 + (moments.firstIndex(of: entries[$0].moment) ?? 0) }
-    return .scatter(x: places.map { $0 + 1 }, y: rows, label: layer, color: color)
-  }
-  var built: [Layer] = []
-  let counts = entries.map { entry in
-    if entry.moment == "build" { built.append(entry.layer) }
-    return built.flatMap(\.weights).reduce(0) { $0 + $1.value.count }
-  }
-  let x = Axis(
-    "entry of the diary", domain: ends[0]...ends[3], ticks: (1...entries.count).map { Tick(at: $0, "\($0)") })
-  return Chart(
-    title: "A diary of three moments", sharedX: true,
-    panels: [
-      Panel(
-        x: x, y: Axis(domain: 0.5...3.5, ticks: moments.enumerated().map { Tick(at: $0 + 1, $1) }),
-        marks: phases + [dots("hidden", .blue), dots("output", .vermilion)]),
-      Panel(
-        x: x, y: Axis("weights that exist", domain: 0...65), legend: .hidden,
-        marks: phases + [
-          .step(x: entries.indices.map { Double($0) + 1 } + [ends[3]], y: counts, color: .green)
-        ]),
-    ])
+  timeline(diary.entries, defined: whenDefined, initialised: whenInitialised)
 }
 
 //: ## Called again
@@ -331,24 +278,7 @@ figure(
   alt:
     "A graph of six boxes: image, edges, then both directly and through shapes, then pool and head; on "
     + "the arrows a shape, from 28×28×1 to 7×7×8."
-) {
-  let nodes = reader.nodes
-  func label(_ node: ModelNode) -> String { "\(node.layer.name)\n\(type(of: node.layer))" }
-  return Chart(
-    title: "A model is a graph of calls",
-    marks: [
-      .graph(
-        nodes: nodes.enumerated().map { number, node in
-          .init("\(number)", label(node), kind: node.inputs.isEmpty ? .dynamicValue : .layer)
-        },
-        edges: nodes.enumerated().flatMap { number, node in
-          node.inputs.map { source in
-            let shape = nodes[source].outputShape.map(String.init).joined(separator: "×")
-            return .init("\(source)", "\(number)", label: number == source + 1 ? shape : nil)
-          }
-        })
-    ])
-}
+) { flow(of: reader) }
 
 figure(
   "fig-nesting",
@@ -359,24 +289,7 @@ figure(
   alt:
     "A tree: reader, a model, holds edges, shapes, both, pool and head; head, a model, holds row and tap; "
     + "tap, a wrapper, holds scores; edges, shapes and scores each hold a kernel and a bias."
-) {
-  var nodes: [GraphDiagram.Node] = []
-  var links: [GraphDiagram.Edge] = []
-  func add(_ layer: Layer, path: String) {
-    let kind = layer is Wrapper ? "a wrapper:\n" : layer is Model ? "a model:\n" : ""
-    nodes.append(.init(path, "\(layer.name)\n\(kind)\(type(of: layer))", kind: .layer))
-    for inner in layer.sublayers {
-      links.append(.init(path, "\(path)/\(inner.name)"))
-      add(inner, path: "\(path)/\(inner.name)")
-    }
-    for (name, variable) in layer.namedWeights where !name.contains("/") {
-      nodes.append(.init("\(path).\(name)", "\(name) \(variable.shape)", kind: .staticValue))
-      links.append(.init(path, "\(path).\(name)"))
-    }
-  }
-  add(reader, path: "reader")
-  return Chart(title: "Bricks within bricks", marks: [.graph(nodes: nodes, edges: links)])
-}
+) { nesting(of: reader) }
 
 //: Every Keras user knows the table below. **Predict** its third column
 //: before you look: `edges` has 8 filters of 3 times 3 weights for a single
@@ -428,20 +341,7 @@ figure(
   alt:
     "Two panels over six epochs. Left, training and validation loss fall steeply and then slowly. Right, "
     + "training accuracy starts well below validation accuracy, and both rise."
-) {
-  let epochs = history.epochs.map(\.number)
-  func panel(_ name: String, _ axis: Axis) -> Panel {
-    Panel(
-      x: Axis("epoch"), y: axis,
-      marks: [
-        .line(x: epochs, y: history[name], label: "training", color: .blue, markers: true),
-        .line(x: epochs, y: history["val_\(name)"], label: "validation", color: .vermilion, markers: true),
-      ])
-  }
-  return Chart(
-    title: "A model learns to read", columns: 2,
-    panels: [panel("loss", Axis("loss", unit: "nats")), panel("accuracy", Axis("accuracy"))])
-}
+) { learningCurves(history) }
 
 //: On those it has never seen, and that is no wonder. Training accuracy is
 //: a mean over the whole epoch, from the first random guess on; validation
@@ -460,15 +360,7 @@ figure(
     "The validation images, by what they are and what they were taken for. Off the diagonal, every number "
     + "is a pair that looks alike to the model.",
   alt: "A ten by ten table, dark on the diagonal, with a few small numbers elsewhere."
-) {
-  Chart(
-    title: "What was taken for what", x: Axis("read as"), y: Axis("is"),
-    marks: [
-      .heatMap(
-        confusion.counts, rows: (0..<10).map(String.init), columns: (0..<10).map(String.init),
-        numbers: .fixed(0))
-    ])
-}
+) { confusionTable(confusion.counts) }
 
 let readAs = outputs.argmax()
 let wrong = labels.indices.filter { readAs[$0] != labels[$0] }
@@ -478,14 +370,7 @@ figure(
   "fig-misread", caption: "Some digits the model misread. Would you have known better?",
   alt: "A grid of handwritten digits, each with what it is and what it was read as."
 ) {
-  let some = wrong.prefix(14)
-  return Chart(
-    title: "Misread",
-    marks: [
-      .imageGrid(
-        some.map { digits.test.bytes(of: $0).map { Double($0) / 255 } },
-        captions: some.map { "\(labels[$0]), read as \(readAs[$0])" }, columns: 7)
-    ])
+  misreadDigits(digits.test, at: Array(wrong.prefix(14)), readAs: readAs)
 }
 
 //: And the wrapper? It has been listening all the time:
@@ -539,15 +424,7 @@ figure(
   alt:
     "Loss over 20 epochs on a logarithmic axis. Read in call: falls by orders of magnitude. Read in "
     + "build: a flat line."
-) {
-  Chart(
-    title: "A value read too early never changes", x: Axis("epoch"),
-    y: Axis("mean square error", scale: .log),
-    marks: [
-      .line(x: 1...20, y: lateLosses, label: "kernel read in call", color: .green),
-      .line(x: 1...20, y: earlyLosses, label: "kernel read in build", color: .vermilion),
-    ])
-}
+) { lossCurves(readInCall: lateLosses, readInBuild: earlyLosses) }
 
 //: No error, no warning: a loss that does not fall is all one sees. And
 //: such a layer would ignore quantization, which for the length of a call

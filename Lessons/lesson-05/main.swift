@@ -6,13 +6,8 @@
 //: Conv2D, and all that will ever be invented. **How do you change what a
 //: layer sees without opening the layer?**
 
-import Charting
-import Datasets
-import Layers
 import LessonKit
-import Quantizers
-import Tensors
-import Training
+import QAT
 
 figure(
   "fig-wrapper",
@@ -22,22 +17,7 @@ figure(
   alt:
     "A diagram from left to right: inputs and the weights min and max flow into clip; clip and the "
     + "weights kernel and bias flow into dense; dense flows into outputs."
-) {
-  Chart(
-    title: "ClipWrapper: something in front of a layer",
-    marks: [
-      .graph(
-        nodes: [
-          .init("inputs", kind: .dynamicValue), .init("min, max", "min = −6\nmax = 6", kind: .staticValue),
-          .init("clip", kind: .operation), .init("weights", "kernel\nbias", kind: .staticValue),
-          .init("dense", "the layer inside:\ndense", kind: .layer), .init("outputs", kind: .dynamicValue),
-        ],
-        edges: [
-          .init("inputs", "clip"), .init("min, max", "clip"), .init("clip", "dense"),
-          .init("weights", "dense"), .init("dense", "outputs"),
-        ])
-    ])
-}
+) { wrapperDiagram() }
 
 //: ## A clip, by hand
 //:
@@ -154,22 +134,9 @@ figure(
     "Four panels over x from −12 to 12: a ramp between −6 and 6, flat outside; then three slopes of 0 or "
     + "1: that of x is 1 between −6 and 6, that of min is 1 below −6, that of max is 1 above 6."
 ) {
-  let many = Tensor(points, shape: [points.count, 1])
-  let across = Axis("x", ticks: [Tick(at: -6, "−6"), Tick(at: 0, "0"), Tick(at: 6, "6")])
-  let upwards = Axis("slope", domain: -0.1...1.2, ticks: [Tick(at: 0, "0"), Tick(at: 1, "1")])
-  func slope(of name: String, at index: Int, _ color: SeriesColor) -> Panel {
-    Panel(
-      title: "slope of \(name)", x: across, y: upwards,
-      marks: [.line(x: points, y: everywhere.map { $0[index] }, color: color)])
-  }
-  return Chart(
-    title: "Each gradient goes to one place", columns: 2,
-    panels: [
-      Panel(
-        title: "what comes out", x: across, y: Axis("out", ticks: across.ticks),
-        marks: [.line(x: points, y: clip(many).values, color: .blue)]), slope(of: "x", at: 0, .green),
-      slope(of: "min", at: 1, .vermilion), slope(of: "max", at: 2, .purple),
-    ])
+  clipAndSlopes(
+    points, clipped: clip(Tensor(points, shape: [points.count, 1])).values,
+    slopes: everywhere)
 }
 
 //: ## Wrapped twice
@@ -320,26 +287,9 @@ figure(
     + "curve up to max, and there one tall bar. A shaded region on the left, from −6 to 0, is empty in "
     + "both."
 ) {
-  let top = Double((positive.max() ?? 0).rounded(.up))
-  let after = arriving.clipped(min: ends[0], max: ends[1]).values.filter { $0 > 0 }
-  let end = ends[1]
-  func panel(_ title: String, _ values: [Float], _ axis: Axis, _ color: SeriesColor, _ legend: Legend)
-    -> Panel
-  {
-    Panel(
-      title: title, x: axis, y: Axis("how many"), legend: legend,
-      marks: [
-        .region(x: -6...0, label: "inside the range, and never used", color: .gray),
-        .histogram(values, bins: 96, range: -6...top, color: color),
-        .verticalLine(at: end, label: "max", color: .black),
-      ])
-  }
-  return Chart(
-    title: "What reaches the layer", sharedX: true,
-    panels: [
-      panel("before the clip", positive, Axis(domain: -6...top), .vermilion, .automatic),
-      panel("after the clip", after, Axis("activation", domain: -6...top), .blue, .hidden),
-    ])
+  reachingHistograms(
+    before: arriving, after: arriving.clipped(min: ends[0], max: ends[1]),
+    max: ends[1])
 }
 
 //: The activations reach up to {{largest}}. Of those above zero {{clipped}}
@@ -398,15 +348,7 @@ figure(
     "Four curves over the training steps. Two begin at 6: without the penalty it rises slowly, with it it "
     + "falls far. Two begin at 1: without the penalty it rises, with it it rises a little and then falls."
 ) {
-  let steps = Array(0..<runs[2].path.count)
-  return Chart(
-    title: "The penalty pulls max down, wherever it began", x: Axis("step"), y: Axis("max"),
-    marks: [
-      .line(x: steps, y: runs[2].path, label: "without penalty", color: .vermilion, dash: .dashed),
-      .line(x: steps, y: runs[3].path, color: .vermilion, dash: .dashed),
-      .line(x: steps, y: runs[4].path, label: "with penalty", color: .blue, dash: .solid),
-      .line(x: steps, y: runs[5].path, color: .blue, dash: .solid),
-    ])
+  pathsOfMax(without: runs[2...3].map(\.path), with: runs[4...5].map(\.path))
 }
 
 //: Without the penalty `max` ends at {{up}} from 6 and at {{lowUp}} from 1,
@@ -448,35 +390,7 @@ figure(
   alt:
     "Two diagrams. Above: inputs, min and max into clip, clip and kernel into dense, dense into outputs. "
     + "Below the same, with fake-quant in place of clip, and a second fake-quant between kernel and dense."
-) {
-  func diagram(
-    _ title: String, _ front: GraphDiagram.Node, kernel: [GraphDiagram.Node], _ edges: [GraphDiagram.Edge]
-  ) -> Panel {
-    Panel(
-      title: title, legend: kernel.isEmpty ? .hidden : .automatic,
-      marks: [
-        .graph(
-          nodes: [
-            .init("inputs", kind: .dynamicValue), .init("ends", "min, max", kind: .staticValue), front,
-            .init("kernel", kind: .staticValue),
-          ] + kernel + [.init("dense", kind: .layer), .init("outputs", kind: .dynamicValue)],
-          edges: [
-            .init("inputs", "front"), .init("ends", "front"), .init("front", "dense"),
-            .init("dense", "outputs"),
-          ] + edges)
-      ])
-  }
-  return Chart(
-    title: "One idea, twice",
-    panels: [
-      diagram(
-        "ClipWrapper", .init("front", "clip", kind: .operation), kernel: [], [.init("kernel", "dense")]),
-      diagram(
-        "QuantizeWrapper", .init("front", "fake-quant", kind: .quantizer),
-        kernel: [.init("second", "fake-quant", kind: .quantizer)],
-        [.init("kernel", "second"), .init("second", "dense")]),
-    ])
-}
+) { twoWrappers() }
 
 //: `substituting` puts another tensor in the weight's place while the
 //: braces run, and takes it out again whatever happens in there. The layer
@@ -570,24 +484,7 @@ figure(
     "Two panels over 8, 4, 3 and 2 bits. Left, four rising lines on a logarithmic axis, no clip highest, "
     + "learned with penalty lowest. Right, accuracies that stay level, except for no clip, which falls at 2 "
     + "bits."
-) {
-  let bits = Axis("bits", ticks: widths.enumerated().map { Tick(at: $0.offset, "\($0.element)") })
-  let colors: [SeriesColor] = [.vermilion, .orange, .green, .blue]
-  return Chart(
-    title: "A narrow range makes few codes go further", columns: 2,
-    panels: [
-      Panel(
-        title: "lost to rounding", x: bits, y: Axis("share of power", scale: .log),
-        marks: names.indices.map {
-          .line(x: 0..<4, y: losses[$0], label: names[$0], color: colors[$0], markers: true)
-        }),
-      Panel(
-        title: "digits read", x: bits, y: Axis("accuracy", format: .percent(0)), legend: .hidden,
-        marks: names.indices.map {
-          .line(x: 0..<4, y: scores[$0], label: names[$0], color: colors[$0], markers: true)
-        }),
-    ])
-}
+) { afterTraining(names, widths, lost: losses, read: scores) }
 
 //: At 4 bits rounding takes {{ratio}} times less with the penalized range
 //: than without a clip, though the digits hardly notice yet. At 2 bits,
@@ -611,12 +508,12 @@ let fresh = ClipWrapper(Dense(units: 10))
 let probe = network(ending: fresh, seed: seed)
 fresh.weight("min").value = Tensor(0)
 let some = digits.test.selecting(0..<256)
-let places = Array(
+let candidates = Array(
   sequence(first: Float(0.001)) { $0 < 100 ? 1.3 * $0 : nil })
 
 //: Of the many gradients of the layer before we add up the magnitudes.
 
-let measures = places.map { end in
+let measures = candidates.map { end in
   fresh.weight("max").value = Tensor(end)
   let loss = probe(pixels(some))
     .softmaxCrossEntropy(labels: some.labels(of: 0..<256))
@@ -625,7 +522,7 @@ let measures = places.map { end in
     .map { $0.abs().sum().scalar }
 }
 let (through, taken) = (measures.map { $0[0] }, measures.map { $0[1] })
-claim(taken[places.count - 1] == 0, "too wide: max receives exactly nothing")
+claim(taken[candidates.count - 1] == 0, "too wide: max receives exactly nothing")
 claim(through[0] < 0.02 * (through.max() ?? 0), "too narrow: next to nothing gets through")
 
 figure(
@@ -637,17 +534,7 @@ figure(
   alt:
     "Two curves over max on a logarithmic axis. What gets through to the layer before rises from zero at "
     + "the left to a plateau; what arrives at max falls to exactly zero at the right."
-) {
-  let marks: [Mark] = [
-    .line(
-      x: places, y: through.map { $0 / (through.max() ?? 1) }, label: "what gets through to the layer before",
-      color: .green),
-    .line(x: places, y: taken.map { $0 / (taken.max() ?? 1) }, label: "what arrives at max", color: .purple),
-  ]
-  return Chart(
-    title: "A wall, and a deaf ear", x: Axis("max", scale: .log),
-    y: Axis("gradient, as a share of its largest"), marks: marks)
-}
+) { gradientsOverMax(candidates, through: through, taken: taken) }
 
 //: To the right `max` hears nothing and stays, as it did at 1000. To the
 //: left nothing gets through: the layers before learn nothing, and the

@@ -8,16 +8,10 @@
 //: be trained?**
 
 import Charting
-import Datasets
 import Foundation
-import Layers
 import LessonKit
 import ModelCharts
-import Quantization
-import Quantizers
-import Support
-import Tensors
-import Training
+import QAT
 
 //: Here is a network as people write it. Its second convolution is
 //: *depthwise*: each filter looks at one channel alone. The third, of 1×1,
@@ -221,19 +215,8 @@ figure(
     + "scale each, they are equally high; after folding with one scale they are lower, for some channels by "
     + "far."
 ) {
-  let names = (1...8).map { "\($0)" }
-  return Chart(
-    title: "A scale for each channel undoes what folding does", x: Axis("output channel"),
-    y: Axis("SQNR", unit: "dB"),
-    marks: [
-      .bars(
-        names,
-        series: [
-          .init(apiece, label: "before folding, a scale each", color: .gray),
-          .init(foldedApiece, label: "folded, a scale each", color: .blue),
-          .init(foldedShared, label: "folded, one scale", color: .orange),
-        ])
-    ])
+  channelBars(
+    before: apiece, foldedApiece: foldedApiece, foldedShared: foldedShared)
 }
 
 //: {{worst}} dB are {{worstBits}} of the 8 bits, and that for ranges that
@@ -306,25 +289,7 @@ figure(
     "Two histograms over one axis with sixteen buckets each. Above, the buckets reach from the most "
     + "negative to the largest number, and the left half is marked as deleted; below, narrower buckets from "
     + "zero up."
-) {
-  func panel(_ title: String, _ x: Tensor, deletes: Bool) -> Panel {
-    let quantizer = AllValuesQuantizer(QuantizerFormat(bitWidth: 4))
-    quantizer.observe(x)
-    let grid = (try? quantizer.affineQuantizers(signed: false))?.first
-    let buckets = Buckets(scale: grid?.scale ?? 1, zeroPoint: Int(grid?.zeroPoint ?? 0), codes: 0...15)
-    var marks: [Mark] = [.histogram(x.values.filter { $0 != 0 }, color: .blue, buckets: buckets)]
-    if deletes {
-      marks.append(.region(x: buckets.edges[0]...0, label: "deleted by the ReLU", color: .vermilion))
-    }
-    return Panel(title: title, x: Axis("what arrives"), y: Axis("numbers", scale: .log), marks: marks)
-  }
-  return Chart(
-    title: "Rounded after the ReLU, every code serves", sharedX: true,
-    panels: [
-      panel("rounded before the ReLU", arriving, deletes: true),
-      panel("rounded after it", arriving.relu(), deletes: false),
-    ])
-}
+) { bucketsAroundReLU(arriving) }
 
 //: ## Three graphs of one block
 //:
@@ -395,12 +360,7 @@ figure(
     "Three graphs side by side. As written: fake-quants at the input, behind the convolution, behind the "
     + "normalization and behind the ReLU. Folded: at the input, behind convolution and normalization, and "
     + "behind the ReLU. Fused: at the input, and behind the three together."
-) {
-  let titles = ["as written", "normalization folded", "ReLU fused too"]
-  return Chart(
-    title: "Two transforms, two roundings less", columns: 3,
-    panels: zip(titles, blocks).map { .graph(of: $1, title: $0, detail: .outputs, legend: .hidden) })
-}
+) { blockGraphs(blocks) }
 
 //: Together the two transforms are worth {{blockGain}} dB. More important,
 //: the last graph is the only one that a runtime computes.
@@ -540,33 +500,9 @@ figure(
     "Above, five curves of the loss over the steps; that of unfolded is the lowest. Below, pairs of bars "
     + "for the five forms: about equal for four of them; for unfolded the second is much shorter."
 ) {
-  let colors: [SeriesColor] = [.blue, .green, .purple, .black, .vermilion]
-  let dashes: [Dash] = [.solid, .dashed, .dotted, .dotted, .solid]
-  let curves = outcomes.map { (runs: [Outcome]) -> [Float] in
-    (0..<runs[0].losses.count - 9).map { first in
-      runs.map { $0.losses[first..<first + 10].reduce(0, +) / 10 }.reduce(0, +) / Float(runs.count)
-    }
-  }
-  let lines: [Mark] = forms.indices.map {
-    .line(
-      x: 10...curves[$0].count + 9, y: curves[$0], label: forms[$0].rawValue, color: colors[$0],
-      dash: dashes[$0])
-  }
-  return Chart(
-    title: "The lowest loss belongs to a network that nobody runs", columns: 1,
-    panels: [
-      Panel(title: "while training", x: Axis("step"), y: Axis("loss, mean of 10 steps"), marks: lines),
-      Panel(
-        title: "afterwards", x: Axis("digits read", format: .percent(0)),
-        marks: [
-          .bars(
-            forms.map(\.rawValue),
-            series: [
-              .init(read, label: "as it was trained", color: .gray),
-              .init(readRunning, label: "as it will run", color: .blue),
-            ], direction: .horizontal, numbers: .percent(0))
-        ]),
-    ])
+  formsCompared(
+    forms.map(\.rawValue), losses: outcomes.map { $0.map(\.losses) },
+    read: read, readRunning: readRunning)
 }
 
 //: The unfolded network reads {{readsUnfolded}} of the digits in training
@@ -652,14 +588,7 @@ figure(
   alt:
     "Two columns of boxes, alike but for the layers conv and hidden: left they say A8, right W8 · A8. The "
     + "last dense layer says W8 · A8 in both."
-) {
-  let panels = ["weights lost", "weights kept"].enumerated().compactMap { number, title -> Panel? in
-    guard let quantized = try? quantizeModel(plain) else { return nil }
-    if number == 0 { set(.off, in: quantized) }
-    return .graph(of: quantized, title: title, detail: .compact, legend: .hidden)
-  }
-  return Chart(title: "A ReLU behind it, and the weights are forgotten", columns: 2, panels: panels)
-}
+) { lostAndKept(plain) { set(.off, in: $0) } }
 
 //: But a runtime has no float kernels. What it is given, it rounds,
 //: whatever training saw. **Predict** for 8 bits, and for 2: will the

@@ -7,24 +7,13 @@
 //: and turn it into a model in which no float is left. **How few bits does
 //: it take to read a digit?**
 
-import Charting
-import Conversion
-import Datasets
-import FixedPoint
-import IntegerInference
-import Layers
 import LessonKit
-import ModelCharts
-import Quantization
-import Quantizers
-import Support
-import Tensors
-import Training
+import QAT
 
 let seed = lesson.options.seed
 let digits = lesson.digits(
-  training: lesson.profile.pick(smoke: 2000, class: 8000, full: 60_000),
-  test: lesson.profile.pick(smoke: 600, class: 2000, full: 10_000))
+  training: lesson.profile.pick(smoke: 1600, class: 8000, full: 60_000),
+  test: lesson.profile.pick(smoke: 500, class: 2000, full: 10_000))
 
 figure(
   "fig-digits",
@@ -32,16 +21,7 @@ figure(
     "Thirty digits of the test set. Every network of this lesson reads them; none of them ever trains on "
     + "them.",
   alt: "Three rows of ten small grey pictures of handwritten digits, each with its number below."
-) {
-  let places = (0..<30).map { $0 }
-  return Chart(
-    title: "The task",
-    marks: [
-      .imageGrid(
-        places.map { digits.test.floats(of: [$0]) }, captions: digits.test.labels(of: places).map { "\($0)" },
-        columns: 10)
-    ])
-}
+) { digitGrid(digits.test, first: 30) }
 
 //: ## Five numbers, by hand
 //:
@@ -321,7 +301,6 @@ for more in 1..<lesson.profile.pick(smoke: 1, class: 1, full: 5) {
   roads.append(try road(seed + UInt64(more)))
 }
 let series = roads[0].indices.map { line in roads.map { $0[line] } }
-func mean(_ x: [Double]) -> Double { x.reduce(0, +) / Double(x.count) }
 
 figure(
   "fig-curves",
@@ -332,28 +311,7 @@ figure(
     "Two panels of accuracy over epochs. The float curve rises and levels off. Halfway five curves start "
     + "below it, the fewer bits the lower, and climb; those of 8, 4 and 3 bits come back to the float curve "
     + "or nearly, those of 2 bits stay below."
-) {
-  let colors: [SeriesColor] = [.gray, .blue, .green, .orange, .purple, .vermilion]
-  var marks: [Mark] = [.verticalLine(at: epochs, color: .gray)]
-  for (line, runs) in series.enumerated() {
-    let x = runs[0].indices.map { $0 + (line == 0 ? 1 : epochs) }
-    let columns = runs[0].indices.map { place in runs.map { $0[place] } }
-    if runs.count > 1 {
-      marks.append(
-        .band(
-          x: x, low: columns.map { $0.min() ?? 0 }, high: columns.map { $0.max() ?? 0 }, color: colors[line]))
-    }
-    marks.append(
-      .line(
-        x: x, y: columns.map(mean), label: line == 0 ? "floats" : names[line - 1], color: colors[line],
-        markers: true))
-  }
-  let all = Axis("digits read", domain: 0...1, format: .percent(0))
-  let top = Axis("digits read", domain: 0.9...1, format: .percent(0))
-  return Chart(
-    title: "What rounding takes, training gives back", sharedX: true,
-    panels: [Panel(y: all, marks: marks), Panel(x: Axis("epoch"), y: top, legend: .hidden, marks: marks)])
-}
+) { accuracyCurves(series, names: names, epochs: epochs) }
 
 figure(
   "fig-bits",
@@ -365,29 +323,7 @@ figure(
     "Two lines over 8, 4, 3 and 2 bits. Rounded afterwards rises steeply to the right; trained through it "
     + "stays low down to 3 bits and then rises less. A single point at 2 bits, without learned steps, lies "
     + "between the two."
-) {
-  func misread(_ line: Int, afterTraining: Bool) -> Double {
-    1 - mean(series[line].map { afterTraining ? $0[$0.count - 1] : $0[0] })
-  }
-  let (x, ends): ([Double], [Double]) = ([1, 2, 3, 4], [0.8, 4.2])
-  let base = misread(0, afterTraining: true)
-  let (low, high) = (max(base - doubt, 0.0005), base + doubt)
-  let rounded = [1, 2, 3, 4].map { misread($0, afterTraining: false) }
-  let trained = [1, 2, 3, 5].map { misread($0, afterTraining: true) }
-  return Chart(
-    title: "Where training pays",
-    x: Axis(
-      "bits of weights and activations", domain: 0.8...4.2,
-      ticks: zip(x, [8, 4, 3, 2]).map { Tick(at: $0, "\($1)") }),
-    y: Axis("digits misread", scale: .log, format: .percent(1)),
-    marks: [
-      .band(x: ends, low: [low, low], high: [high, high], label: "floats", color: .gray),
-      .horizontalLine(at: base, color: .gray),
-      .line(x: x, y: rounded, label: "rounded afterwards", color: .vermilion, markers: true),
-      .line(x: x, y: trained, label: "trained through it", color: .blue, markers: true),
-      .scatter(x: [x[3]], y: [misread(4, afterTraining: true)], label: "steps not learned", color: .green),
-    ])
-}
+) { misreadOverBits(series, doubt: doubt) }
 
 //: At 3 bits {{ptq3}} became {{qat3}}, and at 2 bits, with learned steps,
 //: {{ptqLearned}} became {{learned2}}.
@@ -459,9 +395,9 @@ func accumulators(
   let zero = model.operations[source].grid.zeroPoint
   let units = kernel.bias32.count
   return (0..<units).map { unit in
-    codes[source].indices.reduce(kernel.bias32[unit]) { sum, place in
-      let weight = Int32(kernel.intWeights[place * units + unit])
-      return sum + (Int32(codes[source][place]) - zero) * weight
+    codes[source].indices.reduce(kernel.bias32[unit]) { sum, index in
+      let weight = Int32(kernel.intWeights[index * units + unit])
+      return sum + (Int32(codes[source][index]) - zero) * weight
     }
   }
 }
@@ -539,21 +475,7 @@ figure(
     "Four rows of two histograms, conv1, conv2, hidden and scores, over wide shaded buckets. Left three "
     + "buckets, right four; the left histogram of the hidden layer is a narrow peak in the middle bucket, "
     + "the right one spreads over its neighbours."
-) {
-  let titled = [("rounded", two.before), ("trained", two.after)]
-  let panels = ["conv1", "conv2", "hidden", "scores"].flatMap { name in
-    titled.compactMap { title, model -> Panel? in
-      let wrapper = model.layers.compactMap { $0 as? QuantizeWrapper }.first { wrapper in
-        ((wrapper.layer as? FoldedBatchNorm)?.layer ?? wrapper.layer).name == name
-      }
-      guard let wrapper, let chart = try? Chart.weightHistogram(of: wrapper) else { return nil }
-      let panel = chart.panels[0]
-      return Panel(title: "\(name), \(title)", x: panel.x, y: panel.y, legend: .hidden, marks: panel.marks)
-    }
-  }
-  return Chart(
-    title: "Two bits, used and unused", columns: 2, size: Size(width: 720, height: 1000), panels: panels)
-}
+) { weightHistograms(rounded: two.before, trained: two.after) }
 
 //: With a step set by the largest weight, {{zeroHidden}} of the hidden
 //: layer are zero: there was hardly anything left to read digits with.
@@ -569,27 +491,8 @@ figure(
     "Two tables of three layers and four codes, coloured by share. Left, nearly all of each row is in the "
     + "first column; right, the shares spread over the columns."
 ) {
-  func used(_ model: QuantizedModel) -> [[Double]] {
-    model.operations.filter { $0.activationRange != nil }.map { operation in
-      guard let grid = try? operation.output?.affineQuantizers().first, let last = operation.layers.last
-      else { return [] }
-      let part = Model(inputs: model.inputs, outputs: [model.output(of: last)])
-      let codes = part(pixels(digits.test, 200)).values.map { grid.quantize($0) }
-      return grid.quantizedRange.map { code in Double(codes.count { $0 == code }) / Double(codes.count) }
-    }
-  }
-  let cells = [("rounded afterwards", two.before), ("trained, learned steps", two.after)]
-  return Chart(
-    title: "The codes that flow", columns: 2,
-    panels: cells.map { title, model in
-      Panel(
-        title: title, x: Axis("code"),
-        marks: [
-          .heatMap(
-            used(model), rows: ["conv1", "conv2", "hidden"], columns: ["0", "1", "2", "3"],
-            numbers: .percent(0), domain: 0...1)
-        ])
-    })
+  codeUsage(
+    rounded: two.before, trained: two.after, on: pixels(digits.test, 200))
 }
 
 figure(
@@ -601,20 +504,7 @@ figure(
   alt:
     "Two panels with four lines over the steps, conv1, conv2, hidden and scores. In both they are nearly "
     + "level after the first steps."
-) {
-  let colors: [SeriesColor] = [.blue, .green, .orange, .purple]
-  let layers = ["conv1", "conv2", "hidden", "scores"]
-  let panels = [0, 4].map { plan in
-    let tops = notes[plan].tops
-    let lines: [Mark] = layers.indices.map { layer in
-      .line(x: 1...tops.count, y: tops.map { $0[layer + 1] }, label: layers[layer], color: colors[layer])
-    }
-    return Panel(
-      title: names[plan], x: Axis("step"), y: Axis("upper end of the range"),
-      legend: plan == 0 ? .automatic : .hidden, marks: lines)
-  }
-  return Chart(title: "Ranges while training", sharedX: true, panels: panels)
-}
+) { rangesWhileTraining([0, 4].map { (names[$0], notes[$0].tops) }) }
 
 //: ## The digits that changed
 //:
@@ -640,19 +530,7 @@ figure(
   alt:
     "Three tables of ten rows and ten columns. The first is dark on the diagonal only; the second has "
     + "dark columns; the third is dark on the diagonal, with a few pale cells beside it."
-) {
-  let digits = (0..<10).map { "\($0)" }
-  let cases = zip(["floats", "2 bits, rounded", "2 bits, trained"], readers)
-  return Chart(
-    title: "Three readers", columns: 3,
-    panels: cases.map { title, answers in
-      let counts = ConfusionMatrix(labels: labels, predictions: answers, classes: 10).counts
-      let shares = counts.map { row in row.map { Double($0) / Double(max(row.reduce(0, +), 1)) } }
-      return Panel(
-        title: title, x: Axis("answer"), y: Axis("digit"),
-        marks: [.heatMap(shares, rows: digits, columns: digits, domain: 0...0.25)])
-    })
-}
+) { confusions(labels, readers) }
 
 figure(
   "fig-changed",
@@ -663,14 +541,9 @@ figure(
     "A grid of small grey pictures of digits, each with three numbers below: what it is, and what each "
     + "network took it for."
 ) {
-  let places = Array(changed.prefix(20))
-  return Chart(
-    title: "Accuracy hides who changes", subtitle: "truth: floats → 2 bits",
-    marks: [
-      .imageGrid(
-        places.map { digits.test.floats(of: [$0]) },
-        captions: places.map { "\(labels[$0]): \(readers[0][$0]) → \(readers[2][$0])" }, columns: 10)
-    ])
+  changedDigits(
+    digits.test, at: Array(changed.prefix(20)), before: readers[0],
+    after: readers[2])
 }
 
 //: ## Size, energy, speed
@@ -705,42 +578,14 @@ figure(
     "Horizontal bars for floats, 8, 4, 3 and 2 bits: kilobytes, and microjoules split into arithmetic and "
     + "memory. In both the first bar is about four times the second."
 ) {
-  let names = ["floats", "W8", "W4", "W3", "W2"]
-  var panels = [
-    Panel(
-      title: "size", x: Axis("weights, scales and biases", unit: "kB"),
-      marks: [
-        .bars(
-          names, bytes.map { Double($0) / 1000 }, color: .blue, direction: .horizontal,
-          numbers: .significant(3))
-      ]),
-    Panel(
-      title: "energy for one image, estimated", x: Axis("energy", unit: "µJ"),
-      marks: [
-        .bars(
-          names,
-          series: [
-            .init(fetching, label: "weights from memory", color: .orange),
-            .init(computing, label: "arithmetic", color: .purple),
-          ], direction: .horizontal, numbers: .significant(2))
-      ]),
-  ]
-  // Times differ from run to run, and two smoke runs must not: that profile measures none.
-  if lesson.profile != .smoke {
-    func rate(_ work: () -> Void) -> Double {
-      let best = (0..<3).map { _ in ContinuousClock().measure(work) }.min() ?? .seconds(1)
-      return Double(labels.count) / (best / .seconds(1)) / 1000
-    }
-    let all = pixelGrid.quantizeToInt8(test.values)
-    let rates = [rate { _ = answers(float) }, rate { _ = session.codes(all, examples: labels.count) }]
-    panels.append(
-      Panel(
-        title: "speed on the machine that drew this", x: Axis("images a second", unit: "thousands"),
-        marks: [
-          .bars(["floats", "W8"], rates, color: .green, direction: .horizontal, numbers: .significant(3))
-        ]))
-  }
-  return Chart(title: "What is saved", panels: panels)
+  costs(
+    bytes: bytes, fetching: fetching, computing: computing,
+    // Times differ from run to run, and two smoke runs must not: that profile measures none.
+    speeds: lesson.profile == .smoke
+      ? []
+      : speeds(of: session, pixelGrid.quantizeToInt8(test.values), count: labels.count) {
+        _ = answers(float)
+      })
 }
 
 //: The integers of 8 bits need {{smaller}} times fewer bytes, and by this
@@ -796,48 +641,8 @@ figure(
     + "outlines of histograms from one code to the next, the first flat, the second with a peak at one "
     + "half."
 ) {
-  let steps = notesRestless.weights
-  let lastSteps = steps.suffix(steps.count / 10)
-  let counts = steps[0].indices.map { weight in
-    zip(lastSteps, lastSteps.dropFirst()).count { $0[weight].rounded() != $1[weight].rounded() }
-  }
-  let most = counts.indices.max { counts[$0] < counts[$1] } ?? 0
-  let path = lastSteps.suffix(100).map { $0[most] }
-  func fractions(_ x: [Float]) -> [Int] {
-    let bins = x.map { min(Int(($0 - $0.rounded(.down)) * 40), 39) }
-    return (0..<40).map { bin in bins.count { $0 == bin } }
-  }
-  let edges = (0...40).map { Double($0) / 40 }
-  func smooth(_ flips: [Int]) -> [Double] {
-    (20...flips.count).map { Double(flips[($0 - 20)..<$0].reduce(0, +)) / 20 }
-  }
-  let (stopped, going) = (smooth(flipping.frozen), smooth(flipping.not))
-  let x = (1...path.count).map { steps.count - path.count + $0 }
-  return Chart(
-    title: "A tiny float, a whole code",
-    panels: [
-      Panel(
-        x: Axis("step"), y: Axis("a weight, in steps of its channel"),
-        marks: [
-          .step(x: x, y: path.map { $0.rounded() }, label: "what the network sees", color: .vermilion),
-          .line(x: x, y: path, label: "the float", color: .blue, dash: .solid),
-        ]),
-      Panel(
-        x: Axis("step"), y: Axis("flips a step"),
-        marks: [
-          .line(x: 20..<20 + going.count, y: going, label: "not frozen", color: .vermilion, dash: .solid),
-          .line(
-            x: 20..<20 + stopped.count, y: stopped, label: "statistics frozen halfway", color: .green,
-            dash: .solid),
-        ]),
-      Panel(
-        x: Axis("place between a code and the next"), y: Axis("weights"),
-        marks: [
-          .step(x: edges, y: fractions(steps[0]), label: "before", color: .gray, dash: .solid),
-          .step(x: edges, y: fractions(steps[steps.count - 1]), label: "after", color: .blue, dash: .solid),
-          .verticalLine(at: 0.5, label: "edge"),
-        ]),
-    ])
+  oscillation(
+    notesRestless.weights, frozenFlips: flipping.frozen, otherFlips: flipping.not)
 }
 
 //: They do not. A smaller rate makes the moves smaller, but a weight on the

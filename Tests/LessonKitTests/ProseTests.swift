@@ -6,7 +6,7 @@ import Testing
   private let plain = Prose(terminal: Terminal(columns: 40, isColored: false))
   private let colored = Prose(terminal: Terminal(columns: 40, isColored: true))
 
-  @Test func noLineIsWiderThanTheTerminal() {
+  @Test func `no line of prose is wider than the terminal`() {
     let text = """
       Some **strong words and more** of them, `code` and $\\frac{x}{s}$, a [link](../x.md), *emphasis*.
 
@@ -21,22 +21,22 @@ import Testing
       lines.contains { $0.hasPrefix("  ") && !$0.hasPrefix("   ") }, "an item's later lines are indented")
   }
 
-  @Test func marksBecomeStylesOrVanish() {
+  @Test func `Markdown's marks become styles or vanish`() {
     #expect(plain.lines("A **b** *c* `d` [e](f) $g^2$.") == ["A b c d e g²."])
     #expect(colored.lines("**b**.") == ["\u{1B}[1mb\u{1B}[0m."])
   }
 
-  @Test func colourChangesNoText() {
+  @Test func `colour changes no text`() {
     let text = "Some **strong words that are long** enough, and *more of them* to wrap `around` twice."
     let stripped = colored.lines(text).map { $0.replacing(#/\u{1B}\[[0-9;]*m/#, with: "") }
     #expect(stripped == plain.lines(text))
   }
 
-  @Test func anAsteriskThatMarksNothingStays() {
+  @Test func `an asterisk that marks nothing stays`() {
     #expect(plain.lines("2 * 3 * 4 and 5 $ each") == ["2 * 3 * 4 and 5 $ each"])
   }
 
-  @Test func paragraphsAndHeadingsAreSetApart() {
+  @Test func `paragraphs and headings are set apart by blank lines`() {
     #expect(plain.lines("## Head\none\ntwo\n\nthree") == ["Head", "", "one two", "", "three"])
   }
 
@@ -51,16 +51,16 @@ import Testing
     (#"x_{max}^{q}"#, "xₘₐₓ^q"),
     (#"\sqrt{\sigma^2 + \epsilon}"#, "√(σ² + ε)"),
   ])
-  func formulasAreWrittenInUnicode(_ formula: String, _ text: String) {
+  func `formulas are written in Unicode`(_ formula: String, _ text: String) {
     #expect(FormulaText.text(formula) == text)
     #expect(FormulaText.unknownCommands(in: formula).isEmpty)
   }
 
-  @Test func unknownCommandsAreNamed() {
+  @Test func `unknown commands of a formula are named`() {
     #expect(FormulaText.unknownCommands(in: #"\frac{\foo}{2}"#) == [#"\foo"#])
   }
 
-  @Test func aShortValueStandsBesideItsLabelAndALongOneBelowIt() {
+  @Test func `a short value stands beside its label, and a long value below it`() {
     #expect(Prose.shown("7.5", after: "sum", to: 20) == ["sum = 7.5"])
     #expect(
       Prose.shown("one two three four", after: "words", to: 20) == ["words =", "  one two three four"])
@@ -69,7 +69,7 @@ import Testing
         == ["words =", "  one two three four", "  five"])
   }
 
-  @Test func linesOfAValueStayLines() {
+  @Test func `the lines of a value stay lines`() {
     #expect(Prose.shown("a  1\nb  2", after: "table", to: 20) == ["table =", "  a  1", "  b  2"])
   }
 }

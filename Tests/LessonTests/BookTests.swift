@@ -20,7 +20,7 @@ import Weaver
     try Executables.builtWithTests.run("book", arguments, in: folder)
   }
 
-  @Test func chapterAndFiguresLieTogetherWhereTheCallerMeant() throws {
+  @Test func `a chapter and its figures are written where the caller said`() throws {
     let run = try book("weave", "lesson-01", "--profile", "smoke", "--root", "checkout", "--to", "written")
     #expect(run.status == 0, "\(run.output)")
     let files = try FileManager.default.contentsOfDirectory(atPath: "\(folder)/written/lesson-01")
@@ -29,14 +29,14 @@ import Weaver
     #expect(!FileManager.default.fileExists(atPath: "\(Checkout.root)/written"))
   }
 
-  @Test func dataIsLookedForWhereTheCallerMeant() throws {
+  @Test func `data is read from where the caller said`() throws {
     let run = try book(
       "figures", "lesson-01", "--profile", "smoke", "--root", "checkout", "--data", "mnist", "--to", "drawn")
     #expect(run.status != 0)
     #expect(run.output.contains("\(URL(fileURLWithPath: folder).lastPathComponent)/mnist"), "\(run.output)")
   }
 
-  @Test func checkReadsTheCheckoutNamed() throws {
+  @Test func `book check reads the checkout that the caller named`() throws {
     let run = try book("check", "--root", "checkout")
     #expect(run.output.contains("lesson-01: ") && run.output.contains("contents: "), "\(run.output)")
   }

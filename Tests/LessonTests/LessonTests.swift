@@ -5,60 +5,80 @@ import TestSupport
 import Testing
 import Weaver
 
-/// Every lesson, run as a reader runs it, one at a time.
-@Suite(.serialized) struct LessonTests {
+/// Every lesson, run as a reader runs it: three times, since each run answers several tests.
+@Suite struct LessonTests {
   private static let isCI = ProcessInfo.processInfo.environment["CI"] != nil
   private static let catalog = try? LessonCatalog(root: Checkout.root)
+  private static let lessons = catalog?.lessons ?? []
 
-  @Test(arguments: catalog?.lessons ?? [])
-  func smokeRunHoldsItsClaimsAndWeaves(_ lesson: String) throws {
-    let source = try LessonSource(path: "\(Checkout.root)/Lessons/\(lesson)/main.swift")
-    let run = try Run(lesson, ["--profile", "smoke"])
+  private func source(_ lesson: String) throws -> LessonSource {
+    try LessonSource(path: "\(Checkout.root)/Lessons/\(lesson)/main.swift")
+  }
+
+  /// Seed 1, as the terminal shows it without colour.
+  private func plain(_ lesson: String) async throws -> LessonRun {
+    try await LessonRuns.shared.run(lesson, "--color", "never")
+  }
+
+  /// Seed 1 once more, in colour.
+  private func colored(_ lesson: String) async throws -> LessonRun {
+    try await LessonRuns.shared.run(lesson, "--color", "always")
+  }
+
+  @Test(arguments: lessons)
+  func `a lesson's claims hold and its chapter is woven from its events`(_ lesson: String) async throws {
+    let source = try source(lesson)
+    let run = try await plain(lesson)
     #expect(run.status == 0, "\(run.output)")
-    let log = try EventLog(path: run.events)
+    let log = try EventLog(run.events, name: lesson)
     #expect(log.events.contains { if case .claim = $0.kind { true } else { false } })
     let chapter = try Chapter(source, log: log, catalog: #require(Self.catalog))
     #expect(chapter.markdown.hasPrefix("# "))
-    for figure in source.figures {
-      #expect(FileManager.default.fileExists(atPath: "\(run.folder)/\(figure).png"))
+    for figure in source.figures { #expect(run.files.contains("\(figure).png")) }
+  }
+
+  @Test(arguments: lessons)
+  func `a lesson's claims hold with another seed`(_ lesson: String) async throws {
+    let run = try await LessonRuns.shared.run(lesson, "--seed", "7", "--quiet")
+    #expect(run.status == 0, "\(run.output)")
+    #expect(try !EventLog(run.events, name: lesson).events.isEmpty)
+  }
+
+  @Test(arguments: lessons)
+  func `two runs of a lesson give the same events, and the same text but for its colour`(
+    _ lesson: String
+  ) async throws {
+    async let first = plain(lesson)
+    async let second = colored(lesson)
+    let (plain, colored) = try await (first, second)
+    #expect(plain.status == 0 && colored.status == 0, "\(plain.output)")
+    #expect(!plain.events.isEmpty && plain.events == colored.events, "the events differ")
+    #expect(!plain.output.contains("\u{1B}"))
+    #expect(colored.output.contains("\u{1B}["))
+    let bare = colored.output.replacing(/\u{1B}\[[0-9;]*m/, with: "")
+    #expect(colored.lines(of: bare) == plain.lines(of: plain.output))
+  }
+
+  @Test(arguments: lessons)
+  func `a lesson's text is no wider than 80 columns`(_ lesson: String) async throws {
+    for line in try await plain(lesson).output.split(separator: "\n") {
+      #expect(line.terminalWidth <= 80, "\(line)")
     }
   }
 
-  @Test(arguments: catalog?.lessons ?? [])
-  func twoRunsGiveTheSameEvents(_ lesson: String) throws {
-    let first = try Run(lesson, ["--profile", "smoke", "--seed", "7"])
-    let second = try Run(lesson, ["--profile", "smoke", "--seed", "7"])
-    #expect(first.status == 0 && second.status == 0, "\(first.output)")
-    #expect(try AtomicFile.read(first.events) == AtomicFile.read(second.events))
-  }
-
-  @Test(arguments: catalog?.lessons ?? [])
-  func shownCodeFitsATerminal(_ lesson: String) throws {
-    let source = try LessonSource(path: "\(Checkout.root)/Lessons/\(lesson)/main.swift")
-    for passage in source.passages where passage.kind == .code {
+  @Test(arguments: lessons)
+  func `the code that a lesson shows fits a terminal`(_ lesson: String) throws {
+    for passage in try source(lesson).passages where passage.kind == .code {
       for line in passage.text.split(separator: "\n") {
         #expect(line.count <= 76, "\(lesson):\(passage.lines.lowerBound): \(line)")
       }
     }
   }
 
-  @Test(arguments: catalog?.lessons ?? [])
-  func textIsTheSameWithoutColourAndNoWiderThanEightyColumns(_ lesson: String) throws {
-    let plain = try Run(lesson, ["--profile", "smoke", "--color", "never"], isWhole: true)
-    let colored = try Run(lesson, ["--profile", "smoke", "--color", "always"], isWhole: true)
-    #expect(plain.status == 0 && colored.status == 0, "\(plain.output)")
-    #expect(!plain.output.contains("\u{1B}"))
-    #expect(colored.output.contains("\u{1B}["))
-    let bare = colored.output.replacing(/\u{1B}\[[0-9;]*m/, with: "")
-    #expect(colored.lines(of: bare) == plain.lines(of: plain.output))
-    for line in plain.output.split(separator: "\n") { #expect(line.terminalWidth <= 80, "\(line)") }
-  }
-
   // A reader may edit a lesson, so this is for CI: there the committed chapter is the lesson's.
-  @Test(.enabled(if: isCI, "needs CI to be set"), arguments: catalog?.lessons ?? [])
-  func claimsAndFiguresAreThoseOfTheCommittedChapter(_ lesson: String) throws {
-    let run = try Run(lesson, ["--profile", "smoke"])
-    let events = try EventLog(path: run.events).events
+  @Test(.enabled(if: isCI, "needs CI to be set"), arguments: lessons)
+  func `a lesson's claims and figures are those of the committed chapter`(_ lesson: String) async throws {
+    let events = try EventLog(try await plain(lesson).events, name: lesson).events
     let path = "\(Checkout.root)/output/\(lesson)/README.md"
     let chapter = String(decoding: try AtomicFile.read(path), as: UTF8.self)
     let claims = events.compactMap { if case .claim(let text, _) = $0.kind { text } else { nil } }
@@ -71,7 +91,7 @@ import Weaver
   }
 
   /// A lesson that trains for a long time, in an exit test, as tests may run where Ctrl-C is ignored.
-  @Test func ctrlCEndsALessonAtOnce() async {
+  @Test func `Ctrl-C ends a lesson at once`() async {
     await #expect(processExitsWith: .success) {
       takeSignals()
       let folder = try TemporaryFolder()
@@ -96,36 +116,9 @@ import Weaver
     }
   }
 
-  @Test func unknownDataFolderIsNamedWithTheRemedy() throws {
-    let run = try Run("lesson-01", ["--profile", "smoke", "--data", "no-such-folder"])
+  @Test func `an unknown data folder is named with the remedy`() async throws {
+    let run = try await LessonRuns.shared.run("lesson-01", "--data", "no-such-folder", "--quiet")
     #expect(run.status != 0)
     #expect(run.output.contains("no-such-folder"))
   }
-}
-
-/// One run of a lesson, with its figures and events in a folder that goes away with it.
-private final class Run {
-  let folder: String
-  let events: String
-  let output: String
-  let status: Int32
-
-  /// Runs a lesson: its whole text, or what fails alone, and errors with it.
-  init(_ lesson: String, _ arguments: [String], isWhole: Bool = false) throws {
-    folder = FileManager.default.temporaryDirectory.appendingPathComponent("swift-qat-\(UUID())").path
-    try AtomicFile.createFolder(folder)
-    events = "\(folder)/events.ndjson"
-    let all = arguments + ["--out", folder, "--events", events] + (isWhole ? [] : ["--quiet"])
-    let outcome = try Executables.builtWithTests.run(lesson, all, in: Checkout.root, errors: !isWhole)
-    (output, status) = (outcome.output, outcome.status)
-  }
-
-  /// The lines of a text that the run printed, without spaces at their ends and with no name of its folder.
-  func lines(of text: String) -> [String] {
-    text.replacing(folder, with: "folder").split(separator: "\n", omittingEmptySubsequences: false).map {
-      String($0.reversed().drop { $0 == " " }.reversed())
-    }
-  }
-
-  deinit { try? FileManager.default.removeItem(atPath: folder) }
 }

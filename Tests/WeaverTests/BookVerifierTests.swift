@@ -4,22 +4,27 @@ import Support
 import Testing
 import Weaver
 
-/// A small book on the disk, with nothing wrong until a test sees to it.
+/// A small book on the disk, with no problem unless a test makes one.
 @Suite final class BookVerifierTests {
   private let root = FileManager.default.temporaryDirectory.path + "/swift-qat-\(UUID())"
-  private let source = LessonSource(
-    name: "lesson-01",
-    text: "//: # 1. A title\nfigure(\"fig-a\", caption: \"C\", alt: \"A\") { chart }\nendLesson()\n")
+  private let text =
+    "//: # 1. A title\nfigure(\"fig-a\", caption: \"C\", alt: \"A\") { chart() }\nendLesson()\n"
+  private let figures = "func chart() -> Chart { Chart(marks: []) }\n"
+  private let source: LessonSource
 
   init() throws {
+    source = LessonSource(name: "lesson-01", text: text, figures: figures)
     try AtomicFile.createFolder("\(root)/output/lesson-01")
-    let chapter = "# 1. A title\nSource SHA-256 `\(source.hash)`\nFigures `fig-a`\n"
-    try write(chapter, "lesson-01/README.md")
+    try write(chapter(hash: source.hash), "lesson-01/README.md")
     try write("", "lesson-01/fig-a.png")
     try write(TableOfContents([source]).markdown, "README.md")
   }
 
   deinit { try? FileManager.default.removeItem(atPath: root) }
+
+  private func chapter(hash: String) -> String {
+    "# 1. A title\nSHA-256 of the two, one after the other, `\(hash)`\nFigures `fig-a`\n"
+  }
 
   private func write(_ text: String, _ file: String) throws {
     try AtomicFile.write(text: text, to: "\(root)/output/\(file)")
@@ -30,36 +35,49 @@ import Weaver
   }
 
   private func problems() throws -> [String] {
-    let proofreader = BookVerifier(root: root)
-    let contents = try proofreader.problem(aboutContents: [source])
-    return try proofreader.problems(about: source) + [contents].compactMap { $0 }
+    let verifier = BookVerifier(root: root)
+    let contents = try verifier.problem(aboutContents: [source])
+    return try verifier.problems(about: source) + [contents].compactMap { $0 }
   }
 
-  @Test func aWovenBookIsFresh() throws {
+  @Test func `a woven book is fresh`() throws {
     #expect(try problems() == [])
   }
 
-  @Test func aMissingFigureIsNamed() throws {
+  @Test func `a missing figure is named`() throws {
     try remove("lesson-01/fig-a.png")
     #expect(try problems() == ["output/lesson-01/fig-a.png is missing; run `swift run book`"])
   }
 
-  @Test func aFigureOfNoLessonIsNamed() throws {
+  @Test func `a figure of no lesson is named`() throws {
     try write("", "lesson-01/fig-old.png")
     #expect(try problems() == ["output/lesson-01/fig-old.png belongs to no figure of lesson-01; remove it"])
   }
 
-  @Test func aMissingChapterIsNamed() throws {
+  @Test func `a missing chapter is named`() throws {
     try remove("lesson-01/README.md")
     #expect(try problems() == ["output/lesson-01/README.md is missing; run `swift run book`"])
   }
 
-  @Test func anOldChapterIsNamed() throws {
-    try write("# 1. A title\nSource SHA-256 `0`\nFigures `fig-a`\n", "lesson-01/README.md")
-    #expect(try problems().map { $0.contains("another main.swift") } == [true])
+  @Test func `a chapter of another source is named`() throws {
+    try write(chapter(hash: "0"), "lesson-01/README.md")
+    #expect(try problems().map { $0.contains("another main.swift or Figures.swift") } == [true])
   }
 
-  @Test func anOldOrMissingFirstPageIsNamed() throws {
+  @Test func `a change of the figures alone makes a chapter stale`() throws {
+    let changed = LessonSource(name: "lesson-01", text: text, figures: figures + " ")
+    let problems = try BookVerifier(root: root).problems(about: changed)
+    #expect(problems.map { $0.contains("another main.swift or Figures.swift") } == [true])
+  }
+
+  @Test func `a source that cannot be woven is a problem of the book`() throws {
+    let broken = LessonSource(name: "lesson-01", text: text, figures: "")
+    let problems = try BookVerifier(root: root).problems(about: broken)
+    #expect(problems.first == broken.problems.first?.description)
+    #expect(problems.first?.hasPrefix("Lessons/lesson-01/main.swift:2: figure fig-a: ") == true)
+  }
+
+  @Test func `a stale or missing first page is named`() throws {
     try write(TableOfContents([]).markdown, "README.md")
     #expect(try problems() == ["output/README.md is not the lessons' contents; run `swift run book`"])
     try remove("README.md")

@@ -8,9 +8,10 @@ import Weaver
   private static let lines = [
     "//: # 1. A title", "//: It took {{n}} steps. @Fig-a shows @ex-01.1 and @lesson-02.", "",
     "let a = 1", "show(a, \"a\")", "claim(a == 1, \"one\")", "",
-    "figure(\"fig-a\", caption: \"See {{n}}.\", alt: \"A line.\") { chart }", "",
+    "figure(\"fig-a\", caption: \"See {{n}}.\", alt: \"A line.\") { chart(1) }", "",
     "//: The end, $x^2$.", "endLesson()",
   ]
+  private static let figures = "/// A chart.\nfunc chart(_ x: Int) -> Chart {\n  Chart(marks: [])\n}"
   private static let chart = Chart(marks: [.line(x: [0, 1], y: [0, 1])])
   private static let events: [Event] = [
     Event(line: 1, .bind(name: "n", text: "12")), Event(line: 5, .show(label: "a", text: "1")),
@@ -22,20 +23,22 @@ import Weaver
   private func weave(
     lines: [String] = lines, events: [Event] = events, catalog: LessonCatalog = catalog
   ) throws -> Chapter {
-    let source = LessonSource(name: "lesson-01", text: lines.joined(separator: "\n"))
+    let source = LessonSource(name: "lesson-01", text: lines.joined(separator: "\n"), figures: Self.figures)
     let record = RunRecord(
       lesson: "lesson-01", sourceHash: source.hash, profile: .smoke, seed: 1, data: "none")
     let all = [Event(line: 1, .begin(record))] + events + [Event(line: 11, .end)]
     return try Chapter(source, log: EventLog(try Self.encoded(all), name: "log"), catalog: catalog)
   }
 
-  @Test func passagesAndResultsStandInTheOrderOfTheSource() throws {
+  @Test func `passages and results stand in the order of the source`() throws {
     let chapter = try weave()
     let expected = [
       "# 1. A title", "It took 12 steps. [Figure 1.1](#fig-a) shows [exercise 01.1]",
       "(../../Lessons/Exercises/Ex0101.swift) and [lesson 2](../lesson-02/README.md).",
       "```swift\nlet a = 1\nshow(a, \"a\")\n```", "```text\na = 1\n```", "> ✓ one", "![A line.](fig-a.png)",
-      "**Figure 1.1.** See 12.", "The end, $x^2$.", "Source SHA-256 `", "Figures `fig-a`",
+      "**Figure 1.1.** See 12.",
+      "```swift\nfigure(\"fig-a\", caption: \"See {{n}}.\", alt: \"A line.\") { chart(1) }\n\n\(Self.figures)\n```",
+      "The end, $x^2$.", "SHA-256 of the two, one after the other, `", "Figures `fig-a`",
     ]
     var rest = Substring(chapter.markdown)
     for part in expected {
@@ -53,15 +56,16 @@ import Weaver
     ("$x^2$", #"$\foo$"#, #"cannot show \foo"#),
     ("The end", "In /home/me/x", "a path of this machine"),
   ])
-  func mistakesInTheProseAreErrorsThatNameTheLine(_ part: String, _ mistake: String, _ message: String) throws
-  {
+  func `mistakes in the prose are errors that name the line`(
+    _ part: String, _ mistake: String, _ message: String
+  ) throws {
     let lines = Self.lines.map { $0.replacing(part, with: mistake) }
     let error = try #require(throws: WeaverError.self) { try weave(lines: lines) }
     #expect(error.description.contains(message), "\(error)")
-    #expect(error.place.hasPrefix("Lessons/lesson-01/main.swift"))
+    #expect(error.location.hasPrefix("Lessons/lesson-01/main.swift"))
   }
 
-  @Test func aPathOfThisMachineInAFigureOrATableIsAnError() throws {
+  @Test func `a path of this machine in a figure or a table is an error`() throws {
     let line = Mark.line(x: [0, 1], y: [0, 1])
     let figure = Chart(title: "loss\n/home/me/net", marks: [line])
     let graph = Chart(marks: [.graph(nodes: [.init("a", "/srv/checkout/a", kind: .layer)], edges: [])])
@@ -73,7 +77,7 @@ import Weaver
       let error = try #require(throws: WeaverError.self) {
         try weave(events: Self.events.dropLast() + [drawn], catalog: catalog)
       }
-      #expect(error.place.hasSuffix(":8") && error.message.contains(path), "\(error)")
+      #expect(error.location.hasSuffix(":8") && error.message.contains(path), "\(error)")
     }
     let table = TextTable(columns: ["file"], rows: [["/srv/checkout/net.safetensors"]])
     let shown = [Event(line: 5, .table(title: "", table))]
@@ -82,44 +86,52 @@ import Weaver
     }
   }
 
-  @Test func aNumberNoProseNamesIsAnError() throws {
+  @Test func `a number that no prose names is an error`() throws {
     let error = try #require(throws: WeaverError.self) {
       try weave(events: Self.events + [Event(line: 9, .bind(name: "unused", text: "3"))])
     }
     #expect(error.description.contains("no prose names {{unused}}"))
   }
 
-  @Test func aNumberBoundTwiceIsAnErrorThatNamesBothLines() throws {
+  @Test func `a number bound twice is an error that names both lines`() throws {
     let again = Event(line: 4, .bind(name: "n", text: "12"))
     let error = try #require(throws: WeaverError.self) { try weave(events: [Self.events[0], again]) }
-    #expect(error.place.hasSuffix(":4") && error.message.contains("{{n}} was bound at line 1"), "\(error)")
+    #expect(error.location.hasSuffix(":4") && error.message.contains("{{n}} was bound at line 1"), "\(error)")
   }
 
-  @Test func aNumberBoundByALoopIsTheLastOne() throws {
+  @Test func `a number bound by a loop has its last value`() throws {
     let chapter = try weave(events: [Event(line: 1, .bind(name: "n", text: "11"))] + Self.events)
     #expect(chapter.markdown.contains("It took 12 steps."))
   }
 
-  @Test(arguments: [8, 9]) func aFigureDrawnTwiceIsAnErrorThatNamesBothLines(_ line: Int) throws {
+  @Test(arguments: [8, 9]) func `a figure drawn twice is an error that names both lines`(_ line: Int) throws {
     let again = Event(line: line, .figure(id: "fig-a", caption: "{{n}}", alt: "A line.", Self.chart))
     let error = try #require(throws: WeaverError.self) { try weave(events: Self.events + [again]) }
-    #expect(error.place.hasSuffix(":\(line)") && error.message.contains("drawn at line 8"), "\(error)")
+    #expect(error.location.hasSuffix(":\(line)") && error.message.contains("drawn at line 8"), "\(error)")
   }
 
-  @Test func aFigureThatWasNotDrawnIsAnError() throws {
+  @Test func `a figure that was not drawn is an error`() throws {
     let error = try #require(throws: WeaverError.self) { try weave(events: Array(Self.events.dropLast())) }
     #expect(error.description.contains("figure fig-a was not drawn"))
   }
 
-  @Test func eventsOfAnotherSourceAreRefused() throws {
-    let source = LessonSource(name: "lesson-01", text: Self.lines.joined(separator: "\n") + "\n")
+  @Test func `events of another source are refused`() throws {
+    let source = LessonSource(
+      name: "lesson-01", text: Self.lines.joined(separator: "\n") + "\n", figures: Self.figures)
     let record = RunRecord(lesson: "lesson-01", sourceHash: "0", profile: .smoke, seed: 1, data: "none")
     let log = try EventLog(
       Self.encoded([Event(line: 1, .begin(record)), Event(line: 11, .end)]), name: "log")
     #expect(throws: WeaverError.self) { try Chapter(source, log: log, catalog: Self.catalog) }
   }
 
-  @Test func aLogWithoutItsEndIsRefused() throws {
+  @Test func `a source that cannot be taken apart is refused`() throws {
+    let lines = Self.lines.map { $0.replacing("chart(1)", with: "curve(1)") }
+    let error = try #require(throws: WeaverError.self) { try weave(lines: lines) }
+    #expect(error.location == "Lessons/lesson-01/main.swift:8")
+    #expect(error.message.contains("Figures.swift has no function"))
+  }
+
+  @Test func `a log without its end is refused`() throws {
     let record = RunRecord(lesson: "lesson-01", sourceHash: "0", profile: .smoke, seed: 1, data: "none")
     let bytes = try Self.encoded([Event(line: 1, .begin(record))])
     let error = try #require(throws: WeaverError.self) { try EventLog(bytes, name: "log") }
@@ -128,10 +140,12 @@ import Weaver
     #expect(throws: WeaverError.self) { try EventLog([], name: "log") }
   }
 
-  @Test func aChapterIsStaleOnceItsSourceChanges() throws {
+  @Test func `a chapter is stale once its source changes`() throws {
     let chapter = try weave().markdown
-    let same = LessonSource(name: "lesson-01", text: Self.lines.joined(separator: "\n"))
-    let changed = LessonSource(name: "lesson-01", text: Self.lines.joined(separator: "\n") + " ")
+    let same = LessonSource(
+      name: "lesson-01", text: Self.lines.joined(separator: "\n"), figures: Self.figures)
+    let changed = LessonSource(
+      name: "lesson-01", text: Self.lines.joined(separator: "\n") + " ", figures: Self.figures)
     #expect(Footer.staleness(of: chapter, source: same) == nil)
     #expect(Footer.staleness(of: chapter, source: changed)?.contains("swift run book") == true)
   }

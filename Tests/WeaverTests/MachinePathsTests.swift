@@ -10,7 +10,7 @@ import Weaver
     "{/home/x}", "path=/home/me/x", "path:/home/me/x", "<br>/home/me/x", "</home/me/x", "file:///home/me/x",
     "|/home/me/x", "cell,/home/me/x", "line\n/home/me/x", "“/home/me/x”",
   ])
-  func whereEveryMachineKeepsItsFilesIsFoundAtTheStartOfAPath(_ text: String) {
+  func `a folder that every machine has is found at the start of a path`(_ text: String) {
     #expect(MachinePaths().first(in: text)?.hasPrefix("/") == true)
   }
 
@@ -18,7 +18,7 @@ import Weaver
     "../home/x", "https://example.org/home/x", "https://home/x", "src/tmp/x", "a-/home/x", "~/home/x",
     "home/x", "1/root/2", "the /homely/ hearth",
   ])
-  func aRelativePathOrALinkIsNotFound(_ text: String) {
+  func `a relative path or a link is not found`(_ text: String) {
     #expect(MachinePaths().first(in: text) == nil)
   }
 
@@ -27,16 +27,16 @@ import Weaver
     ("-I/srv/builds/checkout", "/srv/builds/checkout"), ("/srv/builds/checkout.", "/srv/builds/checkout."),
     ("`/app/data`", "/app/data"), ("x=/app", "/app"),
   ])
-  func aFolderOfThisMachineIsFoundWhereverItStands(_ text: String, _ path: String) {
+  func `a folder of this machine is found anywhere in a text`(_ text: String, _ path: String) {
     #expect(paths.first(in: text) == path)
   }
 
   @Test(arguments: ["/srv/builds/checkouts", "/srv/builds", "src/app", "/apple", "a / b", "https://a.b/app"])
-  func anotherFolderIsNotTakenForIt(_ text: String) {
+  func `a folder with a similar name is not taken for one of this machine`(_ text: String) {
     #expect(paths.first(in: text) == nil)
   }
 
-  @Test func aCheckoutsFoldersAreItselfTheHomeAndTheTemporaryOne() {
+  @Test func `a checkout's folders are itself, the home and the folder of temporary files`() {
     let files = FileManager.default
     let paths = MachinePaths(checkout: ".")
     let home = ProcessInfo.processInfo.environment["HOME"] ?? "/home/me"

@@ -1,6 +1,6 @@
-/// Formulas for a terminal: the part of TeX that the lessons use, written in Unicode.
+/// Formulas for a terminal: the subset of TeX that the lessons use, written in Unicode.
 public enum FormulaText {
-  /// A formula without its dollar signs, as text; a command it does not know keeps its name.
+  /// Writes a formula, given without its dollar signs, as text; an unknown command keeps its name.
   public static func text(_ formula: String) -> String {
     var reader = Reader(formula)
     return reader.sequence(until: nil).trimmed
@@ -58,7 +58,7 @@ public enum FormulaText {
       return text
     }
 
-    /// One symbol, group or command, with what stands above and below it.
+    /// One symbol, group, command, superscript or subscript.
     private mutating func item() -> String {
       let character = characters[next]
       next += 1

@@ -1,16 +1,17 @@
 import CProcess
 import Charting
 import Datasets
+import Platform
 import Support
 
-/// The lesson that this process tells.
+/// The lesson of this process.
 ///
-/// A lesson is a program of its own, its text is top-level code, and the functions it speaks through
-/// (`show`, `table`, `figure`, `claim`, `bind`) are free functions, so that the text reads as a text. What they
-/// have in common is kept here: the options, the narrator, the events. It lives on the main actor.
+/// A lesson is a program whose text is top-level code, and its results are calls of free functions (`show`,
+/// `table`, `figure`, `claim`, `bind`), so that it reads as a text. Their common state is kept here: the
+/// options, the narrator, the events. It belongs to the main actor.
 @MainActor public let lesson = Lesson()
 
-/// A lesson being told: its options, and what it has said so far.
+/// A running lesson: its options, and its events so far.
 @MainActor
 public final class Lesson {
   /// What the reader asked for on the command line.
@@ -21,12 +22,12 @@ public final class Lesson {
   private var narrator: Narrator?
   private var events: [Event] = []
   private var failures: [Event] = []
-  /// The pictures used so far.
+  /// The pictures used so far, in the words of `RunRecord.data`.
   private var data = "no pictures"
 
   fileprivate init() {
     options = LessonCommand.parseOrExit().options
-    // Also in a training, which would keep its weights and go on to claims about a half-trained model.
+    // Also during a training, which would keep its weights and let claims be made of a half-trained model.
     qat_interrupts_end_process()
     terminal = Terminal.standardOutput(color: options.color)
   }
@@ -34,21 +35,21 @@ public final class Lesson {
   /// How much work to do.
   public var profile: Profile { options.profile }
 
-  /// Where the results of this run come from.
+  /// The origin of this run's results.
   private func runRecord(_ source: LessonSource) -> RunRecord {
     RunRecord(
       lesson: source.name, sourceHash: source.hash, profile: profile, seed: options.seed,
       data: data)
   }
 
-  /// A generator for a part of the lesson: the same seed and label give the same numbers.
+  /// A generator for a part of the lesson; equal seeds and labels give equal numbers.
   public func generator(_ label: String) -> SeededGenerator {
     SeededGenerator(seed: options.seed).derived(label)
   }
 
-  /// Labelled pictures of digits: the built-in ones, or MNIST where `--data` names its folder.
+  /// Labelled pictures of digits: the built-in ones, or MNIST if `--data` names its folder.
   ///
-  /// Stops the lesson with a message if the folder does not hold MNIST, or too little of it.
+  /// The lesson ends with a message if the folder does not hold MNIST, or holds fewer pictures.
   ///
   /// - Returns: `training` and `test` pictures, as many of each as asked for.
   public func digits(training: Int, test: Int) -> (training: LabeledImages, test: LabeledImages) {
@@ -71,11 +72,11 @@ public final class Lesson {
     }
   }
 
-  // MARK: - Telling
+  // MARK: - Events
 
-  /// Takes an event in: tells it, and keeps it for `--events`.
+  /// Records an event: prints it, and keeps it for `--events`.
   ///
-  /// A lesson run again for a `refusal` is silent.
+  /// A lesson that is run again for a `refusal` records nothing.
   func record(_ kind: Event.Kind, _ location: SourceLocation) {
     if RefusalProcess.line != nil { return }
     begin(at: location)
@@ -92,7 +93,7 @@ public final class Lesson {
     }
   }
 
-  /// Tells the rest, writes the events, and ends the process with 1 if a claim did not hold.
+  /// Prints the rest of the text, writes the events, and ends the process: with 1 if a claim did not hold.
   func finish(_ location: SourceLocation) -> Never {
     if RefusalProcess.line != nil { endProcess() }
     begin(at: location)
@@ -107,7 +108,7 @@ public final class Lesson {
     endProcess(failure: "\(count) not hold; each is marked ✗ above, with its line")
   }
 
-  /// Reads the lesson's source when its first event comes.
+  /// Reads the lesson's source at the first event.
   private func begin(at location: SourceLocation) {
     guard source == nil else { return }
     do {
@@ -118,14 +119,14 @@ public final class Lesson {
       endProcess(failure: "\(error); a lesson reads its own text, so run it where it was built")
     }
     do {
-      // Now, so that a folder that cannot be had is said before the reader has waited for a figure.
+      // At the beginning, so that the reader learns of a bad folder before waiting for a figure.
       if let out = options.out { try AtomicFile.createFolder(out) }
     } catch {
       endProcess(failure: "--out: \(error)")
     }
   }
 
-  /// A figure's caption and alternative text with their numbers put in; other events as they are.
+  /// Puts the numbers into a figure's caption and alternative text; other events stay as they are.
   private func resolved(_ kind: Event.Kind, at line: Int) -> Event.Kind {
     guard case .figure(let id, let caption, let alt, let chart) = kind, let narrator else { return kind }
     require(
@@ -135,7 +136,7 @@ public final class Lesson {
       id: id, caption: narrator.resolved(caption, at: line), alt: narrator.resolved(alt, at: line), chart)
   }
 
-  /// Draws an event's chart, if it has one, into its PNG and as text.
+  /// Draws a figure into its PNG and as text; nil for other events.
   private func drawn(_ event: Event, source: LessonSource) -> DrawnFigure? {
     guard case .figure(let id, _, _, let chart) = event.kind else { return nil }
     let folder = options.out ?? "output/\(source.name)"
@@ -158,4 +159,12 @@ public final class Lesson {
       endProcess(failure: "--events: \(error)")
     }
   }
+}
+
+/// Ends the process, after a message on standard error if it failed.
+func endProcess(failure message: String? = nil) -> Never {
+  guard let message else { exit(0) }
+  fflush(nil)  // what was printed before comes first
+  StandardStream.error.write("error: \(message)\n")
+  exit(1)
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Platform
 
 /// The options every lesson takes on its command line.
 public struct LessonOptions: ParsableArguments {
@@ -47,10 +48,16 @@ public struct LessonOptions: ParsableArguments {
   /// The folder with MNIST: the option's, or the one that `QAT_DATA` names.
   public var dataFolder: String? { data ?? Self.environmentData }
 
+  /// The folder that `QAT_DATA` names, if it is set and not empty.
+  private static var environmentData: String? {
+    guard let value = getenv("QAT_DATA"), value.pointee != 0 else { return nil }
+    return String(cString: value)
+  }
+
   /// The options' defaults.
   public init() {}
 
-  /// Refuses what would fail only at the lesson's end, or not at all in a lesson without pictures.
+  /// Refuses folders that are missing at once: `--events` would fail at the lesson's end, `--data` only if it is read.
   ///
   /// - Throws: `ValidationError` for a folder that is not there.
   public func validate() throws {
@@ -67,7 +74,7 @@ public struct LessonOptions: ParsableArguments {
   }
 }
 
-/// A lesson as a command, called by its executable's name.
+/// A lesson as a command, named after its executable.
 struct LessonCommand: ParsableCommand {
   static var configuration: CommandConfiguration {
     let name = CommandLine.arguments.first?.split(separator: "/").last.map(String.init)
@@ -75,4 +82,34 @@ struct LessonCommand: ParsableCommand {
   }
 
   @OptionGroup var options: LessonOptions
+}
+
+/// How much work a lesson does: prose, figures and claims are the same in every profile.
+public enum Profile: String, Codable, CaseIterable, ExpressibleByArgument, Sendable {
+  /// The least work for which the claims hold: what the tests run.
+  case smoke
+  /// What a reader runs, and what the committed book is woven from.
+  case `class`
+  /// As much as published numbers need.
+  case full
+
+  /// The value for this profile; `full` uses that of `class` unless it has one of its own.
+  public func pick<Value>(smoke: Value, class: Value, full: Value? = nil) -> Value {
+    switch self {
+    case .smoke: smoke
+    case .class: `class`
+    case .full: full ?? `class`
+    }
+  }
+}
+
+/// True if the path is a folder.
+func isFolder(_ path: String) -> Bool { fileType(of: path) == S_IFDIR }
+
+/// True if the path is a file.
+func isFile(_ path: String) -> Bool { fileType(of: path) == S_IFREG }
+
+private func fileType(of path: String) -> mode_t? {
+  var status = stat()
+  return stat(path, &status) == 0 ? status.st_mode & S_IFMT : nil
 }

@@ -1,11 +1,19 @@
 import Support
 
-/// A lesson's `main.swift`, taken apart into prose and code.
+/// A lesson's source: `main.swift`, taken apart into prose and code, and `Figures.swift` beside it.
 ///
-/// Lines that begin with `//:` are prose, in Markdown. All else is code. A statement begins at the left
-/// margin and takes the indented lines and closing brackets after it: swift-format sees to that, so no
+/// Lines of `main.swift` that begin with `//:` are prose, in Markdown. All else is code. A statement begins at
+/// the left margin and takes the indented lines and closing brackets after it: swift-format sees to that, so no
 /// parser is needed. Statements that call `figure`, `claim`, `bind` or `endLesson` are *apparatus*: the
-/// reader sees what they make, and can open their code, but it does not interrupt the text.
+/// reader sees what they make, and can open the code of a figure, but it does not interrupt the text.
+///
+/// `Figures.swift` holds the functions that draw: from values to a `Chart`. Its declarations are taken apart in
+/// the same way, each with the comment above it. A figure is drawn by one call, and its closure holds
+/// nothing else: `{ curves(series, names: names) }`; ``code(ofFigureAt:)`` finds the function by its name. A figure
+/// that needs no function of the lesson calls one of the library's, as in `{ Chart.channelRanges(of: layer) }`.
+///
+/// Indentation decides where a statement ends, so a multi-line string with a line at the left margin would be
+/// cut in two. ``problems`` lists such lines, and the figures whose function is not found.
 public struct LessonSource: Hashable, Sendable {
   /// A piece of the lesson.
   public struct Passage: Hashable, Sendable {
@@ -29,28 +37,46 @@ public struct LessonSource: Hashable, Sendable {
 
   /// The lesson's name, such as `lesson-01`.
   public let name: String
-  /// The SHA-256 of the whole file.
+  /// The SHA-256 of the bytes of `main.swift` followed by those of `Figures.swift`.
   public let hash: String
   /// The pieces, in order.
   public let passages: [Passage]
   /// The figures' names in the order in which they stand, which is the order of their numbers.
   public let figures: [String]
+  /// What keeps the source from being taken apart; empty for a lesson that can be woven.
+  public let problems: [Problem]
+  let functions: [FigureFunction]
 
-  /// Takes a lesson's text apart.
-  public init(name: String, text: String) {
+  /// Takes a lesson's text apart; `figures` is the text of its `Figures.swift`.
+  public init(name: String, text: String, figures figuresText: String = "") {
     self.name = name
-    hash = SHA256.hex(text.utf8)
-    passages = Self.passages(of: text.split(separator: "\n", omittingEmptySubsequences: false))
-    figures = passages.filter { $0.kind == .apparatus }.compactMap { Self.figureName(in: $0.text) }
+    hash = SHA256.hex(Array(text.utf8) + Array(figuresText.utf8))
+    passages = Self.passages(of: text)
+    functions = FigureFunction.all(in: Self.passages(of: figuresText))
+    let calls = passages.filter { $0.kind == .apparatus }.compactMap { FigureCall($0) }
+    figures = calls.map(\.id)
+    let (main, beside) = ("Lessons/\(name)/main.swift", "Lessons/\(name)/Figures.swift")
+    problems =
+      Problem.stringsAtTheMargin(of: text, file: main)
+      + Problem.stringsAtTheMargin(of: figuresText, file: beside)
+      + Problem.figuresWithoutFunction(calls, functions, file: main)
   }
 
-  /// Reads a lesson's `main.swift`; the folder it lies in gives the lesson its name.
+  /// Reads a lesson's `main.swift` and the `Figures.swift` beside it, if there is one.
   ///
-  /// - Throws: `FileError` if there is no such file.
+  /// The folder they lie in gives the lesson its name.
+  ///
+  /// - Throws: `FileError` if there is no `main.swift`, or one of the two cannot be read.
   public init(path: String) throws(FileError) {
-    let bytes = try AtomicFile.read(path, limit: 1 << 20)
-    let folder = path.split(separator: "/").dropLast().last.map(String.init) ?? "lesson"
-    self.init(name: folder, text: String(decoding: bytes, as: UTF8.self))
+    let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+    let figures = (parts.dropLast() + ["Figures.swift"]).joined(separator: "/")
+    try self.init(
+      name: parts.dropLast().last.map(String.init) ?? "lesson", text: Self.text(of: path),
+      figures: isFile(figures) ? Self.text(of: figures) : "")
+  }
+
+  private static func text(of path: String) throws(FileError) -> String {
+    String(decoding: try AtomicFile.read(path, limit: 1 << 20), as: UTF8.self)
   }
 
   /// The lesson's number, 1 for `lesson-01`.
@@ -91,7 +117,8 @@ public struct LessonSource: Hashable, Sendable {
 
   // MARK: - Taking apart
 
-  private static func passages(of lines: [Substring]) -> [Passage] {
+  private static func passages(of text: String) -> [Passage] {
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
     var passages: [Passage] = []
     var next = 0
     while next < lines.count {
@@ -133,12 +160,24 @@ public struct LessonSource: Hashable, Sendable {
     return Passage(
       kind: calls.contains { text.hasPrefix($0) } ? .apparatus : .code, lines: range, text: text)
   }
+}
 
-  private static func figureName(in statement: String) -> String? {
-    guard let call = statement.firstRange(of: "figure(") else { return nil }
-    guard call.lowerBound == statement.startIndex || statement.hasPrefix("try ") else { return nil }
-    let parts = statement[call.upperBound...].split(
-      separator: "\"", maxSplits: 2, omittingEmptySubsequences: false)
-    return parts.count == 3 ? String(parts[1]) : nil
+/// A position in a lesson's source, from which its passages are handed out once and in order.
+public struct PassageCursor {
+  private var rest: ArraySlice<LessonSource.Passage>
+  private let source: LessonSource
+
+  /// Creates a cursor at the source's first line.
+  public init(_ source: LessonSource) {
+    self.source = source
+    rest = source.passages[...]
+  }
+
+  /// The passages not handed out yet, up to the end of the cell that a line belongs to.
+  public mutating func next(upTo line: Int) -> [LessonSource.Passage] {
+    let end = source.endOfCell(at: line)
+    let passages = rest.prefix { $0.lines.lowerBound <= end }
+    rest = rest.dropFirst(passages.count)
+    return Array(passages)
   }
 }

@@ -1,8 +1,8 @@
 import Support
 
-/// Tells a lesson in the terminal: prose, code and results in the order of the source.
+/// Sets a lesson for the terminal: prose, code and results in the order of the source.
 ///
-/// An event at a line first brings all that stands in the source up to the end of that line's cell.
+/// An event is preceded by the part of the source that is not printed yet, up to the end of its line's cell.
 struct Narrator {
   private let source: LessonSource
   private let terminal: Terminal
@@ -29,7 +29,7 @@ struct Narrator {
     return before + (result.isEmpty ? [] : gap + result)
   }
 
-  /// The lines of the source that were not told yet, up to the end of a line's cell.
+  /// The lines of the source that are not printed yet, up to the end of a line's cell.
   mutating func text(upTo line: Int) -> [String] {
     var output: [String] = []
     for passage in passages.next(upTo: line) {
@@ -47,7 +47,7 @@ struct Narrator {
     return output
   }
 
-  /// A text with its numbers and references put in.
+  /// Replaces a text's references, and its numbers by their values.
   func resolved(_ text: String, at line: Int) -> String {
     Reference.replace(in: text) { reference in
       switch reference {
@@ -66,7 +66,7 @@ struct Narrator {
     }
   }
 
-  /// True for results that stand under one another without a blank line.
+  /// True for results that are printed below one another without a blank line.
   private func isLine(_ kind: Event.Kind) -> Bool {
     switch kind {
     case .show, .claim: true
@@ -102,7 +102,7 @@ struct Narrator {
   }
 }
 
-/// A figure as it was drawn: the file, and its picture in text.
+/// A drawn figure: its file, and its picture in text.
 struct DrawnFigure {
   let path: String
   let preview: [String]

@@ -1,10 +1,10 @@
 import Support
 
-/// The Markdown of a lesson's prose: what the lessons use of it, for a terminal.
+/// The Markdown of a lesson's prose, set for a terminal.
 ///
-/// Headings, paragraphs, lists, quotes, `$$` formulas on lines of their own; inside a line `**strong**`,
+/// Known are headings, paragraphs, lists, quotes, `$$` formulas on lines of their own; inside a line `**strong**`,
 /// `*emphasis*`, `` `code` ``, `$formula$` and `[text](link)`. Numbers in `{{braces}}` and references such
-/// as `@fig-name` are replaced before; see `Reference`.
+/// as `@fig-name` are replaced before; see ``Reference``.
 package struct Prose {
   private let terminal: Terminal
 
@@ -12,7 +12,7 @@ package struct Prose {
     self.terminal = terminal
   }
 
-  /// The lines of a passage as the terminal shows them.
+  /// The lines of a passage, as the terminal shows it.
   package func lines(_ markdown: String) -> [String] {
     var output: [String] = []
     for block in Self.blocks(of: markdown) {
@@ -22,7 +22,7 @@ package struct Prose {
     return output
   }
 
-  /// Plain text, without marks, set into lines of a width.
+  /// Plain text without marks, broken into lines of at most `columns` columns.
   static func wrapped(_ text: String, to columns: Int) -> [String] {
     var lines = [""]
     for word in text.split(separator: " ") {
@@ -36,7 +36,7 @@ package struct Prose {
     return lines
   }
 
-  /// A shown value with its label: on one line, or, if that is too long, below the label on lines of its own.
+  /// A shown value with its label: on one line, or below the label if that line would be too long.
   package static func shown(_ text: String, after label: String, to columns: Int) -> [String] {
     let line = "\(label) = \(text)"
     if line.terminalWidth <= columns, !text.contains("\n") { return [line] }
@@ -140,7 +140,7 @@ package struct Prose {
     return spans + flushed()
   }
 
-  /// The marked text at the start of a line's rest, and how many characters it takes.
+  /// The marked text at the start of `rest`, and how many characters it takes.
   private func marked(_ rest: Substring) -> (Span, Int)? {
     for (mark, style) in [("**", Terminal.Style.bold), ("*", .italic), ("`", .result), ("$", nil)] {
       guard rest.hasPrefix(mark) else { continue }
@@ -162,7 +162,7 @@ package struct Prose {
     return (Span(text: text, style: nil), rest.distance(from: rest.startIndex, to: end) + 1)
   }
 
-  /// Sets words into lines of the terminal's width; a styled word keeps its style on every line.
+  /// Breaks words into lines of the terminal's width; a styled word keeps its style on every line.
   private func wrapped(_ spans: [Span], first: String, rest: String) -> [String] {
     var lines: [String] = []
     var line = first
@@ -192,7 +192,7 @@ package struct Prose {
     return lines
   }
 
-  /// The words of some spans, an empty one standing for each space: a word may change its style inside.
+  /// The words of some spans, with an empty one for each space; a word may consist of several styles.
   private static func words(of spans: [Span]) -> [[Span]] {
     var words: [[Span]] = [[]]
     for span in spans {
@@ -203,5 +203,59 @@ package struct Prose {
       }
     }
     return words
+  }
+}
+
+/// A reference in prose: to a computed number, a figure, a lesson or an exercise.
+public enum Reference: Hashable, Sendable {
+  /// `{{name}}`: the number that `bind` bound to this name.
+  case number(String)
+  /// `@fig-name`, or `@Fig-name` where a sentence begins.
+  case figure(id: String, isCapitalized: Bool)
+  /// `@lesson-02`, or `@Lesson-02` where a sentence begins.
+  case lesson(String, isCapitalized: Bool)
+  /// `@ex-01.2`: the second exercise of lesson 1.
+  case exercise(String)
+
+  /// Replaces each reference in a text by the result of `resolve`.
+  ///
+  /// - Throws: what `resolve` throws.
+  public static func replace<Failure: Error>(
+    in text: String, _ resolve: (Reference) throws(Failure) -> String
+  ) throws(Failure) -> String {
+    var output = ""
+    var rest = Substring(text)
+    while let character = rest.first {
+      if let (reference, length) = leading(rest) {
+        output += try resolve(reference)
+        rest = rest.dropFirst(length)
+      } else {
+        output.append(character)
+        rest = rest.dropFirst()
+      }
+    }
+    return output
+  }
+
+  /// The reference at the start of a text, and how many characters it takes.
+  private static func leading(_ rest: Substring) -> (Reference, Int)? {
+    if rest.hasPrefix("{{"), let end = rest.firstRange(of: "}}") {
+      let name = rest[rest.index(rest.startIndex, offsetBy: 2)..<end.lowerBound]
+      return (.number(String(name)), name.count + 4)
+    }
+    guard rest.first == "@" else { return nil }
+    let name = rest.dropFirst().prefix { $0.isLetter || $0.isNumber || $0 == "-" }
+    if name.hasPrefix("fig-") || name.hasPrefix("Fig-") {
+      let id = "fig-" + name.dropFirst(4)
+      return (.figure(id: id, isCapitalized: name.first == "F"), name.count + 1)
+    }
+    if name.hasPrefix("lesson-") || name.hasPrefix("Lesson-") {
+      return (.lesson(name.lowercased(), isCapitalized: name.first == "L"), name.count + 1)
+    }
+    guard name.hasPrefix("ex-") else { return nil }
+    let tail = rest.dropFirst(name.count + 1)
+    let number = tail.first == "." ? tail.dropFirst().prefix { $0.isNumber } : ""
+    guard !number.isEmpty else { return nil }
+    return (.exercise("\(name.dropFirst(3)).\(number)"), name.count + 2 + number.count)
   }
 }

@@ -1,9 +1,9 @@
 import Charting
 import Support
 
-/// Shows a value under a label, and hands it on.
+/// Shows a value under a label, and returns it.
 ///
-/// A floating-point number is written in as many digits as tell it from its neighbours, or in `format`.
+/// A floating-point number is written in `format`, or in the fewest digits that tell it from its neighbours.
 @MainActor @discardableResult
 public func show<Value>(
   _ value: Value, _ label: String, _ format: NumberFormat? = nil,
@@ -15,7 +15,17 @@ public func show<Value>(
   return value
 }
 
-/// Shows a table; floating-point numbers in it are written in `format`.
+/// Shows a table.
+///
+/// - Parameters:
+///   - title: The title above it.
+///   - columns: The heading of each column.
+///   - rows: The cells, row by row.
+///   - format: The format of the floating-point numbers.
+///   - path: The path of the lesson's `main.swift`.
+///   - file: The lesson's module and file.
+///   - line: The line of the call.
+///   - function: The module's name, at top level.
 @MainActor
 public func table(
   _ title: String, columns: [String], rows: [[any CustomStringConvertible]],
@@ -30,6 +40,17 @@ public func table(
 }
 
 /// Shows a table with a row for each element.
+///
+/// - Parameters:
+///   - title: The title above it.
+///   - elements: The elements, in order.
+///   - columns: The heading of each column.
+///   - format: The format of the floating-point numbers.
+///   - path: The path of the lesson's `main.swift`.
+///   - file: The lesson's module and file.
+///   - line: The line of the call.
+///   - function: The module's name, at top level.
+///   - row: The cells of an element's row.
 @MainActor
 public func table<Elements: Sequence>(
   _ title: String, of elements: Elements, columns: [String], format: NumberFormat = .significant(4),
@@ -43,8 +64,18 @@ public func table<Elements: Sequence>(
 
 /// Draws a figure into `<out>/<id>.png`.
 ///
-/// The caption says what to see, the alternative text what is drawn: for those who cannot see it. Both are
-/// kept in the PNG, with the line, the seed and the SHA-256 of the source that made it.
+/// The closure is one call of a function in the lesson's `Figures.swift`, or of one of the library's; see
+/// ``LessonSource``. The PNG keeps the texts, the line, the seed and the SHA-256 of the source.
+///
+/// - Parameters:
+///   - id: The figure's name, such as `fig-curves`; `@fig-curves` refers to it in prose.
+///   - caption: What there is to see.
+///   - alt: What is drawn, for readers who cannot see it.
+///   - path: The path of the lesson's `main.swift`.
+///   - file: The lesson's module and file.
+///   - line: The line of the call.
+///   - function: The module's name, at top level.
+///   - chart: What is drawn.
 @MainActor
 public func figure(
   _ id: String, caption: String, alt: String,
@@ -58,7 +89,7 @@ public func figure(
     .figure(id: id, caption: caption, alt: alt, chart()), SourceLocation(path, file, line, function))
 }
 
-/// Checks a statement of the lesson: one that does not hold is marked, and fails the run at its end.
+/// Checks a statement of the lesson; a statement that does not hold is marked ✗, and fails the run at its end.
 @MainActor
 public func claim(
   _ condition: Bool, _ text: String,
@@ -68,7 +99,7 @@ public func claim(
   lesson.record(.claim(text: text, holds: condition), SourceLocation(path, file, line, function))
 }
 
-/// Makes a number ready for the prose below it, which names it in double braces.
+/// Binds a number to a name, by which the prose below refers to it in double braces.
 @MainActor
 public func bind<Value>(
   _ name: String, _ value: Value, _ format: NumberFormat = .significant(3),
@@ -78,9 +109,9 @@ public func bind<Value>(
   lesson.record(.bind(name: name, text: written(value, format)), SourceLocation(path, file, line, function))
 }
 
-/// Ends the lesson: tells what is left of the text, and exits with 1 if a claim did not hold.
+/// Ends the lesson: prints the rest of its text, and exits with 1 if a claim did not hold.
 ///
-/// The last line of every lesson.
+/// It is the last line of every lesson.
 @MainActor
 public func endLesson(
   path: StaticString = #filePath, file: StaticString = #fileID, line: Int = #line,
@@ -107,4 +138,24 @@ private func written(_ value: Any, _ format: NumberFormat?) -> String {
 /// A number in Swift's spelling, with a true minus sign.
 private func plain(_ number: String) -> String {
   number.hasPrefix("-") ? "−" + number.dropFirst() : number
+}
+
+/// The line of a lesson that caused an event.
+struct SourceLocation {
+  /// The path of the lesson's `main.swift`.
+  let path: String
+  /// The line, counted from 1.
+  let line: Int
+
+  /// Creates a location from the values of `#filePath`, `#fileID`, `#line` and `#function`.
+  ///
+  /// In top-level code `#function` is the module's name. Anything else is a function of the lesson: its results
+  /// would be printed in the middle of its declaration, so it is refused.
+  init(_ path: StaticString, _ file: StaticString, _ line: Int, _ function: StaticString) {
+    require(
+      "\(file)".hasPrefix("\(function)/"),
+      "\(file):\(line): show, table, figure, claim and bind belong to a lesson's top level, not into "
+        + "\(function); return the value and show it there")
+    (self.path, self.line) = ("\(path)", line)
+  }
 }

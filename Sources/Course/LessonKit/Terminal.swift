@@ -1,8 +1,8 @@
 import Support
 
-/// What the reader's terminal can do, and the few styles a lesson uses.
+/// The width and colours of the reader's terminal, and the few styles a lesson uses.
 public struct Terminal: Hashable, Sendable {
-  /// How text is set off; without colour every style prints plain text.
+  /// A style of text; without colour every style prints plain text.
   public enum Style: String, Sendable {
     /// Headings and strong words.
     case bold = "1"
@@ -10,26 +10,26 @@ public struct Terminal: Hashable, Sendable {
     case dim = "2"
     /// Emphasis.
     case italic = "3"
-    /// What held.
+    /// A claim that holds.
     case good = "32"
-    /// What did not hold.
+    /// A claim that does not hold.
     case bad = "1;31"
     /// Results of the code.
     case result = "36"
   }
 
-  /// The columns prose is wrapped to: never more than 80, which is as long as a line reads well.
+  /// The columns prose is wrapped to: from 40 to 80, since longer lines are hard to read.
   public let columns: Int
   /// True if styles are printed.
   public let isColored: Bool
 
-  /// Creates a terminal of a width.
+  /// Creates a terminal; its width is limited to 40 to 80 columns.
   public init(columns: Int, isColored: Bool) {
     self.columns = max(40, min(columns, 80))
     self.isColored = isColored
   }
 
-  /// The terminal behind standard output: its width, and colour unless `NO_COLOR` is set.
+  /// The terminal of standard output: its width, and with `.auto` colour unless `NO_COLOR` is set.
   public static func standardOutput(color: LessonOptions.Color) -> Terminal {
     let stream = StandardStream.output
     let wantsColor =

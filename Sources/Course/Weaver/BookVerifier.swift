@@ -1,33 +1,37 @@
+import Charting
 import Foundation
 import LessonKit
 import Support
 
-/// Compares a woven book with the lessons as they stand now, without running them.
+/// Compares a woven book with the present sources of the lessons, without running them.
 public struct BookVerifier: Sendable {
-  let root: String
+  private let root: String
 
-  /// Names the checkout whose `output` folder is read.
+  /// Creates a verifier of the book in the `output` folder of a checkout.
   public init(root: String) {
     self.root = root
   }
 
-  /// What is wrong with a lesson's chapter: an old text, a figure that is missing or one too many.
+  /// The problems of a lesson: a source that cannot be woven, a stale chapter, a missing or superfluous figure.
   ///
   /// - Throws: `FileError` if the chapter is there but cannot be read.
   public func problems(about source: LessonSource) throws -> [String] {
     let folder = "output/\(source.name)"
     let files = (try? FileManager.default.contentsOfDirectory(atPath: "\(root)/\(folder)")) ?? []
-    guard files.contains("README.md") else { return ["\(folder)/README.md is missing; \(Self.remedy)"] }
+    let malformed = source.problems.map(\.description)
+    guard files.contains("README.md") else {
+      return malformed + ["\(folder)/README.md is missing; \(Self.remedy)"]
+    }
     let chapter = String(decoding: try AtomicFile.read("\(root)/\(folder)/README.md"), as: UTF8.self)
     let figures = source.figures.map { "\($0).png" }
     let missing = figures.filter { !files.contains($0) }
     let orphans = files.filter { $0.hasSuffix(".png") && !figures.contains($0) }.sorted()
-    return [Footer.staleness(of: chapter, source: source)].compactMap { $0 }
+    return malformed + [Footer.staleness(of: chapter, source: source)].compactMap { $0 }
       + missing.map { "\(folder)/\($0) is missing; \(Self.remedy)" }
       + orphans.map { "\(folder)/\($0) belongs to no figure of \(source.name); remove it" }
   }
 
-  /// What is wrong with the book's first page, given the sources of all lessons: nil if nothing is.
+  /// The problem of the book's first page, given the sources of all lessons; nil if there is none.
   ///
   /// - Throws: `FileError` if the page is there but cannot be read.
   public func problem(aboutContents sources: [LessonSource]) throws -> String? {
@@ -38,6 +42,20 @@ public struct BookVerifier: Sendable {
     let text = String(decoding: try AtomicFile.read("\(root)/\(page)"), as: UTF8.self)
     return text == TableOfContents(sources).markdown
       ? nil : "\(page) is not the lessons' contents; \(Self.remedy)"
+  }
+
+  /// Why a figure is not the one that its lesson would draw now, judged by its provenance; nil if it is.
+  public func problem(about figure: Provenance) -> String? {
+    // The figure may come from anywhere, so only a lesson's file is opened.
+    guard let source = figure.source, let inputs = figure.inputs,
+      let match = source.wholeMatch(of: /(Lessons\/(lesson-\d+)\/main\.swift):\d+/)
+    else { return "it does not say which lesson drew it, so nothing can be compared" }
+    guard let lesson = try? LessonSource(path: "\(root)/\(match.1)") else {
+      return "stale: there is no \(match.1) here any more"
+    }
+    return inputs == "sha256 \(lesson.hash)"
+      ? nil
+      : "stale: \(match.1) or its Figures.swift has changed since; run `swift run book weave \(match.2)`"
   }
 
   private static let remedy = "run `swift run book`"

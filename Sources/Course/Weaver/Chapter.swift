@@ -8,16 +8,16 @@ public struct Chapter: Hashable, Sendable {
   /// The lesson's title.
   public let title: String
 
-  /// Weaves a chapter.
+  /// Weaves a chapter; `catalog` lists the lessons and exercises that it may refer to.
   ///
-  /// `catalog` says which lessons and exercises there are to refer to.
-  ///
-  /// - Throws: `WeaverError` for a reference to nothing, a number that the prose never uses, a formula the
-  ///   terminal cannot show, a path of one machine, a figure that was not drawn, a run of another source.
+  /// - Throws: `WeaverError` for a source that cannot be taken apart (see `LessonSource.problems`), a run of
+  ///   another source, a reference to nothing, a number that the prose never uses, a formula that the terminal
+  ///   cannot show, a path of this machine, or a figure that was not drawn.
   public init(_ source: LessonSource, log: EventLog, catalog: LessonCatalog) throws(WeaverError) {
-    let place = "Lessons/\(source.name)/main.swift"
+    if let problem = source.problems.first { throw WeaverError(problem.location, problem.message) }
+    let location = "Lessons/\(source.name)/main.swift"
     guard log.record.sourceHash == source.hash else {
-      throw WeaverError(place, "the events come from another version of the source; run the lesson again")
+      throw WeaverError(location, "the events come from another version of the source; run the lesson again")
     }
     var weave = Weave(source: source, catalog: catalog)
     for event in log.events { try weave.add(event) }
@@ -26,24 +26,83 @@ public struct Chapter: Hashable, Sendable {
     title = source.title
     markdown = weave.markdown.drop { $0 == "\n" } + Footer(source: source, record: log.record).markdown
     if let path = catalog.machinePaths.first(in: markdown) {
-      throw WeaverError(place, "the chapter would show a path of this machine, \(path); print names instead")
+      throw WeaverError(
+        location, "the chapter would show a path of this machine, \(path); print names instead")
     }
     for figure in log.figures { try Self.check(figure, of: source, for: catalog.machinePaths) }
   }
 
-  /// Checks what a figure shows and what its file says of it: titles, labels, the texts of nodes.
+  /// Checks the texts of a figure for paths of this machine: caption, title, labels, nodes.
   private static func check(
     _ figure: Event, of source: LessonSource, for paths: MachinePaths
   ) throws(WeaverError) {
-    let place = "Lessons/\(source.name)/main.swift:\(figure.line)"
+    let location = "Lessons/\(source.name)/main.swift:\(figure.line)"
     let json: [UInt8]
     do {
       json = try Event.log([figure])
     } catch {
-      throw WeaverError(place, "the figure cannot be written as JSON: \(error)")
+      throw WeaverError(location, "the figure cannot be written as JSON: \(error)")
     }
     if let path = paths.first(inJSON: String(decoding: json, as: UTF8.self)) {
-      throw WeaverError(place, "the figure would show a path of this machine, \(path); write names instead")
+      throw WeaverError(
+        location, "the figure would show a path of this machine, \(path); write names instead")
     }
   }
+}
+
+/// The end of a chapter: its source and conditions, in a form that can be compared with the source.
+public struct Footer: Hashable, Sendable {
+  /// The SHA-256 of the lesson's source; see `LessonSource.hash`.
+  public let sourceHash: String
+  /// The names of the figures, in order.
+  public let figures: [String]
+  private let folder: String
+  private let conditions: String
+
+  init(source: LessonSource, record: RunRecord) {
+    sourceHash = source.hash
+    figures = source.figures
+    folder = "Lessons/\(source.name)"
+    conditions =
+      "profile \(record.profile.rawValue), seed \(record.seed), \(record.data), \(record.toolchain)"
+  }
+
+  var markdown: String {
+    """
+
+    ---
+
+    Woven by `swift run book` from [`\(folder)/main.swift`](../../\(folder)/main.swift) and
+    [`Figures.swift`](../../\(folder)/Figures.swift): \(conditions).<br>
+    SHA-256 of the two, one after the other, `\(sourceHash)`<br>
+    Figures \(figures.map { "`\($0)`" }.joined(separator: " "))
+
+    """
+  }
+
+  /// Why a committed chapter is stale; nil if it was woven from this source.
+  public static func staleness(of chapter: String, source: LessonSource) -> String? {
+    let again = "run `swift run book`"
+    if !chapter.contains("SHA-256 of the two, one after the other, `\(source.hash)`") {
+      return "the chapter of \(source.name) was woven from another main.swift or Figures.swift; \(again)"
+    }
+    let figures = source.figures.map { "`\($0)`" }.joined(separator: " ")
+    return chapter.contains("Figures \(figures)\n")
+      ? nil : "the figures of \(source.name) have changed; \(again)"
+  }
+}
+
+/// A mistake in a lesson's text or events: its location, its cause and the remedy.
+public struct WeaverError: Error, Hashable, CustomStringConvertible, Sendable {
+  /// The file and the line, such as `Lessons/lesson-01/main.swift:12`.
+  public let location: String
+  /// The cause and the remedy.
+  public let message: String
+
+  init(_ location: String, _ message: String) {
+    (self.location, self.message) = (location, message)
+  }
+
+  /// One line for the reader.
+  public var description: String { "\(location): \(message)" }
 }

@@ -4,7 +4,7 @@ import Support
 
 /// The events of one run of a lesson, as `--events` wrote them.
 public struct EventLog: Hashable, Sendable {
-  /// Where the results come from.
+  /// The origin of the results.
   public let record: RunRecord
   /// The events between the beginning and the end, in order.
   public let events: [Event]
@@ -16,7 +16,7 @@ public struct EventLog: Hashable, Sendable {
     try self.init(AtomicFile.read(path, limit: 1 << 28), name: path)
   }
 
-  /// Takes a log's bytes apart.
+  /// Reads a log's bytes; `name` is the name of the log in errors.
   ///
   /// - Throws: `WeaverError` that names the line.
   public init(_ bytes: [UInt8], name: String) throws(WeaverError) {

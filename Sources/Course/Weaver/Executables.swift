@@ -1,8 +1,8 @@
 import Foundation
 
-/// A folder of built executables, such as the lessons, and how to run one as a reader would.
+/// A folder of built executables, such as the lessons, which can be run as a reader would run them.
 public struct Executables: Sendable {
-  /// What a run printed and how it ended.
+  /// The output and the exit code of a run.
   public struct Outcome: Sendable {
     /// Standard output and, if it was asked for, standard error, in the order in which they were written.
     public let output: String
@@ -10,18 +10,22 @@ public struct Executables: Sendable {
     public let status: Int32
   }
 
-  /// The folder they lie in.
+  /// The path of the folder.
   public let folder: String
 
-  /// Names a folder of executables.
+  /// Creates a reference to a folder of executables.
   public init(in folder: String) {
     self.folder = folder
   }
 
-  /// Runs one to its end in a working folder; its output is drained before it is waited for.
+  /// Runs an executable to its end in a working folder; its output is drained before it is waited for.
   ///
-  /// Without `errors`, what it writes to standard error is lost: progress, which no two runs tell alike.
-  ///
+  /// - Parameters:
+  ///   - name: The name of the executable.
+  ///   - arguments: Its arguments.
+  ///   - workingFolder: The folder it runs in.
+  ///   - errors: False leaves out standard error, whose progress bars differ from run to run.
+  /// - Returns: What it printed, and its exit code.
   /// - Throws: an error of the system if the executable cannot be started.
   public func run(
     _ name: String, _ arguments: [String], in workingFolder: String, errors: Bool = true

@@ -1,7 +1,7 @@
 import Foundation
 import Support
 
-/// What a chapter can refer to, the lessons and exercises there are, and the folders it must not name.
+/// The lessons and exercises that a chapter may refer to, and the folders that it must not name.
 public struct LessonCatalog: Hashable, Sendable {
   /// The lessons, such as `lesson-01`, in order.
   public let lessons: [String]
@@ -15,7 +15,7 @@ public struct LessonCatalog: Hashable, Sendable {
     (self.lessons, self.exercises, self.machinePaths) = (lessons, exercises, machinePaths)
   }
 
-  /// Finds the lessons and exercises of a checkout by its `Lessons` folder.
+  /// Lists the lessons and exercises in the `Lessons` folder of a checkout.
   ///
   /// - Throws: an error of the file system if the folder cannot be read.
   public init(root: String) throws {
@@ -37,12 +37,83 @@ public struct LessonCatalog: Hashable, Sendable {
     "Ex\(id.split(separator: ".").map { $0.count == 1 ? "0\($0)" : $0 }.joined()).swift"
   }
 
-  /// The exercise that a file holds: nil for a file of another kind.
+  /// The exercise that a file holds; nil for another file.
   package static func exerciseID(_ file: String) -> String? {
     let digits = file.dropFirst(2).prefix(4)
     let number = digits.suffix(2).drop { $0 == "0" }
     guard digits.allSatisfy(\.isNumber), !number.isEmpty else { return nil }
     let id = "\(digits.prefix(2)).\(number)"
     return exerciseFile(id) == file ? id : nil
+  }
+}
+
+/// The folders of one machine, which no chapter may show: they mean nothing to a reader, and give the writer away.
+public struct MachinePaths: Hashable, Sendable {
+  /// The folders for the files of people and of programs on Linux and macOS.
+  private static let usual = ["/home/", "/Users/", "/root/", "/tmp/", "/private/", "/var/folders/"]
+
+  /// The folders of this machine alone, without a slash at their end.
+  private let own: [String]
+
+  /// Creates a list of folders of this machine, in addition to the usual folders of every machine.
+  ///
+  /// A folder that is not an absolute path below `/` is left out.
+  public init(own: [String] = []) {
+    self.own = own.map { folder in
+      String(folder.reversed().drop { $0 == "/" }.reversed())
+    }.filter { $0.hasPrefix("/") }
+  }
+
+  /// Creates the list for a checkout: its own folder, the writer's home, and the folder of temporary files.
+  public init(checkout: String) {
+    let files = FileManager.default
+    let folder = URL(filePath: checkout)
+    let home = ProcessInfo.processInfo.environment["HOME"] ?? ""
+    self.init(own: [
+      folder.standardizedFileURL.path, folder.resolvingSymlinksInPath().path, home,
+      files.temporaryDirectory.path,
+    ])
+  }
+
+  /// The first path of this machine in a text, up to the next space; nil if there is none.
+  ///
+  /// A folder of this machine is found anywhere. A folder directly below `/`, such as `/app`, and a folder that
+  /// every machine has are found only where a path begins: `src/app` is no path of this machine.
+  public func first(in text: String) -> String? {
+    for root in own {
+      let needsStart = !root.dropFirst().contains("/")
+      for match in text.ranges(of: root) where Self.ends(text, at: match.upperBound) {
+        if !needsStart || Self.begins(text, at: match.lowerBound) { return Self.word(in: text, match) }
+      }
+    }
+    for root in Self.usual {
+      for match in text.ranges(of: root) where Self.begins(text, at: match.lowerBound) {
+        return Self.word(in: text, match)
+      }
+    }
+    return nil
+  }
+
+  /// The first path of this machine in the strings of a value, given as JSON with unescaped slashes.
+  func first(inJSON json: String) -> String? {
+    // In `\n/home` the letter n would hide the start of the path; other strings are cut, but hold no path.
+    first(in: [#"\n"#, #"\r"#, #"\t"#].reduce(json) { $0.replacing($1, with: " ") })
+  }
+
+  /// True unless the characters before belong to the same path, as in `../home/` and `https://a.b/tmp/`.
+  private static func begins(_ text: String, at index: String.Index) -> Bool {
+    guard let before = text[..<index].last else { return true }
+    if text[..<index].hasSuffix("file://") { return true }
+    return !(before.isLetter || before.isNumber || "/._-~".contains(before))
+  }
+
+  /// True unless the name continues: `/home/me` is not in `/home/memory`.
+  private static func ends(_ text: String, at index: String.Index) -> Bool {
+    guard let after = text[index...].first else { return true }
+    return !(after.isLetter || after.isNumber || "_-".contains(after))
+  }
+
+  private static func word(in text: String, _ match: Range<String.Index>) -> String {
+    String(text[match.lowerBound...].prefix { !$0.isWhitespace && !"\"'`<>".contains($0) })
   }
 }

@@ -1,11 +1,11 @@
 import LessonKit
 
-/// The book's first page: its chapters, each with its question.
+/// The book's first page: its chapters and their questions.
 public struct TableOfContents: Hashable, Sendable {
   /// The page in GitHub's Markdown.
   public let markdown: String
 
-  /// Makes the page from the lessons' sources, in order.
+  /// Creates the page from the lessons' sources, in order.
   public init(_ sources: [LessonSource]) {
     let rows = sources.map { source in
       "| [\(source.title)](\(source.name)/README.md) | \(Self.question(of: source)) | `swift run \(source.name)` |"

@@ -13,7 +13,7 @@ struct Weave {
   private var drawnAt: [String: Int] = [:]
   private var open: Fence?
 
-  /// What the last lines are inside of: the next ones of the same kind join them.
+  /// The block that the last lines belong to; the next lines of the same kind continue it.
   private enum Fence: Equatable {
     case code
     case results
@@ -31,7 +31,7 @@ struct Weave {
     if case .bind(let name, let text) = event.kind {
       if let first = boundAt.first(where: { $0.name == name && $0.line != event.line }) {
         throw WeaverError(
-          place(event.line),
+          location(event.line),
           "{{\(name)}} was bound at line \(first.line) already; give this number another name")
       }
       numbers[name] = text
@@ -82,12 +82,11 @@ struct Weave {
     close()
     if let first = drawnAt.updateValue(line, forKey: id) {
       throw WeaverError(
-        place(line), "figure \(id) was drawn at line \(first) already; give this one another name")
+        location(line), "figure \(id) was drawn at line \(first) already; give this one another name")
     }
     guard let number = source.figureNumber(id) else {
-      throw WeaverError(place(line), "figure \(id) is drawn inside other code; call figure at the margin")
+      throw WeaverError(location(line), "figure \(id) is drawn inside other code; call figure at the margin")
     }
-    let code = source.passages.first { $0.lines.contains(line) }?.text ?? ""
     let text = try resolved(caption, at: line)
     markdown += """
 
@@ -99,7 +98,7 @@ struct Weave {
       <details><summary>The code of figure \(number)</summary>
 
       ```swift
-      \(code)
+      \(source.code(ofFigureAt: line))
       ```
 
       </details>
@@ -128,7 +127,7 @@ struct Weave {
     for formula in Self.formulas(in: passage.text) {
       if let command = FormulaText.unknownCommands(in: formula).first {
         throw WeaverError(
-          place(line), "the terminal cannot show \(command); use another command, or teach FormulaText")
+          location(line), "the terminal cannot show \(command); use another command, or teach FormulaText")
       }
     }
     return try resolved(passage.text, at: line)
@@ -149,22 +148,22 @@ struct Weave {
     case .number(let name):
       guard let text = numbers[name] else {
         throw WeaverError(
-          place(line), "{{\(name)}} is not bound above this line; call bind(\"\(name)\", …) before it")
+          location(line), "{{\(name)}} is not bound above this line; call bind(\"\(name)\", …) before it")
       }
       return text
     case .figure(let id, let isCapitalized):
       guard let number = source.figureNumber(id) else {
-        throw WeaverError(place(line), "@\(id) refers to no figure; there are \(source.figures)")
+        throw WeaverError(location(line), "@\(id) refers to no figure; there are \(source.figures)")
       }
       return "[\(isCapitalized ? "Figure" : "figure") \(number)](#\(id))"
     case .lesson(let name, let isCapitalized):
       guard catalog.lessons.contains(name) else {
-        throw WeaverError(place(line), "@\(name) refers to no lesson; there are \(catalog.lessons)")
+        throw WeaverError(location(line), "@\(name) refers to no lesson; there are \(catalog.lessons)")
       }
       return "[\(LessonSource.spokenName(name, isCapitalized: isCapitalized))](../\(name)/README.md)"
     case .exercise(let id):
       guard catalog.exercises.contains(id) else {
-        throw WeaverError(place(line), "@ex-\(id) refers to no exercise; there are \(catalog.exercises)")
+        throw WeaverError(location(line), "@ex-\(id) refers to no exercise; there are \(catalog.exercises)")
       }
       return "[exercise \(id)](../../Lessons/Exercises/\(LessonCatalog.exerciseFile(id)))"
     }
@@ -175,18 +174,18 @@ struct Weave {
     return stride(from: 1, to: parts.count, by: 2).map { String(parts[$0]) }
   }
 
-  private func place(_ line: Int) -> String { "Lessons/\(source.name)/main.swift:\(line)" }
+  private func location(_ line: Int) -> String { "Lessons/\(source.name)/main.swift:\(line)" }
 
   // MARK: - The end
 
-  /// A number that no prose names, or a figure that was not drawn, is a mistake in the lesson.
+  /// Refuses a number that no prose names, and a figure that was not drawn.
   func checkNothingIsLeftOver() throws(WeaverError) {
     if let unused = boundAt.first(where: { !usedNumbers.contains($0.name) }) {
-      throw WeaverError(place(unused.line), "no prose names {{\(unused.name)}}; remove the bind")
+      throw WeaverError(location(unused.line), "no prose names {{\(unused.name)}}; remove the bind")
     }
     if let missing = source.figures.first(where: { drawnAt[$0] == nil }) {
       throw WeaverError(
-        place(1), "figure \(missing) was not drawn in this run; a figure belongs to every profile")
+        location(1), "figure \(missing) was not drawn in this run; a figure belongs to every profile")
     }
   }
 }

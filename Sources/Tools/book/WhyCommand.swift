@@ -19,13 +19,13 @@ struct WhyCommand: ParsableCommand {
   var figures: [String]
 
   func run() throws {
-    let proofreader = BookVerifier(root: absolutePath(root))
+    let verifier = BookVerifier(root: absolutePath(root))
     var areFresh = true
     for figure in figures {
       let image = try PNGImage(path: figure)
       print("\(figure)  \(image.width) × \(image.height)")
       for text in image.texts { print("  \(text.key): \(text.text)") }
-      let problem = proofreader.problem(about: image.provenance)
+      let problem = verifier.problem(about: image.provenance)
       print("  \(problem ?? "fresh: the lesson stands as it did")")
       areFresh = areFresh && problem == nil
     }

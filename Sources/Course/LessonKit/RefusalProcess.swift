@@ -1,19 +1,19 @@
 import Foundation
 import Support
 
-/// Makes a mistake for real, and returns what the program says as it stops.
+/// Makes a mistake for real, and returns the message with which the program stops.
 ///
-/// Whoever makes the mistake is ended by it. So another process makes it: this lesson again, silent, which
-/// comes to this line, runs `mistake` and stops. It repeats all that stands above, so a refusal belongs before
-/// a lesson's long trainings. A mistake that does not stop the program ends the lesson with a message.
+/// A mistake ends its process. So another process makes it: this lesson is run again, silently, up to this
+/// line, where it runs `mistake` and stops. It repeats everything above the line, so a refusal belongs before a
+/// lesson's long trainings. A mistake that does not stop the program ends the lesson with a message.
 @MainActor
 public func refusal(
   path: StaticString = #filePath, file: StaticString = #fileID, line: Int = #line,
   function: StaticString = #function, of mistake: () -> Void
 ) -> String {
   let location = SourceLocation(path, file, line, function)
-  guard let rehearsed = RefusalProcess.line else { return RefusalProcess.message(stoppingAt: location) }
-  if rehearsed == location.line {
+  guard let lineOfMistake = RefusalProcess.line else { return RefusalProcess.message(stoppingAt: location) }
+  if lineOfMistake == location.line {
     RefusalProcess.announce(location.line)
     mistake()
     endProcess()
@@ -21,24 +21,24 @@ public func refusal(
   return ""
 }
 
-/// A lesson that is run again, up to a mistake.
+/// A second run of a lesson, up to a mistake.
 package enum RefusalProcess {
   private static let variable = "QAT_REFUSAL_AT_LINE"
 
-  /// The line of the mistake this process is to make; nil in a lesson that is told.
+  /// The line of the mistake that this process is to make; nil in an ordinary run.
   static let line = ProcessInfo.processInfo.environment[variable].flatMap { Int($0) }
 
-  /// What came of a mistake.
+  /// The outcome of a mistake.
   package enum Outcome: Hashable, Sendable {
     /// It was refused with this message.
     case refused(String)
     /// It did not stop the program.
     case accepted
-    /// The program stopped before the mistake; it said so.
+    /// The program stopped before the mistake, with this last line.
     case stoppedBefore(String)
   }
 
-  /// What another process of this lesson says when it stops at a location.
+  /// The message with which another process of this lesson stops at a location.
   static func message(stoppingAt location: SourceLocation) -> String {
     let executable = Bundle.main.executablePath ?? CommandLine.arguments[0]
     let problem: String
@@ -71,14 +71,14 @@ package enum RefusalProcess {
     process.standardOutput = FileHandle.nullDevice
     process.standardInput = FileHandle.nullDevice
     try process.run()
-    let said = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    let errors = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
     process.waitUntilExit()
-    return outcome(of: said, stoppingAt: line)
+    return outcome(of: errors, stoppingAt: line)
   }
 
-  /// What came of the mistake of a line, by all that the program wrote to standard error.
-  package static func outcome(of said: String, stoppingAt line: Int) -> Outcome {
-    let lines = said.split(separator: "\n")
+  /// The outcome of the mistake of a line, from everything that the program wrote to standard error.
+  package static func outcome(of errors: String, stoppingAt line: Int) -> Outcome {
+    let lines = errors.split(separator: "\n")
     guard let location = lines.firstIndex(where: { $0 == announcement(of: line) }) else {
       return .stoppedBefore(lines.last.map(String.init) ?? "it said nothing")
     }
@@ -88,7 +88,7 @@ package enum RefusalProcess {
     return messages.first.map { .refused($0) } ?? .accepted
   }
 
-  /// Writes to standard error that what follows is the mistake's.
+  /// Writes to standard error that the lines that follow belong to the mistake.
   static func announce(_ line: Int) { StandardStream.error.write("\n" + announcement(of: line) + "\n") }
 
   private static func announcement(of line: Int) -> String { "The mistake of line \(line):" }
