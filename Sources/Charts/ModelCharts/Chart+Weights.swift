@@ -57,7 +57,9 @@ extension Chart {
   public static func weightHistogram(
     of wrapper: QuantizeWrapper, title: String? = nil
   ) throws(QuantizerError) -> Chart {
-    func histogram(_ weights: Tensor, _ quantizer: Quantizer, of source: Tensor) throws(QuantizerError) -> Chart {
+    func histogram(_ weights: Tensor, _ quantizer: Quantizer, of source: Tensor) throws(QuantizerError)
+      -> Chart
+    {
       let grids = try quantizer.affineQuantizers(ofWeight: source, rounding: .halfToEven)
       return weightHistogram(weights, axes: quantizer.format.axes, grids: grids, title: title)
     }

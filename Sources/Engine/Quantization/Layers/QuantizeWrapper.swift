@@ -89,7 +89,9 @@ public final class QuantizeWrapper: Wrapper {
         quantizer.storeRange(of: weight.variable.value)
       }
     }
-    if let folded = layer as? FoldedBatchNorm { folded.quantizer?.storeRange(of: folded.quantizedKernelSource) }
+    if let folded = layer as? FoldedBatchNorm {
+      folded.quantizer?.storeRange(of: folded.quantizedKernelSource)
+    }
   }
 
   private func withQuantizedWeights<Result>(

@@ -112,7 +112,8 @@ extension QuantizedOperation {
     guard let quantizer else { throw .noIntegers(layer: layer, reason: "its \(tensor) is not quantized") }
     do {
       let rounding: RoundingRule = quantizer is LearnedStepQuantizer ? .halfToEven : .halfUp
-      let grids = try weight.map { try quantizer.affineQuantizers(ofWeight: $0, rounding: rounding) }
+      let grids =
+        try weight.map { try quantizer.affineQuantizers(ofWeight: $0, rounding: rounding) }
         ?? quantizer.affineQuantizers(rounding: rounding)
       guard !grids.isEmpty else {
         throw QuantizationError.noIntegers(

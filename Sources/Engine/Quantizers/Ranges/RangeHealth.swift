@@ -25,7 +25,8 @@ public struct RangeHealth: Hashable, Sendable, CustomStringConvertible {
   ///
   /// The quantizer does not change.
   public init(of quantizer: Quantizer, on x: Tensor) {
-    self.init(of: quantizer, on: x, range: quantizer.range, try? quantizer.affineQuantizers(rounding: .halfUp))
+    self.init(
+      of: quantizer, on: x, range: quantizer.range, try? quantizer.affineQuantizers(rounding: .halfUp))
   }
 
   /// Measures the health of the range that inference quantizes a weight to.
