@@ -90,11 +90,14 @@ let engine: [Target] = [
   ("Quantizers", ["CKernels", "FixedPoint", "Support", "Tensors"]),
   ("Layers", ["Support", "Tensors"]),
   ("Training", ["CProcess", "Datasets", "Layers", "Platform", "Safetensors", "Support", "Tensors"]),
-  ("Quantization", ["FixedPoint", "Layers", "Quantizers", "Support", "Tensors"]),
+  ("Quantization", ["FixedPoint", "Layers", "Quantizers", "Support", "Tensors", "Training"]),
   ("IntegerInference", ["CKernels", "FixedPoint", "Platform", "Safetensors", "Support"]),
   (
     "Conversion",
-    ["FixedPoint", "IntegerInference", "Layers", "Quantization", "Quantizers", "Support", "Tensors"]
+    [
+      "FixedPoint", "IntegerInference", "Layers", "Quantization", "Quantizers", "Support", "Tensors",
+      "Training",
+    ]
   ),
   (
     "QAT",

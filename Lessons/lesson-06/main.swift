@@ -425,7 +425,7 @@ func train(_ model: Model, run: Int) -> [Float] {
 //: and rounded.
 
 func outputs(_ model: Model) -> Tensor {
-  trainer(model, rate: 0).predict(digits.test)
+  model.predict(digits.test)
 }
 
 typealias Outcome = (losses: [Float], trained: [Int], runs: [Int])

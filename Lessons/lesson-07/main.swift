@@ -132,10 +132,7 @@ let floatCurve = try train(float, rate: 0.003, seed: seed)
 
 let labels = digits.test.labels(of: 0..<digits.test.count)
 func answers(_ model: Model) -> [Int] {
-  Trainer(
-    model, optimizer: SGD(),
-    loss: .sparseCategoricalCrossEntropy(fromLogits: true)
-  ).predict(digits.test).argmax()
+  model.predict(digits.test).argmax()
 }
 func equal(_ a: [Int], _ b: [Int]) -> Double {
   Double(zip(a, b).count { $0 == $1 }) / Double(a.count)

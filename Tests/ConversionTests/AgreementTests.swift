@@ -1,5 +1,6 @@
 import Conversion
 import Datasets
+import FixedPoint
 import Foundation
 import IntegerInference
 import Layers
@@ -73,8 +74,8 @@ import Training
   @Test(arguments: Zoo.exact.filter { $0 != .pooling })
   func `integers equal the simulation with float requantization`(_ item: Zoo) throws {
     var powers = QuantizeScheme.powerOfTwo
-    powers.requantization = .float
-    for scheme in [.onnxRuntime8Bit, powers] {
+    powers.arithmetic = .onnxRuntime
+    for scheme in [.onnxRuntime8Bit, .xnnpack8Bit, powers] {
       let found = try agreement(item, scheme)
       #expect(found.equalCodes == found.codes, "\(scheme.name): \(found.text)")
     }
@@ -91,10 +92,10 @@ import Training
     }
   }
 
-  @Test func `codes differ without a requantization rule`() throws {
+  @Test func `codes differ where no arithmetic is simulated`() throws {
     var scheme = QuantizeScheme.nBit(weights: 4, activations: 4)
     let exact = try agreement(.convolutions, scheme)
-    scheme.requantization = nil
+    scheme.arithmetic = nil
     let rounded = try agreement(.convolutions, scheme)
     #expect(exact.shareEqual == 1 && rounded.shareEqual < 1)
   }

@@ -50,7 +50,7 @@ import Training
     expectUnchanged("inference")
     _ = trainer.evaluate(examples)
     expectUnchanged("evaluate")
-    _ = trainer.predict(examples)
+    _ = model.predict(examples)
     expectUnchanged("predict")
     _ = model.report(on: [images]) { $0.sum().scalar }
     expectUnchanged("report")
@@ -66,7 +66,7 @@ import Training
     expectUnchanged("convert")
     _ = removeQuantization(model)
     expectUnchanged("removeQuantization")
-    _ = model.copied()
+    _ = try model.copied()
     expectUnchanged("copied")
   }
 }

@@ -41,7 +41,7 @@ import Testing
   ) throws {
     let message = try refusal(annotated(Flatten(), Dense(units: 2), Activation(function, name: "last")))
     #expect(message.contains("last (Activation) cannot run on integers: there is no integer operation"))
-    #expect(message.contains("use relu, relu6 or softmax"))
+    #expect(message.contains("use relu, relu6, hardSwish or softmax"))
   }
 
   @Test func `a leaky ReLU is refused`() throws {

@@ -1,4 +1,5 @@
 import CountedMemory
+import FixedPoint
 import IntegerInference
 import Testing
 

@@ -117,13 +117,13 @@ import Testing
         == .unknownTensor(file: "model", name: "more"))
     #expect(
       try error { $0.metadata["more"] = "" }
-        == .wrongDescription(file: "model", operation: nil, key: "number of entries", found: "35"))
+        == .wrongDescription(file: "model", operation: nil, key: "number of entries", found: "37"))
     #expect(
       try error { $0.metadata["operation.10"]?.append(" more=1") }
         == .wrongDescription(file: "model", operation: 10, key: "description", found: "more"))
     #expect(
-      try error { $0.metadata["operations"] = "15" }
-        == .wrongDescription(file: "model", operation: 14, key: "description", found: nil))
+      try error { $0.metadata["operations"] = "16" }
+        == .wrongDescription(file: "model", operation: 15, key: "description", found: nil))
   }
 
   /// Names come out of the file.

@@ -76,10 +76,11 @@ enum Models {
         operation("average", .averagePooling(pooling), [6], [2, 1, 8], wide),
         operation("pad", .padding(.init(top: 1, left: 0, bottom: 0, right: 2)), [7], [3, 3, 8], wide),
         operation("mean", .globalAveragePooling, [8], [8], try grid(0.04, -10)),
-        operation("reshape", .reshape, [9], [2, 4], try grid(0.04, -10)),
-        operation("flatten", .reshape, [10], [8], try grid(0.04, -10)),
-        operation("dense", .dense(third), [11], [5], try grid(0.1, 7)),
-        operation("softmax", .softmax, [12], [5], try grid(0x1p-8, -128)),
-      ], outputs: [13])
+        operation("swish", .hardSwish, [9], [8], try grid(0.04, -10)),
+        operation("reshape", .reshape, [10], [2, 4], try grid(0.04, -10)),
+        operation("flatten", .reshape, [11], [8], try grid(0.04, -10)),
+        operation("dense", .dense(third), [12], [5], try grid(0.1, 7)),
+        operation("softmax", .softmax, [13], [5], try grid(0x1p-8, -128)),
+      ], outputs: [14])
   }
 }

@@ -35,8 +35,7 @@ import Testing
     try trainer.fit(
       digits, epochs: 3, callbacks: [ProgressBar(), Checkpoint(path)], resumingFrom: path)
 
-    let some = Tensor(digits.floats(of: 0..<200), shape: [200, 28, 28, 1])
-    let quantized = try quantizeModel(model, calibratingOn: [some])  // the model stays as it is
+    let quantized = try quantizeModel(model, calibratingOn: digits.prefix(200))  // the model stays as it is
     let qat = Trainer(
       quantized, optimizer: Adam(learningRate: 1e-4), loss: loss, metrics: [.accuracy])
     try qat.fit(digits, epochs: 1)
@@ -50,10 +49,10 @@ import Testing
     let (integers, report) = try convert(quantized)  // fails, naming the layer, if a float is left
     print(report)  // scales, zero points, multipliers, bytes
     let session = IntegerSession(integers, maximumBatch: 128)
-    let classes = session.classes(some.values)
+    let classes = session.classes(digits.floats(of: 0..<200))
     try integers.write(to: file)
     // README
-    #expect(classes == quantized(some).argmax())
+    #expect(classes == quantized.predict(digits.prefix(200)).argmax())
     #expect(try IntegerModel(contentsOf: file) == integers)
   }
 

@@ -12,7 +12,7 @@ import Testing
     // A heading and a rule come before the rows.
     let rows = lines.drop { !$0.hasPrefix("|") }.prefix { $0.hasPrefix("|") }.dropFirst(2)
     let folder = "\(Checkout.root)/Tests"
-    let tests = try ["QuantizationTests", "QuantizersTests"].flatMap { target in
+    let tests = try ["ConversionTests", "QuantizationTests", "QuantizersTests"].flatMap { target in
       try FileManager.default.subpathsOfDirectory(atPath: "\(folder)/\(target)").filter {
         $0.hasSuffix(".swift")
       }

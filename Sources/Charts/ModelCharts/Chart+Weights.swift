@@ -63,7 +63,7 @@ extension Chart {
       let grids = try quantizer.affineQuantizers(ofWeight: source, rounding: .halfToEven)
       return weightHistogram(weights, axes: quantizer.format.axes, grids: grids, title: title)
     }
-    if let folded = wrapper.layer as? FoldedBatchNorm, let quantizer = folded.quantizer {
+    if let folded = QuantizedParts(wrapper).folded, let quantizer = folded.quantizer {
       return try histogram(folded.foldedKernel, quantizer, of: folded.quantizedKernelSource)
     }
     guard let (name, quantizer) = wrapper.weightQuantizers.first else {

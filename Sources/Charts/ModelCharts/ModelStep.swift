@@ -21,29 +21,22 @@ struct ModelStep {
   var output: Quantizer?
   /// Whether the output's quantizer belongs to another layer.
   var sharesOutput = false
-  /// Whether a ReLU that follows is fused with the step: the step's own output is not quantized.
-  var awaitsReLU = false
 
   init(_ node: ModelNode, at index: Int) {
+    let parts = QuantizedParts(node.layer)
     (self.index, inputs) = (index, node.inputs)
-    switch node.layer {
-    case _ where node.output is Input:
+    (weights, output, sharesOutput) = (parts.weightQuantizers, parts.output, parts.sharesOutput)
+    if case .input = node.layer.semantics {
       (lines, kind) = (["input"], .dynamicValue)
-    case let layer as QuantizeLayer:
-      (lines, kind, output, sharesOutput) = ([], .quantizer, layer.quantizer, layer.isShared)
-    case let wrapper as QuantizeWrapper:
-      (lines, kind) = (Self.lines(wrapper.layer), Self.kind(wrapper.layer))
-      weights = wrapper.allWeightQuantizers
-      (output, sharesOutput) = (wrapper.outputQuantizer, wrapper.sharesOutputQuantizer)
-      awaitsReLU = output == nil && Self.multiplies(wrapper.layer)
-    default:
-      (lines, kind) = (Self.lines(node.layer), Self.kind(node.layer))
-      awaitsReLU = node.layer is Add
+    } else if parts.quantization != nil {
+      (lines, kind) = ([], .quantizer)
+    } else {
+      (lines, kind) = (Self.lines(parts), parts.core.weights.isEmpty ? .operation : .layer)
+      type = Self.type(parts.core)
     }
     // A quantizer that is off changes nothing, so it is not drawn.
     weights.removeAll { $0.quantizer.phase == .off }
     if output?.phase == .off { output = nil }
-    if kind != .dynamicValue, kind != .quantizer { type = Self.type(node.layer) }
   }
 
   /// The text in the box, with the layer's type in full detail.
@@ -53,24 +46,24 @@ struct ModelStep {
   }
 
   /// The text for a layer: its name, and the normalization or activation that is part of it.
+  private static func lines(_ parts: QuantizedParts) -> [String] {
+    lines(parts.core) + (parts.folded.map { ["+ \($0.normalization.name)"] } ?? [])
+  }
+
   private static func lines(_ layer: Layer) -> [String] {
     switch layer {
-    case let folded as FoldedBatchNorm:
-      lines(folded.layer) + ["+ \(folded.normalization.name)"]
-    case let mark as QuantizeAnnotate: lines(mark.layer) + ["annotated"]
-    case let model as Model: [model.name, "a model of \(model.layers.count) layers"]
-    case let layer as Dense: [layer.name] + activation(layer.activation)
-    case let layer as BaseConv2D: [layer.name] + activation(layer.activation)
-    case let layer as Activation: [layer.function.rawValue]
-    default: [layer.name]
+    case let mark as QuantizeAnnotate: return lines(mark.layer) + ["annotated"]
+    case let model as Model: return [model.name, "a model of \(model.layers.count) layers"]
+    case let layer as Activation: return [layer.function.rawValue]
+    default:
+      guard let function = layer.linearSemantics?.activation, function != .linear else { return [layer.name] }
+      return [layer.name, "+ \(function.rawValue)"]
     }
   }
 
-  /// The type of a layer, or of the layer inside a wrapper; nil if the name begins with it.
+  /// The type of a layer; nil if the name begins with it, or if the text says it.
   private static func type(_ layer: Layer) -> String? {
     switch layer {
-    case let wrapper as QuantizeWrapper: return type(wrapper.layer)
-    case let folded as FoldedBatchNorm: return type(folded.layer)
     case let mark as QuantizeAnnotate: return type(mark.layer)
     case is Model, is Activation: return nil
     default:
@@ -80,48 +73,31 @@ struct ModelStep {
     }
   }
 
-  private static func activation(_ function: ActivationFunction) -> [String] {
-    function == .linear ? [] : ["+ \(function.rawValue)"]
-  }
-
-  private static func kind(_ layer: Layer) -> GraphDiagram.Node.Kind {
-    layer.weights.isEmpty ? .operation : .layer
-  }
-
-  private static func multiplies(_ layer: Layer) -> Bool {
-    layer is FoldedBatchNorm || layer is Dense || layer is BaseConv2D
+  /// The name of a layer that is a quantized ReLU; nil for any other layer.
+  static func reluName(_ layer: Layer) -> String? {
+    let parts = QuantizedParts(layer)
+    guard parts.wrapper != nil, parts.core.elementFunction?.reluRange != nil else { return nil }
+    return lines(parts.core)[0]
   }
 }
 
 extension Model {
   /// The boxes of the model: one a node, but a quantized ReLU is fused with the layer before it.
   var steps: [ModelStep] {
-    var steps: [ModelStep] = []
-    for (index, node) in nodes.enumerated() {
-      let step = ModelStep(node, at: index)
-      let consumers = node.inputs.first.map { source in nodes.filter { $0.inputs.contains(source) }.count }
-      guard let wrapper = node.layer as? QuantizeWrapper, let name = reluName(wrapper.layer), consumers == 1,
-        let producer = steps.firstIndex(where: { $0.index == node.inputs[0] && $0.awaitsReLU }),
-        !outputIndices.contains(node.inputs[0])
-      else {
-        steps.append(step)
-        continue
+    let operations = (self as? QuantizedModel)?.plan.operations.map(\.nodes) ?? nodes.indices.map { [$0] }
+    return operations.flatMap { covered in
+      var steps: [ModelStep] = []
+      for index in covered {
+        let step = ModelStep(nodes[index], at: index)
+        guard let last = steps.indices.last, let name = ModelStep.reluName(nodes[index].layer) else {
+          steps.append(step)
+          continue
+        }
+        steps[last].index = index
+        steps[last].lines.append("+ \(name)")
+        (steps[last].output, steps[last].sharesOutput) = (step.output, step.sharesOutput)
       }
-      steps[producer].index = index
-      steps[producer].lines.append("+ \(name)")
-      (steps[producer].output, steps[producer].sharesOutput) = (step.output, step.sharesOutput)
-      steps[producer].awaitsReLU = false
-    }
-    return steps
-  }
-
-  /// The name of a ReLU; nil for any other layer.
-  private func reluName(_ layer: Layer) -> String? {
-    switch layer {
-    case is ReLU: layer.name
-    case let layer as Activation where layer.function == .relu || layer.function == .relu6:
-      layer.function.rawValue
-    default: nil
+      return steps
     }
   }
 }

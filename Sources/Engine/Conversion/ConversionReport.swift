@@ -158,6 +158,7 @@ extension IntegerOperation.Kind {
     case .reshape: "reshape"
     case .padding: "padding"
     case .softmax: "softmax"
+    case .hardSwish: "hard swish"
     case .requantization: "requantization"
     }
   }

@@ -1,7 +1,9 @@
+import FixedPoint
 import IntegerInference
 import Layers
 import Quantization
 import Tensors
+import Training
 
 /// Converts a quantized model to integers, and reports on each operation.
 ///
@@ -14,16 +16,15 @@ import Tensors
 ///
 /// - Parameters:
 ///   - model: The quantized model, calibrated or trained.
-///   - arithmetic: The runtime whose rounding the integers follow. The default is what the model's scheme simulates;
-///     with another arithmetic a few codes differ.
+///   - arithmetic: The runtime whose rounding the integers follow. The default is what the model's scheme simulates,
+///     or `tflite` if it simulates none; with another arithmetic a few codes differ.
 /// - Returns: The integer model, and the report on its operations.
 /// - Throws: ``ConversionError``, which names the layer that would stay in float or could overflow, the cause and
 ///   the remedy.
 public func convert(
   _ model: QuantizedModel, arithmetic: IntegerArithmetic? = nil
 ) throws(ConversionError) -> (model: IntegerModel, report: ConversionReport) {
-  let simulated: IntegerArithmetic = model.scheme.requantization == .float ? .onnxRuntime : .tflite
-  var converter = Converter(model, arithmetic ?? simulated)
+  var converter = Converter(model, arithmetic ?? model.scheme.arithmetic ?? .tflite)
   return try converter.convert()
 }
 
@@ -47,6 +48,43 @@ public func convert(
     quantized = try quantizeModel(model, calibratingOn: batches, scheme: scheme)
   } catch { throw .notQuantized(error) }
   return try convert(quantized, arithmetic: arithmetic)
+}
+
+/// Converts a float model to integers without training, calibrated on examples as `Trainer.fit` takes them.
+///
+/// - Parameters:
+///   - model: The float model, which stays as it is.
+///   - examples: The calibration data: all of them are used, in their order; targets are not.
+///   - batchSize: The number of examples in a batch; the last batch may be smaller.
+///   - scheme: The runtime to simulate.
+///   - arithmetic: The runtime whose rounding the integers follow; by default what the scheme simulates.
+/// - Returns: The integer model, and the report on its operations.
+/// - Throws: ``ConversionError``, which names the layer, the cause and the remedy.
+public func convert(
+  _ model: Model, calibratingOn examples: some Examples, batchSize: Int = 32,
+  scheme: QuantizeScheme = .tflite8Bit, arithmetic: IntegerArithmetic? = nil
+) throws(ConversionError) -> (model: IntegerModel, report: ConversionReport) {
+  let quantized: QuantizedModel
+  do {
+    quantized = try quantizeModel(model, calibratingOn: examples, batchSize: batchSize, scheme: scheme)
+  } catch { throw .notQuantized(error) }
+  return try convert(quantized, arithmetic: arithmetic)
+}
+
+extension IntegerModel {
+  /// Converts a quantized model to integers, without a report; see `convert(_:arithmetic:)`.
+  ///
+  ///     let classes = IntegerSession(try IntegerModel(converting: quantized)).classes(pixels)
+  ///
+  /// - Parameters:
+  ///   - model: The quantized model, calibrated or trained.
+  ///   - arithmetic: The runtime whose rounding the integers follow; by default what the model's scheme simulates.
+  /// - Throws: ``ConversionError``, which names the layer, the cause and the remedy.
+  public init(
+    converting model: QuantizedModel, arithmetic: IntegerArithmetic? = nil
+  ) throws(ConversionError) {
+    self = try convert(model, arithmetic: arithmetic).model
+  }
 }
 
 /// Why a quantized model cannot be converted to integers, and the remedy.

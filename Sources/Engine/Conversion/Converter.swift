@@ -59,6 +59,7 @@ struct Converter {
       return append(
         source, .requantization(activationRange: activationRange(of: source, on: grid)), inputs, on: grid)
     case .activation(.softmax): return softmax(source, inputs, grid)
+    case .activation(.hardSwish): return append(source, .hardSwish, inputs, on: grid)
     case .addition:
       guard inputs.count == 2 else {
         throw .unsupported(
@@ -101,13 +102,14 @@ struct Converter {
     case .activation:
       .unsupported(
         layer: layer.title, reason: "there is no integer operation for its function",
-        remedy: "use relu, relu6 or softmax, or leave the layer out of the model that is converted")
+        remedy: "use relu, relu6, hardSwish or softmax, or leave the layer out of the model that is converted"
+      )
     default:
       .unsupported(
         layer: layer.title, reason: "there is no integer operation for this type of layer",
         remedy:
           "build it of layers that have one: Dense, Conv2D, DepthwiseConv2D, poolings, Add, Concatenate, "
-          + "reshapes, relu and softmax")
+          + "reshapes, relu, hardSwish and softmax")
     }
   }
 }

@@ -333,10 +333,39 @@ def softmax_in_fixed_point(case):
     return result
 
 
+def hard_swish(case, runtime):
+    """x · min(max(x + 3, 0), 6) / 6. XNNPACK refuses it, and both kernels of LiteRT are alike: 16 bits throughout."""
+    codes, grid = case.inputs[0]
+    out, centred = case.output, codes.astype(np.int64) - grid.zero
+    if runtime == "onnxruntime":
+        x = centred.astype(F32) * grid.scale[0]
+        gate = np.clip(F32(1 / 6) * x + F32(0.5), F32(0), F32(1))
+        return clamped(np.rint(x * gate / out.scale[0]) + out.zero, "none", out)
+
+    def saturated(values):
+        return np.clip(values, -(1 << 15), (1 << 15) - 1)
+
+    def short(real):
+        mantissa, shift = quantized_multiplier(np.float64(real))
+        return min((mantissa + (1 << 15)) >> 16, (1 << 15) - 1), shift
+
+    def high_product(a, b):
+        return saturated((a * b + (1 << 14)) >> 15)
+
+    fine, fine_scale = centred << 7, F32(1 / 128) * grid.scale[0]
+    mantissa, shift = short(fine_scale / F32(3 / 32768))
+    gate = high_product(saturated(fine << max(shift - 1, 0)), mantissa)
+    gate = saturated(gate << 1) if shift > 0 else halved(gate, -shift)
+    gate = (gate + (1 << 15)) >> 1
+    mantissa, shift = short(fine_scale / out.scale[0])
+    product = divided_toward_zero(high_product(fine, mantissa) * gate, 1 << 15)
+    return clamped(halved(product, -shift) + out.zero, "none", out)
+
+
 MODELS = {
     "conv": linear, "depthwise": linear, "dense": linear, "max_pool": max_pool, "average_pool": average_pool,
     "mean": mean, "add": add, "concatenation": concatenation, "reshape": reshape, "pad": pad, "softmax": softmax,
-    "relu": relu, "relu6": relu, "quantize": quantize,
+    "relu": relu, "relu6": relu, "hard_swish": hard_swish, "quantize": quantize,
 }
 
 

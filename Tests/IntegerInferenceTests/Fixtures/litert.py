@@ -125,6 +125,7 @@ def _options(case):
         "reshape": ("Reshape", "RESHAPE", {"newShape": list(case.output_shape)}),
         "pad": ("Pad", "PAD", {}),
         "softmax": ("Softmax", "SOFTMAX", {"beta": 1.0}),
+        "hard_swish": ("HardSwish", "HARD_SWISH", {}),
         "relu": (None, "RELU", {}),
         "relu6": (None, "RELU6", {}),
         "quantize": ("Quantize", "QUANTIZE", {}),
@@ -154,7 +155,7 @@ def flatbuffer(case):
         inputs.append(builder.add(constant.shape, "int32", None, constant.astype(np.int32)))
     outputs = [builder.add(case.output_shape, "int8", case.output)]
     operator, options_type, options = _options(case)
-    version = {"conv": 3, "depthwise": 3, "dense": 4, "reshape": 1}.get(case.op, 2)
+    version = {"conv": 3, "depthwise": 3, "dense": 4, "reshape": 1, "hard_swish": 1}.get(case.op, 2)
     return builder.finish(operator, options_type, options, inputs, activations, outputs, version)
 
 

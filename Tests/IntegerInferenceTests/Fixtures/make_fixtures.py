@@ -36,6 +36,8 @@ codes as ai-edge-litert):
 - Softmax: the reference kernel has fixed-point integers only (and aborts where a row's Σexp exceeds 2^9); LiteRT as it
   comes has a table of expf and sums in float32.
 - Concatenation: refused unless all grids are the same.
+- Hard swish: 16 bits throughout, the last product cut off towards zero; XNNPACK does not take it. ONNX Runtime:
+  float32.
 - ONNX Runtime's other operations are float32, half to even: add by two fused multiply-adds, mean with a scale that was
   multiplied by n before it was divided, requantization by a division.
 """
@@ -294,12 +296,22 @@ def moving_cases():
     assert isinstance(reference, str) and isinstance(litert, str), "LiteRT concatenates tensors of two scales now"
 
 
+def hard_swish_cases():
+    every = np.arange(-128, 128, dtype=np.int8)
+    grids = ((0.05, 0, 0.04, -100), (0.1, -3, 0.09, -97), (0.02, 5, 0.02, 7), (0.008, 100, 0.0075, 9),
+             (0.3, -128, 0.3, -128), (0.047, -14, 0.024, -112), (1.7, 20, 0.9, -2), (0.03, 0, 0.0005, 0))
+    for place, (scale, zero, output, output_zero) in enumerate(grids):
+        record(Case(f"hard_swish-{place}", "hard_swish", [(every[None], Grid(scale, zero))],
+                    Grid(output, output_zero), (1, 256)))
+
+
 if __name__ == "__main__":
     linear_cases()
     requantization_cases()
     pool_cases()
     grid_cases()
     moving_cases()
+    hard_swish_cases()
     save(pathlib.Path(__file__).parent / "operations.safetensors")
     print("operation      runtime            cases  codes  unlike reference")
     for (op, runtime), (cases, count, differing) in tally.items():

@@ -2,7 +2,8 @@
 
     conv, depthwise   QLinearConv               add                     QLinearAdd
     dense             QGemm                     mean                    QLinearGlobalAveragePool
-    softmax           QLinearSoftmax            quantize, relu, relu6   DequantizeLinear, ReLU or Clip, QuantizeLinear
+    softmax           QLinearSoftmax            quantize, relu, relu6,  DequantizeLinear, ReLU, Clip or HardSwish,
+                                                hard_swish              QuantizeLinear
 
 Other operations only move codes there, but for average pooling: QLinearAveragePool sums floats, and which way a tie
 falls is up to the order of its sums, so that there is nothing to be equal to.
@@ -56,6 +57,7 @@ def nodes(case):
         return [microsoft("QLinearSoftmax", "x xs xz ys yz", axis=-1, opset=13)]
     between = {
         "relu": [helper.make_node("Relu", ["f"], ["g"])],
+        "hard_swish": [helper.make_node("HardSwish", ["f"], ["g"])],
         "relu6": [helper.make_node("Clip", ["f", "0", "6"], ["g"])],
     }
     last = helper.make_node("QuantizeLinear", ["f" if case.op == "quantize" else "g", "ys", "yz"], ["y"])
@@ -110,7 +112,7 @@ def run_onnxruntime(case):
     A fused ReLU is no node there: an output whose zero point is −128 has nothing below 0. ReLU6 is left out."""
     clamps = case.activation == "relu6" or (case.activation == "relu" and case.output.zero != -128)
     if clamps or case.op not in (
-        "conv", "depthwise", "dense", "add", "mean", "softmax", "quantize", "relu", "relu6"
+        "conv", "depthwise", "dense", "add", "mean", "softmax", "quantize", "relu", "relu6", "hard_swish"
     ):
         return None
     constants = grid_constants(case) | (kernel_constants(case) if case.kernel is not None else {})

@@ -50,6 +50,7 @@ struct RuntimeCodes {
     case "reshape": return .reshape
     case "pad": return .padding(try words.padding())
     case "softmax": return .softmax
+    case "hard_swish": return .hardSwish
     case "relu", "relu6", "quantize": return .requantization(activationRange: activationRange)
     case let other: throw CaseError(text: "unknown operation \(other)")
     }

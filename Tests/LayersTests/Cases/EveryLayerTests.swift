@@ -33,7 +33,7 @@ func runLayerTest(_ subject: LayerCase) throws {
   checkDeterminism(subject)
   checkGradients(subject)
   checkInModel(subject)
-  checkCopy(subject)
+  try checkCopy(subject)
   if let fixture = subject.fixture { try checkFixture(subject, KerasFixture(fixture, in: .module)) }
 }
 
@@ -139,13 +139,13 @@ private func checkInModel(_ subject: LayerCase) {
 }
 
 /// A copy is unbuilt; with the same values it computes the same, and its weights are separate.
-private func checkCopy(_ subject: LayerCase) {
+private func checkCopy(_ subject: LayerCase) throws {
   let layer = subject.make()
   let inputs = examples(subject.inputs, batch: 3)
   _ = layer(inputs, training: true)
   for weight in layer.weights { weight.value = weight.value * 1.5 }
   layer.trainable = false
-  let copy = layer.copied()
+  let copy = try layer.copied()
   #expect(copy.isBuilt == (copy is Model) && copy.name == layer.name && type(of: copy) == type(of: layer))
   copy.buildOnce(inputShapes: subject.inputs)
   copy.copyWeights(from: layer)

@@ -108,6 +108,7 @@ struct LayerCase: Sendable, CustomTestStringConvertible {
     LayerCase("relu-max-6", "re_lu", [[5]], [5]) { ReLU(maxValue: 6) },
     LayerCase("relu-max-1", "re_lu", [[5]], [5]) { ReLU(maxValue: 1.5) },
     LayerCase("leaky-relu", "leaky_re_lu", [[5]], [5]) { LeakyReLU() },
+    LayerCase("hard-swish", "hard_swish", [[5]], [5]) { HardSwish() },
     LayerCase("leaky-relu-0.1", "leaky_re_lu", [[5]], [5]) { LeakyReLU(negativeSlope: 0.1) },
     LayerCase("softmax", "softmax", [[3, 5]], [3, 5]) { Softmax() },
     LayerCase(nil, "dropout", [[50]], [50]) { Dropout(rate: 0.5) },

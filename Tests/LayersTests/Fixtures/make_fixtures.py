@@ -1,7 +1,7 @@
 """Makes the cases in which our layers are compared with tf_keras.
 
 Run with: python make_fixtures.py
-The committed file was made by tf_keras 2.21.0 on tensorflow-cpu 2.21.0 (numpy 2.4.6, x86-64), seed 20261123.
+The committed file was made by tf_keras 2.21.0 on tensorflow-cpu 2.21.0 (Keras 3.15.1, numpy 2.4.6, x86-64), seed 20261123.
 
 tf_keras.txt has a tensor a line, fields separated by spaces:
 
@@ -115,5 +115,9 @@ compare("zero-padding-uneven", L.ZeroPadding2D(((1, 0), (2, 3))), (2, 2, 3, 2))
 compare("add", L.Add(), (2, 3), (2, 3), (2, 3))
 compare("concatenate", L.Concatenate(), (2, 3), (2, 2))
 compare("concatenate-1", L.Concatenate(axis=1), (2, 1, 3), (2, 2, 3))
+hard_silu = tf.keras.activations.hard_silu  # Keras 3 alone has it
+compare("dense-hardSwish", L.Dense(4, activation=hard_silu), (3, 5))
+compare("activation-hardSwish", L.Activation(hard_silu), (3, 5), spread=4)
+compare("hard-swish", L.Activation(hard_silu), (3, 5), spread=4)
 
 (pathlib.Path(__file__).parent / "tf_keras.txt").write_text("\n".join(lines) + "\n")

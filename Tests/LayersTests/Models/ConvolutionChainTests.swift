@@ -84,18 +84,16 @@ import Testing
   }
 
   @Test func `layers of other types or in another order are not fused`() {
-    let apart: [[Layer]] = [
+    let apart: [() -> [Layer]] = [
       // Another function than ReLU; nothing after the normalization; another order.
-      [convolution(), BatchNormalization(), Activation(.tanh)],
-      [convolution(), BatchNormalization()],
-      [convolution(), BatchNormalization(), MaxPooling2D(), ReLU()],
+      { [self.convolution(), BatchNormalization(), Activation(.tanh)] },
+      { [self.convolution(), BatchNormalization()] },
+      { [self.convolution(), BatchNormalization(), MaxPooling2D(), ReLU()] },
       // A wrapper might add something.
-      [Wrapper(convolution(), name: "w"), BatchNormalization(), ReLU()],
-      [convolution(), Wrapper(BatchNormalization()), ReLU()],
+      { [Wrapper(self.convolution(), name: "w"), BatchNormalization(), ReLU()] },
+      { [self.convolution(), Wrapper(BatchNormalization()), ReLU()] },
     ]
-    for layers in apart {
-      compare(fused: []) { layers.map { $0.copied() } }
-    }
+    for layers in apart { compare(fused: [], layers) }
     // Only a part is fused: another order, overlapping windows.
     compare(fused: [[1]]) { [convolution(.relu), BatchNormalization(), ReLU()] }
     compare(fused: [[1, 2, 3]]) {

@@ -101,6 +101,7 @@ import Testing
     ({ ReLU(maxValue: 6) }, #"ReLU "re_lu" up to 6.0"#),
     ({ LeakyReLU(negativeSlope: 0.1) }, #"LeakyReLU "leaky_re_lu" slope 0.1"#),
     ({ Softmax() }, #"Softmax "softmax""#),
+    ({ HardSwish() }, #"HardSwish "hard_swish""#),
     ({ Dropout(rate: 0.5) }, #"Dropout "dropout" rate 0.5"#),
     ({ Flatten() }, #"Flatten "flatten""#),
     ({ Reshape(targetShape: [4, -1]) }, #"Reshape "reshape" to [4, -1]"#),

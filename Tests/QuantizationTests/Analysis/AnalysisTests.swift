@@ -114,7 +114,7 @@ import Testing
     let x = Input([28, 28, 1])
     var y: SymbolicTensor = x
     for layer in trained.layers {
-      let copy = layer.copied()
+      let copy = try layer.copied()
       y = layer.name == "conv2d_1" ? quantizeAnnotate(copy, config: coarse)(y) : copy(y)
     }
     let model = Model(inputs: x, outputs: y)

@@ -92,10 +92,10 @@ import Testing
     #expect(
       "\(QuantizeScheme.nBit(weights: 4, activations: 3))"
         == "W4A3: activations by moving average, 3 bits, affine; batch normalization by singleConvolution; "
-        + "requantization by fixedPoint")
+        + "arithmetic of tflite")
     #expect(
       "\(QuantizeScheme.tfmot8Bit)".hasSuffix(
-        "batch normalization by unfolded; requantization by real numbers"))
+        "batch normalization by unfolded; arithmetic of real numbers"))
     #expect("\(QuantizationWarning.noRange(tensor: "a/output"))".hasPrefix("a/output has no range yet"))
   }
 

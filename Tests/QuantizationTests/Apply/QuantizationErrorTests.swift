@@ -13,6 +13,18 @@ import Testing
     override func copied() -> Layer { Swish(name: name) }
   }
 
+  private final class Doubling: Layer {
+    override func call(_ inputs: Tensor, training: Bool) -> Tensor { inputs * 2 }
+  }
+
+  @Test func `a model with a layer that cannot be copied is refused`() {
+    let text =
+      "twice (Doubling) does not say how it is copied: override copied() to return a new, unbuilt one"
+    expectRefusal(of: Models.sequential([Dense(units: 2), Doubling(name: "twice")], [3]), text)
+    let inside = Sequential([Doubling(name: "twice")], inputShape: [3])
+    expectRefusal(of: Models.sequential([quantizeAnnotate(Dense(units: 3)), inside], [3]), text, by: apply)
+  }
+
   /// Expects an error with this text, and the model to be the same to the bit.
   private func expectRefusal(
     of model: Model, _ text: String, _ location: SourceLocation = #_sourceLocation,

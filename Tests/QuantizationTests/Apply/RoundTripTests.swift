@@ -172,7 +172,7 @@ import Training
     _ = trainer(model).step(inputs: batch, targets: .classes([0, 1, 2, 3]))
     model.quantizers[0].quantizer.phase = .frozen
     model.layers[3].trainable = false
-    let copy = try #require(model.copied() as? QuantizedModel)
+    let copy = try #require(try model.copied() as? QuantizedModel)
     #expect(copy.namedWeights.map(\.path) == model.namedWeights.map(\.path))
     #expect(copy.weightBits == model.weightBits)
     #expect(copy.explanations == model.explanations)

@@ -41,10 +41,10 @@ import Testing
   }
 
   private func expectFused(_ expected: [[Int]], _ scheme: QuantizeScheme, _ layers: [Layer]) throws {
-    let fused = try Self.quantized(layers.map { $0.copied() }, scheme)
+    let fused = try Self.quantized(layers.map { try $0.copied() }, scheme)
     #expect(fused.fusedNodes == expected)
     let whole = Self.calls(fused) { $0($1, training: $2) }
-    let single = Self.calls(try Self.quantized(layers.map { $0.copied() }, scheme), by: Self.layerByLayer)
+    let single = Self.calls(try Self.quantized(layers.map { try $0.copied() }, scheme), by: Self.layerByLayer)
     #expect(whole.outputs == single.outputs)
     #expect(whole.state == single.state)
   }

@@ -39,7 +39,7 @@ import Testing
     let a = graph.conv("a", graph.input)
     let cat = Concatenate(name: "cat")([a, graph.conv("b", graph.input)])
     var scheme = QuantizeScheme.tflite8Bit
-    scheme.requantization = nil  // else a convolution's outputs are on a grid before they are rounded to it
+    scheme.arithmetic = nil  // else a convolution's outputs are on a grid before they are rounded to it
     let model = try graph.quantized(cat, graph.conv("c", a), scheme: scheme)
     #expect(model.decisions.contains("quantize_a: output shared by one scale for a concatenation"))
     #expect(!model.quantizerPaths.contains("quantize_a/output"))

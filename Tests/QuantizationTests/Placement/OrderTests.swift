@@ -61,8 +61,8 @@ import Testing
     let marked = try quantizeAnnotateModel(model)
     var first: (decisions: Set<Explanation>, bits: [[UInt32]])?
     for order in Self.orders {
-      let quantized = try quantizeApply(
-        marked, calibratingOn: [[batch]], scheme: .tflite8Bit, transforms: order)
+      let quantized = try quantize(marked, annotatesAll: false, scheme: .tflite8Bit, transforms: order)
+      try quantized.calibrate(on: [batch])
       let bits = quantized.allOutputs([batch]).map { $0.values.map(\.bitPattern) }
       let result = (decisions: Set(quantized.explanations), bits: bits)
       let expected = first ?? result

@@ -36,6 +36,7 @@ import Testing
       ) { SeparableConv2D(filters: 2, kernelSize: 3, name: "x") },
       Row(type: "ReLU", paths: ["quant_x/output"]) { ReLU(name: "x") },
       Row(type: "LeakyReLU", paths: ["quant_x/output"]) { LeakyReLU(name: "x") },
+      Row(type: "HardSwish", paths: ["quant_x/output"]) { HardSwish(name: "x") },
       Row(type: "Softmax", inputs: [[4]], paths: ["quant_x/output"]) { Softmax(name: "x") },
       Row(type: "Add", inputs: [[4], [4]], paths: ["quant_x/output"]) { Add(name: "x") },
       Row(type: "Concatenate", inputs: [[4], [4]], paths: ["quant_x/output"]) { Concatenate(name: "x") },

@@ -102,7 +102,7 @@ import Training
   @Test func `evaluation and prediction take the examples in their order`() {
     let examples = SpyExamples(count: 7)
     let trainer = Self.still()
-    let predicted = trainer.predict(examples, batchSize: 3)
+    let predicted = trainer.model.predict(examples, batchSize: 3)
     #expect(examples.batches == [[0, 1, 2], [3, 4, 5], [6]])
     #expect(predicted.shape == [7, 1])
     let kernel = trainer.model.layer("dense").weight("kernel").value.scalar

@@ -1,4 +1,5 @@
 import CKernels
+import FixedPoint
 
 /// A convolution in C, with a fused max pooling of 2 × 2 if one follows it.
 struct FastConvolution: ScratchStep {

@@ -92,6 +92,7 @@ struct IntegerModelReader {
     case "reshape": return .reshape
     case "padding": return .padding(try words.padding())
     case "softmax": return .softmax
+    case "hardSwish": return .hardSwish
     case "requantization": return .requantization(activationRange: try words.range("limits"))
     default: throw words.wrong("kind", kind)
     }

@@ -29,7 +29,7 @@ struct OperationText {
     case .padding(let padding): add(padding)
     case .concatenation(let axis): add("axis", [axis])
     case .add(let activationRange), .requantization(let activationRange): add("limits", activationRange)
-    case .input, .dense, .globalAveragePooling, .reshape, .softmax: break
+    case .input, .dense, .globalAveragePooling, .reshape, .softmax, .hardSwish: break
     }
   }
 
@@ -62,6 +62,7 @@ extension IntegerOperation.Kind {
     case .reshape: "reshape"
     case .padding: "padding"
     case .softmax: "softmax"
+    case .hardSwish: "hardSwish"
     case .requantization: "requantization"
     }
   }

@@ -34,6 +34,9 @@ extension IntegerOperation {
       try checkSameGrid(as: sources)
     case .padding(let padding): try checkPadding(padding, of: sources[0])
     case .softmax: try checkSoftmax(of: sources[0], arithmetic)
+    case .hardSwish:
+      try checkShape(sources[0].shape)
+      try checkHardSwish(of: sources[0], arithmetic)
     case .requantization(let activationRange):
       try checkShape(sources[0].shape)
       try checkActivationRange(activationRange)

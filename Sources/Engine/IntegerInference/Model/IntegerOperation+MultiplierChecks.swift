@@ -83,6 +83,26 @@ extension IntegerOperation {
     }
   }
 
+  /// Checks the scales of a hard swish: LiteRT's numbers of 16 bits can be shifted by at most 15 bits.
+  func checkHardSwish(
+    of source: IntegerOperation, _ arithmetic: IntegerArithmetic
+  ) throws(IntegerModelError.Cause) {
+    let ratio = ratio(of: source)
+    switch arithmetic {
+    case .tflite, .xnnpack:
+      let multipliers: [(real: Float, shifts: ClosedRange<Int>)] = [
+        (source.grid.scale / 128 / grid.scale, -15...0), (source.grid.scale / 128 / (3 / 32768), -15...15),
+      ]
+      for (real, shifts) in multipliers {
+        guard let multiplier = try? FixedPointMultiplier(Double(real)), multiplier.mantissa > 0,
+          shifts.contains(multiplier.shift)
+        else { throw .wrongMultiplier(Double(real)) }
+      }
+    case .onnxRuntime:
+      guard Float(ratio).isNormal else { throw .wrongMultiplier(ratio) }
+    }
+  }
+
   /// The ratio of the source's scale to this operation's scale.
   private func ratio(of source: IntegerOperation) -> Double {
     Double(source.grid.scale) / Double(grid.scale)

@@ -30,6 +30,8 @@ public struct IntegerOperation: Hashable, Sendable, CustomStringConvertible {
     case padding(Window.Padding)
     /// Converts the last dimension into probabilities on the grid of scale 1/256 and zero point −128.
     case softmax
+    /// Computes x · min(max(x + 3, 0), 6) / 6.
+    case hardSwish
     /// Converts codes to another grid; with an activation range as in ``IntegerKernel``, it is also a ReLU.
     case requantization(activationRange: ClosedRange<Int32>)
   }
@@ -79,4 +81,18 @@ public struct IntegerOperation: Hashable, Sendable, CustomStringConvertible {
   var printableName: String { SafetensorsError.shown(name, most: 80) }
   var scaleText: String { NumberFormat.significant(4).string(Double(grid.scale)) }
   var zeroPointText: String { NumberFormat.grouped.string(Double(grid.zeroPoint)) }
+}
+
+extension IntegerOperation.Kind {
+  /// Whether an arithmetic computes this operation in floats between the codes.
+  ///
+  /// The multiplication by which accumulators become codes does not count.
+  package func computesInFloats(_ arithmetic: IntegerArithmetic) -> Bool {
+    switch (self, arithmetic) {
+    case (.softmax, .xnnpack), (.softmax, .onnxRuntime), (.globalAveragePooling, .xnnpack),
+      (.add, .onnxRuntime), (.hardSwish, .onnxRuntime):
+      true
+    default: false
+    }
+  }
 }

@@ -31,6 +31,7 @@ package enum ReferencePath {
     case .padding(let padding): return ReferencePadding(index, in: model, padding: padding)
     case .softmax where arithmetic == .tflite: return ReferenceSoftmax(index, in: model)
     case .softmax: return TableSoftmax(index, in: model)
+    case .hardSwish: return ReferenceHardSwish(index, in: model)
     case .requantization(let activationRange):
       return ReferenceRequantization(index, in: model, activationRange: activationRange)
     }

@@ -86,9 +86,9 @@ open class Layer: CustomStringConvertible {
   /// `from_config(get_config())`.
   ///
   /// Custom layers must override this to be usable in `quantizeModel`, which copies the model.
-  open func copied() -> Layer {
-    stop("\(title) does not say how it is copied: override copied() to return a new, unbuilt one")
-  }
+  ///
+  /// - Throws: ``LayerCopyError`` if the layer, or one inside it, does not say how it is copied.
+  open func copied() throws(LayerCopyError) -> Layer { throw LayerCopyError(layer: title) }
 
   /// The settings that matter in a few words, such as "8 filters 3×3, same, relu"; empty by default.
   ///
@@ -173,12 +173,30 @@ extension Layer {
   }
 
   /// An unbuilt copy that is trainable if this layer is, with another name if one is given.
-  package final func copiedWithState(named name: String? = nil) -> Layer {
-    let copy = copied()
+  ///
+  /// - Throws: ``LayerCopyError`` as ``copied()`` does.
+  package final func copiedWithState(named name: String? = nil) throws(LayerCopyError) -> Layer {
+    let copy = try copied()
     if let name { (copy.name, copy.nameIsFinal) = (name, true) }
     if !trainable { copy.trainable = false }
     return copy
   }
+}
+
+/// A layer that cannot be copied, and the remedy.
+public struct LayerCopyError: Error, Hashable, CustomStringConvertible, Sendable {
+  /// The layer's name and type.
+  public let layer: String
+  /// What can be done about it.
+  public let remedy: String
+
+  /// Creates the error; by default the remedy is to override ``Layer/copied()``.
+  public init(layer: String, remedy: String = "override copied() to return a new, unbuilt one") {
+    (self.layer, self.remedy) = (layer, remedy)
+  }
+
+  /// The layer and the remedy, in one line.
+  public var description: String { "\(layer) does not say how it is copied: \(remedy)" }
 }
 
 /// Names, and the random numbers that depend on them.

@@ -136,43 +136,6 @@ public struct CompositeSemantics {
   }
 }
 
-/// A function that a layer applies to each element, or along the last dimension.
-public enum ElementFunction: Hashable, Sendable {
-  /// x, unchanged.
-  case linear
-  /// max(x, 0), and not above a maximum if there is one.
-  case relu(maximum: Float?)
-  /// x, and below 0 slope · x.
-  case leakyReLU(slope: Float)
-  /// x · min(max(x + 3, 0), 6) / 6.
-  case hardSwish
-  /// 1 / (1 + e⁻ˣ).
-  case sigmoid
-  /// The hyperbolic tangent.
-  case tanh
-  /// eˣ divided by the sum of eˣ along the last dimension.
-  case softmax
-
-  /// The lowest and highest output of a ReLU; nil for other functions.
-  public var reluRange: (low: Float, high: Float)? {
-    if case .relu(let maximum) = self { (0, maximum ?? .infinity) } else { nil }
-  }
-}
-
-extension ActivationFunction {
-  /// What the function computes.
-  package var semantics: ElementFunction {
-    switch self {
-    case .linear: .linear
-    case .relu: .relu(maximum: nil)
-    case .relu6: .relu(maximum: 6)
-    case .sigmoid: .sigmoid
-    case .tanh: .tanh
-    case .softmax: .softmax
-    }
-  }
-}
-
 extension Layer {
   /// The semantics of a linear layer; nil for other layers.
   package var linearSemantics: LinearSemantics? {

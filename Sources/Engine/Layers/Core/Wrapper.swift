@@ -42,11 +42,9 @@ open class Wrapper: Layer {
   }
 
   /// A plain wrapper around a copy of the layer inside; a custom wrapper must override this.
-  open override func copied() -> Layer {
-    require(
-      type(of: self) == Wrapper.self,
-      "\(title) does not say how it is copied: override copied() to return a new, unbuilt one")
-    return Wrapper(layer.copiedWithState(), name: name)
+  open override func copied() throws(LayerCopyError) -> Layer {
+    guard type(of: self) == Wrapper.self else { throw LayerCopyError(layer: title) }
+    return Wrapper(try layer.copiedWithState(), name: name)
   }
 
   /// The layer inside, in one line.

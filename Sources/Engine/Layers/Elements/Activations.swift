@@ -9,6 +9,10 @@ public enum ActivationFunction: String, Hashable, Codable, Sendable, CaseIterabl
   case relu
   /// min(max(x, 0), 6).
   case relu6
+  /// x · min(max(x + 3, 0), 6) / 6: `hard_silu` in Keras, `Hardswish` in PyTorch.
+  ///
+  /// Source: Howard et al., 2019, section 5.2 (arXiv:1905.02244).
+  case hardSwish
   /// 1 / (1 + e⁻ˣ).
   case sigmoid
   /// The hyperbolic tangent.
@@ -22,14 +26,51 @@ public enum ActivationFunction: String, Hashable, Codable, Sendable, CaseIterabl
     case .linear: inputs
     case .relu: inputs.relu()
     case .relu6: inputs.relu6()
+    case .hardSwish: inputs * ((inputs + 3).relu6() / 6)
     case .sigmoid: inputs.sigmoid()
     case .tanh: inputs.tanh()
     case .softmax: inputs.softmax()
     }
   }
 
+  /// What the function computes.
+  package var semantics: ElementFunction {
+    switch self {
+    case .linear: .linear
+    case .relu: .relu(maximum: nil)
+    case .relu6: .relu(maximum: 6)
+    case .hardSwish: .hardSwish
+    case .sigmoid: .sigmoid
+    case .tanh: .tanh
+    case .softmax: .softmax
+    }
+  }
+
   /// The function's name for a layer's description; nothing for `linear`.
   var details: [String] { self == .linear ? [] : [rawValue] }
+}
+
+/// A function that a layer applies to each element, or along the last dimension.
+public enum ElementFunction: Hashable, Sendable {
+  /// x, unchanged.
+  case linear
+  /// max(x, 0), and not above a maximum if there is one.
+  case relu(maximum: Float?)
+  /// x, and below 0 slope · x.
+  case leakyReLU(slope: Float)
+  /// x · min(max(x + 3, 0), 6) / 6.
+  case hardSwish
+  /// 1 / (1 + e⁻ˣ).
+  case sigmoid
+  /// The hyperbolic tangent.
+  case tanh
+  /// eˣ divided by the sum of eˣ along the last dimension.
+  case softmax
+
+  /// The lowest and highest output of a ReLU; nil for other functions.
+  public var reluRange: (low: Float, high: Float)? {
+    if case .relu(let maximum) = self { (0, maximum ?? .infinity) } else { nil }
+  }
 }
 
 /// A layer that applies an activation function.
@@ -123,4 +164,21 @@ public final class Softmax: Layer {
 
   /// An unbuilt layer of the same settings and name.
   public override func copied() -> Layer { Softmax(name: name) }
+}
+
+/// A layer that computes x · min(max(x + 3, 0), 6) / 6 of each element.
+///
+/// It is close to x · sigmoid(x), without an exponential; MobileNetV3 has it. The gradient at −3 and 3 is that of
+/// the flat side of the clipping, as in TensorFlow.
+public final class HardSwish: Layer {
+  /// Applies the function.
+  public override func call(_ inputs: Tensor, training: Bool) -> Tensor {
+    ActivationFunction.hardSwish(inputs)
+  }
+
+  /// The hard swish.
+  public override var semantics: LayerSemantics { .activation(.hardSwish) }
+
+  /// An unbuilt layer of the same settings and name.
+  public override func copied() -> Layer { HardSwish(name: name) }
 }

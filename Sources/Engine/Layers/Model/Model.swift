@@ -135,7 +135,7 @@ open class Model: Layer {
   /// A model of copies of the layers in the same graph, with initial weights of its own.
   ///
   /// Call ``copyWeights(from:)`` on it to copy the values too.
-  open override func copied() -> Layer {
+  open override func copied() throws(LayerCopyError) -> Layer {
     var copies: [ObjectIdentifier: Layer] = [:]
     var tensors: [SymbolicTensor] = []
     for node in nodes {
@@ -143,8 +143,10 @@ open class Model: Layer {
         tensors.append(Input(input.shape, name: node.layer.name))
         continue
       }
-      let copy = copies[ObjectIdentifier(node.layer)] ?? node.layer.copiedWithState()
-      copies[ObjectIdentifier(node.layer)] = copy
+      let identity = ObjectIdentifier(node.layer)
+      let copy: Layer
+      if let known = copies[identity] { copy = known } else { copy = try node.layer.copiedWithState() }
+      copies[identity] = copy
       tensors.append(copy(node.inputs.map { tensors[$0] }))
     }
     return Model(

@@ -38,7 +38,8 @@ public final class Sequential: Model {
   }
 
   /// A model of copies of the layers, built if this one is.
-  public override func copied() -> Layer {
-    Sequential(sublayers.map { $0.copiedWithState() }, inputShape: inputShapes?.first, name: name, seed: seed)
+  public override func copied() throws(LayerCopyError) -> Layer {
+    let copies = try sublayers.map { layer throws(LayerCopyError) in try layer.copiedWithState() }
+    return Sequential(copies, inputShape: inputShapes?.first, name: name, seed: seed)
   }
 }

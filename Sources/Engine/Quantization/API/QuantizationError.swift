@@ -1,3 +1,5 @@
+import Layers
+
 /// Why a model cannot be quantized, and the remedy.
 public enum QuantizationError: Error, Hashable, CustomStringConvertible, Sendable {
   /// No layer of the model is annotated.
@@ -6,6 +8,8 @@ public enum QuantizationError: Error, Hashable, CustomStringConvertible, Sendabl
   case notBuilt(model: String)
   /// The model, or a layer inside it, is already quantized.
   case alreadyQuantized(layer: String)
+  /// A layer does not say how it is copied.
+  case notCopyable(LayerCopyError)
   /// A layer is annotated, and so is a layer or model around it.
   case annotatedTwice(layer: String)
   /// No rule says how to quantize the layer, or none applies at its position in the model.
@@ -42,6 +46,7 @@ public enum QuantizationError: Error, Hashable, CustomStringConvertible, Sendabl
     case .alreadyQuantized(let layer):
       "\(layer) is quantized already: quantize the float model instead, or get it back by "
         + "removeQuantization(_:)"
+    case .notCopyable(let error): error.description
     case .annotatedTwice(let layer):
       "\(layer) is annotated twice, by itself and by a layer or model around it: annotate it once"
     case .unsupportedLayer(let layer, let remedy):

@@ -42,17 +42,17 @@ extension QuantizedModel {
   }
 
   private static func weightsInFloat(_ layer: Layer) -> QuantizationWarning? {
-    if layer is QuantizeLayer { return nil }
-    guard let wrapper = layer as? QuantizeWrapper else {
+    let parts = QuantizedParts(layer)
+    if parts.quantization != nil { return nil }
+    guard parts.wrapper != nil else {
       let weights = layer.namedWeights.map(\.path)
       return weights.isEmpty ? nil : .layerInFloat(layer: layer.title, weights: weights)
     }
-    let quantized = Set(wrapper.allWeightQuantizers.map(\.name))
-    let inner = (wrapper.layer as? FoldedBatchNorm)?.layer ?? wrapper.layer
-    let inFloat = inner.namedWeights.filter { $0.variable.trainable }.map(\.path).filter {
+    let quantized = Set(parts.weightQuantizers.map(\.name))
+    let inFloat = parts.core.namedWeights.filter { $0.variable.trainable }.map(\.path).filter {
       !quantized.contains($0) && $0.split(separator: "/").last != "bias"
     }
-    return inFloat.isEmpty ? nil : .weightsInFloat(layer: inner.title, weights: inFloat)
+    return inFloat.isEmpty ? nil : .weightsInFloat(layer: parts.core.title, weights: inFloat)
   }
 
   private static func missingRange(of quantizer: Quantizer, _ path: String) -> QuantizationWarning? {

@@ -1,5 +1,6 @@
 import Layers
 import Tensors
+import Training
 
 /// Quantizes a whole model.
 ///
@@ -12,7 +13,7 @@ import Tensors
 ///     print(quantized.explain())  // each quantizer and why it is there, and warnings
 ///     try Trainer(quantized, …).fit(digits)
 ///
-/// The README lists the differences from TFMOT's `quantize_model`.
+/// `Documentation/DifferencesFromTFMOT.md` lists the differences from TFMOT's `quantize_model`.
 ///
 /// - Parameters:
 ///   - model: A built float model of one input.
@@ -24,7 +25,7 @@ import Tensors
 public func quantizeModel(
   _ model: Model, calibratingOn batches: [Tensor]? = nil, scheme: QuantizeScheme = .tflite8Bit
 ) throws(QuantizationError) -> QuantizedModel {
-  try quantizeApply(quantizeAnnotateModel(model), calibratingOn: batches, scheme: scheme)
+  try quantize(model, annotatesAll: true, scheme: scheme).calibrated(on: batches?.map { [$0] })
 }
 
 /// Quantizes a whole model of several inputs; a calibration batch has one tensor for each input.
@@ -33,7 +34,27 @@ public func quantizeModel(
 public func quantizeModel(
   _ model: Model, calibratingOn batches: [[Tensor]], scheme: QuantizeScheme = .tflite8Bit
 ) throws(QuantizationError) -> QuantizedModel {
-  try quantizeApply(quantizeAnnotateModel(model), calibratingOn: batches, scheme: scheme)
+  try quantize(model, annotatesAll: true, scheme: scheme).calibrated(on: batches)
+}
+
+/// Quantizes a whole model and calibrates it on examples, as `Trainer.fit` takes them.
+///
+///     let quantized = try quantizeModel(model, calibratingOn: digits.prefix(500))
+///
+/// - Parameters:
+///   - model: A built float model of one input.
+///   - examples: The calibration data: all of them are used, in their order; targets are not.
+///   - batchSize: The number of examples in a batch; the last batch may be smaller.
+///   - scheme: The runtime to simulate.
+/// - Returns: The quantized model, with its own copy of the weights.
+/// - Throws: ``QuantizationError``, which names the layer, the cause and the remedy.
+public func quantizeModel(
+  _ model: Model, calibratingOn examples: some Examples, batchSize: Int = 32,
+  scheme: QuantizeScheme = .tflite8Bit
+) throws(QuantizationError) -> QuantizedModel {
+  let quantized = try quantize(model, annotatesAll: true, scheme: scheme)
+  try quantized.calibrate(on: examples, batchSize: batchSize)
+  return quantized
 }
 
 /// Copies a model and annotates every layer of the copy.
@@ -43,9 +64,9 @@ public func quantizeModel(
 /// - Throws: ``QuantizationError`` if the model is not built, or is already quantized.
 public func quantizeAnnotateModel(_ model: Model) throws(QuantizationError) -> Model {
   try checkFloat(model)
-  return copy(model) { layer, _ in
-    layer is QuantizeAnnotate ? layer.copiedWithState() : QuantizeAnnotate(layer.copiedWithState())
-  }
+  let annotated = try blueprint(of: model, annotatesAll: true).copy()
+  for (new, old) in zip(annotated.weights, model.weights) { new.value = old.value }
+  return annotated
 }
 
 /// Quantizes the annotated layers of a model and leaves the others in float; see `quantizeModel`.
@@ -56,7 +77,7 @@ public func quantizeAnnotateModel(_ model: Model) throws(QuantizationError) -> M
 public func quantizeApply(
   _ model: Model, calibratingOn batches: [Tensor]? = nil, scheme: QuantizeScheme = .tflite8Bit
 ) throws(QuantizationError) -> QuantizedModel {
-  try quantizeApply(model, calibratingOn: batches?.map { [$0] }, scheme: scheme)
+  try quantize(model, annotatesAll: false, scheme: scheme).calibrated(on: batches?.map { [$0] })
 }
 
 /// Quantizes the annotated layers of a model of several inputs; a calibration batch has one tensor for each input.
@@ -65,32 +86,42 @@ public func quantizeApply(
 public func quantizeApply(
   _ model: Model, calibratingOn batches: [[Tensor]]?, scheme: QuantizeScheme = .tflite8Bit
 ) throws(QuantizationError) -> QuantizedModel {
-  try quantizeApply(
-    model, calibratingOn: batches, scheme: scheme,
-    transforms: Array(ModelTransformer.standard.transforms.indices))
+  try quantize(model, annotatesAll: false, scheme: scheme).calibrated(on: batches)
 }
 
-/// Quantizes with the transforms in a given order, which must not change the result.
+/// Quantizes the annotated layers of a model and calibrates it on examples, as `Trainer.fit` takes them.
+///
+/// - Throws: ``QuantizationError``, which names the layer, the cause and the remedy.
+public func quantizeApply(
+  _ model: Model, calibratingOn examples: some Examples, batchSize: Int = 32,
+  scheme: QuantizeScheme = .tflite8Bit
+) throws(QuantizationError) -> QuantizedModel {
+  let quantized = try quantize(model, annotatesAll: false, scheme: scheme)
+  try quantized.calibrate(on: examples, batchSize: batchSize)
+  return quantized
+}
+
+/// Quantizes a model without calibrating it: reads its graph, rewrites it, and builds the quantized network.
 ///
 /// - Parameters:
-///   - model: The annotated model.
-///   - batches: The calibration batches, with one tensor for each input.
+///   - model: The float model.
+///   - annotatesAll: Whether layers without annotation are quantized too.
 ///   - scheme: The runtime to simulate.
-///   - order: The indices of the standard transforms, in the order in which they are tried.
-/// - Returns: The quantized model.
+///   - order: The indices of the standard transforms, in the order in which they are tried, which must not change
+///     the result; nil for their own order.
+/// - Returns: The quantized model, in which no quantizer has a range yet.
 /// - Throws: ``QuantizationError``, which names the layer, the cause and the remedy.
-package func quantizeApply(
-  _ model: Model, calibratingOn batches: [[Tensor]]?, scheme: QuantizeScheme, transforms order: [Int]
+package func quantize(
+  _ model: Model, annotatesAll: Bool, scheme: QuantizeScheme, transforms order: [Int]? = nil
 ) throws(QuantizationError) -> QuantizedModel {
   try checkFloat(model)
-  var graph = try GraphReader.graph(of: model, scheme: scheme)
-  let transformer = ModelTransformer(transforms: order.map { ModelTransformer.standard.transforms[$0] })
+  var graph = try GraphReader.graph(of: model, scheme: scheme, annotatesAll: annotatesAll)
+  let standard = ModelTransformer.standard.transforms
+  let transformer = ModelTransformer(transforms: (order ?? Array(standard.indices)).map { standard[$0] })
   try transformer.transform(&graph)
   try graph.placeQuantizers()
-  let annotated = copy(model) { layer, _ in layer.copiedWithState() }
-  let quantized = QuantizedModel(graph, annotatedModel: annotated, variables: model.weights)
-  if let batches { try quantized.calibrate(on: batches) } else { try quantized.observeWeights() }
-  return quantized
+  let blueprint = try blueprint(of: model, annotatesAll: annotatesAll)
+  return QuantizedModel(graph, blueprint: blueprint, variables: model.weights)
 }
 
 /// Makes the float model of a quantized one, with the weights as training has left them.
@@ -121,16 +152,8 @@ public final class QuantizeAnnotate: Wrapper {
   }
 
   /// An annotated copy of the layer inside.
-  public override func copied() -> Layer {
-    QuantizeAnnotate(layer.copiedWithState(), config: config, name: name)
-  }
-}
-
-/// Copies an annotated model without its annotations.
-func floatCopy(of model: Model) -> Model {
-  copy(model) { layer, names in
-    let layer = (layer as? QuantizeAnnotate)?.layer ?? layer
-    return layer.copiedWithState(named: names.unique(layer.name))
+  public override func copied() throws(LayerCopyError) -> Layer {
+    QuantizeAnnotate(try layer.copiedWithState(), config: config, name: name)
   }
 }
 
@@ -142,40 +165,35 @@ private func checkFloat(_ model: Model) throws(QuantizationError) {
   }
 }
 
-/// Connects replacements of a model's layers in the same way, and copies the values of the weights.
-///
-/// Models inside are rebuilt in the same way; `replace` is given the names taken so far in its model.
-private func copy(_ model: Model, replacing replace: (Layer, inout UniqueNames) -> Layer) -> Model {
-  let result = rebuilt(model, replace)
-  for (new, old) in zip(result.weights, model.weights) { new.value = old.value }
-  return result
+/// The blueprint of a model, in which every layer is annotated if `annotatesAll` says so.
+private func blueprint(of model: Model, annotatesAll: Bool) throws(QuantizationError) -> ModelBlueprint {
+  // Names of annotations are given here: an unbuilt layer has no number in its name yet.
+  var names = UniqueNames()
+  for layer in model.allLayers { _ = names.unique(layer.name) }
+  do {
+    return try ModelBlueprint(of: model) { layer throws(LayerCopyError) in
+      let copy = try layer.copiedWithState()
+      guard annotatesAll, !(layer is QuantizeAnnotate) else { return copy }
+      return QuantizeAnnotate(copy, name: names.unique("quantize_annotate"))
+    }
+  } catch { throw .notCopyable(error) }
 }
 
-private func rebuilt(_ model: Model, _ replace: (Layer, inout UniqueNames) -> Layer) -> Model {
-  var replaced: [ObjectIdentifier: Layer] = [:]
-  var names = UniqueNames()
-  func replacement(of layer: Layer) -> Layer {
-    let identity = ObjectIdentifier(layer)
-    let new =
-      replaced[identity] ?? (layer as? Model).map { rebuilt($0, replace) } ?? replace(layer, &names)
-    replaced[identity] = new
-    return new
+extension ModelBlueprint {
+  /// The model with its annotations.
+  func copy() throws(QuantizationError) -> Model {
+    do {
+      return try model { layer, _ throws(LayerCopyError) in try layer.copiedWithState() }
+    } catch { throw .notCopyable(error) }
   }
-  if model is Sequential {
-    return Sequential(
-      model.nodes.dropFirst().map { replacement(of: $0.layer) }, inputShape: model.inputs[0].shape,
-      name: model.name, seed: model.seed)
+
+  /// The model without its annotations.
+  func floatModel() throws(QuantizationError) -> Model {
+    do {
+      return try model { layer, names throws(LayerCopyError) in
+        let layer = (layer as? QuantizeAnnotate)?.layer ?? layer
+        return try layer.copiedWithState(named: names.unique(layer.name))
+      }
+    } catch { throw .notCopyable(error) }
   }
-  var tensors: [SymbolicTensor] = []
-  for node in model.nodes {
-    if let input = node.output as? Input {
-      tensors.append(Input(input.shape, name: node.layer.name))
-    } else {
-      tensors.append(replacement(of: node.layer)(node.inputs.map { tensors[$0] }))
-    }
-  }
-  let inputs = tensors.compactMap { $0 as? Input }
-  return Model(
-    inputs: inputs, outputs: model.outputIndices.map { tensors[$0] }, name: model.name,
-    seed: model.seed ?? 0)
 }

@@ -1,3 +1,4 @@
+import FixedPoint
 import Layers
 import Quantizers
 import Support
@@ -35,13 +36,14 @@ public struct QuantizeScheme {
   /// quantized to the window's largest code: with quantization first, the first of these pixels receives the
   /// gradient; with pooling first, the pixel that was largest before quantization.
   public var poolsBeforeRounding = true
-  /// How inference rounds the outputs of convolutions and dense layers to codes.
+  /// The runtime whose integer arithmetic inference simulates.
   ///
-  /// With a rule inference computes the runtime's integers. With nil it rounds real numbers, as training does.
+  /// With an arithmetic, convolutions and dense layers compute the runtime's integers in inference. With nil they
+  /// round real numbers, as in training.
   ///
-  /// Integers have no gradients: with a rule, the layers that it rounds pass no gradient in inference. Call the
-  /// model with `training: true` for gradients.
-  public var requantization: RequantizationRule? = .fixedPoint
+  /// Integers have no gradients: with an arithmetic, these layers pass no gradient in inference. Call the model with
+  /// `training: true` for gradients.
+  public var arithmetic: IntegerArithmetic? = .tflite
 
   /// TensorFlow Lite, 8 bits: TFMOT's default, with the scales that the runtime shares and fixes.
   ///
@@ -53,10 +55,17 @@ public struct QuantizeScheme {
     nBit(weights: 8, activations: 8, named: "TFLite, 8 bits")
   }
 
+  /// LiteRT with XNNPACK, its default on CPUs, 8 bits: ``tflite8Bit`` with products of floats, rounded half to even.
+  public static var xnnpack8Bit: QuantizeScheme {
+    var scheme = nBit(weights: 8, activations: 8, named: "XNNPACK, 8 bits")
+    scheme.arithmetic = .xnnpack
+    return scheme
+  }
+
   /// ONNX Runtime, 8 bits: as TensorFlow Lite, but every pooling, concatenation and softmax has its own scale.
   public static var onnxRuntime8Bit: QuantizeScheme {
     var scheme = nBit(weights: 8, activations: 8, named: "ONNX Runtime, 8 bits")
-    scheme.requantization = .float
+    scheme.arithmetic = .onnxRuntime
     scheme.sharesPoolScales = false
     scheme.sharesConcatenationScales = false
     scheme.fixesActivationScales = false
@@ -115,7 +124,7 @@ public struct QuantizeScheme {
     scheme.outputs = scheme.activations
     (scheme.sharesPoolScales, scheme.fixesActivationScales) = (false, false)
     (scheme.batchNormFolding, scheme.poolsBeforeRounding) = (.unfolded, false)
-    scheme.requantization = nil
+    scheme.arithmetic = nil
     return scheme
   }
 
@@ -145,9 +154,9 @@ public struct QuantizeScheme {
 }
 
 extension QuantizeScheme: CustomStringConvertible {
-  /// The name, the quantizer of hidden activations, the folding and the rounding, in one line.
+  /// The name, the quantizer of hidden activations, the folding and the integer arithmetic, in one line.
   public var description: String {
     "\(name): activations by \(activations().summary); batch normalization by \(batchNormFolding.rawValue); "
-      + "requantization by \(requantization?.rawValue ?? "real numbers")"
+      + "arithmetic of \(arithmetic?.rawValue ?? "real numbers")"
   }
 }

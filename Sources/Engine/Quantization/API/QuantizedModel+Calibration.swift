@@ -1,6 +1,8 @@
 import Layers
 import Quantizers
+import Support
 import Tensors
+import Training
 
 extension QuantizedModel {
   /// Finds the ranges of all quantizers from batches of inputs, `[batch, …]` each; no other weight changes.
@@ -19,16 +21,47 @@ extension QuantizedModel {
   ///
   /// - Throws: ``QuantizationError`` as for one input.
   public func calibrate(on batches: [[Tensor]]) throws(QuantizationError) {
-    guard !batches.isEmpty else { throw .noCalibrationData }
-    for (index, batch) in batches.enumerated() { try check(batch, number: index + 1) }
-    let before = quantizers.flatMap(\.quantizer.variables).map { ($0.variable, $0.variable.value) }
-    for (index, batch) in batches.enumerated() {
-      withPhase(.calibrating) { _ = allOutputs(batch) }
-      do { try checkObserved(inBatch: index + 1) } catch {
-        for (variable, value) in before { variable.value = value }
-        throw error
-      }
+    try calibrate(batchCount: batches.count) { batches[$0] }
+  }
+
+  /// Finds the ranges from examples, as `Trainer.fit` takes them.
+  ///
+  /// - Parameters:
+  ///   - examples: The calibration data: all of them are used, in their order; targets are not.
+  ///   - batchSize: The number of examples in a batch; the last batch may be smaller.
+  /// - Throws: ``QuantizationError`` as for batches.
+  public func calibrate(on examples: some Examples, batchSize: Int = 32) throws(QuantizationError) {
+    require(batchSize > 0, "a calibration batch needs at least one example; got a batch size of \(batchSize)")
+    var generator = SeededGenerator(seed: seed ?? 0).derived("calibration")
+    try calibrate(batchCount: (examples.count + batchSize - 1) / batchSize) { number in
+      let first = number * batchSize
+      let indices = Array(first..<min(first + batchSize, examples.count))
+      return [examples.batch(of: indices, using: &generator).inputs]
     }
+  }
+
+  private func calibrate(
+    batchCount: Int, _ batch: (_ number: Int) -> [Tensor]
+  ) throws(QuantizationError) {
+    guard batchCount > 0 else { throw .noCalibrationData }
+    let before = quantizers.flatMap(\.quantizer.variables).map { ($0.variable, $0.variable.value) }
+    do {
+      for number in 0..<batchCount {
+        let batch = batch(number)
+        try check(batch, number: number + 1)
+        withPhase(.calibrating) { _ = allOutputs(batch) }
+        try checkObserved(inBatch: number + 1)
+      }
+    } catch {
+      for (variable, value) in before { variable.value = value }
+      throw error
+    }
+  }
+
+  /// The model itself, calibrated on batches; without batches only its weights have ranges.
+  func calibrated(on batches: [[Tensor]]?) throws(QuantizationError) -> QuantizedModel {
+    if let batches { try calibrate(on: batches) } else { try observeWeights() }
+    return self
   }
 
   /// Runs `body` with all quantizers in one phase, then restores the phase of each.

@@ -13,26 +13,29 @@ public final class QuantizedModel: Model, WeightSettings {
   public let explanations: [Explanation]
   /// What is one operation of integer inference, and on which grids it works.
   package private(set) var plan: InferencePlan
-  /// A copy of the annotated model that this model was made from; its annotations say what is quantized.
-  private let annotatedModel: Model
+  /// The annotated model that this model was made from; its annotations say what is quantized.
+  private let blueprint: ModelBlueprint
   /// The variables of this model that hold the annotated model's weights, in the order of those weights.
   private var originals: [Variable] = []
 
   /// Creates the model of a finished graph.
   ///
-  /// `annotatedModel` is a copy of the original, and `variables` are the original's weights in the same order.
-  init(_ graph: QuantizeGraph, annotatedModel: Model, variables: [Variable]) {
+  /// - Parameters:
+  ///   - graph: The graph.
+  ///   - blueprint: The original.
+  ///   - variables: The original's weights, whose values the model takes.
+  init(_ graph: QuantizeGraph, blueprint: ModelBlueprint, variables: [Variable]) {
     let (inputs, outputs, explanations) = graph.build()
-    (scheme, self.explanations, self.annotatedModel) = (graph.scheme, explanations, annotatedModel)
+    (scheme, self.explanations, self.blueprint) = (graph.scheme, explanations, blueprint)
     plan = InferencePlan([], outputs: [])
     // Model.init calls each layer once to learn its shapes, and quantizers must not observe that.
     for quantizer in graph.quantizers { quantizer.phase = .off }
     super.init(
-      inputs: inputs, outputs: outputs, name: "quantized_\(annotatedModel.name)",
-      seed: annotatedModel.seed ?? 0)
+      inputs: inputs, outputs: outputs, name: "quantized_\(blueprint.name)",
+      seed: blueprint.seed ?? 0)
     for quantizer in graph.quantizers { quantizer.phase = .learning }
     plan = InferencePlan(nodes, outputs: outputIndices)
-    if let rule = scheme.requantization { plan.simulateIntegers(rule) }
+    if let arithmetic = scheme.arithmetic { plan.simulateIntegers(arithmetic) }
     originals = variables.compactMap { graph.variable(for: $0) }
     require(originals.count == variables.count, "\(name): a weight was lost while the model was rewritten")
     for (own, variable) in zip(originals, variables) { own.value = variable.value }
@@ -40,7 +43,10 @@ public final class QuantizedModel: Model, WeightSettings {
 
   /// Makes the float model again, with the weights as they are now.
   func withoutQuantization() -> Model {
-    let model = floatCopy(of: annotatedModel)
+    let model: Model
+    do { model = try blueprint.floatModel() } catch {
+      stop("\(title) was made of layers that were copied once and cannot be copied again: \(error)")
+    }
     for (weight, own) in zip(model.weights, originals) { weight.value = own.value }
     return model
   }
@@ -53,15 +59,14 @@ public final class QuantizedModel: Model, WeightSettings {
   /// The quantizers, each once, with a path of layer and tensor: `quant_dense/kernel`, `quant_dense/output`.
   public var quantizers: [(path: String, quantizer: Quantizer)] {
     layers.flatMap { layer in
-      let weights = (layer as? QuantizeWrapper)?.allWeightQuantizers ?? []
-      return (weights + Self.outputQuantizers(of: layer)).map { ("\(layer.name)/\($0.name)", $0.quantizer) }
+      QuantizedParts(layer).ownQuantizers.map { ("\(layer.name)/\($0.name)", $0.quantizer) }
     }
   }
 
   /// The settings of the quantizer that each range in a file of weights belongs to.
   package var weightSettings: [(name: String, value: String)] {
     let unfolded = Set(
-      layers.compactMap { ($0 as? QuantizeWrapper)?.layer as? FoldedBatchNorm }
+      layers.compactMap { QuantizedParts($0).folded }
         .filter { $0.folding == .unfolded }.compactMap { $0.quantizer.map(ObjectIdentifier.init) })
     return quantizers.map { path, quantizer in
       let kernel = unfolded.contains(ObjectIdentifier(quantizer)) ? ", of the unfolded kernel" : ""
@@ -71,38 +76,30 @@ public final class QuantizedModel: Model, WeightSettings {
 
   /// The quantizers of weights, in the order of ``quantizers``.
   var weightQuantizers: [Quantizer] {
-    layers.flatMap { ($0 as? QuantizeWrapper)?.allWeightQuantizers.map(\.quantizer) ?? [] }
-  }
-
-  private static func outputQuantizers(of layer: Layer) -> [(name: String, quantizer: Quantizer)] {
-    switch layer {
-    case let layer as QuantizeLayer where !layer.isShared: [("output", layer.quantizer)]
-    case let wrapper as QuantizeWrapper where !wrapper.sharesOutputQuantizer:
-      wrapper.outputQuantizer.map { [("output", $0)] } ?? []
-    default: []
-    }
+    layers.flatMap { QuantizedParts($0).weightQuantizers.map(\.quantizer) }
   }
 
   /// Copies the quantized model, with its current weights, ranges and phases.
   ///
   /// The copy is made from the annotated model by the scheme, as this model was; the two share nothing.
-  public override func copied() -> Layer {
+  public override func copied() throws(LayerCopyError) -> Layer {
+    let copy: QuantizedModel
     do {
-      let copy = try quantizeApply(annotatedModel, calibratingOn: [[Tensor]]?.none, scheme: scheme)
-      copy.copyWeights(from: self)
-      for (new, old) in zip(copy.allLayers, allLayers) where !old.trainable { new.trainable = false }
-      for (new, old) in zip(copy.quantizers, quantizers) { new.quantizer.phase = old.quantizer.phase }
-      return copy
+      copy = try quantize(try blueprint.copy(), annotatesAll: false, scheme: scheme)
     } catch {
-      stop("\(title) cannot be copied, though it could be made: \(error)")
+      throw LayerCopyError(layer: title, remedy: "\(error)")
     }
+    copy.copyWeights(from: self)
+    for (new, old) in zip(copy.allLayers, allLayers) where !old.trainable { new.trainable = false }
+    for (new, old) in zip(copy.quantizers, quantizers) { new.quantizer.phase = old.quantizer.phase }
+    return copy
   }
 
   /// The name, the scheme, the number of quantized layers, and a table of the quantizers.
   ///
   /// `explain()` says why each quantizer is there, and `summary()` lists shapes and weights.
   public override var description: String {
-    let original = explanations.filter { !(layer($0.name) is QuantizeLayer) }
+    let original = explanations.filter { QuantizedParts(layer($0.name)).quantization == nil }
     let quantized = original.count { !$0.decisions.isEmpty }
     let title = "\(name): \(scheme.name); \(quantized) of \(original.count) layers quantized"
     let table = TextTable(
@@ -121,14 +118,12 @@ public final class QuantizedModel: Model, WeightSettings {
 extension QuantizedModel {
   private func quantization(of explanation: Explanation) -> (weights: String, output: String) {
     let layer = layer(explanation.name)
-    let wrapper = layer as? QuantizeWrapper
-    let weights = (wrapper?.allWeightQuantizers ?? []).map { "\($0.name) \(Self.brief($0.quantizer))" }
+    let parts = QuantizedParts(layer)
+    let weights = parts.weightQuantizers.map { "\($0.name) \(Self.brief($0.quantizer))" }
     let inFloat = explanation.decisions.isEmpty ? "float" : "–"
-    let quantizer = (layer as? QuantizeLayer)?.quantizer ?? wrapper?.outputQuantizer
-    let isShared = (layer as? QuantizeLayer)?.isShared ?? wrapper?.sharesOutputQuantizer ?? false
     return (
       weights.isEmpty ? (layer.namedWeights.isEmpty ? "–" : inFloat) : weights.joined(separator: ", "),
-      quantizer.map { Self.brief($0) + (isShared ? ", shared" : "") } ?? inFloat
+      parts.output.map { Self.brief($0) + (parts.sharesOutput ? ", shared" : "") } ?? inFloat
     )
   }
 

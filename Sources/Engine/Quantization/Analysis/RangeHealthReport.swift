@@ -61,14 +61,12 @@ extension QuantizedModel {
 
   /// The weight that a quantizer of a layer quantizes; nil if it quantizes the output.
   private static func weight(of layer: Layer, quantizedBy quantizer: Quantizer) -> Tensor? {
-    guard let wrapper = layer as? QuantizeWrapper else { return nil }
-    if let folded = wrapper.layer as? FoldedBatchNorm, folded.quantizer === quantizer {
-      return folded.quantizedKernelSource
-    }
-    guard let name = wrapper.weightQuantizers.first(where: { $0.quantizer === quantizer })?.name else {
+    let parts = QuantizedParts(layer)
+    if let folded = parts.folded, folded.quantizer === quantizer { return folded.quantizedKernelSource }
+    guard let name = parts.weightQuantizers.first(where: { $0.quantizer === quantizer })?.name else {
       return nil
     }
-    return wrapper.layer.namedWeights.first { $0.path == name }?.variable.value
+    return parts.core.namedWeights.first { $0.path == name }?.variable.value
   }
 }
 

@@ -8,6 +8,7 @@ import Tensors
 /// configuration.
 struct GraphReader {
   private let scheme: QuantizeScheme
+  private let annotatesAll: Bool
   private var nodes: [QuantizeNode] = []
   private var weights: [QuantizeGraph.WeightSource] = []
   private var calls: [LayerCalls] = []
@@ -32,11 +33,16 @@ struct GraphReader {
 
   /// Reads the graph of a model.
   ///
+  /// - Parameters:
+  ///   - model: The model.
+  ///   - scheme: The runtime to simulate.
+  ///   - annotatesAll: Whether layers without annotation are read as annotated ones.
+  /// - Returns: The graph.
   /// - Throws: ``QuantizationError`` if the model or a layer in it cannot be quantized.
   static func graph(
-    of model: Model, scheme: QuantizeScheme
+    of model: Model, scheme: QuantizeScheme, annotatesAll: Bool
   ) throws(QuantizationError) -> QuantizeGraph {
-    var reader = GraphReader(scheme: scheme)
+    var reader = GraphReader(scheme: scheme, annotatesAll: annotatesAll)
     let outputs = try reader.read(model, inputs: nil, prefix: "", isAnnotated: false)
     for calls in reader.calls where calls.isAnnotated && calls.count > 1 {
       throw .sharedLayer(layer: calls.layer.title, calls: calls.count)
@@ -48,7 +54,9 @@ struct GraphReader {
       nodes: reader.nodes, outputs: outputs, scheme: scheme, weights: reader.weights, names: reader.names)
   }
 
-  private init(scheme: QuantizeScheme) { self.scheme = scheme }
+  private init(scheme: QuantizeScheme, annotatesAll: Bool) {
+    (self.scheme, self.annotatesAll) = (scheme, annotatesAll)
+  }
 
   /// Reads a model's layers.
   ///
@@ -97,9 +105,10 @@ struct GraphReader {
             + "annotate this one, with a configuration that names the weights inside by their paths")
       }
       let name = names.unique(call.prefix + layer.name)
-      let copy = copy(of: layer, named: name, isAnnotated: call.isAnnotated)
+      let isAnnotated = call.isAnnotated || annotatesAll
+      let copy = try copy(of: layer, named: name, isAnnotated: isAnnotated)
       let id = add(layer: copy, name: name, inputs: call.inputs)
-      if call.isAnnotated { try configure(layer, call) }
+      if isAnnotated { try configure(layer, call) }
       return id
     }
   }
@@ -159,13 +168,16 @@ struct GraphReader {
   }
 
   /// Copies a layer: once for all its calls if it has weights, else for each call, which then has its own range.
-  private mutating func copy(of layer: Layer, named name: String, isAnnotated: Bool) -> Layer {
+  private mutating func copy(
+    of layer: Layer, named name: String, isAnnotated: Bool
+  ) throws(QuantizationError) -> Layer {
     if let index = calls.firstIndex(where: { $0.layer === layer }), !layer.weights.isEmpty || !isAnnotated {
       calls[index].count += 1
       calls[index].isAnnotated = calls[index].isAnnotated || isAnnotated
       return calls[index].copy
     }
-    let copy = layer.copiedWithState(named: name)
+    let copy: Layer
+    do { copy = try layer.copiedWithState(named: name) } catch { throw .notCopyable(error) }
     guard !layer.weights.isEmpty || !isAnnotated else { return copy }
     calls.append(LayerCalls(layer: layer, copy: copy, isAnnotated: isAnnotated))
     weights += layer.namedWeights.map {

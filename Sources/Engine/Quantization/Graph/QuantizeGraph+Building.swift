@@ -25,7 +25,7 @@ extension QuantizeGraph {
 
   /// Wraps a layer with its quantizers; a layer without quantizers is returned as it is.
   private func quantized(_ node: QuantizeNode, _ layer: Layer) -> Layer {
-    guard let config = node.config, !(layer is QuantizeLayer) else { return layer }
+    guard let config = node.config, !node.isQuantization else { return layer }
     var (inner, weights) = (layer, config.weights)
     if let normalization = node.normalization {
       inner = FoldedBatchNorm(

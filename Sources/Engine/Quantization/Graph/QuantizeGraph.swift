@@ -195,6 +195,9 @@ struct QuantizeNode {
   /// Whether the layer adds its inputs, so that a ReLU can be fused.
   var isAddition: Bool { if case .addition? = layer?.semantics { true } else { false } }
 
+  /// Whether the layer is a fake quantization on an edge of the graph.
+  var isQuantization: Bool { layer.map { QuantizedParts($0).quantization != nil } ?? false }
+
   /// Whether the layer joins its inputs.
   var isConcatenation: Bool { if case .concatenation? = layer?.semantics { true } else { false } }
 

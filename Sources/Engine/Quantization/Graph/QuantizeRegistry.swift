@@ -10,7 +10,7 @@ import Quantizers
 /// | layer | weights | outputs |
 /// | :--- | :--- | :--- |
 /// | Dense, Conv2D, DepthwiseConv2D | kernel | quantized |
-/// | ReLU, LeakyReLU, Add, Concatenate, GlobalAveragePooling2D | – | quantized |
+/// | ReLU, LeakyReLU, HardSwish, Add, Concatenate, GlobalAveragePooling2D | – | quantized |
 /// | AveragePooling2D | – | its input's scale, where the scheme says so; else quantized |
 /// | MaxPooling2D, Flatten, Reshape, ZeroPadding2D, Dropout | – | unchanged |
 /// | softmax, sigmoid, tanh | – | the runtime's fixed grid, where the scheme says so; else quantized |

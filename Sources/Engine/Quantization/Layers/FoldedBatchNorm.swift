@@ -51,12 +51,12 @@ public final class FoldedBatchNorm: Layer {
   public override var sublayers: [Layer] { [layer, normalization] }
 
   /// A layer of copies of both layers, with a fresh quantizer of the same settings.
-  public override func copied() -> Layer {
-    guard let normalization = normalization.copiedWithState() as? BatchNormalization else {
+  public override func copied() throws(LayerCopyError) -> Layer {
+    guard let normalization = try normalization.copiedWithState() as? BatchNormalization else {
       stop("\(title): a copy of its normalization is no BatchNormalization")
     }
     return FoldedBatchNorm(
-      layer.copiedWithState(), normalization, quantizer: quantizer?.copied(), folding: folding,
+      try layer.copiedWithState(), normalization, quantizer: quantizer?.copied(), folding: folding,
       freezesAfter: freezesAfter, name: name)
   }
 

@@ -6,7 +6,7 @@ import Quantizers
 extension Layer {
   /// Whether the layer belongs to a quantized model.
   var isQuantized: Bool {
-    self is QuantizedModel || self is QuantizeWrapper || self is QuantizeLayer || self is FoldedBatchNorm
+    self is QuantizedModel || QuantizedParts(self).isQuantized
   }
 
   /// Builds a quantizer for tensors of a shape and adds its variables as weights: `kernel_min`, `kernel_max`, ….

@@ -21,15 +21,19 @@ public final class QuantizeLayer: Layer {
     if !isShared { addQuantizer(quantizer, of: "output", shape: [1] + inputShape) }
   }
 
-  /// A layer with a fresh quantizer of the same settings; stops if the quantizer is another layer's.
-  public override func copied() -> Layer {
-    require(!isShared, Self.sharing(title))
+  /// A layer with a fresh quantizer of the same settings; fails if the quantizer is another layer's.
+  public override func copied() throws(LayerCopyError) -> Layer {
+    guard !isShared else { throw Self.sharing(title) }
     return QuantizeLayer(quantizer.copied(), name: name)
   }
 
   /// Says why a layer that shares a quantizer is not copied.
-  static func sharing(_ title: String) -> String {
-    "\(title) has another layer's quantizer, which a copy of it alone would not: quantize the float model again"
+  static func sharing(_ title: String) -> LayerCopyError {
+    LayerCopyError(
+      layer: title,
+      remedy:
+        "it has another layer's quantizer, which a copy of it alone would not: quantize the float model again"
+    )
   }
 
   /// Quantizes the input.

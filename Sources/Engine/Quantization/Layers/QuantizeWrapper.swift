@@ -41,22 +41,14 @@ public final class QuantizeWrapper: Wrapper {
     if !layer.trainable { trainable = false }
   }
 
-  /// The quantizers of the weights by name, including that of a kernel with a folded normalization.
-  package var allWeightQuantizers: [(name: String, quantizer: Quantizer)] {
-    guard let folded = layer as? FoldedBatchNorm, let quantizer = folded.quantizer else {
-      return weightQuantizers
-    }
-    return weightQuantizers + [(folded.kernelName, quantizer)]
-  }
-
   /// The kernel of the layer inside as inference uses it; nil if there is no kernel.
   var effectiveKernel: EffectiveKernel? { EffectiveKernel(layer, weightQuantizers) }
 
-  /// A wrapper of a copy, with fresh quantizers of the same settings; stops if it has another layer's quantizer.
-  public override func copied() -> Layer {
-    require(!sharesOutputQuantizer, QuantizeLayer.sharing(title))
+  /// A wrapper of a copy, with fresh quantizers of the same settings; fails if it has another layer's quantizer.
+  public override func copied() throws(LayerCopyError) -> Layer {
+    guard !sharesOutputQuantizer else { throw QuantizeLayer.sharing(title) }
     return QuantizeWrapper(
-      layer.copiedWithState(), weights: weightQuantizers.map { ($0.name, $0.quantizer.copied()) },
+      try layer.copiedWithState(), weights: weightQuantizers.map { ($0.name, $0.quantizer.copied()) },
       output: outputQuantizer?.copied(), poolsBeforeRounding: poolsBeforeRounding, name: name)
   }
 
@@ -89,7 +81,7 @@ public final class QuantizeWrapper: Wrapper {
         quantizer.storeRange(of: weight.variable.value)
       }
     }
-    if let folded = layer as? FoldedBatchNorm {
+    if let folded = QuantizedParts(layer).folded {
       folded.quantizer?.storeRange(of: folded.quantizedKernelSource)
     }
   }

@@ -60,7 +60,7 @@ extension QuantizeGraph {
     let source = source(of: producer).id
     let isConcatenation = self[source].isConcatenation
     guard let own = self[source].outputQuantizer, !self[source].hasOwnConfig, !(own is FixedQuantizer),
-      !(self[source].layer is QuantizeLayer)
+      !self[source].isQuantization
     else { return }
     self[source].removeOutput(
       .shared, rule: "one scale for a concatenation",
@@ -99,7 +99,7 @@ extension QuantizeGraph {
   private mutating func quantizeInputs() {
     for id in nodes.map(\.id) {
       let node = self[id]
-      guard node.isAnnotated, !node.passesThrough, !(node.layer is QuantizeLayer) else { continue }
+      guard node.isAnnotated, !node.passesThrough, !node.isQuantization else { continue }
       if scheme.sharesConcatenationScales, node.isConcatenation { continue }
       for input in node.inputs where effectiveQuantizer(of: input) == nil {
         let source = source(of: input)

@@ -76,15 +76,14 @@ package struct InferencePlan {
   }
 
   private static func operation(_ node: ModelNode, at index: Int, inputs: [Int]) -> Operation {
-    let wrapper = node.layer as? QuantizeWrapper
-    let inner = wrapper?.layer ?? node.layer
-    let layer = (inner as? FoldedBatchNorm)?.layer ?? inner
-    let quantization = node.layer as? QuantizeLayer
+    let parts = QuantizedParts(node.layer)
+    let layer = parts.core
     return Operation(
       name: layer.name, layer: layer,
-      semantics: quantization.map { .quantization(isShared: $0.isShared) } ?? .layer(layer.semantics),
-      inputs: inputs, wrapper: wrapper, nodes: [index], activationRange: layer.elementFunction?.reluRange,
-      output: quantization?.quantizer ?? wrapper?.outputQuantizer)
+      semantics: parts.quantization.map { .quantization(isShared: $0.isShared) } ?? .layer(layer.semantics),
+      inputs: inputs, wrapper: parts.wrapper, nodes: [index],
+      activationRange: layer.elementFunction?.reluRange,
+      output: parts.output)
   }
 
   private mutating func findGrids() {

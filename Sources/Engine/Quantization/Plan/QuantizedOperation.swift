@@ -71,8 +71,8 @@ struct EffectiveKernel {
 
   /// Finds the kernel of a layer, which may be a ``FoldedBatchNorm``; nil if it has none.
   init?(_ inner: Layer, _ quantizers: [(name: String, quantizer: Quantizer)]) {
-    let folded = inner as? FoldedBatchNorm
-    let layer = folded?.layer ?? inner
+    let parts = QuantizedParts(inner)
+    let (folded, layer) = (parts.folded, parts.core)
     let kernelName = layer.linearSemantics?.kernelName ?? "kernel"
     let weights = layer.namedWeights
     guard let own = weights.first(where: { $0.path == kernelName })?.variable.value.detached() else {

@@ -1,4 +1,5 @@
 import Datasets
+import Layers
 import Support
 import Tensors
 
@@ -12,6 +13,70 @@ public protocol Examples {
   /// Random changes, such as a shift of an image, use `generator` as their only source of randomness, so that
   /// a resumed training sees the same examples again.
   func batch(of indices: [Int], using generator: inout SeededGenerator) -> (inputs: Tensor, targets: Targets)
+}
+
+extension Examples {
+  /// The first examples, at most `count` of them: for calibration, say.
+  public func prefix(_ count: Int) -> ExamplePrefix<Self> { ExamplePrefix(self, count: count) }
+
+  /// Calls `body` with each batch, in order, while `goesOn` is true.
+  ///
+  /// - Parameters:
+  ///   - size: The number of examples in a batch; the last batch may be smaller.
+  ///   - generator: The source of random changes.
+  ///   - goesOn: Asked before each batch.
+  ///   - body: Called with the inputs and targets of each batch.
+  /// - Returns: Whether all batches were visited.
+  @discardableResult
+  func forEachBatch(
+    of size: Int, using generator: inout SeededGenerator, while goesOn: () -> Bool = { true },
+    _ body: (_ inputs: Tensor, _ targets: Targets) -> Void
+  ) -> Bool {
+    require(count > 0, "there are no examples to go through: give at least one")
+    require(size > 0, "a batch needs at least one example; got a batch size of \(size)")
+    for first in stride(from: 0, to: count, by: size) {
+      guard goesOn() else { return false }
+      let (inputs, targets) = batch(of: Array(first..<min(first + size, count)), using: &generator)
+      body(inputs, targets)
+    }
+    return true
+  }
+}
+
+extension Model {
+  /// Computes the outputs for the given examples, in their order; nothing changes.
+  ///
+  /// - Parameters:
+  ///   - examples: At least one example; targets are not used.
+  ///   - batchSize: The number of examples that are computed at a time.
+  /// - Returns: The outputs, `[count, …]`.
+  public func predict(_ examples: some Examples, batchSize: Int = 256) -> Tensor {
+    var parts: [Tensor] = []
+    var generator = SeededGenerator(seed: seed ?? 0).derived("evaluation")
+    examples.forEachBatch(of: batchSize, using: &generator) { inputs, _ in
+      parts.append(self(inputs).detached())
+    }
+    return parts.count == 1 ? parts[0] : Tensor.concatenated(parts, axis: 0)
+  }
+}
+
+/// The first of other examples.
+public struct ExamplePrefix<Base: Examples>: Examples {
+  private let base: Base
+  /// The number of examples.
+  public let count: Int
+
+  init(_ base: Base, count: Int) {
+    require(count >= 0, "a number of examples is not below 0; got \(count)")
+    (self.base, self.count) = (base, min(count, base.count))
+  }
+
+  /// The examples at the given indices.
+  public func batch(
+    of indices: [Int], using generator: inout SeededGenerator
+  ) -> (inputs: Tensor, targets: Targets) {
+    base.batch(of: indices, using: &generator)
+  }
 }
 
 extension LabeledImages: Examples {

@@ -78,7 +78,8 @@ public final class Trainer {
     _ examples: some Examples, batchSize: Int = 256, while goesOn: () -> Bool
   ) -> (scores: Scores, isWhole: Bool) {
     var running = RunningScores(metrics: metrics)
-    let isWhole = forEachBatch(of: examples, batchSize, while: goesOn) { inputs, targets in
+    var generator = SeededGenerator(seed: seed).derived("evaluation")
+    let isWhole = examples.forEachBatch(of: batchSize, using: &generator, while: goesOn) { inputs, targets in
       let outputs = model(inputs)
       running.add(
         loss: loss(outputs, targets).scalar, metrics: metrics.map { $0(outputs, targets) },
@@ -87,28 +88,9 @@ public final class Trainer {
     return (running.scores, isWhole)
   }
 
-  /// The model's outputs for the given examples, in their order: `[count, …]`.
+  /// The model's outputs for the given examples; use the model's own method, which needs no trainer.
+  @available(*, deprecated, message: "call predict(_:batchSize:) of the model, which needs no trainer")
   public func predict(_ examples: some Examples, batchSize: Int = 256) -> Tensor {
-    var parts: [Tensor] = []
-    forEachBatch(of: examples, batchSize) { inputs, _ in parts.append(model(inputs).detached()) }
-    return parts.count == 1 ? parts[0] : Tensor.concatenated(parts, axis: 0)
-  }
-
-  /// Calls `body` with each batch while `goesOn` is true; returns whether all batches were visited.
-  @discardableResult
-  private func forEachBatch(
-    of examples: some Examples, _ batchSize: Int, while goesOn: () -> Bool = { true },
-    _ body: (_ inputs: Tensor, _ targets: Targets) -> Void
-  ) -> Bool {
-    require(examples.count > 0, "there are no examples to go through: give at least one")
-    require(batchSize > 0, "a batch needs at least one example; got a batch size of \(batchSize)")
-    var generator = SeededGenerator(seed: seed).derived("evaluation")
-    for first in stride(from: 0, to: examples.count, by: batchSize) {
-      guard goesOn() else { return false }
-      let indices = Array(first..<min(first + batchSize, examples.count))
-      let (inputs, targets) = examples.batch(of: indices, using: &generator)
-      body(inputs, targets)
-    }
-    return true
+    model.predict(examples, batchSize: batchSize)
   }
 }

@@ -19,17 +19,3 @@ public enum IntegerArithmetic: String, CaseIterable, Codable, Sendable {
 /// The former name.
 @available(*, deprecated, renamed: "IntegerArithmetic")
 public typealias IntegerScheme = IntegerArithmetic
-
-extension IntegerOperation.Kind {
-  /// Whether an arithmetic computes this operation in floats between the codes.
-  ///
-  /// The multiplication by which accumulators become codes does not count.
-  package func computesInFloats(_ arithmetic: IntegerArithmetic) -> Bool {
-    switch (self, arithmetic) {
-    case (.softmax, .xnnpack), (.softmax, .onnxRuntime), (.globalAveragePooling, .xnnpack),
-      (.add, .onnxRuntime):
-      true
-    default: false
-    }
-  }
-}

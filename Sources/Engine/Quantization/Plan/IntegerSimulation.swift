@@ -4,49 +4,6 @@ import Quantizers
 import Support
 import Tensors
 
-/// How integer inference turns the accumulator of a convolution or dense layer into a code of its output.
-///
-/// The accumulator times inputScale · weightScale / outputScale is rounded, and runtimes do it differently. Where
-/// the product lies close to the middle between two codes they give different codes, and each such code changes
-/// many others in the layers behind. A simulation that rounds real numbers misses codes, the more the fewer the
-/// bits.
-public enum RequantizationRule: String, CaseIterable, Codable, Sendable {
-  /// LiteRT's reference kernels: convolutions with a Q31 multiplier and a shift, rounded twice; dense layers with a
-  /// product in double precision, rounded half away from zero.
-  case fixedPoint
-  /// XNNPACK and ONNX Runtime: a product of 32-bit floats, rounded half to even.
-  case float
-
-  /// Requantizes accumulators and returns the real values of the codes, which are not clipped to a range.
-  ///
-  /// `accumulators` are whole numbers, with the channels last, to which `parameters` add the biases.
-  func requantized(_ accumulators: [Float], _ parameters: IntegerParameters, isDense: Bool) -> [Float] {
-    let (inputScale, outputScale) = (parameters.input.scale, parameters.output.scale)
-    let code: (_ accumulator: Int32, _ scale: Int) -> Float
-    switch (self, isDense) {
-    case (.fixedPoint, false):
-      let multipliers = parameters.multipliers
-      code = { Float(multipliers[$1].apply(to: $0)) }
-    case (.fixedPoint, true):
-      let multipliers = parameters.weightScales.map { Double(inputScale) * Double($0) / Double(outputScale) }
-      code = { Float((Double($0) * multipliers[$1]).rounded(.toNearestOrAwayFromZero)) }
-    case (.float, _):
-      let multipliers = parameters.weightScales.map { inputScale * $0 / outputScale }
-      code = { (Float($0) * multipliers[$1]).rounded(.toNearestOrEven) }
-    }
-    let (bias, scales) = (parameters.bias32, parameters.weightScales.count)
-    let channels = max(bias.count, scales)
-    var results = [Float](repeating: 0, count: accumulators.count)
-    var channel = 0
-    for (index, sum) in accumulators.enumerated() {
-      let accumulator = Int32(saturating: sum).addingSaturating(bias.isEmpty ? 0 : bias[channel])
-      results[index] = code(accumulator, scales == 1 ? 0 : channel) * outputScale
-      channel = channel + 1 == channels ? 0 : channel + 1
-    }
-    return results
-  }
-}
-
 // Inference as integers compute it.
 //
 // In training a layer's outputs are floats, rounded to the nearest code. In inference they come from an int32
@@ -54,9 +11,10 @@ public enum RequantizationRule: String, CaseIterable, Codable, Sendable {
 // sum into a code. Convolving codes instead of their real values gives sums of whole numbers, which floats hold
 // exactly up to 2²⁴, in whatever order they are added.
 
-/// The surroundings of a kernel in integer inference: the grids of its input and output, and the rule between them.
+/// The surroundings of a kernel in integer inference: the grids of its input and output, and the arithmetic
+/// between them.
 struct RequantizationContext {
-  let rule: RequantizationRule
+  let arithmetic: IntegerArithmetic
   /// The quantizer of the layer's input.
   let input: Quantizer
   /// The quantizer of the layer's output, possibly behind a ReLU.
@@ -65,18 +23,18 @@ struct RequantizationContext {
 
 extension InferencePlan {
   /// Tells the layers with a kernel, and average poolings that keep their input's grid, between which grids they
-  /// compute; in inference they then compute as integers do, by `rule`.
-  func simulateIntegers(_ rule: RequantizationRule) {
+  /// compute; in inference they then compute as the integers of a runtime do.
+  func simulateIntegers(_ arithmetic: IntegerArithmetic) {
     for operation in operations {
       guard let wrapper = operation.wrapper, operation.inputs.count == 1,
         let input = operations[operation.inputs[0]].grid
       else { continue }
       switch operation.semantics {
       case .layer(.averagePooling) where wrapper.sharesOutputQuantizer:
-        wrapper.requantization = RequantizationContext(rule: rule, input: input, output: input)
+        wrapper.requantization = RequantizationContext(arithmetic: arithmetic, input: input, output: input)
       case .layer(.linear(let linear)) where linear.activation == .linear:
         guard let output = operation.codes else { continue }
-        wrapper.requantization = RequantizationContext(rule: rule, input: input, output: output)
+        wrapper.requantization = RequantizationContext(arithmetic: arithmetic, input: input, output: output)
       default: continue
       }
     }
@@ -86,7 +44,7 @@ extension InferencePlan {
 extension QuantizeWrapper {
   /// Computes the outputs by integer arithmetic, on the output's grid but not clipped to its range.
   ///
-  /// - Returns: Nil where integers are not simulated: without a rule; where a quantizer is off, has no range, or
+  /// - Returns: Nil where integers are not simulated: without an arithmetic; where a quantizer is off, has no range, or
   ///   has codes that do not fit a byte; and where a value is not finite, which integers would hide.
   func requantized(_ inputs: [Tensor]) -> Tensor? {
     guard let requantization, inputs.count == 1 else { return nil }
@@ -112,9 +70,15 @@ extension QuantizeWrapper {
       }
       return bias.variable.substituting(.zeros(bias.variable.shape)) { inner([whole]) }
     }
-    let outputs = requantization.rule.requantized(
-      sums.values, parameters, isDense: inner.linearSemantics?.product == .dense)
-    return Tensor(outputs, shape: sums.shape)
+    let (bias, channels) = (parameters.bias32, sums.shape.last ?? 1)
+    let accumulators = sums.values.enumerated().map { index, sum in
+      Int32(saturating: sum).addingSaturating(bias.isEmpty ? 0 : bias[index % channels])
+    }
+    let steps = Requantizer.Multipliers(
+      requantization.arithmetic, input: scale, weights: parameters.weightScales, output: output[0].scale,
+      isDense: inner.linearSemantics?.product == .dense
+    ).steps(of: accumulators, channels: channels)
+    return Tensor(steps.map { Float($0) * output[0].scale }, shape: sums.shape)
   }
 
   /// Averages codes of one grid to codes of the same grid: the mean of whole numbers, rounded half away from zero.

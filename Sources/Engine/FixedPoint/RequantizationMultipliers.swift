@@ -1,5 +1,3 @@
-import FixedPoint
-
 /// A real multiplier of 53 significant bits, applied with integers alone.
 ///
 ///     multiplier = significand × 2^exponent
@@ -7,13 +5,13 @@ import FixedPoint
 /// LiteRT's reference `FullyConnected` multiplies an accumulator, as a 64-bit float, by the multiplier and
 /// rounds the product half away from zero. This type gives the same result in integers: the exact product has
 /// up to 84 bits, of which a 64-bit float keeps the upper 53, rounded half to even; a shift follows.
-struct SignificandMultiplier {
+package struct SignificandMultiplier: Sendable {
   /// 0, or 2^52 … 2^53 − 1.
-  let significand: UInt64
-  let exponent: Int
+  package let significand: UInt64
+  package let exponent: Int
 
   /// `value` × the multiplier, rounded half away from zero and saturated to 32 bits.
-  func apply(to value: Int32) -> Int32 {
+  package func apply(to value: Int32) -> Int32 {
     let product = UInt64(value.magnitude).multipliedFullWidth(by: significand)
     let zeros =
       product.high == 0 ? 64 + product.low.leadingZeroBitCount : product.high.leadingZeroBitCount
@@ -47,7 +45,7 @@ extension FixedPointMultiplier {
   ///
   /// The mantissa is shifted left first, to keep as many bits of the quotient as possible; the rest is
   /// truncated.
-  func divided(by count: Int) -> FixedPointMultiplier {
+  package func divided(by count: Int) -> FixedPointMultiplier {
     let logarithm = Int.bitWidth - 1 - count.leadingZeroBitCount
     let bits = min(logarithm, 32, 31 + shift)
     let quotient = (Int64(mantissa) << Int64(bits)) / Int64(count)
@@ -59,19 +57,19 @@ extension FixedPointMultiplier {
 
 extension FixedPointMultiplier {
   /// Creates the multiplier nearest to a real number, which the model's checks found finite and not negative.
-  init(checked multiplier: Double) {
+  package init(checked multiplier: Double) {
     do { try self.init(multiplier) } catch { preconditionFailure() }
   }
 
   /// Creates a multiplier with 8 fractional bits, as XNNPACK's `xnn_init_qs8_cvt_scalar_params` does.
-  init(inEightBits ratio: Float) {
+  package init(inEightBits ratio: Float) {
     self.init(mantissa: Int32(saturating: (256 * ratio).rounded(.toNearestOrEven)), shift: 23)
   }
 }
 
 extension SignificandMultiplier {
   /// Creates the multiplier from a normal number above zero, exactly.
-  init(_ multiplier: Double) {
+  package init(_ multiplier: Double) {
     significand = UInt64(multiplier.significand * 0x1p52)
     exponent = Int(multiplier.exponent) - 52
   }
@@ -83,13 +81,13 @@ extension SignificandMultiplier {
 ///
 /// XNNPACK and ONNX Runtime convert the accumulator to a float, which rounds beyond 2^24, multiply it, and
 /// round the product half to even.
-struct FloatMultiplier {
-  let value: Float
+package struct FloatMultiplier: Sendable {
+  package let value: Float
   /// The divisor of the product: the scale in ONNX Runtime's quantization, 1 for all other multipliers.
-  var divisor: Float = 1
+  package var divisor: Float = 1
 
   /// `accumulator` × the multiplier, rounded half to even and saturated to 32 bits.
-  func apply(to accumulator: Int32) -> Int32 {
+  package func apply(to accumulator: Int32) -> Int32 {
     Int32(saturating: (Float(accumulator) * value / divisor).rounded(.toNearestOrEven))
   }
 }
