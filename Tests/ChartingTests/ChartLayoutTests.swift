@@ -12,7 +12,7 @@ import Testing
   ) throws {
     let chart = try #require(Gallery.charts.first { $0.name == name }).chart
     for measurer in [TextMeasurer.monospaced, .cairo] {
-      let scene = try chart.scene(measurer: measurer)
+      let scene = try chart.layout(measurer: measurer).scene()
       let page = Rect(x: 0, y: 0, width: scene.size.width, height: scene.size.height)
       let boxes = scene.items.compactMap { item -> Rect? in
         guard case .text(let run) = item.shape else { return nil }
@@ -80,7 +80,7 @@ import Testing
       Chart(marks: [.numberLine(levels: values, points: values, snapped: values)]),
     ]
     for chart in charts {
-      let scene = try chart.scene(measurer: .monospaced)
+      let scene = try chart.layout(measurer: .monospaced).scene()
       #expect(!(try scene.png(scale: 0.5)).isEmpty)
       #expect(!(try chart.preview()).isEmpty)
     }

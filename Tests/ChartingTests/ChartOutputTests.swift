@@ -27,6 +27,15 @@ import Testing
     #expect(decoded == chart)
   }
 
+  @Test(arguments: Gallery.charts.map(\.name))
+  func `a layout is painted the same after a round trip through JSON`(_ name: String) throws {
+    let chart = try #require(Gallery.charts.first { $0.name == name }).chart
+    let layout = try chart.layout(measurer: .monospaced)
+    let decoded = try JSONDecoder().decode(ChartLayout.self, from: JSONEncoder().encode(layout))
+    #expect(decoded == layout)
+    #expect(decoded.scene() == layout.scene())
+  }
+
   @Test func `the scale of a PNG multiplies its pixels`() throws {
     let chart = Gallery.sqnr
     let (one, two) = (try PNGImage(bytes: chart.png(scale: 1)), try PNGImage(bytes: chart.png()))

@@ -61,6 +61,15 @@ import Testing
     #expect(try short.preview(columns: 60).contains { $0.contains("{pool}") && $0.contains("{dense}") })
   }
 
+  @Test func `panels that share an axis are previewed with the ticks of the shared axis`() throws {
+    func panel(_ x: [Double]) -> Panel { Panel(marks: [.line(x: x, y: [0, 1, 0])]) }
+    let chart = Chart(sharedX: true, panels: [panel([2, 3, 4]), panel([2.5, 3, 3.5])])
+    let axes = try chart.preview(columns: 60).filter { $0.contains("3") && !$0.contains("│") }
+    #expect(axes.count == 2 && axes[0] == axes[1])
+    // Alone, the first panel's numbers are whole; together with the second's they are not.
+    #expect(axes.allSatisfy { $0.contains("2.5") })
+  }
+
   @Test func `a preview of fewer than 30 columns is refused`() async {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = try Chart(marks: [.line(x: [0, 1], y: [0, 1])]).preview(columns: 10)

@@ -8,7 +8,14 @@ import Testing
 
   private func layout(_ nodes: [GraphDiagram.Node], _ edges: [GraphDiagram.Edge]) throws -> GraphLayout {
     let chart = Chart(marks: [.graph(nodes: nodes, edges: edges)])
-    return try #require(try chart.layout(measurer: .monospaced).panels[0].graph)
+    return try #require(try Self.graph(of: chart))
+  }
+
+  private static func graph(of chart: Chart) throws -> GraphLayout? {
+    guard case .graph(let graph) = try chart.layout(measurer: .monospaced).panels[0].marks[0].geometry else {
+      return nil
+    }
+    return graph
   }
 
   @Test func `boxes never overlap, and edges of dynamic values run forward`() throws {
@@ -48,7 +55,7 @@ import Testing
   }
 
   @Test func `a chain stays straight beside a skip connection`() throws {
-    let graph = try #require(try Gallery.residual.layout(measurer: .monospaced).panels[0].graph)
+    let graph = try #require(try Self.graph(of: Gallery.residual))
     let isVertical = graph.boxes[1].rect.y > graph.boxes[0].rect.maxY
     let middles = graph.boxes.map { isVertical ? $0.rect.midX : $0.rect.midY }
     #expect(middles.allSatisfy { abs($0 - middles[0]) < 0.5 })

@@ -7,7 +7,7 @@ import Testing
   private func draws(_ chart: Chart, _ name: String, width: Double = 360, height: Double = 200) throws {
     var chart = chart
     chart.size = Size(width: width, height: height)
-    try expectImage(chart.scene(measurer: .monospaced).withoutText().png(scale: 1), name)
+    try expectImage(chart.layout(measurer: .monospaced).scene().withoutText().png(scale: 1), name)
   }
 
   private let x = [0.0, 1, 2, 3, 4]

@@ -33,13 +33,11 @@ public enum Dash: String, Hashable, Codable, Sendable {
 }
 
 /// The look of one series: a colour, a dash pattern and a marker that distinguish it from its neighbours.
-struct SeriesStyle: Hashable {
+struct SeriesStyle: Hashable, Codable, Sendable {
   var color: SeriesColor
   /// The index of the series among those with markers, which selects the marker's shape.
   var ordinal: Int
   var dash: Dash = .solid
-
-  var paint: Paint { Theme.paint(color) }
 
   /// The styles of every mark of a panel, one for each series of a mark.
   static func styles(of marks: [Mark]) -> [[SeriesStyle]] {

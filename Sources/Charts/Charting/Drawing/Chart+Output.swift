@@ -6,14 +6,14 @@ extension Chart {
   ///
   /// - Throws: ``ChartError`` if the chart cannot be drawn.
   public func png(provenance: Provenance = Provenance(), scale: Double = 2) throws(ChartError) -> [UInt8] {
-    try scene().png(scale: scale, texts: provenance.texts)
+    try layout().scene().png(scale: scale, texts: provenance.texts)
   }
 
   /// The figure as SVG, with text as outlines, and with the provenance's title and description.
   ///
   /// - Throws: ``ChartError`` if the chart cannot be drawn.
   public func svg(provenance: Provenance = Provenance()) throws(ChartError) -> String {
-    let bytes = try CairoDrawing.document(.svg, of: scene(), provenance: provenance)
+    let bytes = try CairoDrawing.document(.svg, of: layout().scene(), provenance: provenance)
     return SVGText.finished(String(decoding: bytes, as: UTF8.self), provenance: provenance)
   }
 
@@ -21,7 +21,7 @@ extension Chart {
   ///
   /// - Throws: ``ChartError`` if the chart cannot be drawn.
   public func pdf(provenance: Provenance = Provenance()) throws(ChartError) -> [UInt8] {
-    try CairoDrawing.document(.pdf, of: scene(), provenance: provenance)
+    try CairoDrawing.document(.pdf, of: layout().scene(), provenance: provenance)
   }
 
   /// Writes the figure as a PNG, atomically; the folder must exist.
@@ -33,6 +33,13 @@ extension Chart {
     let bytes = try png(provenance: provenance, scale: scale)
     do throws(FileError) { try AtomicFile.write(bytes, to: path) } catch { throw .file(error) }
   }
+}
+
+extension Chart {
+  /// The layout with the text widths that Cairo draws.
+  ///
+  /// - Throws: ``ChartError`` if the chart cannot be drawn.
+  package func layout() throws(ChartError) -> ChartLayout { try layout(measurer: .cairo) }
 }
 
 extension Scene {

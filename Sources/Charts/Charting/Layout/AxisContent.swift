@@ -21,14 +21,28 @@ struct AxisContent {
       : AxisScale(axis.scale, low, high, from: start, to: end)
   }
 
+  /// The rule of the axis's ticks.
+  var tickRule: TickRule { TickRule(axis: axis, given: isVisible ? names : [], isWhole: extent.whole) }
+
+  /// The ticks inside the domain; about `count` ticks if they are automatic.
+  func ticks(on scale: AxisScale, count: Int) -> [Tick] { tickRule.ticks(on: scale, count: count) }
+}
+
+/// The rule of an axis's ticks: given ones, or round numbers as many as there is room for.
+package struct TickRule: Hashable, Codable, Sendable {
+  package var axis: Axis
+  /// The ticks whatever the room; `nil` for automatic ones.
+  var given: [Tick]?
+  /// Whether all numbers of the axis are whole.
+  var isWhole: Bool
+
   /// The ticks inside the domain; about `count` ticks if they are automatic.
   func ticks(on scale: AxisScale, count: Int) -> [Tick] {
-    guard isVisible else { return [] }
-    if let names { return names.filter { scale.contains($0.position) } }
+    if let given { return given.filter { scale.contains($0.position) } }
     switch axis.scale {
     case .linear:
       return NiceTicks.linear(
-        scale.low, scale.high, count: count, whole: extent.whole && axis.format == nil, format: axis.format)
+        scale.low, scale.high, count: count, whole: isWhole && axis.format == nil, format: axis.format)
     case .log:
       return NiceTicks.logarithmic(scale.low, scale.high, count: count, format: axis.format)
     }

@@ -13,92 +13,20 @@ package struct AxisLayout: Hashable, Codable, Sendable {
   }
 
   package var scale: AxisScale
+  /// The rule that gives ticks for another length, such as that of a preview.
+  package var tickRule: TickRule
   package var ticks: [TickLayout]
   /// The positions of the unlabelled ticks of a logarithmic axis.
   package var minors: [Double]
   package var heading: TextRun?
   /// Whether the ticks are names: no tick marks and no grid.
   package var isNamed: Bool
-}
 
-/// The map from the numbers of an axis to coordinates on the page.
-package struct AxisScale: Hashable, Codable, Sendable {
-  package var kind: Axis.Scale
-  /// The number at `start`; below `high`.
-  package var low: Double
-  /// The number at `end`.
-  package var high: Double
-  /// The coordinate of `low`.
-  package var start: Double
-  /// The coordinate of `high`.
-  package var end: Double
+  /// The axis as the chart has it.
+  package var axis: Axis { tickRule.axis }
 
-  /// Creates a scale.
-  ///
-  /// - Parameters:
-  ///   - kind: Linear or logarithmic.
-  ///   - low: The number at `start`.
-  ///   - high: The number at `end`, above `low`.
-  ///   - start: The coordinate of `low`.
-  ///   - end: The coordinate of `high`; may be less than `start`.
-  package init(_ kind: Axis.Scale, _ low: Double, _ high: Double, from start: Double, to end: Double) {
-    (self.kind, self.low, self.high, self.start, self.end) = (kind, low, high, start, end)
-  }
-
-  /// The coordinate of a number, clamped to a hundred lengths of the axis outside the domain.
-  package func position(_ value: Double) -> Double {
-    start + (end - start) * min(max(share(value), -100), 101)
-  }
-
-  /// Whether a number lies in the domain, up to rounding.
-  package func contains(_ value: Double) -> Bool {
-    let share = share(value)
-    return share >= -1e-9 && share <= 1 + 1e-9
-  }
-
-  /// The position of a number relative to the domain: 0 at `low`, 1 at `high`.
-  func share(_ value: Double) -> Double {
-    switch kind {
-    case .linear:
-      // Halved, so that a domain as wide as all doubles does not overflow.
-      (value / 2 - low / 2) / (high / 2 - low / 2)
-    case .log:
-      (decimalLogarithm(value) - decimalLogarithm(low)) / (decimalLogarithm(high) - decimalLogarithm(low))
-    }
-  }
-
-  /// The position of a number relative to the domain, clamped to 0...1; 0 for an empty domain.
-  func boundedShare(_ value: Double) -> Double {
-    let share = share(value)
-    return share.isNaN ? 0 : min(max(share, 0), 1)
-  }
-
-  /// The number at a coordinate of a linear axis.
-  func value(at position: Double) -> Double {
-    low + (high - low) * (position - start) / (end - start)
-  }
-}
-
-/// Both scales of a plot: the map from pairs of numbers to points on the page.
-struct Axes {
-  let x: AxisScale
-  let y: AxisScale
-
-  func point(_ valueX: Double, _ valueY: Double) -> Point { Point(x.position(valueX), y.position(valueY)) }
-
-  func points(_ valuesX: [Double], _ valuesY: [Double]) -> [Point] {
-    zip(valuesX, valuesY).map { point($0, $1) }
-  }
-
-  func contains(_ valueX: Double, _ valueY: Double) -> Bool { x.contains(valueX) && y.contains(valueY) }
-
-  /// The rectangle between two pairs of numbers.
-  func rect(_ x1: Double, _ x2: Double, _ y1: Double, _ y2: Double) -> Rect {
-    Rect(point(x1, y1), point(x2, y2))
-  }
-
-  /// The number from which lengths are measured: zero, or the end of the axis nearest to zero.
-  func base(_ scale: AxisScale) -> Double { min(max(0, scale.low), scale.high) }
+  /// About `count` ticks, which another length than the page's may want.
+  func ticks(count: Int) -> [Tick] { tickRule.ticks(on: scale, count: count) }
 }
 
 /// The integer codes of a histogram's buckets, written along the top of its plot.

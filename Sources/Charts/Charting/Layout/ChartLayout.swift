@@ -13,13 +13,13 @@ extension Chart {
   /// Lays the chart out, with text as wide as `measurer` says.
   ///
   /// - Throws: ``ChartError`` if the chart cannot be drawn.
-  package func layout(measurer: TextMeasurer = .cairo) throws(ChartError) -> ChartLayout {
+  package func layout(measurer: TextMeasurer) throws(ChartError) -> ChartLayout {
     try validate()
     return try ChartLayoutEngine(chart: self, measurer: measurer).layout()
   }
 }
 
-/// The layout of one panel: the plot, its axes, and all text around and in it.
+/// The layout of one panel: the plot, its axes, its marks, and all text around and in it.
 package struct PanelLayout: Hashable, Codable, Sendable {
   /// Lines of text in the plot, with a line to their target.
   package struct Note: Hashable, Codable, Sendable {
@@ -39,9 +39,11 @@ package struct PanelLayout: Hashable, Codable, Sendable {
   package var x: AxisLayout?
   /// The vertical axis; `nil` for a diagram or images.
   package var y: AxisLayout?
+  /// The marks, from back to front.
+  package var marks: [MarkLayout] = []
+  /// The numbers in cells and at bars.
+  package var numbers: [TextRun] = []
   package var notes: [Note] = []
-  package var graph: GraphLayout?
-  package var images: ImageGridLayout?
   package var colorBar: ColorBarLayout?
   package var codes: CodeAxis?
 
@@ -53,8 +55,7 @@ package struct PanelLayout: Hashable, Codable, Sendable {
     let bar =
       (colorBar.map { $0.ticks.flatMap(\.label) + [$0.heading] } ?? [])
       + (codes?.ticks.flatMap(\.label) ?? [])
-    let graphText = (graph?.boxes.flatMap(\.label) ?? []) + (graph?.links.compactMap(\.label) ?? [])
-    let runs = title + legend.map(\.label) + ticks + bar + graphText + (images?.captions ?? [])
+    let runs = title + legend.map(\.label) + ticks + bar + marks.flatMap(\.geometry.text) + numbers
     return runs.map(\.box) + notes.map(\.box)
   }
 }
@@ -64,5 +65,5 @@ package struct ColorBarLayout: Hashable, Codable, Sendable {
   package var bar: Rect
   package var ticks: [AxisLayout.TickLayout]
   package var heading: TextRun
-  package var domain: AxisScale
+  package var palette: Mark.HeatMap.Palette
 }

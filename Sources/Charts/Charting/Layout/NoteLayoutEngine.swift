@@ -1,42 +1,50 @@
 /// Lays out the text inside a plot: labels of reference lines, annotations, and names of points.
 struct NoteLayoutEngine {
-  let measurement: PanelMeasurement
+  private let plot: Rect
+  private let axes: Axes
+  private let measurer: TextMeasurer
+  private var placer: LabelPlacer
 
-  private var measurer: TextMeasurer { measurement.measurer }
+  init(plot: Rect, axes: Axes, measurer: TextMeasurer) {
+    (self.plot, self.axes, self.measurer) = (plot, axes, measurer)
+    // Apart from the axis below, and up to both sides.
+    placer = LabelPlacer(area: Rect(x: plot.x - 1, y: plot.y, width: plot.width + 2, height: plot.height - 3))
+  }
 
-  /// Adds the notes of a panel to its layout, off the data and off its text.
+  /// The notes at marks, off the data and off the text that stands at it.
   ///
   /// - Throws: ``ChartError/invalid(mark:what:)`` if no room is left for an annotation.
-  func addNotes(to layout: inout PanelLayout) throws(ChartError) {
-    guard let x = layout.x?.scale, let y = layout.y?.scale else { return }
-    let plot = layout.plot
-    // Apart from the axis below, and up to both sides.
-    let area = Rect(x: plot.x - 1, y: plot.y, width: plot.width + 2, height: plot.height - 3)
-    var placer = LabelPlacer(area: area)
-    let painter = PanelPainter(measurement: measurement, layout: layout)
-    for line in painter.dataLines() { placer.occupy(line: line) }
-    for rect in painter.dataRects() { placer.occupy(rect: rect) }
-    for fixed in painter.fixedText() { placer.reserve(fixed.box) }
-    for (mark, styles) in zip(measurement.panel.marks, measurement.styles) {
-      if case .reference(let reference) = mark, let label = reference.label, let style = styles.first {
-        let note = self.reference(reference, label, style, x, y, plot, &placer)
-        layout.notes += note.map { [$0] } ?? []
+  mutating func layout(
+    _ marks: [MarkLayout], numbers: [TextRun]
+  ) throws(ChartError) -> [PanelLayout.Note] {
+    for mark in marks {
+      for line in mark.geometry.lines { placer.occupy(line: line) }
+      for rect in mark.geometry.rects { placer.occupy(rect: rect) }
+      for run in mark.geometry.text { placer.reserve(run.box) }
+    }
+    for run in numbers { placer.reserve(run.box) }
+    var notes: [PanelLayout.Note] = []
+    for mark in marks {
+      if case .reference(let line) = mark.mark, let label = line.label, let style = mark.styles.first {
+        notes += reference(line, label, style).map { [$0] } ?? []
       }
     }
-    for (mark, styles) in zip(measurement.panel.marks, measurement.styles) {
-      if case .annotation(let annotation) = mark, let style = styles.first {
-        let point = Point(x.position(annotation.x), y.position(annotation.y))
-        layout.notes.append(
-          try note(
-            annotation.text, at: plot.nearest(to: point), style, marked: painter.markerRects(), &placer))
+    let markers = marks.flatMap(\.geometry.markerRects)
+    for mark in marks {
+      if case (.annotation(let annotation), .annotation(let target)) = (mark.mark, mark.geometry),
+        let style = mark.styles.first
+      {
+        notes.append(try note(annotation.text, at: plot.nearest(to: target), style, markers))
       }
     }
-    for case .scatter(let scatter) in measurement.panel.marks where !scatter.names.isEmpty {
-      for (index, name) in scatter.names.enumerated() where index < scatter.x.count {
-        let point = Point(x.position(scatter.x[index]), y.position(scatter.y[index]))
-        layout.notes += self.name(name, at: point, &placer).map { [$0] } ?? []
+    for mark in marks {
+      if case (.scatter(let scatter), .scatter(let points)) = (mark.mark, mark.geometry) {
+        for (name, point) in zip(scatter.names, points) {
+          notes += self.name(name, at: point).map { [$0] } ?? []
+        }
       }
     }
+    return notes
   }
 
   /// The lines of a text, with their common size.
@@ -60,8 +68,8 @@ struct NoteLayoutEngine {
   }
 
   /// An annotation, with a line to its target where they are apart.
-  private func note(
-    _ text: String, at point: Point, _ style: SeriesStyle, marked: [Rect], _ placer: inout LabelPlacer
+  private mutating func note(
+    _ text: String, at point: Point, _ style: SeriesStyle, _ markers: [Rect]
   ) throws(ChartError) -> PanelLayout.Note {
     let (lines, size) = block(text)
     guard let box = placer.place(placer.candidates(around: point, size: size)) else {
@@ -71,13 +79,9 @@ struct NoteLayoutEngine {
     }
     let alignment: TextMeasurer.Alignment =
       box.x >= point.x ? .left : box.maxX <= point.x ? .right : .center
-    let leader = leader(from: box, to: point, isMarked: isMarked(point, marked))
+    let leader = leader(from: box, to: point, isMarked: markers.contains { $0.contains(point) })
     if let leader { placer.occupy(line: leader) }
     return PanelLayout.Note(lines: runs(lines, box, style.paint, alignment), box: box, leader: leader)
-  }
-
-  private func isMarked(_ point: Point, _ markers: [Rect]) -> Bool {
-    markers.contains { $0.contains(point) }
   }
 
   /// A line from a text to its target, where they are apart; the line stops short of a marker.
@@ -90,7 +94,7 @@ struct NoteLayoutEngine {
   }
 
   /// The name of a point, close to it; nil if there is no room.
-  private func name(_ name: String, at point: Point, _ placer: inout LabelPlacer) -> PanelLayout.Note? {
+  private mutating func name(_ name: String, at point: Point) -> PanelLayout.Note? {
     guard placer.area.contains(point) else { return nil }
     let size = Size(width: measurer.width(name, Theme.tick), height: 14)
     let near = placer.candidates(around: point, size: size).prefix(16)
@@ -99,16 +103,16 @@ struct NoteLayoutEngine {
   }
 
   /// The label of a reference line: beside the line, or elsewhere with a line to it.
-  private func reference(
-    _ reference: Mark.Reference, _ label: String, _ style: SeriesStyle, _ x: AxisScale, _ y: AxisScale,
-    _ plot: Rect, _ placer: inout LabelPlacer
+  private mutating func reference(
+    _ reference: Mark.Reference, _ label: String, _ style: SeriesStyle
   ) -> PanelLayout.Note? {
     let (lines, size) = block(label)
+    let (x, y) = (axes.x, axes.y)
     let found =
       switch reference.course {
-      case .horizontal(let value): y.contains(value) ? beside(horizontal: y.position(value), size, plot) : nil
-      case .vertical(let value): x.contains(value) ? beside(vertical: x.position(value), size, plot) : nil
-      case .diagonal(let slope, let intercept): beside(slope, intercept, size, x, y, plot)
+      case .horizontal(let value): y.contains(value) ? beside(horizontal: y.position(value), size) : nil
+      case .vertical(let value): x.contains(value) ? beside(vertical: x.position(value), size) : nil
+      case .diagonal(let slope, let intercept): beside(slope, intercept, size)
       }
     guard let found else { return nil }
     if let box = placer.place(found.candidates) {
@@ -122,7 +126,7 @@ struct NoteLayoutEngine {
   /// Boxes beside a line, and the point of the line that a distant label points at.
   private typealias Beside = (candidates: [(box: Rect, cost: Double)], anchor: Point)
 
-  private func beside(horizontal line: Double, _ size: Size, _ plot: Rect) -> Beside {
+  private func beside(horizontal line: Double, _ size: Size) -> Beside {
     let candidates = (0...10).flatMap { step -> [(box: Rect, cost: Double)] in
       let left = plot.maxX - size.width - (plot.width - size.width) * Double(step) / 10
       return [
@@ -133,7 +137,7 @@ struct NoteLayoutEngine {
     return (candidates, Point(plot.maxX, line))
   }
 
-  private func beside(vertical line: Double, _ size: Size, _ plot: Rect) -> Beside {
+  private func beside(vertical line: Double, _ size: Size) -> Beside {
     let candidates = (0...10).flatMap { step -> [(box: Rect, cost: Double)] in
       let top = plot.y + 1 + (plot.height - size.height - 2) * Double(step) / 10
       return [
@@ -145,14 +149,12 @@ struct NoteLayoutEngine {
 
   /// Boxes off a diagonal: to the lower right and upper left of a rising line, at the other corners of a falling
   /// one.
-  private func beside(
-    _ slope: Double, _ intercept: Double, _ size: Size, _ x: AxisScale, _ y: AxisScale, _ plot: Rect
-  ) -> Beside? {
+  private func beside(_ slope: Double, _ intercept: Double, _ size: Size) -> Beside? {
     var candidates: [(box: Rect, cost: Double)] = []
     var anchor: Point?
     for step in 1...15 {
       let across = plot.maxX - plot.width * Double(step) / 16
-      let line = Point(across, y.position(slope * x.value(at: across) + intercept))
+      let line = Point(across, axes.y.position(slope * axes.x.value(at: across) + intercept))
       guard plot.contains(line) else { continue }
       anchor = anchor ?? line
       let (under, over) = (line.y + 3, line.y - size.height - 3)

@@ -172,11 +172,6 @@ extension LegendEntry {
   }
 }
 
-extension SeriesStyle {
-  var bandPaint: Paint { paint.with(alpha: 0.2) }
-  var regionPaint: Paint { paint.with(alpha: 0.14) }
-}
-
 extension GraphDiagram.Node.Kind {
   var legendLabel: String {
     switch self {

@@ -6,31 +6,48 @@ extension PanelMeasurement {
     let plot = fitted(plot)
     let header = header(width: frame.width).translated(by: frame.x, top: frame.y, bottom: plot.y)
     var layout = PanelLayout(frame: frame, plot: plot, title: header.title, legend: header.legend)
-    if let graph {
-      let graph = try GraphLayoutEngine.layout(graph, width: plot.width, measurer)
-      guard graph.size.height <= plot.height + 0.5 else {
-        throw .invalid(
-          mark: "graph",
-          what:
-            "it needs \(Int(graph.size.height.rounded(.up))) points of height and has \(Int(plot.height)): "
-            + "make the chart higher, or leave its size out")
-      }
-      let dx = plot.x + (plot.width - graph.size.width) / 2
-      layout.graph = graph.translated(by: dx, plot.y + max(0, (plot.height - graph.size.height) / 2))
+    if let filling = try fillingMark(plot) {
+      layout.marks = [filling]
       return layout
     }
-    if let imageGrid {
-      layout.images = ImageGridLayoutEngine(grid: imageGrid, measurer: measurer).layout(in: plot)
-      return layout
-    }
-    layout.x = xAxis(plot, frame)
-    layout.y = yAxis(plot, heading: header.heading)
+    let (x, y) = (xAxis(plot, frame), yAxis(plot, heading: header.heading))
+    (layout.x, layout.y) = (x, y)
     layout.colorBar = colorBar(plot)
-    if let buckets = codedBuckets, let scale = layout.x?.scale {
-      layout.codes = CodeAxis.layout(buckets, on: scale, plot: plot, measurer)
+    if let buckets = codedBuckets {
+      layout.codes = CodeAxis.layout(buckets, on: x.scale, plot: plot, measurer)
     }
-    try NoteLayoutEngine(measurement: self).addNotes(to: &layout)
+    let axes = Axes(x: x.scale, y: y.scale)
+    let engine = MarkLayoutEngine(frame: frame, plot: plot, axes: axes, measurer: measurer)
+    layout.marks = engine.layout(panel.marks, styles)
+    layout.numbers = engine.numbers(of: layout.marks)
+    var notes = NoteLayoutEngine(plot: plot, axes: axes, measurer: measurer)
+    layout.notes = try notes.layout(layout.marks, numbers: layout.numbers)
     return layout
+  }
+
+  /// The layout of a mark that fills its panel; `nil` if the panel has axes.
+  private func fillingMark(_ plot: Rect) throws(ChartError) -> MarkLayout? {
+    for mark in panel.marks {
+      switch mark {
+      case .graph(let diagram):
+        let graph = try GraphLayoutEngine.layout(diagram, width: plot.width, measurer)
+        guard graph.size.height <= plot.height + 0.5 else {
+          throw .invalid(
+            mark: "graph",
+            what:
+              "it needs \(Int(graph.size.height.rounded(.up))) points of height and has \(Int(plot.height)): "
+              + "make the chart higher, or leave its size out")
+        }
+        let dx = plot.x + (plot.width - graph.size.width) / 2
+        let dy = plot.y + max(0, (plot.height - graph.size.height) / 2)
+        return MarkLayout(mark: mark, styles: [], geometry: .graph(graph.translated(by: dx, dy)))
+      case .imageGrid(let grid):
+        let images = ImageGridLayoutEngine(grid: grid, measurer: measurer).layout(in: plot)
+        return MarkLayout(mark: mark, styles: [], geometry: .imageGrid(images))
+      default: continue
+      }
+    }
+    return nil
   }
 
   /// The plot, reduced for a heat map so that its cells are roughly square.
@@ -67,7 +84,8 @@ extension PanelMeasurement {
     }
     let minors = panel.x.scale == .log ? NiceTicks.logarithmicMinors(scale.low, scale.high) : []
     return AxisLayout(
-      scale: scale, ticks: ticks, minors: minors.map(scale.position), heading: heading, isNamed: x.isNamed)
+      scale: scale, tickRule: x.tickRule, ticks: ticks, minors: minors.map(scale.position), heading: heading,
+      isNamed: x.isNamed)
   }
 
   private func yAxis(_ plot: Rect, heading: TextRun?) -> AxisLayout {
@@ -91,8 +109,8 @@ extension PanelMeasurement {
     }
     let minors = panel.y.scale == .log ? NiceTicks.logarithmicMinors(scale.low, scale.high) : []
     return AxisLayout(
-      scale: scale, ticks: tickLayouts, minors: minors.map(scale.position), heading: heading,
-      isNamed: y.isNamed)
+      scale: scale, tickRule: y.tickRule, ticks: tickLayouts, minors: minors.map(scale.position),
+      heading: heading, isNamed: y.isNamed)
   }
 
   private func colorBar(_ plot: Rect) -> ColorBarLayout? {
@@ -115,6 +133,6 @@ extension PanelMeasurement {
         label: [measurer.run(tick.label, Theme.tick, Theme.muted, at: Point(bar.maxX + 6, position + 4))])
     }
     let heading = measurer.run(label, Theme.tick, Theme.muted, at: Point(bar.x, plot.y + 9))
-    return ColorBarLayout(bar: bar, ticks: ticks, heading: heading, domain: scale)
+    return ColorBarLayout(bar: bar, ticks: ticks, heading: heading, palette: map.palette)
   }
 }

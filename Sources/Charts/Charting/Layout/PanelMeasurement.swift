@@ -69,9 +69,7 @@ struct PanelMeasurement {
     }
     if !numberLines.isEmpty {
       let scale = x.scale(from: 0, to: width - leftMargin(plotHeight: 100) - rightMargin)
-      return numberLines.reduce(0) {
-        $0 + NumberLineText(line: $1, scale: scale, measurer: measurer).height
-      }
+      return NumberLineLayoutEngine.engines(of: panel.marks, on: scale, measurer).reduce(0) { $0 + $1.height }
     }
     if let map = heatMap, let count = map.cells.first?.count, count > 0 {
       let cell = (width - leftMargin(plotHeight: 200) - rightMargin) / Double(count)

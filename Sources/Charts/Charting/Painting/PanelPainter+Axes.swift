@@ -1,16 +1,28 @@
 extension PanelPainter {
-  /// Whether the panel has a grid, which a heat map and a number line do not need.
-  private var hasGrid: Bool { measurement.heatMap == nil && measurement.numberLines.isEmpty }
+  private var hasHeatMap: Bool {
+    layout.marks.contains { mark in
+      if case .heatMap = mark.geometry { return true }
+      return false
+    }
+  }
 
-  /// Whether there are vertical grid lines; not behind bars that stand on the horizontal axis.
-  private var hasVerticalGrid: Bool {
-    !panel.marks.contains { mark in
-      switch mark {
-      case .histogram: true
-      case .bars(let bars): bars.direction == .vertical
+  /// Whether the panel has a grid, which a heat map and a number line do not need.
+  private var hasGrid: Bool {
+    !layout.marks.contains { mark in
+      switch mark.geometry {
+      case .heatMap, .numberLine: true
       default: false
       }
     }
+  }
+
+  /// Whether there are vertical grid lines; not behind bars that stand on the horizontal axis.
+  private func hasVerticalGrid(_ x: AxisLayout) -> Bool {
+    !x.isNamed
+      && !layout.marks.contains { mark in
+        if case .histogram = mark.geometry { return true }
+        return false
+      }
   }
 
   /// Paints the grid lines.
@@ -23,7 +35,7 @@ extension PanelPainter {
           Path([Point(plot.x, tick.position), Point(plot.maxX, tick.position)]), stroke, .furniture)
       }
     }
-    if !x.isNamed && hasVerticalGrid {
+    if hasVerticalGrid(x) {
       for tick in x.ticks {
         scene.stroke(
           Path([Point(tick.position, plot.y), Point(tick.position, plot.maxY)]), stroke, .furniture)
@@ -33,7 +45,7 @@ extension PanelPainter {
 
   /// Paints the axes, the line at zero, and the tick marks.
   func paintAxisLines(_ x: AxisLayout, _ y: AxisLayout, into scene: inout Scene) {
-    guard measurement.heatMap == nil else { return }
+    guard !hasHeatMap else { return }
     let stroke = Scene.Stroke(Theme.axis, 1)
     let isHorizontal = y.isNamed
     let zero = y.scale.position(0)

@@ -1,41 +1,40 @@
 /// Adds the items of a laid-out panel to a scene: shading first, then data, then text.
 struct PanelPainter {
-  let measurement: PanelMeasurement
   let layout: PanelLayout
 
   var plot: Rect { layout.plot }
-  var panel: Panel { measurement.panel }
 
   /// A little more than the plot, so that a line on the plot's edge keeps its width.
   var clip: Rect { plot.grown(by: 1.5) }
 
+  /// Whether a position lies in the plot, up to rounding, from left to right.
+  func holds(x: Double) -> Bool { x >= plot.x - 1e-6 && x <= plot.maxX + 1e-6 }
+
+  /// Whether a point lies in the plot, up to rounding.
+  func holds(_ point: Point) -> Bool { plot.grown(by: 1e-6).contains(point) }
+
   /// Paints everything.
   func paint(into scene: inout Scene) {
-    if let graph = layout.graph {
-      paintGraph(graph, into: &scene)
-    } else if let images = layout.images, let grid = measurement.imageGrid {
-      paintImages(grid, images, into: &scene)
-    } else if let x = layout.x, let y = layout.y {
+    if let x = layout.x, let y = layout.y {
       paintMarks(x, y, into: &scene)
+    } else {
+      for mark in layout.marks { paintFilling(mark, into: &scene) }
     }
     layout.title.forEach { scene.text($0) }
     for entry in layout.legend { paintLegend(entry, into: &scene) }
   }
 
   private func paintMarks(_ x: AxisLayout, _ y: AxisLayout, into scene: inout Scene) {
-    let marks = Array(zip(panel.marks, measurement.styles))
-    let axes = Axes(x: x.scale, y: y.scale)
-    for (mark, styles) in marks { paintShading(mark, styles, axes, into: &scene) }
+    for mark in layout.marks { paintShading(mark, into: &scene) }
     paintGrid(x, y, into: &scene)
-    for (mark, styles) in marks { paintAreas(mark, styles, axes, into: &scene) }
+    for mark in layout.marks { paintAreas(mark, into: &scene) }
     paintAxisLines(x, y, into: &scene)
-    for (mark, styles) in marks { paintLines(mark, styles, axes, into: &scene) }
-    for (index, line) in measurement.numberLines.enumerated() {
-      paintNumberLine(line, index, axes, into: &scene)
-    }
-    for (mark, styles) in marks { paintPoints(mark, styles, axes, into: &scene) }
-    if let bar = layout.colorBar, let map = measurement.heatMap { paintColorBar(bar, map, into: &scene) }
-    fixedText().forEach { scene.text($0) }
+    for mark in layout.marks { paintLines(mark, into: &scene) }
+    for mark in layout.marks { paintNumberLine(mark, into: &scene) }
+    for mark in layout.marks { paintPoints(mark, into: &scene) }
+    layout.colorBar.map { paintColorBar($0, into: &scene) }
+    for mark in layout.marks { mark.geometry.text.forEach { scene.text($0) } }
+    layout.numbers.forEach { scene.text($0) }
     for note in layout.notes { paintNote(note, into: &scene) }
     paintAxisText(x, y, into: &scene)
     for tick in layout.codes?.ticks ?? [] {
@@ -51,17 +50,12 @@ struct PanelPainter {
   }
 }
 
-extension Chart {
-  /// The chart as a display list.
-  ///
-  /// - Throws: ``ChartError`` if the chart cannot be drawn.
-  package func scene(measurer: TextMeasurer = .cairo) throws(ChartError) -> Scene {
-    let layout = try layout(measurer: measurer)
-    var scene = Scene(size: layout.size)
-    (layout.title + layout.subtitle).forEach { scene.text($0) }
-    for (panel, panelLayout) in zip(panels, layout.panels) {
-      PanelPainter(measurement: PanelMeasurement(panel, measurer), layout: panelLayout).paint(into: &scene)
-    }
+extension ChartLayout {
+  /// The display list of the laid-out chart.
+  package func scene() -> Scene {
+    var scene = Scene(size: size)
+    (title + subtitle).forEach { scene.text($0) }
+    for panel in panels { PanelPainter(layout: panel).paint(into: &scene) }
     return scene
   }
 }

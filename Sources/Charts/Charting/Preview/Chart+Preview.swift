@@ -35,7 +35,7 @@ extension Chart {
     let rows = PanelPreview.rows(panels: (panels.count + across - 1) / across)
     return panels.indices.map { index in
       PanelPreview(
-        panel: panels[index], layout: layout.panels[index], columns: Self.width(across, of: columns),
+        title: panels[index].title, layout: layout.panels[index], columns: Self.width(across, of: columns),
         rows: rows
       ).lines()
     }
@@ -62,57 +62,51 @@ extension Chart {
 
 /// Draws one panel in characters.
 struct PanelPreview {
-  let panel: Panel
-  let measurement: PanelMeasurement
+  let title: String?
   let layout: PanelLayout
   /// The width of the panel in characters.
   let columns: Int
   /// The height of a plot in lines.
   let rows: Int
 
-  init(panel: Panel, layout: PanelLayout, columns: Int, rows: Int) {
-    (self.panel, self.layout, self.columns, self.rows) = (panel, layout, columns, rows)
-    measurement = PanelMeasurement(panel, .monospaced)
-  }
-
   /// The height of a plot in a chart of several rows of panels.
   static func rows(panels: Int) -> Int { panels == 1 ? 12 : panels == 2 ? 8 : 5 }
 
   /// The lines of the panel.
   func lines() -> [StyledText] {
-    var lines: [StyledText] = []
-    if let title = panel.title { lines += Self.wrap(title, columns).map { StyledText($0, .bold) } }
-    for mark in panel.marks {
-      switch mark {
+    var lines = title.map { Self.wrap($0, columns).map { StyledText($0, .bold) } } ?? []
+    var numberLines: [StyledText] = []
+    for mark in layout.marks {
+      switch mark.mark {
       case .graph(let graph): return lines + graphLines(graph)
       case .imageGrid(let grid): return lines + imageLines(grid)
       case .heatMap(let map): return lines + legendLines() + heatMapLines(map)
-      case .bars(let bars) where panel.marks.count == 1: return lines + legendLines() + barLines(bars)
+      case .bars(let bars) where layout.marks.count == 1:
+        return lines + legendLines() + barLines(bars, mark.styles)
+      case .numberLine(let line): numberLines += numberLineLines(line)
       default: continue
       }
     }
-    if !measurement.numberLines.isEmpty {
-      return lines + measurement.numberLines.flatMap { numberLineLines($0) } + xAxisLines(gutter: 0)
-    }
-    return lines + legendLines() + plotLines() + annotationLines()
+    lines +=
+      numberLines.isEmpty
+      ? legendLines() + plotLines() + annotationLines() : numberLines + xAxisLines(gutter: 0)
+    return lines
   }
 
   /// The heading of the vertical axis and the legend's labels, with a sample before each.
   private func legendLines() -> [StyledText] {
     var parts: [StyledText] = []
-    if let heading = panel.y.heading {
-      parts.append(StyledText(heading + (panel.y.scale == .log ? ", logarithmic" : ""), .dim))
-    }
-    for (sample, label) in LegendEntry.contents(of: panel, measurement.styles) {
-      guard let (symbol, style) = sample.terminalSymbol else { continue }
+    if let heading = layout.y?.axis.previewHeading { parts.append(StyledText(heading, .dim)) }
+    for entry in layout.legend {
+      guard let (symbol, style) = entry.sample.terminalSymbol else { continue }
       var part = StyledText(symbol, style)
-      part.append(label)
+      part.append(entry.label.text)
       parts.append(part)
     }
-    for (mark, styles) in zip(panel.marks, measurement.styles) {
-      guard case .reference(let reference) = mark, let label = reference.label else { continue }
+    for mark in layout.marks {
+      guard case .reference(let reference) = mark.mark, let label = reference.label else { continue }
       var part = StyledText(
-        reference.dash == .solid ? "── " : "╌╌ ", styles.first?.paint.terminalStyle ?? .dim)
+        reference.dash == .solid ? "── " : "╌╌ ", mark.styles.first?.paint.terminalStyle ?? .dim)
       part.append(label)
       parts.append(part)
     }
@@ -130,8 +124,8 @@ struct PanelPreview {
 
   /// The annotations, each with the point that it points at.
   private func annotationLines() -> [StyledText] {
-    panel.marks.flatMap { mark -> [StyledText] in
-      guard case .annotation(let note) = mark else { return [] }
+    layout.marks.flatMap { mark -> [StyledText] in
+      guard case .annotation(let note) = mark.mark else { return [] }
       let format = NumberFormat.significant(3)
       let text =
         "(\(format.string(note.x)), \(format.string(note.y))): " + note.text.replacing("\n", with: " ")
@@ -144,6 +138,11 @@ struct PanelPreview {
     let measurer = TextMeasurer { text, _ in Double(text.terminalWidth) }
     return measurer.wrapped(text, Font(1), width: Double(width))
   }
+}
+
+extension Axis {
+  /// The heading, with a word for a scale that a preview does not show otherwise.
+  var previewHeading: String? { heading.map { $0 + (scale == .log ? ", logarithmic" : "") } }
 }
 
 extension LegendEntry.Sample {

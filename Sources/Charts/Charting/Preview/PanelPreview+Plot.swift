@@ -21,7 +21,7 @@ extension PanelPreview {
   /// The tick label of each row; empty in a row without a tick.
   private func rowLabels(_ y: AxisLayout) -> [String] {
     var labels = [String](repeating: "", count: rows)
-    let ticks = measurement.y.ticks(on: y.scale, count: max(2, rows / 2 - 1))
+    let ticks = y.ticks(count: max(2, rows / 2 - 1))
     for tick in ticks {
       let share = (y.scale.position(tick.position) - layout.plot.y) / layout.plot.height
       labels[min(max(Int(share * Double(rows)), 0), rows - 1)] = tick.label
@@ -33,7 +33,7 @@ extension PanelPreview {
   private func drawn(columns: Int) -> BrailleCanvas {
     var canvas = BrailleCanvas(columns: columns, rows: rows)
     var scene = Scene(size: Size(width: 0, height: 0))
-    PanelPainter(measurement: measurement, layout: layout).paint(into: &scene)
+    PanelPainter(layout: layout).paint(into: &scene)
     let plot = layout.plot
     func onCanvas(_ point: Point) -> Point {
       Point(
@@ -70,7 +70,7 @@ extension PanelPreview {
     var rule = [Character](repeating: "─", count: width)
     var labels = [Character](repeating: " ", count: columns)
     var end = -1
-    for tick in measurement.x.ticks(on: x.scale, count: max(2, width / 12)) {
+    for tick in x.ticks(count: max(2, width / 12)) {
       let share = (x.scale.position(tick.position) - layout.plot.x) / layout.plot.width
       let column = min(max(Int(share * Double(width)), 0), width - 1)
       let text = Array(tick.label)
@@ -82,8 +82,7 @@ extension PanelPreview {
     }
     let indent = String(repeating: " ", count: gutter)
     var lines = [StyledText(indent + "└" + String(rule), .dim), StyledText(String(labels), .dim)]
-    if let heading = panel.x.heading {
-      let heading = heading + (panel.x.scale == .log ? ", logarithmic" : "")
+    if let heading = x.axis.previewHeading {
       let space = max(0, gutter + 1 + (width - heading.terminalWidth) / 2)
       lines.append(StyledText(String(repeating: " ", count: space) + heading, .dim))
     }

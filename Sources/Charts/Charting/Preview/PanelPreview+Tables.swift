@@ -2,9 +2,10 @@ import Support
 
 extension PanelPreview {
   /// One line of blocks for each bar, with its number at the end; bars of negative numbers end at zero.
-  func barLines(_ bars: Mark.Bars) -> [StyledText] {
+  func barLines(_ bars: Mark.Bars, _ styles: [SeriesStyle]) -> [StyledText] {
     let valueAxis = bars.direction == .vertical ? layout.y : layout.x
-    guard let scale = valueAxis?.scale else { return [] }
+    guard let valueAxis else { return [] }
+    let scale = valueAxis.scale
     let format = bars.numbers ?? .significant(3)
     let nameWidth = min(bars.names.map(\.terminalWidth).max() ?? 0, columns / 2)
     let numberWidth = bars.series.flatMap(\.values).map { format.string($0).terminalWidth }.max() ?? 0
@@ -16,7 +17,7 @@ extension PanelPreview {
         let shown = position == 0 ? Self.cut(name, nameWidth) : ""
         var line = StyledText(String(repeating: " ", count: nameWidth - shown.terminalWidth) + shown + " ")
         let share = min(max(scale.share(series.values[index]), 0), 1)
-        let style = measurement.styles.first?[position].paint.terminalStyle ?? .plain
+        let style = styles[position].paint.terminalStyle
         let zero = Int((low * Double(room)).rounded())
         if share < low {
           let start = Int((share * Double(room)).rounded())
@@ -30,10 +31,7 @@ extension PanelPreview {
         lines.append(line)
       }
     }
-    let axis = bars.direction == .vertical ? panel.y : panel.x
-    if bars.direction == .horizontal, let heading = axis.heading {
-      let note = axis.scale == .log ? ", logarithmic" : ""
-      let text = heading + note
+    if bars.direction == .horizontal, let text = valueAxis.axis.previewHeading {
       let indent = max(0, min(nameWidth + 1, columns - text.terminalWidth))
       lines.append(StyledText(String(repeating: " ", count: indent) + Self.cut(text, columns), .dim))
     }
@@ -80,7 +78,7 @@ extension PanelPreview {
       }
       lines.append(line)
     }
-    if let heading = panel.x.heading {
+    if let heading = layout.x?.axis.heading {
       lines.append(StyledText(String(repeating: " ", count: gutter) + heading, .dim))
     }
     return lines

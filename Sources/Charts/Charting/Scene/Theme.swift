@@ -47,6 +47,12 @@ enum Theme {
   }
 }
 
+extension SeriesStyle {
+  var paint: Paint { Theme.paint(color) }
+  var bandPaint: Paint { paint.with(alpha: 0.2) }
+  var regionPaint: Paint { paint.with(alpha: 0.14) }
+}
+
 /// The colours and shapes of a diagram's nodes; the shapes alone distinguish the kinds.
 enum GraphTheme {
   static func fill(_ kind: GraphDiagram.Node.Kind) -> Paint {
