@@ -349,7 +349,7 @@ figure(
 //: epochs. In the end the model reads {{final}} of the unseen digits. Which
 //: does it take for which?
 
-let outputs = model.predict(digits.test)
+let outputs = reader.predict(digits.test)
 let labels = digits.test.labels(of: 0..<digits.test.count)
 let confusion = ConfusionMatrix(labels: labels, outputs: outputs)
 claim(abs(confusion.accuracy - unseen[5]) < 1e-5, "the diagonal holds as many as the history says")

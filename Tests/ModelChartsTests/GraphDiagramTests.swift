@@ -90,6 +90,17 @@ import Testing
     #expect(labels.contains("dense\nW8 · A8") && labels.contains("re_lu\nA8"))
   }
 
+  @Test func `a ReLU stands in its layer's box in a model that was put together by hand too`() {
+    let model = Sequential(
+      [
+        QuantizeWrapper(
+          Dense(units: 2, name: "dense"),
+          weights: [("kernel", LastValueQuantizer(startingAt: ValueRange(-1, 1)))]),
+        QuantizeWrapper(ReLU(name: "relu"), output: AllValuesQuantizer(startingAt: ValueRange(0, 1))),
+      ], inputShape: [3])
+    #expect(Self.labels(GraphDiagram(of: model, detail: .compact)).contains("dense\n+ relu\nW8 · A8"))
+  }
+
   @Test func `an addition and its ReLU stand in one box`() throws {
     let input = Input([3])
     let branches = [Dense(units: 3)(input), Dense(units: 3)(input)]

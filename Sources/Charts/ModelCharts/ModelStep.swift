@@ -84,8 +84,9 @@ struct ModelStep {
 extension Model {
   /// The boxes of the model: one a node, but a quantized ReLU is fused with the layer before it.
   var steps: [ModelStep] {
-    let operations = (self as? QuantizedModel)?.plan.operations.map(\.nodes) ?? nodes.indices.map { [$0] }
-    return operations.flatMap { covered in
+    // A model that was put together of quantized layers by hand has no plan of its own yet.
+    let plan = (self as? QuantizedModel)?.plan ?? InferencePlan(nodes, outputs: outputIndices)
+    return plan.operations.map(\.nodes).flatMap { covered in
       var steps: [ModelStep] = []
       for index in covered {
         let step = ModelStep(nodes[index], at: index)

@@ -57,7 +57,7 @@ package struct InferencePlan {
   ///
   /// A ReLU is part of the operation before it if that computes sums that are not quantized yet and has no other
   /// reader.
-  init(_ nodes: [ModelNode], outputs: [Int]) {
+  package init(_ nodes: [ModelNode], outputs: [Int]) {
     var uses = [Int](repeating: 0, count: nodes.count)
     for node in nodes { for input in node.inputs { uses[input] += 1 } }
     for output in outputs { uses[output] += 1 }
