@@ -2,6 +2,8 @@
 
 #include <stddef.h>
 
+#include "platform.h"
+
 #if defined(__x86_64__)
 
 const qat_integer_kernels *qat_integer_kernels_for(qat_isa isa) {

@@ -1,4 +1,5 @@
 #include "integer_loops.h"
+#include "platform.h"
 
 #if defined(__x86_64__)
 
@@ -19,7 +20,7 @@ QAT_AVX2_INLINE __m256i broadcast_pair(const int16_t *codes) {
   return _mm256_set1_epi32(pair);
 }
 
-// `pixels` neighbours and 16 of the `lanes` filters; `pixels` is a literal where it is called.
+// `pixels` neighbours and 16 of the `lanes` filters; `pixels` is a literal at the call.
 QAT_AVX2_INLINE void sum_tile(
     long pixels, long lanes, const qat_integer_row *row, const int16_t *corner, const int16_t *packed,
     const int32_t *bias, int32_t *sums) {

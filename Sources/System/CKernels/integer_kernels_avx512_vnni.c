@@ -1,4 +1,5 @@
 #include "integer_loops.h"
+#include "platform.h"
 
 #if defined(__x86_64__)
 
@@ -6,8 +7,8 @@
 
 // Sums by vpdpbusd: each of 16 lanes adds four products of an unsigned byte (the image) and a signed one (the
 // kernel) to its 32 bits, without saturating on the way. The sums of `pixels` neighbours and 16 or 32 filters
-// stay in registers from the first product to the last; `pixels`, `vectors` and `pool` are literals where
-// `sum_tile` is called, so its loops over them unroll.
+// stay in registers from the first product to the last; `pixels`, `vectors` and `pool` are literals at the
+// call of `sum_tile`, so its loops over them unroll.
 
 #define QAT_VNNI __attribute__((target("avx512f,avx512bw,avx512vl,avx512vnni")))
 #define QAT_VNNI_INLINE static inline __attribute__((always_inline)) QAT_VNNI

@@ -1,10 +1,11 @@
 #include "integer_loops.h"
+#include "platform.h"
 
 // The sums in plain C: codes and weights are widened to 16 bits, and a group is a pair.
 
 enum { pixels_at_once = 4 };
 
-// `pixels` neighbours and 16 of the `lanes` filters; `pixels` is a literal where it is called.
+// `pixels` neighbours and 16 of the `lanes` filters; `pixels` is a literal at the call.
 QAT_INLINE void sum_tile(
     long pixels, long lanes, const qat_integer_row *row, long stride, const int16_t *corner,
     const int16_t *packed, const int32_t *bias, int32_t *sums) {

@@ -2,6 +2,7 @@
 
 #include "integer_kernels.h"
 #include "padded_image.h"
+#include "platform.h"
 
 enum { slack = 64 };  // the last group reads past the image
 

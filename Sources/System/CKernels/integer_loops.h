@@ -11,7 +11,7 @@
 // The kernels that are loops in C. Each instruction set compiles them for itself, by QAT_INTEGER_LOOPS below, and
 // the compiler's vectors do the rest.
 
-// Shifts `count` codes by 128 into elements of `bytes` bytes; `bytes`, 1 or 2, is a literal where it is called.
+// Shifts `count` codes by 128 into elements of `bytes` bytes; `bytes`, 1 or 2, is a literal at the call.
 QAT_INLINE void qat_shift_some(const int8_t *codes, long count, long bytes, void *restrict target) {
   if (bytes == 1) {
     for (long k = 0; k < count; ++k) ((uint8_t *)target)[k] = (uint8_t)(codes[k] + 128);

@@ -1,4 +1,5 @@
 #include "integer_kernels.h"
+#include "platform.h"
 #include "workers.h"
 
 // Fewer multiply-adds take less time than waking threads.

@@ -1,4 +1,5 @@
 #include "integer_requantize.h"
+#include "platform.h"
 
 #if defined(__x86_64__)
 

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "platform.h"
+
 long qat_padded_size(qat_windows w) {
   return qat_padded_rows(w) * qat_strides_in(w).row;
 }

@@ -22,7 +22,9 @@ package final class FastPath: IntegerStep {
   }
 
   /// Prepares a model for batches of up to `maximumBatch` examples on up to `workers` threads; nil means one
-  /// per core. The processor must have the instructions.
+  /// per core.
+  ///
+  /// The processor must have the instructions.
   package init(_ model: IntegerModel, maximumBatch: Int, workers: Int?, instructions: InstructionSet) {
     let workers = workers ?? qat_core_count()
     let program = FastProgram(model, workers: workers, instructions: instructions)
