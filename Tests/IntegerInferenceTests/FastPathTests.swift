@@ -1,17 +1,71 @@
 import CKernels
 import FixedPoint
 import IntegerInference
-import Platform
 import Support
 import Testing
 
-/// The fast path gives the codes of the reference, whatever the processor.
+extension Trait where Self == ConditionTrait {
+  /// Skips a test where the processor lacks an instruction set.
+  static func needs(_ instructions: InstructionSet) -> Self {
+    .enabled(if: instructions.isAvailable, "this processor lacks the instructions \(instructions)")
+  }
+}
+
+/// The fast path gives the codes of the reference with every instruction set of the processor.
 @Suite struct FastPathTests {
+  @Test(.needs(.portable), arguments: IntegerArithmetic.allCases)
+  func `the portable kernels give the codes of the reference`(_ arithmetic: IntegerArithmetic) throws {
+    try expectReferenceCodes(.portable, arithmetic)
+  }
+
+  @Test(.needs(.sse41), arguments: IntegerArithmetic.allCases)
+  func `the kernels for SSE4.1 give the codes of the reference`(_ arithmetic: IntegerArithmetic) throws {
+    try expectReferenceCodes(.sse41, arithmetic)
+  }
+
+  @Test(.needs(.avx2), arguments: IntegerArithmetic.allCases)
+  func `the kernels for AVX2 give the codes of the reference`(_ arithmetic: IntegerArithmetic) throws {
+    try expectReferenceCodes(.avx2, arithmetic)
+  }
+
+  @Test(.needs(.avx512VNNI), arguments: IntegerArithmetic.allCases)
+  func `the kernels for AVX-512 VNNI give the codes of the reference`(_ arithmetic: IntegerArithmetic) throws
+  {
+    try expectReferenceCodes(.avx512VNNI, arithmetic)
+  }
+
+  @Test func `every instruction set has a table of kernels of its own`() {
+    let sets = [qat_isa_portable, qat_isa_sse41, qat_isa_avx2, qat_isa_avx512_vnni]
+    let tables = sets.compactMap { qat_integer_kernels_for($0) }
+    #expect(tables.count == InstructionSet.allCases.count(where: \.isAvailable))
+    #expect(Set(tables).count == tables.count)
+  }
+
+  /// Of a window of 5 weights AVX-512 VNNI packs 8 bytes a filter, and the others 6 words.
+  @Test(.needs(.avx512VNNI)) func `the layout of a packed kernel is that of the table that packs it`() {
+    let windows = qat_windows(
+      height: 1, width: 1, channels: 5, out_height: 1, out_width: 1, window_height: 1, window_width: 1,
+      stride_height: 1, stride_width: 1, pad_top: 0, pad_left: 0)
+    let bytes = [qat_isa_avx512_vnni, qat_isa_avx2, qat_isa_sse41, qat_isa_portable].map {
+      qat_integer_packed_bytes(qat_integer_kernels_for($0), windows, 16) / 16
+    }
+    #expect(bytes == [8, 12, 12, 12])
+  }
+
+  private func expectReferenceCodes(_ instructions: InstructionSet, _ arithmetic: IntegerArithmetic) throws {
+    let small = try Self.differencesOfSmallShapes(instructions, arithmetic)
+    let large = try Self.differencesOfLargeShapes(instructions, arithmetic)
+    let batches = try Self.differencesOfBatches(instructions, arithmetic)
+    #expect((small, large, batches) == (0, 0, 0), "differences of small and large shapes and of batches")
+  }
+
   /// The number of codes of a random batch that differ between the two paths.
-  static func differences(_ model: IntegerModel, examples: Int, _ random: inout RandomModels) -> Int {
+  private static func differences(
+    _ model: IntegerModel, examples: Int, _ instructions: InstructionSet, _ random: inout RandomModels
+  ) -> Int {
     let codes = random.codes(examples * model.operations[0].count)
     let reference = IntegerSession(model, maximumBatch: examples, path: .reference)
-    let fast = IntegerSession(model, maximumBatch: examples, path: .fast)
+    let fast = IntegerSession(model, maximumBatch: examples, path: .fast, instructions: instructions)
     let expected = reference.codes([codes], examples: examples)
     let found = fast.codes([codes], examples: examples)
     return zip(expected.joined(), found.joined()).reduce(0) { $0 + ($1.0 == $1.1 ? 0 : 1) }
@@ -19,7 +73,9 @@ import Testing
 
   /// Convolutions of every small shape: images and windows of 1 to 3 pixels a side, strides 1 and 2, every
   /// padding, 1 to 3 channels.
-  static func differencesOfSmallShapes(_ arithmetic: IntegerArithmetic) throws -> Int {
+  private static func differencesOfSmallShapes(
+    _ instructions: InstructionSet, _ arithmetic: IntegerArithmetic
+  ) throws -> Int {
     var random = RandomModels(seed: 1, arithmetic: arithmetic)
     var differences = 0
     for case_ in 0..<(3 * 3 * 3 * 3 * 2 * 3) {
@@ -38,7 +94,7 @@ import Testing
           let model = try random.convolution(
             of: [height, width, channels], filters: 1 + random.generator.below(3), window: window,
             pooled: size.height > 1 && size.width > 1)
-          differences += Self.differences(model, examples: 2, &random)
+          differences += Self.differences(model, examples: 2, instructions, &random)
         }
       }
     }
@@ -47,7 +103,9 @@ import Testing
 
   /// Convolutions, poolings and dense layers of random shapes: tails of tiles, of groups of channels, of
   /// vectors of filters.
-  static func differencesOfLargeShapes(_ arithmetic: IntegerArithmetic) throws -> Int {
+  private static func differencesOfLargeShapes(
+    _ instructions: InstructionSet, _ arithmetic: IntegerArithmetic
+  ) throws -> Int {
     var random = RandomModels(seed: 2, arithmetic: arithmetic)
     var differences = 0
     for turn in 0..<60 {
@@ -60,7 +118,7 @@ import Testing
       let model = try random.convolution(
         of: image, filters: 1 + random.generator.below(turn % 4 == 0 ? 100 : 40), window: window,
         pooled: turn % 2 == 0 && size.height > 1 && size.width > 1)
-      differences += Self.differences(model, examples: 2, &random)
+      differences += Self.differences(model, examples: 2, instructions, &random)
     }
     for turn in 0..<40 {
       let image = [
@@ -68,25 +126,28 @@ import Testing
       ]
       guard let window = random.window(for: image, atMost: 3) else { continue }
       if let model = try random.depthwise(of: image, multiplier: 1 + turn % 4 / 3, window: window) {
-        differences += Self.differences(model, examples: 2, &random)
+        differences += Self.differences(model, examples: 2, instructions, &random)
       }
     }
     for _ in 0..<20 {
       let model = try random.dense(
         inputs: 1 + random.generator.below(300), units: 1 + random.generator.below(70))
-      differences += Self.differences(model, examples: 1 + random.generator.below(70), &random)
+      differences += Self.differences(model, examples: 1 + random.generator.below(70), instructions, &random)
     }
     return differences
   }
 
   /// A network with branches in batches of many sizes, on one and several threads, by sessions that run
   /// repeatedly.
-  static func differencesOfBatches(_ arithmetic: IntegerArithmetic) throws -> Int {
+  private static func differencesOfBatches(
+    _ instructions: InstructionSet, _ arithmetic: IntegerArithmetic
+  ) throws -> Int {
     var random = RandomModels(seed: 3, arithmetic: arithmetic)
     var differences = 0
     let model = try random.network()
     for workers in [1, 2, 3] {
-      let session = IntegerSession(model, maximumBatch: 70, path: .fast, workers: workers)
+      let session = IntegerSession(
+        model, maximumBatch: 70, path: .fast, workers: workers, instructions: instructions)
       for examples in [1, 2, 33, 70, 75, 3] {
         let codes = random.codes(examples * model.operations[0].count)
         let reference = IntegerSession(model, maximumBatch: 8, path: .reference)
@@ -96,44 +157,5 @@ import Testing
       }
     }
     return differences
-  }
-
-  @Test(arguments: IntegerArithmetic.allCases)
-  func `the codes of the fast path depend neither on batches nor on threads`(_ arithmetic: IntegerArithmetic)
-    throws
-  {
-    #expect(try Self.differencesOfBatches(arithmetic) == 0)
-  }
-
-  @Test(arguments: IntegerArithmetic.allCases)
-  func `the fast path gives the codes of the reference for small shapes`(_ arithmetic: IntegerArithmetic)
-    throws
-  {
-    #expect(try Self.differencesOfSmallShapes(arithmetic) == 0)
-  }
-
-  @Test(arguments: IntegerArithmetic.allCases)
-  func `the fast path gives the codes of the reference for large shapes`(_ arithmetic: IntegerArithmetic)
-    throws
-  {
-    #expect(try Self.differencesOfLargeShapes(arithmetic) == 0)
-  }
-
-  /// An environment variable selects the loops for older processors; a process reads it once.
-  @Test(arguments: [("AVX2", "avx2"), ("SSE41", "portable")])
-  func `the fast path gives the same codes with older instructions`(_ limit: String, _ loops: String) async {
-    await #expect(processExitsWith: .success) { [limit, loops] in
-      setenv("ONEDNN_MAX_CPU_ISA", limit, 1)
-      let instructions = qat_integer_best_instructions()
-      require(
-        instructions == qat_integer_portable || loops == "avx2" && instructions == qat_integer_avx2,
-        "expected \(loops) loops, got \(instructions)")
-      for arithmetic in IntegerArithmetic.allCases {
-        let small = try FastPathTests.differencesOfSmallShapes(arithmetic)
-        let large = try FastPathTests.differencesOfLargeShapes(arithmetic)
-        let batches = try FastPathTests.differencesOfBatches(arithmetic)
-        require(small + large + batches == 0, "\(arithmetic): \(small), \(large) and \(batches) codes differ")
-      }
-    }
   }
 }

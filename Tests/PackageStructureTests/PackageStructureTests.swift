@@ -150,6 +150,22 @@ import Testing
     }
   }
 
+  /// A fused multiply-add rounds once, so its bits would depend on the processor.
+  ///
+  /// The header's pragma holds to the end of the file that is compiled. Unlike the flag in `Package.swift` it holds in
+  /// any build.
+  @Test func `every C file of the kernels forbids fused multiply-adds`() throws {
+    let folder = "\(Checkout.root)/Sources/System/CKernels"
+    let header = try String(contentsOfFile: "\(folder)/platform.h", encoding: .utf8)
+    #expect(header.contains(#/^#pragma STDC FP_CONTRACT OFF$/#.anchorsMatchLineEndings()))
+    let files = try FileManager.default.subpathsOfDirectory(atPath: folder).filter { $0.hasSuffix(".c") }
+    #expect(!files.isEmpty)
+    for file in files {
+      let text = try String(contentsOfFile: "\(folder)/\(file)", encoding: .utf8)
+      #expect(text.contains(#/^#include "platform.h"$/#.anchorsMatchLineEndings()), "\(file)")
+    }
+  }
+
   @Test func `no file is longer than 400 lines`() throws {
     for folder in ["Sources", "Tests"] {
       let files = try FileManager.default.subpathsOfDirectory(atPath: "\(Checkout.root)/\(folder)")

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "platform.h"
+
 // Four size classes an octave: 4, 5, 6 and 7 quarters of a power of two, so at most a fifth of a block is unused.
 enum { classes_per_octave = 4, octaves = 48, smallest = 16 };
 

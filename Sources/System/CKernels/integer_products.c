@@ -1,42 +1,9 @@
-#include "integer_rows.h"
+#include "integer_kernels.h"
+#include "platform.h"
 #include "workers.h"
 
 // Fewer multiply-adds take less time than waking threads.
 enum { worth_threads = 1 << 18 };
-
-static int has_vnni(void) { return qat_integer_best_instructions() == qat_integer_vnni; }
-
-// The largest of 2 × 2 neighbours: sums[pixels, lanes] and the sums below → sums[pixels / 2, lanes].
-QAT_CLONES static void max_2x2(long pixels, long lanes, const int32_t *below, int32_t *sums) {
-  for (long p = 0; p < pixels / 2; ++p) {
-    const long left = 2 * p * lanes, right = left + lanes;
-    for (long k = 0; k < lanes; ++k) {
-      const int32_t upper = sums[left + k] > sums[right + k] ? sums[left + k] : sums[right + k];
-      const int32_t lower = below[left + k] > below[right + k] ? below[left + k] : below[right + k];
-      sums[p * lanes + k] = upper > lower ? upper : lower;
-    }
-  }
-}
-
-static void sum_row(
-    const qat_integer_row *row, long lanes, const uint8_t *corner, const uint8_t *packed, const int32_t *bias,
-    int32_t *sums) {
-  if (has_vnni()) {
-    qat_integer_row_vnni(row, lanes, corner, (const int8_t *)packed, bias, sums);
-    return;
-  }
-  const int16_t *weights = (const int16_t *)(const void *)packed;
-  int32_t *below = sums + row->pixels * lanes;
-  for (long r = 0; r < row->pool; ++r) {
-    const int16_t *pairs = (const int16_t *)(const void *)(corner + r * row->next_row_bytes);
-    if (qat_integer_best_instructions() == qat_integer_avx2) {
-      qat_integer_row_avx2(row, lanes, pairs, weights, bias, r == 0 ? sums : below);
-    } else {
-      qat_integer_row_portable(row, lanes, pairs, weights, bias, r == 0 ? sums : below);
-    }
-  }
-  if (row->pool == 2) max_2x2(row->pixels, lanes, below, sums);
-}
 
 static qat_integer_row pooled(qat_integer_row row, long pool, qat_windows w) {
   row.pool = pool;
@@ -61,6 +28,7 @@ typedef struct {
 
 static void convolve_block(const convolution *c, long first, int32_t *sums) {
   const qat_integer_product *product = c->product;
+  const qat_integer_kernels *kernels = product->kernels;
   const qat_integer_row *row = &c->row;
   const long filters = product->filters, padded_filters = qat_integer_padded_filters(filters);
   const long out_height = product->windows.out_height / row->pool, out_width = row->pixels / row->pool;
@@ -72,9 +40,8 @@ static void convolve_block(const convolution *c, long first, int32_t *sums) {
   for (long y = 0; y < out_height; ++y) {
     int8_t *target = c->result + y * out_width * filters + first;
     const uint8_t *corner = c->padded + y * row->pool * row->next_row_bytes;
-    sum_row(row, block.lanes, corner, packed, product->bias + first, sums);
-    if (has_vnni() && qat_integer_requantize_avx512(sums, out_width, &block, target)) continue;
-    qat_integer_requantize(sums, out_width, &block, target);
+    kernels->sum_row(row, block.lanes, corner, packed, product->bias + first, sums);
+    kernels->requantize(sums, out_width, &block, target);
   }
 }
 
@@ -91,14 +58,35 @@ static void convolve_shard(void *context, long shard) {
 }
 
 void qat_integer_convolve(
-    const qat_integer_product *product, const int8_t *codes, int32_t zero_point, long workers, void *padded,
-    int32_t *sums, int8_t *result) {
+    const qat_integer_product *product, const int8_t *codes, long workers, void *padded, int32_t *sums,
+    int8_t *result) {
   const qat_windows w = product->windows;
-  const qat_integer_row row = pooled(qat_integer_row_of(w), product->pool, w);
-  qat_integer_pad(w, codes, zero_point, padded);
+  const qat_integer_kernels *kernels = product->kernels;
+  const qat_integer_row row = pooled(qat_integer_row_of(kernels, w), product->pool, w);
+  kernels->pad(w, codes, product->input_zero_point, padded);
   const long blocks = block_count(product->filters);
-  const long products = w.out_height * w.out_width * qat_integer_packed_bytes(w, product->filters);
+  const long products = w.out_height * w.out_width * qat_integer_packed_bytes(kernels, w, product->filters);
   const long shards = products < worth_threads ? 1 : workers < blocks ? workers : blocks;
   convolution c = {product, row, padded, sums, result, shards};
   qat_run_shards(shards, workers, convolve_shard, &c);
+}
+
+void qat_integer_depthwise(
+    const qat_integer_product *product, const int8_t *codes, int32_t *sums, int8_t *result) {
+  const qat_windows w = product->windows;
+  for (long first = 0; first < w.channels; first += lanes_in_vector) {
+    qat_integer_block block = {
+        &product->requantization, first, lanes_in_vector, lanes_in_vector, w.channels};
+    if (w.channels - first < block.filters) block.filters = w.channels - first;
+    for (long y = 0; y < w.out_height; ++y) {
+      product->kernels->sum_depthwise_row(product, y, first, codes, sums);
+      int8_t *target = result + y * w.out_width * w.channels + first;
+      product->kernels->requantize(sums, w.out_width, &block, target);
+    }
+  }
+}
+
+void qat_integer_max_pool(
+    const qat_integer_kernels *kernels, qat_windows windows, const int8_t *codes, int8_t *result) {
+  kernels->max_pool(windows, codes, result);
 }

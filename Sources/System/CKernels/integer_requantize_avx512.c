@@ -1,10 +1,11 @@
-#include "integer_rows.h"
+#include "integer_requantize.h"
+#include "platform.h"
 
 #if defined(__x86_64__)
 
 #include <immintrin.h>
 
-// Converts sums into codes in whole vectors. If all multipliers are below 1, no product exceeds 32 bits, and
+// Converts sums into codes in whole vectors. All multipliers are below 1, so no product exceeds 32 bits, and
 // the saturation of the narrowing instructions (32 to 16 bits, add the zero point, 16 to 8 bits) is
 // equivalent to clamping.
 
@@ -114,8 +115,7 @@ QAT_AVX512_INLINE void requantize_some(
   }
 }
 
-// Whether every multiplier is below 1, so that narrowing is equivalent to clamping.
-QAT_AVX512_INLINE int are_below_one(const qat_integer_block *block) {
+QAT_AVX512 int qat_integer_is_below_one(const qat_integer_block *block) {
   const qat_requantization *scaling = block->requantization;
   if (scaling->double_multipliers) return 0;
   int below = 1;
@@ -132,9 +132,8 @@ QAT_AVX512_INLINE int are_below_one(const qat_integer_block *block) {
   return below;
 }
 
-QAT_AVX512 int qat_integer_requantize_avx512(
+QAT_AVX512 void qat_integer_requantize_below_one(
     const int32_t *sums, long pixels, const qat_integer_block *block, int8_t *result) {
-  if (!are_below_one(block)) return 0;
   const int fixed = block->requantization->mantissas != NULL;
   if (block->filters == lanes_in_block) {
     if (fixed) requantize_pairs(1, sums, pixels, block, result);
@@ -143,15 +142,6 @@ QAT_AVX512 int qat_integer_requantize_avx512(
     if (fixed) requantize_some(1, sums, pixels, block, result);
     else requantize_some(0, sums, pixels, block, result);
   }
-  return 1;
-}
-
-#else
-
-int qat_integer_requantize_avx512(
-    const int32_t *sums, long pixels, const qat_integer_block *block, int8_t *result) {
-  (void)sums, (void)pixels, (void)block, (void)result;
-  return 0;
 }
 
 #endif

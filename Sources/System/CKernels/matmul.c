@@ -4,62 +4,76 @@
 
 enum { tile_rows = 4, tile_columns = 16 };
 
+// A tile of the result, with its factors. The left factor has two strides, so that stored and transposed matrices are
+// read by the same code.
+typedef struct {
+  const float *left, *right, *bias;
+  long left_row, left_column, right_row;
+  float *result;
+  long result_row, depth;
+  bool accumulates;
+} tile;
+
 // A full tile: its sums stay in registers over the whole depth.
-QAT_INLINE void full_tile(
-    const float *a, long a_row, long a_column, const float *b, long b_row, const float *bias, float *result,
-    long result_row, long depth, int accumulate) {
+QAT_INLINE void full_tile(const tile t) {
   float sums[tile_rows][tile_columns];
   for (long i = 0; i < tile_rows; ++i) {
     for (long j = 0; j < tile_columns; ++j) {
-      sums[i][j] = accumulate ? result[i * result_row + j] : bias ? bias[j] : 0;
+      sums[i][j] = t.accumulates ? t.result[i * t.result_row + j] : t.bias ? t.bias[j] : 0;
     }
   }
-  for (long k = 0; k < depth; ++k) {
+  for (long k = 0; k < t.depth; ++k) {
     for (long i = 0; i < tile_rows; ++i) {
-      const float factor = a[i * a_row + k * a_column];
-      for (long j = 0; j < tile_columns; ++j) sums[i][j] += factor * b[k * b_row + j];
+      const float factor = t.left[i * t.left_row + k * t.left_column];
+      for (long j = 0; j < tile_columns; ++j) sums[i][j] += factor * t.right[k * t.right_row + j];
     }
   }
   for (long i = 0; i < tile_rows; ++i) {
-    for (long j = 0; j < tile_columns; ++j) result[i * result_row + j] = sums[i][j];
+    for (long j = 0; j < tile_columns; ++j) t.result[i * t.result_row + j] = sums[i][j];
   }
 }
 
 // A tile at an edge, of `rows` × `columns`: the same sums in the same order.
-QAT_INLINE void part_tile(
-    const float *a, long a_row, long a_column, const float *b, long b_row, const float *bias, float *result,
-    long result_row, long rows, long depth, long columns, int accumulate) {
+QAT_INLINE void part_tile(const tile t, long rows, long columns) {
   for (long i = 0; i < rows; ++i) {
     float sums[tile_columns];
     for (long j = 0; j < columns; ++j) {
-      sums[j] = accumulate ? result[i * result_row + j] : bias ? bias[j] : 0;
+      sums[j] = t.accumulates ? t.result[i * t.result_row + j] : t.bias ? t.bias[j] : 0;
     }
-    for (long k = 0; k < depth; ++k) {
-      const float factor = a[i * a_row + k * a_column];
-      for (long j = 0; j < columns; ++j) sums[j] += factor * b[k * b_row + j];
+    for (long k = 0; k < t.depth; ++k) {
+      const float factor = t.left[i * t.left_row + k * t.left_column];
+      for (long j = 0; j < columns; ++j) sums[j] += factor * t.right[k * t.right_row + j];
     }
-    for (long j = 0; j < columns; ++j) result[i * result_row + j] = sums[j];
+    for (long j = 0; j < columns; ++j) t.result[i * t.result_row + j] = sums[j];
   }
 }
 
-QAT_CLONES void qat_matmul(
-    const float *a, long a_row, long a_column, const float *b, long b_row, const float *bias, float *result,
-    long result_row, long rows, long depth, long columns, int accumulate) {
-  for (long column = 0; column < columns; column += tile_columns) {
-    const long wide = columns - column < tile_columns ? columns - column : tile_columns;
-    const float *part_bias = bias ? bias + column : 0;
-    for (long row = 0; row < rows; row += tile_rows) {
-      const long high = rows - row < tile_rows ? rows - row : tile_rows;
-      const float *rows_of_a = a + row * a_row;
-      float *target = result + row * result_row + column;
-      if (high == tile_rows && wide == tile_columns) {
-        full_tile(rows_of_a, a_row, a_column, b + column, b_row, part_bias, target, result_row, depth,
-            accumulate);
-      } else {
-        part_tile(
-            rows_of_a, a_row, a_column, b + column, b_row, part_bias, target, result_row, high, depth, wide,
-            accumulate);
-      }
+// The tile whose first element is at a row and a column of the result.
+QAT_INLINE tile tile_at(const qat_matrix_product *p, long row, long column) {
+  const long left_row = p->left.transposed ? 1 : p->left.row_size;
+  return (tile){
+      .left = p->left.values + row * left_row,
+      .left_row = left_row,
+      .left_column = p->left.transposed ? p->left.row_size : 1,
+      .right = p->right.values + column,
+      .right_row = p->right.row_size,
+      .bias = p->bias ? p->bias + column : 0,
+      .result = p->result + row * p->result_row_size + column,
+      .result_row = p->result_row_size,
+      .depth = p->depth,
+      .accumulates = p->accumulates,
+  };
+}
+
+QAT_CLONES void qat_matmul(const qat_matrix_product *product) {
+  const qat_matrix_product p = *product;
+  for (long column = 0; column < p.columns; column += tile_columns) {
+    const long wide = p.columns - column < tile_columns ? p.columns - column : tile_columns;
+    for (long row = 0; row < p.rows; row += tile_rows) {
+      const long high = p.rows - row < tile_rows ? p.rows - row : tile_rows;
+      const tile t = tile_at(&p, row, column);
+      if (high == tile_rows && wide == tile_columns) full_tile(t);
+      else part_tile(t, high, wide);
     }
   }
 }

@@ -2,15 +2,14 @@
 
 #include <stddef.h>
 
+#include "platform.h"
+
 #ifndef QAT_ONEDNN
 
 long qat_onednn_version(void) { return 0; }
 
-int qat_onednn_matmul(
-    int transpose_a, int transpose_b, long rows, long depth, long columns, const float *a, long a_row,
-    const float *b, long b_row, float *result, long result_row) {
-  (void)transpose_a, (void)transpose_b, (void)rows, (void)depth, (void)columns, (void)a, (void)a_row;
-  (void)b, (void)b_row, (void)result, (void)result_row;
+int qat_onednn_matmul(const qat_matrix_product *product) {
+  (void)product;
   return 0;
 }
 
@@ -42,6 +41,7 @@ int qat_onednn_run(
 
 #else
 
+#include "arithmetic.h"
 #include "onednn_support.h"
 
 long qat_onednn_version(void) {
@@ -49,13 +49,15 @@ long qat_onednn_version(void) {
   return version->major * 100L + version->minor;
 }
 
-int qat_onednn_matmul(
-    int transpose_a, int transpose_b, long rows, long depth, long columns, const float *a, long a_row,
-    const float *b, long b_row, float *result, long result_row) {
+int qat_onednn_matmul(const qat_matrix_product *p) {
   qat_stay_on_this_thread();
-  return dnnl_sgemm(
-             transpose_a ? 'T' : 'N', transpose_b ? 'T' : 'N', rows, columns, depth, 1, a, a_row, b, b_row, 0,
-             result, result_row) == dnnl_success;
+  const dnnl_status_t status = dnnl_sgemm(
+      p->left.transposed ? 'T' : 'N', p->right.transposed ? 'T' : 'N', p->rows, p->columns, p->depth, 1,
+      p->left.values, p->left.row_size, p->right.values, p->right.row_size, p->accumulates ? 1 : 0, p->result,
+      p->result_row_size);
+  if (status != dnnl_success) return 0;
+  if (p->bias && !p->accumulates) qat_add_to_rows(p->result, p->result_row_size, p->bias, p->rows, p->columns);
+  return 1;
 }
 
 #endif

@@ -1,5 +1,6 @@
 #include "onednn.h"
 #include "onednn_support.h"
+#include "platform.h"
 
 #ifdef QAT_ONEDNN
 

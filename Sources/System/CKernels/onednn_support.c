@@ -3,6 +3,8 @@
 #endif
 #include "onednn_support.h"
 
+#include "platform.h"
+
 #ifdef QAT_ONEDNN
 
 #include <dlfcn.h>

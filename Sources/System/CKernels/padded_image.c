@@ -2,8 +2,10 @@
 
 #include <string.h>
 
+#include "platform.h"
+
 long qat_padded_size(qat_windows w) {
-  return ((w.out_height - 1) * w.stride_height + w.window_height) * qat_strides_in(w).row;
+  return qat_padded_rows(w) * qat_strides_in(w).row;
 }
 
 void qat_pad_image(qat_windows w, const float *image, float *padded) {
@@ -11,8 +13,7 @@ void qat_pad_image(qat_windows w, const float *image, float *padded) {
   const long left = w.pad_left * w.channels;
   const long room = row - left;
   const long inside = w.width * w.channels < room ? w.width * w.channels : room;
-  const long rows = (w.out_height - 1) * w.stride_height + w.window_height;
-  for (long y = 0; y < rows; ++y) {
+  for (long y = 0; y < qat_padded_rows(w); ++y) {
     float *target = padded + y * row;
     const long source = y - w.pad_top;
     memset(target, 0, (size_t)row * sizeof(float));

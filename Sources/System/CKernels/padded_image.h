@@ -17,6 +17,11 @@ QAT_INLINE qat_padded_strides qat_strides_in(qat_windows w) {
       width * w.channels, w.stride_width * w.channels, w.window_width * w.channels};
 }
 
+// The rows of a padded image, as far as windows reach.
+QAT_INLINE long qat_padded_rows(qat_windows w) {
+  return (w.out_height - 1) * w.stride_height + w.window_height;
+}
+
 // The taps, that is elements of a window, whose gradients stay in registers.
 enum { qat_taps_at_once = 9 };
 

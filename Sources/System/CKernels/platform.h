@@ -1,9 +1,21 @@
 #ifndef QAT_PLATFORM_H
 #define QAT_PLATFORM_H
 
+// What every C file of the kernels takes for granted, so each one includes this.
+
+// A product and a sum are rounded one after the other, never fused into one instruction that rounds once: every
+// build of a loop gives the same bits, on every processor. Clang fuses by default where the processor can.
+// Of its options only -ffp-contract=fast overrules the pragma; Package.swift says -ffp-contract=off as well.
+#pragma STDC FP_CONTRACT OFF
+#ifdef __FAST_MATH__
+#error "the kernels' bits are part of their contract: compile without -ffast-math"
+#endif
+
+// Sizes, strides and indices are `long`, Swift's Int.
+_Static_assert(sizeof(long) == 8, "long has 64 bits on all supported platforms; on Windows it has 32");
+
 // Compiles a function once for each generation of vector units; glibc's loader picks one when the program starts.
-// Elsewhere the function is compiled once. -ffp-contract=off (Package.swift) keeps multiply-adds unfused, so every
-// clone gives the same bits.
+// Elsewhere the function is compiled once.
 #if defined(__linux__)
 #include <features.h>
 #endif
@@ -16,7 +28,7 @@
 #define QAT_CLONES
 #endif
 
-// A helper that is inlined into each clone that calls it.
+// A helper that is inlined into each function that calls it, and so is compiled for that function's processor.
 #define QAT_INLINE static inline __attribute__((always_inline))
 
 #endif

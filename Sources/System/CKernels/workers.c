@@ -9,6 +9,8 @@
 #include <stddef.h>
 #include <unistd.h>
 
+#include "platform.h"
+
 enum { most_threads = 63 };
 
 // Locked while a job runs: one job at a time has the threads.

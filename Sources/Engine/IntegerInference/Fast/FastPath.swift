@@ -16,16 +16,18 @@ package final class FastPath: IntegerStep {
 
   /// The steps of a model: a single one.
   package static func steps(
-    of model: IntegerModel, maximumBatch: Int, workers: Int?
+    of model: IntegerModel, maximumBatch: Int, workers: Int?, instructions: InstructionSet
   ) -> [any IntegerStep] {
-    [FastPath(model, maximumBatch: maximumBatch, workers: workers)]
+    [FastPath(model, maximumBatch: maximumBatch, workers: workers, instructions: instructions)]
   }
 
   /// Prepares a model for batches of up to `maximumBatch` examples on up to `workers` threads; nil means one
   /// per core.
-  package init(_ model: IntegerModel, maximumBatch: Int, workers: Int?) {
+  ///
+  /// The processor must have the instructions.
+  package init(_ model: IntegerModel, maximumBatch: Int, workers: Int?, instructions: InstructionSet) {
     let workers = workers ?? qat_core_count()
-    let program = FastProgram(model, workers: workers)
+    let program = FastProgram(model, workers: workers, instructions: instructions)
     let plan = MemoryPlan(model, program, maximumBatch: maximumBatch)
     let threads = program.shards(of: maximumBatch, most: workers)
     (inputs, outputs, counts) = (model.inputs, model.outputs, model.operations.map(\.count))

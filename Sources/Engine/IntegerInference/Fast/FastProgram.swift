@@ -1,4 +1,6 @@
+import CKernels
 import FixedPoint
+import Support
 
 /// The steps by which the fast path runs a model: some operations are fused, and reshapes need no step.
 struct FastProgram {
@@ -22,8 +24,12 @@ struct FastProgram {
   /// The approximate number of multiply-adds per example.
   private let work: Int
 
-  /// Prepares the operations; a large operation may use up to `workers` threads.
-  init(_ model: IntegerModel, workers: Int) {
+  /// Prepares the operations for the kernels of an instruction set; a large operation may use up to `workers`
+  /// threads.
+  init(_ model: IntegerModel, workers: Int, instructions: InstructionSet) {
+    guard let table = instructions.table else {
+      stop("IntegerSession: expected instructions of this processor, got \(instructions)")
+    }
     var storage = Array(model.operations.indices)
     for (index, operation) in model.operations.enumerated() {
       if case .reshape = operation.kind { storage[index] = storage[operation.inputs[0]] }
@@ -34,7 +40,8 @@ struct FastProgram {
     parts = model.operations.indices.compactMap { index in
       if fused.contains(index) { return nil }
       let output = pools[index] ?? index
-      guard let step = Self.step(for: index, pool: pools[index], in: model, workers: workers) else {
+      guard let step = Self.step(for: index, pool: pools[index], in: model, table: table, workers: workers)
+      else {
         return nil
       }
       return Part(step: step, reads: model.operations[index].inputs.map { storage[$0] }, writes: output)
@@ -71,16 +78,17 @@ struct FastProgram {
   private static let fusedWindow = Window(size: (2, 2), strides: (2, 2))
 
   private static func step(
-    for index: Int, pool: Int?, in model: IntegerModel, workers: Int
+    for index: Int, pool: Int?, in model: IntegerModel, table: KernelTable, workers: Int
   ) -> (any IntegerStep)? {
     switch model.operations[index].kind {
     case .input, .reshape: nil
     case .convolution(let kernel, let window):
-      FastConvolution(index, in: model, kernel: kernel, window: window, pool: pool, workers: workers)
-    case .dense(let kernel): FastDense(index, in: model, kernel: kernel, workers: workers)
+      FastConvolution(
+        index, in: model, table: table, kernel: kernel, window: window, pool: pool, workers: workers)
+    case .dense(let kernel): FastDense(index, in: model, table: table, kernel: kernel, workers: workers)
     case .depthwiseConvolution(let kernel, let window) where kernel.shape[3] == 1:
-      FastDepthwise(index, in: model, kernel: kernel, window: window)
-    case .maxPooling(let window): FastMaxPooling(index, in: model, window: window)
+      FastDepthwise(index, in: model, table: table, kernel: kernel, window: window)
+    case .maxPooling(let window): FastMaxPooling(index, in: model, table: table, window: window)
     default: ReferencePath.step(for: index, in: model)
     }
   }

@@ -10,14 +10,15 @@ struct FastConvolution: ScratchStep {
 
   /// Prepares the operation at this index; `pool` is the index of its fused pooling.
   init(
-    _ index: Int, in model: IntegerModel, kernel: IntegerKernel, window: Window, pool: Int?, workers: Int
+    _ index: Int, in model: IntegerModel, table: KernelTable, kernel: IntegerKernel, window: Window,
+    pool: Int?, workers: Int
   ) {
     (input, output) = (model.operations[index].inputs[0], pool ?? index)
     counts = (model.operations[input].count, model.operations[output].count)
     let extents = ImageExtents(index, in: model)
     self.kernel = PackedKernel(
-      index, in: model, kernel: kernel, windows: qat_windows(extents, window), pool: pool == nil ? 1 : 2,
-      workers: workers)
+      index, in: model, table: table, kernel: kernel, windows: qat_windows(extents, window),
+      pool: pool == nil ? 1 : 2, workers: workers)
   }
 
   func scratchBytes(examples: Int) -> Int { kernel.scratchBytes(of: kernel.windows) }
@@ -56,13 +57,15 @@ struct FastDense: ScratchStep {
   private static let mostRows = 56
 
   /// Prepares the operation at this index.
-  init(_ index: Int, in model: IntegerModel, kernel: IntegerKernel, workers: Int) {
+  init(
+    _ index: Int, in model: IntegerModel, table: KernelTable, kernel: IntegerKernel, workers: Int
+  ) {
     let operation = model.operations[index]
     (input, output) = (operation.inputs[0], index)
     (inputs, units) = (kernel.shape[0], kernel.shape[1])
     rows = operation.count / units
     self.kernel = PackedKernel(
-      index, in: model, kernel: kernel, windows: Self.windows(rows: 1, inputs: inputs), pool: 1,
+      index, in: model, table: table, kernel: kernel, windows: Self.windows(rows: 1, inputs: inputs), pool: 1,
       workers: workers)
   }
 
@@ -91,20 +94,21 @@ final class FastDepthwise: ScratchStep {
   private let input: Int
   private let output: Int
   private let counts: (input: Int, output: Int)
-  private let inputZeroPoint: Int32
   private let product: qat_integer_product
   private let block: KernelBlock
 
   /// Prepares the operation at this index, whose kernel has a multiplier of 1.
-  init(_ index: Int, in model: IntegerModel, kernel: IntegerKernel, window: Window) {
+  init(
+    _ index: Int, in model: IntegerModel, table: KernelTable, kernel: IntegerKernel, window: Window
+  ) {
     (input, output) = (model.operations[index].inputs[0], index)
     counts = (model.operations[input].count, model.operations[output].count)
-    inputZeroPoint = model.operations[input].grid.zeroPoint
     block = KernelBlock(weightBytes: kernel.intWeights.count, filters: kernel.bias32.count)
     block.weights.copyMemory(from: kernel.intWeights, byteCount: kernel.intWeights.count)
     block.bias.update(from: kernel.bias32, count: kernel.bias32.count)
     product = block.product(
-      qat_windows(ImageExtents(index, in: model), window), pool: 1,
+      table: table, qat_windows(ImageExtents(index, in: model), window), pool: 1,
+      inputZeroPoint: model.operations[input].grid.zeroPoint,
       Requantizer(index, in: model, kernel: kernel))
   }
 
@@ -115,7 +119,7 @@ final class FastDepthwise: ScratchStep {
     let sums = memory.scratch.assumingMemoryBound(to: Int32.self)
     for example in 0..<examples {
       qat_integer_depthwise(
-        &product, memory[input] + example * counts.input, inputZeroPoint, sums,
+        &product, memory[input] + example * counts.input, sums,
         memory[output] + example * counts.output)
     }
   }
@@ -127,9 +131,11 @@ struct FastMaxPooling: IntegerStep {
   private let output: Int
   private let counts: (input: Int, output: Int)
   private let windows: qat_windows
+  private let table: KernelTable
 
   /// Prepares the operation at this index.
-  init(_ index: Int, in model: IntegerModel, window: Window) {
+  init(_ index: Int, in model: IntegerModel, table: KernelTable, window: Window) {
+    self.table = table
     (input, output) = (model.operations[index].inputs[0], index)
     counts = (model.operations[input].count, model.operations[output].count)
     windows = qat_windows(ImageExtents(index, in: model), window)
@@ -138,7 +144,7 @@ struct FastMaxPooling: IntegerStep {
   func run(_ memory: CodeMemory, examples: Int) {
     for example in 0..<examples {
       qat_integer_max_pool(
-        windows, memory[input] + example * counts.input, memory[output] + example * counts.output)
+        table, windows, memory[input] + example * counts.input, memory[output] + example * counts.output)
     }
   }
 }

@@ -6,7 +6,6 @@ final class PackedKernel {
   /// The windows for which the kernel was prepared.
   let windows: qat_windows
   private let product: qat_integer_product
-  private let inputZeroPoint: Int32
   private let workers: Int
   private let block: KernelBlock
 
@@ -15,27 +14,30 @@ final class PackedKernel {
   /// - Parameters:
   ///   - index: The index of the operation.
   ///   - model: The model.
+  ///   - table: The C functions that pack the weights and compute with them.
   ///   - kernel: The operation's kernel.
   ///   - windows: The windows of the operation.
   ///   - pool: 2 if a max pooling of 2 × 2 is fused, else 1.
   ///   - workers: The most threads that share the filters of a single image, unless they are busy with other
   ///     images.
   init(
-    _ index: Int, in model: IntegerModel, kernel: IntegerKernel, windows: qat_windows, pool: Int,
-    workers: Int
+    _ index: Int, in model: IntegerModel, table: KernelTable, kernel: IntegerKernel,
+    windows: qat_windows, pool: Int, workers: Int
   ) {
     (self.windows, self.workers) = (windows, workers)
-    inputZeroPoint = model.operations[model.operations[index].inputs[0]].grid.zeroPoint
     let filters = kernel.bias32.count
-    block = KernelBlock(weightBytes: qat_integer_packed_bytes(windows, filters), filters: filters)
-    qat_integer_pack(
-      windows, filters, kernel.intWeights, kernel.bias32, inputZeroPoint, block.weights, block.bias)
-    product = block.product(windows, pool: pool, Requantizer(index, in: model, kernel: kernel))
+    block = KernelBlock(weightBytes: qat_integer_packed_bytes(table, windows, filters), filters: filters)
+    var product = block.product(
+      table: table, windows, pool: pool,
+      inputZeroPoint: model.operations[model.operations[index].inputs[0]].grid.zeroPoint,
+      Requantizer(index, in: model, kernel: kernel))
+    qat_integer_pack(&product, kernel.intWeights, kernel.bias32, block.weights, block.bias)
+    self.product = product
   }
 
   /// The bytes of working memory that `run` needs.
   func scratchBytes(of windows: qat_windows) -> Int {
-    CodeMemory.wholeLines(qat_integer_padded_bytes(windows)) + qat_integer_sums_bytes(windows, workers)
+    paddedBytes(of: windows) + qat_integer_sums_bytes(windows, workers)
   }
 
   /// Computes one image; `windows` may differ from the kernel's own only in their number.
@@ -45,9 +47,13 @@ final class PackedKernel {
   ) {
     var product = product
     product.windows = windows
-    let sums = scratch + CodeMemory.wholeLines(qat_integer_padded_bytes(windows))
+    let sums = scratch + paddedBytes(of: windows)
     qat_integer_convolve(
-      &product, codes, inputZeroPoint, workers, scratch, sums.assumingMemoryBound(to: Int32.self), result)
+      &product, codes, workers, scratch, sums.assumingMemoryBound(to: Int32.self), result)
+  }
+
+  private func paddedBytes(of windows: qat_windows) -> Int {
+    CodeMemory.wholeLines(qat_integer_padded_bytes(product.kernels, windows))
   }
 }
 
@@ -74,10 +80,13 @@ final class KernelBlock {
   deinit { weights.deallocate() }
 
   /// The kernel for the C loops, valid as long as this block exists; `pool` is 2 if a max pooling is fused.
-  func product(_ windows: qat_windows, pool: Int, _ requantizer: Requantizer) -> qat_integer_product {
+  func product(
+    table: KernelTable, _ windows: qat_windows, pool: Int, inputZeroPoint: Int32,
+    _ requantizer: Requantizer
+  ) -> qat_integer_product {
     qat_integer_product(
-      windows: windows, filters: filters, pool: pool, packed: UnsafeRawPointer(weights),
-      bias: UnsafePointer(bias),
+      kernels: table, windows: windows, filters: filters, pool: pool, input_zero_point: inputZeroPoint,
+      packed: UnsafeRawPointer(weights), bias: UnsafePointer(bias),
       requantization: qat_requantization(
         requantizer, padded: qat_integer_padded_filters(filters), at: multipliers.first, multipliers.second))
   }

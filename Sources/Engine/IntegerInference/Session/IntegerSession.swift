@@ -37,7 +37,19 @@ public final class IntegerSession {
   ///   - path: The implementation that runs the model.
   ///   - workers: The most threads among which the fast path divides large batches; nil means one per core.
   ///     The codes do not depend on it.
-  public init(_ model: IntegerModel, maximumBatch: Int = 1, path: Path = .fast, workers: Int? = nil) {
+  public convenience init(
+    _ model: IntegerModel, maximumBatch: Int = 1, path: Path = .fast, workers: Int? = nil
+  ) {
+    self.init(model, maximumBatch: maximumBatch, path: path, workers: workers, instructions: .best)
+  }
+
+  /// Creates a session whose fast path has the kernels of an instruction set, which the processor must have.
+  ///
+  /// The codes do not depend on it.
+  package init(
+    _ model: IntegerModel, maximumBatch: Int = 1, path: Path = .fast, workers: Int? = nil,
+    instructions: InstructionSet
+  ) {
     require(maximumBatch >= 1, "IntegerSession: expected a batch of 1 or more examples, got \(maximumBatch)")
     require(workers ?? 1 >= 1, "IntegerSession: expected 1 or more workers, got \(workers ?? 1)")
     (self.model, self.maximumBatch, self.path) = (model, maximumBatch, path)
@@ -46,7 +58,8 @@ public final class IntegerSession {
     steps =
       switch path {
       case .reference: ReferencePath.steps(of: model)
-      case .fast: FastPath.steps(of: model, maximumBatch: maximumBatch, workers: workers)
+      case .fast:
+        FastPath.steps(of: model, maximumBatch: maximumBatch, workers: workers, instructions: instructions)
       }
   }
 

@@ -68,52 +68,40 @@ private struct MatrixProduct {
     let result = Buffer(count: rows * columns)
     let fast = left.backend.kernels == .oneDNN
     // The portable kernel reads its right operand along rows.
+    let transposesRight = transposingRight && fast
     let right = transposingRight && !fast ? right.transposed() : right
     let work = rows * depth * columns / Backend.multiplyAddsPerElement
     // Cut along the longer side, so that blocks are as square as possible.
     left.backend.forEachShard(of: max(rows, columns), work: work) { _, range in
       let (rowRange, columnRange) = rows >= columns ? (range, 0..<columns) : (0..<rows, range)
+      var block = block(
+        rowRange, columnRange, left.buffer, right.buffer, bias?.buffer, transposesRight, of: result)
       if fast {
-        multiplyByOneDNN(left.buffer, right.buffer, rowRange, columnRange, into: result)
+        let done = qat_onednn_matmul(&block)
+        precondition(done == 1)
       } else {
-        multiplyPortably(left.buffer, right.buffer, bias?.buffer, rowRange, columnRange, into: result)
-      }
-      if fast, let bias {
-        let target = result.pointer + rowRange.lowerBound * columns + columnRange.lowerBound
-        qat_add_to_rows(
-          target, columns, bias.buffer.pointer + columnRange.lowerBound, rowRange.count, columnRange.count)
+        qat_matmul(&block)
       }
     }
     return result
   }
 
-  /// The address of a row's first element in the left operand.
-  private func start(of row: Int, _ left: Buffer) -> UnsafeMutablePointer<Float> {
-    left.pointer + row * (transposingLeft ? 1 : depth)
-  }
-
-  private func multiplyByOneDNN(
-    _ left: Buffer, _ right: Buffer, _ rowRange: Range<Int>, _ columnRange: Range<Int>, into result: Buffer
-  ) {
-    let done = qat_onednn_matmul(
-      transposingLeft ? 1 : 0, transposingRight ? 1 : 0, rowRange.count, depth, columnRange.count,
-      start(of: rowRange.lowerBound, left), transposingLeft ? rows : depth,
-      right.pointer + columnRange.lowerBound * (transposingRight ? depth : 1),
-      transposingRight ? depth : columns,
-      result.pointer + rowRange.lowerBound * columns + columnRange.lowerBound, columns)
-    precondition(done == 1)
-  }
-
-  /// `right` is stored `[depth, columns]`.
-  private func multiplyPortably(
-    _ left: Buffer, _ right: Buffer, _ bias: Buffer?, _ rowRange: Range<Int>, _ columnRange: Range<Int>,
-    into result: Buffer
-  ) {
-    let (rowStride, depthStride) = transposingLeft ? (1, rows) : (depth, 1)
-    qat_matmul(
-      start(of: rowRange.lowerBound, left), rowStride, depthStride, right.pointer + columnRange.lowerBound,
-      columns, bias.map { $0.pointer + columnRange.lowerBound },
-      result.pointer + rowRange.lowerBound * columns + columnRange.lowerBound, columns, rowRange.count, depth,
-      columnRange.count, 0)
+  /// The product of some rows of the left operand and some columns of the right one, which may be stored
+  /// `[columns, depth]`.
+  private func block(
+    _ rowRange: Range<Int>, _ columnRange: Range<Int>, _ left: Buffer, _ right: Buffer, _ bias: Buffer?,
+    _ transposesRight: Bool, of result: Buffer
+  ) -> qat_matrix_product {
+    let (row, column) = (rowRange.lowerBound, columnRange.lowerBound)
+    return qat_matrix_product(
+      rows: rowRange.count, depth: depth, columns: columnRange.count,
+      left: qat_factor(
+        values: left.pointer + row * (transposingLeft ? 1 : depth), row_size: transposingLeft ? rows : depth,
+        transposed: transposingLeft),
+      right: qat_factor(
+        values: right.pointer + column * (transposesRight ? depth : 1),
+        row_size: transposesRight ? depth : columns, transposed: transposesRight),
+      bias: bias.map { UnsafePointer($0.pointer + column) },
+      result: result.pointer + row * columns + column, result_row_size: columns, accumulates: false)
   }
 }

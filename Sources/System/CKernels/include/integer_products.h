@@ -15,6 +15,22 @@
 //
 //     Σ w·(x − z) + b  =  Σ w·(x + 128) + (b − (z + 128)·Σ w)
 
+// The instruction sets that have kernels of their own, each one newer than the one before. All of them give the
+// same codes.
+typedef enum {
+  qat_isa_portable,     // plain C
+  qat_isa_sse41,        // SSE4.1: multiplies 8 pairs of 16-bit numbers at once
+  qat_isa_avx2,         // AVX2: 16 pairs
+  qat_isa_avx512_vnni,  // AVX-512 VNNI: 64 pairs of bytes
+} qat_isa;
+
+// The kernels of one instruction set. Whoever packs a kernel chooses the table and keeps it beside the packed
+// weights, in the product: their layout is the table's.
+typedef struct qat_integer_kernels qat_integer_kernels;
+
+// The table of an instruction set, or NULL if the processor lacks it. There is always a portable one.
+const qat_integer_kernels *qat_integer_kernels_for(qat_isa isa);
+
 // The conversion of sums into codes: sum × multiplier, rounded, plus the zero point, clamped to lowest …
 // highest. There is one multiplier per filter, in one of three forms.
 typedef struct {
@@ -26,49 +42,45 @@ typedef struct {
 } qat_requantization;
 
 typedef struct {
+  const qat_integer_kernels *kernels;
   qat_windows windows;
   long filters;
-  long pool;            // 1, or 2: only the largest of each 2 × 2 sums becomes a code
-  const void *packed;   // the kernel, from qat_integer_pack
-  const int32_t *bias;  // for each filter, corrected by qat_integer_pack
+  long pool;                 // 1, or 2: only the largest of each 2 × 2 sums becomes a code
+  int32_t input_zero_point;  // of the image's codes
+  const void *packed;        // the kernel, from qat_integer_pack
+  const int32_t *bias;       // for each filter, corrected by qat_integer_pack
   qat_requantization requantization;
 } qat_integer_product;
 
 // The bytes of the packed kernel, of an image with its padding, and of the sums of all `workers` threads.
-long qat_integer_packed_bytes(qat_windows windows, long filters);
-long qat_integer_padded_bytes(qat_windows windows);
+long qat_integer_packed_bytes(const qat_integer_kernels *kernels, qat_windows windows, long filters);
+long qat_integer_padded_bytes(const qat_integer_kernels *kernels, qat_windows windows);
 long qat_integer_sums_bytes(qat_windows windows, long workers);
 
 // The number of filters for which bias, multipliers, mantissas and shifts must have room: whole vectors.
 long qat_integer_padded_filters(long filters);
 
-// Packs kernel[window_height, window_width, channels, filters], and corrects the bias for the zero point.
+// Packs kernel[window_height, window_width, channels, filters] for a product, and corrects the bias for the
+// zero point of its input: writes what the product's `packed` and `bias` point to.
 void qat_integer_pack(
-    qat_windows windows, long filters, const int8_t *kernel, const int32_t *bias, int32_t zero_point,
-    void *packed, int32_t *corrected);
+    const qat_integer_product *product, const int8_t *kernel, const int32_t *bias, void *packed,
+    int32_t *corrected);
 
 // One image: codes[height, width, channels] → result[out_height / pool, out_width / pool, filters]. `padded`
 // and `sums` are working memory. The filters of a large convolution are divided among up to `workers`
 // threads.
 void qat_integer_convolve(
-    const qat_integer_product *product, const int8_t *codes, int32_t zero_point, long workers, void *padded,
-    int32_t *sums, int8_t *result);
+    const qat_integer_product *product, const int8_t *codes, long workers, void *padded, int32_t *sums,
+    int8_t *result);
 
 // Depthwise convolution of one image with one filter per channel, without pooling: product->packed is the
 // unpacked kernel[window_height, window_width, channels], and the bias is uncorrected but padded to whole
 // vectors. `sums` has room for 16 sums of each window in a row.
 void qat_integer_depthwise(
-    const qat_integer_product *product, const int8_t *codes, int32_t zero_point, int32_t *sums,
-    int8_t *result);
+    const qat_integer_product *product, const int8_t *codes, int32_t *sums, int8_t *result);
 
 // The largest code of each window, separately for each channel.
-void qat_integer_max_pool(qat_windows windows, const int8_t *codes, int8_t *result);
-
-// The instructions of the loops: AVX-512 VNNI, which multiplies 64 pairs of bytes at once, AVX2, or plain C.
-// All give the same codes. The environment variable ONEDNN_MAX_CPU_ISA excludes newer instructions, as in
-// oneDNN, but only for these loops: the functions around them are compiled for several processors and
-// selected when the program is loaded.
-typedef enum { qat_integer_portable, qat_integer_avx2, qat_integer_vnni } qat_integer_instructions;
-qat_integer_instructions qat_integer_best_instructions(void);
+void qat_integer_max_pool(
+    const qat_integer_kernels *kernels, qat_windows windows, const int8_t *codes, int8_t *result);
 
 #endif

@@ -1,14 +1,27 @@
 #ifndef QAT_MATMUL_H
 #define QAT_MATMUL_H
 
-// The portable matrix product: result[rows, columns] = a[rows, depth] · b[depth, columns] + bias.
-//
-// Element (i, k) of a is a[i × a_row + k × a_column], so a may be stored transposed. b and result are row-major, with
-// b_row and result_row floats from row to row. `bias` holds `columns` floats, or is NULL. With `accumulate` the
-// product is added to result, and the bias is ignored. Each element is one sum in the order of k, so its bits do not
-// depend on how rows are divided among calls.
-void qat_matmul(
-    const float *a, long a_row, long a_column, const float *b, long b_row, const float *bias, float *result,
-    long result_row, long rows, long depth, long columns, int accumulate);
+#include <stdbool.h>
+
+// A factor of a matrix product, stored row by row.
+typedef struct {
+  const float *values;
+  long row_size;    // floats from stored row to stored row
+  bool transposed;  // whether the factor is the transpose of the stored matrix
+} qat_factor;
+
+// A matrix product: result[rows, columns] = left[rows, depth] · right[depth, columns] + bias.
+typedef struct {
+  long rows, depth, columns;
+  qat_factor left, right;
+  const float *bias;  // `columns` floats, or NULL
+  float *result;      // row-major
+  long result_row_size;
+  bool accumulates;  // adds the product to the result, and ignores the bias
+} qat_matrix_product;
+
+// The portable matrix product; the right factor must not be transposed. Each element is one sum in the order of the
+// depth, so its bits do not depend on how rows are divided among calls.
+void qat_matmul(const qat_matrix_product *product);
 
 #endif

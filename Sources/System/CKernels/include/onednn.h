@@ -1,6 +1,8 @@
 #ifndef QAT_ONEDNN_H
 #define QAT_ONEDNN_H
 
+#include "matmul.h"
+
 // A thin shim over oneDNN, versions 2 and 3: matrix products and convolutions, in float. Each call runs on the
 // calling thread: sums would depend on the number of oneDNN's own threads. In a build without oneDNN every function
 // fails, and callers use the portable twins.
@@ -8,11 +10,8 @@
 // The linked version, as 100 × major + minor; 0 in a build without oneDNN.
 long qat_onednn_version(void);
 
-// result[rows, columns] = op(a) · op(b), where op transposes if the flag says so. All are row-major, with a_row, b_row
-// and result_row floats from stored row to stored row. Returns 1, or 0 if it failed.
-int qat_onednn_matmul(
-    int transpose_a, int transpose_b, long rows, long depth, long columns, const float *a, long a_row,
-    const float *b, long b_row, float *result, long result_row);
+// Computes a matrix product, whose factors may both be transposed. Returns 1, or 0 if it failed.
+int qat_onednn_matmul(const qat_matrix_product *product);
 
 typedef enum {
   qat_convolution_forward,

@@ -47,10 +47,13 @@ struct ForwardPass {
     Buffer.withScratch(windows.windowCount * windows.patchSize) { patches in
       for image in 0..<images {
         qat_gather_patches(windows.geometry, source + image * windows.imageSize, patches)
-        qat_matmul(
-          patches, windows.patchSize, 1, kernel.pointer, filters, bias?.pointer,
-          target + image * convolution.resultSize, filters, windows.windowCount, windows.patchSize, filters,
-          0)
+        var product = qat_matrix_product(
+          rows: windows.windowCount, depth: windows.patchSize, columns: filters,
+          left: qat_factor(values: patches, row_size: windows.patchSize, transposed: false),
+          right: qat_factor(values: kernel.pointer, row_size: filters, transposed: false),
+          bias: bias.map { UnsafePointer($0.pointer) }, result: target + image * convolution.resultSize,
+          result_row_size: filters, accumulates: false)
+        qat_matmul(&product)
       }
     }
   }
@@ -91,9 +94,13 @@ struct ImageGradientPass {
     gradient.update(repeating: 0, count: images * windows.imageSize)
     Buffer.withScratch(windows.windowCount * windows.patchSize) { patches in
       for image in 0..<images {
-        qat_matmul(
-          upstream + image * convolution.resultSize, filters, 1, transposedKernel, windows.patchSize, nil,
-          patches, windows.patchSize, windows.windowCount, filters, windows.patchSize, 0)
+        var product = qat_matrix_product(
+          rows: windows.windowCount, depth: filters, columns: windows.patchSize,
+          left: qat_factor(
+            values: upstream + image * convolution.resultSize, row_size: filters, transposed: false),
+          right: qat_factor(values: transposedKernel, row_size: windows.patchSize, transposed: false),
+          bias: nil, result: patches, result_row_size: windows.patchSize, accumulates: false)
+        qat_matmul(&product)
         qat_scatter_patches(windows.geometry, patches, gradient + image * windows.imageSize)
       }
     }
@@ -174,9 +181,13 @@ struct KernelGradientPass {
     Buffer.withScratch(windows.windowCount * windows.patchSize) { patches in
       for image in 0..<images {
         qat_gather_patches(windows.geometry, source + image * windows.imageSize, patches)
-        qat_matmul(
-          patches, 1, windows.patchSize, upstream + image * convolution.resultSize, filters, nil, gradient,
-          filters, windows.patchSize, windows.windowCount, filters, 1)
+        var product = qat_matrix_product(
+          rows: windows.patchSize, depth: windows.windowCount, columns: filters,
+          left: qat_factor(values: patches, row_size: windows.patchSize, transposed: true),
+          right: qat_factor(
+            values: upstream + image * convolution.resultSize, row_size: filters, transposed: false),
+          bias: nil, result: gradient, result_row_size: filters, accumulates: true)
+        qat_matmul(&product)
       }
     }
   }

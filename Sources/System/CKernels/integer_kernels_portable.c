@@ -1,10 +1,11 @@
-#include "integer_rows.h"
-#include "lanes.h"
+#include "integer_loops.h"
+#include "platform.h"
 
 // The sums in plain C: codes and weights are widened to 16 bits, and a group is a pair.
 
 enum { pixels_at_once = 4 };
 
+// `pixels` neighbours and 16 of the `lanes` filters; `pixels` is a literal at the call.
 QAT_INLINE void sum_tile(
     long pixels, long lanes, const qat_integer_row *row, long stride, const int16_t *corner,
     const int16_t *packed, const int32_t *bias, int32_t *sums) {
@@ -28,19 +29,36 @@ QAT_INLINE void sum_tile(
   }
 }
 
-QAT_CLONES void qat_integer_row_portable(
+static void sum_pairs(
     const qat_integer_row *row, long lanes, const int16_t *corner, const int16_t *packed, const int32_t *bias,
     int32_t *sums) {
   const long stride = row->window_stride_bytes / 2;
   for (long v = 0; v < lanes; v += lanes_in_vector) {
+    const int16_t *weights = packed + 2 * v;
     long p = 0;
     for (; p + pixels_at_once <= row->pixels; p += pixels_at_once) {
       sum_tile(
-          pixels_at_once, lanes, row, stride, corner + p * stride, packed + 2 * v, bias + v,
-          sums + p * lanes + v);
+          pixels_at_once, lanes, row, stride, corner + p * stride, weights, bias + v, sums + p * lanes + v);
     }
     for (; p < row->pixels; ++p) {
-      sum_tile(1, lanes, row, stride, corner + p * stride, packed + 2 * v, bias + v, sums + p * lanes + v);
+      sum_tile(1, lanes, row, stride, corner + p * stride, weights, bias + v, sums + p * lanes + v);
     }
   }
 }
+
+static void sum_row(
+    const qat_integer_row *row, long lanes, const void *corner, const void *packed, const int32_t *bias,
+    int32_t *sums) {
+  qat_sum_pooled(sum_pairs, row, lanes, corner, packed, bias, sums);
+}
+
+QAT_INTEGER_LOOPS(, 2)
+
+const qat_integer_kernels qat_integer_kernels_portable = {
+    .element_bytes = 2,
+    .pad = pad,
+    .sum_row = sum_row,
+    .sum_depthwise_row = sum_depthwise_row,
+    .requantize = requantize,
+    .max_pool = max_pool,
+};

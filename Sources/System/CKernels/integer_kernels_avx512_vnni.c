@@ -1,14 +1,14 @@
-#include "integer_rows.h"
+#include "integer_loops.h"
+#include "platform.h"
 
 #if defined(__x86_64__)
 
 #include <immintrin.h>
-#include <string.h>
 
 // Sums by vpdpbusd: each of 16 lanes adds four products of an unsigned byte (the image) and a signed one (the
 // kernel) to its 32 bits, without saturating on the way. The sums of `pixels` neighbours and 16 or 32 filters
-// stay in registers from the first product to the last; `pixels`, `vectors` and `pool` are literals where
-// `sum_tile` is called, so its loops over them unroll.
+// stay in registers from the first product to the last; `pixels`, `vectors` and `pool` are literals at the
+// call of `sum_tile`, so its loops over them unroll.
 
 #define QAT_VNNI __attribute__((target("avx512f,avx512bw,avx512vl,avx512vnni")))
 #define QAT_VNNI_INLINE static inline __attribute__((always_inline)) QAT_VNNI
@@ -66,7 +66,7 @@ QAT_VNNI_INLINE void sum_tile(
     break;
 
 // Computes a row in tiles.
-QAT_VNNI_INLINE void sum_row(
+QAT_VNNI_INLINE void sum_tiles(
     long vectors, long pool, const qat_integer_row *row, const uint8_t *corner, const int8_t *packed,
     const int32_t *bias, int32_t *sums) {
   for (long first = 0; first < row->pixels; first += row->tile) {
@@ -84,24 +84,33 @@ QAT_VNNI_INLINE void sum_row(
   }
 }
 
-QAT_VNNI void qat_integer_row_vnni(
-    const qat_integer_row *row, long lanes, const uint8_t *corner, const int8_t *packed, const int32_t *bias,
+QAT_VNNI static void sum_row(
+    const qat_integer_row *row, long lanes, const void *corner, const void *packed, const int32_t *bias,
     int32_t *sums) {
   if (lanes == lanes_in_block) {
-    if (row->pool == 2) sum_row(2, 2, row, corner, packed, bias, sums);
-    else sum_row(2, 1, row, corner, packed, bias, sums);
+    if (row->pool == 2) sum_tiles(2, 2, row, corner, packed, bias, sums);
+    else sum_tiles(2, 1, row, corner, packed, bias, sums);
   } else {
-    if (row->pool == 2) sum_row(1, 2, row, corner, packed, bias, sums);
-    else sum_row(1, 1, row, corner, packed, bias, sums);
+    if (row->pool == 2) sum_tiles(1, 2, row, corner, packed, bias, sums);
+    else sum_tiles(1, 1, row, corner, packed, bias, sums);
   }
 }
 
-#else
+QAT_INTEGER_LOOPS(QAT_VNNI, 1)
 
-void qat_integer_row_vnni(
-    const qat_integer_row *row, long lanes, const uint8_t *corner, const int8_t *packed, const int32_t *bias,
-    int32_t *sums) {
-  (void)row, (void)lanes, (void)corner, (void)packed, (void)bias, (void)sums;
+QAT_VNNI static void requantize_vectors(
+    const int32_t *sums, long pixels, const qat_integer_block *block, int8_t *result) {
+  if (qat_integer_is_below_one(block)) qat_integer_requantize_below_one(sums, pixels, block, result);
+  else requantize(sums, pixels, block, result);
 }
+
+const qat_integer_kernels qat_integer_kernels_avx512_vnni = {
+    .element_bytes = 1,
+    .pad = pad,
+    .sum_row = sum_row,
+    .sum_depthwise_row = sum_depthwise_row,
+    .requantize = requantize_vectors,
+    .max_pool = max_pool,
+};
 
 #endif

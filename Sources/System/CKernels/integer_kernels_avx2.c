@@ -1,9 +1,9 @@
-#include "integer_rows.h"
+#include "integer_loops.h"
+#include "platform.h"
 
 #if defined(__x86_64__)
 
 #include <immintrin.h>
-#include <string.h>
 
 // Sums by pmaddwd: each of 8 lanes multiplies two pairs of 16-bit numbers and adds the products, which cannot
 // overflow. (Its sibling for bytes, pmaddubsw, saturates at 16 bits and would be wrong.) As in the VNNI loops
@@ -20,7 +20,7 @@ QAT_AVX2_INLINE __m256i broadcast_pair(const int16_t *codes) {
   return _mm256_set1_epi32(pair);
 }
 
-// `pixels` neighbours and 16 of the `lanes` filters; `pixels` is a literal where it is called.
+// `pixels` neighbours and 16 of the `lanes` filters; `pixels` is a literal at the call.
 QAT_AVX2_INLINE void sum_tile(
     long pixels, long lanes, const qat_integer_row *row, const int16_t *corner, const int16_t *packed,
     const int32_t *bias, int32_t *sums) {
@@ -50,7 +50,7 @@ QAT_AVX2_INLINE void sum_tile(
   }
 }
 
-QAT_AVX2 void qat_integer_row_avx2(
+QAT_AVX2 static void sum_pairs(
     const qat_integer_row *row, long lanes, const int16_t *corner, const int16_t *packed, const int32_t *bias,
     int32_t *sums) {
   const long step = row->window_stride_bytes / 2;
@@ -67,12 +67,21 @@ QAT_AVX2 void qat_integer_row_avx2(
   }
 }
 
-#else
-
-void qat_integer_row_avx2(
-    const qat_integer_row *row, long lanes, const int16_t *corner, const int16_t *packed, const int32_t *bias,
+QAT_AVX2 static void sum_row(
+    const qat_integer_row *row, long lanes, const void *corner, const void *packed, const int32_t *bias,
     int32_t *sums) {
-  qat_integer_row_portable(row, lanes, corner, packed, bias, sums);
+  qat_sum_pooled(sum_pairs, row, lanes, corner, packed, bias, sums);
 }
+
+QAT_INTEGER_LOOPS(QAT_AVX2, 2)
+
+const qat_integer_kernels qat_integer_kernels_avx2 = {
+    .element_bytes = 2,
+    .pad = pad,
+    .sum_row = sum_row,
+    .sum_depthwise_row = sum_depthwise_row,
+    .requantize = requantize,
+    .max_pool = max_pool,
+};
 
 #endif

@@ -1,0 +1,80 @@
+#ifndef QAT_INTEGER_KERNELS_H
+#define QAT_INTEGER_KERNELS_H
+
+#include "integer_products.h"
+#include "platform.h"
+
+enum {
+  lanes_in_vector = 16,  // filters of one vector of 32-bit sums
+  lanes_in_block = 32,   // filters that share what is loaded of an image
+  most_pixels = 14,      // neighbours that share what is loaded of the kernel: 28 vectors of sums, of 32
+  most_pooled = 6,       // the same where two rows are pooled: 24 vectors
+  qat_group_bytes = 4,   // the part of an image that each step of the sums reads: 4 bytes, or 2 words
+};
+
+// The geometry of a row of windows.
+typedef struct {
+  long rows;                 // the rows of a window
+  long groups;               // the groups in a row of a window; the last may reach past it, with weights of 0
+  long row_bytes;            // from one row of the padded image to the next
+  long window_stride_bytes;  // from a window to its right neighbour
+  long pixels;               // the windows in a row
+  long pool;                 // 2: of 2 × 2 neighbouring sums the largest is kept
+  long next_row_bytes;       // from a window to its lower neighbour
+  long tile;                 // the windows whose sums are computed together
+} qat_integer_row;
+
+// The rows of windows, as if without pooling.
+qat_integer_row qat_integer_row_of(const qat_integer_kernels *kernels, qat_windows windows);
+
+// A block of filters, whose sums[pixels, lanes], in whole vectors, become `filters` codes per pixel.
+typedef struct {
+  const qat_requantization *requantization;
+  long first;    // the block's first filter
+  long lanes;    // 16 or 32
+  long filters;  // the codes to write per pixel; the remaining lanes are padding
+  long step;     // the codes from one pixel to the next
+} qat_integer_block;
+
+struct qat_integer_kernels {
+  // The bytes of a code in a padded image and of a weight in a packed kernel: 1, or 2 where the loops multiply
+  // 16 bits. In the packed kernel there are blocks of 32 filters (the last may have 16), in each block the
+  // groups of a window, in each group the filters, in each filter the weights that multiply the group.
+  long element_bytes;
+
+  // Writes the image, padded with the zero point and shifted by 128.
+  void (*pad)(qat_windows windows, const int8_t *codes, int32_t zero_point, void *padded);
+
+  // Computes the sums of a row of windows for one block of `lanes` filters, 16 or 32, each starting from its
+  // filter's bias: sums[pixels, lanes], or with pooling, of this row and the row below, sums[pixels / 2,
+  // lanes]. There is room for two rows of sums.
+  void (*sum_row)(
+      const qat_integer_row *row, long lanes, const void *corner, const void *packed, const int32_t *bias,
+      int32_t *sums);
+
+  // Computes the sums of a row of windows of a depthwise convolution, for 16 channels: sums[out_width, 16].
+  void (*sum_depthwise_row)(
+      const qat_integer_product *product, long y, long first, const int8_t *codes, int32_t *sums);
+
+  // Converts sums[pixels, lanes] into codes.
+  void (*requantize)(const int32_t *sums, long pixels, const qat_integer_block *block, int8_t *result);
+
+  // Takes the largest code of each window, separately for each channel.
+  void (*max_pool)(qat_windows windows, const int8_t *codes, int8_t *result);
+};
+
+extern const qat_integer_kernels qat_integer_kernels_portable;
+
+#if defined(__x86_64__)
+extern const qat_integer_kernels qat_integer_kernels_sse41;
+extern const qat_integer_kernels qat_integer_kernels_avx2;
+extern const qat_integer_kernels qat_integer_kernels_avx512_vnni;
+
+// Whether every multiplier of a block is below 1, in float or in fixed point, so that its sums can be converted
+// by qat_integer_requantize_below_one, in whole vectors of AVX-512.
+int qat_integer_is_below_one(const qat_integer_block *block);
+void qat_integer_requantize_below_one(
+    const int32_t *sums, long pixels, const qat_integer_block *block, int8_t *result);
+#endif
+
+#endif
