@@ -41,33 +41,17 @@ if hasOneDNN {
 }
 
 // ── The floors: a target may import what stands above it ────────────────────────────────────────
+// A target's dependencies are one string: names, separated by spaces.
+
+func targets(_ names: String) -> [Target.Dependency] {
+  names.split(separator: " ").map { .target(name: String($0)) }
+}
+let argumentParser: [Target.Dependency] = [.product(name: "ArgumentParser", package: "swift-argument-parser")]
 
 func library(_ name: String, _ package: String, apt: String, brew: String) -> Target {
   .systemLibrary(
     name: name, path: "Sources/System/\(name)", pkgConfig: package, providers: [.apt([apt]), .brew([brew])])
 }
-
-func engine(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-  .target(
-    name: name, dependencies: dependencies, path: "Sources/Engine/\(name)", swiftSettings: optimized,
-    linkerSettings: math)
-}
-
-func course(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-  .target(name: name, dependencies: dependencies, path: "Sources/Course/\(name)")
-}
-
-func tool(_ name: String, _ dependencies: [Target.Dependency], path: String? = nil) -> Target {
-  .executableTarget(name: name, dependencies: dependencies, path: "Sources/Tools/\(path ?? name)")
-}
-
-func test(_ name: String, _ dependencies: [Target.Dependency], fixtures: Bool = false) -> Target {
-  .testTarget(
-    name: name, dependencies: dependencies, exclude: name == "ChartingTests" ? ["Images"] : [],
-    resources: fixtures ? [.copy("Fixtures")] : [])
-}
-
-let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
 let system: [Target] = [
   library("CPNG", "libpng", apt: "libpng-dev", brew: "libpng"),
@@ -81,143 +65,135 @@ let system: [Target] = [
 ]
 
 let engine: [Target] = [
-  ("Support", ["Platform"]),
-  ("Safetensors", ["Support"]),
-  ("PNGFiles", ["CPNGShim", "Platform", "Support"]),
-  ("Datasets", ["CZlib", "Platform", "Support"]),
-  ("Tensors", ["CKernels", "Support"]),
-  ("FixedPoint", ["Support"]),
-  ("Quantizers", ["CKernels", "FixedPoint", "Support", "Tensors"]),
-  ("Layers", ["Support", "Tensors"]),
-  ("Training", ["CProcess", "Datasets", "Layers", "Platform", "Safetensors", "Support", "Tensors"]),
-  ("Quantization", ["FixedPoint", "Layers", "Quantizers", "Support", "Tensors", "Training"]),
-  ("IntegerInference", ["CKernels", "FixedPoint", "Platform", "Safetensors", "Support"]),
-  (
-    "Conversion",
-    [
-      "FixedPoint", "IntegerInference", "Layers", "Quantization", "Quantizers", "Support", "Tensors",
-      "Training",
-    ]
-  ),
+  ("Support", "Platform"),
+  ("Safetensors", "Support"),
+  ("PNGFiles", "CPNGShim Platform Support"),
+  ("Datasets", "CZlib Platform Support"),
+  ("Tensors", "CKernels Support"),
+  ("FixedPoint", "Support"),
+  ("Quantizers", "CKernels FixedPoint Support Tensors"),
+  ("Layers", "Support Tensors"),
+  ("Training", "CProcess Datasets Layers Platform Safetensors Support Tensors"),
+  ("Quantization", "FixedPoint Layers Quantizers Support Tensors Training"),
+  ("IntegerInference", "CKernels FixedPoint Platform Safetensors Support"),
+  ("Conversion", "FixedPoint IntegerInference Layers Quantization Quantizers Support Tensors Training"),
   (
     "QAT",
-    [
-      "Conversion", "Datasets", "FixedPoint", "IntegerInference", "Layers", "PNGFiles", "Quantization",
-      "Quantizers",
-      "Safetensors", "Support", "Tensors", "Training",
-    ]
+    """
+    Conversion Datasets FixedPoint IntegerInference Layers PNGFiles Quantization Quantizers Safetensors Support \
+    Tensors Training
+    """
   ),
-].map { engine($0.0, $0.1) }
+].map {
+  .target(
+    name: $0, dependencies: targets($1), path: "Sources/Engine/\($0)", swiftSettings: optimized,
+    linkerSettings: math)
+}
 
 let charts: [Target] = [
-  ("Charting", ["CCairo", "PNGFiles", "Support"]),
-  ("ModelCharts", ["Charting", "FixedPoint", "Layers", "Quantization", "Quantizers", "Support", "Tensors"]),
-].map { .target(name: $0.0, dependencies: $0.1, path: "Sources/Charts/\($0.0)", linkerSettings: math) }
+  ("Charting", "CCairo PNGFiles Support"),
+  ("ModelCharts", "Charting FixedPoint Layers Quantization Quantizers Support Tensors"),
+].map { .target(name: $0, dependencies: targets($1), path: "Sources/Charts/\($0)", linkerSettings: math) }
 
-let courseware: [Target] = [
-  course("Downloads", ["Platform", "Support"]),
-  course("LessonKit", [argumentParser, "CProcess", "Charting", "Datasets", "Platform", "Support"]),
-  course("Weaver", ["Charting", "LessonKit", "Support"]),
-  course("ExerciseKit", ["Charting", "Layers", "Platform", "Support", "Tensors"]),
-  .target(
-    name: "Exercises", dependencies: ["ExerciseKit", "Layers", "Tensors"], path: "Lessons/Exercises",
-    exclude: ["Stubs"]),
-  course("Classroom", ["CProcess", "Charting", "ExerciseKit", "Platform", "Support"]),
-  course("EnvironmentCheck", []),
-]
+let courseware: [Target] =
+  [
+    ("Downloads", "Platform Support", []),
+    ("LessonKit", "CProcess Charting Datasets Platform Support", argumentParser),
+    ("Weaver", "Charting LessonKit Support", []),
+    ("ExerciseKit", "Charting Layers Platform Support Tensors", []),
+    ("Classroom", "CProcess Charting ExerciseKit Platform Support", []),
+    ("EnvironmentCheck", "", []),
+  ].map { .target(name: $0, dependencies: targets($1) + $2, path: "Sources/Course/\($0)") }
+  + [
+    .target(
+      name: "Exercises", dependencies: targets("ExerciseKit Layers Tensors"), path: "Lessons/Exercises",
+      exclude: ["Stubs"])
+  ]
 
 // The first lessons name the few modules they need, and start sooner; later ones import the whole engine.
 let lessons: [Target] = [
-  ("lesson-01", ["Datasets", "FixedPoint", "Support", "Tensors"]),
-  ("lesson-02", ["FixedPoint", "Support", "Tensors"]),
-  ("lesson-03", ["FixedPoint", "Quantizers", "Tensors"]),
-  ("lesson-04", ["QAT"]), ("lesson-05", ["QAT"]), ("lesson-06", ["ModelCharts", "QAT"]),
-  ("lesson-07", ["ModelCharts", "QAT"]),
+  ("lesson-01", "Datasets FixedPoint Support Tensors"),
+  ("lesson-02", "FixedPoint Support Tensors"),
+  ("lesson-03", "FixedPoint Quantizers Tensors"),
+  ("lesson-04", "QAT"), ("lesson-05", "QAT"), ("lesson-06", "ModelCharts QAT"),
+  ("lesson-07", "ModelCharts QAT"),
 ].map {
   .executableTarget(
-    name: $0.0, dependencies: ["Charting", "LessonKit"] + $0.1, path: "Lessons/\($0.0)", linkerSettings: math)
+    name: $0, dependencies: targets("Charting LessonKit \($1)"), path: "Lessons/\($0)", linkerSettings: math)
 }
-let lessonPrograms = lessons.map { Target.Dependency.target(name: $0.name) }
+let lessonNames = lessons.map(\.name).joined(separator: " ")
 
 // The target behind `qat` has a name of its own: on a disk that takes capitals and small letters for one,
 // its module would be QAT's.
 let tools: [Target] = [
-  tool("doctor", ["EnvironmentCheck", "Platform"]),
-  tool("examiner", ["ExerciseKit", "Exercises"]),
-  tool(
-    "QATCommand",
-    [
-      argumentParser, "Classroom", "Datasets", "Downloads", "EnvironmentCheck", "ExerciseKit", "Platform",
-      "Support",
-    ], path: "qat"),
-  tool("book", [argumentParser, "Charting", "LessonKit", "PNGFiles", "Support", "Weaver"] + lessonPrograms),
-]
+  ("doctor", "doctor", "EnvironmentCheck Platform", []),
+  ("examiner", "examiner", "ExerciseKit Exercises", []),
+  (
+    "QATCommand", "qat", "Classroom Datasets Downloads EnvironmentCheck ExerciseKit Platform Support",
+    argumentParser
+  ),
+  ("book", "book", "Charting LessonKit PNGFiles Support Weaver \(lessonNames)", argumentParser),
+].map { .executableTarget(name: $0, dependencies: targets($2) + $3, path: "Sources/Tools/\($1)") }
 
 // ── Tests ───────────────────────────────────────────────────────────────────────────────────────
 
+func test(_ name: String, _ names: String, copy: String? = nil, exclude: [String] = []) -> Target {
+  .testTarget(
+    name: name, dependencies: targets(names), exclude: exclude, resources: copy.map { [.copy($0)] } ?? [])
+}
+
 var tests: [Target] = [
   .target(
-    name: "TestSupport", dependencies: ["Charting", "PNGFiles", "Support", "Tensors", "Weaver"],
-    path: "Tests/TestSupport"
-  ),
+    name: "TestSupport", dependencies: targets("Charting PNGFiles Support Tensors Weaver"),
+    path: "Tests/TestSupport"),
   .target(name: "CountedMemory", path: "Tests/CountedMemory"),
-  test("PackageStructureTests", ["TestSupport"]),
-  test("SupportTests", ["Support"]),
-  test("SafetensorsTests", ["Safetensors", "Support", "TestSupport"], fixtures: true),
-  test("DownloadsTests", ["Downloads", "Platform", "QATCommand", "Support", "TestSupport", "Weaver"]),
-  test("DatasetsTests", ["Datasets", "Support", "TestSupport"]),
-  test("TensorsTests", ["Platform", "Support", "Tensors"]),
-  test("FixedPointTests", ["FixedPoint", "Support"]),
-  test("QuantizersTests", ["FixedPoint", "Quantizers", "Support", "Tensors", "TestSupport"], fixtures: true),
-  test("LayersTests", ["Layers", "Support", "Tensors", "TestSupport"], fixtures: true),
+  test("PackageStructureTests", "TestSupport"),
+  test("SupportTests", "Support"),
+  test("SafetensorsTests", "Safetensors Support TestSupport", copy: "Fixtures"),
+  test("DownloadsTests", "Downloads Platform QATCommand Support TestSupport Weaver"),
+  test("DatasetsTests", "Datasets Support TestSupport"),
+  test("PNGFilesTests", "Charting PNGFiles Support TestSupport"),
+  test("TensorsTests", "Platform Support Tensors"),
+  test("FixedPointTests", "FixedPoint Support"),
+  test("QuantizersTests", "FixedPoint Quantizers Support Tensors TestSupport", copy: "Fixtures"),
+  test("LayersTests", "Layers Support Tensors TestSupport", copy: "Fixtures"),
   test(
-    "TrainingTests",
-    ["CProcess", "Datasets", "Layers", "Safetensors", "Support", "Tensors", "TestSupport", "Training"],
-    fixtures: true),
+    "TrainingTests", "CProcess Datasets Layers Safetensors Support Tensors TestSupport Training",
+    copy: "Fixtures"),
   test(
     "QuantizationTests",
-    [
-      "Datasets", "FixedPoint", "Layers", "Quantization", "Quantizers", "Safetensors", "Support", "Tensors",
-      "TestSupport", "Training",
-    ], fixtures: true),
+    "Datasets FixedPoint Layers Quantization Quantizers Safetensors Support Tensors TestSupport Training",
+    copy: "Fixtures"),
   test(
     "IntegerInferenceTests",
-    [
-      "CKernels", "CountedMemory", "FixedPoint", "IntegerInference", "Platform", "Safetensors", "Support",
-      "TestSupport",
-    ], fixtures: true),
+    "CKernels CountedMemory FixedPoint IntegerInference Platform Safetensors Support TestSupport",
+    copy: "Fixtures"),
   test(
     "ConversionTests",
-    [
-      "Conversion", "Datasets", "FixedPoint", "IntegerInference", "Layers", "Quantization", "Quantizers",
-      "Support", "Tensors", "TestSupport", "Training",
-    ]),
-  test("QATTests", ["QAT", "TestSupport"]),
-  test("ChartingTests", ["Charting", "PNGFiles", "Support", "TestSupport"]),
-  test("ModelChartsTests", ["Charting", "Layers", "ModelCharts", "Quantization", "Quantizers", "Tensors"]),
-  test("LessonKitTests", ["Charting", "LessonKit", "Support"]),
-  test("WeaverTests", ["Charting", "LessonKit", "Support", "Weaver"]),
-  test(
-    "LessonTests", ["Charting", "LessonKit", "Support", "TestSupport", "Weaver", "book"] + lessonPrograms),
-  test("ExerciseTests", ["Charting", "ExerciseKit", "TestSupport", "Weaver", "examiner"]),
+    """
+    Conversion Datasets FixedPoint IntegerInference Layers Quantization Quantizers Support Tensors TestSupport \
+    Training
+    """),
+  test("QATTests", "QAT TestSupport"),
+  test("ChartingTests", "Charting PNGFiles Support TestSupport", exclude: ["Images"]),
+  test("ModelChartsTests", "Charting Layers ModelCharts Quantization Quantizers Tensors"),
+  test("LessonKitTests", "Charting LessonKit Support"),
+  test("WeaverTests", "Charting LessonKit Support Weaver"),
+  test("LessonTests", "Charting LessonKit Support TestSupport Weaver book \(lessonNames)"),
+  test("ExerciseTests", "Charting ExerciseKit TestSupport Weaver examiner"),
 ]
 
 // A handout has no solutions, and none of the tests that need them.
 if exists(Context.packageDirectory + "/Tests/Solutions") {
   tests += [
-    .target(name: "Solutions", dependencies: ["ExerciseKit", "Layers", "Tensors"], path: "Tests/Solutions"),
+    .target(
+      name: "Solutions", dependencies: targets("ExerciseKit Layers Tensors"), path: "Tests/Solutions"),
     test(
       "SolutionTests",
-      [
-        "ExerciseKit", "FixedPoint", "Layers", "Platform", "Quantization", "Quantizers", "Solutions",
-        "Support", "Tensors", "TestSupport",
-      ]),
+      "ExerciseKit FixedPoint Layers Platform Quantization Quantizers Solutions Support Tensors TestSupport"),
     test(
       "ClassroomTests",
-      [
-        "Classroom", "EnvironmentCheck", "ExerciseKit", "QATCommand", "Support", "TestSupport", "Weaver",
-        "doctor", "examiner",
-      ]),
+      "Classroom EnvironmentCheck ExerciseKit QATCommand Support TestSupport Weaver doctor examiner"),
   ]
 }
 

@@ -2,7 +2,7 @@
 import PackageDescription
 
 /// Products of the package that is measured.
-func house(_ names: String...) -> [Target.Dependency] {
+func products(_ names: String...) -> [Target.Dependency] {
   names.map { .product(name: $0, package: "swift-qat") }
 }
 
@@ -12,24 +12,25 @@ let package = Package(
   dependencies: [.package(name: "swift-qat", path: "../..")],
   targets: [
     .executableTarget(
-      name: "benchmarks", dependencies: house("Quantizers", "Support", "Tensors"), path: "Sources/Benchmarks"),
-    .target(name: "Subjects", dependencies: house("FixedPoint", "IntegerInference", "Layers", "Support")),
+      name: "benchmarks", dependencies: products("Quantizers", "Support", "Tensors"),
+      path: "Sources/Benchmarks"),
+    .target(name: "Subjects", dependencies: products("FixedPoint", "IntegerInference", "Layers", "Support")),
     .target(name: "CPeak"),
     .executableTarget(
       name: "integer-speed",
       dependencies: ["CPeak", "Subjects"]
-        + house("Charting", "IntegerInference", "Layers", "Support", "Tensors"),
+        + products("Charting", "IntegerInference", "Layers", "Support", "Tensors"),
       path: "Sources/IntegerSpeed"),
     .executableTarget(
       name: "mnist-results",
       dependencies: ["Subjects"]
-        + house(
+        + products(
           "Conversion", "Datasets", "IntegerInference", "Layers", "Quantization", "Quantizers", "Support",
           "Tensors", "Training"),
       path: "Sources/MNISTResults"),
     .executableTarget(
       name: "training-speed",
-      dependencies: ["Subjects"] + house("Layers", "Quantization", "Support", "Tensors", "Training"),
+      dependencies: ["Subjects"] + products("Layers", "Quantization", "Support", "Tensors", "Training"),
       path: "Sources/TrainingSpeed"),
   ]
 )

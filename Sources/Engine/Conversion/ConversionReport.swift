@@ -16,8 +16,8 @@ public struct ConversionReport: Hashable, Codable, Sendable {
   public let operations: [OperationReport]
   /// The names of the operations that the arithmetic computes in floats, from codes to codes.
   ///
-  /// LiteRT's reference kernels have none; XNNPACK computes softmax and the mean over an image so, ONNX Runtime
-  /// softmax and Add.
+  /// LiteRT's reference kernels have none. XNNPACK computes softmax and the mean over an image in floats; ONNX Runtime
+  /// softmax, hard swish and Add.
   public let floatOperations: [String]
 
   /// Reports on a model; `layers` are the names of the quantized model's layers that each operation covers.

@@ -153,7 +153,7 @@ extension Converter {
   ///
   /// - Parameters:
   ///   - index: The operation.
-  ///   - grid: The grid that its output is to be on.
+  ///   - grid: The grid of its output afterwards.
   ///   - source: The source that needs it. If the grid is the same, the operation covers the source's layers too.
   ///   - ahead: Whether the source will have an operation of its own, behind this one.
   /// - Returns: The index of an operation with the output on the grid.

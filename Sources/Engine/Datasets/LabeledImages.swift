@@ -14,7 +14,13 @@ public struct LabeledImages: Hashable, Sendable {
   /// The class of each image, from 0.
   public let labels: [UInt8]
 
-  /// Creates a set of images; `pixels` must hold `rows × columns` bytes for each of the `labels`.
+  /// Creates a set of images.
+  ///
+  /// - Parameters:
+  ///   - rows: The height of an image in pixels, above 0.
+  ///   - columns: The width of an image in pixels, above 0.
+  ///   - pixels: The pixels of all images, `rows × columns` bytes for each label.
+  ///   - labels: The class of each image, from 0.
   public init(rows: Int, columns: Int, pixels: ContiguousArray<UInt8>, labels: [UInt8]) {
     require(
       rows > 0 && columns > 0,

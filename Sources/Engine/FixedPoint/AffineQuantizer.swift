@@ -25,7 +25,7 @@ public struct AffineQuantizer: Hashable, Sendable {
   ///   - zeroPoint: The integer that represents real 0.
   ///   - quantizedRange: The integers in use.
   ///   - rounding: The rule that rounds a real number between two integers.
-  /// - Throws: `QuantizerError` if the scale is not finite and above zero, the range holds a single
+  /// - Throws: ``QuantizerError`` if the scale is not finite and above zero, the range holds a single
   ///   integer, or the zero point is not in it.
   public init(
     scale: Float, zeroPoint: Int32, quantizedRange: ClosedRange<Int32> = -128...127,
@@ -57,7 +57,7 @@ public struct AffineQuantizer: Hashable, Sendable {
   ///   - narrowRange: Whether to leave out the lowest integer.
   ///   - signed: Whether the integers are signed.
   ///   - rounding: The rule that rounds a real number between two integers.
-  /// - Throws: `QuantizerError` if an end is NaN or infinite, the low end is above the high end, the bit width is
+  /// - Throws: ``QuantizerError`` if an end is NaN or infinite, the low end is above the high end, the bit width is
   ///   not 1 to 16, or `narrowRange` is set with 1 bit.
   public init(
     covering range: (low: Float, high: Float), bitWidth: Int = 8, symmetric: Bool = false,
@@ -86,7 +86,7 @@ public struct AffineQuantizer: Hashable, Sendable {
   ///   - narrowRange: Whether to leave out the lowest integer.
   ///   - signed: Whether the integers are signed.
   ///   - rounding: The rule that rounds a real number between two integers.
-  /// - Throws: `QuantizerError` if a value is NaN or infinite, the bit width is not 1 to 16, or `narrowRange` is
+  /// - Throws: ``QuantizerError`` if a value is NaN or infinite, the bit width is not 1 to 16, or `narrowRange` is
   ///   set with 1 bit.
   public init(
     covering values: [Float], bitWidth: Int = 8, symmetric: Bool = false, narrowRange: Bool = false,

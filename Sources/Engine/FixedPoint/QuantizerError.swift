@@ -1,4 +1,4 @@
-/// An error of numbers from which no quantizer or multiplier can be created.
+/// Numbers that cannot make a quantizer or a multiplier.
 public enum QuantizerError: Error, Hashable, CustomStringConvertible, Sendable {
   /// An end of the real range is NaN or infinite.
   case rangeNotFinite(low: Float, high: Float)

@@ -17,7 +17,13 @@ public struct SafetensorsTensor: Hashable, Sendable {
   /// The elements, `type.byteWidth` bytes each.
   public let bytes: [UInt8]
 
-  /// Creates a tensor from its bytes; their number must be that of type and shape.
+  /// Creates a tensor from its bytes.
+  ///
+  /// - Parameters:
+  ///   - name: The name, unique in a file.
+  ///   - type: The type of the elements.
+  ///   - shape: The extent of each dimension, 0 or more.
+  ///   - bytes: The elements; their number of bytes must be that of type and shape.
   public init(_ name: String, type: SafetensorsDataType, shape: [Int], bytes: [UInt8]) {
     require(
       name != SafetensorsHeader.metadataKey,

@@ -1,7 +1,12 @@
 /// Stops the program with `message` unless `condition` holds: the caller made a mistake.
 ///
-/// The message reaches the reader in every build; that of `precondition` is lost in an optimized one. It names
-/// the thing, the cause, the remedy and both values: the expected and the received.
+/// The message reaches the reader in every build; that of `precondition` is lost in an optimized one.
+///
+/// - Parameters:
+///   - condition: What a correct caller has seen to.
+///   - message: The thing, the cause, the remedy and both values: the expected and the received.
+///   - file: The file of the caller.
+///   - line: The line of the caller.
 @inline(__always)
 public func require(
   _ condition: @autoclosure () -> Bool, _ message: @autoclosure () -> String,

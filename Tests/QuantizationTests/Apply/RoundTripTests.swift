@@ -220,4 +220,40 @@ import Training
     init(steps: Int) { self.steps = steps }
     func stepEnds(_ run: TrainingRun) throws { if run.stepsTaken == steps { run.stop() } }
   }
+
+  /// A layer that counts how often it and its copies are built.
+  private final class Counted: Layer {
+    final class Counter { var builds = 0 }
+    let counter: Counter
+
+    init(_ counter: Counter, name: String? = nil) {
+      self.counter = counter
+      super.init(name: name)
+    }
+
+    override func build(inputShape: [Int]) {
+      counter.builds += 1
+      addWeight("weight", shape: inputShape, initializer: .ones)
+    }
+
+    override func call(_ inputs: Tensor, training: Bool) -> Tensor { inputs * weight("weight").value }
+    override func copied() -> Layer { Counted(counter, name: name) }
+  }
+
+  @Test(arguments: [false, true]) func `a network is built once when it is quantized`(annotatesAll: Bool)
+    throws
+  {
+    let counter = Counted.Counter()
+    let config = QuantizeConfig(output: .quantized(MovingAverageQuantizer()))
+    let model = Models.sequential(
+      [quantizeAnnotate(Counted(counter, name: "counted"), config: config), Dense(units: 2)], [3])
+    #expect(counter.builds == 1)
+    let quantized =
+      try annotatesAll
+      ? quantizeModel(model, calibratingOn: [Models.batch([3])])
+      : quantizeApply(model, calibratingOn: [Models.batch([3])])
+    #expect(counter.builds == 2)
+    _ = removeQuantization(quantized)
+    #expect(counter.builds == 3)
+  }
 }

@@ -8,7 +8,7 @@ package enum ReferencePath {
   /// The step that computes the operation at this index; nil for an input.
   ///
   /// A step that does not depend on the arithmetic here is the same in all of them, or differs only in its
-  /// ``Requantizer``.
+  /// `Requantizer`.
   package static func step(for index: Int, in model: IntegerModel) -> (any IntegerStep)? {
     let arithmetic = model.arithmetic
     switch model.operations[index].kind {

@@ -115,6 +115,12 @@ public struct ImageEdges: Hashable, Sendable {
   public let right: Int
 
   /// Creates the numbers of pixels.
+  ///
+  /// - Parameters:
+  ///   - top: Above the image.
+  ///   - bottom: Below the image.
+  ///   - left: Left of the image.
+  ///   - right: Right of the image.
   public init(top: Int, bottom: Int, left: Int, right: Int) {
     (self.top, self.bottom, self.left, self.right) = (top, bottom, left, right)
   }

@@ -25,8 +25,8 @@ struct ModelTransformer {
 
 /// One kind of rewriting that brings a model closer to what inference runs.
 ///
-/// Transforms match layers by what they compute, their ``Layers/LayerSemantics``, never by names. Applied in any order until none matches, they give the
-/// same model.
+/// Transforms match layers by what they compute, their `LayerSemantics`, never by names. Applied in any order until
+/// none matches, they give the same model.
 protocol QuantizeTransform {
   /// The name, for explanations.
   var name: String { get }

@@ -158,8 +158,8 @@ extension Quantizer {
 extension Quantizer {
   /// The range that inference quantizes a weight to; nil before there is one.
   ///
-  /// It is the range of the weight itself, if this quantizer keeps nothing but the last range. An assigned range,
-  /// and those of a frozen quantizer and of one with an initial range, as TFMOT's have, stay in use.
+  /// It is the range of the weight itself, if this quantizer keeps nothing but the last range. Assigned ranges, frozen
+  /// quantizers and quantizers with an initial range, as TFMOT's have, keep theirs.
   package final func inferenceRange(of weight: Tensor) -> ValueRange? {
     ownRange(of: weight).flatMap(range(keptOf:)) ?? range
   }

@@ -44,7 +44,7 @@ open class Quantizer {
     (self.format, self.delay, initialRange) = (format, delay, range.map(format.fitted))
   }
 
-  /// Changes the state by a tensor of which nothing but the range matters; `batch` is that range, and finite.
+  /// Updates the state from the range of a tensor, `batch`, which is finite.
   ///
   /// Here ``observedCount`` still counts the tensors before this one.
   open func update(spanning batch: ValueRange) {
@@ -79,7 +79,7 @@ open class Quantizer {
 
   /// Whether quantization is monotone on [0, ∞) and only the range of a tensor matters, ``update(spanning:)``.
   ///
-  /// Then the maxima of groups of such values may stand for the values.
+  /// Then the maxima of groups of values may be observed in place of the values.
   package var isMonotonic: Bool { false }
 
   /// The range in use after a tensor with the range `batch`, for a quantizer that forgets all tensors before; nil

@@ -22,8 +22,8 @@ import Tensors
 ///     result = (limit(code, first…last) − zeroPoint) × scale
 ///
 /// Non-finite inputs: infinities saturate, NaN propagates. PyTorch converts codes to integers before it limits
-/// them, so NaN becomes the first code, and a code too large for the integer overflows: in 2.15 only that of
-/// the per-channel operator, from 2⁶³ on, which then gives the first code for a large positive number. Here
+/// them, so NaN becomes the first code, and a code too large for the integer overflows. In PyTorch 2.15 that is so
+/// only in the per-channel operator, from 2⁶³ on, which then gives the first code for a large positive number. Here
 /// such numbers saturate; agreement is claimed, and tested, below 2³¹ steps.
 ///
 /// Source: Jacob et al., 2018, section 3 (arXiv:1712.05877).

@@ -4,7 +4,7 @@ import Tensors
 import Testing
 
 /// A model that fuses layers into one operation computes the same as its layers one by one.
-@Suite struct ConvolutionChainTests {
+@Suite struct FusedConvolutionTests {
   private static var images: Tensor {
     var generator = SeededGenerator(seed: 5)
     return .normal(shape: [5, 12, 12, 2], using: &generator)

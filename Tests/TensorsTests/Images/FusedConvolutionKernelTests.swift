@@ -3,7 +3,7 @@ import Tensors
 import Testing
 
 /// Fused operations equal the same operations one after the other.
-@Suite struct ConvolutionBlockTests {
+@Suite struct FusedConvolutionKernelTests {
   /// The shapes and settings of one case.
   ///
   /// More than 4 channels use another form of convolution. In some cases the pooling windows do not cover all pixels.

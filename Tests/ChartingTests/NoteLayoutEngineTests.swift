@@ -2,7 +2,7 @@ import Charting
 import Support
 import Testing
 
-@Suite struct NotePlacingTests {
+@Suite struct NoteLayoutEngineTests {
   /// Forty charts with random lines, reference lines, names and up to twelve notes.
   private static func crowded(_ seed: UInt64) -> Chart {
     var generator = SeededGenerator(seed: seed)

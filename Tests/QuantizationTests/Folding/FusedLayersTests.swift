@@ -7,7 +7,7 @@ import Testing
 
 /// A quantized model fuses convolution, folded normalization, ReLU and pooling, and quantizes the pooled values: the
 /// numbers are those of the single layers, to the last bit.
-@Suite struct JoinedLayersTests {
+@Suite struct FusedLayersTests {
   private static var images: Tensor { Models.batch([12, 12, 2], count: 5) }
 
   /// One convolution with a normalization, one without; ReLU as a layer and as an activation.
