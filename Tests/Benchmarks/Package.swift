@@ -12,14 +12,14 @@ let package = Package(
   dependencies: [.package(name: "swift-qat", path: "../..")],
   targets: [
     .executableTarget(
-      name: "benchmarks", dependencies: products("Quantizers", "Support", "Tensors"),
+      name: "benchmarks", dependencies: products("FixedPoint", "Quantizers", "Support", "Tensors"),
       path: "Sources/Benchmarks"),
     .target(name: "Subjects", dependencies: products("FixedPoint", "IntegerInference", "Layers", "Support")),
     .target(name: "CPeak"),
     .executableTarget(
       name: "integer-speed",
       dependencies: ["CPeak", "Subjects"]
-        + products("Charting", "IntegerInference", "Layers", "Support", "Tensors"),
+        + products("Charting", "FixedPoint", "IntegerInference", "Layers", "Support", "Tensors"),
       path: "Sources/IntegerSpeed"),
     .executableTarget(
       name: "mnist-results",

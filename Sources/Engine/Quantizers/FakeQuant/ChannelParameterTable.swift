@@ -4,7 +4,7 @@ import Tensors
 
 /// The grid parameters of a tensor's channels in the layout that the kernels read.
 ///
-/// All grids follow the same arithmetic.
+/// All grids follow the same framework.
 struct ChannelParameterTable {
   let layout: ChannelLayout
   private let grids: [FakeQuantizer]
@@ -21,7 +21,7 @@ struct ChannelParameterTable {
     self.layout = layout
     tiles = ChannelTiles(layout, lanes: lanes)
     form =
-      switch grids[0].arithmetic {
+      switch grids[0].framework {
       case .tensorFlowPerTensor: QAT_TENSORFLOW_PER_TENSOR
       case .tensorFlowPerChannel: QAT_TENSORFLOW_PER_CHANNEL
       case .pyTorch: QAT_PYTORCH

@@ -29,7 +29,7 @@ import Tensors
 /// Source: Jacob et al., 2018, section 3 (arXiv:1712.05877).
 public struct FakeQuantizer: Hashable, Sendable {
   /// The framework whose order of operations is followed.
-  public enum Arithmetic: String, CaseIterable, Codable, Sendable {
+  public enum Framework: String, CaseIterable, Codable, Sendable {
     /// TensorFlow's operator for one range, which divides by the scale.
     case tensorFlowPerTensor
     /// TensorFlow's operator for a range a channel, which multiplies by the inverse scale.
@@ -39,7 +39,7 @@ public struct FakeQuantizer: Hashable, Sendable {
   }
 
   /// The framework whose order of operations is followed.
-  public let arithmetic: Arithmetic
+  public let framework: Framework
   /// The real distance between neighbouring codes.
   public let scale: Float
   /// Codes per unit: TensorFlow's own quotient, or PyTorch's `1 / scale`.
@@ -55,7 +55,7 @@ public struct FakeQuantizer: Hashable, Sendable {
 
   /// Follows TensorFlow on a nudged range; with `perChannel`, its per-channel operator.
   public init(_ range: NudgedRange, perChannel: Bool = false) {
-    arithmetic = perChannel ? .tensorFlowPerChannel : .tensorFlowPerTensor
+    framework = perChannel ? .tensorFlowPerChannel : .tensorFlowPerTensor
     (scale, inverseScale) = (range.scale, range.inverseScale)
     (lowest, highest) = (range.lowest, range.highest)
     zero = (-range.lowest * range.inverseScale + 0.5).rounded(.down)
@@ -68,7 +68,7 @@ public struct FakeQuantizer: Hashable, Sendable {
       quantizer.rounding == .halfToEven && quantizer.bitWidth <= 16,
       "fake quantization as in PyTorch: its operators round half to even and codes have at most 16 bits; make the"
         + " quantizer so; got \(quantizer.rounding) and \(quantizer.bitWidth) bits")
-    arithmetic = .pyTorch
+    framework = .pyTorch
     (scale, inverseScale) = (quantizer.scale, 1 / quantizer.scale)
     lowest = Float(quantizer.quantizedRange.lowerBound)
     highest = Float(quantizer.quantizedRange.upperBound)
@@ -79,7 +79,7 @@ public struct FakeQuantizer: Hashable, Sendable {
   /// `x` quantized and back.
   public func roundTrip(_ x: Float) -> Float {
     if isEmpty { return 0 }
-    switch arithmetic {
+    switch framework {
     case .tensorFlowPerTensor: return rounded(distance(x) / scale)
     case .tensorFlowPerChannel: return rounded(distance(x) * inverseScale)
     case .pyTorch: return (limited(code(x)) - zero) * scale
@@ -92,14 +92,14 @@ public struct FakeQuantizer: Hashable, Sendable {
   /// last code. An empty range passes every gradient.
   public func passesGradient(at x: Float) -> Bool {
     if isEmpty { return true }
-    let position = arithmetic == .pyTorch ? code(x) : NudgedRange.flushed(x)
+    let position = framework == .pyTorch ? code(x) : NudgedRange.flushed(x)
     return lowest <= position && position <= highest
   }
 
   /// The gradient with respect to `x`: `upstream` × 1 or `upstream` × 0, which keeps the sign of 0 and NaN.
   public func gradient(at x: Float, upstream: Float) -> Float {
     if isEmpty { return upstream }
-    let flushed = arithmetic == .pyTorch ? upstream : NudgedRange.flushed(upstream)
+    let flushed = framework == .pyTorch ? upstream : NudgedRange.flushed(upstream)
     return flushed * (passesGradient(at: x) ? 1 : 0)
   }
 
@@ -129,9 +129,9 @@ extension FakeQuantizer: InPlaceQuantizer {
     _ values: UnsafeMutablePointer<Float>, choices: UnsafeMutablePointer<UInt8>, count: Int
   ) {
     require(
-      arithmetic == .tensorFlowPerTensor,
+      framework == .tensorFlowPerTensor,
       "pooled values are quantized in place in TensorFlow's arithmetic for one range; expected it, got"
-        + " \(arithmetic)")
+        + " \(framework)")
     if isEmpty { return values.update(repeating: 0, count: count) }  // and every gradient passes
     withUnsafeTemporaryAllocation(of: Float.self, capacity: 5) { numbers in
       _ = numbers.initialize(fromContentsOf: [lowest, highest, scale, inverseScale, zero])

@@ -1,3 +1,4 @@
+import FixedPoint
 import IntegerInference
 import Subjects
 import Support
