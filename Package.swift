@@ -74,8 +74,8 @@ let engine: [Target] = [
   ("Quantizers", "CKernels FixedPoint Support Tensors"),
   ("Layers", "Support Tensors"),
   ("Training", "CProcess Datasets Layers Platform Safetensors Support Tensors"),
-  ("Quantization", "FixedPoint Layers Quantizers Support Tensors Training"),
   ("IntegerInference", "CKernels FixedPoint Platform Safetensors Support"),
+  ("Quantization", "FixedPoint IntegerInference Layers Quantizers Support Tensors Training"),
   ("Conversion", "FixedPoint IntegerInference Layers Quantization Quantizers Support Tensors Training"),
   (
     "QAT",

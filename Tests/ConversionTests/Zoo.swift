@@ -6,12 +6,7 @@ import Tensors
 /// Small models of images, each with weights that look trained, and a batch to calibrate and run them on.
 enum Zoo: String, CaseIterable {
   case convolutions, same, depthwise, dense, concatenation, padding, pooling, residual, global, softmax
-  case rectifiers
-
-  /// The models whose every operation is simulated to the bit.
-  static let exact: [Zoo] = [
-    .convolutions, .same, .depthwise, .dense, .concatenation, .padding, .pooling,
-  ]
+  case rectifiers, hardSwish, pooledImage
 
   var model: Model {
     let input = Input([8, 6, 2], name: "image")
@@ -57,6 +52,12 @@ enum Zoo: String, CaseIterable {
       return Dense(units: 3)(Flatten()(ReLU()(Add()([first, x]))))
     case .global: return Dense(units: 3)(GlobalAveragePooling2D()(Conv2D(filters: 4, kernelSize: 3)(x)))
     case .softmax: return Softmax()(Dense(units: 5)(Flatten()(x)))
+    case .hardSwish:
+      return Dense(units: 3)(Flatten()(HardSwish()(Conv2D(filters: 4, kernelSize: 3)(x))))
+    case .pooledImage:
+      let pooled = ReLU()(AveragePooling2D()(x))
+      let beside = Concatenate()([Conv2D(filters: 2, kernelSize: 1)(pooled), pooled])
+      return Dense(units: 4)(Flatten()(beside))
     case .rectifiers:
       let first = Conv2D(filters: 2, kernelSize: 3, name: "shared")(x)
       return Concatenate()([ReLU(maxValue: 0.5)(first), Activation(.relu6)(first), first])

@@ -111,7 +111,7 @@ open class Model: Layer {
   public override func build(inputShapes: [[Int]]) {}
 
   /// Runs the layers; the model must have one output.
-  public override func call(_ inputs: [Tensor], training: Bool) -> Tensor {
+  open override func call(_ inputs: [Tensor], training: Bool) -> Tensor {
     require(
       built.outputs.count == 1,
       "\(title) has \(built.outputs.count) outputs and is called for one: use allOutputs(_:training:)")
@@ -119,7 +119,7 @@ open class Model: Layer {
   }
 
   /// Runs the layers and returns all outputs, in the order of ``outputs``.
-  public func allOutputs(_ inputs: [Tensor], training: Bool = false) -> [Tensor] {
+  open func allOutputs(_ inputs: [Tensor], training: Bool = false) -> [Tensor] {
     buildOnce(inputShapes: inputs.map { Array($0.shape.dropFirst()) })
     return built.run(inputs, training: training)
   }

@@ -38,11 +38,12 @@ public struct QuantizeScheme {
   public var poolsBeforeRounding = true
   /// The runtime whose integer arithmetic inference simulates.
   ///
-  /// With an arithmetic, convolutions and dense layers compute the runtime's integers in inference. With nil they
-  /// round real numbers, as in training.
+  /// With an arithmetic, inference computes the runtime's integers: every operation whose input, kernel and output
+  /// are quantized to bytes, and that conversion knows, runs as its integer operation. With nil, inference rounds real
+  /// numbers, as training does.
   ///
-  /// Integers have no gradients: with an arithmetic, these layers pass no gradient in inference. Call the model with
-  /// `training: true` for gradients.
+  /// Integers have no gradients: with an arithmetic, inference passes none. Call the model with `training: true` for
+  /// gradients.
   public var arithmetic: IntegerArithmetic? = .tflite
 
   /// TensorFlow Lite, 8 bits: TFMOT's default, with the scales that the runtime shares and fixes.

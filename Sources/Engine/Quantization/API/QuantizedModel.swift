@@ -35,10 +35,25 @@ public final class QuantizedModel: Model, WeightSettings {
       seed: blueprint.seed ?? 0)
     for quantizer in graph.quantizers { quantizer.phase = .learning }
     plan = InferencePlan(nodes, outputs: outputIndices)
-    if let arithmetic = scheme.arithmetic { plan.simulateIntegers(arithmetic) }
     originals = variables.compactMap { graph.variable(for: $0) }
     require(originals.count == variables.count, "\(name): a weight was lost while the model was rewritten")
     for (own, variable) in zip(originals, variables) { own.value = variable.value }
+  }
+
+  /// Runs the model as integers compute it; in training, and if the scheme has no arithmetic, as floats.
+  public override func call(_ inputs: [Tensor], training: Bool) -> Tensor {
+    guard !training, outputIndices.count == 1, let outputs = outputsOfIntegers(inputs) else {
+      return super.call(inputs, training: training)
+    }
+    return outputs[0]
+  }
+
+  /// Runs the model as integers compute it, and returns all outputs; in training as floats.
+  public override func allOutputs(_ inputs: [Tensor], training: Bool = false) -> [Tensor] {
+    guard !training, let outputs = outputsOfIntegers(inputs) else {
+      return super.allOutputs(inputs, training: training)
+    }
+    return outputs
   }
 
   /// Makes the float model again, with the weights as they are now.

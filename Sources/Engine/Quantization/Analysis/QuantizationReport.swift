@@ -132,11 +132,8 @@ extension QuantizedModel {
     on inputs: [Tensor], loss: (_ outputs: Tensor) -> Float
   ) -> QuantizationReport {
     let operations = operations
-    let inside = withPhase(.off) {
-      Model(inputs: self.inputs, outputs: operations.map { output(of: $0.layers[$0.layers.count - 1]) })
-    }
-    let float = withPhase(.off) { inside.allOutputs(inputs) }
-    let quantized = withInferencePhases { inside.allOutputs(inputs) }
+    let float = withPhase(.off) { operationOutputs(inputs) }
+    let quantized = withInferencePhases { operationOutputs(inputs) }
     func lossNow() -> Double { Double(loss(allOutputs(inputs)[0])) }
     let (floatLoss, fullLoss) = (withPhase(.off, lossNow), withInferencePhases(lossNow))
     var layers: [LayerReport] = []

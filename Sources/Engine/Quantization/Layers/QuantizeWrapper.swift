@@ -17,8 +17,6 @@ public final class QuantizeWrapper: Wrapper {
   public let sharesOutputQuantizer: Bool
   /// Whether a max pooling behind the layer may run before quantization; see ``QuantizeScheme/poolsBeforeRounding``.
   public let poolsBeforeRounding: Bool
-  /// The integer arithmetic around the kernel in inference; nil if inference rounds real numbers, as training does.
-  var requantization: RequantizationContext?
 
   /// Wraps a layer with quantizers.
   ///
@@ -66,7 +64,6 @@ public final class QuantizeWrapper: Wrapper {
 
   /// Calls the layer inside with quantized weights, then quantizes its output.
   public override func call(_ inputs: [Tensor], training: Bool) -> Tensor {
-    if !training, let outputs = requantized(inputs) { return quantizeOutputs(outputs, training: training) }
     return quantizeOutputs(
       withQuantizedWeights(training: training) { self.layer(inputs, training: training) }, training: training)
   }
@@ -115,7 +112,6 @@ extension QuantizeWrapper: ConvolutionProducing, OutputQuantizing {
   }
 
   package func beginConvolution(of inputs: Tensor, training: Bool) -> ConvolutionOperands? {
-    if !training, requantization != nil { return nil }
     return withQuantizedWeights(training: training) {
       (self.layer as? any ConvolutionProducing)?.beginConvolution(of: inputs, training: training)
     }

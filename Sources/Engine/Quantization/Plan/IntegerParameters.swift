@@ -100,7 +100,8 @@ extension QuantizedOperation {
     input: AffineQuantizer, output: AffineQuantizer
   ) throws(QuantizationError) -> IntegerParameters {
     guard let effectiveKernel else { throw .noIntegers(layer: name, reason: "it has no kernel") }
-    return try IntegerParameters(effectiveKernel, of: name, input: input, output: output)
+    return try IntegerParameters(
+      effectiveKernel, quantized: quantizedKernel, of: name, input: input, output: output)
   }
 
   /// The grids of a quantizer, with its rounding: one, or one for each channel.
@@ -137,17 +138,19 @@ extension IntegerParameters {
   ///
   /// - Parameters:
   ///   - effective: The kernel as inference uses it.
+  ///   - quantized: The same, quantized; nil if it has no range yet.
   ///   - layer: The layer's name, for errors.
   ///   - input: The grid of the input.
   ///   - output: The grid of the output.
   /// - Throws: ``QuantizationError/noIntegers(layer:reason:)`` if the kernel is not quantized, or has no range yet.
   init(
-    _ effective: EffectiveKernel, of layer: String, input: AffineQuantizer, output: AffineQuantizer
+    _ effective: EffectiveKernel, quantized: Tensor?, of layer: String, input: AffineQuantizer,
+    output: AffineQuantizer
   ) throws(QuantizationError) {
     guard let quantizer = effective.quantizer else {
       throw .noIntegers(layer: layer, reason: "its kernel is not quantized")
     }
-    guard let quantized = effective.quantizedKernel else {
+    guard let quantized else {
       throw .noIntegers(
         layer: layer, reason: "its kernel has no range yet: calibrate or train the model first")
     }

@@ -1,42 +1,88 @@
 import FixedPoint
 import IntegerInference
 import Layers
-import Quantization
 import Quantizers
 import Support
 import Tensors
 
 /// Converts the operations of a quantized model, one after the other, to those of an integer model.
-struct Converter {
+package struct Converter {
   let model: QuantizedModel
   let arithmetic: IntegerArithmetic
-  /// The operations of the quantized model.
-  let sources: [QuantizedOperation]
   /// The operations of the integer model so far.
   private(set) var operations: [IntegerOperation] = []
   /// The quantized model's layers that each operation of the integer model covers.
   private(set) var layers: [[String]] = []
-  /// For each source converted so far, the index of the integer operation with its output.
-  private var converted: [Int] = []
+  /// For each source so far, the index of the integer operation with its output; nil for an output in float.
+  private var converted: [Int?] = []
   private var names: Set<String> = []
 
-  init(_ model: QuantizedModel, _ arithmetic: IntegerArithmetic) {
-    (self.model, self.arithmetic, sources) = (model, arithmetic, model.operations)
-    names = Set(sources.map(\.name))
+  package init(_ model: QuantizedModel, _ arithmetic: IntegerArithmetic) {
+    (self.model, self.arithmetic) = (model, arithmetic)
+    names = Set(model.plan.operations.map(\.name))
   }
 
-  /// Makes the integer model and its report.
+  /// Makes the integer model, and tells the quantized model's layers that each of its operations covers.
   ///
   /// - Throws: ``ConversionError`` for the first layer that cannot be converted.
-  mutating func convert() throws(ConversionError) -> (model: IntegerModel, report: ConversionReport) {
-    for index in sources.indices { converted.append(try convert(source: index)) }
-    let outputs = model.outputIndices.map { converted[model.plan.operationOfNode[$0]] }
-    let result: IntegerModel
+  package mutating func convert() throws(ConversionError) -> (model: IntegerModel, layers: [[String]]) {
+    for index in model.plan.operations.indices { converted.append(try convert(source: index)) }
+    let outputs = model.outputIndices.compactMap { converted[model.plan.operationOfNode[$0]] }
     do {
-      result = try IntegerModel(
-        name: model.name, arithmetic: arithmetic, operations: operations, outputs: outputs)
+      return (
+        try IntegerModel(name: model.name, arithmetic: arithmetic, operations: operations, outputs: outputs),
+        layers
+      )
     } catch { throw .impossible(error) }
-    return (result, ConversionReport(of: result, simulating: model.scheme.name, layers: layers))
+  }
+
+  /// Converts the next source, if that is possible.
+  ///
+  /// - Returns: The integer model of that source alone, whose inputs are the outputs of earlier operations, and the
+  ///   indices of these; nil if the source stays in float, which changes nothing.
+  mutating func convertNext() -> (model: IntegerModel, inputs: [Int], output: Int)? {
+    let before = self
+    let first = operations.count
+    do {
+      let output = try convert(source: converted.count)
+      converted.append(output)
+      let inputs = Array(Set(operations[first...].flatMap(\.inputs) + [output]).filter { $0 < first })
+        .sorted()
+      func renumbered(_ index: Int) -> Int {
+        inputs.firstIndex(of: index) ?? inputs.count + index - first
+      }
+      let parts =
+        inputs.map {
+          IntegerOperation(
+            name: operations[$0].name, kind: .input, shape: operations[$0].shape, grid: operations[$0].grid)
+        }
+        + operations[first...].map {
+          IntegerOperation(
+            name: $0.name, kind: $0.kind, inputs: $0.inputs.map(renumbered), shape: $0.shape, grid: $0.grid)
+        }
+      let model = try IntegerModel(
+        name: model.name, arithmetic: arithmetic, operations: parts, outputs: [renumbered(output)])
+      return (model, inputs, output)
+    } catch {
+      self = before
+      return nil
+    }
+  }
+
+  /// Takes the next source's output as codes from elsewhere; without a grid it is in float.
+  ///
+  /// - Returns: The index of the operation that stands for the codes; nil without a grid.
+  mutating func skipNext(on grid: AffineQuantizer?) -> Int? {
+    let planned = model.plan.operations[converted.count]
+    guard let grid, let last = planned.nodes.last else {
+      converted.append(nil)
+      return nil
+    }
+    operations.append(
+      IntegerOperation(name: planned.name, kind: .input, shape: model.nodes[last].outputShape, grid: grid))
+    layers.append([])
+    converted.append(operations.count - 1)
+    return converted[converted.count - 1]
   }
 
   /// Converts one source.
@@ -44,8 +90,11 @@ struct Converter {
   /// - Returns: The index of the integer operation with its output.
   /// - Throws: ``ConversionError`` if there is no integer operation for it.
   private mutating func convert(source index: Int) throws(ConversionError) -> Int {
-    let source = sources[index]
-    let inputs = source.inputs.map { converted[$0] }
+    let source = QuantizedOperation(model.plan.operations[index], in: model)
+    let inputs = source.inputs.compactMap { converted[$0] }
+    guard inputs.count == source.inputs.count else {
+      throw .inFloat(layer: source.layer.title, tensor: "input")
+    }
     let grid = try grid(ofSource: index)
     guard case .layer(let semantics) = source.planned.semantics else {
       return requantized(inputs[0], to: grid, for: source)

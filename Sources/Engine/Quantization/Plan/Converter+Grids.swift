@@ -1,7 +1,6 @@
 import FixedPoint
 import IntegerInference
 import Layers
-import Quantization
 import Quantizers
 
 // The grid of each operation's codes.
@@ -15,15 +14,15 @@ extension Converter {
   ///
   /// - Throws: ``ConversionError`` if the output stays in float, or has no grid that fits bytes.
   func grid(ofSource index: Int) throws(ConversionError) -> AffineQuantizer {
-    let source = sources[index]
-    guard let quantizer = sources[index].planned.codes else {
+    let planned = model.plan.operations[index]
+    guard let quantizer = planned.codes else {
       let layer = floatLayer(fromSource: index)
-      throw .inFloat(layer: layer.title, tensor: layer === source.layer ? "output" : "input")
+      throw .inFloat(layer: layer.title, tensor: layer === planned.layer ? "output" : "input")
     }
-    let grids = try grids(of: quantizer, "output", source.layer)
+    let grids = try grids(of: quantizer, "output", planned.layer)
     guard grids.count == 1 else {
       throw .unsupported(
-        layer: source.layer.title, reason: "its output has a range for each channel",
+        layer: planned.layer.title, reason: "its output has a range for each channel",
         remedy: "use one range for all, axis: nil")
     }
     return grids[0]
@@ -49,7 +48,7 @@ extension Converter {
 
   /// The layer whose output stays in float; where that is an input of the model, the layer that reads it.
   private func floatLayer(fromSource index: Int) -> Layer {
-    let planned = sources[index].planned
+    let planned = model.plan.operations[index]
     let isInput = if case .layer(.input) = planned.semantics { true } else { false }
     guard isInput || planned.movesValues, let consumer = model.plan.consumer(of: index) else {
       return planned.layer
