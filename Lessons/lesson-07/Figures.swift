@@ -109,11 +109,10 @@ func codeUsage(rounded: QuantizedModel, trained: QuantizedModel, on images: Tens
 
 /// The share of each code in the output of each operation with an activation.
 func sharesOfCodes(_ model: QuantizedModel, on images: Tensor) -> [[Double]] {
-  model.operations.filter { $0.activationRange != nil }.map { operation in
-    guard let grid = try? operation.output?.affineQuantizers().first, let last = operation.layers.last
-    else { return [] }
-    let part = Model(inputs: model.inputs, outputs: [model.output(of: last)])
-    let codes = part(images).values.map { grid.quantize($0) }
+  zip(model.operations, model.operationOutputs([images])).compactMap { operation, output in
+    guard operation.activationRange != nil, let grid = try? operation.output?.affineQuantizers().first
+    else { return nil }
+    let codes = output.values.map { grid.quantize($0) }
     return grid.quantizedRange.map { code in Double(codes.count { $0 == code }) / Double(codes.count) }
   }
 }

@@ -101,6 +101,50 @@ import Training
     #expect(found.shareEqual > 0.5, "\(found.text)")
   }
 
+  @Test(arguments: [8, 4]) func `two inputs and two outputs have the codes of the integers`(_ bits: Int)
+    throws
+  {
+    let (left, right) = (Input([5, 5, 2], name: "left"), Input([5, 5, 2], name: "right"))
+    let sum = ReLU()(Add()([Conv2D(filters: 2, kernelSize: 3, padding: .same)(left), right]))
+    let pooled = GlobalAveragePooling2D()(sum)
+    let model = Model(inputs: [left, right], outputs: [Softmax()(Dense(units: 3)(pooled)), Flatten()(sum)])
+    Zoo.draw(model)
+    var generator = SeededGenerator(seed: 3)
+    let batch = [1.0, 0.3].map {
+      Tensor.uniform(Float(-$0), Float($0), shape: [40, 5, 5, 2], using: &generator)
+    }
+    let quantized = try quantizeModel(
+      model, calibratingOn: [batch], scheme: .nBit(weights: bits, activations: bits))
+    let integers = try IntegerModel(converting: quantized)
+    let given = zip(integers.inputs, batch).map { integers.operations[$0].grid.quantizeToInt8($1.values) }
+    let codes = IntegerSession(integers, maximumBatch: 40).codes(given, examples: 40)
+    for (index, (output, codes)) in zip(quantized.allOutputs(batch), codes).enumerated() {
+      let grid = integers.operations[integers.outputs[index]].grid
+      #expect(output.values == grid.dequantize(codes), "output \(index)")
+    }
+  }
+
+  /// A layer left in float rounds nothing; the operations around it run on integers all the same.
+  @Test func `a layer in float lets the others run on integers`() throws {
+    let input = Input([6, 6, 2])
+    let first = quantizeAnnotate(Conv2D(filters: 3, kernelSize: 3, name: "first"))(input)
+    let middle = LeakyReLU(name: "middle")(first)
+    let last = quantizeAnnotate(Dense(units: 3, name: "last"))(quantizeAnnotate(Flatten())(middle))
+    let model = Model(inputs: input, outputs: last)
+    Zoo.draw(model)
+    var generator = SeededGenerator(seed: 3)
+    let batch = Tensor.uniform(-1, 1, shape: [16, 6, 6, 2], using: &generator)
+    let quantized = try quantizeApply(model, calibratingOn: [batch])
+    // The part before the layer in float, as a model of its own, has the codes of its integers.
+    let part = try quantizeApply(
+      Model(inputs: model.inputs, outputs: [first]), calibratingOn: [batch])
+    let index = try #require(quantized.operations.firstIndex { $0.name == "first" })
+    let before = quantized.operationOutputs([batch])[index]
+    #expect(before.values == part(batch).values)
+    let after = quantized(batch)
+    #expect(Set(after.values).count > 10 && after.values.allSatisfy(\.isFinite))
+  }
+
   @Test func `codes differ where no arithmetic is simulated`() throws {
     var scheme = QuantizeScheme.nBit(weights: 4, activations: 4)
     let exact = try agreement(.convolutions, scheme)

@@ -20,11 +20,14 @@ extension QuantizedModel {
     return outputIndices.map { values[plan.operationOfNode[$0]] }
   }
 
-  /// The outputs of the plan's operations in inference, with the quantizers in their present phases.
+  /// Computes the output of each of the ``operations`` in inference, in their order; nothing changes.
   ///
   /// An operation whose input, kernel or output is not quantized to bytes, or has a value that is not finite, runs in
-  /// floats.
-  func operationOutputs(_ inputs: [Tensor]) -> [Tensor] {
+  /// floats. (A model that is made of layers of this one, by `output(of:)`, rounds real numbers.)
+  ///
+  /// - Parameter inputs: One tensor for each input of the model, with the batch first.
+  /// - Returns: The outputs; an operation that covers a ReLU has its output.
+  public func operationOutputs(_ inputs: [Tensor]) -> [Tensor] {
     var execution = IntegerExecution(self, examples: inputs.first?.shape.first ?? 0)
     for (index, operation) in plan.operations.enumerated() {
       if case .layer(.input) = operation.semantics {
