@@ -53,15 +53,16 @@ import Testing
     #expect(try FileManager.default.contentsOfDirectory(atPath: target.path) == ["thesis.doc"])
   }
 
-  @Test func `an update of a handout reverts changes and keeps what was built`() throws {
+  @Test func `an update of a copy reverts changes and keeps what was built`() throws {
     let handout = Handout(of: small.workspace)
-    _ = try handout.write(to: target.path)
+    let copy = try CopyFolder(target.path, of: small.workspace, for: .grading)
+    _ = try handout.update(copy)
     try AtomicFile.write(text: "edited", to: "\(target.path)/Sources/A/A.swift")
     try AtomicFile.write(text: "added", to: "\(target.path)/Sources/A/B.swift")
     try AtomicFile.createFolder("\(target.path)/.build")
     try AtomicFile.write(text: "object", to: "\(target.path)/.build/A.o")
     let before = try FileManager.default.attributesOfItem(atPath: "\(target.path)/Package.swift")
-    _ = try handout.update(target.path, answers: [.scale: "theirs"])
+    _ = try handout.update(copy, answers: [.scale: "theirs"])
     #expect(
       try AtomicFile.read("\(target.path)/Sources/A/A.swift") == Array("text of Sources/A/A.swift".utf8))
     #expect(!exists("Sources/A/B.swift") && exists(".build/A.o"))

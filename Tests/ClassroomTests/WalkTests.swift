@@ -82,7 +82,7 @@ import Testing
     let expected = try (1...10).map { try submit(number: $0, in: folder.path) }
     let students = (1...10).map { "\(folder.path)/student-\($0)" }
     let workspace = Workspace(root: Checkout.root)
-    var grader = Grader(workspace, copy: BuiltHandout.path)
+    var grader = try Grader(workspace, copy: BuiltHandout.path)
     grader.seconds = 1
     try grader.prepare()
     let grades = try students.map { try grader.grade(Submission($0, workspace: workspace)) }

@@ -11,14 +11,16 @@ package struct Grader: Sendable {
   /// How many seconds the build of one student's answers may take.
   package var buildSeconds = 300
   private let handout: Handout
-  private let origin: Workspace
+  private let copy: CopyFolder
   private let builder: AnswerBuilder
 
   /// Creates a grader with the workspace whose checks count, and the folder of the copy, which is made if missing.
-  package init(_ origin: Workspace, copy: String) {
-    self.origin = origin
+  ///
+  /// - Throws: `ClassroomError` if the folder is refused, see `CopyFolder`, or `FileError`.
+  package init(_ origin: Workspace, copy: String) throws {
     handout = Handout(of: origin)
-    builder = AnswerBuilder(Workspace(root: copy))
+    self.copy = try CopyFolder(copy, of: origin, for: .grading)
+    builder = AnswerBuilder(Workspace(root: self.copy.path))
   }
 
   /// Brings the copy up to date and builds it, with stubs for answers.
@@ -58,7 +60,7 @@ package struct Grader: Sendable {
   // MARK: - Building
 
   private func put(_ answers: [Exercise: String]) throws {
-    _ = try handout.update(builder.workspace.root, answers: answers)
+    _ = try handout.update(copy, answers: answers)
   }
 
   /// Builds the copy with all the answers that compile, and gives the assessments of the others.

@@ -56,7 +56,7 @@ struct GradeCommand: ParsableCommand {
 
   func run() throws {
     let workspace = try Workspace()
-    var grader = Grader(workspace, copy: tree ?? "\(workspace.root)/.build/grading")
+    var grader = try Grader(workspace, copy: tree ?? "\(workspace.root)/.build/grading")
     (grader.seconds, grader.buildSeconds) = (seconds, buildSeconds)
     remark("Building a pristine copy. The first time, this takes a minute or two.")
     try grader.prepare()
