@@ -1,9 +1,12 @@
 // Three processes stand between the caller and the program:
 //
-//   supervisor   has an alarm, and ends the other two when the time is up
-//   init         the first process of a process namespace if there is one, else the leader of a process group:
-//                when it ends, everything that the program has started ends too
+//   supervisor   has an alarm, counts what the program writes, and ends the others when a limit is passed
+//   init         the first process of a process namespace if there is one, else the leader of a process group
 //   program      sets its own limits, and executes the program
+//
+// Whatever the program has started ends with it. In a process namespace the system sees to that. Else the supervisor
+// is, on Linux, the parent of every process whose own parent has ended, in whatever group or session: it ends its
+// children until it has none.
 //
 // The processes report through a pipe. After a fork only async-signal-safe calls are made: the caller may have threads.
 
@@ -24,12 +27,15 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/select.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { REPORT = 3, EVENTS = 4 };  // the descriptors of the program's report and of our events
-enum { STATUS = 's', FAILED = 'e', OFFLINE = 'o', READONLY = 'r' };
+// The descriptors of the program's report and of our events, and for each stream with a limit the end of a pipe from
+// which the supervisor reads, and the file to which it writes.
+enum { REPORT = 3, EVENTS = 4, PIPES = 5, FILES = 7, END = 9 };
+enum { STATUS = 's', FAILED = 'e', OFFLINE = 'o', READONLY = 'r', TOO_LOUD = 'l' };
 
 typedef struct {
   int kind;
@@ -144,47 +150,160 @@ static void become_init(const qat_confinement *confinement) {
   _exit(0);
 }
 
+// ── Everything that was started ─────────────────────────────────────────────────────────────────
+
+#ifdef __linux__
+// Sends SIGKILL to the children of this process. Returns how many there were, or -1 if the system does not tell.
+static int kill_children(void) {
+  int file = open("/proc/thread-self/children", O_RDONLY | O_CLOEXEC);
+  if (file < 0) return -1;
+  char text[4096];  // of a longer list the rest comes next time
+  ssize_t count = read(file, text, sizeof text);
+  close(file);
+  int killed = 0;
+  pid_t number = 0;
+  for (ssize_t index = 0; index < count; index++) {
+    if (text[index] >= '0' && text[index] <= '9') {
+      number = number * 10 + (text[index] - '0');
+    } else if (number > 0) {
+      kill(number, SIGKILL);
+      killed++;
+      number = 0;
+    }
+  }
+  return count < 0 ? -1 : killed;
+}
+#endif
+
+// Ends the first process with its group, and then, where the system allows it, all descendants.
+static void end_everything(pid_t init) {
+  kill(-init, SIGKILL);
+  kill(init, SIGKILL);
+#ifdef __linux__
+  // The children of a process that ends become ours.
+  while (kill_children() > 0) {
+    if (waitpid(-1, NULL, 0) < 0 && errno != EINTR) return;
+    while (waitpid(-1, NULL, WNOHANG) > 0) {
+    }
+  }
+#endif
+}
+
 // ── The supervisor ──────────────────────────────────────────────────────────────────────────────
 
-static volatile sig_atomic_t init_process = 0;
+static volatile sig_atomic_t must_end = 0;
 
-static void end_all(int signal_number) {
+static void note_end(int signal_number) {
   (void)signal_number;
-  if (init_process > 0) {
-    kill(-init_process, SIGKILL);
-    kill(init_process, SIGKILL);
-  }
-  _exit(0);
+  must_end = 1;
+}
+
+// A child has ended: `pselect` returns.
+static void note_child(int signal_number) { (void)signal_number; }
+
+// Moves an open file above the descriptors that are given out. Returns the new descriptor, or -1 if it failed.
+static int lifted(int file) {
+  if (file < 0) return -1;
+  int high = fcntl(file, F_DUPFD, 64);
+  close(file);
+  return high;
 }
 
 // Moves an open file to a descriptor. Returns 0, or -1 if it failed.
 static int move_to(int file, int descriptor) {
-  if (file < 0) return -1;
-  if (file == descriptor) return 0;
-  int result = dup2(file, descriptor);
-  close(file);
+  int high = lifted(file);
+  if (high < 0) return -1;
+  int result = dup2(high, descriptor);
+  close(high);
   return result < 0 ? -1 : 0;
 }
 
-// Gives standard input, output and error, the report and the pipe the descriptors 0 to 4, and closes all others.
+// Gives the program's standard output or error a file or, if it is limited, a pipe. Returns 0, or -1 if it failed.
+static int arrange_stream(const qat_confinement *confinement, int stream, const char *path) {
+  int file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND, 0600);
+  if (confinement->output_limit == 0) return move_to(file, stream);
+  if (move_to(file, FILES + stream - 1) != 0) return -1;
+  int ends[2];
+  if (pipe(ends) != 0) return -1;
+  int from = lifted(ends[0]), to = lifted(ends[1]);
+  if (move_to(from, PIPES + stream - 1) != 0 || move_to(to, stream) != 0) return -1;
+  fcntl(PIPES + stream - 1, F_SETFL, O_NONBLOCK);
+  fcntl(PIPES + stream - 1, F_SETFD, FD_CLOEXEC);
+  fcntl(FILES + stream - 1, F_SETFD, FD_CLOEXEC);
+  return 0;
+}
+
+// Gives all descriptors their files, and closes all others.
 static int arrange_files(const qat_confinement *confinement, int pipe_end) {
-  int high = fcntl(pipe_end, F_DUPFD, 64);  // above the five descriptors
+  int high = fcntl(pipe_end, F_DUPFD, 64);
   if (high < 0) return -1;
-  const int create = O_WRONLY | O_CREAT | O_TRUNC;
   if (move_to(open("/dev/null", O_RDONLY), 0) != 0) return -1;
-  if (move_to(open(confinement->output, create, 0600), 1) != 0) return -1;
-  if (move_to(open(confinement->error, create | O_APPEND, 0600), 2) != 0) return -1;
-  if (move_to(open(confinement->report, create, 0600), REPORT) != 0) return -1;
+  if (arrange_stream(confinement, 1, confinement->output) != 0) return -1;
+  if (arrange_stream(confinement, 2, confinement->error) != 0) return -1;
+  if (move_to(open(confinement->report, O_WRONLY | O_CREAT | O_TRUNC, 0600), REPORT) != 0) return -1;
   if (move_to(high, EVENTS) != 0) return -1;
   fcntl(EVENTS, F_SETFD, FD_CLOEXEC);
   long count = sysconf(_SC_OPEN_MAX);
   if (count < 0 || count > 65536) count = 65536;
-  for (int file = EVENTS + 1; file < count; file++) close(file);
+  for (int file = confinement->output_limit == 0 ? PIPES : END; file < count; file++) close(file);
   return 0;
 }
 
-static void become_supervisor(const qat_confinement *confinement, const formatted_texts *texts, int pipe_end) {
-  die_with_parent(SIGTERM);  // so that it ends the others first
+// What may still be written to standard output and error.
+typedef struct {
+  unsigned long left[2];
+  int is_open[2];
+} allowance;
+
+// Copies what is in a stream's pipe at the moment to its file. Returns -1 if it is more than the stream may have.
+static int copy_stream(allowance *allowed, int stream) {
+  static char chunk[1 << 16];
+  ssize_t count;
+  while ((count = read(PIPES + stream, chunk, sizeof chunk)) != 0) {
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return 0;  // empty for now
+    size_t kept = (size_t)count < allowed->left[stream] ? (size_t)count : allowed->left[stream];
+    for (size_t written = 0; written < kept;) {
+      ssize_t now = write(FILES + stream, chunk + written, kept - written);
+      if (now < 0 && errno != EINTR) return -1;  // the disk is full
+      if (now > 0) written += (size_t)now;
+    }
+    allowed->left[stream] -= kept;
+    if (kept < (size_t)count) return -1;
+  }
+  allowed->is_open[stream] = 0;
+  return 0;
+}
+
+// Copies what is in both pipes. Returns -1 if one of them brought too much.
+static int copy_streams(allowance *allowed) {
+  for (int stream = 0; stream < 2; stream++) {
+    if (allowed->is_open[stream] && copy_stream(allowed, stream) != 0) return -1;
+  }
+  return 0;
+}
+
+// Waits until the first process has ended, a signal says that all must end, or too much was written.
+static void wait_for(pid_t init, allowance *allowed, const sigset_t *awaited) {
+  siginfo_t info;
+  while (!must_end) {
+    info.si_pid = 0;
+    if (waitid(P_PID, (id_t)init, &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid == init) break;
+    if (copy_streams(allowed) != 0) {
+      send_event(TOO_LOUD, 1);
+      return;
+    }
+    fd_set readable;
+    FD_ZERO(&readable);
+    for (int stream = 0; stream < 2; stream++) {
+      if (allowed->is_open[stream]) FD_SET(PIPES + stream, &readable);
+    }
+    pselect(END, &readable, NULL, NULL, NULL, awaited);
+  }
+}
+
+static void become_supervisor(
+    const qat_confinement *confinement, const formatted_texts *texts, pid_t caller, int pipe_end) {
   reset_signals();
   if (arrange_files(confinement, pipe_end) != 0) {
     event message = {FAILED, errno};
@@ -192,11 +311,22 @@ static void become_supervisor(const qat_confinement *confinement, const formatte
     (void)written;
     _exit(0);
   }
+  // Signals arrive only while `pselect` waits, so that none is missed between a look and the next wait.
+  sigset_t ending, none;
+  sigemptyset(&ending);
+  sigemptyset(&none);
+  const int numbers[] = {SIGALRM, SIGINT, SIGTERM, SIGHUP, SIGCHLD};
+  for (int index = 0; index < 5; index++) sigaddset(&ending, numbers[index]);
+  sigprocmask(SIG_BLOCK, &ending, NULL);
+  for (int index = 0; index < 5; index++) signal(numbers[index], numbers[index] == SIGCHLD ? note_child : note_end);
 #ifdef __linux__
+  prctl(PR_SET_CHILD_SUBREAPER, 1);
   if (confinement->is_isolated) isolate(confinement, texts);
+#else
+  (void)texts;
 #endif
-  const int ending[] = {SIGALRM, SIGINT, SIGTERM, SIGHUP};
-  for (int index = 0; index < 4; index++) signal(ending[index], end_all);
+  die_with_parent(SIGTERM);  // after `isolate`, which may clear it
+  if (getppid() != caller) _exit(0);
   pid_t init = fork();
   if (init == 0) {
     reset_signals();
@@ -206,12 +336,17 @@ static void become_supervisor(const qat_confinement *confinement, const formatte
     send_event(FAILED, errno);
     _exit(0);
   }
-  init_process = init;
-  alarm(confinement->seconds);
-  siginfo_t info;
-  while (waitid(P_PID, (id_t)init, &info, WEXITED | WNOWAIT) != 0 && errno == EINTR) {
+  const int is_limited = confinement->output_limit > 0;
+  allowance allowed = {{confinement->output_limit, confinement->output_limit}, {is_limited, is_limited}};
+  if (is_limited) {
+    close(1);
+    close(2);
   }
-  kill(-init, SIGKILL);  // the processes left in its group
+  alarm(confinement->seconds);
+  wait_for(init, &allowed, &none);
+  end_everything(init);
+  // What was written last is still in the pipes.
+  if (copy_streams(&allowed) != 0) send_event(TOO_LOUD, 1);
   _exit(0);
 }
 
@@ -234,8 +369,9 @@ int qat_run_confined(const qat_confinement *confinement, qat_outcome *outcome) {
   if (pipe(ends) != 0) return errno;
   fcntl(ends[0], F_SETFD, FD_CLOEXEC);
   fcntl(ends[1], F_SETFD, FD_CLOEXEC);
+  pid_t caller = getpid();
   pid_t supervisor = fork();
-  if (supervisor == 0) become_supervisor(confinement, &texts, ends[1]);
+  if (supervisor == 0) become_supervisor(confinement, &texts, caller, ends[1]);
   int failure = errno;
   close(ends[1]);
   if (supervisor < 0) {
@@ -249,6 +385,7 @@ int qat_run_confined(const qat_confinement *confinement, qat_outcome *outcome) {
     if (message.kind == OFFLINE) outcome->is_offline = 1;
     if (message.kind == READONLY) outcome->is_readonly = 1;
     if (message.kind == FAILED) outcome->error = message.value;
+    if (message.kind == TOO_LOUD) outcome->was_too_loud = 1;
     if (message.kind == STATUS) outcome->status = message.value;
     if (message.kind == STATUS || message.kind == FAILED) outcome->was_ended = 0;
   }
