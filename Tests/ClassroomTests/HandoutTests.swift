@@ -43,7 +43,7 @@ import Testing
     // The files above, and of each exercise its file and its stub.
     #expect(count == copied.count + 2 * Exercise.all.count)
     let copy = Workspace(root: target.path)
-    #expect(try copy.status(of: .scale) == .notBegun)
+    #expect(try copy.assessment(of: .scale)?.status == .notBegun)
     #expect(!copy.hasSolutions)
   }
 
@@ -66,8 +66,8 @@ import Testing
     #expect(
       try AtomicFile.read("\(target.path)/Sources/A/A.swift") == Array("text of Sources/A/A.swift".utf8))
     #expect(!exists("Sources/A/B.swift") && exists(".build/A.o"))
-    #expect(try Workspace(root: target.path).answer(to: .scale) == "theirs")
-    #expect(try Workspace(root: target.path).status(of: .zeroPoint) == .notBegun)
+    #expect(Workspace(root: target.path).answer(to: .scale) == .text("theirs"))
+    #expect(try Workspace(root: target.path).assessment(of: .zeroPoint)?.status == .notBegun)
     // What is the same is not written again, else everything would be built again.
     let after = try FileManager.default.attributesOfItem(atPath: "\(target.path)/Package.swift")
     #expect(before[.systemFileNumber] as? Int == after[.systemFileNumber] as? Int)

@@ -35,13 +35,16 @@ package struct TerminalLayout: Hashable, Sendable {
     }
   }
 
-  /// A status's sign: green for a right answer, red for one that is not, yellow for one that was begun.
+  /// A status's sign: green for a right answer, red for one that is not, yellow for one that waits.
   package func sign(_ status: ExerciseStatus) -> String {
     guard isColored else { return status.sign }
     switch status {
     case .notBegun, .notChecked: return status.sign
-    case .begun: return "\u{1B}[33m\(status.sign)\u{1B}[0m"
-    case .doesNotCompile, .crashed, .wrong: return "\u{1B}[31m\(status.sign)\u{1B}[0m"
+    case .begun, .missing: return "\u{1B}[33m\(status.sign)\u{1B}[0m"
+    case .isLink, .isNoFile, .tooLarge, .isNoText, .unreadable, .doesNotCompile, .compilesTooLong,
+      .doesNotLink,
+      .crashed, .wrong:
+      return "\u{1B}[31m\(status.sign)\u{1B}[0m"
     case .right: return "\u{1B}[32m\(status.sign)\u{1B}[0m"
     }
   }
@@ -63,7 +66,9 @@ package struct TerminalLayout: Hashable, Sendable {
     case .begun:
       lines.append(heading(exercise, .begun, note: "there is a Todo left in \(file)"))
     case .right: lines.append(heading(exercise, .right, note: "right"))
-    case .doesNotCompile, .notChecked, .crashed, .wrong:
+    case .missing, .isLink, .isNoFile, .tooLarge, .isNoText, .unreadable:
+      lines += [heading(exercise, assessment.status, note: assessment.status.rawValue), ""]
+    case .doesNotCompile, .compilesTooLong, .doesNotLink, .notChecked, .crashed, .wrong:
       lines += [heading(exercise, assessment.status), ""]
     }
     if let finding = assessment.finding {
