@@ -113,6 +113,19 @@ import Testing
       stub.contains("swift run qat check \(exercise.id) ") && stub.contains("qat hint \(exercise.id)\n"))
   }
 
+  @Test(arguments: Exercise.all) func `a stub says where a tie goes if the contract does`(
+    _ exercise: Exercise
+  ) throws {
+    let number = exercise.typeName.dropFirst(2)
+    let path = "\(Checkout.root)/Sources/Course/ExerciseKit/Lesson\(number.prefix(2))/Exercise\(number).swift"
+    let source = String(decoding: try AtomicFile.read(path), as: UTF8.self)
+    let contract = try #require(source.firstMatch(of: /(?s)public protocol .*?\n}/)).output
+    let stub = try Workspace(root: Checkout.root).stub(of: exercise)
+    let rule = /\bties? |equally near/
+    #expect(
+      !contract.contains(rule) || contract.contains("Ties may go either way") || stub.contains(rule))
+  }
+
   // A student edits the exercises, so this is for the project's checks alone.
   @Test(
     .enabled("only where CI is set") { ProcessInfo.processInfo.environment["CI"] != nil },

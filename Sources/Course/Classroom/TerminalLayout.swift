@@ -55,6 +55,19 @@ package struct TerminalLayout: Hashable, Sendable {
     return "\(sign(status)) \(exercise.id)  " + lines.joined(separator: "\n").dropFirst(9)
   }
 
+  /// A finding, with what the compiler shows cut to the width, and all else wrapped.
+  private func told(_ finding: Finding) -> [String] {
+    let lines = finding.description.split(separator: "\n", omittingEmptySubsequences: false)
+    var (told, rest) = ([String](), lines[...])
+    while !rest.isEmpty {
+      let excerpt = rest.prefix { CompilerExcerpt.isExcerpt($0) }
+      rest = rest.dropFirst(excerpt.count)
+      told += CompilerExcerpt(Array(excerpt)).lines(fitting: columns - 2).map { "  " + $0.printable }
+      if let line = rest.popFirst() { told += wrapped(line.printable, indent: 2) }
+    }
+    return told
+  }
+
   /// An assessment as a student reads it.
   package func report(_ assessment: Assessment, picture: String? = nil) -> String {
     let exercise = assessment.exercise
@@ -72,7 +85,7 @@ package struct TerminalLayout: Hashable, Sendable {
       lines += [heading(exercise, assessment.status), ""]
     }
     if let finding = assessment.finding {
-      lines += wrapped(finding.description.printable(keeping: "\n"), indent: 2)
+      lines += told(finding)
     }
     if let picture { lines += wrapped("Look at \(picture)", indent: 2) }
     if !assessment.printed.isEmpty {

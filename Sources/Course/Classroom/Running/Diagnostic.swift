@@ -30,7 +30,9 @@ package struct Diagnostic: Hashable, Sendable {
     for (index, line) in lines.enumerated()
     where line.utf8.first == UInt8(ascii: "/") && line.contains(": error: ") {
       // Below an error the compiler prints the source with line numbers, and repeats the message in it.
-      let excerpt = lines[(index + 1)...].prefix(20).prefix { isExcerpt($0) }.map { String($0.prefix(500)) }
+      let excerpt = lines[(index + 1)...].prefix(20).prefix { CompilerExcerpt.isExcerpt($0) }.map {
+        String($0.prefix(10_000))
+      }
       if let diagnostic = inAnswer(line, excerpt) {
         let key = Diagnostic(
           typeName: diagnostic.typeName, line: diagnostic.line, message: diagnostic.message, excerpt: [])
@@ -44,11 +46,6 @@ package struct Diagnostic: Hashable, Sendable {
       }
     }
     return found
-  }
-
-  /// True for a line of source below an error, such as `12 |     y` or `   |     ^`.
-  private static func isExcerpt(_ line: Substring) -> Bool {
-    line.utf8.drop { $0 == 32 || 48...57 ~= $0 }.first == UInt8(ascii: "|")
   }
 
   private static func inAnswer(_ line: Substring, _ excerpt: [String]) -> Diagnostic? {
