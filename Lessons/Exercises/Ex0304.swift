@@ -4,6 +4,7 @@ import ExerciseKit
 /// Your answer to exercise 03.4.
 public enum Ex0304: Exercise0304 {
   /// The weights of a linear model after some steps of quantization-aware training.
+  ///
   /// A weight becomes its nearest code, a tie the even one.
   ///
   /// By hand first: weights [0.75, −1], one example [1, 1] with target 1, 2 bits and rate 0.125. Which weights does

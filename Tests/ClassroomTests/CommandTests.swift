@@ -119,7 +119,8 @@ import Weaver
   @Test func `a wrong call is answered with the remedy and an exit code`() throws {
     let unknown = try qat("check", "99.9")
     #expect(unknown.status == 64 && unknown.output.contains("there is no exercise 99.9; there are 01.1"))
-    #expect(try qat("hint", "01.1", "--count", "4").status == 64)
+    let hint = try qat("hint", "01.1", "--count", "4")
+    #expect(hint.status == 64 && hint.output.contains("Usage: qat hint"), "\(hint.output)")
     #expect(try qat("quiz", "12").output.contains("there is no quiz 12; there are 1 to"))
     #expect(try qat("grade").status == 64)
     #expect(try qat("grade", "nobody").output.contains("nobody is no folder; name one a student"))

@@ -28,6 +28,7 @@ package struct WovenPage: Hashable, Sendable {
   /// - Throws: `WeaverError` if somebody else wrote the one that is there, `FileError` if it cannot be written.
   package func write(_ markdown: String) throws {
     try refuseForeign()
+    AtomicFile.removeAbandoned(of: path)
     try AtomicFile.write(text: markdown, to: path)
   }
 }

@@ -14,7 +14,9 @@ package enum AnswerFile: Hashable, Sendable {
 
   /// Reads the file of a path.
   ///
-  /// - Parameter root: The folder at and below which no link is followed; nil if links are followed.
+  /// - Parameters:
+  ///   - path: The path of the file.
+  ///   - root: The folder at and below which no link is followed; nil if links are followed.
   package init(_ path: BytePath, withoutLinksFrom root: BytePath? = nil) {
     if let root, let link = Self.link(on: path, from: root) {
       self = .problem(.isLink, link == path ? "is a link, not a file" : "lies behind the link \(link)")
