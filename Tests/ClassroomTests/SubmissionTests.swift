@@ -156,6 +156,13 @@ import Testing
     #expect(submission.answers == [.scale: "answer"] && submission.path.hasSuffix("/M\\xFCller"))
   }
 
+  @Test func `arguments whose texts are the same are still different folders`() {
+    let names = [[0xFC], [0xF6], [0x61]].map { BytePath(bytes: $0) }
+    let texts = ["\u{FFFD}", "a", "\u{FFFD}", "b"]
+    let found = BytePath.arguments(texts, of: [BytePath("qat"), BytePath("grade")] + names)
+    #expect(found == [names[0], names[2], names[1], BytePath("b")])
+  }
+
   @Test func `different bytes are written as different texts`() {
     #expect(BytePath(bytes: [0x61, 0xFF, 0xC3, 0xA4, 0xE2, 0x82]).description == "a\\xFFä\\xE2\\x82")
     #expect(BytePath("äöü").description == "äöü")

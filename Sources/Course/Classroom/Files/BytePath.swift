@@ -92,14 +92,19 @@ package struct BytePath: Hashable, Sendable, CustomStringConvertible {
     bytes = (0..<strlen(cString)).map { UInt8(bitPattern: cString[Int($0)]) }
   }
 
-  /// The arguments of this process as bytes, by the text that Swift makes of them.
-  package static let arguments: [String: BytePath] = {
-    var found: [String: BytePath] = [:]
-    for index in 0..<Int(CommandLine.argc) {
-      guard let argument = CommandLine.unsafeArgv[index] else { continue }
-      let path = BytePath(cString: argument)
-      found[String(decoding: path.bytes, as: UTF8.self)] = path
+  /// The bytes of arguments of this process, given the texts that Swift made of them, in order.
+  ///
+  /// Different bytes may have the same text, so each argument is taken once.
+  package static func arguments(_ texts: [String], of all: [BytePath] = ofProcess) -> [BytePath] {
+    var left = all
+    return texts.map { text in
+      let index = left.firstIndex { String(decoding: $0.bytes, as: UTF8.self) == text }
+      return index.map { left.remove(at: $0) } ?? BytePath(text)
     }
-    return found
-  }()
+  }
+
+  /// The arguments of this process.
+  package static var ofProcess: [BytePath] {
+    (0..<Int(CommandLine.argc)).compactMap { CommandLine.unsafeArgv[$0].map { BytePath(cString: $0) } }
+  }
 }

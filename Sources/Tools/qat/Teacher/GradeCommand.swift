@@ -82,7 +82,7 @@ struct GradeCommand: ParsableCommand {
 
   /// The folders, as the system has their names: not each is UTF-8.
   private func classList() throws -> ClassList {
-    try ClassList(folders.map { BytePath.arguments[$0] ?? BytePath($0) })
+    try ClassList(BytePath.arguments(folders))
   }
 
   private func isSame(_ path: String, _ other: String) -> Bool {
