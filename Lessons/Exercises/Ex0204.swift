@@ -5,6 +5,8 @@ import ExerciseKit
 public enum Ex0204: Exercise0204 {
   /// The clip threshold, of some candidates, at which a symmetric grid loses least: the least mean square error.
   ///
+  /// A number takes the nearest code, a tie the even one.
+  ///
   /// By hand first: the values 0.8, −0.9, 0.9 and 1.5, 2 bits, and the candidates 1 and 1.5. Codes −1, 0 and 1. What
   /// comes back for each value, with each of the two? What do the squares of the errors add up to?
   public static func bestThreshold(for values: [Float], bits: Int, candidates: [Float]) throws -> Float {

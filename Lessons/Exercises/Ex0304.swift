@@ -5,6 +5,8 @@ import ExerciseKit
 public enum Ex0304: Exercise0304 {
   /// The weights of a linear model after some steps of quantization-aware training.
   ///
+  /// A weight becomes its nearest code, a tie the even one.
+  ///
   /// By hand first: weights [0.75, −1], one example [1, 1] with target 1, 2 bits and rate 0.125. Which weights does
   /// the model compute with? What does it put out, and what is the gradient of the squared error? Where are the
   /// weights after one step?

@@ -72,6 +72,41 @@ import Weaver
     #expect(try small.read("output/attempts/Ex0101-1.swift") == "mine")
   }
 
+  @Test func `missing and giant files are listed, and the remedy that is named works`() throws {
+    try FileManager.default.removeItem(atPath: "\(small.workspace.root)/\(Workspace.path(of: .zeroPoint))")
+    try small.write(String(repeating: "x", count: 300_000), to: Workspace.path(of: .quantize))
+    let list = try qat("list")
+    #expect(list.status == 0 && list.output.contains("∅ 01.2  the zero point: missing"), "\(list.output)")
+    #expect(list.output.contains("▲ 01.3"))
+    let progress = try qat("progress")
+    #expect(progress.status == 0 && progress.output.contains("lesson 1  ○ ∅ ▲"), "\(progress.output)")
+    let check = try qat("check")
+    #expect(check.status == 1 && check.output.contains("swift run qat reset 01.2"), "\(check.output)")
+    expectNarrow(list.output + progress.output + check.output)
+    #expect(try qat("reset", "01.2").output.contains("was missing and is the stub again"))
+    #expect(try qat("reset", "01.3").output.contains("What you wrote is in output/attempts/Ex0103-1.swift"))
+    #expect(
+      try qat("list").output.split(separator: "\n").count { $0.hasPrefix("○") } == Exercise.all.count + 1)
+  }
+
+  @Test func `what can be known is told before anything is built`() throws {
+    try AtomicFile.createFolder("\(small.workspace.root)/ada")
+    for (arguments, reason) in [
+      (
+        ["--csv", "missing/grades.csv"], "--csv: cannot create missing/grades.csv: No such file or directory"
+      ),
+      (["--json", "ada"], "--json: cannot write ada: Is a directory"),
+      (["--csv", "grades", "--json", "./grades"], "name the same file"),
+      (["ada/"], "named twice"),
+      (["--tree", "ada/../Lessons/x"], "among the checkout's own files"),
+    ] {
+      let run = try qat(["grade", "ada"] + arguments)
+      #expect(run.status != 0 && run.output.contains(reason), "\(run.output)")
+      #expect(!run.output.contains("Building"))
+    }
+    #expect(!FileManager.default.fileExists(atPath: "\(small.workspace.root)/.build"))
+  }
+
   @Test func `hints come one by one`() throws {
     let first = try qat("hint", "03.1")
     #expect(
@@ -84,7 +119,8 @@ import Weaver
   @Test func `a wrong call is answered with the remedy and an exit code`() throws {
     let unknown = try qat("check", "99.9")
     #expect(unknown.status == 64 && unknown.output.contains("there is no exercise 99.9; there are 01.1"))
-    #expect(try qat("hint", "01.1", "--count", "4").status == 64)
+    let hint = try qat("hint", "01.1", "--count", "4")
+    #expect(hint.status == 64 && hint.output.contains("Usage: qat hint"), "\(hint.output)")
     #expect(try qat("quiz", "12").output.contains("there is no quiz 12; there are 1 to"))
     #expect(try qat("grade").status == 64)
     #expect(try qat("grade", "nobody").output.contains("nobody is no folder; name one a student"))

@@ -41,6 +41,50 @@ import Testing
     #expect(!Self.isRunning(number))
   }
 
+  @Test func `a compiler that says too much is ended while it does`() throws {
+    var confinement = Confinement.build(seconds: 60)
+    confinement.outputLimit = 1000
+    for stream in ["", " >&2"] {
+      let run = try shell("while :; do echo 0123456789\(stream); done", confinement)
+      #expect(run.end == .tooMuchOutput)
+      #expect(stream.isEmpty ? run.output.count == 1000 : run.error.count == 1000)
+    }
+    // The last byte that is allowed is no harm, and it is not lost.
+    let run = try shell("head -c 1000 /dev/zero; head -c 1000 /dev/zero >&2", confinement)
+    #expect(run.end == .exit(0) && run.output.count == 1000 && run.error.count == 1000)
+  }
+
+  @Test func `a program without isolation finds its temporary folder, which goes with it`() throws {
+    let run = try shell(
+      "test -d \"$TMPDIR\" && echo kept > $TMPDIR/file && printf %s $TMPDIR", .build(seconds: 60))
+    #expect(run.end == .exit(0) && text(run.output).hasPrefix("/"))
+    #expect(!FileManager.default.fileExists(atPath: text(run.output)))
+  }
+
+  #if os(Linux)
+    @Test(arguments: [true, false])
+    func `what a program starts in groups and sessions of its own ends with it`(_ leaves: Bool) throws {
+      let folder = try TemporaryFolder()
+      var confinement = Confinement.build(seconds: leaves ? 60 : 1)
+      confinement.outputLimit = 1 << 20
+      // Each writes its number; a child of the session's leader has a parent that is not ours.
+      let run = try shell(
+        """
+        setsid sh -c 'echo $$; sleep 1000 & echo $!; wait' > \(folder.path)/first &
+        setsid setsid sh -c 'echo $$; exec sleep 1000' > \(folder.path)/second &
+        until test -s \(folder.path)/second && test $(wc -l < \(folder.path)/first) -eq 2; do :; done
+        \(leaves ? "exit 0" : "wait")
+        """, confinement)
+      #expect(run.end == (leaves ? .exit(0) : .timeUp))
+      let numbers = try ["first", "second"].flatMap {
+        try String(contentsOfFile: "\(folder.path)/\($0)", encoding: .utf8).split(separator: "\n").compactMap
+        { Int32($0) }
+      }
+      #expect(numbers.count == 3)
+      for number in numbers { #expect(!Self.isRunning(number)) }
+    }
+  #endif
+
   /// True if a process is there that is more than the remains of one.
   private static func isRunning(_ process: Int32) -> Bool {
     let status = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8)

@@ -72,4 +72,46 @@ import Testing
   @Test func `a build that fails for another reason has no diagnostics`() {
     #expect(Diagnostic.all(in: "error: link command failed with exit code 1") == [])
   }
+
+  @Test func `colour changes nothing`() {
+    // As a compiler that was told of a terminal prints it.
+    let path = "/home/ada/qat/Lessons/Exercises/Ex0101.swift:12:5: "
+    let plain =
+      "\(path)error: cannot find 'y' in scope\n12 |     y\n   |     `- error: cannot find 'y' in scope"
+    let colored =
+      "\u{1B}[0;1m\(path)\u{1B}[0m\u{1B}[0;1;31merror: \u{1B}[0m\u{1B}[0;1mcannot find 'y' in scope\u{1B}[0m\n"
+      + "\u{1B}[0;36m12 |\u{1B}[0m     y\n\u{1B}[0;36m   |\u{1B}[0m     `- error: cannot find 'y' in scope"
+    #expect(Diagnostic.all(in: plain).count == 1)
+    #expect(Diagnostic.all(in: colored) == Diagnostic.all(in: plain))
+  }
+
+  @Test func `a line of a student's source is no error of another file`() {
+    let output = """
+      /home/ada/qat/Lessons/Exercises/Ex0101.swift:12:5: error: cannot find 'y' in scope
+      12 |     y // /home/ada/qat/Lessons/Exercises/Ex0302.swift:7:3: error: forged
+      """
+    #expect(Diagnostic.all(in: output).map(\.typeName) == ["Ex0101"])
+  }
+
+  @Test func `of a file with thousands of errors a hundred are kept, and the other files' too`() {
+    let file = "/home/ada/qat/Lessons/Exercises"
+    let many = (1...5000).map { "\(file)/Ex0101.swift:\($0):1: error: wrong\n\($0) | y\n" }.joined()
+    let found = Diagnostic.all(in: many + "\(file)/Ex0102.swift:1:1: error: wrong, too\n")
+    #expect(found.count == 101 && found.last?.typeName == "Ex0102")
+  }
+
+  @Test func `names that are defined nowhere or twice are the linker's errors`() {
+    let output = """
+      error: link command failed with exit code 1 (use -v to see invocation)
+      ld.lld: error: undefined symbol: nowhere
+      >>> referenced by Ex0101.swift:14 (/home/ada/qat/Lessons/Exercises/Ex0101.swift:14)
+      \u{1B}[31mld.gold: /home/ada/qat/.build/x.o: error: undefined reference to 'nowhere'\u{1B}[0m
+      ld.lld: error: undefined symbol: nowhere
+      """
+    #expect(
+      LinkError.all(in: output) == [
+        "ld.lld: error: undefined symbol: nowhere", "ld.gold: x.o: error: undefined reference to 'nowhere'",
+      ])
+    #expect(LinkError.all(in: Self.output) == [])
+  }
 }

@@ -43,7 +43,7 @@ import Testing
     // The files above, and of each exercise its file and its stub.
     #expect(count == copied.count + 2 * Exercise.all.count)
     let copy = Workspace(root: target.path)
-    #expect(try copy.status(of: .scale) == .notBegun)
+    #expect(try copy.assessment(of: .scale)?.status == .notBegun)
     #expect(!copy.hasSolutions)
   }
 
@@ -53,20 +53,21 @@ import Testing
     #expect(try FileManager.default.contentsOfDirectory(atPath: target.path) == ["thesis.doc"])
   }
 
-  @Test func `an update of a handout reverts changes and keeps what was built`() throws {
+  @Test func `an update of a copy reverts changes and keeps what was built`() throws {
     let handout = Handout(of: small.workspace)
-    _ = try handout.write(to: target.path)
+    let copy = try CopyFolder(target.path, of: small.workspace, for: .grading)
+    _ = try handout.update(copy)
     try AtomicFile.write(text: "edited", to: "\(target.path)/Sources/A/A.swift")
     try AtomicFile.write(text: "added", to: "\(target.path)/Sources/A/B.swift")
     try AtomicFile.createFolder("\(target.path)/.build")
     try AtomicFile.write(text: "object", to: "\(target.path)/.build/A.o")
     let before = try FileManager.default.attributesOfItem(atPath: "\(target.path)/Package.swift")
-    _ = try handout.update(target.path, answers: [.scale: "theirs"])
+    _ = try handout.update(copy, answers: [.scale: "theirs"])
     #expect(
       try AtomicFile.read("\(target.path)/Sources/A/A.swift") == Array("text of Sources/A/A.swift".utf8))
     #expect(!exists("Sources/A/B.swift") && exists(".build/A.o"))
-    #expect(try Workspace(root: target.path).answer(to: .scale) == "theirs")
-    #expect(try Workspace(root: target.path).status(of: .zeroPoint) == .notBegun)
+    #expect(Workspace(root: target.path).answer(to: .scale) == .text("theirs"))
+    #expect(try Workspace(root: target.path).assessment(of: .zeroPoint)?.status == .notBegun)
     // What is the same is not written again, else everything would be built again.
     let after = try FileManager.default.attributesOfItem(atPath: "\(target.path)/Package.swift")
     #expect(before[.systemFileNumber] as? Int == after[.systemFileNumber] as? Int)

@@ -44,4 +44,32 @@ import Testing
     let all = Progress(Exercise.all.map { Assessment($0, .right) }).lines(on: TerminalLayout())
     #expect(all.last?.hasSuffix("That is all of them.") == true)
   }
+
+  @Test func `what the compiler shows is cut, not wrapped, and its mark stays below its place`() throws {
+    for before in [10, 60, 200] {
+      let code = String(repeating: "a ", count: before / 2) + "wrong" + String(repeating: " b", count: 100)
+      let mark =
+        String(repeating: " ", count: before)
+        + "`- error: cannot find 'wrong' in scope, and more words than fit"
+      let excerpt = ["11 |   {", "12 | \(code)", "   | \(mark)", "13 |   }"]
+      let finding = Finding(
+        "does-not-compile", observation: (["Ex0101.swift:12: cannot find"] + excerpt).joined(separator: "\n"),
+        likelyCause: "It is the only error.", section: "lesson 1")
+      let report = TerminalLayout().report(Assessment(.scale, .doesNotCompile, finding))
+      let lines = report.split(separator: "\n")
+      for line in lines { #expect(line.count <= 80) }
+      let source = try #require(lines.first { $0.hasPrefix("  12 |") })
+      let pointer = try #require(lines.first { $0.hasPrefix("     |") })
+      let place = try #require(source.firstRange(of: "wrong"))
+      let tick = try #require(pointer.firstIndex(of: "`"))
+      #expect(
+        source.distance(from: source.startIndex, to: place.lowerBound)
+          == pointer.distance(from: pointer.startIndex, to: tick))
+    }
+  }
+
+  @Test func `a short excerpt stays as it is`() {
+    let lines: [Substring] = ["11 |   {", "12 |\ty", "   | `- error"]
+    #expect(CompilerExcerpt(lines).lines(fitting: 40) == ["11 |   {", "12 | y", "   | `- error"])
+  }
 }

@@ -82,15 +82,15 @@ import Testing
     let expected = try (1...10).map { try submit(number: $0, in: folder.path) }
     let students = (1...10).map { "\(folder.path)/student-\($0)" }
     let workspace = Workspace(root: Checkout.root)
-    var grader = Grader(workspace, copy: BuiltHandout.path)
+    var grader = try Grader(workspace, copy: BuiltHandout.path)
     grader.seconds = 1
     try grader.prepare()
-    let grades = try students.map { try grader.grade(Submission($0, workspace: workspace)) }
+    let grades = try students.map { try grader.grade(Submission(BytePath($0), workspace: workspace)) }
     for (grade, expected) in zip(grades, expected) {
       for line in grade.lines {
         let given = line.finding ?? line.status.rawValue
         #expect(
-          given == expected[line.exercise] ?? "not begun",
+          given == expected[line.exercise] ?? "missing",
           "\(grade.student), \(line.exercise): \(line.explanation ?? "")")
       }
       #expect(grade.right == expected.values.count { $0 == "right" })

@@ -21,7 +21,7 @@ import Testing
   }
 
   @Test func `printable text has no control characters but those to keep`() {
-    let text = "\u{1B}[31mred\u{7F}\n\tline ½🙂\n"
+    let text = "\u{1B}[31mr\u{202E}ed\u{7F}\n\tli\u{2028}ne ½🙂\n"
     #expect(text.printable == "[31mredline ½🙂")
     #expect(text.printable(keeping: "\n") == "[31mred\nline ½🙂\n")
   }

@@ -17,35 +17,17 @@ package struct Assessment: Hashable, Sendable {
   package init(_ exercise: Exercise, _ status: ExerciseStatus, _ finding: Finding? = nil) {
     (self.exercise, self.status, self.finding) = (exercise, status, finding)
   }
-}
 
-/// How far an answer to an exercise has come.
-package enum ExerciseStatus: String, Hashable, Codable, CaseIterable, Sendable {
-  /// It is still the stub.
-  case notBegun = "not begun"
-  /// It still has the stub's `Todo`.
-  case begun
-  /// It does not compile.
-  case doesNotCompile = "does not compile"
-  /// It could not be run, for a reason outside of it.
-  case notChecked = "not checked"
-  /// It crashed, never ended, or left the program.
-  case crashed
-  /// It gave a wrong answer.
-  case wrong
-  /// It is right.
-  case right
-
-  /// A sign for lists.
-  package var sign: String {
-    switch self {
-    case .notBegun: "○"
-    case .begun: "◐"
-    case .doesNotCompile: "⊘"
-    case .notChecked: "?"
-    case .crashed: "⚡"
-    case .wrong: "✗"
-    case .right: "✓"
-    }
+  /// Creates the assessment of an exercise in whose place there is no answer, with the reason in a line.
+  package init(_ exercise: Exercise, _ status: ExerciseStatus, because reason: String) {
+    let remedy =
+      status == .missing
+      ? "Its stub comes back with: swift run qat reset \(exercise.id)"
+      : "swift run qat reset \(exercise.id) puts the stub in its place, and keeps what is there now."
+    self.init(
+      exercise, status,
+      Finding(
+        status.rawValue.replacing(" ", with: "-"), observation: reason, likelyCause: remedy,
+        section: exercise.section))
   }
 }

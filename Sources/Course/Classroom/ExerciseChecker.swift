@@ -6,11 +6,13 @@ import Support
 package struct ExerciseChecker: Sendable {
   /// The workspace.
   package let workspace: Workspace
+  /// Called before another process that checks the same answers is waited for.
+  private let whenBusy: @Sendable () -> Void
   private let builder: AnswerBuilder
 
   /// Creates a checker for a workspace; answers are built beside `executable`, this program's path, if possible.
-  package init(_ workspace: Workspace, executable: String) {
-    self.workspace = workspace
+  package init(_ workspace: Workspace, executable: String, whenBusy: @escaping @Sendable () -> Void = {}) {
+    (self.workspace, self.whenBusy) = (workspace, whenBusy)
     builder = AnswerBuilder(workspace, beside: executable)
   }
 
@@ -18,13 +20,15 @@ package struct ExerciseChecker: Sendable {
   ///
   /// - Throws: `ClassroomError` if the rest of the package does not build, or an error of the file system.
   package func assess(_ exercises: [Exercise]) throws -> [Assessment] {
-    let statuses = try exercises.map { ($0, try workspace.status(of: $0)) }
-    guard statuses.contains(where: { $0.1 == nil }) else {
-      return statuses.compactMap { exercise, status in status.map { Assessment(exercise, $0) } }
-    }
+    let known = try exercises.map { ($0, try workspace.assessment(of: $0)) }
+    guard known.contains(where: { $0.1 == nil }) else { return known.compactMap(\.1) }
+    // Until the last answer has run: a build by another process would put another program in its place.
+    try AtomicFile.createFolder(builder.scratch)
+    let lock = try FileLock("\(builder.scratch)/qat.lock", whenBusy: whenBusy)
+    defer { withExtendedLifetime(lock) {} }
     let build = try builder.build()
-    return try statuses.map { exercise, status in
-      if let status { return Assessment(exercise, status) }
+    return try known.map { exercise, assessment in
+      if let assessment { return assessment }
       switch build {
       case .built: return try AnswerRunner(builder.examiner).assess(exercise)
       case .doesNotCompile(let diagnostics): return notCompiled(exercise, diagnostics)

@@ -35,13 +35,16 @@ package struct TerminalLayout: Hashable, Sendable {
     }
   }
 
-  /// A status's sign: green for a right answer, red for one that is not, yellow for one that was begun.
+  /// A status's sign: green for a right answer, red for one that is not, yellow for one that waits.
   package func sign(_ status: ExerciseStatus) -> String {
     guard isColored else { return status.sign }
     switch status {
     case .notBegun, .notChecked: return status.sign
-    case .begun: return "\u{1B}[33m\(status.sign)\u{1B}[0m"
-    case .doesNotCompile, .crashed, .wrong: return "\u{1B}[31m\(status.sign)\u{1B}[0m"
+    case .begun, .missing: return "\u{1B}[33m\(status.sign)\u{1B}[0m"
+    case .isLink, .isNoFile, .tooLarge, .isNoText, .unreadable, .doesNotCompile, .compilesTooLong,
+      .doesNotLink,
+      .crashed, .wrong:
+      return "\u{1B}[31m\(status.sign)\u{1B}[0m"
     case .right: return "\u{1B}[32m\(status.sign)\u{1B}[0m"
     }
   }
@@ -50,6 +53,19 @@ package struct TerminalLayout: Hashable, Sendable {
   package func heading(_ exercise: Exercise, _ status: ExerciseStatus, note: String = "") -> String {
     let lines = wrapped(exercise.title + (note.isEmpty ? "" : ": \(note)"), indent: 9)
     return "\(sign(status)) \(exercise.id)  " + lines.joined(separator: "\n").dropFirst(9)
+  }
+
+  /// A finding, with what the compiler shows cut to the width, and all else wrapped.
+  private func told(_ finding: Finding) -> [String] {
+    let lines = finding.description.split(separator: "\n", omittingEmptySubsequences: false)
+    var (told, rest) = ([String](), lines[...])
+    while !rest.isEmpty {
+      let excerpt = rest.prefix { CompilerExcerpt.isExcerpt($0) }
+      rest = rest.dropFirst(excerpt.count)
+      told += CompilerExcerpt(Array(excerpt)).lines(fitting: columns - 2).map { "  " + $0.printable }
+      if let line = rest.popFirst() { told += wrapped(line.printable, indent: 2) }
+    }
+    return told
   }
 
   /// An assessment as a student reads it.
@@ -63,11 +79,13 @@ package struct TerminalLayout: Hashable, Sendable {
     case .begun:
       lines.append(heading(exercise, .begun, note: "there is a Todo left in \(file)"))
     case .right: lines.append(heading(exercise, .right, note: "right"))
-    case .doesNotCompile, .notChecked, .crashed, .wrong:
+    case .missing, .isLink, .isNoFile, .tooLarge, .isNoText, .unreadable:
+      lines += [heading(exercise, assessment.status, note: assessment.status.rawValue), ""]
+    case .doesNotCompile, .compilesTooLong, .doesNotLink, .notChecked, .crashed, .wrong:
       lines += [heading(exercise, assessment.status), ""]
     }
     if let finding = assessment.finding {
-      lines += wrapped(finding.description.printable(keeping: "\n"), indent: 2)
+      lines += told(finding)
     }
     if let picture { lines += wrapped("Look at \(picture)", indent: 2) }
     if !assessment.printed.isEmpty {

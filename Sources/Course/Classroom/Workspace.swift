@@ -1,5 +1,6 @@
 import ExerciseKit
 import Foundation
+import Platform
 import Support
 
 /// A checkout or a handout, as the classroom sees it: answers, stubs, and solutions if there are any.
@@ -15,9 +16,6 @@ package struct Workspace: Hashable, Sendable {
   package static let solutions = "Tests/Solutions"
   /// The folder for answers that were reset and for students' pictures, from the root; git ignores it.
   package static let keptAnswers = "output/attempts"
-  /// The largest file that is read as an answer, in bytes.
-  package static let sizeLimit = 1 << 18
-
   /// Creates the workspace in a folder, which is not looked at.
   package init(root: String) { self.root = URL(fileURLWithPath: root).standardizedFileURL.path }
 
@@ -39,11 +37,9 @@ package struct Workspace: Hashable, Sendable {
   /// The path of the answer to an exercise, from the root.
   package static func path(of exercise: Exercise) -> String { "\(exercises)/\(exercise.typeName).swift" }
 
-  /// The answer to an exercise.
-  ///
-  /// - Throws: `FileError` if it cannot be read, or is larger than any answer.
-  package func answer(to exercise: Exercise) throws(FileError) -> String {
-    try text(Self.path(of: exercise))
+  /// What is found in the place of the answer to an exercise.
+  package func answer(to exercise: Exercise) -> AnswerFile {
+    AnswerFile(BytePath("\(root)/\(Self.path(of: exercise))"))
   }
 
   /// The untouched stub of an exercise.
@@ -71,42 +67,82 @@ package struct Workspace: Hashable, Sendable {
     return String(whole[..<end])
   }
 
-  /// The status of an answer as far as its text shows it: not begun, begun, or nil for an answer that has to be run.
+  /// The assessment of an answer as far as its file shows it; nil for an answer that has to be run.
   ///
-  /// - Throws: `FileError` if the answer or its stub cannot be read.
-  package func status(of exercise: Exercise) throws(FileError) -> ExerciseStatus? {
-    let text = try answer(to: exercise)
-    if text == (try stub(of: exercise)) { return .notBegun }
-    return exercise.isUnsolved(in: text) ? .begun : nil
+  /// - Throws: `FileError` if the stub cannot be read.
+  package func assessment(of exercise: Exercise) throws(FileError) -> Assessment? {
+    switch answer(to: exercise) {
+    case .problem(let status, let reason):
+      return Assessment(exercise, status, because: "\(Self.path(of: exercise)) \(reason).")
+    case .text(let text):
+      if text.withUnixLines == (try stub(of: exercise)) { return Assessment(exercise, .notBegun) }
+      return exercise.isUnsolved(in: text) ? Assessment(exercise, .begun) : nil
+    }
   }
 
   private func text(_ path: String) throws(FileError) -> String {
-    String(decoding: try AtomicFile.read("\(root)/\(path)", limit: Self.sizeLimit), as: UTF8.self)
+    let bytes = try AtomicFile.read("\(root)/\(path)", limit: AnswerFile.sizeLimit)
+    return String(decoding: bytes, as: UTF8.self)
   }
 }
 
 // MARK: - Putting a stub back
 
 extension Workspace {
-  /// Puts the stub of an exercise back and keeps a copy of the answer.
-  ///
-  /// The copy is written first, under a name that no file has yet: whatever happens, the answer is not lost.
-  ///
-  /// - Returns: The path of the copy from the root, or nil if the file was the stub already.
-  /// - Throws: `FileError` if the answer cannot be read or copied, or the stub not written.
-  package func reset(_ exercise: Exercise) throws(FileError) -> String? {
-    let (answer, stub) = (try answer(to: exercise), try stub(of: exercise))
-    if answer == stub { return nil }
-    try AtomicFile.createFolder("\(root)/\(Self.keptAnswers)")
-    var number = 1
-    while FileManager.default.fileExists(atPath: "\(root)/\(kept(exercise, number))") { number += 1 }
-    try AtomicFile.write(text: answer, to: "\(root)/\(kept(exercise, number))")
-    try AtomicFile.write(text: stub, to: "\(root)/\(Self.path(of: exercise))")
-    return kept(exercise, number)
+  /// What a reset did.
+  package enum Reset: Hashable, Sendable {
+    /// The file was the stub already.
+    case wasStub
+    /// There was no file, and now there is the stub.
+    case wasMissing
+    /// What was there is kept at this path from the root.
+    case kept(String)
   }
 
-  private func kept(_ exercise: Exercise, _ number: Int) -> String {
-    "\(Self.keptAnswers)/\(exercise.typeName)-\(number).swift"
+  /// Puts the stub of an exercise back and keeps what was in its place.
+  ///
+  /// An answer is copied first, under a name that no file has yet; what is no answer, such as a file that is too large
+  /// or a folder, is moved to that name. Whatever happens, nothing is lost.
+  ///
+  /// - Throws: `FileError` if the answer cannot be copied or moved, or the stub not written.
+  package func reset(_ exercise: Exercise) throws(FileError) -> Reset {
+    let (path, stub) = ("\(root)/\(Self.path(of: exercise))", try stub(of: exercise))
+    switch answer(to: exercise) {
+    case .text(stub): return .wasStub
+    case .text(let text):
+      let kept = try newKeptFile(for: exercise)
+      try AtomicFile.write(text: text, to: "\(root)/\(kept)")
+      try AtomicFile.write(text: stub, to: path)
+      return .kept(kept)
+    case .problem:
+      // A link that leads nowhere is there, although no file is.
+      guard AtomicFile.exists(path) else {
+        try AtomicFile.createFolder("\(root)/\(Self.exercises)")
+        try AtomicFile.write(text: stub, to: path)
+        return .wasMissing
+      }
+      let kept = try newKeptFile(for: exercise)
+      unlink("\(root)/\(kept)")
+      guard rename(path, "\(root)/\(kept)") == 0 else { throw FileError("move", path) }
+      try AtomicFile.write(text: stub, to: path)
+      return .kept(kept)
+    }
+  }
+
+  /// Makes an empty file under a name that nothing has, so that nobody else takes it; its path from the root.
+  private func newKeptFile(for exercise: Exercise) throws(FileError) -> String {
+    try AtomicFile.createFolder("\(root)/\(Self.keptAnswers)")
+    var number = 1
+    while true {
+      let kept = "\(Self.keptAnswers)/\(exercise.typeName)-\(number).swift"
+      let descriptor = open("\(root)/\(kept)", O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+      if descriptor >= 0 {
+        close(descriptor)
+        return kept
+      }
+      guard errno == EEXIST else { throw FileError("create", "\(root)/\(kept)") }
+      number += 1
+    }
   }
 }
 

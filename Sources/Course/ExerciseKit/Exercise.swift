@@ -48,7 +48,7 @@ public struct Exercise: Hashable, Sendable {
 
   /// True if the text of a student's file still throws the stub's ``Todo`` on a line that is not a comment.
   public func isUnsolved(in text: String) -> Bool {
-    text.split(separator: "\n").contains { line in
+    text.split(whereSeparator: \.isNewline).contains { line in
       let code = line.firstRange(of: "//").map { line.prefix(upTo: $0.lowerBound) } ?? line
       return code.contains("Todo(\"\(id)\")")
     }

@@ -63,12 +63,13 @@ public final class Lesson {
       let mnist = try MNIST.load(from: folder)
       guard mnist.training.count >= training, mnist.test.count >= test else {
         endProcess(
-          failure: "--data \(folder): it holds \(mnist.training.count) training and \(mnist.test.count) test "
+          failure:
+            "\(options.dataSource)\(folder): it holds \(mnist.training.count) training and \(mnist.test.count) test "
             + "pictures; this lesson needs \(training) and \(test). Name a folder with the whole MNIST")
       }
       return (mnist.training.selecting(0..<training), mnist.test.selecting(0..<test))
     } catch {
-      endProcess(failure: "--data: \(error)")
+      endProcess(failure: "\(options.dataSource)\(folder): \(error)")
     }
   }
 
@@ -143,6 +144,7 @@ public final class Lesson {
     let path = "\(folder)/\(id).png"
     do {
       try AtomicFile.createFolder(folder)
+      AtomicFile.removeAbandoned(of: path)
       try chart.write(png: path, provenance: runRecord(source).provenance(of: event))
       if options.quiet { return DrawnFigure(path: path, preview: []) }
       let columns = min(terminal.columns - 8, 64)

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Platform
+import Support
 
 /// The options every lesson takes on its command line.
 public struct LessonOptions: ParsableArguments {
@@ -48,6 +49,9 @@ public struct LessonOptions: ParsableArguments {
   /// The folder with MNIST: the option's, or the one that `QAT_DATA` names.
   public var dataFolder: String? { data ?? Self.environmentData }
 
+  /// What named the folder with MNIST, for messages about it.
+  var dataSource: String { data == nil ? "QAT_DATA=" : "--data " }
+
   /// The folder that `QAT_DATA` names, if it is set and not empty.
   private static var environmentData: String? {
     guard let value = getenv("QAT_DATA"), value.pointee != 0 else { return nil }
@@ -63,13 +67,11 @@ public struct LessonOptions: ParsableArguments {
   public func validate() throws {
     if let folder = dataFolder, !isFolder(folder) {
       throw ValidationError(
-        "--data \(folder): there is no such folder; name the one that holds MNIST's four files")
+        "\(dataSource)\(folder): there is no such folder; name the one that holds MNIST's four files")
     }
     guard let events else { return }
-    let parts = events.split(separator: "/", omittingEmptySubsequences: false).dropLast()
-    let folder = parts.isEmpty ? "." : parts == [""] ? "/" : parts.joined(separator: "/")
-    if !isFolder(folder) {
-      throw ValidationError("--events \(events): there is no folder \(folder); make it first")
+    do throws(FileError) { try AtomicFile.refuseUnwritable(events) } catch {
+      throw ValidationError("--events: \(error)")
     }
   }
 }

@@ -72,7 +72,7 @@ public struct Footer: Hashable, Sendable {
 
     ---
 
-    Woven by `swift run book` from [`\(folder)/main.swift`](../../\(folder)/main.swift) and
+    \(WovenPage.mark) from [`\(folder)/main.swift`](../../\(folder)/main.swift) and
     [`Figures.swift`](../../\(folder)/Figures.swift): \(conditions).<br>
     SHA-256 of the two, one after the other, `\(sourceHash)`<br>
     Figures \(figures.map { "`\($0)`" }.joined(separator: " "))

@@ -24,15 +24,20 @@ public struct Executables: Sendable {
   ///   - name: The name of the executable.
   ///   - arguments: Its arguments.
   ///   - workingFolder: The folder it runs in.
+  ///   - environment: Variables that it gets beside those of this process.
   ///   - errors: False leaves out standard error, whose progress bars differ from run to run.
   /// - Returns: What it printed, and its exit code.
   /// - Throws: an error of the system if the executable cannot be started.
   public func run(
-    _ name: String, _ arguments: [String], in workingFolder: String, errors: Bool = true
+    _ name: String, _ arguments: [String], in workingFolder: String, environment: [String: String] = [:],
+    errors: Bool = true
   ) throws -> Outcome {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "\(folder)/\(name)")
     process.arguments = arguments
+    if !environment.isEmpty {
+      process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+    }
     process.currentDirectoryURL = URL(fileURLWithPath: workingFolder)
     let pipe = Pipe()
     process.standardOutput = pipe

@@ -20,7 +20,7 @@ public struct TableOfContents: Hashable, Sendable {
       | :--- | :--- | :--- |
       \(rows.joined(separator: "\n"))
 
-      Woven by `swift run book`.
+      \(WovenPage.mark).
 
       """
   }

@@ -4,11 +4,16 @@ import Platform
 public enum AtomicFile {
   /// Writes bytes to a temporary file beside `path`, syncs it, and renames it to `path`.
   ///
-  /// A reader sees the old file or the new one, never a part. On failure the temporary file is removed.
+  /// A reader sees the old file or the new one, never a part. On failure the temporary file is removed. A link stays a
+  /// link, and the file it leads to is replaced; owner and permissions stay. A pipe or a device is written through.
   ///
   /// - Throws: ``FileError`` with the path and the system's reason.
   public static func write(_ bytes: some Collection<UInt8>, to path: String) throws(FileError) {
-    let (descriptor, temporary) = createTemporaryFile(beside: path)
+    let output = try OutputPath(path)
+    guard case .file(let file, let owner) = output else {
+      return try output.writeThrough(Array(bytes), named: path)
+    }
+    let (descriptor, temporary) = createTemporaryFile(beside: file)
     guard descriptor >= 0 else { throw FileError("create", path) }
     // The lock protects the temporary file from `removeAbandoned(of:)`. It is released by name: a process that is
     // being started right now holds the file open, too, until it runs, and closing alone would leave it locked.
@@ -16,11 +21,35 @@ public enum AtomicFile {
       flock(descriptor, LOCK_UN)
       close(descriptor)
     }
+    if let owner {
+      // Only root may give a file away; where that fails, the file belongs to whoever writes it.
+      if owner.user != geteuid() || owner.group != getegid() { fchown(descriptor, owner.user, owner.group) }
+      fchmod(descriptor, owner.permissions)
+    }
     let isWritten = writeAll(Array(bytes), to: descriptor) && fsync(descriptor) == 0
-    guard isWritten, rename(temporary, path) == 0 else {
+    guard isWritten, rename(temporary, file) == 0 else {
       let code = errno
       unlink(temporary)
       throw FileError("write", path, code: code)
+    }
+  }
+
+  /// Refuses a path that cannot be written to, before the work whose result is meant for it.
+  ///
+  /// What a killed writer of the path left is removed.
+  ///
+  /// - Throws: ``FileError`` as ``write(_:to:)`` would.
+  package static func refuseUnwritable(_ path: String) throws(FileError) {
+    switch try OutputPath(path) {
+    case .descriptor: return
+    case .stream(let stream):
+      guard access(stream, W_OK) == 0 else { throw FileError("write", path) }
+    case .file(let file, _):
+      removeAbandoned(of: file)
+      let (descriptor, temporary) = createTemporaryFile(beside: file)
+      guard descriptor >= 0 else { throw FileError("create", path) }
+      unlink(temporary)
+      close(descriptor)
     }
   }
 
@@ -67,6 +96,12 @@ public enum AtomicFile {
     }
   }
 
+  /// True if there is anything of that name, be it a link that leads nowhere.
+  package static func exists(_ path: String) -> Bool {
+    var status = stat()
+    return lstat(path, &status) == 0
+  }
+
   /// Removes the temporary files that killed writers of `path` left behind.
   ///
   /// The file of a living writer is locked and stays, as does any file that cannot be locked or removed.
@@ -95,7 +130,7 @@ public enum AtomicFile {
   }
 
   /// The names in a folder; none if it cannot be read.
-  private static func entries(of folder: String) -> [String] {
+  static func entries(of folder: String) -> [String] {
     guard let stream = opendir(folder) else { return [] }
     defer { closedir(stream) }
     var names: [String] = []
@@ -126,11 +161,4 @@ private func createTemporaryFile(beside path: String) -> (descriptor: Int32, pat
     }
     attempt += 1
   }
-}
-
-/// True if a path leads, without a symbolic link, to the ordinary file that is open.
-private func isPath(_ path: String, to descriptor: Int32) -> Bool {
-  var (opened, named) = (stat(), stat())
-  return fstat(descriptor, &opened) == 0 && lstat(path, &named) == 0 && opened.st_mode & S_IFMT == S_IFREG
-    && opened.st_ino == named.st_ino && opened.st_dev == named.st_dev
 }

@@ -10,12 +10,12 @@ package final class OrdinaryFile {
   package let size: Int
   private let descriptor: Int32
 
-  /// Opens a file.
+  /// Opens a file; a link is followed unless the caller says otherwise.
   ///
   /// - Throws: ``FileError`` if it must not be read, or is a folder, a pipe or a device.
-  package init(path: String) throws(FileError) {
+  package init(path: String, followsLink: Bool = true) throws(FileError) {
     // Without blocking: a pipe without a writer is refused below instead of waited for.
-    descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | (followsLink ? 0 : O_NOFOLLOW))
     guard descriptor >= 0 else { throw FileError("open", path) }
     var status = stat()
     guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {

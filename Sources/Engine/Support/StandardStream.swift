@@ -54,9 +54,19 @@ extension StringProtocol {
       || (0x1F300...0x1FAFF).contains(scalar)
   }
 
-  /// The text without control characters, which could colour a terminal or clear it.
+  /// The text without control characters, which could colour a terminal or clear it, and without those that turn the
+  /// direction of writing or end a line.
   package var printable: String {
-    String(String.UnicodeScalarView(unicodeScalars.filter { $0.properties.generalCategory != .control }))
+    String(
+      String.UnicodeScalarView(
+        unicodeScalars.filter { scalar in
+          switch scalar.properties.generalCategory {
+          case .control, .lineSeparator, .paragraphSeparator: false
+          // Joiners belong to letters and to pictures.
+          case .format: scalar == "\u{200C}" || scalar == "\u{200D}"
+          default: true
+          }
+        }))
   }
 
   /// The text without control characters other than `kept`, such as a newline.

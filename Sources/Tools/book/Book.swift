@@ -25,6 +25,8 @@ struct BookOptions: ParsableArguments {
   @Argument(help: "The lessons, such as lesson-01. (default: all)")
   var lessons: [String] = []
 
+  func validate() throws { _ = try sources() }
+
   /// The sources of the named lessons, in order.
   func sources() throws -> [LessonSource] {
     let catalog = try catalog()
@@ -68,17 +70,18 @@ struct RunOptions: ParsableArguments {
   func run(_ source: LessonSource, root: String, figuresTo folder: String) throws -> EventLog {
     let executable = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath()
     let lessons = Executables(in: executable.deletingLastPathComponent().path)
-    let events = FileManager.default.temporaryDirectory.appendingPathComponent(
-      "\(source.name)-\(getpid()).ndjson"
-    ).path
-    defer { try? FileManager.default.removeItem(atPath: events) }
+    let scratch = try ScratchFolder()
+    defer { withExtendedLifetime(scratch) {} }
+    let events = "\(scratch.path)/\(source.name).ndjson"
     var arguments = [
       "--quiet", "--profile", profile.rawValue, "--seed", "\(seed)", "--events", events,
       "--out", absolutePath(folder),
     ]
-    let named = data ?? ProcessInfo.processInfo.environment["QAT_DATA"] ?? ""
-    if !named.isEmpty { arguments += ["--data", absolutePath(named)] }
-    let outcome = try lessons.run(source.name, arguments, in: root)
+    if let data { arguments += ["--data", absolutePath(data)] }
+    // By its own name, so that a lesson that does not find it blames the right one.
+    let variable = ProcessInfo.processInfo.environment["QAT_DATA"] ?? ""
+    let environment = variable.isEmpty ? [:] : ["QAT_DATA": absolutePath(variable)]
+    let outcome = try lessons.run(source.name, arguments, in: root, environment: environment)
     guard outcome.status == 0 else {
       throw LessonFailure(lesson: source.name, output: outcome.output)
     }

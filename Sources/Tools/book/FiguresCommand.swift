@@ -28,20 +28,19 @@ struct FiguresCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Draw this figure only, such as fig-staircase.", valueName: "figure"))
   var only: String?
 
+  func validate() throws { _ = try sources() }
+
   func run() throws {
-    let sources = try bookOptions.sources().filter { only == nil || $0.figures.contains(only ?? "") }
-    guard !sources.isEmpty else {
-      throw ValidationError("no lesson has a figure called \(only ?? "")")
-    }
-    for source in sources {
+    for source in try sources() {
       let folder = "\(to)/\(source.name)"
-      let scratch = FileManager.default.temporaryDirectory.appendingPathComponent("figures-\(getpid())").path
-      defer { try? FileManager.default.removeItem(atPath: scratch) }
-      let log = try runOptions.run(source, root: bookOptions.checkout, figuresTo: scratch)
+      let scratch = try ScratchFolder()
+      defer { withExtendedLifetime(scratch) {} }
+      let log = try runOptions.run(source, root: bookOptions.checkout, figuresTo: scratch.path)
       try AtomicFile.createFolder(folder)
       for event in log.figures {
         guard case .figure(let id, _, _, let chart) = event.kind, only == nil || only == id else { continue }
         let path = "\(folder)/\(id).\(format.rawValue)"
+        AtomicFile.removeAbandoned(of: path)
         let provenance = log.record.provenance(of: event)
         switch format {
         case .png: try chart.write(png: path, provenance: provenance)
@@ -51,5 +50,12 @@ struct FiguresCommand: ParsableCommand {
         print(path)
       }
     }
+  }
+
+  /// The lessons that draw what was asked for.
+  private func sources() throws -> [LessonSource] {
+    let sources = try bookOptions.sources().filter { only == nil || $0.figures.contains(only ?? "") }
+    guard !sources.isEmpty else { throw ValidationError("no lesson has a figure called \(only ?? "")") }
+    return sources
   }
 }

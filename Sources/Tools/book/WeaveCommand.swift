@@ -1,6 +1,5 @@
 import ArgumentParser
 import LessonKit
-import Support
 import Weaver
 
 /// Weaves the chapters into `output/`.
@@ -17,13 +16,17 @@ struct WeaveCommand: ParsableCommand {
   func run() throws {
     let catalog = try bookOptions.catalog()
     let sources = try bookOptions.sources()
-    for source in sources {
+    // Before the first lesson, which may take minutes.
+    let contents = WovenPage(path: "\(to)/README.md")
+    let pages = sources.map { WovenPage(path: "\(to)/\($0.name)/README.md") }
+    for page in pages + [contents] { try page.refuseForeign() }
+    for (source, page) in zip(sources, pages) {
       let folder = "\(to)/\(source.name)"
       let log = try runOptions.run(source, root: bookOptions.checkout, figuresTo: folder)
       let chapter = try Chapter(source, log: log, catalog: catalog)
-      try AtomicFile.write(text: chapter.markdown, to: "\(folder)/README.md")
-      print("\(folder)/README.md  \(source.figures.count) figures")
+      try page.write(chapter.markdown)
+      print("\(page.path)  \(source.figures.count) figures")
     }
-    try AtomicFile.write(text: TableOfContents(bookOptions.allSources()).markdown, to: "\(to)/README.md")
+    try contents.write(TableOfContents(bookOptions.allSources()).markdown)
   }
 }

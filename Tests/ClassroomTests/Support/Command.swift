@@ -14,6 +14,11 @@ struct Command {
 
   /// Runs it to its end, with these lines typed.
   func callAsFunction(_ arguments: String..., typing lines: String = "") throws -> Outcome {
+    try self(arguments, typing: lines)
+  }
+
+  /// Runs it to its end, with these lines typed.
+  func callAsFunction(_ arguments: [String], typing lines: String = "") throws -> Outcome {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "\(Executables.builtWithTests.folder)/qat")
     process.arguments = arguments

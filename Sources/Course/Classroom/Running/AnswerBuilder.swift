@@ -40,6 +40,11 @@ package struct AnswerBuilder: Hashable, Sendable {
     case failed(String)
     /// The build was ended when its time was up.
     case tookTooLong
+
+    /// The errors in students' files.
+    package var diagnostics: [Diagnostic] {
+      if case .doesNotCompile(let diagnostics) = self { diagnostics } else { [] }
+    }
   }
 
   /// Builds the examiner with the answers as they are, in at most `seconds` seconds.
@@ -57,7 +62,7 @@ package struct AnswerBuilder: Hashable, Sendable {
     case .timeUp: return .tookTooLong
     default:
       let diagnostics = Diagnostic.all(in: output)
-      return diagnostics.isEmpty ? .failed(output) : .doesNotCompile(diagnostics)
+      return diagnostics.isEmpty ? .failed(String(output.suffix(20_000))) : .doesNotCompile(diagnostics)
     }
   }
 }

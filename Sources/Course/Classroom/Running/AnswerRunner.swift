@@ -55,7 +55,7 @@ package struct AnswerRunner: Hashable, Sendable {
 
   private func signal(_ end: Confinement.End) -> Int32? {
     switch end {
-    case .exit: nil
+    case .exit, .tooMuchOutput: nil
     case .signal(let number): number
     case .timeUp: SIGALRM
     }

@@ -12,6 +12,8 @@ package struct Confinement: Hashable, Sendable {
   package var memory: Int?
   /// How many bytes a file that it writes may have.
   package var fileSize: Int?
+  /// How many bytes it may write to standard output, and to standard error, before it is ended.
+  package var outputLimit: Int?
   /// Whether it loses the network, the sight of other processes, and the right to write outside its folder.
   ///
   /// That works on Linux, where the system allows it.
@@ -26,14 +28,17 @@ package struct Confinement: Hashable, Sendable {
       seconds: 2 * seconds + 20, cpuSeconds: seconds, memory: 2 << 30, fileSize: 16 << 20, isIsolated: true)
   }
 
-  /// Limits for a compiler, whose time alone is limited.
-  package static func build(seconds: Int) -> Confinement { Confinement(seconds: seconds, isIsolated: false) }
+  /// Limits for a compiler: its time, and what it says.
+  package static func build(seconds: Int) -> Confinement {
+    Confinement(seconds: seconds, outputLimit: 4 << 20, isIsolated: false)
+  }
 
   private init(
-    seconds: Int, cpuSeconds: Int? = nil, memory: Int? = nil, fileSize: Int? = nil, isIsolated: Bool
+    seconds: Int, cpuSeconds: Int? = nil, memory: Int? = nil, fileSize: Int? = nil, outputLimit: Int? = nil,
+    isIsolated: Bool
   ) {
     (self.seconds, self.cpuSeconds, self.memory) = (seconds, cpuSeconds, memory)
-    (self.fileSize, self.isIsolated) = (fileSize, isIsolated)
+    (self.fileSize, self.outputLimit, self.isIsolated) = (fileSize, outputLimit, isIsolated)
   }
 
   /// How a program ended.
@@ -44,6 +49,8 @@ package struct Confinement: Hashable, Sendable {
     case signal(Int32)
     /// It was ended when its time was up.
     case timeUp
+    /// It was ended when it had written more than `outputLimit`; its outputs are the beginnings.
+    case tooMuchOutput
   }
 
   /// The outcome of a run.
@@ -74,9 +81,16 @@ package struct Confinement: Hashable, Sendable {
   package func run(
     _ program: String, _ arguments: [String], environment: [String: String] = [:], in folder: String? = nil
   ) throws -> Outcome {
-    let box = FileManager.default.temporaryDirectory.appendingPathComponent("swift-qat-\(UUID())").path
+    let scratch = try ScratchFolder()
+    defer { withExtendedLifetime(scratch) {} }
+    let box = scratch.path
     try AtomicFile.createFolder("\(box)/work")
-    defer { try? FileManager.default.removeItem(atPath: box) }
+    var environment = environment
+    if !isIsolated {
+      // What it leaves among temporary files goes with ours.
+      try AtomicFile.createFolder("\(box)/temporary")
+      environment["TMPDIR"] = "\(box)/temporary"
+    }
     let variables = environment.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
     var outcome = qat_outcome()
     let failure = Strings(program, folder ?? "\(box)/work", "\(box)/output", "\(box)/error", "\(box)/report")
@@ -88,7 +102,7 @@ package struct Confinement: Hashable, Sendable {
               program: paths[0], arguments: arguments, environment: variables, folder: paths[1],
               output: paths[2], error: paths[3], report: paths[4], seconds: UInt32(seconds),
               cpu_seconds: UInt32(cpuSeconds ?? 0), memory: UInt(memory ?? 0), file_size: UInt(fileSize ?? 0),
-              is_isolated: isIsolated ? 1 : 0)
+              output_limit: UInt(outputLimit ?? 0), is_isolated: isIsolated ? 1 : 0)
             return qat_run_confined(&confinement, &outcome)
           }
         }
@@ -107,6 +121,7 @@ package struct Confinement: Hashable, Sendable {
 
   /// The end that a status of `waitpid` stands for.
   private static func end(_ outcome: qat_outcome) -> End {
+    if outcome.was_too_loud == 1 { return .tooMuchOutput }
     if outcome.was_ended == 1 { return .timeUp }
     let signal = outcome.status & 0x7F
     return signal == 0 ? .exit((outcome.status >> 8) & 0xFF) : .signal(signal)

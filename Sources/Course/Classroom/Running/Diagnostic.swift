@@ -1,4 +1,5 @@
 import ExerciseKit
+import Support
 
 /// An error of the compiler in a student's file.
 package struct Diagnostic: Hashable, Sendable {
@@ -18,28 +19,40 @@ package struct Diagnostic: Hashable, Sendable {
   ///
   /// If a file no longer declares its type, or the type no longer conforms to its contract, the compiler reports that
   /// at the type's line in the examiner's list of answers. The first such error is attributed to the student's file.
+  ///
+  /// A build that was planned in a terminal is coloured ever after, so colour is taken off. Of each file a hundred
+  /// errors are enough for anybody.
   package static func all(in output: String) -> [Diagnostic] {
-    let lines = output.split(separator: "\n", omittingEmptySubsequences: false)
+    let lines = output.withoutColor.split(separator: "\n", omittingEmptySubsequences: false)
     var found: [Diagnostic] = []
-    for (index, line) in lines.enumerated() {
+    var known: Set<Diagnostic> = []
+    var counts: [String: Int] = [:]
+    for (index, line) in lines.enumerated()
+    where line.utf8.first == UInt8(ascii: "/") && line.contains(": error: ") {
       // Below an error the compiler prints the source with line numbers, and repeats the message in it.
-      let excerpt = lines[(index + 1)...].prefix { $0.contains(/^ *\d* *\|/) }.map(String.init)
+      let excerpt = lines[(index + 1)...].prefix(20).prefix { CompilerExcerpt.isExcerpt($0) }.map {
+        String($0.prefix(10_000))
+      }
       if let diagnostic = inAnswer(line, excerpt) {
-        let isKnown = found.contains {
-          $0.typeName == diagnostic.typeName && $0.line == diagnostic.line && $0.message == diagnostic.message
-        }
-        if !isKnown { found.append(diagnostic) }
+        let key = Diagnostic(
+          typeName: diagnostic.typeName, line: diagnostic.line, message: diagnostic.message, excerpt: [])
+        guard known.insert(key).inserted, counts[key.typeName, default: 0] < 100 else { continue }
+        counts[key.typeName, default: 0] += 1
+        found.append(diagnostic)
       } else if let diagnostic = inList(line, excerpt) {
-        if !found.contains(where: { $0.typeName == diagnostic.typeName }) { found.append(diagnostic) }
+        guard counts[diagnostic.typeName] == nil else { continue }
+        counts[diagnostic.typeName] = 1
+        found.append(diagnostic)
       }
     }
     return found
   }
 
   private static func inAnswer(_ line: Substring, _ excerpt: [String]) -> Diagnostic? {
-    let pattern = /^.*\/(Ex\d{4})\.swift:(\d+):\d+: error: (.*)$/
+    let pattern = /\/.*\/Lessons\/Exercises\/(Ex\d{4})\.swift:(\d+):\d+: error: (.*)/
     guard let match = try? pattern.wholeMatch(in: line), let number = Int(match.2) else { return nil }
-    return Diagnostic(typeName: String(match.1), line: number, message: String(match.3), excerpt: excerpt)
+    return Diagnostic(
+      typeName: String(match.1), line: number, message: String(match.3.prefix(1000)), excerpt: excerpt)
   }
 
   private static func inList(_ line: Substring, _ excerpt: [String]) -> Diagnostic? {
@@ -65,4 +78,24 @@ extension Finding {
       "does-not-compile", observation: "The compiler says: \(first.summary)\(more)",
       likelyCause: "Begin with the first error: the others may come from it.", section: exercise.section)
   }
+}
+
+/// The linker's words about a name that is defined nowhere, or twice.
+package enum LinkError {
+  /// The lines of a build's output that say so, each once, without colour and folders.
+  package static func all(in output: String) -> [String] {
+    var found: [String] = []
+    for line in output.withoutColor.split(separator: "\n") {
+      let words = ["undefined reference", "undefined symbol", "duplicate symbol", "multiple definition"]
+      guard words.contains(where: { line.lowercased().contains($0) }) else { continue }
+      let text = String(line.prefix(300)).replacing(/\/[^\s:]*\//, with: "").printable
+      if !found.contains(text) { found.append(text) }
+    }
+    return found
+  }
+}
+
+extension String {
+  /// The text without the sequences that colour a terminal.
+  var withoutColor: String { contains("\u{1B}") ? replacing(/\u{1B}\[[0-9;]*[A-Za-z]/, with: "") : self }
 }

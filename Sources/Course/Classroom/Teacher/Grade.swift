@@ -23,8 +23,10 @@ package struct Grade: Hashable, Codable, Sendable {
     }
   }
 
-  /// The student: the name of the folder.
+  /// The student: the folder's path, as far as it differs from the others'.
   package let student: String
+  /// The folder's path from the root.
+  package let path: String
   /// How many exercises are right.
   package let right: Int
   /// Every exercise, in order.
@@ -34,8 +36,9 @@ package struct Grade: Hashable, Codable, Sendable {
   /// True if the answers had no network, saw no other process, and could write only in their own folder.
   package let wasIsolated: Bool
 
-  init(_ student: String, _ assessments: [Assessment], remarks: [String]) {
-    (self.student, self.remarks) = (student, remarks)
+  /// Creates the grade of a submission from the assessments of every exercise.
+  package init(_ submission: Submission, _ assessments: [Assessment], remarks: [String]) {
+    (student, path, self.remarks) = (submission.student, submission.path, remarks)
     lines = assessments.map(Line.init)
     right = lines.count { $0.status == .right }
     wasIsolated = assessments.allSatisfy { $0.wasIsolated }

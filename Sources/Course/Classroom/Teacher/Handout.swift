@@ -1,5 +1,6 @@
 import ExerciseKit
 import Foundation
+import Platform
 import Support
 
 /// A copy of a workspace for students: without the solutions and the tests that need them, and with fresh stubs.
@@ -7,7 +8,7 @@ package struct Handout: Hashable, Sendable {
   private let workspace: Workspace
 
   /// The files and folders to copy, as far as they exist; everything else in the workspace is the teacher's own.
-  private static let entries = [
+  static let entries = [
     ".gitignore", ".swift-format", "CHANGELOG.md", "CONTRIBUTING.md", "Documentation", "LICENSE", "Lessons",
     "NOTICE", "Package.resolved", "Package.swift", "README.md", "Sources", "Tests", "output",
   ]
@@ -19,34 +20,29 @@ package struct Handout: Hashable, Sendable {
   /// Creates a handout of a workspace.
   package init(of workspace: Workspace) { self.workspace = workspace }
 
-  /// Writes the copy into a folder, which must be new or empty.
+  /// Writes the copy into a folder, which must be new or empty, or hold what an interrupted handout left.
   ///
   /// - Returns: The number of files.
-  /// - Throws: `ClassroomError` if the folder is not empty, `FileError` or an error of the file system if a file cannot
+  /// - Throws: `ClassroomError` if the folder is refused, `FileError` or an error of the file system if a file cannot
   ///   be copied.
   package func write(to folder: String) throws -> Int {
-    let target = URL(fileURLWithPath: folder).standardizedFileURL.path
-    let existing = (try? FileManager.default.contentsOfDirectory(atPath: target)) ?? []
-    guard existing.isEmpty else {
-      throw ClassroomError("\(folder) is not empty, and nothing in it shall be lost; name a new folder")
-    }
-    guard !target.hasPrefix(workspace.root + "/Sources"), !target.hasPrefix(workspace.root + "/Tests"),
-      !target.hasPrefix(workspace.root + "/Lessons")
-    else { throw ClassroomError("\(folder) lies among the sources; name a folder outside of the checkout") }
-    return try update(target)
+    let copy = try CopyFolder(folder, of: workspace, for: .handout)
+    let count = try update(copy)
+    try copy.giveAway()
+    return count
   }
 
-  /// Makes a folder the copy, whatever it holds, with answers in place of some stubs.
+  /// Makes a folder the copy, with answers in place of some stubs.
   ///
   /// Files that are equal stay untouched, so that a build compiles only what has changed; build folders stay too.
   ///
   /// - Returns: The number of files.
   /// - Throws: `FileError` or an error of the file system if a file cannot be read, written or removed.
-  package func update(_ folder: String, answers: [Exercise: String] = [:]) throws -> Int {
-    let files = try files()
+  package func update(_ folder: CopyFolder, answers: [Exercise: String] = [:]) throws -> Int {
+    let (files, folder) = (try files(), folder.path)
     let wanted = Set(files)
-    for old in try Self.files(below: folder, Self.entries) where !wanted.contains(old) {
-      try FileManager.default.removeItem(atPath: "\(folder)/\(old)")
+    for old in try Self.entries(below: folder, Self.entries) where !old.isFile || !wanted.contains(old.path) {
+      try FileManager.default.removeItem(atPath: "\(folder)/\(old.path)")
     }
     for file in files { try copy(file, to: "\(folder)/\(file)") }
     for exercise in Exercise.all {
@@ -61,27 +57,29 @@ package struct Handout: Hashable, Sendable {
   /// - Throws: an error of the file system if a folder cannot be read.
   package func files() throws -> [String] {
     let answers = Set(Exercise.all.map { Workspace.path(of: $0) })
-    return try Self.files(below: workspace.root, Self.entries).filter { file in
+    return try Self.entries(below: workspace.root, Self.entries).filter(\.isFile).map(\.path).filter { file in
       let isAnswer = file.hasPrefix(Workspace.exercises + "/") && !file.hasPrefix(Workspace.stubs + "/")
       return !Self.withheld.contains { file.hasPrefix($0 + "/") } && (!isAnswer || answers.contains(file))
     }
   }
 
-  /// The ordinary files in `names` below a folder, without build folders, in order.
-  private static func files(below root: String, _ names: [String]) throws -> [String] {
-    var found: [String] = []
+  /// What is in `names` below a folder, without folders and what was built, in order; links are not followed.
+  private static func entries(
+    below root: String, _ names: [String]
+  ) throws -> [(path: String, isFile: Bool)] {
+    var found: [(path: String, isFile: Bool)] = []
     for name in names.sorted() {
       let path = "\(root)/\(name)"
-      let values = try? URL(fileURLWithPath: path).resourceValues(forKeys: [
-        .isRegularFileKey, .isDirectoryKey,
-      ])
-      if values?.isRegularFile == true { found.append(name) }
-      if values?.isDirectory == true {
-        let inside = try FileManager.default.contentsOfDirectory(atPath: path).filter {
-          !$0.hasPrefix(".build")
-        }
-        found += try files(below: path, inside).map { "\(name)/\($0)" }
+      var status = stat()
+      guard lstat(path, &status) == 0 else { continue }
+      guard status.st_mode & S_IFMT == S_IFDIR else {
+        found.append((name, status.st_mode & S_IFMT == S_IFREG))
+        continue
       }
+      let inside = try FileManager.default.contentsOfDirectory(atPath: path).filter {
+        !$0.hasPrefix(".build")
+      }
+      found += try entries(below: path, inside).map { ("\(name)/\($0.path)", $0.isFile) }
     }
     return found
   }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Classroom
 import ExerciseKit
 import Foundation
+import Support
 
 /// Checks a student's answers: builds the examiner, which links the answers, and runs it for each.
 ///
@@ -17,7 +18,7 @@ struct CheckCommand: ParsableCommand {
     let checker = try ExerciseChecker.here()
     var exercises = try arguments.exercises()
     if exercises.isEmpty {
-      exercises = try Exercise.all.filter { try checker.workspace.status(of: $0) != .notBegun }
+      exercises = try Exercise.all.filter { try checker.workspace.assessment(of: $0)?.status != .notBegun }
     }
     guard !exercises.isEmpty else {
       return print("Nothing is begun yet. The first exercise is in \(Workspace.path(of: Exercise.all[0])).")
@@ -31,7 +32,9 @@ struct CheckCommand: ParsableCommand {
 extension ExerciseChecker {
   /// A checker of the workspace that contains the current folder.
   static func here() throws -> ExerciseChecker {
-    ExerciseChecker(try Workspace(), executable: Bundle.main.executablePath ?? CommandLine.arguments[0])
+    ExerciseChecker(try Workspace(), executable: Bundle.main.executablePath ?? CommandLine.arguments[0]) {
+      StandardStream.error.write("Another qat checks here at the moment; waiting for it.\n")
+    }
   }
 
   /// Prints assessments for a student, with an empty line after each that takes more than one line.

@@ -12,11 +12,15 @@ struct HintCommand: ParsableCommand {
   @Option(help: "How many hints, 1 to 3.")
   var count = 1
 
+  func validate() throws {
+    let hints = try argument.exercise().hints
+    guard (1...hints.count).contains(count) else {
+      throw ValidationError("--count is 1 to \(hints.count); got \(count)")
+    }
+  }
+
   func run() throws {
     let exercise = try argument.exercise()
-    guard (1...exercise.hints.count).contains(count) else {
-      throw ValidationError("--count is 1 to \(exercise.hints.count); got \(count)")
-    }
     print("\(exercise.id)  \(exercise.title)")
     for (index, hint) in exercise.hints.prefix(count).enumerated() {
       print(

@@ -10,8 +10,8 @@ struct ListCommand: ParsableCommand {
   func run() throws {
     let (workspace, layout) = (try Workspace(), TerminalLayout.output)
     for exercise in Exercise.all {
-      let isBegun = try workspace.status(of: exercise) != .notBegun
-      print(layout.heading(exercise, isBegun ? .begun : .notBegun))
+      let status = try workspace.assessment(of: exercise)?.status ?? .begun
+      print(layout.heading(exercise, status, note: status.isAboutFile ? status.rawValue : ""))
     }
     print("○ not begun, ◐ begun: swift run qat check says which are right")
   }
@@ -39,9 +39,11 @@ struct ResetCommand: ParsableCommand {
 
   func run() throws {
     let (workspace, exercise) = (try Workspace(), try argument.exercise())
-    guard let kept = try workspace.reset(exercise) else {
-      return print("\(Workspace.path(of: exercise)) is the stub already.")
+    let path = Workspace.path(of: exercise)
+    switch try workspace.reset(exercise) {
+    case .wasStub: print("\(path) is the stub already.")
+    case .wasMissing: print("\(path) was missing and is the stub again.")
+    case .kept(let kept): print("\(path) is the stub again. What you wrote is in \(kept).")
     }
-    print("\(Workspace.path(of: exercise)) is the stub again. What you wrote is in \(kept).")
   }
 }

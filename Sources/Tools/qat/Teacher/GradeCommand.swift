@@ -46,31 +46,59 @@ struct GradeCommand: ParsableCommand {
     for (option, value) in [("--seconds", seconds), ("--build-seconds", buildSeconds)] {
       guard (1...3600).contains(value) else { throw ValidationError("\(option) is 1 to 3600; got \(value)") }
     }
-    for folder in folders {
-      var isFolder: ObjCBool = false
-      guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder), isFolder.boolValue else {
-        throw ValidationError("\(folder) is no folder; name one a student, such as handed-in/*/")
-      }
+    do { _ = try classList() } catch { throw ValidationError("\(error)") }
+    for (option, path) in [("--csv", csv), ("--json", json)] {
+      guard let path else { continue }
+      do { try AtomicFile.refuseUnwritable(path) } catch { throw ValidationError("\(option): \(error)") }
+    }
+    if let csv, let json, isSame(csv, json) {
+      throw ValidationError("--csv and --json name the same file, \(json); name two")
     }
   }
 
   func run() throws {
     let workspace = try Workspace()
-    var grader = Grader(workspace, copy: tree ?? "\(workspace.root)/.build/grading")
+    let copy = tree ?? "\(workspace.root)/.build/grading"
+    var grader = try Grader(workspace, copy: copy) {
+      remark(
+        "Another qat grade works in \(copy); waiting for it. With --tree FOLDER this one has its own copy.")
+    }
     (grader.seconds, grader.buildSeconds) = (seconds, buildSeconds)
     remark("Building a pristine copy. The first time, this takes a minute or two.")
     try grader.prepare()
     var grades: [Grade] = []
-    for folder in folders {
-      let grade = try grader.grade(Submission(folder, workspace: workspace))
-      grades.append(grade)
+    for entry in try classList().entries {
+      let submission = try Submission(entry.folder, as: entry.student, workspace: workspace)
+      grades.append(try grader.grade(submission))
       // Each grade is on the disk at once, in case one of the next takes long.
-      if let csv { try AtomicFile.write(text: grades.csv, to: csv) }
-      if let json { try AtomicFile.write(text: grades.json(), to: json) }
-      show(grade)
+      try write(grades, isLast: false)
+      show(grades[grades.count - 1])
     }
+    try write(grades, isLast: true)
     if !grades.allSatisfy(\.wasIsolated) {
       remark("This system gave the answers a network and the right to write: see swift run qat doctor.")
+    }
+  }
+
+  /// The folders, as the system has their names: not each is UTF-8.
+  private func classList() throws -> ClassList {
+    try ClassList(BytePath.arguments(folders))
+  }
+
+  private func isSame(_ path: String, _ other: String) -> Bool {
+    if case .file(let first, _)? = try? OutputPath(path), case .file(let second, _)? = try? OutputPath(other)
+    {
+      return URL(fileURLWithPath: first).standardizedFileURL
+        == URL(fileURLWithPath: second).standardizedFileURL
+    }
+    return false
+  }
+
+  /// Writes the grades so far; into a pipe or a device, which keeps what is written, only the last ones.
+  private func write(_ grades: [Grade], isLast: Bool) throws {
+    if let csv, try OutputPath(csv).isStream == isLast { try AtomicFile.write(text: grades.csv, to: csv) }
+    if let json, try OutputPath(json).isStream == isLast {
+      try AtomicFile.write(text: grades.json(), to: json)
     }
   }
 
