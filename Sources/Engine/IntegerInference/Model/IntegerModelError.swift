@@ -91,7 +91,7 @@ extension IntegerModelError.Cause {
     case .codeTooLarge(let code, let bits): "a weight of \(bits) bits cannot be \(code)"
     case .scaleNotPositive(let scale): "a weight scale is \(scale)"
     case .wrongMultiplier(let multiplier):
-      "its numbers would be rescaled by \(multiplier), which the scheme's arithmetic cannot express"
+      "its numbers would be rescaled by \(multiplier), which the model's arithmetic cannot express"
     case .accumulatorTooLarge(let channel, let bound, let limit):
       "the accumulator of channel \(channel) could reach \(bound), and its arithmetic ends at \(limit)"
     }
@@ -113,7 +113,7 @@ extension IntegerModelError.Cause {
     case .gridTooWide: "expected a range within -128...127"
     case .gridsDiffer: "put a requantization between them"
     case .wrongSoftmaxGrid: "expected scale 1/256, zero point -128 and codes -128...127"
-    case .activationRangeOutsideGrid(_, let grid): "expected limits within the grid's \(Self.words(grid))"
+    case .activationRangeOutsideGrid(_, let grid): "expected an activation range within the grid's \(Self.words(grid))"
     case .wrongWindow:
       "expected sizes and strides of 1 to 65535 pixels, a window that fits the padded image, and padding of 0 or"
         + " more pixels, fewer than the window has"
