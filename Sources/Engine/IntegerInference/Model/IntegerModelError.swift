@@ -113,7 +113,8 @@ extension IntegerModelError.Cause {
     case .gridTooWide: "expected a range within -128...127"
     case .gridsDiffer: "put a requantization between them"
     case .wrongSoftmaxGrid: "expected scale 1/256, zero point -128 and codes -128...127"
-    case .activationRangeOutsideGrid(_, let grid): "expected an activation range within the grid's \(Self.words(grid))"
+    case .activationRangeOutsideGrid(_, let grid):
+      "expected an activation range within the grid's \(Self.words(grid))"
     case .wrongWindow:
       "expected sizes and strides of 1 to 65535 pixels, a window that fits the padded image, and padding of 0 or"
         + " more pixels, fewer than the window has"
