@@ -28,6 +28,10 @@ import Testing
       _ = dense(.zeros([1, 2]))
       _ = dense.weight("kernle")
     },
+    Mistake("model (Model) is called with inputs of 8 and 1 examples: give every input equally many") {
+      let inputs = [Input([3]), Input([3])]
+      _ = Model(inputs: inputs, outputs: Add()(inputs))([.zeros([8, 3]), .zeros([1, 3])])
+    },
     Mistake("re_lu (ReLU) has no weight \"kernel\"; it has none") {
       let relu = ReLU()
       _ = relu(.zeros([1, 2]))

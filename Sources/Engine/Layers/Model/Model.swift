@@ -115,13 +115,24 @@ open class Model: Layer {
     require(
       built.outputs.count == 1,
       "\(title) has \(built.outputs.count) outputs and is called for one: use allOutputs(_:training:)")
+    checkExamples(inputs)
     return built.run(inputs, training: training)[0]
   }
 
   /// Runs the layers and returns all outputs, in the order of ``outputs``.
   open func allOutputs(_ inputs: [Tensor], training: Bool = false) -> [Tensor] {
     buildOnce(inputShapes: inputs.map { Array($0.shape.dropFirst()) })
+    checkExamples(inputs)
     return built.run(inputs, training: training)
+  }
+
+  /// Stops if the inputs do not have equally many examples: tensors of other sizes would be broadcast or not fit.
+  package final func checkExamples(_ inputs: [Tensor]) {
+    let counts = inputs.map { $0.shape.first ?? 0 }
+    require(
+      Set(counts).count <= 1,
+      "\(title) is called with inputs of \(counts.map(String.init).joined(separator: " and ")) examples: give every "
+        + "input equally many")
   }
 
   /// The graph; stops if the model has none yet.

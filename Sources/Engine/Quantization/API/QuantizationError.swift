@@ -68,7 +68,8 @@ public enum QuantizationError: Error, Hashable, CustomStringConvertible, Sendabl
         + "leave calibratingOn out and train before you infer"
     case .wrongCalibrationShape(let batch, let expected, let found):
       "calibration batch \(batch): expected inputs of shape \(Self.batches(expected)); got "
-        + "\(Self.listed(found)): give a tensor for each of the model's inputs, with the batch first"
+        + "\(Self.listed(found)): give a tensor for each of the model's inputs, with the batch first and "
+        + "equally many examples"
     case .noIntegers(let layer, let reason):
       "\(layer) has no integer parameters: \(reason)"
     case .tensorNotFinite(let tensor, let batch):

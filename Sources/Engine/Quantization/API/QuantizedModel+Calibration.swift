@@ -113,7 +113,8 @@ extension QuantizedModel {
   private func check(_ batch: [Tensor], number: Int) throws(QuantizationError) {
     let expected = inputs.map(\.shape)
     guard batch.count == expected.count,
-      zip(batch, expected).allSatisfy({ Array($0.shape.dropFirst()) == $1 && $0.rank == $1.count + 1 })
+      zip(batch, expected).allSatisfy({ Array($0.shape.dropFirst()) == $1 && $0.rank == $1.count + 1 }),
+      Set(batch.map { $0.shape[0] }).count == 1
     else {
       throw .wrongCalibrationShape(
         batch: number, expected: expected, found: batch.map(\.shape))

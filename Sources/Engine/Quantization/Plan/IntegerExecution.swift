@@ -28,6 +28,8 @@ extension QuantizedModel {
   /// - Parameter inputs: One tensor for each input of the model, with the batch first.
   /// - Returns: The outputs; an operation that covers a ReLU has its output.
   public func operationOutputs(_ inputs: [Tensor]) -> [Tensor] {
+    buildOnce(inputShapes: inputs.map { Array($0.shape.dropFirst()) })
+    checkExamples(inputs)
     var execution = IntegerExecution(self, examples: inputs.first?.shape.first ?? 0)
     for (index, operation) in plan.operations.enumerated() {
       if case .layer(.input) = operation.semantics {
