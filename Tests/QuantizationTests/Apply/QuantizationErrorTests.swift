@@ -270,4 +270,26 @@ import Testing
           + "[\(counts[1]), 3]: ") == true, "\(error?.description ?? "")")
     #expect(error?.description.hasSuffix("and equally many examples") == true)
   }
+
+  /// A layer whose semantics promise a layer without activation and make one that has it.
+  private final class Stubborn: Layer {
+    override func call(_ inputs: Tensor, training: Bool) -> Tensor { inputs.relu() }
+    override func copied() -> Layer { Stubborn(name: name) }
+    override var semantics: LayerSemantics {
+      .linear(
+        LinearSemantics(
+          .dense, hasBias: false, activation: .relu, withoutActivation: { Stubborn(name: "again") }))
+    }
+  }
+
+  @Test func `semantics that keep the activation they promise to drop are refused`() {
+    expectRefusal(
+      of: Models.sequential([quantizeAnnotate(Stubborn(name: "stubborn"), config: Self.outputOnly)], [3]),
+      "stubborn (Stubborn) cannot be quantized as it is: what its semantics make as withoutActivation is no linear "
+        + "layer without an activation: return one", by: apply)
+  }
+
+  private static var outputOnly: QuantizeConfig {
+    QuantizeConfig(output: .quantized(MovingAverageQuantizer()))
+  }
 }
