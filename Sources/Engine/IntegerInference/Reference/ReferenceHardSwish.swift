@@ -54,7 +54,7 @@ struct ReferenceHardSwish: IntegerStep {
 
     /// The upper half of a multiplier of 31 bits, rounded half up and saturated.
     init(_ multiplier: FixedPointMultiplier) {
-      mantissa = min((multiplier.mantissa &+ (1 << 15)) >> 16, Int32(Int16.max))
+      mantissa = multiplier.mantissa.addingSaturating(1 << 15) >> 16
       shift = multiplier.shift
     }
   }
