@@ -61,7 +61,7 @@ public struct Batches: Sequence, Sendable {
   }
 
   /// The number of batches.
-  public var count: Int { (order.count + batchSize - 1) / batchSize }
+  public var count: Int { order.count.batches(of: batchSize) }
 
   /// The batch at an index, from 0.
   public subscript(index: Int) -> Batch {

@@ -17,6 +17,11 @@ package func power(_ base: Double, _ exponent: Int) -> Double { pow(base, Double
 /// The cosine of an angle in radians.
 package func cosineOf(_ angle: Double) -> Double { cos(angle) }
 
+extension Int {
+  /// The number of batches of a size, above 0, that this many examples make; the last may be smaller.
+  package func batches(of size: Int) -> Int { self / size + (self % size > 0 ? 1 : 0) }
+}
+
 extension [Int] {
   /// The product of a shape's extents, which are 0 or more: how many elements the shape has.
   ///

@@ -188,7 +188,8 @@ import Testing
       let error = #expect(throws: LayerCopyError.self) { try model.copied() }
       #expect(
         error?.description
-          == "twice (Doubling) does not say how it is copied: override copied() to return a new, unbuilt one")
+          == "twice (Doubling) cannot be copied: it does not say how: override copied() to return a new, unbuilt one"
+      )
     }
   }
 }

@@ -19,7 +19,7 @@ import Testing
 
   @Test func `a model with a layer that cannot be copied is refused`() {
     let text =
-      "twice (Doubling) does not say how it is copied: override copied() to return a new, unbuilt one"
+      "twice (Doubling) cannot be copied: it does not say how: override copied() to return a new, unbuilt one"
     expectRefusal(of: Models.sequential([Dense(units: 2), Doubling(name: "twice")], [3]), text)
     let inside = Sequential([Doubling(name: "twice")], inputShape: [3])
     expectRefusal(of: Models.sequential([quantizeAnnotate(Dense(units: 3)), inside], [3]), text, by: apply)
@@ -269,27 +269,5 @@ import Testing
         "calibration batch 1: expected inputs of shape [batch, 3] and [batch, 3]; got [\(counts[0]), 3] and "
           + "[\(counts[1]), 3]: ") == true, "\(error?.description ?? "")")
     #expect(error?.description.hasSuffix("and equally many examples") == true)
-  }
-
-  /// A layer whose semantics promise a layer without activation and make one that has it.
-  private final class Stubborn: Layer {
-    override func call(_ inputs: Tensor, training: Bool) -> Tensor { inputs.relu() }
-    override func copied() -> Layer { Stubborn(name: name) }
-    override var semantics: LayerSemantics {
-      .linear(
-        LinearSemantics(
-          .dense, hasBias: false, activation: .relu, withoutActivation: { Stubborn(name: "again") }))
-    }
-  }
-
-  @Test func `semantics that keep the activation they promise to drop are refused`() {
-    expectRefusal(
-      of: Models.sequential([quantizeAnnotate(Stubborn(name: "stubborn"), config: Self.outputOnly)], [3]),
-      "stubborn (Stubborn) cannot be quantized as it is: what its semantics make as withoutActivation is no linear "
-        + "layer without an activation: return one", by: apply)
-  }
-
-  private static var outputOnly: QuantizeConfig {
-    QuantizeConfig(output: .quantized(MovingAverageQuantizer()))
   }
 }

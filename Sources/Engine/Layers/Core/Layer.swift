@@ -52,6 +52,11 @@ open class Layer: CustomStringConvertible {
   /// What the layer computes, as far as passes over a graph need to know; ``LayerSemantics/opaque`` by default.
   open var semantics: LayerSemantics { .opaque }
 
+  /// Whether a call does nothing but what ``semantics`` states, so that a model may compute that in its place.
+  ///
+  /// Only layers of this package say so, because a custom layer may do more in its call.
+  package var computesAsStated: Bool { false }
+
   /// Creates the weights, by ``addWeight(_:shape:initializer:trainable:)``, for examples of the given shape, such
   /// as `[features]` or `[height, width, channels]`.
   ///
@@ -79,7 +84,8 @@ open class Layer: CustomStringConvertible {
 
   /// Takes note that a step of training has changed the weights; does nothing by default.
   ///
-  /// `Trainer.step` calls it for every layer of its model.
+  /// A model calls it for every layer inside, at any depth; `Trainer.step` calls the model's. A training loop
+  /// without a trainer calls `model.weightsChanged()` after each step.
   open func weightsChanged() {}
 
   /// An unbuilt layer of the same settings and name (a model's copy is built): Keras's
@@ -172,31 +178,47 @@ extension Layer {
     for (own, other) in zip(ours, theirs) { own.variable.value = other.variable.value }
   }
 
-  /// An unbuilt copy that is trainable if this layer is, with another name if one is given.
+  /// A copy with this layer's name, or another one, in which the same layers are trainable.
   ///
-  /// - Throws: ``LayerCopyError`` as ``copied()`` does.
+  /// - Throws: ``LayerCopyError`` as ``copied()`` does, and if that returns a layer that is built, or no new one.
   package final func copiedWithState(named name: String? = nil) throws(LayerCopyError) -> Layer {
     let copy = try copied()
-    if let name { (copy.name, copy.nameIsFinal) = (name, true) }
-    if !trainable { copy.trainable = false }
+    guard copy !== self, !copy.isBuilt || copy is Model else {
+      throw LayerCopyError(
+        layer: title, remedy: "copied() returns a layer that is built already: return a new, unbuilt one")
+    }
+    (copy.name, copy.nameIsFinal) = (name ?? self.name, true)
+    copy.copyTrainable(from: self)
     return copy
+  }
+
+  /// Makes the same layers trainable as in a layer of the same structure; outer layers decide for those inside.
+  package final func copyTrainable(from other: Layer) {
+    if trainable != other.trainable { trainable = other.trainable }
+    let (ours, theirs) = (allLayers, other.allLayers)
+    guard ours.count == theirs.count else { return }
+    for (own, other) in zip(ours, theirs) where own.trainable != other.trainable {
+      own.trainable = other.trainable
+    }
   }
 }
 
-/// A layer that cannot be copied, and the remedy.
+/// A layer that cannot be copied, the cause and the remedy.
 public struct LayerCopyError: Error, Hashable, CustomStringConvertible, Sendable {
   /// The layer's name and type.
   public let layer: String
-  /// What can be done about it.
+  /// The cause, and what can be done about it.
   public let remedy: String
 
-  /// Creates the error; by default the remedy is to override ``Layer/copied()``.
-  public init(layer: String, remedy: String = "override copied() to return a new, unbuilt one") {
+  /// Creates the error; by default the cause is that the layer does not override ``Layer/copied()``.
+  public init(
+    layer: String, remedy: String = "it does not say how: override copied() to return a new, unbuilt one"
+  ) {
     (self.layer, self.remedy) = (layer, remedy)
   }
 
-  /// The layer and the remedy, in one line.
-  public var description: String { "\(layer) does not say how it is copied: \(remedy)" }
+  /// The layer, the cause and the remedy, in one line.
+  public var description: String { "\(layer) cannot be copied: \(remedy)" }
 }
 
 /// Names, and the random numbers that depend on them.

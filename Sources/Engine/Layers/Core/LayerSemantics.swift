@@ -4,8 +4,9 @@ import Tensors
 /// What a layer computes, as far as passes over a graph, conversion to integers and charts need to know.
 ///
 /// Each layer states its semantics in its own file; nobody else asks for the type of a layer. A custom layer that
-/// computes one of these may state it and is then quantized as such. A layer that states nothing is ``opaque``: a
-/// model runs it, and passes leave it as it is.
+/// computes one of these may state it and is then quantized as such; `quantizeModel` refuses a statement that the
+/// layer's weights and shapes contradict. A layer that states nothing is ``opaque``: a model runs it, and passes leave
+/// it as it is.
 public enum LayerSemantics {
   /// An input of a model.
   case input
@@ -85,8 +86,11 @@ public struct ImageWindow: Hashable, Sendable {
   /// The treatment of the edges.
   public let padding: Padding
 
-  /// Creates a window.
+  /// Creates a window, whose size and steps are 1 or more.
   public init(size: Size2D, strides: Size2D, padding: Padding) {
+    require(
+      size.height > 0 && size.width > 0 && strides.height > 0 && strides.width > 0,
+      "the size and the steps of a window are 1 or more; got size \(size), steps \(strides)")
     (self.size, self.strides, self.padding) = (size, strides, padding)
   }
 }
@@ -126,14 +130,14 @@ public struct ImageEdges: Hashable, Sendable {
   }
 }
 
-/// Layers that together compute what one layer does.
+/// Layers that together compute what one layer of one input does; none of them is a composite itself.
 public struct CompositeSemantics {
   /// Makes the unbuilt layers in their order; the argument makes a name unique in the model.
   public let layers: (_ uniqueName: (String) -> String) -> [Layer]
   /// Where each weight of the layer goes: its name, the index of the layer and the name of the weight there.
   public let weights: [(name: String, layer: Int, target: String)]
 
-  /// Describes a layer by the layers that it stands for.
+  /// Describes a layer by the layers that it stands for; each of its weights has one place.
   public init(
     weights: [(name: String, layer: Int, target: String)],
     layers: @escaping (_ uniqueName: (String) -> String) -> [Layer]

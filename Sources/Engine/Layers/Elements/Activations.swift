@@ -90,6 +90,8 @@ public final class Activation: Layer {
   /// The function.
   public override var semantics: LayerSemantics { .activation(function.semantics) }
 
+  package override var computesAsStated: Bool { true }
+
   /// The function.
   public override var details: String { function.rawValue }
 
@@ -118,6 +120,8 @@ public final class ReLU: Layer {
 
   /// A ReLU.
   public override var semantics: LayerSemantics { .activation(.relu(maximum: maxValue)) }
+
+  package override var computesAsStated: Bool { true }
 
   /// The upper limit, if any.
   public override var details: String { maxValue.map { "up to \($0)" } ?? "" }

@@ -105,6 +105,8 @@ public final class BatchNormalization: Layer {
   /// A normalization.
   public override var semantics: LayerSemantics { .normalization(self) }
 
+  package override var computesAsStated: Bool { true }
+
   /// The momentum and the epsilon.
   public override var details: String { "momentum \(momentum), epsilon \(epsilon)" }
 

@@ -4,7 +4,8 @@ import Tensors
 /// ReLU, max pooling.
 ///
 /// Fusion changes how a model runs, and not its graph: the nodes stay as the user made them. Layers are fused only
-/// if they compute exactly this, each is called once, and no other layer reads the values between them.
+/// if they compute exactly this, each is called once, and no other layer reads the values between them. A custom
+/// layer is called, whatever its semantics.
 ///
 /// The outputs of ReLU may be fake-quantized. Rounding is monotone, so max(round(x)) = round(max(x)):
 /// quantization follows pooling, which has made the tensor smaller, and the numbers are the same. Gradients are
@@ -41,10 +42,13 @@ struct FusedConvolution {
   /// - Returns: Whether the layer was added.
   private mutating func fuse(_ layer: Layer, after node: ModelNode) -> Bool {
     if activation == .linear, let layer = layer as? any OutputQuantizing {
-      guard let function = layer.layer.elementFunction, Self.isRectifier(function) else { return false }
+      guard layer.layer.computesAsStated, let function = layer.layer.elementFunction,
+        Self.isRectifier(function)
+      else { return false }
       (activation, quantization) = (function, layer)
       return true
     }
+    guard layer.computesAsStated else { return false }
     switch layer.semantics {
     case .normalization(let layer)
     where convolution.takesNormalization && normalization == nil && activation == .linear:

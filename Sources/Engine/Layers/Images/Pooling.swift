@@ -11,6 +11,8 @@ public final class MaxPooling2D: Pooling2D {
   /// A choice of values that are there.
   public override var semantics: LayerSemantics { .dataMovement(.maxPooling(window)) }
 
+  package override var computesAsStated: Bool { true }
+
   /// An unbuilt layer of the same settings and name.
   public override func copied() -> Layer {
     MaxPooling2D(poolSize: poolSize, strides: strides, padding: padding, name: name)

@@ -145,24 +145,19 @@ open class Model: Layer {
 
   /// A model of copies of the layers in the same graph, with initial weights of its own.
   ///
+  /// A layer that is called in several places is one layer in the copy too.
+  ///
   /// Call ``copyWeights(from:)`` on it to copy the values too.
   open override func copied() throws(LayerCopyError) -> Layer {
-    var copies: [ObjectIdentifier: Layer] = [:]
-    var tensors: [SymbolicTensor] = []
-    for node in nodes {
-      if let input = node.output as? Input {
-        tensors.append(Input(input.shape, name: node.layer.name))
-        continue
-      }
-      let identity = ObjectIdentifier(node.layer)
-      let copy: Layer
-      if let known = copies[identity] { copy = known } else { copy = try node.layer.copiedWithState() }
-      copies[identity] = copy
-      tensors.append(copy(node.inputs.map { tensors[$0] }))
-    }
-    return Model(
-      inputs: tensors.compactMap { $0 as? Input }, outputs: built.outputs.map { tensors[$0] }, name: name,
-      seed: seed ?? 0)
+    try ModelBlueprint(
+      of: self, reading: { type(of: $0) == Model.self || $0 is Sequential },
+      replacing: { layer, _ throws(LayerCopyError) in try layer.copiedWithState() }
+    ).model { layer, _ throws(LayerCopyError) in layer }
+  }
+
+  /// Tells every layer inside, at any depth, that a step of training has changed the weights.
+  public final override func weightsChanged() {
+    for layer in allLayers where !(layer is Model) { layer.weightsChanged() }
   }
 
   /// The number of layers, and whether the model is built.

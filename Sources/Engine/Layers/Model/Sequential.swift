@@ -39,7 +39,11 @@ public final class Sequential: Model {
 
   /// A model of copies of the layers, built if this one is.
   public override func copied() throws(LayerCopyError) -> Layer {
-    let copies = try sublayers.map { layer throws(LayerCopyError) in try layer.copiedWithState() }
-    return Sequential(copies, inputShape: inputShapes?.first, name: name, seed: seed)
+    if isBuilt { return try super.copied() }
+    var copies: [ObjectIdentifier: Layer] = [:]
+    for layer in list where copies[ObjectIdentifier(layer)] == nil {
+      copies[ObjectIdentifier(layer)] = try layer.copiedWithState()
+    }
+    return Sequential(list.compactMap { copies[ObjectIdentifier($0)] }, name: name, seed: seed)
   }
 }

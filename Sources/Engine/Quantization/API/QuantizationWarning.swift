@@ -10,6 +10,8 @@ public enum QuantizationWarning: Hashable, CustomStringConvertible, Sendable {
   case weightsInFloat(layer: String, weights: [String])
   /// A tensor has no range yet.
   case noRange(tensor: String)
+  /// A learned step or clip of a tensor's quantizer is NaN or infinite.
+  case rangeNotFinite(tensor: String)
   /// A tensor's range is still the one that its quantizer started from.
   case rangeAsAtStart(tensor: String, low: Float, high: Float)
 
@@ -24,6 +26,9 @@ public enum QuantizationWarning: Hashable, CustomStringConvertible, Sendable {
         + "cannot run on integers: add one for each"
     case .noRange(let tensor):
       "\(tensor) has no range yet, so the model cannot infer: calibrate(on:) a batch of inputs, or train"
+    case .rangeNotFinite(let tensor):
+      "\(tensor) has no finite range, because what its quantizer learns became NaN or infinite: train again from "
+        + "weights that are finite, at a lower rate"
     case .rangeAsAtStart(let tensor, let low, let high):
       "\(tensor) still has the range it started from, \(low) to \(high), whatever its values are: "
         + "calibrate(on:) a batch of inputs, or train"
@@ -32,7 +37,7 @@ public enum QuantizationWarning: Hashable, CustomStringConvertible, Sendable {
 }
 
 extension QuantizedModel {
-  /// The weights that stay in float and the tensors without an observed range; empty if there are none.
+  /// The weights that stay in float and the tensors without an observed or finite range; empty if there are none.
   ///
   /// Biases are not listed, because integer inference holds them in 32 bits, at a scale that follows from the
   /// input's and the kernel's. Nor are moving statistics, which inference folds into kernel and bias.
@@ -57,6 +62,7 @@ extension QuantizedModel {
 
   private static func missingRange(of quantizer: Quantizer, _ path: String) -> QuantizationWarning? {
     guard let range = quantizer.range else { return .noRange(tensor: path) }
+    guard range.isFinite else { return .rangeNotFinite(tensor: path) }
     let isLearned = quantizer.variables.contains { $0.variable.trainable }
     guard quantizer.initialRange != nil, quantizer.observedCount == 0, !isLearned,
       !(quantizer is FixedQuantizer)

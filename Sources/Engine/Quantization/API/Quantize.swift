@@ -167,11 +167,9 @@ private func checkFloat(_ model: Model) throws(QuantizationError) {
 
 /// The blueprint of a model, in which every layer is annotated if `annotatesAll` says so.
 private func blueprint(of model: Model, annotatesAll: Bool) throws(QuantizationError) -> ModelBlueprint {
-  // Names of annotations are given here: an unbuilt layer has no number in its name yet.
-  var names = UniqueNames()
-  for layer in model.allLayers { _ = names.unique(layer.name) }
   do {
-    return try ModelBlueprint(of: model) { layer throws(LayerCopyError) in
+    // Names of annotations are given here: an unbuilt layer has no number in its name yet.
+    return try ModelBlueprint(of: model) { layer, names throws(LayerCopyError) in
       let copy = try layer.copiedWithState()
       guard annotatesAll, !(layer is QuantizeAnnotate) else { return copy }
       return QuantizeAnnotate(copy, name: names.unique("quantize_annotate"))
@@ -191,8 +189,10 @@ extension ModelBlueprint {
   func floatModel() throws(QuantizationError) -> Model {
     do {
       return try model { layer, names throws(LayerCopyError) in
-        let layer = (layer as? QuantizeAnnotate)?.layer ?? layer
-        return try layer.copiedWithState(named: names.unique(layer.name))
+        let inner = (layer as? QuantizeAnnotate)?.layer ?? layer
+        let copy = try inner.copiedWithState(named: names.unique(inner.name))
+        if !layer.trainable { copy.trainable = false }
+        return copy
       }
     } catch { throw .notCopyable(error) }
   }

@@ -33,7 +33,7 @@ extension QuantizedModel {
   public func calibrate(on examples: some Examples, batchSize: Int = 32) throws(QuantizationError) {
     require(batchSize > 0, "a calibration batch needs at least one example; got a batch size of \(batchSize)")
     var generator = SeededGenerator(seed: seed ?? 0).derived("calibration")
-    try calibrate(batchCount: (examples.count + batchSize - 1) / batchSize) { number in
+    try calibrate(batchCount: examples.count.batches(of: batchSize)) { number in
       let first = number * batchSize
       let indices = Array(first..<min(first + batchSize, examples.count))
       return [examples.batch(of: indices, using: &generator).inputs]
@@ -120,8 +120,7 @@ extension QuantizedModel {
         batch: number, expected: expected, found: batch.map(\.shape))
     }
     for tensor in batch {
-      let wrong = tensor.withUnsafeBufferPointer { values in values.first { !$0.isFinite } }
-      if let wrong { throw .calibrationNotFinite(batch: number, value: wrong) }
+      if let wrong = tensor.firstNotFinite { throw .calibrationNotFinite(batch: number, value: wrong) }
     }
   }
 }

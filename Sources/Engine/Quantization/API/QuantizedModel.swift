@@ -105,7 +105,7 @@ public final class QuantizedModel: Model, WeightSettings {
       throw LayerCopyError(layer: title, remedy: "\(error)")
     }
     copy.copyWeights(from: self)
-    for (new, old) in zip(copy.allLayers, allLayers) where !old.trainable { new.trainable = false }
+    copy.copyTrainable(from: self)
     for (new, old) in zip(copy.quantizers, quantizers) { new.quantizer.phase = old.quantizer.phase }
     return copy
   }
@@ -148,6 +148,7 @@ extension QuantizedModel {
     let bits = format.bitWidth == 1 ? "1 bit" : "\(format.bitWidth) bits"
     if format.isPerChannel { return bits + " per channel" + (quantizer.range == nil ? ", no range" : "") }
     guard let range = quantizer.range else { return bits + ", no range" }
+    guard range.isFinite else { return bits + ", no finite range" }
     let ends = [range.low[0], range.high[0]].map { NumberFormat.significant(3).string(Double($0)) }
     return "\(bits), \(ends[0])…\(ends[1])"
   }

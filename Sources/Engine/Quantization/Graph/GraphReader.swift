@@ -24,10 +24,12 @@ struct GraphReader {
 
   /// A call of a layer in the original, before it has become a node.
   private struct Call {
+    let inputShapes: [[Int]]
     let outputShape: [Int]
     let inputs: [Int]
     let prefix: String
     var isAnnotated: Bool
+    var isTrainable: Bool
     var config: QuantizeConfig?
   }
 
@@ -43,7 +45,12 @@ struct GraphReader {
     of model: Model, scheme: QuantizeScheme, annotatesAll: Bool
   ) throws(QuantizationError) -> QuantizeGraph {
     var reader = GraphReader(scheme: scheme, annotatesAll: annotatesAll)
-    let outputs = try reader.read(model, inputs: nil, prefix: "", isAnnotated: false)
+    let outputs = try reader.read(
+      model, inputs: nil, prefix: "", isAnnotated: false, isTrainable: model.trainable)
+    // Layers keep their names where an input of the model has the same.
+    for index in reader.nodes.indices where reader.nodes[index].layer == nil {
+      reader.nodes[index].name = reader.names.unique(reader.nodes[index].name)
+    }
     for calls in reader.calls where calls.isAnnotated && calls.count > 1 {
       throw .sharedLayer(layer: calls.layer.title, calls: calls.count)
     }
@@ -65,21 +72,23 @@ struct GraphReader {
   ///   - inputs: The nodes that a model inside is called with; nil for the outermost model.
   ///   - prefix: The beginning of the layers' names.
   ///   - isAnnotated: Whether the model itself is annotated.
+  ///   - isTrainable: Whether the model and all models around it are trainable.
   /// - Returns: The nodes of the outputs.
   /// - Throws: ``QuantizationError`` if a layer cannot be quantized.
   private mutating func read(
-    _ model: Model, inputs: [Int]?, prefix: String, isAnnotated: Bool
+    _ model: Model, inputs: [Int]?, prefix: String, isAnnotated: Bool, isTrainable: Bool
   ) throws(QuantizationError) -> [Int] {
     var ids: [Int] = []
     for node in model.nodes {
       guard let input = node.output as? Input else {
         let call = Call(
-          outputShape: node.outputShape, inputs: node.inputs.map { ids[$0] }, prefix: prefix,
-          isAnnotated: isAnnotated)
+          inputShapes: node.inputs.map { model.nodes[$0].outputShape }, outputShape: node.outputShape,
+          inputs: node.inputs.map { ids[$0] }, prefix: prefix, isAnnotated: isAnnotated,
+          isTrainable: isTrainable && node.layer.trainable)
         ids.append(try read(node.layer, call))
         continue
       }
-      ids.append(inputs?[ids.count] ?? add(layer: nil, name: names.unique(input.layer.name), inputs: []))
+      ids.append(inputs?[ids.count] ?? add(layer: nil, name: input.layer.name, inputs: []))
       if inputs == nil { nodes[nodes.count - 1].inputShape = input.shape }
     }
     return model.outputIndices.map { ids[$0] }
@@ -96,7 +105,8 @@ struct GraphReader {
           remedy: "a configuration is for one layer, and this is a model: annotate the layers inside it")
       }
       return try read(
-        model, inputs: call.inputs, prefix: "\(call.prefix)\(model.name)_", isAnnotated: call.isAnnotated)[0]
+        model, inputs: call.inputs, prefix: "\(call.prefix)\(model.name)_", isAnnotated: call.isAnnotated,
+        isTrainable: call.isTrainable)[0]
     default:
       if let inner = layer.allLayers.first(where: { $0 is QuantizeAnnotate }) as? QuantizeAnnotate {
         throw .unsupportedLayer(
@@ -104,9 +114,13 @@ struct GraphReader {
           remedy: "\(inner.layer.title) inside it is annotated, and only whole layers of a model can be: "
             + "annotate this one, with a configuration that names the weights inside by their paths")
       }
+      if let mistake = layer.semanticsMistake(inputs: call.inputShapes, output: call.outputShape) {
+        throw .unsupportedLayer(layer: layer.title, remedy: mistake)
+      }
       let name = names.unique(call.prefix + layer.name)
       let isAnnotated = call.isAnnotated || annotatesAll
       let copy = try copy(of: layer, named: name, isAnnotated: isAnnotated)
+      if !call.isTrainable || !layer.trainable { copy.trainable = false }
       let id = add(layer: copy, name: name, inputs: call.inputs)
       if isAnnotated { try configure(layer, call) }
       return id

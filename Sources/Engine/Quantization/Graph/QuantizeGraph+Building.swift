@@ -8,6 +8,8 @@ extension QuantizeGraph {
     var tensors: [Int: SymbolicTensor] = [:]
     var inputs: [Input] = []
     var explanations: [Explanation] = []
+    var names = UniqueNames()
+    for node in nodes where !isWrapped(node) { _ = names.unique(node.name) }
     for node in nodes {
       guard let layer = node.layer else {
         let input = Input(node.inputShape, name: node.name)
@@ -15,7 +17,7 @@ extension QuantizeGraph {
         tensors[node.id] = input
         continue
       }
-      let placed = quantized(node, layer)
+      let placed = quantized(node, layer, &names)
       tensors[node.id] = placed(node.inputs.compactMap { tensors[$0] })
       explanations.append(
         Explanation(name: placed.name, layer: describe(node, layer), decisions: node.decisions))
@@ -23,9 +25,15 @@ extension QuantizeGraph {
     return (inputs, outputs.compactMap { tensors[$0] }, explanations)
   }
 
+  /// Whether a node's layer gets a wrapper, which its name then belongs to.
+  private func isWrapped(_ node: QuantizeNode) -> Bool {
+    guard let config = node.config, !node.isQuantization else { return false }
+    return !config.isEmpty || node.normalization != nil
+  }
+
   /// Wraps a layer with its quantizers; a layer without quantizers is returned as it is.
-  private func quantized(_ node: QuantizeNode, _ layer: Layer) -> Layer {
-    guard let config = node.config, !node.isQuantization else { return layer }
+  private func quantized(_ node: QuantizeNode, _ layer: Layer, _ names: inout UniqueNames) -> Layer {
+    guard isWrapped(node), let config = node.config else { return layer }
     var (inner, weights) = (layer, config.weights)
     if let normalization = node.normalization {
       inner = FoldedBatchNorm(
@@ -33,17 +41,16 @@ extension QuantizeGraph {
         freezesAfter: scheme.freezesBatchNormAfter)
       weights = []
     }
+    var output: Quantizer?
     switch config.output {
-    case .unchanged:
-      return weights.isEmpty && node.normalization == nil ? inner : QuantizeWrapper(inner, weights: weights)
-    case .quantized(let quantizer):
-      return QuantizeWrapper(
-        inner, weights: weights, output: quantizer, poolsBeforeRounding: scheme.poolsBeforeRounding)
-    case .sharedWithInput:
-      return QuantizeWrapper(
-        inner, weights: weights, output: effectiveQuantizer(of: node.inputs[0]), sharesOutputQuantizer: true,
-        poolsBeforeRounding: scheme.poolsBeforeRounding)
+    case .unchanged: break
+    case .quantized(let quantizer): output = quantizer
+    case .sharedWithInput: output = effectiveQuantizer(of: node.inputs[0])
     }
+    return QuantizeWrapper(
+      inner, weights: weights, output: output, sharesOutputQuantizer: node.sharesInputGrid,
+      poolsBeforeRounding: output == nil || scheme.poolsBeforeRounding,
+      name: names.unique("quant_\(inner.name)"))
   }
 
   private func describe(_ node: QuantizeNode, _ layer: Layer) -> String {

@@ -111,12 +111,18 @@ struct QuantizeGraph {
     nodes.removeAll { $0.id == id }
   }
 
-  /// Redirects the weights of one layer to another, by new names where given.
-  mutating func moveWeights(of layer: Layer, to target: Layer, names: [String: String] = [:]) {
+  /// Redirects the weights of one layer to another.
+  ///
+  /// - Parameters:
+  ///   - layer: The layer that has the weights.
+  ///   - target: The layer that takes them.
+  ///   - names: The names of the weights to move, and their names in `target`; nil moves all, which keep their names.
+  mutating func moveWeights(of layer: Layer, to target: Layer, names: [String: String]? = nil) {
     weights = weights.map { source in
-      guard source.layer === layer, names.isEmpty || names[source.name] != nil else { return source }
-      return WeightSource(
-        original: source.original, layer: target, name: names[source.name] ?? source.name)
+      guard source.layer === layer, let name = names.map({ $0[source.name] }) ?? source.name else {
+        return source
+      }
+      return WeightSource(original: source.original, layer: target, name: name)
     }
   }
 
@@ -206,20 +212,5 @@ struct QuantizeNode {
     guard let config else { return }
     self.config = QuantizeConfig(weights: config.weights, output: .unchanged)
     decisions.append(Decision(action: action, tensor: "output", rule: rule, reason: reason))
-  }
-}
-
-/// Makes names unique: the second `dense` becomes `dense_1`, as in Keras.
-struct UniqueNames {
-  private var taken: Set<String> = []
-
-  /// Returns the name if it is free, else the name with the first free number.
-  mutating func unique(_ name: String) -> String {
-    var (candidate, number) = (name, 0)
-    while !taken.insert(candidate).inserted {
-      number += 1
-      candidate = "\(name)_\(number)"
-    }
-    return candidate
   }
 }

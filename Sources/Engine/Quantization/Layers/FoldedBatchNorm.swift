@@ -81,6 +81,9 @@ public final class FoldedBatchNorm: Layer {
   /// Computes the normalized outputs for one input.
   public override func call(_ inputs: Tensor, training: Bool) -> Tensor { call([inputs], training: training) }
 
+  /// Stores the range that inference quantizes the folded kernel to, so that it is saved with the weights.
+  public override func weightsChanged() { quantizer?.storeRange(of: quantizedKernelSource) }
+
   /// Whether the statistics are frozen.
   private var isFrozen: Bool {
     let isOver = freezesAfter.map { Int(weight("steps").value.scalar) >= $0 } ?? false

@@ -78,9 +78,6 @@ public final class QuantizeWrapper: Wrapper {
         quantizer.storeRange(of: weight.variable.value)
       }
     }
-    if let folded = QuantizedParts(layer).folded {
-      folded.quantizer?.storeRange(of: folded.quantizedKernelSource)
-    }
   }
 
   private func withQuantizedWeights<Result>(

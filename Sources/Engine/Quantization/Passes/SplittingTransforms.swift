@@ -12,13 +12,6 @@ struct SplitActivation: QuantizeTransform {
       guard let layer = node.layer, let semantics = layer.linearSemantics, semantics.activation != .linear
       else { continue }
       let (linear, function) = (semantics.withoutActivation(), semantics.activation)
-      guard linear.linearSemantics?.activation == .linear else {
-        throw .unsupportedLayer(
-          layer: layer.title,
-          remedy:
-            "what its semantics make as withoutActivation is no linear layer without an activation: return one"
-        )
-      }
       let activation = Activation(function, name: graph.uniqueName("\(layer.name)_\(function)"))
       graph[node.id].layer = linear
       graph[node.id].decisions.append(

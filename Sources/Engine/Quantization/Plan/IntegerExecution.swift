@@ -62,7 +62,7 @@ private struct IntegerExecution {
   mutating func take(_ values: Tensor, as operation: InferencePlan.Operation) {
     outputs.append(values)
     let grid = operation.codes.flatMap { $0.byteGrid }
-    guard let grid, values.isFinite else {
+    guard let grid, values.firstNotFinite == nil else {
       _ = converter?.skipNext(on: nil)
       return
     }
@@ -94,8 +94,8 @@ extension InferencePlan.Operation {
   /// Whether everything that the operation quantizes now has codes that fit a byte.
   fileprivate var quantizesToBytes: Bool {
     let kernel = effectiveKernel.map { kernel in
-      (kernel.quantizer?.quantizesToBytes ?? false) && kernel.quantizedSource.isFinite
-        && kernel.bias?.isFinite ?? true
+      (kernel.quantizer?.quantizesToBytes ?? false) && kernel.quantizedSource.firstNotFinite == nil
+        && kernel.bias?.firstNotFinite == nil
     }
     return kernel ?? true && codes?.quantizesToBytes ?? false
   }
@@ -117,5 +117,6 @@ extension Quantizer {
 }
 
 extension Tensor {
-  fileprivate var isFinite: Bool { withUnsafeBufferPointer { $0.allSatisfy { $0.isFinite } } }
+  /// The first element that is NaN or infinite; nil if there is none.
+  var firstNotFinite: Float? { withUnsafeBufferPointer { values in values.first { !$0.isFinite } } }
 }

@@ -154,6 +154,13 @@ extension IntegerParameters {
       throw .noIntegers(
         layer: layer, reason: "its kernel has no range yet: calibrate or train the model first")
     }
+    for (name, tensor) in [("kernel", effective.quantizedSource), ("bias", effective.bias)] {
+      if let value = tensor?.firstNotFinite {
+        throw .noIntegers(
+          layer: layer,
+          reason: "its \(name) holds \(value): look for what made it, such as a training that diverged")
+      }
+    }
     let grids = try QuantizedOperation.grids(
       quantizer, of: "kernel", layer, weight: effective.quantizedSource)
     var scales = Self.scales(grids.map(\.scale), times: effective.factor?.values)

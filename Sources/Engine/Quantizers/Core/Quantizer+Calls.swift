@@ -56,14 +56,13 @@ extension Quantizer {
   }
 
   private func observe(spanning batch: ValueRange, _ update: () -> Void) {
-    let channels = storedRange.low.count
+    let channels = channelCount
     require(
       batch.low.count == channels,
       "\(Self.self): it has seen \(channels) channels so far, and now \(batch.low.count); use a quantizer for"
         + " each tensor")
     update()
     observedCount += 1
-    assignedRange = nil
   }
 
   /// `x` quantized to the range in use and back; the state does not change.
@@ -138,7 +137,7 @@ extension Quantizer {
 
   /// `range` for each channel of the variables; stops if it has another number of channels.
   func checked(_ range: ValueRange) -> ValueRange {
-    let channels = storedRange.low.count
+    let channels = channelCount
     let repeated = range.repeated(channels)
     require(
       repeated.low.count == channels && repeated.high.count == channels,
@@ -181,7 +180,10 @@ extension Quantizer {
   }
 
   /// `weight` quantized to ``inferenceRange(of:)`` and back, whatever the phase; there must be a range.
+  ///
+  /// It is NaN once a learned step or clip is not finite.
   package final func weightInInference(_ weight: Tensor) -> Tensor {
+    guard learnedIsFinite else { return .filled(.nan, shape: weight.shape) }
     guard let own = inferenceRange(of: weight), own != range else { return fakeQuantized(weight) }
     return format.fakeQuantized(weight, to: own)
   }

@@ -21,6 +21,7 @@ extension Quantizer {
     if delay > 0 { addVariable("delayed", shape: []) }
     if let assignedRange {
       range = assignedRange
+      self.assignedRange = nil
     } else if let initialRange {
       storedRange = checked(initialRange)
     }
@@ -41,30 +42,44 @@ extension Quantizer {
     stop("\(Self.self) has no variable \"\(short)\": expected one of those it has; got \(known)")
   }
 
+  /// The number of ranges, one for all elements or one a channel; ``build(shape:name:)`` has made the variables.
+  final var channelCount: Int { variables[0].variable.value.count }
+
   /// The number of tensors observed; an assigned range counts as one.
+  ///
+  /// Setting it says that tensors were observed, so that the range counts as assigned no longer.
   public final var observedCount: Int {
-    get { variables.isEmpty ? 0 : Int(variable("observed").value.scalar) }
+    get { variables.isEmpty ? 0 : abs(Int(variable("observed").value.scalar)) }
     set { variable("observed").value = Tensor(Float(newValue)) }
   }
 
   /// Whether the range in use was assigned, and nothing was observed since.
-  package final var isRangeAssigned: Bool { assignedRange != nil }
+  ///
+  /// The variable `observed` is below 0 then, so that weight files and copies keep it.
+  package final var isRangeAssigned: Bool {
+    variables.isEmpty ? assignedRange != nil : variable("observed").value.scalar < 0
+  }
 
   /// The range in use; nil before there is one.
   ///
   /// An assigned range must be finite, with one pair of ends or one a channel. It is widened to fit the format
-  /// and counts as observed. Assigning nil forgets everything seen.
+  /// and counts as observed. Assigning nil forgets everything seen. Once a learned step or clip is not finite, both
+  /// ends are NaN.
   public final var range: ValueRange? {
     get {
       if variables.isEmpty { return assignedRange ?? initialRange }
-      return observedCount > 0 || initialRange != nil ? storedRange : nil
+      guard observedCount > 0 || initialRange != nil else { return nil }
+      return learnedIsFinite ? storedRange : ValueRange(.nan, .nan)
     }
     set {
-      assignedRange = newValue.map { format.fitted($0) }
-      if variables.isEmpty { return }
-      if let range = assignedRange {
-        storedRange = checked(range)
-        observedCount = max(observedCount, 1)
+      let fitted = newValue.map { format.fitted($0) }
+      guard !variables.isEmpty else {
+        assignedRange = fitted
+        return
+      }
+      if let fitted {
+        storedRange = checked(fitted)
+        observedCount = -max(observedCount, 1)
       } else {
         for (_, variable) in variables { variable.value = .zeros(variable.shape) }
         if let initialRange { storedRange = checked(initialRange) }

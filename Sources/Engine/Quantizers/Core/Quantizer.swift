@@ -27,7 +27,7 @@ open class Quantizer {
   /// The state by short names, in a fixed order; empty before ``build(shape:name:)``.
   ///
   /// Ranges have `min` and `max`, each of one number or one a channel; a learned step size has `step`. All
-  /// quantizers have `observed`, the number of tensors observed, and quantizers with a delay have `delayed`,
+  /// quantizers have `observed`, the number of tensors observed (below 0 for an assigned range), and quantizers with a delay have `delayed`,
   /// the number of calls that the delay has let pass so far.
   public internal(set) final var variables: [(name: String, variable: Variable)] = []
 
@@ -125,6 +125,7 @@ extension Quantizer: CustomStringConvertible {
     guard let range, let low = range.low.min(), let high = range.high.max() else {
       return "\(summary), no range yet"
     }
+    guard range.isFinite else { return "\(summary), no finite range" }
     let ends = [low, high].map { NumberFormat.significant(4).string(Double($0)) }
     return "\(summary), \(range.low.count == 1 ? "range" : "ranges within") \(ends[0]) to \(ends[1])"
   }

@@ -128,11 +128,12 @@ public final class LearnedStepQuantizer: Quantizer {
 
   /// The same grids for integer inference; their scales are the learned step sizes.
   ///
-  /// - Throws: `QuantizerError` if a step size is infinite.
+  /// - Throws: `QuantizerError` if a step size is infinite or NaN.
   public override func affineQuantizers(
     signed: Bool = true, rounding: RoundingRule = .halfToEven
   ) throws(QuantizerError) -> [AffineQuantizer] {
-    guard range != nil else { return [] }
+    guard let range else { return [] }
+    guard range.isFinite else { throw .rangeNotFinite(low: range.low[0], high: range.high[0]) }
     let shift: Int32 = signed ? 1 << Int32(format.bitWidth - 1) : 0
     var quantizers: [AffineQuantizer] = []
     for (scale, zero) in zip(stepSize.values, zeroPoints) {

@@ -21,7 +21,7 @@ public struct ValueRange: Hashable, Codable, Sendable {
   }
 
   /// Whether all ends are finite.
-  var isFinite: Bool { (low + high).allSatisfy(\.isFinite) }
+  package var isFinite: Bool { (low + high).allSatisfy(\.isFinite) }
 
   /// This range repeated for each of `channels` if it has one pair of ends; else the range itself.
   func repeated(_ channels: Int) -> ValueRange {

@@ -51,8 +51,13 @@ extension Model {
   ///   - batchSize: The number of examples that are computed at a time.
   /// - Returns: The outputs, `[count, …]`.
   public func predict(_ examples: some Examples, batchSize: Int = 256) -> Tensor {
+    predict(examples, batchSize: batchSize, seed: seed ?? 0)
+  }
+
+  /// Computes the outputs for examples whose random changes a seed decides.
+  func predict(_ examples: some Examples, batchSize: Int, seed: UInt64) -> Tensor {
     var parts: [Tensor] = []
-    var generator = SeededGenerator(seed: seed ?? 0).derived("evaluation")
+    var generator = SeededGenerator(seed: seed).derived("evaluation")
     examples.forEachBatch(of: batchSize, using: &generator) { inputs, _ in
       parts.append(self(inputs).detached())
     }

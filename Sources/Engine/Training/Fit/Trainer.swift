@@ -59,7 +59,7 @@ public final class Trainer {
     if value.isFinite {
       let weights = model.trainableWeights
       optimizer.apply(loss.gradients(of: weights), to: weights)
-      for layer in model.allLayers { layer.weightsChanged() }
+      model.weightsChanged()
     } else {
       for (variable, value) in statistics { variable.value = value }
     }
@@ -91,6 +91,6 @@ public final class Trainer {
   /// The model's outputs for the given examples; use the model's own method, which needs no trainer.
   @available(*, deprecated, message: "call predict(_:batchSize:) of the model, which needs no trainer")
   public func predict(_ examples: some Examples, batchSize: Int = 256) -> Tensor {
-    model.predict(examples, batchSize: batchSize)
+    model.predict(examples, batchSize: batchSize, seed: seed)
   }
 }

@@ -33,7 +33,7 @@ public final class TrainingRun {
     (self.trainer, self.callbacks) = (trainer, callbacks)
     (self.epochs, self.batchSize) = (epochs, batchSize)
     (exampleCount, validationExampleCount) = (examples, validationExamples)
-    stepsPerEpoch = (examples + batchSize - 1) / batchSize
+    stepsPerEpoch = examples.batches(of: batchSize)
     running = RunningScores(metrics: trainer.metrics)
   }
 
