@@ -19,7 +19,8 @@ let package = Package(
     .executableTarget(
       name: "integer-speed",
       dependencies: ["CPeak", "Subjects"]
-        + products("Charting", "FixedPoint", "IntegerInference", "Layers", "Support", "Tensors"),
+        + products(
+          "Charting", "FixedPoint", "IntegerInference", "Layers", "Quantization", "Support", "Tensors"),
       path: "Sources/IntegerSpeed"),
     .executableTarget(
       name: "mnist-results",

@@ -252,6 +252,30 @@ import Testing
     #expect(quantizer.dequantize(quantizer.quantizeToInt8(reals)) == quantizer.roundTrip(reals))
   }
 
+  /// Ties, their neighbours, limits, numbers that are no numbers, and every 2¹⁴-th float.
+  @Test(arguments: RoundingRule.allCases) func `many numbers to bytes give the codes of each`(
+    _ rounding: RoundingRule
+  ) throws {
+    var reals: [Float] = (0...(UInt32.max >> 14)).map { Float(bitPattern: $0 << 14 | 0x1555) }
+    reals += (-600...600).flatMap { half -> [Float] in
+      let tie = Float(half) / 2
+      return [tie, tie.nextUp, tie.nextDown, tie * 0.1, (tie * 0.1).nextUp, (tie * 0.1).nextDown]
+    }
+    reals += [
+      .nan, .infinity, -.infinity, .greatestFiniteMagnitude, -.leastNonzeroMagnitude, -0.0, 0x1p22, 0x1p23,
+    ]
+    for (scale, zeroPoint, range) in [
+      (1, 0, -128...127), (0.1, -128, -128...127), (0.1, 127, -127...127), (0x1p-149, 3, -8...7),
+      (0x1p127, -2, -2...1),
+    ] as [(Float, Int32, ClosedRange<Int32>)] {
+      let quantizer = try AffineQuantizer(
+        scale: scale, zeroPoint: zeroPoint, quantizedRange: range, rounding: rounding)
+      let codes = quantizer.quantizeToInt8(reals)
+      let wrong = zip(reals, codes).first { Int32($1) != quantizer.quantize($0) }
+      #expect(codes.count == reals.count && wrong == nil, "\(quantizer): \(wrong.map { "\($0)" } ?? "")")
+    }
+  }
+
   @Test func `quantizeToInt8 stops if the range does not fit a byte`() async throws {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = try AffineQuantizer(covering: (0, 1), signed: false).quantizeToInt8([0])

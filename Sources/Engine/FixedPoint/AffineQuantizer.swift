@@ -185,15 +185,6 @@ extension AffineQuantizer {
   /// The integers that represent `reals`.
   public func quantize(_ reals: [Float]) -> [Int32] { reals.map { quantize($0) } }
 
-  /// The integers that represent `reals`, one byte each; all of ``quantizedRange`` must fit an `Int8`.
-  public func quantizeToInt8(_ reals: [Float]) -> [Int8] {
-    require(
-      quantizedRange.lowerBound >= -128 && quantizedRange.upperBound <= 127,
-      "quantizeToInt8: the quantizer's range does not fit a byte; use quantize(_:), or a signed quantizer of at"
-        + " most 8 bits; expected a range within -128...127, got \(quantizedRange)")
-    return reals.map { Int8(truncatingIfNeeded: quantize($0)) }
-  }
-
   /// The real numbers that `quantized` represent.
   public func dequantize(_ quantized: [Int32]) -> [Float] { quantized.map { dequantize($0) } }
 

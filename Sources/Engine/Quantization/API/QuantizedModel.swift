@@ -17,6 +17,10 @@ public final class QuantizedModel: Model, WeightSettings {
   private let blueprint: ModelBlueprint
   /// The variables of this model that hold the annotated model's weights, in the order of those weights.
   private var originals: [Variable] = []
+  /// The variables and quantizers that inference depends on, found once: the layers never change.
+  private(set) lazy var state = weights
+  private(set) lazy var ownQuantizers = quantizers.map(\.quantizer)
+  private var prepared: PreparedInference?
 
   /// Creates the model of a finished graph.
   ///
@@ -42,6 +46,7 @@ public final class QuantizedModel: Model, WeightSettings {
 
   /// Runs the model as integers compute it; in training, and if the scheme has no arithmetic, as floats.
   public override func call(_ inputs: [Tensor], training: Bool) -> Tensor {
+    if training { prepared = nil }
     guard !training, outputIndices.count == 1, let outputs = outputsOfIntegers(inputs) else {
       return super.call(inputs, training: training)
     }
@@ -50,10 +55,20 @@ public final class QuantizedModel: Model, WeightSettings {
 
   /// Runs the model as integers compute it, and returns all outputs; in training as floats.
   public override func allOutputs(_ inputs: [Tensor], training: Bool = false) -> [Tensor] {
+    if training { prepared = nil }
     guard !training, let outputs = outputsOfIntegers(inputs) else {
       return super.allOutputs(inputs, training: training)
     }
     return outputs
+  }
+
+  /// The integer operations for the weights, ranges and phases of now; nil if the scheme has no arithmetic.
+  func preparedInference() -> PreparedInference? {
+    guard let arithmetic = scheme.arithmetic else { return nil }
+    if let prepared, prepared.isCurrent(for: self) { return prepared }
+    let new = PreparedInference(self, arithmetic)
+    prepared = new
+    return new
   }
 
   /// Makes the float model again, with the weights as they are now.

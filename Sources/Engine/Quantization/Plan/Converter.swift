@@ -27,13 +27,16 @@ package struct Converter {
   /// - Throws: ``ConversionError`` for the first layer that cannot be converted.
   package mutating func convert() throws(ConversionError) -> (model: IntegerModel, layers: [[String]]) {
     for index in model.plan.operations.indices { converted.append(try convert(source: index)) }
+    do { return (try integerModel(), layers) } catch { throw .impossible(error) }
+  }
+
+  /// The integer model of all sources, which are converted already.
+  ///
+  /// - Throws: `IntegerModelError` if an accumulator could overflow, for instance.
+  func integerModel() throws(IntegerModelError) -> IntegerModel {
     let outputs = model.outputIndices.compactMap { converted[model.plan.operationOfNode[$0]] }
-    do {
-      return (
-        try IntegerModel(name: model.name, arithmetic: arithmetic, operations: operations, outputs: outputs),
-        layers
-      )
-    } catch { throw .impossible(error) }
+    return try IntegerModel(
+      name: model.name, arithmetic: arithmetic, operations: operations, outputs: outputs)
   }
 
   /// Converts the next source, if that is possible.

@@ -13,8 +13,11 @@ import Tensors
 extension QuantizedModel {
   /// The outputs, if any operation can be computed with integers.
   func outputsOfIntegers(_ inputs: [Tensor]) -> [Tensor]? {
-    guard scheme.arithmetic != nil, quantizers.contains(where: { $0.quantizer.quantizesToBytes }) else {
-      return nil
+    guard let prepared = preparedInference(), prepared.hasIntegers else { return nil }
+    buildOnce(inputShapes: inputs.map { Array($0.shape.dropFirst()) })
+    checkExamples(inputs)
+    if let whole = prepared.whole, inputs.allSatisfy({ $0.firstNotFinite == nil }) {
+      return whole.outputs(inputs, examples: inputs.first?.shape.first ?? 0)
     }
     let values = operationOutputs(inputs)
     return outputIndices.map { values[plan.operationOfNode[$0]] }
@@ -30,56 +33,50 @@ extension QuantizedModel {
   public func operationOutputs(_ inputs: [Tensor]) -> [Tensor] {
     buildOnce(inputShapes: inputs.map { Array($0.shape.dropFirst()) })
     checkExamples(inputs)
+    let parts = preparedInference()?.parts
     var execution = IntegerExecution(self, examples: inputs.first?.shape.first ?? 0)
     for (index, operation) in plan.operations.enumerated() {
-      if case .layer(.input) = operation.semantics {
-        execution.take(inputs[index], as: operation)
+      let part = parts?[index] ?? .floats(output: nil, grid: nil)
+      if operation.isInput {
+        execution.take(inputs[index], as: part)
       } else {
-        execution.run(operation)
+        execution.run(operation, as: part)
       }
     }
     return execution.outputs
   }
 }
 
-/// The run of a quantized model on one batch.
+/// The run of a quantized model on one batch, operation after operation.
 private struct IntegerExecution {
   private let model: QuantizedModel
   private let examples: Int
-  /// Nil if the scheme has no arithmetic: then all runs in floats.
-  private var converter: Converter?
-  /// The codes of each operation of the converter.
+  /// The codes of each integer operation; those of values that are not finite are missing.
   private var codes: [Int: [Int8]] = [:]
   /// The real output of each operation of the plan so far.
   private(set) var outputs: [Tensor] = []
 
-  init(_ model: QuantizedModel, examples: Int) {
-    (self.model, self.examples) = (model, examples)
-    converter = model.scheme.arithmetic.map { Converter(model, $0) }
-  }
+  init(_ model: QuantizedModel, examples: Int) { (self.model, self.examples) = (model, examples) }
 
-  /// Takes real values as the output of the plan's next operation, with codes if they have a grid.
-  mutating func take(_ values: Tensor, as operation: InferencePlan.Operation) {
+  /// Takes real values as the output of the next operation, with codes if they have a grid.
+  mutating func take(_ values: Tensor, as part: PreparedInference.Part) {
     outputs.append(values)
-    let grid = operation.codes.flatMap { $0.byteGrid }
-    guard let grid, values.firstNotFinite == nil else {
-      _ = converter?.skipNext(on: nil)
-      return
+    switch part {
+    case .integers(_, _, let output, let grid), .floats(let output?, let grid?):
+      if values.firstNotFinite == nil { codes[output] = grid.quantizeToInt8(values.values) }
+    case .floats: break
     }
-    if let index = converter?.skipNext(on: grid) { codes[index] = grid.quantizeToInt8(values.values) }
   }
 
-  /// Runs the plan's next operation, with integers if that is possible.
-  mutating func run(_ operation: InferencePlan.Operation) {
-    guard operation.quantizesToBytes, let part = converter?.convertNext() else {
-      return take(floats(operation), as: operation)
-    }
-    let given = part.inputs.map { codes[$0] ?? [] }
-    let session = IntegerSession(part.model, maximumBatch: max(examples, 1))
-    let result = session.codes(given, examples: examples)[0]
-    codes[part.output] = result
-    let output = part.model.operations[part.model.outputs[0]]
-    outputs.append(Tensor(output.grid.dequantize(result), shape: [examples] + output.shape))
+  /// Runs the next operation, with integers if that is possible.
+  mutating func run(_ operation: InferencePlan.Operation, as part: PreparedInference.Part) {
+    guard case .integers(let session, let inputs, let output, let grid) = part,
+      inputs.allSatisfy({ codes[$0] != nil })
+    else { return take(floats(operation), as: part) }
+    let result = session.codes(inputs.compactMap { codes[$0] }, examples: examples)[0]
+    codes[output] = result
+    let shape = model.nodes[operation.nodes[operation.nodes.count - 1]].outputShape
+    outputs.append(Tensor(grid.dequantize(result), shape: [examples] + shape))
   }
 
   /// The output in floats: the layers one after the other.
@@ -91,8 +88,11 @@ private struct IntegerExecution {
 }
 
 extension InferencePlan.Operation {
+  /// Whether the operation is an input of the model.
+  var isInput: Bool { if case .layer(.input) = semantics { true } else { false } }
+
   /// Whether everything that the operation quantizes now has codes that fit a byte.
-  fileprivate var quantizesToBytes: Bool {
+  var quantizesToBytes: Bool {
     let kernel = effectiveKernel.map { kernel in
       (kernel.quantizer?.quantizesToBytes ?? false) && kernel.quantizedSource.firstNotFinite == nil
         && kernel.bias?.firstNotFinite == nil
@@ -108,7 +108,7 @@ extension Quantizer {
   }
 
   /// The one grid of codes that fit a byte; nil if there is none, or one for each channel.
-  fileprivate var byteGrid: AffineQuantizer? {
+  var byteGrid: AffineQuantizer? {
     guard quantizesToBytes, let grids = try? QuantizedOperation.grids(self, of: "output", "output") else {
       return nil
     }

@@ -110,6 +110,9 @@ public final class Tensor {
     }
   }
 
+  /// Whether both tensors are the same elements in memory, and so equal as long as both exist.
+  package func sharesElements(with other: Tensor) -> Bool { buffer === other.buffer }
+
   /// Whether operations on this tensor keep the history that gradients need.
   public var isTracked: Bool { node != nil }
 
