@@ -146,6 +146,10 @@ var tests: [Target] = [
   .target(
     name: "TestSupport", dependencies: targets("Charting PNGFiles Support Tensors Weaver"),
     path: "Tests/TestSupport"),
+  .target(
+    name: "NetworkZoo",
+    dependencies: targets("Conversion IntegerInference Layers Quantization Support Tensors Training"),
+    path: "Tests/NetworkZoo"),
   .target(name: "CountedMemory", path: "Tests/CountedMemory"),
   test("PackageStructureTests", "TestSupport"),
   test("SupportTests", "Support"),
@@ -171,8 +175,8 @@ var tests: [Target] = [
   test(
     "ConversionTests",
     """
-    Conversion Datasets FixedPoint IntegerInference Layers Quantization Quantizers Support Tensors TestSupport \
-    Training
+    Conversion Datasets FixedPoint IntegerInference Layers NetworkZoo Quantization Quantizers Support Tensors \
+    TestSupport Training
     """),
   test("QATTests", "QAT TestSupport"),
   test("ChartingTests", "Charting PNGFiles Support TestSupport", exclude: ["Images"]),

@@ -29,6 +29,13 @@ let package = Package(
           "Conversion", "Datasets", "IntegerInference", "Layers", "Quantization", "Quantizers", "Support",
           "Tensors", "Training"),
       path: "Sources/MNISTResults"),
+    .target(
+      name: "NetworkZoo",
+      dependencies: products(
+        "Conversion", "IntegerInference", "Layers", "Quantization", "Support", "Tensors", "Training")),
+    .executableTarget(
+      name: "zoo-results", dependencies: ["NetworkZoo"] + products("Conversion", "Quantization", "Support"),
+      path: "Sources/ZooResults"),
     .executableTarget(
       name: "training-speed",
       dependencies: ["Subjects"] + products("Layers", "Quantization", "Support", "Tensors", "Training"),

@@ -17,8 +17,8 @@ final class Contestant {
   let times: StepTimes
   private let trainer: Trainer
 
-  /// Creates the model; quantizes and calibrates it on `images` if `form` says so.
-  init(_ subject: Subject, _ form: Form, images: Tensor, warmUp: Int) throws {
+  /// Creates the model; quantizes and calibrates it on `examples` if `form` says so.
+  init(_ subject: Subject, _ form: Form, calibratingOn examples: TensorExamples, warmUp: Int) throws {
     var model: Model = subject.model()
     switch form {
     case .float: name = "float"
@@ -26,7 +26,7 @@ final class Contestant {
       name = subject == .small ? "QAT" : "QAT, \(folding)"
       var scheme = QuantizeScheme.tflite8Bit
       scheme.batchNormFolding = folding
-      model = try quantizeModel(model, calibratingOn: [images], scheme: scheme)
+      model = try quantizeModel(model, calibratingOn: examples, batchSize: 128, scheme: scheme)
     }
     trainer = Trainer(
       model, optimizer: Adam(), loss: .sparseCategoricalCrossEntropy(fromLogits: true))

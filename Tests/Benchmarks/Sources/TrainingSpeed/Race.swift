@@ -24,11 +24,11 @@ enum Race {
 
   /// A table of images a second and of the step's cost beside the float step.
   static func table(
-    of subject: Subject, on examples: TensorExamples, images: Tensor, steps: Int, batchSize: Int
+    of subject: Subject, on examples: TensorExamples, steps: Int, batchSize: Int
   ) throws -> TextTable {
     let rows = try groups(of: subject).flatMap { forms in
       let contestants = try ([.float] + forms).map {
-        try Contestant(subject, $0, images: images, warmUp: warmUp)
+        try Contestant(subject, $0, calibratingOn: examples, warmUp: warmUp)
       }
       return try run(contestants, on: examples, turns: max(steps / 20, 1), batchSize: batchSize)
     }

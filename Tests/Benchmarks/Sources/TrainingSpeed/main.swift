@@ -30,13 +30,13 @@ let examples = TensorExamples(inputs: images, targets: .classes(labels))
 let mode = arguments.count > 3 ? arguments[3] : "float"
 
 if mode == "race" {
-  let table = try Race.table(of: subject, on: examples, images: images, steps: steps, batchSize: batchSize)
+  let table = try Race.table(of: subject, on: examples, steps: steps, batchSize: batchSize)
   print(table.terminalLines().joined(separator: "\n"))
   exit(EXIT_SUCCESS)
 }
 
 let contestant = try Contestant(
-  subject, mode == "qat" ? .quantized(.singleConvolution) : .float, images: images, warmUp: warmUp)
+  subject, mode == "qat" ? .quantized(.singleConvolution) : .float, calibratingOn: examples, warmUp: warmUp)
 let loss = try contestant.train(
   examples, epochs: (steps + warmUp + batches - 1) / batches, batchSize: batchSize)
 let times = contestant.times
