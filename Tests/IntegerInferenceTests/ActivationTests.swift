@@ -47,8 +47,9 @@ import Testing
     }
   }
 
-  /// LiteRT rounds twice: to halves of a step for a multiplier of ¼ to ½, and then to steps, and to smaller parts of a
-  /// step below. XNNPACK rounds its multipliers to 1/256, which is half a step at 255 steps.
+  /// LiteRT rounds twice, which may add a quarter of a step to the half.
+  ///
+  /// XNNPACK rounds its multipliers to 1/256, which is half a step at 255 steps.
   @Test(arguments: [(0, 0.3), (-128, 0.01), (127, 0.2), (5, 0), (-40, 1.5)] as [(Int32, Float)])
   func `a leaky ReLU keeps what is above 0 and multiplies what is below`(_ zeroPoint: Int32, _ slope: Float)
     throws
