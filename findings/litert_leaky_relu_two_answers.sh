@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # LiteRT's int8 LEAKY_RELU has two answers. By default (XNNPACK) the slope is rounded to a multiple of 1/256: 0.01
 # becomes 3/256, which is 17 % steeper, and 30 of the 188 codes below 0 are one below the nearest, where the reference
-# kernel has 2. With slope 0.3 it is the other way round: the reference rounds twice and misses 38 codes, the default 6. Input and
-# output have the same scale and zero point, so that nothing else is rounded.
+# kernel has 2. With slope 0.3 it is the other way round: the reference rounds twice and misses 38 codes, the default 6.
+# Input and output have the same scale and zero point, so that nothing else is rounded.
 set -eu
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
