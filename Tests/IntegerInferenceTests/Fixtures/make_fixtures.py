@@ -325,6 +325,14 @@ def leaky_relu_cases():
         output = Grid(grid.scale[0] / np.float32(ratio), int(random.integers(-128, 128)))
         record(Case(f"leaky_relu-{place}", "leaky_relu", [(every[None], grid)], output, (1, 256),
                     slope=float(np.float32(slope))))
+    found = 0
+    while found < 6:  # XNNPACK's multiplier in 256ths depends on which product is rounded first
+        scale, output, slope = scales(3, 0.01, 1)
+        either = [np.rint(np.float32(256) * ratio) for ratio in (scale / output * slope, scale * slope / output)]
+        if either[0] != either[1] and min(either) >= 1:
+            record(Case(f"leaky_relu-order-{found}", "leaky_relu", [(every[None], Grid(scale, 0))], Grid(output, 0),
+                        (1, 256), slope=float(slope)))
+            found += 1
 
 
 def table_cases(op, fixed, inverse):
