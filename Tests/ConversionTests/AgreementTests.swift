@@ -82,22 +82,25 @@ import Training
     }
   }
 
-  @Test(arguments: Zoo.allCases) func `arithmetics differ by a step at most`(_ item: Zoo) throws {
+  /// Where codes are rescaled several times one after another, a leaky ReLU behind another or a sigmoid in front of a
+  /// concatenation, they differ by three.
+  @Test(arguments: Zoo.allCases) func `arithmetics differ by a step or a few`(_ item: Zoo) throws {
+    let most = [.leakyReLU, .sigmoid].contains(item) ? 3 : 1
     for arithmetic in IntegerArithmetic.allCases {
       let found = try agreement(item, .tflite8Bit, arithmetic)
-      #expect(found.largestDifference <= 1, "\(arithmetic): \(found.text)")
+      #expect(found.largestDifference <= most, "\(arithmetic): \(found.text)")
       #expect(found.shareEqual > 0.5, "\(arithmetic): \(found.text)")
     }
   }
 
   /// Without an arithmetic inference rounds real numbers, by other code than conversion's.
-  @Test(arguments: Zoo.allCases) func `integers stay within two steps of rounded real numbers`(_ item: Zoo)
+  @Test(arguments: Zoo.allCases) func `integers stay within a few steps of rounded real numbers`(_ item: Zoo)
     throws
   {
     var scheme = QuantizeScheme.tflite8Bit
     scheme.arithmetic = nil
     let found = try agreement(item, scheme, .tflite)
-    #expect(found.largestDifference <= 2, "\(found.text)")
+    #expect(found.largestDifference <= (item == .leakyReLU ? 3 : 2), "\(found.text)")
     #expect(found.shareEqual > 0.5, "\(found.text)")
   }
 

@@ -113,6 +113,7 @@ import Testing
     }
     for item in Zoo.allCases { #expect(try names(item, .tflite).isEmpty) }
     #expect(try names(.softmax, .xnnpack).count == 1 && names(.softmax, .onnxRuntime).count == 1)
+    #expect(try names(.tanh, .xnnpack).isEmpty && names(.tanh, .onnxRuntime).count == 3)
     #expect(try names(.residual, .xnnpack).isEmpty && names(.residual, .onnxRuntime).count == 1)
     #expect(try names(.global, .xnnpack).count == 1 && names(.global, .onnxRuntime).isEmpty)
   }

@@ -1,4 +1,5 @@
 import Conversion
+import FixedPoint
 import IntegerInference
 import Layers
 import Quantization
@@ -72,6 +73,45 @@ import Testing
     let (integers, _) = try convert(Zoo.softmax.quantized())
     let last = try #require(integers.operations.last)
     #expect(last.kind == .softmax && last.grid.scale == 1 / 256 && last.grid.zeroPoint == -128)
+  }
+
+  /// LiteRT fixes the grids of sigmoid and tanh, at every width of the other activations; ONNX Runtime takes any.
+  @Test func `sigmoid and tanh have the grids of their runtime`() throws {
+    func grids(
+      _ item: Zoo, _ kind: IntegerOperation.Kind, _ scheme: QuantizeScheme, _ arithmetic: IntegerArithmetic
+    ) throws -> Set<[Float]> {
+      let integers = try convert(item.quantized(scheme), arithmetic: arithmetic).model
+      let found = integers.operations.filter { $0.kind == kind }
+      #expect(found.count == 3)
+      return Set(found.map { [$0.grid.scale, Float($0.grid.zeroPoint)] })
+    }
+    for scheme in [QuantizeScheme.tflite8Bit, .xnnpack8Bit, .powerOfTwo, .nBit(weights: 3, activations: 4)] {
+      let arithmetic = try #require(scheme.arithmetic)
+      #expect(try grids(.sigmoid, .sigmoid, scheme, arithmetic) == [[0x1p-8, -128]])
+      #expect(try grids(.tanh, .tanh, scheme, arithmetic) == [[0x1p-7, 0]])
+    }
+    let free = try grids(.tanh, .tanh, .onnxRuntime8Bit, .onnxRuntime)
+    #expect(free.count == 3 && !free.contains([0x1p-7, 0]))
+    // TFMOT does not simulate the fixed grids: a requantization to the simulated one follows.
+    for arithmetic in [IntegerArithmetic.tflite, .xnnpack] {
+      let report = try convert(Zoo.tanh.quantized(.tfmot8Bit), arithmetic: arithmetic).report
+      #expect(
+        report.operations.map(\.kind) == [
+          "input", "convolution", "tanh", "requantization", "tanh", "requantization", "reshape", "dense",
+          "tanh",
+          "requantization",
+        ])
+    }
+  }
+
+  @Test func `a leaky ReLU is an operation with its slope`() throws {
+    let integers = try convert(Zoo.leakyReLU.quantized()).model
+    #expect(
+      integers.operations.map(\.kind.word) == [
+        "input", "convolution", "leakyReLU", "reshape", "dense", "leakyReLU",
+      ])
+    #expect(integers.operations[2].kind == .leakyReLU(slope: 0.2))
+    #expect(integers.operations[5].kind == .leakyReLU(slope: 0.01))
   }
 
   @Test(arguments: Zoo.allCases) func `conversion is deterministic and changes no weight`(_ item: Zoo) throws

@@ -35,20 +35,6 @@ import Testing
     #expect(message.contains("head (Dense) is left in float: its kernel is not quantized"))
   }
 
-  @Test(arguments: [ActivationFunction.sigmoid, .tanh])
-  func `an activation without an integer operation is refused`(
-    _ function: ActivationFunction
-  ) throws {
-    let message = try refusal(annotated(Flatten(), Dense(units: 2), Activation(function, name: "last")))
-    #expect(message.contains("last (Activation) cannot run on integers: there is no integer operation"))
-    #expect(message.contains("use relu, relu6, hardSwish or softmax"))
-  }
-
-  @Test func `a leaky ReLU is refused`() throws {
-    let message = try refusal(annotated(Conv2D(filters: 2, kernelSize: 3), LeakyReLU(name: "leaky")))
-    #expect(message.contains("leaky (LeakyReLU) cannot run on integers"))
-  }
-
   @Test func `a normalization that is not folded is refused`() throws {
     let message = try refusal(
       annotated(Conv2D(filters: 2, kernelSize: 3)) + [

@@ -6,7 +6,7 @@ import Tensors
 /// Small models of images, each with weights that look trained, and a batch to calibrate and run them on.
 enum Zoo: String, CaseIterable {
   case convolutions, same, depthwise, dense, concatenation, padding, pooling, residual, global, softmax
-  case rectifiers, hardSwish, pooledImage
+  case rectifiers, hardSwish, leakyReLU, sigmoid, tanh, pooledImage
 
   var model: Model {
     let input = Input([8, 6, 2], name: "image")
@@ -54,6 +54,16 @@ enum Zoo: String, CaseIterable {
     case .softmax: return Softmax()(Dense(units: 5)(Flatten()(x)))
     case .hardSwish:
       return Dense(units: 3)(Flatten()(HardSwish()(Conv2D(filters: 4, kernelSize: 3)(x))))
+    case .leakyReLU:
+      let first = LeakyReLU(negativeSlope: 0.2)(Conv2D(filters: 4, kernelSize: 3)(x))
+      return LeakyReLU(negativeSlope: 0.01)(Dense(units: 3)(Flatten()(first)))
+    case .sigmoid:
+      let gate = Activation(.sigmoid)(Conv2D(filters: 3, kernelSize: 1)(x))
+      let both = Concatenate()([gate, Conv2D(filters: 3, kernelSize: 1, activation: .sigmoid)(x)])
+      return Dense(units: 3, activation: .sigmoid)(Flatten()(both))
+    case .tanh:
+      let first = Conv2D(filters: 4, kernelSize: 3, activation: .tanh)(x)
+      return Activation(.tanh)(Dense(units: 3)(Flatten()(Activation(.tanh)(first))))
     case .pooledImage:
       let pooled = ReLU()(AveragePooling2D()(x))
       let beside = Concatenate()([Conv2D(filters: 2, kernelSize: 1)(pooled), pooled])

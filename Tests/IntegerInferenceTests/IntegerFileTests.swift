@@ -92,11 +92,54 @@ import Testing
     #expect(try error { _ in } == nil)
     #expect(try error { $0.metadata = [:] } == .otherFormat(file: "model"))
     #expect(
-      try error { $0.metadata["version"] = "2" } == .otherVersion(file: "model", version: "2"))
+      try error { $0.metadata["version"] = "3" } == .otherVersion(file: "model", version: "3"))
     #expect(
-      IntegerFileError.otherVersion(file: "model", version: "2").description
-        == "model: it has version \"2\" of the format, and this package reads version 1; use the package that"
-        + " wrote it")
+      IntegerFileError.otherVersion(file: "model", version: "3").description
+        == "model: it has version \"3\" of the format, and this package reads versions 1 and 2; use the package"
+        + " that wrote it")
+  }
+
+  /// A file has the lowest version with all its operations: 2 only for those that version 1 lacks.
+  @Test(arguments: [
+    (IntegerOperation.Kind.hardSwish, "1"), (.leakyReLU(slope: 0.1), "2"), (.sigmoid, "2"), (.tanh, "2"),
+  ])
+  func `a file has the version of its operations`(_ kind: IntegerOperation.Kind, _ version: String) throws {
+    let fixed = kind.fixedGrid(.tflite) ?? (0.1, 0)
+    let model = try Models.single(
+      kind, from: [([3], try Models.grid(0.1, 3))], shape: [3],
+      grid: try Models.grid(fixed.scale, fixed.zeroPoint))
+    #expect(model.safetensors.metadata["version"] == version)
+    #expect(try IntegerModel(SafetensorsFile(bytes: model.safetensors.encoded())) == model)
+  }
+
+  /// The metadata of a file that version 1 of the format wrote.
+  @Test func `a file of version 1 is still read`() throws {
+    let file = SafetensorsFile(metadata: [
+      "format": "swift-qat integer model", "version": "1", "scheme": "tflite", "name": "old",
+      "operations": "2", "outputs": "1", "name.0": "input", "name.1": "swish",
+      "operation.0":
+        "kind=input inputs= shape=2 scale=0.05 zeroPoint=3 codes=-128,127 rounding=halfToEven",
+      "operation.1":
+        "kind=hardSwish inputs=0 shape=2 scale=0.04 zeroPoint=-9 codes=-128,127 rounding=halfToEven",
+    ])
+    let model = try IntegerModel(file)
+    #expect(model.operations[1].kind == .hardSwish && model.safetensors.metadata == file.metadata)
+  }
+
+  @Test(arguments: ["slope=-0.3", "slope=nan", "slope=inf", "slope=x", "slope="])
+  func `an impossible slope in a file is refused`(_ word: String) throws {
+    let found = try error {
+      $0.metadata["operation.14"] = $0.metadata["operation.14"].map {
+        $0.replacing("slope=0.3", with: word)
+      }
+    }
+    switch found {
+    case .wrongDescription("model", 14, "slope", _): #expect(["slope=x", "slope="].contains(word))
+    case .impossibleModel("model", let error):
+      #expect(error.description.hasPrefix("integer operation leaky: the slope of a leaky ReLU is "))
+      #expect(error.description.hasSuffix("; expected a finite number of 0 or more"))
+    default: Issue.record("\(String(describing: found))")
+    }
   }
 
   @Test(arguments: ["scheme", "name", "operations", "outputs"])
@@ -117,13 +160,13 @@ import Testing
         == .unknownTensor(file: "model", name: "more"))
     #expect(
       try error { $0.metadata["more"] = "" }
-        == .wrongDescription(file: "model", operation: nil, key: "number of entries", found: "37"))
+        == .wrongDescription(file: "model", operation: nil, key: "number of entries", found: "43"))
     #expect(
       try error { $0.metadata["operation.10"]?.append(" more=1") }
         == .wrongDescription(file: "model", operation: 10, key: "description", found: "more"))
     #expect(
-      try error { $0.metadata["operations"] = "16" }
-        == .wrongDescription(file: "model", operation: 15, key: "description", found: nil))
+      try error { $0.metadata["operations"] = "19" }
+        == .wrongDescription(file: "model", operation: 18, key: "description", found: nil))
   }
 
   /// Names come out of the file.

@@ -83,7 +83,9 @@ import Testing
       try cause(.requantization(activationRange: -200...9), [4, 4, 2])
         == .activationRangeOutsideGrid(range: -200...9, grid: -128...127))
     #expect(
-      try cause(.softmax, [4, 4, 2]) == .wrongSoftmaxGrid(scale: 0.1, zeroPoint: 0))
+      try cause(.softmax, [4, 4, 2])
+        == .wrongFixedGrid(
+          of: "softmax", expected: "scale 1/256, zero point -128", scale: 0.1, zeroPoint: 0))
     #expect(
       try cause(.globalAveragePooling, [4], inputShape: [4])
         == .wrongInputShape(expected: "[height, width, channels]", found: [4]))
@@ -101,6 +103,58 @@ import Testing
     #expect(
       try cause(.padding(.init(top: 1, left: 0, bottom: 0, right: 0)), [4, 4, 2])
         == .wrongShape(expected: [5, 4, 2], found: [4, 4, 2]))
+  }
+
+  @Test(arguments: IntegerArithmetic.allCases)
+  func `a sigmoid or tanh off the grid that LiteRT fixes is refused`(_ arithmetic: IntegerArithmetic) throws {
+    let grids: [(IntegerOperation.Kind, String, AffineQuantizer)] = [
+      (.sigmoid, "scale 1/256, zero point -128", try Models.grid(0x1p-8, -128)),
+      (.tanh, "scale 1/128, zero point 0", try Models.grid(0x1p-7, 0)),
+    ]
+    for (kind, expected, fixed) in grids {
+      let others = [
+        try Models.grid(fixed.scale.nextUp, fixed.zeroPoint), try Models.grid(fixed.scale, 5),
+        try Models.grid(fixed.scale, fixed.zeroPoint, -128...126),
+      ]
+      #expect(try cause(kind, [4, 4, 2], grid: fixed, arithmetic: arithmetic) == nil)
+      #expect(
+        try cause(kind, [32], grid: fixed, arithmetic: arithmetic)
+          == .wrongShape(expected: [4, 4, 2], found: [32]))
+      for other in others {
+        // ONNX Runtime takes any grid.
+        #expect(
+          try cause(kind, [4, 4, 2], grid: other, arithmetic: arithmetic)
+            == (arithmetic == .onnxRuntime
+              ? nil
+              : .wrongFixedGrid(
+                of: kind.word, expected: expected, scale: other.scale, zeroPoint: other.zeroPoint)))
+      }
+      #expect(
+        try cause(kind, [4, 4, 2], scale: 0x1p-140, grid: fixed, arithmetic: arithmetic)
+          == .wrongMultiplier(0x1p-140))
+    }
+  }
+
+  @Test(arguments: IntegerArithmetic.allCases)
+  func `a leaky ReLU that cannot be rescaled is refused`(_ arithmetic: IntegerArithmetic) throws {
+    func cause(_ slope: Float, scale: Float = 0.1, shape: [Int] = [4, 4, 2]) throws -> Cause? {
+      try self.cause(.leakyReLU(slope: slope), shape, scale: scale, arithmetic: arithmetic)
+    }
+    #expect(try cause(0) == nil && cause(0.3) == nil && cause(300) == nil)
+    #expect(try cause(0.3, shape: [32]) == .wrongShape(expected: [4, 4, 2], found: [32]))
+    #expect(try cause(-0.1) == .wrongSlope(-0.1))
+    #expect(try cause(.infinity) == .wrongSlope(.infinity))
+    guard case .wrongSlope? = try cause(.nan) else {
+      Issue.record("a slope that is no number was accepted")
+      return
+    }
+    // 255 steps times 2^23 and more overflow LiteRT's accumulator.
+    let tooLarge = Cause.accumulatorTooLarge(channel: 0, bound: 255, limit: 127)
+    #expect(try cause(0.3, scale: 0.1 * 0x1p23) == (arithmetic == .onnxRuntime ? nil : tooLarge))
+    #expect(try cause(0x1p23) == (arithmetic == .onnxRuntime ? nil : tooLarge))
+    #expect(
+      try cause(3e38, scale: 1e5)
+        == (arithmetic == .onnxRuntime ? nil : .wrongMultiplier(.infinity)))
   }
 
   @Test func `a window that could lie outside the image is refused`() throws {

@@ -89,7 +89,7 @@ import Testing
     let codes = IntegerSession(model).intermediateCodes(images)
     #expect(codes.map(\.count) == model.operations.map { 2 * $0.count })
     #expect(codes[0] == images)
-    #expect(codes[14] == IntegerSession(model).codes(images, examples: 2))
+    #expect(codes[17] == IntegerSession(model).codes(images, examples: 2))
     // Padding keeps what the average pooling gave.
     #expect(Set(codes[7]).isSubset(of: codes[8]))
     #expect(codes[11] == codes[10])

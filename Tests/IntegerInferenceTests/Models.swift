@@ -46,7 +46,8 @@ enum Models {
       activationRange: activationRange)
   }
 
-  /// Convolution, pooling, depthwise convolution, addition, concatenation, mean, dense, softmax: one of each.
+  /// An operation of each kind: convolution, pooling, depthwise convolution, addition, concatenation, mean, dense,
+  /// activations.
   static func network(
     seed: UInt64 = 1, arithmetic: IntegerArithmetic = .tflite, bitWidth: Int = 8
   ) throws -> IntegerModel {
@@ -80,7 +81,10 @@ enum Models {
         operation("reshape", .reshape, [10], [2, 4], try grid(0.04, -10)),
         operation("flatten", .reshape, [11], [8], try grid(0.04, -10)),
         operation("dense", .dense(third), [12], [5], try grid(0.1, 7)),
-        operation("softmax", .softmax, [13], [5], try grid(0x1p-8, -128)),
-      ], outputs: [14])
+        operation("leaky", .leakyReLU(slope: 0.3), [13], [5], try grid(0.09, -40)),
+        operation("sigmoid", .sigmoid, [14], [5], try grid(0x1p-8, -128)),
+        operation("tanh", .tanh, [15], [5], try grid(0x1p-7, 0)),
+        operation("softmax", .softmax, [16], [5], try grid(0x1p-8, -128)),
+      ], outputs: [17])
   }
 }

@@ -17,7 +17,7 @@ public struct ConversionReport: Hashable, Codable, Sendable {
   /// The names of the operations that the arithmetic computes in floats, from codes to codes.
   ///
   /// LiteRT's reference kernels have none. XNNPACK computes softmax and the mean over an image in floats; ONNX Runtime
-  /// softmax, hard swish and Add.
+  /// softmax, hard swish, tanh and Add. Sigmoids are tables of 256 codes in all of them, as is LiteRT's tanh.
   public let floatOperations: [String]
 
   /// Reports on a model; `layers` are the names of the quantized model's layers that each operation covers.
@@ -159,6 +159,9 @@ extension IntegerOperation.Kind {
     case .padding: "padding"
     case .softmax: "softmax"
     case .hardSwish: "hard swish"
+    case .leakyReLU: "leaky ReLU"
+    case .sigmoid: "sigmoid"
+    case .tanh: "tanh"
     case .requantization: "requantization"
     }
   }

@@ -55,6 +55,15 @@ QAT_GRADIENT(qat_relu6_gradient, y, y > 0 && y < 6 ? u : 0)
 QAT_GRADIENT(qat_sigmoid_gradient, y, u *y * (1 - y))
 QAT_GRADIENT(qat_tanh_gradient, y, u * (1 - y * y))
 
+QAT_CLONES void qat_leaky_relu(const float *x, float slope, float *result, long count) {
+  for (long i = 0; i < count; ++i) result[i] = x[i] > 0 ? x[i] : slope * x[i];
+}
+
+QAT_CLONES void qat_leaky_relu_gradient(
+    const float *upstream, const float *x, float slope, float *gradient, long count) {
+  for (long i = 0; i < count; ++i) gradient[i] = x[i] > 0 ? upstream[i] : slope * upstream[i];
+}
+
 QAT_CLONES void qat_clip(const float *x, float low, float high, float *result, long count) {
   for (long i = 0; i < count; ++i) {
     const float raised = x[i] < low ? low : x[i];

@@ -3,6 +3,9 @@
 Everything here was compared with the runtimes themselves by make_fixtures.py, on every committed number.
 """
 
+import ctypes
+import ctypes.util
+
 import numpy as np
 
 F32 = np.float32
@@ -333,6 +336,88 @@ def softmax_in_fixed_point(case):
     return result
 
 
+def leaky_relu(case, runtime):
+    """x, and below 0 slope · x. XNNPACK takes it if both multipliers are 2^−8 … 2^7."""
+    codes, grid = case.inputs[0]
+    out, slope, centred = case.output, F32(case.slope), codes.astype(np.int64) - grid.zero
+    if runtime == "onnxruntime":
+        x = centred.astype(F32) * grid.scale[0]
+        return clamped(np.rint(np.where(x < 0, x * slope, x) / out.scale[0]) + out.zero, "none", out)
+    above = grid.scale[0] / out.scale[0]
+    ratios = [above, above * slope]
+    if runtime == "litert" and all(2.0**-8 <= ratio <= 2.0**7 for ratio in ratios):
+        factors = [int(np.rint(F32(256) * ratio)) for ratio in ratios]
+        return clamped(((centred * np.where(centred < 0, factors[1], factors[0]) + 128) >> 8) + out.zero, "none", out)
+    multipliers = [quantized_multiplier(ratio) for ratio in (above, grid.scale[0] * slope / out.scale[0])]
+    sides = [multiplied_twice_rounded(centred, *multiplier) for multiplier in multipliers]
+    return clamped(np.where(centred < 0, sides[1], sides[0]) + out.zero, "none", out)
+
+
+# Sigmoid and hyperbolic tangent: floats between the codes in every runtime, in three forms. The C library's expf and
+# tanhf, which the runtimes call, are here those of this machine.
+
+C_LIBRARY = ctypes.CDLL(ctypes.util.find_library("m"))
+
+
+def from_c(name):
+    function = getattr(C_LIBRARY, name)
+    function.restype, function.argtypes = ctypes.c_float, [ctypes.c_float]
+    return lambda values: np.array([function(float(value)) for value in values.ravel()], F32).reshape(values.shape)
+
+
+expf, tanhf = from_c("expf"), from_c("tanhf")
+
+
+def rational(x, limit, odd, even):
+    """x · odd(x²) ÷ even(x²) by fused multiply-adds; coefficients begin with that of the highest power."""
+    x = np.clip(x, F32(-limit), F32(limit))
+    square = x * x
+    values = [np.full_like(x, F32(coefficients[0])) for coefficients in (odd, even)]
+    for place, coefficients in enumerate((odd, even)):
+        for coefficient in coefficients[1:]:
+            values[place] = fused(values[place], square.astype(np.float64), F32(coefficient))
+    return values[0] * x / values[1]
+
+
+def mlas_logistic(x):
+    odd = (4.37031012579801e-11, 1.15627324459942e-07, 6.08574864600143e-05, 8.51377133304701e-03, 2.48287947061529e-01)
+    even = (6.10247389755681e-13, 5.76102136993427e-09, 6.29106785017040e-06, 1.70198817374094e-03,
+            1.16817656904453e-01, 9.93151921023180e-01)
+    return np.clip(rational(x, 18, odd, even) + F32(0.5), F32(0), F32(1))
+
+
+def mlas_tanh(x):
+    odd = (-2.76076847742355e-16, 2.00018790482477e-13, -8.60467152213735e-11, 5.12229709037114e-08,
+           1.48572235717979e-05, 6.37261928875436e-04, 4.89352455891786e-03)
+    even = (1.19825839466702e-06, 1.18534705686654e-04, 2.26843463243900e-03, 4.89352518554385e-03)
+    return rational(x, 9, odd, even)
+
+
+def litert_sigmoid(x):
+    with np.errstate(over="ignore"):
+        return F32(1) / (F32(1) + expf(-x))
+
+
+def xnnpack_sigmoid(x):
+    power = np.exp(np.clip(x, F32(-100), F32(100)).astype(np.float64))
+    return np.where(np.abs(x) > 100, x > 0, power / (1 + power)).astype(F32)
+
+
+def by_table(litert, xnnpack, onnxruntime):
+    """LiteRT: half away from zero; XNNPACK: half to even, the zero point added before; ONNX Runtime: half to even."""
+    def table(case, runtime):
+        codes, grid = case.inputs[0]
+        out, x = case.output, (codes.astype(np.int64) - grid.zero).astype(F32) * grid.scale[0]
+        if runtime == "onnxruntime":
+            return clamped(np.rint(onnxruntime(x) / out.scale[0]) + out.zero, "none", out)
+        inverse = F32(1) / out.scale[0]
+        if runtime == "litert":
+            return clamped(np.rint(xnnpack(x) * inverse + F32(out.zero)), "none", out)
+        steps = (litert(x) * inverse).astype(np.float64)
+        return clamped(np.sign(steps) * np.floor(np.abs(steps) + 0.5) + out.zero, "none", out)
+    return table
+
+
 def hard_swish(case, runtime):
     """x · min(max(x + 3, 0), 6) / 6. XNNPACK refuses it, and both kernels of LiteRT are alike: 16 bits throughout."""
     codes, grid = case.inputs[0]
@@ -365,7 +450,8 @@ def hard_swish(case, runtime):
 MODELS = {
     "conv": linear, "depthwise": linear, "dense": linear, "max_pool": max_pool, "average_pool": average_pool,
     "mean": mean, "add": add, "concatenation": concatenation, "reshape": reshape, "pad": pad, "softmax": softmax,
-    "relu": relu, "relu6": relu, "hard_swish": hard_swish, "quantize": quantize,
+    "relu": relu, "relu6": relu, "hard_swish": hard_swish, "quantize": quantize, "leaky_relu": leaky_relu,
+    "sigmoid": by_table(litert_sigmoid, xnnpack_sigmoid, mlas_logistic), "tanh": by_table(tanhf, tanhf, mlas_tanh),
 }
 
 

@@ -44,6 +44,7 @@ class Case:
     window: tuple = (1, 1)
     paddings: np.ndarray = None
     axis: int = 0
+    slope: float = 0  # of a leaky ReLU
 
 
 ACTIVATIONS = {
@@ -126,6 +127,9 @@ def _options(case):
         "pad": ("Pad", "PAD", {}),
         "softmax": ("Softmax", "SOFTMAX", {"beta": 1.0}),
         "hard_swish": ("HardSwish", "HARD_SWISH", {}),
+        "leaky_relu": ("LeakyRelu", "LEAKY_RELU", {"alpha": case.slope}),
+        "sigmoid": (None, "LOGISTIC", {}),
+        "tanh": (None, "TANH", {}),
         "relu": (None, "RELU", {}),
         "relu6": (None, "RELU6", {}),
         "quantize": ("Quantize", "QUANTIZE", {}),

@@ -4,7 +4,8 @@ Run with: python make_fixtures.py
 The committed file was made by ai-edge-litert 2.3.0 and onnxruntime 1.32.0 (onnx 1.23.2, numpy 2.4.6; x86-64 with
 AVX-512 VNNI), seed 20261123.
 
-operations.safetensors. A case NAME has the tensors
+operations.safetensors, and activations.safetensors with the leaky ReLUs, sigmoids and tangents of every input code. A
+case NAME has the tensors
 
     NAME/input, NAME/input.1 …      int8 codes, NHWC
     NAME/kernel, NAME/kernel.scales, NAME/bias
@@ -15,9 +16,9 @@ operations.safetensors. A case NAME has the tensors
     NAME/onnxruntime                codes of ONNX Runtime, where it has the operation (onnx_runtime.py says how)
 
 and an entry NAME of the file's metadata: words `key=value` with `op`, `activation`, `window`, `strides`, `padding`
-(top, left, bottom, right), `axis` (of an example), the grids `input`, `input.1` … and `output` as scale:zero, the
-scale as the bits of a 32-bit float; and `kernels`, which says whose the codes under `litert` are: xnnpack's or
-builtin's.
+(top, left, bottom, right), `axis` (of an example), `slope` (the bits of a 32-bit float), the grids `input`, `input.1` …
+and `output` as scale:zero, the scale as the bits of a 32-bit float; and `kernels`, which says whose the codes under
+`litert` are: xnnpack's or builtin's.
 
 What the runtimes compute is written down in arithmetic.py, and this script checks it on every number before it
 writes any. In short, and as observed in the versions above (the interpreter within TensorFlow 2.21.0 gives the same
@@ -38,6 +39,11 @@ codes as ai-edge-litert):
 - Concatenation: refused unless all grids are the same.
 - Hard swish: 16 bits throughout, the last product cut off towards zero; XNNPACK does not take it. ONNX Runtime:
   float32.
+- Leaky ReLU: the reference kernel has two Q31 multipliers, of quotients in float32, and rounds twice; XNNPACK two in
+  256ths, half up, and refuses it if one is not 2^-8 … 2^7. ONNX Runtime: float32.
+- Sigmoid, tanh: float32 between the codes everywhere. The reference kernels have a table made of expf and tanhf, half
+  away from zero; XNNPACK a sigmoid in float64, half to even after the zero point; ONNX Runtime quotients of polynomials
+  by fused multiply-adds. The sigmoid's grid is fixed in LiteRT: its reference kernel refuses another, XNNPACK does not.
 - ONNX Runtime's other operations are float32, half to even: add by two fused multiply-adds, mean with a scale that was
   multiplied by n before it was divided, requantization by a division.
 """
@@ -106,6 +112,8 @@ def describe(case, kernels):
         words["padding"] = "%d,%d,%d,%d" % (*case.paddings[1:3, 0], *case.paddings[1:3, 1])
     if case.op == "concatenation":
         words["axis"] = str(case.axis - 1)
+    if case.op == "leaky_relu":
+        words["slope"] = f"{np.float32(case.slope).view(np.uint32):08x}"
     return " ".join(f"{key}={value}" for key, value in words.items())
 
 
@@ -305,6 +313,49 @@ def hard_swish_cases():
                     Grid(output, output_zero), (1, 256)))
 
 
+def leaky_relu_cases():
+    """Common and odd slopes, ratios with many ties, ratios and slopes that XNNPACK leaves to LiteRT; every input code."""
+    every = np.arange(-128, 128, dtype=np.int8)
+    pairs = [(1.0, 0.3), (0.5, 0.5), (0.25, 0.2), (0.1, 0.3), (0.3, 0.1), (0.7, 0.01), (1.3, 0.2), (3.7, 0.01),
+             (2.0, 1.0), (0.6, 1.5), (0.4, 3.0), (1.0, 0.0), (0.9, 0.0), (0.8, 0.001), (0.0625, 0.05), (1.0, 2.0**-8),
+             (2.0**-8, 1.0), (0.003, 0.3), (128.0, 1.0), (200.0, 0.1), (1.0, 128.0), (1.0, 200.0), (0.1, 1e-12)]
+    pairs += [(np.exp(random.uniform(-3, 1.5)), random.uniform(0, 0.6)) for _ in range(25)]
+    for place, (ratio, slope) in enumerate(pairs):
+        grid = Grid(scales(1, 0.01, 0.1)[0], int(random.integers(-128, 128)))
+        output = Grid(grid.scale[0] / np.float32(ratio), int(random.integers(-128, 128)))
+        record(Case(f"leaky_relu-{place}", "leaky_relu", [(every[None], grid)], output, (1, 256),
+                    slope=float(np.float32(slope))))
+    found = 0
+    while found < 6:  # XNNPACK's multiplier in 256ths depends on which product is rounded first
+        scale, output, slope = scales(3, 0.01, 1)
+        either = [np.rint(np.float32(256) * ratio) for ratio in (scale / output * slope, scale * slope / output)]
+        if either[0] != either[1] and min(either) >= 1:
+            record(Case(f"leaky_relu-order-{found}", "leaky_relu", [(every[None], Grid(scale, 0))], Grid(output, 0),
+                        (1, 256), slope=float(slope)))
+            found += 1
+
+
+def table_cases(op, fixed, inverse):
+    """Every input code: scales from one code to all that saturate, and those whose codes fall next to ties."""
+    every = np.arange(-128, 128, dtype=np.int8)
+    spread = [2.0**-20, 1e-3, 0.01, 0.02, 0.03, 0.05, 0.0625, 0.1, 0.25, 1.0, 5.0, 1e6]
+    for place in range(48):
+        zero = int(random.integers(-128, 128))
+        if place < len(spread):
+            scale = np.float32(spread[place])
+        else:
+            tie = int(random.integers(1, 60)) * 2 + 0.5 + place % 2
+            scale = np.float32(inverse(tie) / int(random.integers(3, 60)))
+            for _ in range(place % 3):
+                scale = np.nextafter(scale, np.float32(1))
+        record(Case(f"{op}-{place}", op, [(every[None], Grid(scale, zero))], fixed, (1, 256)))
+
+
+def s_curve_cases():
+    table_cases("sigmoid", Grid(1 / 256, -128), lambda tie: np.log((128 + tie) / (128 - tie)))
+    table_cases("tanh", Grid(1 / 128, 0), lambda tie: np.arctanh(tie / 128))
+
+
 if __name__ == "__main__":
     linear_cases()
     requantization_cases()
@@ -313,6 +364,10 @@ if __name__ == "__main__":
     moving_cases()
     hard_swish_cases()
     save(pathlib.Path(__file__).parent / "operations.safetensors")
+    tensors, metadata = {}, {}
+    leaky_relu_cases()
+    s_curve_cases()
+    save(pathlib.Path(__file__).parent / "activations.safetensors")
     print("operation      runtime            cases  codes  unlike reference")
     for (op, runtime), (cases, count, differing) in tally.items():
         print(f"{op:14s} {runtime:18s} {cases:5d} {count:6d} {differing:6d}")

@@ -2,8 +2,9 @@
 
     conv, depthwise   QLinearConv               add                     QLinearAdd
     dense             QGemm                     mean                    QLinearGlobalAveragePool
-    softmax           QLinearSoftmax            quantize, relu, relu6,  DequantizeLinear, ReLU, Clip or HardSwish,
-                                                hard_swish              QuantizeLinear
+    softmax           QLinearSoftmax            sigmoid                 QLinearSigmoid
+    leaky_relu        QLinearLeakyRelu          quantize, relu, relu6,  DequantizeLinear, ReLU, Clip, HardSwish or
+                                                hard_swish, tanh        Tanh, QuantizeLinear
 
 Other operations only move codes there, but for average pooling: QLinearAveragePool sums floats, and which way a tie
 falls is up to the order of its sums, so that there is nothing to be equal to.
@@ -55,7 +56,12 @@ def nodes(case):
         return [microsoft("QLinearGlobalAveragePool", "x xs xz ys yz", channels_last=0)]
     if case.op == "softmax":
         return [microsoft("QLinearSoftmax", "x xs xz ys yz", axis=-1, opset=13)]
+    if case.op == "sigmoid":
+        return [microsoft("QLinearSigmoid", "x xs xz ys yz")]
+    if case.op == "leaky_relu":
+        return [microsoft("QLinearLeakyRelu", "x xs xz ys yz", alpha=case.slope)]
     between = {
+        "tanh": [helper.make_node("Tanh", ["f"], ["g"])],
         "relu": [helper.make_node("Relu", ["f"], ["g"])],
         "hard_swish": [helper.make_node("HardSwish", ["f"], ["g"])],
         "relu6": [helper.make_node("Clip", ["f", "0", "6"], ["g"])],
@@ -112,7 +118,8 @@ def run_onnxruntime(case):
     A fused ReLU is no node there: an output whose zero point is −128 has nothing below 0. ReLU6 is left out."""
     clamps = case.activation == "relu6" or (case.activation == "relu" and case.output.zero != -128)
     if clamps or case.op not in (
-        "conv", "depthwise", "dense", "add", "mean", "softmax", "quantize", "relu", "relu6", "hard_swish"
+        "conv", "depthwise", "dense", "add", "mean", "softmax", "quantize", "relu", "relu6", "hard_swish",
+        "leaky_relu", "sigmoid", "tanh"
     ):
         return None
     constants = grid_constants(case) | (kernel_constants(case) if case.kernel is not None else {})

@@ -29,6 +29,9 @@ struct CaseWords {
       scale: Float(bitPattern: #require(UInt32(parts[0], radix: 16))), zeroPoint: #require(Int32(parts[1])))
   }
 
+  /// The slope of a leaky ReLU, written as its bits.
+  func slope() throws -> Float { Float(bitPattern: try #require(UInt32(text("slope"), radix: 16))) }
+
   func padding() throws -> Window.Padding {
     let amounts = try integers("padding")
     return Window.Padding(top: amounts[0], left: amounts[1], bottom: amounts[2], right: amounts[3])

@@ -51,6 +51,9 @@ struct RuntimeCodes {
     case "pad": return .padding(try words.padding())
     case "softmax": return .softmax
     case "hard_swish": return .hardSwish
+    case "leaky_relu": return .leakyReLU(slope: try words.slope())
+    case "sigmoid": return .sigmoid
+    case "tanh": return .tanh
     case "relu", "relu6", "quantize": return .requantization(activationRange: activationRange)
     case let other: throw CaseError(text: "unknown operation \(other)")
     }

@@ -67,6 +67,12 @@ import Testing
     },
     Mistake("Dropout: the rate lies in 0 ..< 1; got 1.0") { _ = Dropout(rate: 1) },
     Mistake("ReLU: maxValue is above 0; got -1.0") { _ = ReLU(maxValue: -1) },
+    Mistake("LeakyReLU: negativeSlope is finite and not below 0; got -0.1") {
+      _ = LeakyReLU(negativeSlope: -0.1)
+    },
+    Mistake("LeakyReLU: negativeSlope is finite and not below 0; got inf") {
+      _ = LeakyReLU(negativeSlope: .infinity)
+    },
     Mistake("reshape (Reshape): an example of shape [2, 3] holds 6 elements and does not fit [4, -1]") {
       _ = Reshape(targetShape: [4, -1])(.zeros([1, 2, 3]))
     },

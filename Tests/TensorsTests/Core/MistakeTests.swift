@@ -57,6 +57,7 @@ import Testing
     Mistake("gather: label 3 is outside the 3 classes of shape [1, 3]") {
       _ = Tensor.zeros([1, 3]).softmaxCrossEntropy(labels: [3])
     },
+    Mistake("leakyReLU: the slope is a finite number; got nan") { _ = Tensor(1).leakyReLU(slope: .nan) },
     Mistake("got shape [2, 3] and 1 labels") { _ = Tensor.zeros([2, 3]).gathered(labels: [0]) },
     Mistake("conv2DReLUMaxPool: images [1, 5, 5, 3] and kernel [3, 3, 2, 4] do not fit") {
       _ = Tensor.zeros([1, 5, 5, 3]).conv2DReLUMaxPool(.zeros([3, 3, 2, 4]))

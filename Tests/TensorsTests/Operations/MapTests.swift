@@ -14,6 +14,7 @@ import Testing
     check("abs", x, { $0[0].abs() }, { $0[0].map { abs($0) } })
     check("relu", x, { $0[0].relu() }, { $0[0].map { max($0, 0) } })
     check("relu6", x, { $0[0].relu6() }, { $0[0].map { min(max($0, 0), 6) } })
+    check("leakyReLU", x, { $0[0].leakyReLU(slope: 0.3) }, { $0[0].map { $0 > 0 ? $0 : 0.3 * $0 } })
     check("sigmoid", x, { $0[0].sigmoid() }, { $0[0].map { 1 / (1 + exp(-$0)) } })
     // The gradient 1 − tanh² cancels where tanh nears ±1, so x stays near 0 here.
     check("tanh", [awkward(shape, 3, low: -1.5, high: 1.5)], { $0[0].tanh() }, { $0[0].map { tanh($0) } })
@@ -53,15 +54,31 @@ import Testing
   @Test func `NaN stays NaN in every function and reduction`() {
     let x = Tensor([.nan, 1], shape: [2])
     for result in [
-      x.exp(), x.log(), x.sqrt(), x.squared(), x.abs(), x.relu(), x.relu6(), x.sigmoid(), x.tanh(), -x,
+      x.exp(), x.log(), x.sqrt(), x.squared(), x.abs(), x.relu(), x.relu6(), x.leakyReLU(slope: 0.3),
+      x.sigmoid(), x.tanh(), -x,
       x.clipped(min: -1, max: 1), x.softmax(), x.max(), x.min(), x.sum(), x.mean(),
     ] { #expect(result.values[0].isNaN) }
+  }
+
+  /// A sum of two products would be an ulp off, overflow where the slope is above 1, and be NaN at infinity.
+  @Test(arguments: [0, 0.01, 0.3, 1, 2] as [Float])
+  func `a leaky ReLU gives a number above 0 as it is`(_ slope: Float) {
+    let points = (0..<2008).map { Float(exp2(Double($0) * 0.12 - 126)) } + [3e38, .infinity]
+    let x = Tensor(points + points.map { -$0 }, shape: [2 * points.count]).tracked()
+    let result = x.leakyReLU(slope: slope)
+    #expect(Array(result.values[..<points.count]) == points)
+    let below = points.map { slope == 0 ? 0 : -slope * $0 }
+    #expect(Array(result.values[points.count...]) == below)
+    let gradients = result.sum().gradients(of: [x])[0].values
+    #expect(gradients == points.map { _ in 1 } + points.map { _ in slope })
   }
 
   @Test func `functions with corners have the documented gradient there`() {
     let x = Tensor([0, 6, -3, 2], shape: [4]).tracked()
     #expect(x.relu().sum().gradients(of: [x])[0].values == [0, 1, 0, 1])
     #expect(x.relu6().sum().gradients(of: [x])[0].values == [0, 0, 0, 1])
+    #expect(x.leakyReLU(slope: 0.3).sum().gradients(of: [x])[0].values == [0.3, 1, 0.3, 1])
+    #expect(x.leakyReLU(slope: 0).sum().gradients(of: [x])[0].values == [0, 1, 0, 1])
     #expect(x.abs().sum().gradients(of: [x])[0].values == [0, 1, -1, 1])
     #expect(x.clipped(min: -3, max: 2).sum().gradients(of: [x])[0].values == [1, 0, 1, 1])
   }

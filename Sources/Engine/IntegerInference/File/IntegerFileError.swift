@@ -24,9 +24,9 @@ public enum IntegerFileError: Error, Hashable, CustomStringConvertible, Sendable
     case .otherFormat(let file):
       return "\(file): it is no integer model; expected a file that IntegerModel.write(to:) wrote"
     case .otherVersion(let file, let version):
-      let read = IntegerModelFormat.version
+      let read = IntegerModelFormat.versions.joined(separator: " and ")
       return "\(file): it has version \(SafetensorsError.quoted(version)) of the format, and this package"
-        + " reads version \(read); use the package that wrote it"
+        + " reads versions \(read); use the package that wrote it"
     case .wrongDescription(let file, let operation, let key, let found):
       let subject = operation.map { "operation \($0)" } ?? "the model"
       let cause = found.map { "has an impossible \(key), \(SafetensorsError.quoted($0))" } ?? "has no \(key)"

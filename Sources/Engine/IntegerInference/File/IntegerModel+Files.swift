@@ -9,7 +9,7 @@ extension IntegerModel {
   /// The model as the content of a safetensors file; see ``write(to:)``.
   package var safetensors: SafetensorsFile {
     var file = SafetensorsFile(metadata: [
-      "format": IntegerModelFormat.format, "version": IntegerModelFormat.version,
+      "format": IntegerModelFormat.format, "version": IntegerModelFormat.version(of: operations),
       "scheme": arithmetic.rawValue, "name": name, "operations": "\(operations.count)",
       "outputs": outputs.map(String.init).joined(separator: ","),
     ])
@@ -85,12 +85,27 @@ extension IntegerModel {
 ///                    padding=0,0,0,0
 ///     name.1         conv2d
 ///
+/// The version is 2 if there is a leaky ReLU (with a word `slope=0.3`), a sigmoid or a tanh, which version 1 does not
+/// have.
+///
 /// The tensors of each kernel are `conv2d/kernel`, `conv2d/scales` and `conv2d/bias`. The kernel is I8 in its
 /// own shape at 8 bits, and U8 for fewer bits, packed by ``PackedCodes``.
 enum IntegerModelFormat {
   static let format = "swift-qat integer model"
-  static let version = "1"
+  /// The versions that can be read.
+  static let versions = ["1", "2"]
   static let kernel = "/kernel"
   static let scales = "/scales"
   static let bias = "/bias"
+
+  /// The lowest version that has all operations, so that an older package reads what it can run.
+  static func version(of operations: [IntegerOperation]) -> String {
+    let isNew = operations.contains { operation in
+      switch operation.kind {
+      case .leakyReLU, .sigmoid, .tanh: true
+      default: false
+      }
+    }
+    return isNew ? "2" : "1"
+  }
 }

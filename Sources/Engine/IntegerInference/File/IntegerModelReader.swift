@@ -21,7 +21,7 @@ struct IntegerModelReader {
     guard file.metadata["format"] == IntegerModelFormat.format, let version = file.metadata["version"] else {
       throw .otherFormat(file: file.source)
     }
-    guard version == IntegerModelFormat.version else {
+    guard IntegerModelFormat.versions.contains(version) else {
       throw .otherVersion(file: file.source, version: version)
     }
     guard let arithmetic = file.metadata["scheme"].flatMap(IntegerArithmetic.init) else {
@@ -93,6 +93,9 @@ struct IntegerModelReader {
     case "padding": return .padding(try words.padding())
     case "softmax": return .softmax
     case "hardSwish": return .hardSwish
+    case "leakyReLU": return .leakyReLU(slope: try words.float("slope"))
+    case "sigmoid": return .sigmoid
+    case "tanh": return .tanh
     case "requantization": return .requantization(activationRange: try words.range("limits"))
     default: throw words.wrong("kind", kind)
     }

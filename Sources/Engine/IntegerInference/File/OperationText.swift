@@ -29,7 +29,8 @@ struct OperationText {
     case .padding(let padding): add(padding)
     case .concatenation(let axis): add("axis", [axis])
     case .add(let activationRange), .requantization(let activationRange): add("limits", activationRange)
-    case .input, .dense, .globalAveragePooling, .reshape, .softmax, .hardSwish: break
+    case .leakyReLU(let slope): text += " slope=\(slope)"
+    case .input, .dense, .globalAveragePooling, .reshape, .softmax, .hardSwish, .sigmoid, .tanh: break
     }
   }
 
@@ -63,6 +64,9 @@ extension IntegerOperation.Kind {
     case .padding: "padding"
     case .softmax: "softmax"
     case .hardSwish: "hardSwish"
+    case .leakyReLU: "leakyReLU"
+    case .sigmoid: "sigmoid"
+    case .tanh: "tanh"
     case .requantization: "requantization"
     }
   }
@@ -119,6 +123,13 @@ struct OperationWords {
     return low...high
   }
 
+  /// A number that need not be whole.
+  mutating func float(_ key: String) throws(IntegerFileError) -> Float {
+    let value = try word(key)
+    guard let number = Float(value) else { throw wrong(key, value) }
+    return number
+  }
+
   mutating func padding() throws(IntegerFileError) -> Window.Padding {
     let sides = try integers("padding", count: 4)
     return Window.Padding(top: sides[0], left: sides[1], bottom: sides[2], right: sides[3])
@@ -131,10 +142,9 @@ struct OperationWords {
   }
 
   mutating func grid() throws(IntegerFileError) -> AffineQuantizer {
-    let (scale, rounding) = (try word("scale"), try word("rounding"))
+    let (step, rounding) = (try float("scale"), try word("rounding"))
     let zeroPoint = try integers("zeroPoint", count: 1)[0]
     let codes = try range("codes")
-    guard let step = Float(scale) else { throw wrong("scale", scale) }
     guard let rule = RoundingRule(rawValue: rounding) else { throw wrong("rounding", rounding) }
     guard let zero = Int32(exactly: zeroPoint) else { throw wrong("zeroPoint", "\(zeroPoint)") }
     do {

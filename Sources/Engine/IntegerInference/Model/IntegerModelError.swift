@@ -33,8 +33,10 @@ public struct IntegerModelError: Error, Hashable, CustomStringConvertible, Senda
     case gridTooWide(ClosedRange<Int32>)
     /// The operation passes codes on unchanged, but the grids of its input and output differ.
     case gridsDiffer(input: String)
-    /// The output of a softmax has a grid other than the fixed one.
-    case wrongSoftmaxGrid(scale: Float, zeroPoint: Int32)
+    /// The output of a softmax, sigmoid or tanh has a grid other than the one that the arithmetic fixes.
+    case wrongFixedGrid(of: String, expected: String, scale: Float, zeroPoint: Int32)
+    /// The slope of a leaky ReLU is negative, infinite or NaN.
+    case wrongSlope(Float)
     /// The activation range is not within the output grid's codes.
     case activationRangeOutsideGrid(range: ClosedRange<Int32>, grid: ClosedRange<Int32>)
     /// The size, strides or padding of a window are invalid.
@@ -80,8 +82,9 @@ extension IntegerModelError.Cause {
     case .gridTooWide(let range): "its grid has codes \(Self.words(range)), and a code is an Int8"
     case .gridsDiffer(let input):
       "it passes codes on as they are, and its grid is another than that of \(input)"
-    case .wrongSoftmaxGrid(let scale, let zeroPoint):
-      "the grid of a softmax is fixed, and this one has scale \(scale) and zero point \(zeroPoint)"
+    case .wrongFixedGrid(let kind, _, let scale, let zeroPoint):
+      "the grid of a \(kind) is fixed, and this one has scale \(scale) and zero point \(zeroPoint)"
+    case .wrongSlope(let slope): "the slope of a leaky ReLU is \(slope)"
     case .activationRangeOutsideGrid(let activationRange, _):
       "its activation lets codes \(Self.words(activationRange)) through"
     case .wrongWindow(let reason): reason
@@ -112,7 +115,8 @@ extension IntegerModelError.Cause {
     case .wrongCount(_, let expected, _): "expected \(expected)"
     case .gridTooWide: "expected a range within -128...127"
     case .gridsDiffer: "put a requantization between them"
-    case .wrongSoftmaxGrid: "expected scale 1/256, zero point -128 and codes -128...127"
+    case .wrongFixedGrid(_, let expected, _, _): "expected \(expected) and codes -128...127"
+    case .wrongSlope: "expected a finite number of 0 or more"
     case .activationRangeOutsideGrid(_, let grid):
       "expected an activation range within the grid's \(Self.words(grid))"
     case .wrongWindow:

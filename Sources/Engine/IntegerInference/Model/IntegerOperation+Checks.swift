@@ -37,6 +37,13 @@ extension IntegerOperation {
     case .hardSwish:
       try checkShape(sources[0].shape)
       try checkHardSwish(of: sources[0], arithmetic)
+    case .leakyReLU(let slope):
+      try checkShape(sources[0].shape)
+      try checkLeakyReLU(of: sources[0], slope: slope, arithmetic)
+    case .sigmoid, .tanh:
+      try checkShape(sources[0].shape)
+      try checkFixedGrid(arithmetic)
+      try checkNormalScales(of: sources[0])
     case .requantization(let activationRange):
       try checkShape(sources[0].shape)
       try checkActivationRange(activationRange)
@@ -120,6 +127,17 @@ extension IntegerOperation {
   private func checkSameGrid(as sources: [IntegerOperation]) throws(IntegerModelError.Cause) {
     for source in sources {
       guard source.grid.hasSameGrid(as: grid) else { throw .gridsDiffer(input: source.name) }
+    }
+  }
+
+  /// Checks that the grid is the one that the arithmetic fixes, if it fixes one.
+  func checkFixedGrid(_ arithmetic: IntegerArithmetic) throws(IntegerModelError.Cause) {
+    guard let fixed = kind.fixedGrid(arithmetic) else { return }
+    guard grid.scale == fixed.scale, grid.zeroPoint == fixed.zeroPoint, grid.quantizedRange == Self.allCodes
+    else {
+      throw .wrongFixedGrid(
+        of: kind.word, expected: "scale 1/\(Int(1 / fixed.scale)), zero point \(fixed.zeroPoint)",
+        scale: grid.scale, zeroPoint: grid.zeroPoint)
     }
   }
 

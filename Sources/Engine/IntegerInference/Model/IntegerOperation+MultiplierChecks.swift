@@ -72,9 +72,7 @@ extension IntegerOperation {
     .Cause)
   {
     try checkShape(source.shape)
-    guard grid.scale == 0x1p-8, grid.zeroPoint == -128, grid.quantizedRange == Self.allCodes else {
-      throw .wrongSoftmaxGrid(scale: grid.scale, zeroPoint: grid.zeroPoint)
-    }
+    try checkFixedGrid(arithmetic)
     if arithmetic == .tflite {
       guard (shape.last ?? 0) <= 4095 else {
         throw .wrongInputShape(expected: "at most 4095 classes", found: source.shape)
@@ -100,6 +98,28 @@ extension IntegerOperation {
       }
     case .onnxRuntime:
       guard Float(ratio).isNormal else { throw .wrongMultiplier(ratio) }
+    }
+  }
+
+  /// Checks the slope and the scales of a leaky ReLU.
+  func checkLeakyReLU(
+    of source: IntegerOperation, slope: Float, _ arithmetic: IntegerArithmetic
+  ) throws(IntegerModelError.Cause) {
+    guard slope.isFinite, slope >= 0 else { throw .wrongSlope(slope) }
+    let ratio = source.grid.scale / grid.scale
+    switch arithmetic {
+    case .tflite, .xnnpack:
+      try checkFixedPoint(Double(ratio), bound: 255)
+      try checkFixedPoint(Double(source.grid.scale * slope / grid.scale), bound: 255)
+    case .onnxRuntime:
+      guard ratio.isNormal else { throw .wrongMultiplier(self.ratio(of: source)) }
+    }
+  }
+
+  /// Checks that the scales are normal floats, as XNNPACK demands and reciprocals need.
+  func checkNormalScales(of source: IntegerOperation) throws(IntegerModelError.Cause) {
+    for scale in [source.grid.scale, grid.scale] where !scale.isNormal {
+      throw .wrongMultiplier(Double(scale))
     }
   }
 

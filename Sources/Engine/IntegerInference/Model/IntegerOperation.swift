@@ -32,6 +32,12 @@ public struct IntegerOperation: Hashable, Sendable, CustomStringConvertible {
     case softmax
     /// Computes x · min(max(x + 3, 0), 6) / 6.
     case hardSwish
+    /// Computes x, and below 0 slope · x; the slope is finite and not below 0.
+    case leakyReLU(slope: Float)
+    /// Computes 1 / (1 + e⁻ˣ); but for ONNX Runtime on the grid of scale 1/256 and zero point −128.
+    case sigmoid
+    /// Computes the hyperbolic tangent; but for ONNX Runtime on the grid of scale 1/128 and zero point 0.
+    case tanh
     /// Converts codes to another grid; with an activation range as in ``IntegerKernel``, it is also a ReLU.
     case requantization(activationRange: ClosedRange<Int32>)
   }
@@ -86,13 +92,23 @@ public struct IntegerOperation: Hashable, Sendable, CustomStringConvertible {
 extension IntegerOperation.Kind {
   /// Whether an arithmetic computes this operation in floats between the codes.
   ///
-  /// The multiplication by which accumulators become codes does not count.
+  /// The multiplication by which accumulators become codes does not count, and a table of 256 codes that a runtime
+  /// makes of floats before it runs does not count either: of a sigmoid, or of LiteRT's hyperbolic tangent.
   package func computesInFloats(_ arithmetic: IntegerArithmetic) -> Bool {
     switch (self, arithmetic) {
     case (.softmax, .xnnpack), (.softmax, .onnxRuntime), (.globalAveragePooling, .xnnpack),
-      (.add, .onnxRuntime), (.hardSwish, .onnxRuntime):
+      (.add, .onnxRuntime), (.hardSwish, .onnxRuntime), (.tanh, .onnxRuntime):
       true
     default: false
+    }
+  }
+
+  /// The grid that an arithmetic fixes for the output of this operation; nil if the grid may be any.
+  package func fixedGrid(_ arithmetic: IntegerArithmetic) -> (scale: Float, zeroPoint: Int32)? {
+    switch (self, arithmetic) {
+    case (.softmax, _), (.sigmoid, .tflite), (.sigmoid, .xnnpack): (0x1p-8, -128)
+    case (.tanh, .tflite), (.tanh, .xnnpack): (0x1p-7, 0)
+    default: nil
     }
   }
 }

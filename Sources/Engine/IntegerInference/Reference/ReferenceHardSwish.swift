@@ -9,22 +9,9 @@ import FixedPoint
 /// bits. The product of input and gate is cut off towards zero, so a code can be one below the nearest. XNNPACK
 /// leaves this operation to LiteRT.
 struct ReferenceHardSwish: IntegerStep {
-  private let input: Int
-  private let output: Int
-  private let count: Int
-  /// The output code of each of the 256 input codes, from −128.
-  private let table: [Int8]
+  private let table: ReferenceTable
 
-  init(_ index: Int, in model: IntegerModel, table: [Int8]) {
-    let operation = model.operations[index]
-    (input, output, count) = (operation.inputs[0], index, operation.count)
-    self.table = table
-  }
-
-  func run(_ memory: CodeMemory, examples: Int) {
-    let (codes, results) = (memory[input], memory[output])
-    for index in 0..<(examples * count) { results[index] = table[Int(codes[index]) + 128] }
-  }
+  func run(_ memory: CodeMemory, examples: Int) { table.run(memory, examples: examples) }
 
   /// The product of input and gate, in steps of the output.
   ///
@@ -77,27 +64,21 @@ extension ReferenceHardSwish {
   /// Prepares the table from the grids, with the multipliers of LiteRT or, for ONNX Runtime, with its floats.
   init(_ index: Int, in model: IntegerModel) {
     let operation = model.operations[index]
-    let (input, output) = (model.operations[operation.inputs[0]].grid, operation.grid)
+    let (input, output) = (model.operations[operation.inputs[0]].grid.scale, operation.grid.scale)
     let steps: (Int32) -> Int32
     switch model.arithmetic {
     case .tflite, .xnnpack:
-      let multipliers = Self.multipliers(from: input.scale, to: output.scale)
+      let multipliers = Self.multipliers(from: input, to: output)
       let (first, second) = (ShortMultiplier(multipliers.output), ShortMultiplier(multipliers.gate))
       steps = { Self.steps($0, output: first, gate: second) }
     case .onnxRuntime:
       steps = { code in
-        let x = Float(code) * input.scale
+        let x = Float(code) * input
         let gate = max(0, min(1, x * (1 / 6) + 0.5))
-        return Int32(saturating: (x * gate / output.scale).rounded(.toNearestOrEven))
+        return Int32(saturating: (x * gate / output).rounded(.toNearestOrEven))
       }
     }
-    self.init(
-      index, in: model,
-      table: (-128...127).map { code in
-        let steps = steps(Int32(code) - input.zeroPoint)
-        return Int8(
-          truncatingIfNeeded: steps.addingSaturating(output.zeroPoint).saturated(to: output.quantizedRange))
-      })
+    table = ReferenceTable(index, in: model, steps: steps)
   }
 
   /// LiteRT's multipliers, from quotients of 32-bit floats.

@@ -32,6 +32,9 @@ package enum ReferencePath {
     case .softmax where arithmetic == .tflite: return ReferenceSoftmax(index, in: model)
     case .softmax: return TableSoftmax(index, in: model)
     case .hardSwish: return ReferenceHardSwish(index, in: model)
+    case .leakyReLU(let slope): return ReferenceLeakyReLU(index, in: model, slope: slope)
+    case .sigmoid: return ReferenceTable.sigmoid(index, in: model)
+    case .tanh: return ReferenceTable.tanh(index, in: model)
     case .requantization(let activationRange):
       return ReferenceRequantization(index, in: model, activationRange: activationRange)
     }

@@ -138,14 +138,16 @@ public final class LeakyReLU: Layer {
   /// Creates the layer.
   public init(negativeSlope: Float = 0.3, name: String? = nil) {
     require(
-      negativeSlope >= 0, "\(name ?? "LeakyReLU"): negativeSlope is not below 0; got \(negativeSlope)")
+      negativeSlope >= 0 && negativeSlope.isFinite,
+      "\(name ?? "LeakyReLU"): negativeSlope is finite and not below 0; got \(negativeSlope)")
     self.negativeSlope = negativeSlope
     super.init(name: name)
   }
 
-  /// Applies the function; its gradient at 0 is ``negativeSlope``, as in TensorFlow.
+  /// Applies the function, which leaves numbers above 0 as they are; its gradient at 0 is ``negativeSlope``, as in
+  /// TensorFlow.
   public override func call(_ inputs: Tensor, training: Bool) -> Tensor {
-    inputs * negativeSlope + inputs.relu() * (1 - negativeSlope)
+    inputs.leakyReLU(slope: negativeSlope)
   }
 
   /// A leaky ReLU.

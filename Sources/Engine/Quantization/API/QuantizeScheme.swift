@@ -63,7 +63,8 @@ public struct QuantizeScheme {
     return scheme
   }
 
-  /// ONNX Runtime, 8 bits: as TensorFlow Lite, but every pooling, concatenation and softmax has its own scale.
+  /// ONNX Runtime, 8 bits: as TensorFlow Lite, but every pooling, concatenation, softmax, sigmoid and tanh has its own
+  /// scale.
   public static var onnxRuntime8Bit: QuantizeScheme {
     var scheme = nBit(weights: 8, activations: 8, named: "ONNX Runtime, 8 bits")
     scheme.arithmetic = .onnxRuntime

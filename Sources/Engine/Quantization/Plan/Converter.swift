@@ -110,8 +110,12 @@ package struct Converter {
     case .activation(.relu):
       return append(
         source, .requantization(activationRange: activationRange(of: source, on: grid)), inputs, on: grid)
-    case .activation(.softmax): return softmax(source, inputs, grid)
+    case .activation(.softmax): return onFixedGrid(source, .softmax, inputs, grid)
+    case .activation(.sigmoid): return onFixedGrid(source, .sigmoid, inputs, grid)
+    case .activation(.tanh): return onFixedGrid(source, .tanh, inputs, grid)
     case .activation(.hardSwish): return append(source, .hardSwish, inputs, on: grid)
+    case .activation(.leakyReLU(let slope)):
+      return append(source, .leakyReLU(slope: slope), inputs, on: grid)
     case .addition:
       guard inputs.count == 2 else {
         throw .unsupported(
@@ -129,7 +133,7 @@ package struct Converter {
       return keepingGrid(source, .averagePooling(window), inputs, grid)
     case .dataMovement(let movement):
       return keepingGrid(source, kind(of: movement, on: operations[inputs[0]].shape), inputs, grid)
-    case .normalization, .activation, .composite, .opaque:
+    case .normalization, .composite, .opaque:
       throw unsupported(source.layer, semantics)
     }
   }
@@ -151,17 +155,12 @@ package struct Converter {
       .unsupported(
         layer: layer.title, reason: "it is not folded into a layer before it",
         remedy: "place it behind an annotated convolution or dense layer, whose only reader it is")
-    case .activation:
-      .unsupported(
-        layer: layer.title, reason: "there is no integer operation for its function",
-        remedy: "use relu, relu6, hardSwish or softmax, or leave the layer out of the model that is converted"
-      )
     default:
       .unsupported(
         layer: layer.title, reason: "there is no integer operation for this type of layer",
         remedy:
           "build it of layers that have one: Dense, Conv2D, DepthwiseConv2D, poolings, Add, Concatenate, "
-          + "reshapes, relu, hardSwish and softmax")
+          + "reshapes and activations")
     }
   }
 }
@@ -190,12 +189,14 @@ extension Converter {
     return requantized(index, to: grid, for: source)
   }
 
-  /// Appends a softmax, which gives multiples of 1/256, and a requantization if the simulation has another grid.
-  private mutating func softmax(
-    _ source: QuantizedOperation, _ inputs: [Int], _ grid: AffineQuantizer
+  /// Appends a softmax, sigmoid or tanh on the grid that the arithmetic fixes for it, if it fixes one, and a
+  /// requantization if the simulation has another grid.
+  private mutating func onFixedGrid(
+    _ source: QuantizedOperation, _ kind: IntegerOperation.Kind, _ inputs: [Int], _ grid: AffineQuantizer
   ) -> Int {
-    let own = (try? AffineQuantizer(scale: 0x1p-8, zeroPoint: -128)) ?? grid
-    let index = append(source, .softmax, inputs, on: own)
+    let fixed = kind.fixedGrid(arithmetic)
+    let own = fixed.flatMap { try? AffineQuantizer(scale: $0.scale, zeroPoint: $0.zeroPoint) } ?? grid
+    let index = append(source, kind, inputs, on: own)
     guard !own.hasSameGrid(as: grid) else { return index }
     layers[index] = []
     return requantized(index, to: grid, for: source)

@@ -26,6 +26,20 @@ extension Tensor {
   /// Source: Howard et al., 2017, MobileNets (arXiv:1704.04861).
   public func relu6() -> Tensor { mapped(qat_relu6, gradientFromResult: qat_relu6_gradient) }
 
+  /// x of each element above 0, unchanged, and slope · x of all others; the gradient at 0 is the slope.
+  ///
+  /// A slope of 0 makes it ``relu()``.
+  ///
+  /// - Parameter slope: The slope below 0, a finite number.
+  /// - Returns: A tensor of the same shape.
+  public func leakyReLU(slope: Float) -> Tensor {
+    require(slope.isFinite, "leakyReLU: the slope is a finite number; got \(slope)")
+    guard slope != 0 else { return relu() }  // 0 · −∞ is NaN
+    return mapped(
+      { qat_leaky_relu($0, slope, $1, $2) },
+      gradientFromInput: { qat_leaky_relu_gradient($0, $1, slope, $2, $3) })
+  }
+
   /// 1 / (1 + e⁻ˣ) of each element, within 1 ulp.
   public func sigmoid() -> Tensor { mapped(qat_sigmoid, gradientFromResult: qat_sigmoid_gradient) }
 

@@ -25,6 +25,10 @@ void qat_relu6_gradient(const float *upstream, const float *result, float *gradi
 void qat_sigmoid_gradient(const float *upstream, const float *result, float *gradient, long count);
 void qat_tanh_gradient(const float *upstream, const float *result, float *gradient, long count);
 
+// x above 0 and slope · x elsewhere, with the gradient slope at 0; NaN stays NaN.
+void qat_leaky_relu(const float *x, float slope, float *result, long count);
+void qat_leaky_relu_gradient(const float *upstream, const float *x, float slope, float *gradient, long count);
+
 // Clamps to two bounds: a value below `low` becomes `low`, then one above `high` becomes `high`; NaN stays NaN.
 void qat_clip(const float *x, float low, float high, float *result, long count);
 
