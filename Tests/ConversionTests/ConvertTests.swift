@@ -42,10 +42,26 @@ import Testing
 
   @Test func `inputs at different scales are requantized on the way`() throws {
     #expect(try kinds(.concatenation, .onnxRuntime8Bit).contains("requantization"))
-    #expect(
-      try kinds(.pooling, .onnxRuntime8Bit) == [
-        "input", "convolution", "average pooling", "requantization", "reshape", "dense",
-      ])
+  }
+
+  /// ONNX Runtime's average pooling and softmax have grids of their own; LiteRT rescales behind them.
+  @Test func `a pooling and a softmax on grids of their own are one operation where the runtime has one`()
+    throws
+  {
+    for (arithmetic, more) in [(IntegerArithmetic.onnxRuntime, []), (.tflite, ["requantization"])] {
+      var scheme = QuantizeScheme.onnxRuntime8Bit
+      (scheme.arithmetic, scheme.sharesPoolScales, scheme.fixedScales) = (arithmetic, false, [])
+      #expect(
+        try kinds(.pooling, scheme) == ["input", "convolution", "average pooling"] + more + [
+          "reshape", "dense",
+        ])
+      #expect(try kinds(.softmax, scheme) == ["input", "reshape", "dense", "softmax"] + more)
+    }
+    let shared = try convert(Zoo.pooling.quantized(.onnxRuntime8Bit)).model.operations
+    let pool = try #require(shared.first { $0.name.hasPrefix("average") })
+    #expect(pool.grid == shared[pool.inputs[0]].grid)
+    let softmax = try convert(Zoo.softmax.quantized(.onnxRuntime8Bit)).model.operations.last?.grid
+    #expect(softmax?.scale == 1 / 256 && softmax?.zeroPoint == -128)
   }
 
   @Test func `a ReLU whose input has other readers is an operation of its own`() throws {

@@ -137,12 +137,30 @@ def max_pool(case, runtime):
 
 
 def average_pool(case, runtime):
-    """Sum ÷ count of the codes inside the image, half away from zero. The grid stays, so no scale takes part."""
+    """Sum ÷ count of the codes inside the image, half away from zero. The grid stays, so no scale takes part.
+
+    ONNX Runtime has a grid for the output: real numbers in float32, summed row by row, and half to even after the
+    zero point."""
+    if runtime == "onnxruntime":
+        return average_pool_in_floats(case)
     codes = case.inputs[0][0].astype(np.int64)
     sums = windows(codes, case.window, case.strides, case.padding, 0).sum((3, 4))
     counts = windows(np.ones_like(codes), case.window, case.strides, case.padding, 0).sum((3, 4))
     half = np.where(sums > 0, counts // 2, -(counts // 2))
     return clamped(divided_toward_zero(sums + half, counts), case.activation, case.output)
+
+
+def average_pool_in_floats(case):
+    codes, grid = case.inputs[0]
+    numbers = (codes.astype(np.int64) - grid.zero).astype(F32) * grid.scale[0]
+    seen = windows(numbers, case.window, case.strides, case.padding, 0)
+    counts = windows(np.ones_like(codes, np.int64), case.window, case.strides, case.padding, 0).sum((3, 4))
+    total = np.zeros(counts.shape, F32)
+    for row in range(case.window[0]):
+        for column in range(case.window[1]):
+            total = total + seen[:, :, :, row, column]
+    steps = total / counts.astype(F32) / case.output.scale[0] + F32(case.output.zero)
+    return np.clip(np.rint(steps), -128, 127).astype(np.int8)
 
 
 def concatenation(case, runtime):
@@ -253,9 +271,26 @@ def requantized_codes(case, multiplier, activation):
 
 
 def softmax(case, runtime):
-    """Two algorithms: LiteRT's reference kernel has integers only; its optimized kernel, a table of floats. ONNX
-    Runtime gives the latter's codes, too."""
+    """Three algorithms: LiteRT's reference kernel has integers only; its optimized kernel, a table of floats; ONNX
+    Runtime a table too, and a whole number of steps that make 1."""
+    if runtime == "onnxruntime":
+        return softmax_in_whole_steps(case)
     return softmax_by_table(case) if runtime != "reference" else softmax_in_fixed_point(case)
+
+
+def softmax_in_whole_steps(case):
+    """As softmax_by_table, but 1 is 1 ÷ scale steps with the fraction cut off, and a tie goes to the even code."""
+    codes, grid = case.inputs[0]
+    table = np.exp(-np.arange(256) * np.float64(grid.scale[0])).astype(F32)
+    steps = np.trunc(F32(1) / case.output.scale[0])
+    result = np.empty(codes.shape, np.int8)
+    for row in np.ndindex(codes.shape[:-1]):
+        exponentials = table[codes[row].max() - codes[row].astype(np.int64)]
+        total = F32(0)
+        for exponential in exponentials:
+            total = F32(total + exponential)
+        result[row] = np.clip(np.rint(exponentials * steps / total) + case.output.zero, -128, 127)
+    return result
 
 
 def softmax_by_table(case):

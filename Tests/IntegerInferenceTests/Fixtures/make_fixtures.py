@@ -4,8 +4,9 @@ Run with: python make_fixtures.py
 The committed file was made by ai-edge-litert 2.3.0 and onnxruntime 1.32.0 (onnx 1.23.2, numpy 2.4.6; x86-64 with
 AVX-512 VNNI), seed 20261123.
 
-operations.safetensors, and activations.safetensors with the leaky ReLUs, sigmoids and tangents of every input code. A
-case NAME has the tensors
+operations.safetensors; activations.safetensors with the leaky ReLUs, sigmoids and tangents of every input code; and
+own_grids.safetensors with the poolings and softmaxes to which ONNX Runtime alone gives a grid of their own. A case
+NAME has the tensors
 
     NAME/input, NAME/input.1 …      int8 codes, NHWC
     NAME/kernel, NAME/kernel.scales, NAME/bias
@@ -35,7 +36,7 @@ codes as ai-edge-litert):
   XNNPACK has multipliers of 21 bits, and rounds once, half up.
 - Quantize: reference as convolution; XNNPACK has a multiplier in 256ths, half up.
 - Softmax: the reference kernel has fixed-point integers only (and aborts where a row's Σexp exceeds 2^9); LiteRT as it
-  comes has a table of expf and sums in float32.
+  comes has a table of expf and sums in float32. ONNX Runtime multiplies by 1 ÷ scale with the fraction cut off.
 - Concatenation: refused unless all grids are the same.
 - Hard swish: 16 bits throughout, the last product cut off towards zero; XNNPACK does not take it. ONNX Runtime:
   float32.
@@ -44,6 +45,8 @@ codes as ai-edge-litert):
 - Sigmoid, tanh: float32 between the codes everywhere. The reference kernels have a table made of expf and tanhf, half
   away from zero; XNNPACK a sigmoid in float64, half to even after the zero point; ONNX Runtime quotients of polynomials
   by fused multiply-adds. The sigmoid's grid is fixed in LiteRT: its reference kernel refuses another, XNNPACK does not.
+- Average pooling in ONNX Runtime: float32, summed row by row, divided by the count and by the scale, half to even after
+  the zero point was added; so with an odd zero point ties go to odd distances from it.
 - ONNX Runtime's other operations are float32, half to even: add by two fused multiply-adds, mean with a scale that was
   multiplied by n before it was divided, requantization by a division.
 """
@@ -125,7 +128,19 @@ def record(case):
     """Runs a case everywhere, checks the numpy model on it, and keeps it."""
     assert case.name not in metadata, case.name
     reference, litert, kernels = run_litert(case)
-    runs = {"reference": reference, "litert": litert, "onnxruntime": run_onnxruntime(case)}
+    onnxruntime = None if case.op == "average_pool" else run_onnxruntime(case)  # those are in own_grids.safetensors
+    compare(case, {"reference": reference, "litert": litert, "onnxruntime": onnxruntime}, kernels)
+
+
+def record_own_grid(case):
+    """Runs a case in ONNX Runtime alone, checks the numpy model on it, and keeps it."""
+    assert case.name not in metadata, case.name
+    compare(case, {"onnxruntime": run_onnxruntime(case)}, "none")
+
+
+def compare(case, runs, kernels):
+    """Checks the numpy model on what the runtimes gave, and keeps all of it."""
+    reference = runs.get("reference", next(iter(runs.values())))
     for runtime, found in runs.items():
         if found is None:
             continue
@@ -290,6 +305,29 @@ def grid_cases():
     record(Case("softmax-apart", "softmax", [(rows, Grid(0.25, 0))], Grid(1 / 256, -128), rows.shape))
 
 
+def own_grid_cases():
+    """Poolings with equal and with other grids, scales with many ties, odd and even zero points; softmaxes of scales
+    that are a whole part of 1 and that are not."""
+    for place in range(24):
+        size, strides = (((2, 2), (2, 2)), ((3, 3), (2, 2)), ((3, 2), (1, 1)), ((5, 4), (3, 2)))[place % 4]
+        padding = ("valid", "same")[place // 4 % 2]
+        grid = Grid(0.0625 if place < 8 else scales(1, 0.01, 0.1)[0], int(random.integers(-128, 128)))
+        ratio = 1 if place % 3 == 0 else 0.5 if place < 8 else random.uniform(0.4, 1.5)
+        zero = grid.zero if place % 6 == 0 else int(random.integers(-100, 100))
+        output, shape = Grid(grid.scale[0] * np.float32(ratio), zero), (2, 9, 8, 5)
+        record_own_grid(Case(
+            f"average_pool-{place}", "average_pool", [(codes(*shape), grid)], output,
+            window_shape(shape, size, strides, padding, shape[3]), padding=padding, strides=strides, window=size))
+    outputs = ((1 / 256, -128), (1 / 255, -128), (1 / 127, 0), (0.0037, -119), (0.004, -128), (1 / 103 * 0.9999, -3),
+               (1 / 512, -13), (0.0099, 4))
+    for place, (scale, zero) in enumerate(outputs):
+        for classes in (2, 10, 200):
+            grid = Grid((0.02, 0.1, 0.3, 0.7)[place % 4], int(random.integers(-128, 128)))
+            rows = codes(24 if classes <= 10 else 4, classes)
+            rows[:2] = rows[0, 0]  # equal logits, whose probabilities are ties for an odd number of steps
+            record_own_grid(Case(f"softmax-{place}-{classes}", "softmax", [(rows, grid)], Grid(scale, zero), rows.shape))
+
+
 def moving_cases():
     grid = Grid(0.1, 3)
     parts = [(codes(2, 3, 4, channels), grid) for channels in (2, 1, 5)]
@@ -368,6 +406,9 @@ if __name__ == "__main__":
     leaky_relu_cases()
     s_curve_cases()
     save(pathlib.Path(__file__).parent / "activations.safetensors")
+    tensors, metadata = {}, {}
+    own_grid_cases()
+    save(pathlib.Path(__file__).parent / "own_grids.safetensors")
     print("operation      runtime            cases  codes  unlike reference")
     for (op, runtime), (cases, count, differing) in tally.items():
         print(f"{op:14s} {runtime:18s} {cases:5d} {count:6d} {differing:6d}")

@@ -3,11 +3,10 @@
     conv, depthwise   QLinearConv               add                     QLinearAdd
     dense             QGemm                     mean                    QLinearGlobalAveragePool
     softmax           QLinearSoftmax            sigmoid                 QLinearSigmoid
-    leaky_relu        QLinearLeakyRelu          quantize, relu, relu6,  DequantizeLinear, ReLU, Clip, HardSwish or
-                                                hard_swish, tanh        Tanh, QuantizeLinear
+    leaky_relu        QLinearLeakyRelu          average_pool            QLinearAveragePool
+    quantize, relu, relu6, hard_swish, tanh     DequantizeLinear, ReLU, Clip, HardSwish or Tanh, QuantizeLinear
 
-Other operations only move codes there, but for average pooling: QLinearAveragePool sums floats, and which way a tie
-falls is up to the order of its sums, so that there is nothing to be equal to.
+Other operations only move codes there.
 """
 
 import numpy as np
@@ -56,6 +55,10 @@ def nodes(case):
         return [microsoft("QLinearGlobalAveragePool", "x xs xz ys yz", channels_last=0)]
     if case.op == "softmax":
         return [microsoft("QLinearSoftmax", "x xs xz ys yz", axis=-1, opset=13)]
+    if case.op == "average_pool":
+        return [microsoft(
+            "QLinearAveragePool", "x xs xz ys yz", kernel_shape=list(case.window), strides=list(case.strides),
+            auto_pad="SAME_UPPER" if case.padding == "same" else "VALID")]
     if case.op == "sigmoid":
         return [microsoft("QLinearSigmoid", "x xs xz ys yz")]
     if case.op == "leaky_relu":
@@ -119,13 +122,13 @@ def run_onnxruntime(case):
     clamps = case.activation == "relu6" or (case.activation == "relu" and case.output.zero != -128)
     if clamps or case.op not in (
         "conv", "depthwise", "dense", "add", "mean", "softmax", "quantize", "relu", "relu6", "hard_swish",
-        "leaky_relu", "sigmoid", "tanh"
+        "leaky_relu", "sigmoid", "tanh", "average_pool"
     ):
         return None
     constants = grid_constants(case) | (kernel_constants(case) if case.kernel is not None else {})
     if case.op == "relu6":
         constants |= {"0": np.float32(0), "6": np.float32(6)}
-    is_image = case.op in ("conv", "depthwise", "mean")
+    is_image = case.op in ("conv", "depthwise", "mean", "average_pool")
     codes = {
         name: np.ascontiguousarray(values.transpose(0, 3, 1, 2)) if is_image else values
         for name, (values, _) in zip("xb", case.inputs)

@@ -46,7 +46,10 @@ import Testing
     let a = graph.values(of: "quant_a", in: model)
     let scale = try #require(try grid.affineQuantizers().first?.scale)
     #expect(abs((grid.range?.high[0] ?? 0) - (a.values.max() ?? 0)) <= scale)
-    #expect(try graph.quantized(end, scheme: .onnxRuntime8Bit).quantizerPaths.contains("quant_pool/output"))
+    var scheme = QuantizeScheme.onnxRuntime8Bit
+    #expect(try !graph.quantized(end, scheme: scheme).quantizerPaths.contains("quant_pool/output"))
+    scheme.sharesPoolScales = false
+    #expect(try graph.quantized(end, scheme: scheme).quantizerPaths.contains("quant_pool/output"))
   }
 
   @Test func `an average pooling waits for its input's delayed grid`() throws {

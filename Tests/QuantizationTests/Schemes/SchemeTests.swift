@@ -41,11 +41,12 @@ import Training
     let scheme = QuantizeScheme.nBit(weights: 2, activations: 2, learnedSteps: true)
     #expect(scheme.name == "W2A2, learned steps")
     let quantized = try quantizeModel(model(), calibratingOn: [batch], scheme: scheme)
-    let steps = quantized.trainableWeights.filter { $0.name.hasSuffix("_step") }
+    let steps = quantized.trainableWeights.filter { $0.name.hasSuffix("_logStep") }
     #expect(
       steps.map(\.name) == [
-        "quant_conv/kernel_step", "quant_conv_relu/output_step", "depthwise_bn/depthwise_kernel_step",
-        "quant_relu/output_step", "quant_dense/kernel_step",
+        "quant_conv/kernel_logStep", "quant_conv_relu/output_logStep",
+        "depthwise_bn/depthwise_kernel_logStep",
+        "quant_relu/output_logStep", "quant_dense/kernel_logStep",
       ])
     #expect(steps.map(\.shape) == [[4], [], [8], [], []])
     let kernels = quantized.quantizers.filter { $0.path.hasSuffix("kernel") }

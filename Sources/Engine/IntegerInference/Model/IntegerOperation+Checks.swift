@@ -17,7 +17,11 @@ extension IntegerOperation {
     case .dense(let kernel): try checkDense(kernel, of: sources[0], arithmetic)
     case .maxPooling(let window), .averagePooling(let window):
       try checkWindow(window, of: sources[0], channels: sources[0].shape.last ?? 0)
-      try checkSameGrid(as: sources)
+      if kind.keepsGrid(arithmetic) {
+        try checkSameGrid(as: sources)
+      } else {
+        try checkFloatRatio(to: sources[0])
+      }
     case .globalAveragePooling:
       try checkIsImage(sources[0])
       try checkShape([sources[0].shape[2]])

@@ -123,6 +123,12 @@ extension IntegerOperation {
     }
   }
 
+  /// Checks that the ratio of the source's scale to this operation's scale is a number with all digits.
+  func checkFloatRatio(to source: IntegerOperation) throws(IntegerModelError.Cause) {
+    let ratio = ratio(of: source)
+    guard Float(ratio).isNormal else { throw .wrongMultiplier(ratio) }
+  }
+
   /// The ratio of the source's scale to this operation's scale.
   private func ratio(of source: IntegerOperation) -> Double {
     Double(source.grid.scale) / Double(grid.scale)

@@ -97,16 +97,22 @@ extension IntegerOperation.Kind {
   package func computesInFloats(_ arithmetic: IntegerArithmetic) -> Bool {
     switch (self, arithmetic) {
     case (.softmax, .xnnpack), (.softmax, .onnxRuntime), (.globalAveragePooling, .xnnpack),
+      (.averagePooling, .onnxRuntime),
       (.add, .onnxRuntime), (.hardSwish, .onnxRuntime), (.tanh, .onnxRuntime):
       true
     default: false
     }
   }
 
+  /// Whether an arithmetic computes a pooling's output on the grid of its input, so that it has no other.
+  package func keepsGrid(_ arithmetic: IntegerArithmetic) -> Bool {
+    if case .averagePooling = self { arithmetic != .onnxRuntime } else { true }
+  }
+
   /// The grid that an arithmetic fixes for the output of this operation; nil if the grid may be any.
   package func fixedGrid(_ arithmetic: IntegerArithmetic) -> (scale: Float, zeroPoint: Int32)? {
     switch (self, arithmetic) {
-    case (.softmax, _), (.sigmoid, .tflite), (.sigmoid, .xnnpack): (0x1p-8, -128)
+    case (.softmax, .tflite), (.softmax, .xnnpack), (.sigmoid, .tflite), (.sigmoid, .xnnpack): (0x1p-8, -128)
     case (.tanh, .tflite), (.tanh, .xnnpack): (0x1p-7, 0)
     default: nil
     }

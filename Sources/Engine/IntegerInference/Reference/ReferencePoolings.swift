@@ -91,6 +91,40 @@ struct ReferenceGlobalAveragePooling: IntegerStep {
 
 // MARK: - With floats
 
+/// The mean of the numbers under a window, with a grid of its own: ONNX Runtime's `QLinearAveragePool`.
+///
+///     code = round((Σ (code − inputZeroPoint) · inputScale) / count / scale + zeroPoint)
+///
+/// Every product, sum and quotient is rounded to a 32-bit float; sums run row by row; the result is rounded half to
+/// even. The zero point is added before, so where it is odd, ties go to odd distances from it. Pixels outside the image
+/// are neither added nor counted.
+struct FloatWindowPooling: IntegerStep {
+  private let outputPixels: OutputPixels
+  private let channels: Int
+  private let numbers: [Float]
+  private let grid: AffineQuantizer
+
+  init(_ index: Int, in model: IntegerModel, window: Window) {
+    outputPixels = OutputPixels(index, in: model, window: window)
+    channels = model.operations[index].shape[2]
+    grid = model.operations[index].grid
+    let input = model.operations[model.operations[index].inputs[0]].grid
+    numbers = (-128...127).map { Float($0 - input.zeroPoint) * input.scale }
+  }
+
+  func run(_ memory: CodeMemory, examples: Int) {
+    let (scale, zeroPoint, range) = (grid.scale, Float(grid.zeroPoint), grid.quantizedRange)
+    outputPixels.forEach(memory, examples: examples) { image, window, codes in
+      for channel in 0..<channels {
+        var sum: Float = 0
+        window.forEachPixel { _, pixel in sum += numbers[Int(image[pixel * channels + channel]) + 128] }
+        let code = (sum / Float(window.count) / scale + zeroPoint).rounded(.toNearestOrEven)
+        codes[channel] = Int8(truncatingIfNeeded: Int32(saturating: code).saturated(to: range))
+      }
+    }
+  }
+}
+
 /// The mean of each channel over the image, with a grid of its own, as XNNPACK computes LiteRT's `MEAN`.
 ///
 ///     m = (inputScale / scale) · (1 / count)

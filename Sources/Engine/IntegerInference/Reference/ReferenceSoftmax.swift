@@ -72,19 +72,23 @@ extension ReferenceSoftmax {
   }
 }
 
-/// Probabilities of logits by a table of exponentials: LiteRT's optimized `SOFTMAX` of int8 codes.
+/// Probabilities of logits by a table of exponentials: LiteRT's optimized `SOFTMAX` of int8 codes, and ONNX Runtime's
+/// `QLinearSoftmax`.
 ///
 ///     p[i] = table[largest − x[i]] / Σ table[largest − x[j]],   table[d] = e^(−d · scale)
 ///
-/// There are at most 256 differences of two codes, so their exponentials are computed once, as 32-bit floats.
-/// They are summed in the order of the classes; the quotient is rounded half away from zero. XNNPACK leaves
-/// this operation to LiteRT.
+/// There are at most 256 differences of two codes, so their exponentials are computed once, as 32-bit floats. They
+/// are summed in the order of the classes. LiteRT multiplies by 256 steps of its fixed grid and rounds half away from
+/// zero; XNNPACK leaves this operation to LiteRT. ONNX Runtime has a grid of its own for the result: a probability of
+/// 1 is 1/scale steps, with the fraction cut off, and rounding is half to even.
 struct TableSoftmax: IntegerStep {
   private let input: Int
   private let output: Int
   private let classes: Int
   private let rows: Int
   private let table: [Float]
+  private let grid: AffineQuantizer
+  private let arithmetic: IntegerArithmetic
 
   init(_ index: Int, in model: IntegerModel) {
     let operation = model.operations[index]
@@ -93,9 +97,11 @@ struct TableSoftmax: IntegerStep {
     rows = operation.count / classes
     let scale = model.operations[operation.inputs[0]].grid.scale
     table = (0...255).map { expf(-scale * Float($0)) }
+    (grid, arithmetic) = (operation.grid, model.arithmetic)
   }
 
   func run(_ memory: CodeMemory, examples: Int) {
+    let wholeSteps = (1 / grid.scale).rounded(.towardZero)
     for row in 0..<(examples * rows) {
       let (logits, codes) = (memory[input] + row * classes, memory[output] + row * classes)
       var largest = logits[0]
@@ -104,8 +110,13 @@ struct TableSoftmax: IntegerStep {
       for index in 0..<classes { sum += table[Int(largest) - Int(logits[index])] }
       let inverse = 1 / (sum * 0x1p-8)
       for index in 0..<classes {
-        let steps = (table[Int(largest) - Int(logits[index])] * inverse).rounded(.toNearestOrAwayFromZero)
-        codes[index] = Int8(clamping: Int(steps) - 128)
+        let exponential = table[Int(largest) - Int(logits[index])]
+        let steps =
+          arithmetic == .onnxRuntime
+          ? (exponential * wholeSteps / sum).rounded(.toNearestOrEven)
+          : (exponential * inverse).rounded(.toNearestOrAwayFromZero)
+        let code = Int32(saturating: steps).addingSaturating(grid.zeroPoint)
+        codes[index] = Int8(truncatingIfNeeded: code.saturated(to: grid.quantizedRange))
       }
     }
   }

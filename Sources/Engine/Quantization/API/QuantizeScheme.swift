@@ -24,8 +24,8 @@ public struct QuantizeScheme {
   public var sharesPoolScales: Bool
   /// Whether the inputs of a concatenation have the scale of its output.
   public var sharesConcatenationScales: Bool
-  /// Whether softmax and sigmoid give multiples of 1/256, and tanh multiples of 1/128.
-  public var fixesActivationScales: Bool
+  /// The functions whose outputs have the runtime's fixed scale: 1/256 for softmax and sigmoid, 1/128 for tanh.
+  public var fixedScales: Set<ActivationFunction>
   /// How batch normalizations are folded.
   public var batchNormFolding: BatchNormFolding = .singleConvolution
   /// The number of training steps after which batch normalizations use their moving statistics; nil for never.
@@ -68,9 +68,8 @@ public struct QuantizeScheme {
   public static var onnxRuntime8Bit: QuantizeScheme {
     var scheme = nBit(weights: 8, activations: 8, named: "ONNX Runtime, 8 bits")
     scheme.arithmetic = .onnxRuntime
-    scheme.sharesPoolScales = false
     scheme.sharesConcatenationScales = false
-    scheme.fixesActivationScales = false
+    scheme.fixedScales = [.softmax]
     return scheme
   }
 
@@ -78,7 +77,8 @@ public struct QuantizeScheme {
   ///
   /// Weights of 1 bit are not narrow: their codes are −1 and 0. With `learnedSteps` the step sizes are trained as
   /// the model's weights are, which low bit widths need (LSQ for weights, LSQ+ for activations); weights are then
-  /// not narrow at any bit width.
+  /// not narrow at any bit width. What is trained is the logarithm of a step size, so that no optimizer can make a
+  /// step size 0 or less.
   ///
   /// - Parameters:
   ///   - weights: The bits of a weight, 1 to 16.
@@ -93,9 +93,10 @@ public struct QuantizeScheme {
     scheme.name += ", learned steps"
     scheme.weights = { layer in
       let format = kernelFormat(of: layer, bitWidth: weights)
-      return LearnedStepQuantizer(QuantizerFormat(bitWidth: weights, symmetric: true, axes: format.axes))
+      return LearnedStepQuantizer(
+        QuantizerFormat(bitWidth: weights, symmetric: true, axes: format.axes), isLogarithmic: true)
     }
-    scheme.activations = { LearnedStepQuantizer(QuantizerFormat(bitWidth: activations)) }
+    scheme.activations = { LearnedStepQuantizer(QuantizerFormat(bitWidth: activations), isLogarithmic: true) }
     return scheme
   }
 
@@ -124,7 +125,7 @@ public struct QuantizeScheme {
     scheme.activations = { MovingAverageQuantizer(start: .tfmot) }
     scheme.inputs = { AllValuesQuantizer(startingAt: ValueRange(0, 0)) }
     scheme.outputs = scheme.activations
-    (scheme.sharesPoolScales, scheme.fixesActivationScales) = (false, false)
+    (scheme.sharesPoolScales, scheme.fixedScales) = (false, [])
     (scheme.batchNormFolding, scheme.poolsBeforeRounding) = (.unfolded, false)
     scheme.arithmetic = nil
     return scheme
@@ -141,7 +142,7 @@ public struct QuantizeScheme {
       activations: { MovingAverageQuantizer(hidden) },
       inputs: { AllValuesQuantizer(.activations) },
       outputs: { MovingAverageQuantizer(.activations) },
-      sharesPoolScales: true, sharesConcatenationScales: true, fixesActivationScales: true)
+      sharesPoolScales: true, sharesConcatenationScales: true, fixedScales: [.softmax, .sigmoid, .tanh])
   }
 
   /// Describes the grid of a layer's kernel: a range for each output channel of a convolution, one for a dense layer.

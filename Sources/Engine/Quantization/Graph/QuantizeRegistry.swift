@@ -51,15 +51,16 @@ struct QuantizeRegistry {
   private var activations: QuantizeConfig.Output { .quantized(scheme.activations()) }
 
   private func output(of function: ElementFunction) -> QuantizeConfig.Output {
-    func fixed(_ low: Float, _ high: Float) -> QuantizeConfig.Output {
-      scheme.fixesActivationScales
+    func fixed(_ low: Float, _ high: Float, for function: ActivationFunction) -> QuantizeConfig.Output {
+      scheme.fixedScales.contains(function)
         ? .quantized(FixedQuantizer(.activations, range: ValueRange(low, high))) : activations
     }
     switch function {
     case .linear: return .unchanged
     case .relu, .leakyReLU, .hardSwish: return activations
-    case .softmax, .sigmoid: return fixed(0, 255 / 256)
-    case .tanh: return fixed(-1, 127 / 128)
+    case .softmax: return fixed(0, 255 / 256, for: .softmax)
+    case .sigmoid: return fixed(0, 255 / 256, for: .sigmoid)
+    case .tanh: return fixed(-1, 127 / 128, for: .tanh)
     }
   }
 }

@@ -182,7 +182,7 @@ extension Converter {
   private mutating func keepingGrid(
     _ source: QuantizedOperation, _ kind: IntegerOperation.Kind, _ inputs: [Int], _ grid: AffineQuantizer
   ) -> Int {
-    let own = operations[inputs[0]].grid
+    let own = kind.keepsGrid(arithmetic) ? operations[inputs[0]].grid : grid
     let index = append(source, kind, inputs, on: own)
     guard !own.hasSameGrid(as: grid) else { return index }
     layers[index] = []  // the simulation rounds once, behind the requantization
