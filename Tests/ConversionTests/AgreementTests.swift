@@ -150,6 +150,29 @@ import Training
     #expect(Set(after.values).count > 10 && after.values.allSatisfy(\.isFinite))
   }
 
+  /// A float holds the integers up to 2²⁴ only; these sums reach four times as far, and odd ones among them.
+  @Test func `dense sums beyond 2 to the 24 have the codes of the integers`() throws {
+    let model = Sequential([Dense(units: 3, useBias: false)], inputShape: [5_000], seed: 1)
+    var generator = SeededGenerator(seed: 1)
+    let batch = Tensor.uniform(0.9, 1, shape: [64, 5_000], using: &generator)
+    let kernel = (0..<15_000).map { index in
+      index % 3 == 0 ? 1 - Float(index % 7) / 1_000 : generator.uniform(0.5, 1)
+    }
+    model.weights[0].value = Tensor(kernel, shape: [5_000, 3])
+    let quantized = try quantizeModel(model, calibratingOn: [batch])
+    let integers = try IntegerModel(converting: quantized)
+    let codes = integers.operations[0].grid.quantizeToInt8(batch.values).map {
+      Int($0) - Int(integers.operations[0].grid.zeroPoint)
+    }
+    let weights = try #require(integers.operations[1].kernel).intWeights
+    let sums = (0..<64).map { row in
+      (0..<5_000).reduce(0) { $0 + codes[row * 5_000 + $1] * Int(weights[3 * $1]) }
+    }
+    #expect(sums.allSatisfy { $0 > 1 << 26 } && sums.contains { $0 % 2 != 0 })
+    let found = quantized.agreement(with: integers, on: batch)
+    #expect(found.equalCodes == found.codes, "\(found.text)")
+  }
+
   @Test func `codes differ where no arithmetic is simulated`() throws {
     var scheme = QuantizeScheme.nBit(weights: 4, activations: 4)
     let exact = try agreement(.convolutions, scheme)
