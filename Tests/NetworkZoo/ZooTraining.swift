@@ -8,7 +8,7 @@ import Training
 public struct ZooExamples {
   /// A tensor for each input.
   public let inputs: [Tensor]
-  public let labels: [Int]
+  private let labels: [Int]
 
   /// Draws examples; equal seeds give equal ones.
   ///
