@@ -275,7 +275,7 @@ bind("qat3", qat[2], .percent(1))
 bind("learned2", qat[4], .percent(1))
 claim(1 - qat[2] < 0.85 * (1 - ptq[2]), "at 3 bits training through the rounding mends some of the mistakes")
 claim(
-  1 - qat[4] < 0.75 * (1 - ptq[4]) && qat[4] > ptq[3] + 0.2, "at 2 bits it brings back much of what was lost")
+  1 - qat[4] < 0.75 * (1 - ptq[4]) && qat[4] > ptq[4] + 0.2, "at 2 bits it brings back much of what was lost")
 
 //: In the full profile four more seeds walk the same road, and the figures
 //: show the spread of the five.
