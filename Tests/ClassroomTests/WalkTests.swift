@@ -95,6 +95,10 @@ import Testing
       }
       #expect(grade.right == expected.values.count { $0 == "right" })
     }
+    // As far as this machine permits it, for the answers and for the compiler.
+    let isWalled = Bubblewrap.obstacle == nil
+    #expect(grades.allSatisfy { isWalled ? $0.walls == .bubblewrap : $0.walls < .bubblewrap })
+    #expect(grades.allSatisfy { $0.compilerWalls == (isWalled ? .bubblewrap : .limits) })
     let rows = grades.csv.split(separator: "\r\n")
     #expect(rows.count == 11 && rows[0].hasPrefix("student,right,of,01.1,01.2"))
     #expect(rows[8].hasPrefix("student-8,\(Exercise.all.count),\(Exercise.all.count),right,right"))

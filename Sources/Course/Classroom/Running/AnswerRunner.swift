@@ -1,5 +1,6 @@
 import ExerciseKit
 import Foundation
+import Platform
 import Support
 
 /// Runs the examiner in confinement, once for each answer, and reads its report.
@@ -25,21 +26,39 @@ package struct AnswerRunner: Hashable, Sendable {
       examiner, [exercise.id], environment: Self.environment)
     var assessment = assessment(of: exercise, run)
     assessment.printed = Self.beginning(of: run.output)
-    assessment.wasIsolated = run.isOffline && run.isReadOnly
+    assessment.walls = run.walls
     return assessment
   }
 
   private func assessment(of exercise: Exercise, _ run: Confinement.Outcome) -> Assessment {
-    guard run.end == .exit(Sandbox.finished) else {
-      let given = run.end == .timeUp ? Confinement.answer(seconds: seconds).seconds : seconds
+    let limits = Confinement.answer(seconds: seconds)
+    func ended(_ number: Int32?, after given: Int) -> Assessment {
       let finding = Sandbox.finding(
-        for: exercise, endedBy: signal(run.end), standardError: run.error, after: UInt32(given))
+        for: exercise, endedBy: number, standardError: run.error, after: UInt32(given))
       return Assessment(exercise, .crashed, finding)
+    }
+    func excess(_ id: String, _ observation: String, _ cause: String) -> Assessment {
+      Assessment(
+        exercise, .crashed,
+        Finding(id, observation: observation, likelyCause: cause, section: exercise.section))
+    }
+    switch run.end {
+    case .exit(Sandbox.finished): break
+    case .exit, .tooMuchOutput: return ended(nil, after: seconds)
+    case .signal(let number): return ended(number, after: seconds)
+    case .timeUp: return ended(SIGALRM, after: limits.seconds)
+    case .tooMuchMemory:
+      return excess(
+        "memory", "The answer took more than \((limits.totalMemory ?? 0) >> 30) GB of memory.",
+        "What grows from one round to the next, and what ends it?")
+    case .tooManyProcesses:
+      return excess(
+        "processes", "The answer started more than \(limits.processes ?? 0) processes.",
+        "An answer returns its result; it starts no other program.")
     }
     guard let verdict = try? JSONDecoder().decode(Verdict.self, from: Data(run.report)) else {
       // It left with the code of a finished check, and without a report.
-      return Assessment(
-        exercise, .crashed, Sandbox.finding(for: exercise, endedBy: nil, standardError: run.error))
+      return ended(nil, after: seconds)
     }
     switch verdict {
     case .unsolved: return Assessment(exercise, .begun)
@@ -50,14 +69,6 @@ package struct AnswerRunner: Hashable, Sendable {
         "threw", observation: "Your code threw an error: \(error)",
         likelyCause: "Every question of this exercise has an answer; return it.", section: exercise.section)
       return Assessment(exercise, .wrong, finding)
-    }
-  }
-
-  private func signal(_ end: Confinement.End) -> Int32? {
-    switch end {
-    case .exit, .tooMuchOutput: nil
-    case .signal(let number): number
-    case .timeUp: SIGALRM
     }
   }
 

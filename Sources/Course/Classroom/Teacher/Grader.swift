@@ -12,7 +12,9 @@ package struct Grader: Sendable {
   package var buildSeconds = 300
   private let handout: Handout
   private let copy: CopyFolder
-  private let builder: AnswerBuilder
+  private var builder: AnswerBuilder
+  /// Why the compiler runs with its limits alone; nil if it runs behind the walls of bubblewrap.
+  package private(set) var compilerObstacle = Bubblewrap.obstacle
 
   /// Creates a grader with the workspace whose checks count, and the folder of the copy, which is made if missing.
   ///
@@ -27,21 +29,44 @@ package struct Grader: Sendable {
 
   /// Brings the copy up to date and builds it, with stubs for answers.
   ///
+  /// The compiler runs behind the walls of bubblewrap if these stubs can be built there, and with its limits alone
+  /// where not.
+  ///
   /// - Throws: `ClassroomError` if it does not build, or an error of the file system.
-  package func prepare() throws {
+  package mutating func prepare() throws {
     try put([:])
+    if compilerObstacle == nil, Bubblewrap.toolchain == nil {
+      compilerObstacle = "its toolchain was not found"
+    }
+    if compilerObstacle == nil {
+      if let output = try builder.resolve() { throw failure("does not find what it depends on", output) }
+      builder.walls = .bubblewrap
+      let build = try builder.build()
+      if build == .built { return }
+      builder.walls = .limits
+      if case .failed(let output) = build {
+        let said = output.split(separator: "\n").last { $0.contains("error") } ?? "nothing"
+        compilerObstacle = "there it says: \(said.printable.prefix(300))"
+      }
+    }
     switch try builder.build() {
     case .built: return
     case .doesNotCompile(let diagnostics):
       throw ClassroomError(
         "a stub does not compile: \(diagnostics[0].summary); mend it in \(Workspace.stubs)")
-    case .failed(let output):
-      throw ClassroomError(
-        "the copy in \(builder.workspace.root) does not build; delete it and try again\n\(output)")
+    case .failed(let output): throw failure("does not build", output)
     case .tookTooLong:
       throw ClassroomError(
         "the copy in \(builder.workspace.root) took more than an hour to build; try again")
+    case .tookTooMuch(let what):
+      throw ClassroomError(
+        "the build of the copy in \(builder.workspace.root) was ended, since it took \(what); try again")
     }
+  }
+
+  private func failure(_ problem: String, _ output: String) -> ClassroomError {
+    ClassroomError(
+      "the copy in \(builder.workspace.root) \(problem); delete it and try again\n\(output)")
   }
 
   /// Grades one student; everything wrong with the answers ends up in the grade.
@@ -57,7 +82,8 @@ package struct Grader: Sendable {
       guard let text = admission.answers[exercise] else { return Assessment(exercise, .notBegun) }
       return exercise.isUnsolved(in: text) ? Assessment(exercise, .begun) : try runner.assess(exercise)
     }
-    return Grade(submission, assessments, remarks: admission.remarks)
+    return Grade(
+      submission, assessments, remarks: admission.remarks, compilerWalls: builder.walls)
   }
 
   /// The answers with each `#sourceLocation`, by which a file puts its errors into another, made a comment.
@@ -134,6 +160,7 @@ package struct Grader: Sendable {
     switch build {
     case .tookTooLong: "the answers could not be built together within \(buildSeconds) s"
     case .failed(let output) where !LinkError.all(in: output).isEmpty: "the answers do not link together"
+    case .tookTooMuch(let what): "building the answers together took \(what)"
     case .built, .doesNotCompile, .failed: "the answers could not be built together"
     }
   }
@@ -151,6 +178,12 @@ package struct Grader: Sendable {
         finding(
           "compiles-too-long", "The compiler had not ended after \(buildSeconds) s.",
           "A long expression without types takes it exponentially long: give each part a name and a type."))
+    case .tookTooMuch(let what):
+      return Assessment(
+        exercise, .doesNotCompile,
+        finding(
+          "compiles-too-large", "The compiler was ended, since it took \(what).",
+          "A long expression or a large literal takes it that much: give each part a name and a type."))
     case .doesNotCompile(let diagnostics):
       let own = Finding(diagnostics.filter { $0.typeName == exercise.typeName }, for: exercise)
       let other = diagnostics.first.map {

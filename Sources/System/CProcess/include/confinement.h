@@ -17,6 +17,8 @@ typedef struct {
   unsigned long memory;      // the limit of its address space, in bytes
   unsigned long file_size;   // the limit of each of its files, and of its folder if that is in memory, in bytes
   unsigned long output_limit; // the limit of its standard output, and of its error, in bytes; beyond it all is ended
+  unsigned long total_memory; // the limit of what it and all that it started have in memory, in bytes; on Linux
+  unsigned processes;        // the limit of how many processes that are; on Linux
   int is_isolated;           // whether to take away network, other processes and writing, if the system permits it
 } qat_confinement;
 
@@ -25,6 +27,8 @@ typedef struct {
   int status;       // the status of waitpid; meaningless if the program was ended or did not start
   int was_ended;    // its time was up
   int was_too_loud; // it wrote more than its output may have; the file has the beginning
+  int was_too_large; // it and all that it started took more memory than they may
+  int was_too_many; // it started more processes than it may
   int is_offline;   // it had no network and saw no other process
   int is_readonly;  // it could write only to its folder, which was in memory and is gone
   int error;        // errno, if it could not be started

@@ -11,11 +11,10 @@ struct GradeCommand: ParsableCommand {
     discussion: """
       A folder a student: a copy of the package, its Lessons/Exercises, or a folder around one of these. Only the files \
       Ex*.swift are used; everything else comes from a copy of this checkout, which is built once. Answers run with \
-      limits on time, memory and files, in an empty folder, and on Linux, where the system allows it, without a \
-      network and without the right to write anywhere else. Compiling them is limited in time alone.
+      limits on time, memory, processes and files, in an empty folder. Where bubblewrap works (swift run qat doctor \
+      says so), they and the compiler see no file of yours, no other process, no network and no terminal.
 
-      That protects from accidents and from curiosity. It does not hide your files from code that reads them, nor \
-      does it stop an answer that was written to forge its own verdict: look at what seems too good.
+      That does not stop an answer that was written to forge its own verdict: look at what seems too good.
       """)
 
   @Argument(help: "The folders handed in, one a student.", completion: .directory)
@@ -75,8 +74,11 @@ struct GradeCommand: ParsableCommand {
       show(grades[grades.count - 1])
     }
     try write(grades, isLast: true)
-    if !grades.allSatisfy(\.wasIsolated) {
-      remark("This system gave the answers a network and the right to write: see swift run qat doctor.")
+    if let walls = grades.map(\.walls).min(), walls < .bubblewrap {
+      remark("The answers ran with \(walls.description): see swift run qat doctor.")
+    }
+    if let obstacle = grader.compilerObstacle {
+      remark("The compiler ran with limits alone, not in a sandbox: \(obstacle).")
     }
   }
 
