@@ -131,9 +131,9 @@ import Testing
         "01.1": "does-not-compile", "01.2": "right", "01.3": try Answers(to: .quantize).wrong[0].finding,
         "02.1": "does-not-compile", "02.2": "does-not-compile",
       ]
-      try AtomicFile.createFolder("\(folder)/student-9/Sources/Course/ExerciseKit/Lesson01")
+      try AtomicFile.createFolder("\(folder)/student-9/Sources/Course/ExerciseChecks/Lesson01")
       try AtomicFile.write(
-        text: "", to: "\(folder)/student-9/Sources/Course/ExerciseKit/Lesson01/Exercise0103.swift")
+        text: "", to: "\(folder)/student-9/Sources/Course/ExerciseChecks/Lesson01/Check0103.swift")
     }
     if number == 10 {
       let crash = "return [Float]()[bits]"
@@ -143,7 +143,16 @@ import Testing
       ]
       answers[.quantize] = "import Foundation\n" + (try Answers(to: .quantize).stub(with: "exit(77)"))
       answers[.sqnr] = "// not yet\n" + (try Workspace(root: Checkout.root).stub(of: .sqnr))
-      expected = ["01.1": "crashed", "01.2": "endless", "01.3": "left", "02.1": "begun"]
+      // Two write what might be a verdict into the judge's channel, and leave.
+      let forged = """
+        _ = #"{"findings":{"_0":[]}}"#.appending("\\n").withCString { write(3, $0, strlen($0)) }; exit(77)
+        """
+      answers[.channelScales] = "import Foundation\n" + (try Answers(to: .channelScales).stub(with: forged))
+      answers[.halving] =
+        "import Foundation\n"
+        + (try Answers(to: .halving).stub(with: "atexit { _exit(77) }; return sum / 2"))
+      expected = ["01.1": "crashed", "01.2": "endless", "01.3": "left", "02.1": "begun", "02.2": "left"]
+      expected["02.3"] = "truncates"
     }
     try AtomicFile.createFolder(answersFolder)
     for (exercise, text) in answers {

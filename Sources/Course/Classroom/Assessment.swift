@@ -1,3 +1,4 @@
+import ExerciseChecks
 import ExerciseKit
 
 /// The result of checking an answer.

@@ -1,4 +1,5 @@
 import Charting
+import ExerciseChecks
 import ExerciseKit
 import Support
 

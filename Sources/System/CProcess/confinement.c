@@ -163,7 +163,7 @@ static ssize_t read_again(int file, event *message) {
   return count;
 }
 
-int qat_run_confined(const qat_confinement *confinement, qat_outcome *outcome) {
+static int start(const qat_confinement *confinement, qat_run *run) {
   formatted_texts texts;
   // With a user number other than 0 the program has no rights over its namespaces, and cannot undo their limits.
   snprintf(texts.users, sizeof texts.users, "1000 %u 1", (unsigned)geteuid());
@@ -182,10 +182,22 @@ int qat_run_confined(const qat_confinement *confinement, qat_outcome *outcome) {
     close(ends[0]);
     return failure;
   }
+  run->supervisor = supervisor;
+  run->events = ends[0];
+  return 0;
+}
+
+int qat_start_confined(const qat_confinement *confinement, qat_run *run) {
+  int failure = start(confinement, run);
+  if (confinement->channel >= 0) close(confinement->channel);
+  return failure;
+}
+
+void qat_await_confined(const qat_run *run, qat_outcome *outcome) {
   memset(outcome, 0, sizeof *outcome);
   outcome->was_ended = 1;  // unless an event says otherwise
   event message;
-  while (read_again(ends[0], &message) == (ssize_t)sizeof message) {
+  while (read_again(run->events, &message) == (ssize_t)sizeof message) {
     if (message.kind == OFFLINE) outcome->is_offline = 1;
     if (message.kind == READONLY) outcome->is_readonly = 1;
     if (message.kind == FAILED) outcome->error = message.value;
@@ -195,8 +207,7 @@ int qat_run_confined(const qat_confinement *confinement, qat_outcome *outcome) {
     if (message.kind == STATUS) outcome->status = message.value;
     if (message.kind == STATUS || message.kind == FAILED) outcome->was_ended = 0;
   }
-  close(ends[0]);
-  while (waitpid(supervisor, NULL, 0) < 0 && errno == EINTR) {
+  close(run->events);
+  while (waitpid(run->supervisor, NULL, 0) < 0 && errno == EINTR) {
   }
-  return 0;
 }

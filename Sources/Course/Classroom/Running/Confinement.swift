@@ -77,7 +77,7 @@ package struct Confinement: Hashable, Sendable {
     package let output: [UInt8]
     /// Its standard error.
     package let error: [UInt8]
-    /// Its output to descriptor 3.
+    /// Its output to descriptor 3, where nobody talked with it.
     package let report: [UInt8]
     /// What kept it from the machine.
     package let walls: Walls
@@ -90,10 +90,12 @@ package struct Confinement: Hashable, Sendable {
   ///   - arguments: Its arguments, without its name.
   ///   - environment: Its whole environment.
   ///   - folder: Its working folder; by default an empty one, which is removed afterwards.
+  ///   - talk: Talks with the program meanwhile, through its descriptor 3.
   /// - Returns: How it ended, and its outputs.
   /// - Throws: `ClassroomError` if it cannot be started, `FileError` if its folder cannot be made.
   package func run(
-    _ program: String, _ arguments: [String], environment: [String: String] = [:], in folder: String? = nil
+    _ program: String, _ arguments: [String], environment: [String: String] = [:], in folder: String? = nil,
+    talking talk: ((Channel) -> Void)? = nil
   ) throws -> Outcome {
     let scratch = try ScratchFolder()
     defer { withExtendedLifetime(scratch) {} }
@@ -111,7 +113,8 @@ package struct Confinement: Hashable, Sendable {
       environment["TMPDIR"] = "\(box)/temporary"
     }
     let variables = environment.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
-    var outcome = qat_outcome()
+    let channel = try talk.map { _ in try Channel(seconds: seconds + 10) }
+    var (run, outcome) = (qat_run(), qat_outcome())
     let failure = Strings(
       command[0], folder ?? "\(box)/work", "\(box)/output", "\(box)/error", "\(box)/report"
     )
@@ -121,13 +124,19 @@ package struct Confinement: Hashable, Sendable {
         Strings(variables).with { variables in
           var confinement = qat_confinement(
             program: paths[0], arguments: arguments, environment: variables, folder: paths[1],
-            output: paths[2], error: paths[3], report: paths[4], seconds: UInt32(seconds),
+            output: paths[2], error: paths[3], report: paths[4], channel: channel?.programsEnd ?? -1,
+            seconds: UInt32(seconds),
             cpu_seconds: UInt32(cpuSeconds ?? 0), memory: UInt(memory ?? 0), file_size: UInt(fileSize ?? 0),
             output_limit: UInt(outputLimit ?? 0), total_memory: UInt(totalMemory ?? 0),
             processes: UInt32(processes ?? 0), is_isolated: walls == .namespaces ? 1 : 0)
-          return qat_run_confined(&confinement, &outcome)
+          return qat_start_confined(&confinement, &run)
         }
       }
+    }
+    if failure == 0 {
+      if let channel { talk?(channel) }
+      channel?.close()
+      qat_await_confined(&run, &outcome)
     }
     let reason = failure != 0 ? failure : outcome.error
     guard reason == 0 else { throw Self.cannotRun(program, reason) }
@@ -135,7 +144,7 @@ package struct Confinement: Hashable, Sendable {
     return Outcome(
       end: Self.end(outcome, isWalled: isWalled), output: try contents("output"),
       error: try contents("error"),
-      report: try contents("report"),
+      report: channel == nil ? try contents("report") : [],
       walls: isWalled
         ? .bubblewrap : outcome.is_offline == 1 && outcome.is_readonly == 1 ? .namespaces : .limits)
   }

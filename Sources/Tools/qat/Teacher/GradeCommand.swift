@@ -14,7 +14,8 @@ struct GradeCommand: ParsableCommand {
       limits on time, memory, processes and files, in an empty folder. Where bubblewrap works (swift run qat doctor \
       says so), they and the compiler see no file of yours, no other process, no network and no terminal.
 
-      That does not stop an answer that was written to forge its own verdict: look at what seems too good.
+      An answer's process gives what the answer returned, and this one compares, so that an answer cannot write its \
+      own verdict. It may still know the questions by heart: look at what seems too good.
       """)
 
   @Argument(help: "The folders handed in, one a student.", completion: .directory)
