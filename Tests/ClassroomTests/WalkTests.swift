@@ -85,7 +85,15 @@ import Testing
     var grader = try Grader(workspace, copy: BuiltHandout.path)
     grader.seconds = 1
     try grader.prepare()
-    let grades = try students.map { try grader.grade(Submission(BytePath($0), workspace: workspace)) }
+    grader.isFresh = true
+    var (grades, batches): ([Grade], [Int]) = ([], [])
+    let read = { try Submission(BytePath(students[$0]), workspace: workspace) }
+    try grader.grade(students.count, read) { results in
+      batches.append(results.count)
+      grades += results.map(\.grade)
+      #expect(results.allSatisfy { !$0.isKept })
+    }
+    #expect(batches == [8, 2])
     for (grade, expected) in zip(grades, expected) {
       for line in grade.lines {
         let given = line.finding ?? line.status.rawValue
@@ -95,6 +103,7 @@ import Testing
       }
       #expect(grade.right == expected.values.count { $0 == "right" })
     }
+    try expectGradesToBeKept(grader, students, grades)
     // As far as this machine permits it, for the answers and for the compiler.
     let isWalled = Bubblewrap.obstacle == nil
     #expect(grades.allSatisfy { isWalled ? $0.walls == .bubblewrap : $0.walls < .bubblewrap })
@@ -103,6 +112,34 @@ import Testing
     #expect(rows.count == 11 && rows[0].hasPrefix("student,right,of,01.1,01.2"))
     #expect(rows[8].hasPrefix("student-8,\(Exercise.all.count),\(Exercise.all.count),right,right"))
     #expect(try JSONDecoder().decode([Grade].self, from: Data(grades.json().utf8)) == grades)
+  }
+
+  /// Expects that who changed nothing is not graded again, as after an interruption, and that who did is, alone.
+  private func expectGradesToBeKept(_ grader: Grader, _ students: [String], _ grades: [Grade]) throws {
+    var grader = grader
+    let workspace = Workspace(root: Checkout.root)
+    grader.isFresh = false
+    let answer = "\(students[9])/\(Workspace.exercises)/Ex0102.swift"
+    try AtomicFile.write(text: Answers(to: .zeroPoint).right, to: answer)
+    // The ninth has an answer that does not compile: alone, it is told as it was beside others.
+    var again: [Grade] = []
+    let read = { try Submission(BytePath(students[$0]), workspace: workspace) }
+    try grader.grade(students.count, read) { results in
+      again += results.map(\.grade)
+      #expect(results.map(\.isKept) == students.indices.map { $0 != 9 })
+    }
+    #expect(again[..<9] == grades[..<9])
+    #expect(again[9].right == 1 && again[9].lines[1].status == .right)
+    grader.isFresh = true
+    let alone = try grader.grade(read(8))
+    #expect(alone.lines == grades[8].lines)
+    // Other limits may lead to another grade.
+    (grader.isFresh, grader.seconds) = (false, 2)
+    try grader.grade(1) { _ in
+      try read(7)
+    } each: { results in
+      #expect(!results[0].isKept && results[0].grade.lines == grades[7].lines)
+    }
   }
 
   /// Writes a student's submission, and gives the finding or the status expected of each exercise.

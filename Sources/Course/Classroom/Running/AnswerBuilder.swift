@@ -29,8 +29,11 @@ package struct AnswerBuilder: Hashable, Sendable {
       workspace, scratch: isOurs ? scratch : nil, configuration: isOurs ? folder.lastPathComponent : "debug")
   }
 
-  /// The program that checks the answers.
+  /// The program that runs the answers.
   package var examiner: String { "\(scratch)/\(configuration)/examiner" }
+
+  /// The program that runs the answers of a slot, see `GradingTree`.
+  func examiner(ofSlot slot: Int) -> String { examiner + "\(slot)" }
 
   /// The result of a build.
   package enum Build: Hashable, Sendable {
@@ -51,26 +54,39 @@ package struct AnswerBuilder: Hashable, Sendable {
     }
   }
 
-  /// Fetches what the package depends on, for which a build behind walls has no network.
-  ///
-  /// - Returns: What was said if that failed, else nil.
-  /// - Throws: `ClassroomError` or `FileError` if it cannot be started.
-  package func resolve() throws -> String? {
-    let run = try Confinement.build(seconds: 3600).run(
-      "/usr/bin/env", ["swift", "package", "--scratch-path", scratch, "resolve"],
-      environment: ProcessInfo.processInfo.environment, in: workspace.root)
-    return run.end == .exit(0)
-      ? nil : String(String(decoding: run.output + run.error, as: UTF8.self).suffix(20_000))
-  }
-
   /// Builds the examiner with the answers as they are, in at most `seconds` seconds.
   ///
   /// - Throws: `ClassroomError` or `FileError` if the build cannot be started.
   package func build(seconds: Int = 3600) throws -> Build {
+    let (end, output, limits) = try run(["--product", "examiner"], seconds: seconds)
+    switch end {
+    case .exit(0): return .built
+    case .timeUp: return .tookTooLong
+    case .tooMuchMemory: return .tookTooMuch("more than \((limits.totalMemory ?? 0) >> 30) GB of memory")
+    case .tooManyProcesses: return .tookTooMuch("more than \(limits.processes ?? 0) processes")
+    default:
+      let diagnostics = Diagnostic.all(in: output)
+      return diagnostics.isEmpty ? .failed(String(output.suffix(20_000))) : .doesNotCompile(diagnostics)
+    }
+  }
+
+  /// Builds everything in the package.
+  ///
+  /// - Parameter seconds: How long it may take.
+  /// - Returns: What was said if that failed; nil if all is built.
+  /// - Throws: `ClassroomError` or `FileError` if the build cannot be started.
+  func buildAll(seconds: Int) throws -> String? {
+    let (end, output, _) = try run([], seconds: seconds)
+    return end == .exit(0) ? nil : output
+  }
+
+  private func run(
+    _ what: [String], seconds: Int
+  ) throws -> (end: Confinement.End, output: String, limits: Confinement) {
     var confinement = Confinement.build(seconds: seconds, behind: walls)
     confinement.sandbox.readable.append(workspace.root)
     confinement.sandbox.writable = [scratch]
-    let arguments = ["build", "--scratch-path", scratch, "-c", configuration, "--product", "examiner"]
+    let arguments = ["build", "--scratch-path", scratch, "-c", configuration] + what
     let run =
       if walls == .bubblewrap, let toolchain = Bubblewrap.toolchain {
         try confinement.run(
@@ -81,17 +97,7 @@ package struct AnswerBuilder: Hashable, Sendable {
           "/usr/bin/env", ["swift"] + arguments, environment: ProcessInfo.processInfo.environment,
           in: workspace.root)
       }
-    let output = String(decoding: run.output + run.error, as: UTF8.self)
-    switch run.end {
-    case .exit(0): return .built
-    case .timeUp: return .tookTooLong
-    case .tooMuchMemory:
-      return .tookTooMuch("more than \((confinement.totalMemory ?? 0) >> 30) GB of memory")
-    case .tooManyProcesses: return .tookTooMuch("more than \(confinement.processes ?? 0) processes")
-    default:
-      let diagnostics = Diagnostic.all(in: output)
-      return diagnostics.isEmpty ? .failed(String(output.suffix(20_000))) : .doesNotCompile(diagnostics)
-    }
+    return (run.end, String(decoding: run.output + run.error, as: UTF8.self), confinement)
   }
 
   /// The environment of a build behind walls: what chooses libraries and compilers, and a home that is there.

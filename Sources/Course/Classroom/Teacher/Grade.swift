@@ -40,16 +40,12 @@ package struct Grade: Hashable, Codable, Sendable {
   /// What kept the compiler from it.
   package let compilerWalls: Walls
 
-  /// Creates the grade of a submission from the assessments of every exercise.
-  package init(
-    _ submission: Submission, _ assessments: [Assessment], remarks: [String], compilerWalls: Walls
-  ) {
-    (student, path, self.remarks) = (submission.student, submission.path, remarks)
-    lines = assessments.map(Line.init)
+  /// Creates the grade of a submission.
+  init(_ submission: Submission, _ entry: GradeStore.Entry) {
+    (student, path, remarks) = (submission.student, submission.path, entry.remarks)
+    (lines, walls, compilerWalls) = (entry.lines, entry.walls, entry.compilerWalls)
     right = lines.count { $0.status == .right }
-    walls = assessments.map(\.walls).min() ?? .bubblewrap
     wasIsolated = walls >= .namespaces
-    self.compilerWalls = compilerWalls
   }
 }
 
