@@ -84,7 +84,8 @@ struct GradeCommand: ParsableCommand {
     try write(grades, isLast: true)
     if kept > 0 {
       remark(
-        "\(kept) of \(grades.count) have the grade of an equal hand-in from before; --fresh grades all again.")
+        "\(kept) of \(grades.count) have the grade of an equal hand-in from before; --fresh grades all again."
+      )
     }
     if let walls = grades.map(\.walls).min(), walls < .bubblewrap {
       remark("The answers ran with \(walls.description): see swift run qat doctor.")
