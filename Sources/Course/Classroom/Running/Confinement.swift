@@ -44,7 +44,10 @@ package struct Confinement: Hashable, Sendable {
   /// Behind walls it sees the toolchain and what `sandbox` names.
   package static func build(seconds: Int, behind walls: Walls = .limits) -> Confinement {
     var confinement = Confinement(seconds: seconds, walls: walls, sandbox: Bubblewrap(temporarySize: 1 << 30))
-    (confinement.outputLimit, confinement.totalMemory, confinement.processes) = (4 << 20, 6 << 30, 512)
+    // There is a compiler for each core.
+    let cores = ProcessInfo.processInfo.activeProcessorCount
+    confinement.outputLimit = 4 << 20
+    (confinement.totalMemory, confinement.processes) = ((4 + cores) << 30, 512 + 64 * cores)
     confinement.sandbox.readable = Bubblewrap.runtimeLibraries + [Bubblewrap.toolchain].compactMap(\.self)
     return confinement
   }
