@@ -100,8 +100,9 @@ let courseware: [Target] =
     ("Downloads", "Platform Support", []),
     ("LessonKit", "CProcess Charting Datasets Platform Support", argumentParser),
     ("Weaver", "Charting LessonKit Support", []),
-    ("ExerciseKit", "Charting Layers Platform Support Tensors", []),
-    ("Classroom", "CProcess Charting ExerciseKit Platform Support", []),
+    ("ExerciseKit", "Layers Support Tensors", []),
+    ("ExerciseChecks", "Charting ExerciseKit Platform", []),
+    ("Classroom", "CProcess Charting ExerciseChecks ExerciseKit Platform Support", []),
     ("EnvironmentCheck", "", []),
   ].map { .target(name: $0, dependencies: targets($1) + $2, path: "Sources/Course/\($0)") }
   + [
@@ -127,7 +128,7 @@ let lessonNames = lessons.map(\.name).joined(separator: " ")
 // its module would be QAT's.
 let tools: [Target] = [
   ("doctor", "doctor", "EnvironmentCheck Platform", []),
-  ("examiner", "examiner", "ExerciseKit Exercises", []),
+  ("examiner", "examiner", "ExerciseKit Exercises Platform", []),
   (
     "QATCommand", "qat", "Classroom Datasets Downloads EnvironmentCheck ExerciseKit Platform Support",
     argumentParser
@@ -184,20 +185,23 @@ var tests: [Target] = [
   test("LessonKitTests", "Charting LessonKit Support"),
   test("WeaverTests", "Charting LessonKit Support Weaver"),
   test("LessonTests", "Charting LessonKit Support TestSupport Weaver book \(lessonNames)"),
-  test("ExerciseTests", "Charting ExerciseKit TestSupport Weaver examiner"),
+  test("ExerciseTests", "Charting ExerciseChecks ExerciseKit TestSupport Weaver examiner"),
 ]
 
 // A handout has no solutions, and none of the tests that need them.
 if exists(Context.packageDirectory + "/Tests/Solutions") {
   tests += [
     .target(
-      name: "Solutions", dependencies: targets("ExerciseKit Layers Tensors"), path: "Tests/Solutions"),
+      name: "Solutions", dependencies: targets("ExerciseChecks ExerciseKit Layers Tensors"),
+      path: "Tests/Solutions"),
     test(
       "SolutionTests",
-      "ExerciseKit FixedPoint Layers Platform Quantization Quantizers Solutions Support Tensors TestSupport"),
+      "ExerciseChecks ExerciseKit FixedPoint Layers Platform Quantization Quantizers Solutions Support Tensors TestSupport"
+    ),
     test(
       "ClassroomTests",
-      "Classroom EnvironmentCheck ExerciseKit QATCommand Support TestSupport Weaver doctor examiner"),
+      "Classroom EnvironmentCheck ExerciseChecks ExerciseKit QATCommand Support TestSupport Weaver doctor examiner"
+    ),
   ]
 }
 

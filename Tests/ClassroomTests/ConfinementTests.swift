@@ -32,7 +32,7 @@ import Testing
   @Test func `a program that waits forever is ended with all its processes`() throws {
     let folder = try TemporaryFolder()
     var confinement = Confinement.answer(seconds: 1)
-    (confinement.seconds, confinement.isIsolated) = (1, false)
+    (confinement.seconds, confinement.walls) = (1, .limits)
     // It tells its child's number; the signal 0 asks whether there is such a process.
     let run = try shell("sleep 1000 & echo $! > \(folder.path)/child; wait", confinement)
     #expect(run.end == .timeUp)
@@ -121,32 +121,43 @@ import Testing
   }
 
   #if os(Linux)
+    @Test func `a program and all that it starts get no more memory together than their limit`() throws {
+      var confinement = Confinement.answer(seconds: 20)
+      confinement.totalMemory = 200 << 20
+      let one = "dd if=/dev/zero of=/dev/null bs=90M"
+      #expect(try shell("\(one) count=1", confinement).end == .exit(0))
+      #expect(try shell("\(one) & \(one) & \(one) & wait", confinement).end == .tooMuchMemory)
+    }
+
+    @Test func `a program starts no more processes than its limit, however they are related`() throws {
+      var confinement = Confinement.answer(seconds: 20)
+      confinement.processes = 20
+      let sleepers = "sleep 1000 & sleep 1000 & sleep 1000 & sleep 1000 &"
+      #expect(try shell(sleepers, confinement).end == .exit(0))
+      let tree = (1...5).map { _ in "(setsid sh -c '\(sleepers) wait')&" }.joined(separator: " ")
+      #expect(try shell("\(tree) wait", confinement).end == .tooManyProcesses)
+    }
+
     /// Without a word where the system gives no namespaces, as in many containers: `qat doctor` says it there.
-    @Test func `an isolated program has no network, sees no process and writes nowhere else`() throws {
+    @Test func `namespaces alone take away the network, the processes and the right to write`() throws {
       let folder = try TemporaryFolder()
       let run = try shell(
-        "grep -c : /proc/net/dev; echo mine > mine && cat mine; touch \(folder.path)/theirs; kill -0 \(getpid())"
-      )
-      if run.isOffline {
-        // The loopback device alone is left.
-        #expect(text(run.output).hasPrefix("1\n"))
-        #expect(text(run.error).contains("No such process"))
-      }
-      if run.isReadOnly {
-        #expect(text(run.output).hasSuffix("mine\n"))
-        #expect(!FileManager.default.fileExists(atPath: "\(folder.path)/theirs"))
-      }
+        "grep -c : /proc/net/dev; echo mine > mine && cat mine; touch \(folder.path)/theirs; kill -0 \(getpid())",
+        .answer(seconds: 1, behind: .namespaces))
+      guard run.walls == .namespaces else { return }
+      // The loopback device alone is left.
+      #expect(text(run.output) == "1\nmine\n")
+      #expect(text(run.error).contains("No such process"))
+      #expect(!FileManager.default.fileExists(atPath: "\(folder.path)/theirs"))
     }
 
     @Test func `the processes that an isolated program starts end with it`() throws {
       let run = try shell("setsid sleep 987654 & exit 0")
       #expect(run.end == .exit(0))
-      if run.isOffline {
-        let processes = try FileManager.default.contentsOfDirectory(atPath: "/proc").filter { Int($0) != nil }
-        for process in processes {
-          let command = try? String(contentsOfFile: "/proc/\(process)/cmdline", encoding: .utf8)
-          #expect(command?.contains("987654") != true)
-        }
+      let processes = try FileManager.default.contentsOfDirectory(atPath: "/proc").filter { Int($0) != nil }
+      for process in processes {
+        let command = try? String(contentsOfFile: "/proc/\(process)/cmdline", encoding: .utf8)
+        #expect(command?.contains("987654") != true)
       }
     }
   #endif

@@ -43,10 +43,10 @@ import Testing
     let found = Diagnostic.all(
       in: """
         /home/ada/qat/Sources/Tools/examiner/StudentAnswer.swift:21:49: error: no exact matches in call to global function 'check'
-        20 |     StudentAnswer(.scale) { try ExerciseKit.check(Ex0101.self) },
-        21 |     StudentAnswer(.zeroPoint) { try ExerciseKit.check(Ex0102.self) },
+        20 |     ExerciseKit.observed(Ex0101.self),
+        21 |     ExerciseKit.observed(Ex0102.self),
            |                                                 `- error: no exact matches in call to global function 'check'
-        22 |     StudentAnswer(.quantize) { try ExerciseKit.check(Ex0103.self) },
+        22 |     ExerciseKit.observed(Ex0103.self),
 
         /home/ada/qat/Sources/Course/ExerciseKit/Lesson01/Exercise0101.swift:30:13: note: candidate requires that 'Ex0102' conform to 'Exercise0101'
         """)
@@ -58,7 +58,7 @@ import Testing
 
   @Test func `of several errors at one line of the list of answers only the first counts`() {
     let list = "/home/ada/qat/Sources/Tools/examiner/StudentAnswer.swift:21"
-    let source = "21 |     StudentAnswer(.zeroPoint) { try ExerciseKit.check(Ex0102.self) },"
+    let source = "21 |     ExerciseKit.observed(Ex0102.self),"
     let found = Diagnostic.all(
       in: """
         \(list):55: error: cannot find 'Ex0102' in scope

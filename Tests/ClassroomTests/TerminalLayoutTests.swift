@@ -1,4 +1,5 @@
 import Classroom
+import ExerciseChecks
 import ExerciseKit
 import Testing
 

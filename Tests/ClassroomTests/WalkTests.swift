@@ -85,7 +85,15 @@ import Testing
     var grader = try Grader(workspace, copy: BuiltHandout.path)
     grader.seconds = 1
     try grader.prepare()
-    let grades = try students.map { try grader.grade(Submission(BytePath($0), workspace: workspace)) }
+    grader.isFresh = true
+    var (grades, batches): ([Grade], [Int]) = ([], [])
+    let read = { try Submission(BytePath(students[$0]), workspace: workspace) }
+    try grader.grade(students.count, read) { results in
+      batches.append(results.count)
+      grades += results.map(\.grade)
+      #expect(results.allSatisfy { !$0.isKept })
+    }
+    #expect(batches == [8, 2])
     for (grade, expected) in zip(grades, expected) {
       for line in grade.lines {
         let given = line.finding ?? line.status.rawValue
@@ -95,10 +103,43 @@ import Testing
       }
       #expect(grade.right == expected.values.count { $0 == "right" })
     }
+    try expectGradesToBeKept(grader, students, grades)
+    // As far as this machine permits it, for the answers and for the compiler.
+    let isWalled = Bubblewrap.obstacle == nil
+    #expect(grades.allSatisfy { isWalled ? $0.walls == .bubblewrap : $0.walls < .bubblewrap })
+    #expect(grades.allSatisfy { $0.compilerWalls == (isWalled ? .bubblewrap : .limits) })
     let rows = grades.csv.split(separator: "\r\n")
     #expect(rows.count == 11 && rows[0].hasPrefix("student,right,of,01.1,01.2"))
     #expect(rows[8].hasPrefix("student-8,\(Exercise.all.count),\(Exercise.all.count),right,right"))
     #expect(try JSONDecoder().decode([Grade].self, from: Data(grades.json().utf8)) == grades)
+  }
+
+  /// Expects that who changed nothing is not graded again, as after an interruption, and that who did is, alone.
+  private func expectGradesToBeKept(_ grader: Grader, _ students: [String], _ grades: [Grade]) throws {
+    var grader = grader
+    let workspace = Workspace(root: Checkout.root)
+    grader.isFresh = false
+    let answer = "\(students[9])/\(Workspace.exercises)/Ex0102.swift"
+    try AtomicFile.write(text: Answers(to: .zeroPoint).right, to: answer)
+    // The ninth has an answer that does not compile: alone, it is told as it was beside others.
+    var again: [Grade] = []
+    let read = { try Submission(BytePath(students[$0]), workspace: workspace) }
+    try grader.grade(students.count, read) { results in
+      again += results.map(\.grade)
+      #expect(results.map(\.isKept) == students.indices.map { $0 != 9 })
+    }
+    #expect(again[..<9] == grades[..<9])
+    #expect(again[9].right == 1 && again[9].lines[1].status == .right)
+    grader.isFresh = true
+    let alone = try grader.grade(read(8))
+    #expect(alone.lines == grades[8].lines)
+    // Other limits may lead to another grade.
+    (grader.isFresh, grader.seconds) = (false, 2)
+    try grader.grade(1) { _ in
+      try read(7)
+    } each: { results in
+      #expect(!results[0].isKept && results[0].grade.lines == grades[7].lines)
+    }
   }
 
   /// Writes a student's submission, and gives the finding or the status expected of each exercise.
@@ -127,9 +168,9 @@ import Testing
         "01.1": "does-not-compile", "01.2": "right", "01.3": try Answers(to: .quantize).wrong[0].finding,
         "02.1": "does-not-compile", "02.2": "does-not-compile",
       ]
-      try AtomicFile.createFolder("\(folder)/student-9/Sources/Course/ExerciseKit/Lesson01")
+      try AtomicFile.createFolder("\(folder)/student-9/Sources/Course/ExerciseChecks/Lesson01")
       try AtomicFile.write(
-        text: "", to: "\(folder)/student-9/Sources/Course/ExerciseKit/Lesson01/Exercise0103.swift")
+        text: "", to: "\(folder)/student-9/Sources/Course/ExerciseChecks/Lesson01/Check0103.swift")
     }
     if number == 10 {
       let crash = "return [Float]()[bits]"
@@ -139,7 +180,16 @@ import Testing
       ]
       answers[.quantize] = "import Foundation\n" + (try Answers(to: .quantize).stub(with: "exit(77)"))
       answers[.sqnr] = "// not yet\n" + (try Workspace(root: Checkout.root).stub(of: .sqnr))
-      expected = ["01.1": "crashed", "01.2": "endless", "01.3": "left", "02.1": "begun"]
+      // Two write what might be a verdict into the judge's channel, and leave.
+      let forged = """
+        _ = #"{"findings":{"_0":[]}}"#.appending("\\n").withCString { write(3, $0, strlen($0)) }; exit(77)
+        """
+      answers[.channelScales] = "import Foundation\n" + (try Answers(to: .channelScales).stub(with: forged))
+      answers[.halving] =
+        "import Foundation\n"
+        + (try Answers(to: .halving).stub(with: "atexit { _exit(77) }; return sum / 2"))
+      expected = ["01.1": "crashed", "01.2": "endless", "01.3": "left", "02.1": "begun", "02.2": "left"]
+      expected["02.3"] = "truncates"
     }
     try AtomicFile.createFolder(answersFolder)
     for (exercise, text) in answers {

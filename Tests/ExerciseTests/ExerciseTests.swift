@@ -1,3 +1,4 @@
+import ExerciseChecks
 import ExerciseKit
 import Foundation
 import TestSupport
@@ -11,7 +12,7 @@ import Weaver
   private static let waiting = StudentAnswer.all.filter { !$0.isBegun }.map(\.exercise.id)
 
   @Test(arguments: StudentAnswer.all.filter(\.isBegun))
-  func `an answer is right`(_ answer: StudentAnswer) async throws { try await answer.expectRight() }
+  func `an answer is right`(_ answer: ObservedAnswer) async throws { try await answer.expectRight() }
 
   // Cases of a parameterized test cannot be skipped, so this test is, and names the exercises.
   @Test(.disabled(if: !waiting.isEmpty, "Lessons/Exercises waits for: \(waiting.joined(separator: ", "))"))
@@ -27,7 +28,7 @@ import Weaver
   @Test(
     .enabled("only where CI is set") { ProcessInfo.processInfo.environment["CI"] != nil },
     arguments: StudentAnswer.all)
-  func `the stub of an exercise throws its Todo`(_ answer: StudentAnswer) throws {
+  func `the stub of an exercise throws its Todo`(_ answer: ObservedAnswer) throws {
     #expect(!answer.isBegun)
     #expect(throws: Todo(answer.exercise.id)) { _ = try answer.check() }
   }

@@ -1,3 +1,4 @@
+import ExerciseChecks
 import ExerciseKit
 import Foundation
 import TestSupport
@@ -5,7 +6,7 @@ import Testing
 
 @testable import examiner
 
-extension StudentAnswer: CustomTestStringConvertible {
+extension ObservedAnswer: CustomTestStringConvertible {
   /// The exercise's number, which names the case.
   public var testDescription: String { exercise.id }
 
@@ -17,6 +18,9 @@ extension StudentAnswer: CustomTestStringConvertible {
     guard let text = try? String(contentsOfFile: path, encoding: .utf8) else { return false }
     return !exercise.isUnsolved(in: text)
   }
+
+  /// Checks the answer in this process.
+  func check() throws -> [Finding] { try Judge.findings(of: exercise, in: Remote(self)) }
 
   /// Checks the answer and marks each mistake on the student's file.
   ///

@@ -1,3 +1,4 @@
+import ExerciseChecks
 import ExerciseKit
 import FixedPoint
 import Layers

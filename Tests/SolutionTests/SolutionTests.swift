@@ -1,3 +1,4 @@
+import ExerciseChecks
 import ExerciseKit
 import Foundation
 import Solutions
@@ -75,6 +76,7 @@ import Testing
 /// The files of an exercise.
 enum ExerciseFile: String, CaseIterable {
   case contract = "Sources/Course/ExerciseKit"
+  case check = "Sources/Course/ExerciseChecks"
   case answer = "Lessons/Exercises"
   case stub = "Lessons/Exercises/Stubs"
   case solution = "Tests/Solutions"
@@ -85,6 +87,7 @@ enum ExerciseFile: String, CaseIterable {
     let name =
       switch self {
       case .contract: "Lesson\(number.prefix(2))/Exercise\(number).swift"
+      case .check: "Lesson\(number.prefix(2))/Check\(number).swift"
       case .answer: "Ex\(number).swift"
       case .stub: "Ex\(number).stub"
       case .solution: "Solution\(number).swift"
@@ -97,7 +100,7 @@ enum ExerciseFile: String, CaseIterable {
     let names = try FileManager.default.subpathsOfDirectory(atPath: "\(Checkout.root)/\(rawValue)")
     return names.filter { name in
       switch self {
-      case .contract: name.contains(/^Lesson\d\d\/.*\.swift$/)
+      case .contract, .check: name.contains(/^Lesson\d\d\/.*\.swift$/)
       case .answer: name != "Stubs" && !name.hasPrefix("Stubs/")
       case .stub: true
       case .solution: name.contains(/^Solution\d+\.swift$/)

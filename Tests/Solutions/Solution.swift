@@ -1,3 +1,4 @@
+import ExerciseChecks
 import ExerciseKit
 
 /// The reference solution of an exercise, with the wrong answers that its check must recognise.
@@ -6,41 +7,42 @@ public struct Solution: Sendable {
   public let exercise: Exercise
   /// Wrong answers, each named for its misunderstanding.
   public let wrongAnswers: [WrongAnswer]
-  /// Checks the reference solution as a student's answer would be.
-  public let check: @Sendable () throws -> [Finding]
-
-  private init(
-    _ exercise: Exercise, _ wrongAnswers: [WrongAnswer], _ check: @escaping @Sendable () throws -> [Finding]
-  ) {
-    (self.exercise, self.wrongAnswers, self.check) = (exercise, wrongAnswers, check)
+  /// The reference solution as its process would offer it to the judge.
+  public let observed: ObservedAnswer
+  private init(_ observed: ObservedAnswer, _ wrongAnswers: [WrongAnswer]) {
+    exercise = observed.exercise
+    (self.observed, self.wrongAnswers) = (observed, wrongAnswers)
   }
+
+  /// Checks the reference solution as a student's answer would be.
+  public func check() throws -> [Finding] { try Judge.findings(of: exercise, in: Remote(observed)) }
 
   /// Every solution, in the order of `Exercise.all`.
   public static let all = [
-    Solution(.scale, Wrong0101.all) { try ExerciseKit.check(Solution0101.self) },
-    Solution(.zeroPoint, Wrong0102.all) { try ExerciseKit.check(Solution0102.self) },
-    Solution(.quantize, Wrong0103.all) { try ExerciseKit.check(Solution0103.self) },
-    Solution(.sqnr, Wrong0201.all) { try ExerciseKit.check(Solution0201.self) },
-    Solution(.channelScales, Wrong0202.all) { try ExerciseKit.check(Solution0202.self) },
-    Solution(.halving, Wrong0203.all) { try ExerciseKit.check(Solution0203.self) },
-    Solution(.bestThreshold, Wrong0204.all) { try ExerciseKit.check(Solution0204.self) },
-    Solution(.fakeQuantize, Wrong0301.all) { try ExerciseKit.check(Solution0301.self) },
-    Solution(.straightThrough, Wrong0302.all) { try ExerciseKit.check(Solution0302.self) },
-    Solution(.movingAverage, Wrong0303.all) { try ExerciseKit.check(Solution0303.self) },
-    Solution(.training, Wrong0304.all) { try ExerciseKit.check(Solution0304.self) },
-    Solution(.moments, Wrong0401.all) { try ExerciseKit.check(Solution0401.self) },
-    Solution(.parameters, Wrong0402.all) { try ExerciseKit.check(Solution0402.self) },
-    Solution(.ownLayer, Wrong0403.all) { try ExerciseKit.check(Solution0403.self) },
-    Solution(.composed, Wrong0501.all) { try ExerciseKit.check(Solution0501.self) },
-    Solution(.learnedMax, Wrong0502.all) { try ExerciseKit.check(Solution0502.self) },
-    Solution(.ownWrapper, Wrong0503.all) { try ExerciseKit.check(Solution0503.self) },
-    Solution(.clipCall, Wrong0504.all) { try ExerciseKit.check(Solution0504.self) },
-    Solution(.batchNormFolding, Wrong0601.all) { try ExerciseKit.check(Solution0601.self) },
-    Solution(.placement, Wrong0602.all) { try ExerciseKit.check(Solution0602.self) },
-    Solution(.codesLeft, Wrong0603.all) { try ExerciseKit.check(Solution0603.self) },
-    Solution(.multiplier, Wrong0701.all) { try ExerciseKit.check(Solution0701.self) },
-    Solution(.requantized, Wrong0702.all) { try ExerciseKit.check(Solution0702.self) },
-    Solution(.layerSensitivity, Wrong0703.all) { try ExerciseKit.check(Solution0703.self) },
+    Solution(ExerciseKit.observed(Solution0101.self), Wrong0101.all),
+    Solution(ExerciseKit.observed(Solution0102.self), Wrong0102.all),
+    Solution(ExerciseKit.observed(Solution0103.self), Wrong0103.all),
+    Solution(ExerciseKit.observed(Solution0201.self), Wrong0201.all),
+    Solution(ExerciseKit.observed(Solution0202.self), Wrong0202.all),
+    Solution(ExerciseKit.observed(Solution0203.self), Wrong0203.all),
+    Solution(ExerciseKit.observed(Solution0204.self), Wrong0204.all),
+    Solution(ExerciseKit.observed(Solution0301.self), Wrong0301.all),
+    Solution(ExerciseKit.observed(Solution0302.self), Wrong0302.all),
+    Solution(ExerciseKit.observed(Solution0303.self), Wrong0303.all),
+    Solution(ExerciseKit.observed(Solution0304.self), Wrong0304.all),
+    Solution(ExerciseKit.observed(Solution0401.self), Wrong0401.all),
+    Solution(ExerciseKit.observed(Solution0402.self), Wrong0402.all),
+    Solution(ExerciseKit.observed(Solution0403.self), Wrong0403.all),
+    Solution(ExerciseKit.observed(Solution0501.self), Wrong0501.all),
+    Solution(ExerciseKit.observed(Solution0502.self), Wrong0502.all),
+    Solution(ExerciseKit.observed(Solution0503.self), Wrong0503.all),
+    Solution(ExerciseKit.observed(Solution0504.self), Wrong0504.all),
+    Solution(ExerciseKit.observed(Solution0601.self), Wrong0601.all),
+    Solution(ExerciseKit.observed(Solution0602.self), Wrong0602.all),
+    Solution(ExerciseKit.observed(Solution0603.self), Wrong0603.all),
+    Solution(ExerciseKit.observed(Solution0701.self), Wrong0701.all),
+    Solution(ExerciseKit.observed(Solution0702.self), Wrong0702.all),
+    Solution(ExerciseKit.observed(Solution0703.self), Wrong0703.all),
   ]
 }
 
@@ -48,10 +50,13 @@ public struct Solution: Sendable {
 public struct WrongAnswer: Sendable {
   /// The name of the finding expected.
   public let expectedFinding: String
-  /// Checks the answer as a student's would be.
-  public let check: @Sendable () throws -> [Finding]
+  /// The answer as its process would offer it to the judge.
+  public let observed: ObservedAnswer
 
-  init(_ expectedFinding: String, _ check: @escaping @Sendable () throws -> [Finding]) {
-    (self.expectedFinding, self.check) = (expectedFinding, check)
+  init(_ expectedFinding: String, _ observed: ObservedAnswer) {
+    (self.expectedFinding, self.observed) = (expectedFinding, observed)
   }
+
+  /// Checks the answer as a student's would be.
+  public func check() throws -> [Finding] { try Judge.findings(of: observed.exercise, in: Remote(observed)) }
 }

@@ -12,10 +12,10 @@ public enum Solution0101: Exercise0101 {
 public enum Wrong0101 {
   /// The answers.
   public static let all: [WrongAnswer] = [
-    WrongAnswer("levels-for-steps") { try check(LevelsForSteps.self) },
-    WrongAnswer("largest-for-range") { try check(LargestForRange.self) },
-    WrongAnswer("reciprocal") { try check(Reciprocal.self) },
-    WrongAnswer("wrong-value") { try check(Zero.self) },
+    WrongAnswer("levels-for-steps", observed(LevelsForSteps.self)),
+    WrongAnswer("largest-for-range", observed(LargestForRange.self)),
+    WrongAnswer("reciprocal", observed(Reciprocal.self)),
+    WrongAnswer("wrong-value", observed(Zero.self)),
   ]
 
   private enum LevelsForSteps: Exercise0101 {

@@ -12,10 +12,10 @@ public enum Solution0102: Exercise0102 {
 public enum Wrong0102 {
   /// The answers.
   public static let all: [WrongAnswer] = [
-    WrongAnswer("counted-from-zero") { try check(CountedFromZero.self) },
-    WrongAnswer("wrong-sign") { try check(WrongSign.self) },
-    WrongAnswer("truncated") { try check(Truncated.self) },
-    WrongAnswer("wrong-value") { try check(AlwaysZero.self) },
+    WrongAnswer("counted-from-zero", observed(CountedFromZero.self)),
+    WrongAnswer("wrong-sign", observed(WrongSign.self)),
+    WrongAnswer("truncated", observed(Truncated.self)),
+    WrongAnswer("wrong-value", observed(AlwaysZero.self)),
   ]
 
   private enum CountedFromZero: Exercise0102 {

@@ -12,12 +12,12 @@ public enum Solution0103: Exercise0103 {
 public enum Wrong0103 {
   /// The answers.
   public static let all: [WrongAnswer] = [
-    WrongAnswer("truncated") { try check(Truncated.self) },
-    WrongAnswer("ties-away") { try check(TiesAway.self) },
-    WrongAnswer("wrapped") { try check(Wrapped.self) },
-    WrongAnswer("rounded-after-zero-point") { try check(RoundedAfterZeroPoint.self) },
-    WrongAnswer("zero-point-forgotten") { try check(ZeroPointForgotten.self) },
-    WrongAnswer("wrong-value") { try check(AlwaysMinusOne.self) },
+    WrongAnswer("truncated", observed(Truncated.self)),
+    WrongAnswer("ties-away", observed(TiesAway.self)),
+    WrongAnswer("wrapped", observed(Wrapped.self)),
+    WrongAnswer("rounded-after-zero-point", observed(RoundedAfterZeroPoint.self)),
+    WrongAnswer("zero-point-forgotten", observed(ZeroPointForgotten.self)),
+    WrongAnswer("wrong-value", observed(AlwaysMinusOne.self)),
   ]
 
   /// Crashes at 100, as the exercise's title warns.

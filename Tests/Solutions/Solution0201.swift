@@ -15,13 +15,13 @@ public enum Solution0201: Exercise0201 {
 public enum Wrong0201 {
   /// The answers.
   public static let all: [WrongAnswer] = [
-    WrongAnswer("amplitudes") { try check(Amplitudes.self) },
-    WrongAnswer("inverted") { try check(Inverted.self) },
-    WrongAnswer("noise-is-what-came-back") { try check(NoiseIsWhatCameBack.self) },
-    WrongAnswer("magnitudes") { try check(Magnitudes.self) },
-    WrongAnswer("no-logarithm") { try check(NoLogarithm.self) },
-    WrongAnswer("natural-logarithm") { try check(NaturalLogarithm.self) },
-    WrongAnswer("wrong-value") { try check(AlwaysThirty.self) },
+    WrongAnswer("amplitudes", observed(Amplitudes.self)),
+    WrongAnswer("inverted", observed(Inverted.self)),
+    WrongAnswer("noise-is-what-came-back", observed(NoiseIsWhatCameBack.self)),
+    WrongAnswer("magnitudes", observed(Magnitudes.self)),
+    WrongAnswer("no-logarithm", observed(NoLogarithm.self)),
+    WrongAnswer("natural-logarithm", observed(NaturalLogarithm.self)),
+    WrongAnswer("wrong-value", observed(AlwaysThirty.self)),
   ]
 
   private static func power(_ values: [Float]) -> Float {

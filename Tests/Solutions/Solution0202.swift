@@ -18,16 +18,16 @@ public enum Solution0202: Exercise0202 {
 public enum Wrong0202 {
   /// The answers.
   public static let all: [WrongAnswer] = [
-    WrongAnswer("rows-for-channels") { try check(Rows.self) },
-    WrongAnswer("blocks-for-channels") { try check(Blocks.self) },
-    WrongAnswer("one-for-all") { try check(OneForAll.self) },
-    WrongAnswer("one-for-all") { try check(OneAlone.self) },
-    WrongAnswer("sign-forgotten") { try check(SignForgotten.self) },
-    WrongAnswer("divided-by-128") { try check(By128.self) },
-    WrongAnswer("divided-by-255") { try check(By255.self) },
-    WrongAnswer("range-for-largest") { try check(RangeForLargest.self) },
-    WrongAnswer("scale-of-zero") { try check(ScaleOfZero.self) },
-    WrongAnswer("wrong-value") { try check(Ones.self) },
+    WrongAnswer("rows-for-channels", observed(Rows.self)),
+    WrongAnswer("blocks-for-channels", observed(Blocks.self)),
+    WrongAnswer("one-for-all", observed(OneForAll.self)),
+    WrongAnswer("one-for-all", observed(OneAlone.self)),
+    WrongAnswer("sign-forgotten", observed(SignForgotten.self)),
+    WrongAnswer("divided-by-128", observed(By128.self)),
+    WrongAnswer("divided-by-255", observed(By255.self)),
+    WrongAnswer("range-for-largest", observed(RangeForLargest.self)),
+    WrongAnswer("scale-of-zero", observed(ScaleOfZero.self)),
+    WrongAnswer("wrong-value", observed(Ones.self)),
   ]
 
   private static func columns(_ kernel: [Float], _ channels: Int) -> [[Float]] {

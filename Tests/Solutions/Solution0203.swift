@@ -13,13 +13,13 @@ public enum Solution0203: Exercise0203 {
 public enum Wrong0203 {
   /// The answers.
   public static let all: [WrongAnswer] = [
-    WrongAnswer("rounds-down") { try check(RoundsDown.self) },
-    WrongAnswer("truncates") { try check(Truncates.self) },
-    WrongAnswer("rounds-half-up") { try check(RoundsHalfUp.self) },
-    WrongAnswer("rounds-half-away") { try check(RoundsHalfAway.self) },
-    WrongAnswer("through-a-double") { try check(ThroughDouble.self) },
-    WrongAnswer("through-a-float") { try check(ThroughFloat.self) },
-    WrongAnswer("wrong-value") { try check(Itself.self) },
+    WrongAnswer("rounds-down", observed(RoundsDown.self)),
+    WrongAnswer("truncates", observed(Truncates.self)),
+    WrongAnswer("rounds-half-up", observed(RoundsHalfUp.self)),
+    WrongAnswer("rounds-half-away", observed(RoundsHalfAway.self)),
+    WrongAnswer("through-a-double", observed(ThroughDouble.self)),
+    WrongAnswer("through-a-float", observed(ThroughFloat.self)),
+    WrongAnswer("wrong-value", observed(Itself.self)),
   ]
 
   /// Right wherever `sum + 1` exists, which is everywhere but at `Int.max`.

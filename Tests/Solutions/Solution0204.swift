@@ -20,14 +20,14 @@ public enum Solution0204: Exercise0204 {
 public enum Wrong0204 {
   /// The answers.
   public static let all: [WrongAnswer] = [
-    WrongAnswer("nothing-clipped") { try check(Largest.self) },
-    WrongAnswer("clipping-is-free") { try check(MeanOfThoseInside.self) },
-    WrongAnswer("clipping-is-free") { try check(SumOfThoseInside.self) },
-    WrongAnswer("clipping-is-free") { try check(NotLimited.self) },
-    WrongAnswer("magnitudes") { try check(Magnitudes.self) },
-    WrongAnswer("errors-cancel") { try check(Signed.self) },
-    WrongAnswer("levels-for-steps") { try check(Levels.self) },
-    WrongAnswer("wrong-value") { try check(First.self) },
+    WrongAnswer("nothing-clipped", observed(Largest.self)),
+    WrongAnswer("clipping-is-free", observed(MeanOfThoseInside.self)),
+    WrongAnswer("clipping-is-free", observed(SumOfThoseInside.self)),
+    WrongAnswer("clipping-is-free", observed(NotLimited.self)),
+    WrongAnswer("magnitudes", observed(Magnitudes.self)),
+    WrongAnswer("errors-cancel", observed(Signed.self)),
+    WrongAnswer("levels-for-steps", observed(Levels.self)),
+    WrongAnswer("wrong-value", observed(First.self)),
   ]
 
   /// The errors at a threshold, each with its value.

@@ -16,15 +16,15 @@ public enum Solution0301: Exercise0301 {
 public enum Wrong0301 {
   /// The answers.
   public static let all: [WrongAnswer] = [
-    WrongAnswer("stayed-a-code") { try check(StayedACode.self) },
-    WrongAnswer("zero-point-kept") { try check(ZeroPointKept.self) },
-    WrongAnswer("no-zero-point") { try check(NoZeroPoint.self) },
-    WrongAnswer("divided-by-levels") { try check(DividedByLevels.self) },
-    WrongAnswer("zero-not-exact") { try check(ZeroNotExact.self) },
-    WrongAnswer("zero-point-not-a-code") { try check(EndsNotMoved.self) },
-    WrongAnswer("not-limited") { try check(NotLimited.self) },
-    WrongAnswer("truncated") { try check(Truncated.self) },
-    WrongAnswer("wrong-value") { try check(Itself.self) },
+    WrongAnswer("stayed-a-code", observed(StayedACode.self)),
+    WrongAnswer("zero-point-kept", observed(ZeroPointKept.self)),
+    WrongAnswer("no-zero-point", observed(NoZeroPoint.self)),
+    WrongAnswer("divided-by-levels", observed(DividedByLevels.self)),
+    WrongAnswer("zero-not-exact", observed(ZeroNotExact.self)),
+    WrongAnswer("zero-point-not-a-code", observed(EndsNotMoved.self)),
+    WrongAnswer("not-limited", observed(NotLimited.self)),
+    WrongAnswer("truncated", observed(Truncated.self)),
+    WrongAnswer("wrong-value", observed(Itself.self)),
   ]
 
   /// Crashes at 1e30, whose number of steps does not fit an Int.

@@ -21,20 +21,20 @@ public enum Solution0302: Exercise0302 {
 public enum Wrong0302 {
   /// The answers.
   public static let all: [WrongAnswer] = [
-    WrongAnswer("true-derivative") { try check(TrueDerivative.self) },
-    WrongAnswer("passes-everywhere") { try check(PassesEverywhere.self) },
-    WrongAnswer("ends-excluded") { try check(EndsExcluded.self) },
-    WrongAnswer("ends-excluded") { try check(MaxExcluded.self) },
-    WrongAnswer("ends-excluded") { try check(MinExcluded.self) },
-    WrongAnswer("upstream-forgotten") { try check(UpstreamForgotten.self) },
-    WrongAnswer("numbers-for-gradients") { try check(NumbersForGradients.self) },
-    WrongAnswer("outside-for-inside") { try check(OutsideForInside.self) },
-    WrongAnswer("ends-forgotten") { try check(EndsForgotten.self) },
-    WrongAnswer("ends-exchanged") { try check(EndsExchanged.self) },
-    WrongAnswer("inside-for-ends") { try check(InsideForEnds.self) },
-    WrongAnswer("everything-for-ends") { try check(EverythingForEnds.self) },
-    WrongAnswer("counted-twice") { try check(CountedTwice.self) },
-    WrongAnswer("wrong-value") { try check(Empty.self) },
+    WrongAnswer("true-derivative", observed(TrueDerivative.self)),
+    WrongAnswer("passes-everywhere", observed(PassesEverywhere.self)),
+    WrongAnswer("ends-excluded", observed(EndsExcluded.self)),
+    WrongAnswer("ends-excluded", observed(MaxExcluded.self)),
+    WrongAnswer("ends-excluded", observed(MinExcluded.self)),
+    WrongAnswer("upstream-forgotten", observed(UpstreamForgotten.self)),
+    WrongAnswer("numbers-for-gradients", observed(NumbersForGradients.self)),
+    WrongAnswer("outside-for-inside", observed(OutsideForInside.self)),
+    WrongAnswer("ends-forgotten", observed(EndsForgotten.self)),
+    WrongAnswer("ends-exchanged", observed(EndsExchanged.self)),
+    WrongAnswer("inside-for-ends", observed(InsideForEnds.self)),
+    WrongAnswer("everything-for-ends", observed(EverythingForEnds.self)),
+    WrongAnswer("counted-twice", observed(CountedTwice.self)),
+    WrongAnswer("wrong-value", observed(Empty.self)),
   ]
 
   private static func inside(_ x: [Float], _ upstream: [Float], _ min: Float, _ max: Float) -> [Float] {

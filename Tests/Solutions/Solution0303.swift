@@ -18,17 +18,17 @@ public enum Solution0303: Exercise0303 {
 public enum Wrong0303 {
   /// The answers.
   public static let all: [WrongAnswer] = [
-    WrongAnswer("not-debiased") { try check(NotDebiased.self) },
-    WrongAnswer("weights-exchanged") { try check(WeightsExchanged.self) },
-    WrongAnswer("weights-exchanged") { try check(WeightsExchangedDebiased.self) },
-    WrongAnswer("weights-exchanged") { try check(WeightsExchangedTwice.self) },
-    WrongAnswer("started-at-the-first") { try check(StartedAtTheFirst.self) },
-    WrongAnswer("plain-mean") { try check(PlainMean.self) },
-    WrongAnswer("debiased-in-the-loop") { try check(DebiasedInTheLoop.self) },
-    WrongAnswer("share-of-one-batch") { try check(ShareOfOneBatch.self) },
-    WrongAnswer("batches-miscounted") { try check(OneTooFew.self) },
-    WrongAnswer("batches-miscounted") { try check(OneTooMany.self) },
-    WrongAnswer("wrong-value") { try check(Last.self) },
+    WrongAnswer("not-debiased", observed(NotDebiased.self)),
+    WrongAnswer("weights-exchanged", observed(WeightsExchanged.self)),
+    WrongAnswer("weights-exchanged", observed(WeightsExchangedDebiased.self)),
+    WrongAnswer("weights-exchanged", observed(WeightsExchangedTwice.self)),
+    WrongAnswer("started-at-the-first", observed(StartedAtTheFirst.self)),
+    WrongAnswer("plain-mean", observed(PlainMean.self)),
+    WrongAnswer("debiased-in-the-loop", observed(DebiasedInTheLoop.self)),
+    WrongAnswer("share-of-one-batch", observed(ShareOfOneBatch.self)),
+    WrongAnswer("batches-miscounted", observed(OneTooFew.self)),
+    WrongAnswer("batches-miscounted", observed(OneTooMany.self)),
+    WrongAnswer("wrong-value", observed(Last.self)),
   ]
 
   private static func raw(_ batches: [Float], _ decay: Float) -> Float {

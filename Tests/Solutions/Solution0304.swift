@@ -28,17 +28,17 @@ public enum Solution0304: Exercise0304 {
 public enum Wrong0304 {
   /// The answers.
   public static let all: [WrongAnswer] = [
-    WrongAnswer("trained-in-float") { try check(InFloat.self) },
-    WrongAnswer("rounded-weights-kept") { try check(RoundedKept.self) },
-    WrongAnswer("rounded-weights-returned") { try check(RoundedReturned.self) },
-    WrongAnswer("scale-of-the-start") { try check(ScaleOfTheStart.self) },
-    WrongAnswer("levels-for-steps") { try check(Levels.self) },
-    WrongAnswer("not-averaged") { try check(NotAveraged.self) },
-    WrongAnswer("factor-two-forgotten") { try check(FactorTwoForgotten.self) },
-    WrongAnswer("uphill") { try check(Uphill.self) },
-    WrongAnswer("one-example-at-a-time") { try check(OneAtATime.self) },
-    WrongAnswer("wrong-value") { try check(Untrained.self) },
-    WrongAnswer("wrong-value") { try check(OneTooFew.self) },
+    WrongAnswer("trained-in-float", observed(InFloat.self)),
+    WrongAnswer("rounded-weights-kept", observed(RoundedKept.self)),
+    WrongAnswer("rounded-weights-returned", observed(RoundedReturned.self)),
+    WrongAnswer("scale-of-the-start", observed(ScaleOfTheStart.self)),
+    WrongAnswer("levels-for-steps", observed(Levels.self)),
+    WrongAnswer("not-averaged", observed(NotAveraged.self)),
+    WrongAnswer("factor-two-forgotten", observed(FactorTwoForgotten.self)),
+    WrongAnswer("uphill", observed(Uphill.self)),
+    WrongAnswer("one-example-at-a-time", observed(OneAtATime.self)),
+    WrongAnswer("wrong-value", observed(Untrained.self)),
+    WrongAnswer("wrong-value", observed(OneTooFew.self)),
   ]
 
   private static func rounded(_ weights: [Float], _ scale: Float) -> [Float] {

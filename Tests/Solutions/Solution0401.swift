@@ -20,17 +20,17 @@ public enum Solution0401: Exercise0401 {
 public enum Wrong0401 {
   /// The answers.
   public static let all: [WrongAnswer] = [
-    WrongAnswer("builds-every-time") { try check(BuildsAlways.self) },
-    WrongAnswer("builds-every-time") { try check(BuildsWhatFits.self) },
-    WrongAnswer("never-builds") { try check(NeverBuilds.self) },
-    WrongAnswer("rebuilds") { try check(Rebuilds.self) },
-    WrongAnswer("builds-for-each-shape") { try check(BuildsForEachShape.self) },
-    WrongAnswer("never-recovers") { try check(NeverRecovers.self) },
-    WrongAnswer("batch-counts") { try check(BatchCounts.self) },
-    WrongAnswer("compares-with-the-last") { try check(ComparesWithTheLast.self) },
-    WrongAnswer("last-dimension-only") { try check(LastDimension.self) },
-    WrongAnswer("counts-numbers") { try check(CountsNumbers.self) },
-    WrongAnswer("wrong-value") { try check(Calls.self) },
+    WrongAnswer("builds-every-time", observed(BuildsAlways.self)),
+    WrongAnswer("builds-every-time", observed(BuildsWhatFits.self)),
+    WrongAnswer("never-builds", observed(NeverBuilds.self)),
+    WrongAnswer("rebuilds", observed(Rebuilds.self)),
+    WrongAnswer("builds-for-each-shape", observed(BuildsForEachShape.self)),
+    WrongAnswer("never-recovers", observed(NeverRecovers.self)),
+    WrongAnswer("batch-counts", observed(BatchCounts.self)),
+    WrongAnswer("compares-with-the-last", observed(ComparesWithTheLast.self)),
+    WrongAnswer("last-dimension-only", observed(LastDimension.self)),
+    WrongAnswer("counts-numbers", observed(CountsNumbers.self)),
+    WrongAnswer("wrong-value", observed(Calls.self)),
   ]
 
   /// Crashes where there is no batch.

@@ -16,14 +16,14 @@ public enum Solution0402: Exercise0402 {
 public enum Wrong0402 {
   /// The answers.
   public static let all: [WrongAnswer] = [
-    WrongAnswer("bias-forgotten") { try check(BiasForgotten.self) },
-    WrongAnswer("one-bias-a-layer") { try check(OneBias.self) },
-    WrongAnswer("bias-for-the-inputs") { try check(BiasForTheInputs.self) },
-    WrongAnswer("added-for-multiplied") { try check(Added.self) },
-    WrongAnswer("features-for-every-layer") { try check(FeaturesForEveryLayer.self) },
-    WrongAnswer("summed-up") { try check(RunningTotal.self) },
-    WrongAnswer("summed-up") { try check(Total.self) },
-    WrongAnswer("wrong-value") { try check(Units.self) },
+    WrongAnswer("bias-forgotten", observed(BiasForgotten.self)),
+    WrongAnswer("one-bias-a-layer", observed(OneBias.self)),
+    WrongAnswer("bias-for-the-inputs", observed(BiasForTheInputs.self)),
+    WrongAnswer("added-for-multiplied", observed(Added.self)),
+    WrongAnswer("features-for-every-layer", observed(FeaturesForEveryLayer.self)),
+    WrongAnswer("summed-up", observed(RunningTotal.self)),
+    WrongAnswer("summed-up", observed(Total.self)),
+    WrongAnswer("wrong-value", observed(Units.self)),
   ]
 
   private static func counts(_ features: Int, _ units: [Int], _ count: (Int, Int) -> Int) -> [Int] {

@@ -23,21 +23,21 @@ private class FeatureGain: Layer {
 public enum Wrong0403 {
   /// The answers.
   public static let all: [WrongAnswer] = [
-    WrongAnswer("weights-in-init") { try check(Answer<WeightsInInit>.self) },
-    WrongAnswer("no-weight") { try check(Answer<NoWeight>.self) },
-    WrongAnswer("too-many-weights") { try check(Answer<TwoWeights>.self) },
-    WrongAnswer("one-gain") { try check(Answer<OneGain>.self) },
-    WrongAnswer("wrong-shape") { try check(Answer<Matrix>.self) },
-    WrongAnswer("another-name") { try check(Answer<AnotherName>.self) },
-    WrongAnswer("not-trainable") { try check(Answer<NotTrainable>.self) },
-    WrongAnswer("starts-elsewhere") { try check(Answer<StartsAtRandom>.self) },
-    WrongAnswer("added") { try check(Answer<Added>.self) },
-    WrongAnswer("read-too-early") { try check(Answer<ReadInBuild>.self) },
-    WrongAnswer("read-too-early") { try check(Answer<ReadBeforeTheSubstitute>.self) },
-    WrongAnswer("gradient-lost") { try check(Answer<PlainGains>.self) },
-    WrongAnswer("gradient-lost") { try check(Answer<PlainInputs>.self) },
-    WrongAnswer("wrong-value") { try check(Answer<Squares>.self) },
-    WrongAnswer("wrong-value") { try check(Answer<FirstGain>.self) },
+    WrongAnswer("weights-in-init", observed(Answer<WeightsInInit>.self)),
+    WrongAnswer("no-weight", observed(Answer<NoWeight>.self)),
+    WrongAnswer("too-many-weights", observed(Answer<TwoWeights>.self)),
+    WrongAnswer("one-gain", observed(Answer<OneGain>.self)),
+    WrongAnswer("wrong-shape", observed(Answer<Matrix>.self)),
+    WrongAnswer("another-name", observed(Answer<AnotherName>.self)),
+    WrongAnswer("not-trainable", observed(Answer<NotTrainable>.self)),
+    WrongAnswer("starts-elsewhere", observed(Answer<StartsAtRandom>.self)),
+    WrongAnswer("added", observed(Answer<Added>.self)),
+    WrongAnswer("read-too-early", observed(Answer<ReadInBuild>.self)),
+    WrongAnswer("read-too-early", observed(Answer<ReadBeforeTheSubstitute>.self)),
+    WrongAnswer("gradient-lost", observed(Answer<PlainGains>.self)),
+    WrongAnswer("gradient-lost", observed(Answer<PlainInputs>.self)),
+    WrongAnswer("wrong-value", observed(Answer<Squares>.self)),
+    WrongAnswer("wrong-value", observed(Answer<FirstGain>.self)),
   ]
 
   /// Stops the program: it does not say what it computes.

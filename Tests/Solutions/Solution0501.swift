@@ -17,13 +17,13 @@ public enum Solution0501: Exercise0501 {
 public enum Wrong0501 {
   /// The answers.
   public static let all: [WrongAnswer] = [
-    WrongAnswer("inner-alone") { try check(InnerAlone.self) },
-    WrongAnswer("outer-alone") { try check(OuterAlone.self) },
-    WrongAnswer("union") { try check(Union.self) },
-    WrongAnswer("intersection") { try check(Intersection.self) },
-    WrongAnswer("order-exchanged") { try check(OrderExchanged.self) },
-    WrongAnswer("sides-exchanged") { try check(SidesExchanged.self) },
-    WrongAnswer("wrong-value") { try check(Nothing.self) },
+    WrongAnswer("inner-alone", observed(InnerAlone.self)),
+    WrongAnswer("outer-alone", observed(OuterAlone.self)),
+    WrongAnswer("union", observed(Union.self)),
+    WrongAnswer("intersection", observed(Intersection.self)),
+    WrongAnswer("order-exchanged", observed(OrderExchanged.self)),
+    WrongAnswer("sides-exchanged", observed(SidesExchanged.self)),
+    WrongAnswer("wrong-value", observed(Nothing.self)),
   ]
 
   private enum InnerAlone: Exercise0501 {

@@ -16,19 +16,19 @@ public enum Solution0502: Exercise0502 {
 public enum Wrong0502 {
   /// The answers.
   public static let all: [WrongAnswer] = [
-    WrongAnswer("penalty-forgotten") { try check(PenaltyForgotten.self) },
-    WrongAnswer("slope-without-two") { try check(SlopeWithoutTwo.self) },
-    WrongAnswer("penalty-for-its-slope") { try check(PenaltyForItsSlope.self) },
-    WrongAnswer("penalty-not-times-rate") { try check(PenaltyNotTimesRate.self) },
-    WrongAnswer("penalty-alone") { try check(PenaltyAlone.self) },
-    WrongAnswer("uphill") { try check(Uphill.self) },
-    WrongAnswer("gradient-for-max") { try check(GradientForMax.self) },
-    WrongAnswer("inside-for-outside") { try check(InsideForOutside.self) },
-    WrongAnswer("everything") { try check(Everything.self) },
-    WrongAnswer("end-counted") { try check(EndCounted.self) },
-    WrongAnswer("mean-for-sum") { try check(MeanOfTheClipped.self) },
-    WrongAnswer("mean-for-sum") { try check(MeanOfAll.self) },
-    WrongAnswer("wrong-value") { try check(Stays.self) },
+    WrongAnswer("penalty-forgotten", observed(PenaltyForgotten.self)),
+    WrongAnswer("slope-without-two", observed(SlopeWithoutTwo.self)),
+    WrongAnswer("penalty-for-its-slope", observed(PenaltyForItsSlope.self)),
+    WrongAnswer("penalty-not-times-rate", observed(PenaltyNotTimesRate.self)),
+    WrongAnswer("penalty-alone", observed(PenaltyAlone.self)),
+    WrongAnswer("uphill", observed(Uphill.self)),
+    WrongAnswer("gradient-for-max", observed(GradientForMax.self)),
+    WrongAnswer("inside-for-outside", observed(InsideForOutside.self)),
+    WrongAnswer("everything", observed(Everything.self)),
+    WrongAnswer("end-counted", observed(EndCounted.self)),
+    WrongAnswer("mean-for-sum", observed(MeanOfTheClipped.self)),
+    WrongAnswer("mean-for-sum", observed(MeanOfAll.self)),
+    WrongAnswer("wrong-value", observed(Stays.self)),
   ]
 
   private static func sum(

@@ -25,17 +25,17 @@ public enum Solution0503: Exercise0503 {
 public enum Wrong0503 {
   /// The answers.
   public static let all: [WrongAnswer] = [
-    WrongAnswer("super-forgotten") { try check(Wraps<SuperForgotten>.self) },
-    WrongAnswer("no-weight") { try check(Wraps<NoWeight>.self) },
-    WrongAnswer("made-late") { try check(Wraps<MadeLate>.self) },
-    WrongAnswer("read-in-build") { try check(Wraps<ReadInBuild>.self) },
-    WrongAnswer("starts-at-zero") { try check(Wraps<StartsAtZero>.self) },
-    WrongAnswer("before-not-after") { try check(Wraps<BeforeNotAfter>.self) },
-    WrongAnswer("value-as-a-number") { try check(Wraps<ValueAsANumber>.self) },
-    WrongAnswer("does-not-learn") { try check(Wraps<DoesNotLearn>.self) },
-    WrongAnswer("training-forgotten") { try check(Wraps<TrainingForgotten>.self) },
-    WrongAnswer("training-always") { try check(Wraps<TrainingAlways>.self) },
-    WrongAnswer("wrong-value") { try check(Wraps<OtherName>.self) },
+    WrongAnswer("super-forgotten", observed(Wraps<SuperForgotten>.self)),
+    WrongAnswer("no-weight", observed(Wraps<NoWeight>.self)),
+    WrongAnswer("made-late", observed(Wraps<MadeLate>.self)),
+    WrongAnswer("read-in-build", observed(Wraps<ReadInBuild>.self)),
+    WrongAnswer("starts-at-zero", observed(Wraps<StartsAtZero>.self)),
+    WrongAnswer("before-not-after", observed(Wraps<BeforeNotAfter>.self)),
+    WrongAnswer("value-as-a-number", observed(Wraps<ValueAsANumber>.self)),
+    WrongAnswer("does-not-learn", observed(Wraps<DoesNotLearn>.self)),
+    WrongAnswer("training-forgotten", observed(Wraps<TrainingForgotten>.self)),
+    WrongAnswer("training-always", observed(Wraps<TrainingAlways>.self)),
+    WrongAnswer("wrong-value", observed(Wraps<OtherName>.self)),
   ]
 
   private enum Wraps<Kind: ScaleWrapper>: Exercise0503 {

@@ -17,19 +17,19 @@ public enum Solution0504: Exercise0504 {
 public enum Wrong0504 {
   /// The answers.
   public static let all: [WrongAnswer] = [
-    WrongAnswer("clips-the-outputs") { try check(ClipsTheOutputs.self) },
-    WrongAnswer("layer-not-called") { try check(LayerNotCalled.self) },
-    WrongAnswer("not-clipped") { try check(NotClipped.self) },
-    WrongAnswer("one-end-forgotten") { try check(NoLowEnd.self) },
-    WrongAnswer("one-end-forgotten") { try check(NoHighEnd.self) },
-    WrongAnswer("ends-are-fixed") { try check(FixedEnds.self) },
-    WrongAnswer("training-forgotten") { try check(TrainingForgotten.self) },
-    WrongAnswer("training-always") { try check(TrainingAlways.self) },
-    WrongAnswer("ends-as-numbers") { try check(EndsAsNumbers.self) },
-    WrongAnswer("low-end-as-a-number") { try check(LowEndAsANumber.self) },
-    WrongAnswer("inputs-detached") { try check(InputsDetached.self) },
-    WrongAnswer("straight-through") { try check(StraightThrough.self) },
-    WrongAnswer("wrong-value") { try check(Twice.self) },
+    WrongAnswer("clips-the-outputs", observed(ClipsTheOutputs.self)),
+    WrongAnswer("layer-not-called", observed(LayerNotCalled.self)),
+    WrongAnswer("not-clipped", observed(NotClipped.self)),
+    WrongAnswer("one-end-forgotten", observed(NoLowEnd.self)),
+    WrongAnswer("one-end-forgotten", observed(NoHighEnd.self)),
+    WrongAnswer("ends-are-fixed", observed(FixedEnds.self)),
+    WrongAnswer("training-forgotten", observed(TrainingForgotten.self)),
+    WrongAnswer("training-always", observed(TrainingAlways.self)),
+    WrongAnswer("ends-as-numbers", observed(EndsAsNumbers.self)),
+    WrongAnswer("low-end-as-a-number", observed(LowEndAsANumber.self)),
+    WrongAnswer("inputs-detached", observed(InputsDetached.self)),
+    WrongAnswer("straight-through", observed(StraightThrough.self)),
+    WrongAnswer("wrong-value", observed(Twice.self)),
   ]
 
   private enum ClipsTheOutputs: Exercise0504 {

@@ -18,19 +18,19 @@ public enum Solution0601: Exercise0601 {
 public enum Wrong0601 {
   /// The answers.
   public static let all: [WrongAnswer] = [
-    WrongAnswer("epsilon-forgotten") { try check(EpsilonForgotten.self) },
-    WrongAnswer("epsilon-after-the-root") { try check(EpsilonAfterRoot.self) },
-    WrongAnswer("variance-for-deviation") { try check(VarianceForDeviation.self) },
-    WrongAnswer("gamma-forgotten") { try check(GammaForgotten.self) },
-    WrongAnswer("kernel-unchanged") { try check(KernelUnchanged.self) },
-    WrongAnswer("bias-not-scaled") { try check(BiasNotScaled.self) },
-    WrongAnswer("bias-forgotten") { try check(BiasForgotten.self) },
-    WrongAnswer("mean-not-scaled") { try check(MeanNotScaled.self) },
-    WrongAnswer("mean-added") { try check(MeanAdded.self) },
-    WrongAnswer("beta-scaled") { try check(BetaScaled.self) },
-    WrongAnswer("beta-forgotten") { try check(BetaForgotten.self) },
-    WrongAnswer("wrong-value") { try check(NothingFolded.self) },
-    WrongAnswer("wrong-value") { try check(NoKernel.self) },
+    WrongAnswer("epsilon-forgotten", observed(EpsilonForgotten.self)),
+    WrongAnswer("epsilon-after-the-root", observed(EpsilonAfterRoot.self)),
+    WrongAnswer("variance-for-deviation", observed(VarianceForDeviation.self)),
+    WrongAnswer("gamma-forgotten", observed(GammaForgotten.self)),
+    WrongAnswer("kernel-unchanged", observed(KernelUnchanged.self)),
+    WrongAnswer("bias-not-scaled", observed(BiasNotScaled.self)),
+    WrongAnswer("bias-forgotten", observed(BiasForgotten.self)),
+    WrongAnswer("mean-not-scaled", observed(MeanNotScaled.self)),
+    WrongAnswer("mean-added", observed(MeanAdded.self)),
+    WrongAnswer("beta-scaled", observed(BetaScaled.self)),
+    WrongAnswer("beta-forgotten", observed(BetaForgotten.self)),
+    WrongAnswer("wrong-value", observed(NothingFolded.self)),
+    WrongAnswer("wrong-value", observed(NoKernel.self)),
   ]
 
   private enum EpsilonForgotten: Exercise0601 {

@@ -18,19 +18,19 @@ public enum Solution0602: Exercise0602 {
 public enum Wrong0602 {
   /// The answers.
   public static let all: [WrongAnswer] = [
-    WrongAnswer("every-layer-rounds") { try check(EveryLayer.self) },
-    WrongAnswer("every-layer-rounds") { try check(EveryComputation.self) },
-    WrongAnswer("relu-not-fused") { try check(ReLUNotFused.self) },
-    WrongAnswer("normalization-not-folded") { try check(NotFolded.self) },
-    WrongAnswer("rounds-too-early") { try check(AtTheKernel.self) },
-    WrongAnswer("rounds-too-early") { try check(BeforeTheReLU.self) },
-    WrongAnswer("weights-lost") { try check(LostBeforeReLU.self) },
-    WrongAnswer("weights-lost") { try check(LostWhereFused.self) },
-    WrongAnswer("normalization-has-a-kernel") { try check(NormalizationHasAKernel.self) },
-    WrongAnswer("pooling-rounds") { try check(PoolingRounds.self) },
-    WrongAnswer("only-behind-relu") { try check(OnlyBehindReLU.self) },
-    WrongAnswer("wrong-value") { try check(Nothing.self) },
-    WrongAnswer("wrong-value") { try check(Empty.self) },
+    WrongAnswer("every-layer-rounds", observed(EveryLayer.self)),
+    WrongAnswer("every-layer-rounds", observed(EveryComputation.self)),
+    WrongAnswer("relu-not-fused", observed(ReLUNotFused.self)),
+    WrongAnswer("normalization-not-folded", observed(NotFolded.self)),
+    WrongAnswer("rounds-too-early", observed(AtTheKernel.self)),
+    WrongAnswer("rounds-too-early", observed(BeforeTheReLU.self)),
+    WrongAnswer("weights-lost", observed(LostBeforeReLU.self)),
+    WrongAnswer("weights-lost", observed(LostWhereFused.self)),
+    WrongAnswer("normalization-has-a-kernel", observed(NormalizationHasAKernel.self)),
+    WrongAnswer("pooling-rounds", observed(PoolingRounds.self)),
+    WrongAnswer("only-behind-relu", observed(OnlyBehindReLU.self)),
+    WrongAnswer("wrong-value", observed(Nothing.self)),
+    WrongAnswer("wrong-value", observed(Empty.self)),
   ]
 
   /// Asks for the layer behind the last one.

@@ -14,15 +14,15 @@ public enum Solution0603: Exercise0603 {
 public enum Wrong0603 {
   /// The answers.
   public static let all: [WrongAnswer] = [
-    WrongAnswer("steps-for-codes") { try check(StepsForCodes.self) },
-    WrongAnswer("always-half") { try check(AlwaysHalf.self) },
-    WrongAnswer("nothing-deleted") { try check(NothingDeleted.self) },
-    WrongAnswer("counted-the-deleted") { try check(Deleted.self) },
-    WrongAnswer("counted-the-deleted") { try check(DeletedAndZero.self) },
-    WrongAnswer("zero-point-cut") { try check(ZeroPointCut.self) },
-    WrongAnswer("zero-point-up") { try check(ZeroPointUp.self) },
-    WrongAnswer("divided-by-levels") { try check(DividedByLevels.self) },
-    WrongAnswer("wrong-value") { try check(None.self) },
+    WrongAnswer("steps-for-codes", observed(StepsForCodes.self)),
+    WrongAnswer("always-half", observed(AlwaysHalf.self)),
+    WrongAnswer("nothing-deleted", observed(NothingDeleted.self)),
+    WrongAnswer("counted-the-deleted", observed(Deleted.self)),
+    WrongAnswer("counted-the-deleted", observed(DeletedAndZero.self)),
+    WrongAnswer("zero-point-cut", observed(ZeroPointCut.self)),
+    WrongAnswer("zero-point-up", observed(ZeroPointUp.self)),
+    WrongAnswer("divided-by-levels", observed(DividedByLevels.self)),
+    WrongAnswer("wrong-value", observed(None.self)),
   ]
 
   private static func steps(_ min: Float, _ max: Float, _ bits: Int) -> Float {

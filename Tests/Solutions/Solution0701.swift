@@ -14,13 +14,13 @@ public enum Solution0701: Exercise0701 {
 public enum Wrong0701 {
   /// The answers.
   public static let all: [WrongAnswer] = [
-    WrongAnswer("shift-reversed") { try check(ShiftReversed.self) },
-    WrongAnswer("shift-of-the-significand") { try check(OfTheSignificand.self) },
-    WrongAnswer("not-normalized") { try check(NotNormalized.self) },
-    WrongAnswer("bit-lost") { try check(BitLost.self) },
-    WrongAnswer("fraction-cut") { try check(FractionCut.self) },
-    WrongAnswer("carry-held-back") { try check(CarryHeldBack.self) },
-    WrongAnswer("wrong-value") { try check(Nothing.self) },
+    WrongAnswer("shift-reversed", observed(ShiftReversed.self)),
+    WrongAnswer("shift-of-the-significand", observed(OfTheSignificand.self)),
+    WrongAnswer("not-normalized", observed(NotNormalized.self)),
+    WrongAnswer("bit-lost", observed(BitLost.self)),
+    WrongAnswer("fraction-cut", observed(FractionCut.self)),
+    WrongAnswer("carry-held-back", observed(CarryHeldBack.self)),
+    WrongAnswer("wrong-value", observed(Nothing.self)),
   ]
 
   private enum ShiftReversed: Exercise0701 {

@@ -17,19 +17,19 @@ public enum Solution0702: Exercise0702 {
 public enum Wrong0702 {
   /// The answers.
   public static let all: [WrongAnswer] = [
-    WrongAnswer("rounded-down") { try check(RoundedDown.self) },
-    WrongAnswer("fraction-cut") { try check(FractionCut.self) },
-    WrongAnswer("ties-away") { try check(TiesAway.self) },
-    WrongAnswer("ties-to-even") { try check(TiesToEven.self) },
-    WrongAnswer("shift-reversed") { try check(ShiftReversed.self) },
-    WrongAnswer("zero-point-forgotten") { try check(NoZeroPoint.self) },
-    WrongAnswer("zero-point-taken-off") { try check(TakenOff.self) },
-    WrongAnswer("zero-point-multiplied") { try check(Multiplied.self) },
-    WrongAnswer("not-limited") { try check(NotLimited.self) },
-    WrongAnswer("wrapped") { try check(Wrapped.self) },
-    WrongAnswer("limits-of-a-byte") { try check(LimitsOfAByte.self) },
-    WrongAnswer("limited-too-early") { try check(TooEarly.self) },
-    WrongAnswer("wrong-value") { try check(Nothing.self) },
+    WrongAnswer("rounded-down", observed(RoundedDown.self)),
+    WrongAnswer("fraction-cut", observed(FractionCut.self)),
+    WrongAnswer("ties-away", observed(TiesAway.self)),
+    WrongAnswer("ties-to-even", observed(TiesToEven.self)),
+    WrongAnswer("shift-reversed", observed(ShiftReversed.self)),
+    WrongAnswer("zero-point-forgotten", observed(NoZeroPoint.self)),
+    WrongAnswer("zero-point-taken-off", observed(TakenOff.self)),
+    WrongAnswer("zero-point-multiplied", observed(Multiplied.self)),
+    WrongAnswer("not-limited", observed(NotLimited.self)),
+    WrongAnswer("wrapped", observed(Wrapped.self)),
+    WrongAnswer("limits-of-a-byte", observed(LimitsOfAByte.self)),
+    WrongAnswer("limited-too-early", observed(TooEarly.self)),
+    WrongAnswer("wrong-value", observed(Nothing.self)),
   ]
 
   private static func product(_ accumulator: Int32, _ mantissa: Int32) -> Int64 {

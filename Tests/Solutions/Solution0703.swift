@@ -16,15 +16,15 @@ public enum Solution0703: Exercise0703 {
 public enum Wrong0703 {
   /// The answers.
   public static let all: [WrongAnswer] = [
-    WrongAnswer("loss-for-rise") { try check(LossForRise.self) },
-    WrongAnswer("no-tolerance") { try check(NoTolerance.self) },
-    WrongAnswer("fall-for-rise") { try check(FallForRise.self) },
-    WrongAnswer("share-for-rise") { try check(ShareForRise.self) },
-    WrongAnswer("best-first") { try check(BestFirst.self) },
-    WrongAnswer("not-sorted") { try check(NotSorted.self) },
-    WrongAnswer("only-the-worst") { try check(OnlyTheWorst.self) },
-    WrongAnswer("by-noise") { try check(ByNoise.self) },
-    WrongAnswer("wrong-value") { try check(Nobody.self) },
+    WrongAnswer("loss-for-rise", observed(LossForRise.self)),
+    WrongAnswer("no-tolerance", observed(NoTolerance.self)),
+    WrongAnswer("fall-for-rise", observed(FallForRise.self)),
+    WrongAnswer("share-for-rise", observed(ShareForRise.self)),
+    WrongAnswer("best-first", observed(BestFirst.self)),
+    WrongAnswer("not-sorted", observed(NotSorted.self)),
+    WrongAnswer("only-the-worst", observed(OnlyTheWorst.self)),
+    WrongAnswer("by-noise", observed(ByNoise.self)),
+    WrongAnswer("wrong-value", observed(Nobody.self)),
   ]
 
   private enum LossForRise: Exercise0703 {

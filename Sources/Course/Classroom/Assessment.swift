@@ -1,3 +1,4 @@
+import ExerciseChecks
 import ExerciseKit
 
 /// The result of checking an answer.
@@ -10,8 +11,8 @@ package struct Assessment: Hashable, Sendable {
   package let finding: Finding?
   /// The first lines that the answer printed.
   package var printed = ""
-  /// False if the answer ran with a network, or could have written outside its folder.
-  package var wasIsolated = true
+  /// What kept the answer from the machine; the best, if it did not run.
+  package var walls = Walls.bubblewrap
 
   /// Creates an assessment.
   package init(_ exercise: Exercise, _ status: ExerciseStatus, _ finding: Finding? = nil) {

@@ -1,4 +1,5 @@
 import Charting
+import ExerciseChecks
 import ExerciseKit
 import Support
 
@@ -35,6 +36,9 @@ package struct ExerciseChecker: Sendable {
       case .failed(let output):
         throw ClassroomError("the package does not build, for a reason outside of the exercises:\n\(output)")
       case .tookTooLong: throw ClassroomError("the build took more than an hour; try again")
+      case .tookTooMuch(let what):
+        throw ClassroomError(
+          "the build was ended, since it took \(what); put back what you changed last: swift run qat reset")
       }
     }
   }

@@ -1,8 +1,9 @@
-/// An exercise as the classroom lists it; its contract is a protocol, its check a function.
+/// An exercise as the classroom lists it; its contract is a protocol.
 ///
-/// An exercise, such as 01.1, lives in three places:
+/// An exercise, such as 01.1, lives in four places:
 ///
-/// - in this module: its contract, its hints and its check, in `Lesson01/Exercise0101.swift`;
+/// - in this module: its contract and its hints, in `Lesson01/Exercise0101.swift`;
+/// - in `ExerciseChecks`: its check, in `Lesson01/Check0101.swift`;
 /// - in `Lessons/Exercises`: the file for the student's answer, `Ex0101.swift`, and its copy `Stubs/Ex0101.stub`;
 /// - in `Tests/Solutions`: the reference solution and the wrong answers, in `Solution0101.swift`.
 ///

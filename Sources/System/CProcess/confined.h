@@ -8,7 +8,7 @@
 // The descriptors of the program's report and of our events, and for each stream with a limit the end of a pipe from
 // which the supervisor reads, and the file to which it writes.
 enum { REPORT = 3, EVENTS = 4, PIPES = 5, FILES = 7, END = 9 };
-enum { STATUS = 's', FAILED = 'e', OFFLINE = 'o', READONLY = 'r', TOO_LOUD = 'l' };
+enum { STATUS = 's', FAILED = 'e', OFFLINE = 'o', READONLY = 'r', TOO_LOUD = 'l', TOO_LARGE = 'm', TOO_MANY = 'p' };
 
 typedef struct {
   int kind;
@@ -50,5 +50,13 @@ int qat_arrange_files(const qat_confinement *confinement, int pipe_end);
 
 // Copies what is in both pipes at the moment to their files. Returns -1 if one of them brought too much.
 int qat_copy_streams(qat_allowance *allowed);
+
+// ── confined_processes.c ────────────────────────────────────────────────────────────────────────
+
+// Sends SIGKILL to the children of this process. Returns how many there were, or -1 if the system does not tell.
+int qat_kill_children(void);
+
+// Looks at a process and all its descendants. Returns TOO_LARGE or TOO_MANY if they are beyond a limit, else 0.
+int qat_look_at_all(int first, const qat_confinement *confinement);
 
 #endif

@@ -5,7 +5,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stddef.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 // Moves an open file above the descriptors that are given out. Returns the new descriptor, or -1 if it failed.
@@ -43,11 +45,13 @@ static int arrange_stream(const qat_confinement *confinement, int stream, const 
 // Gives all descriptors their files, and closes all others.
 int qat_arrange_files(const qat_confinement *confinement, int pipe_end) {
   int high = fcntl(pipe_end, F_DUPFD, 64);
+  int channel = confinement->channel < 0 ? -1 : fcntl(confinement->channel, F_DUPFD, 64);
   if (high < 0) return -1;
   if (move_to(open("/dev/null", O_RDONLY), 0) != 0) return -1;
   if (arrange_stream(confinement, 1, confinement->output) != 0) return -1;
   if (arrange_stream(confinement, 2, confinement->error) != 0) return -1;
-  if (move_to(open(confinement->report, O_WRONLY | O_CREAT | O_TRUNC, 0600), REPORT) != 0) return -1;
+  int report = channel >= 0 ? channel : open(confinement->report, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+  if (move_to(report, REPORT) != 0) return -1;
   if (move_to(high, EVENTS) != 0) return -1;
   fcntl(EVENTS, F_SETFD, FD_CLOEXEC);
   long count = sysconf(_SC_OPEN_MAX);
@@ -80,6 +84,36 @@ static int copy_stream(qat_allowance *allowed, int stream) {
 int qat_copy_streams(qat_allowance *allowed) {
   for (int stream = 0; stream < 2; stream++) {
     if (allowed->is_open[stream] && copy_stream(allowed, stream) != 0) return -1;
+  }
+  return 0;
+}
+
+// ── Channels ────────────────────────────────────────────────────────────────────────────────────
+
+int qat_make_channel(int ends[2], unsigned seconds) {
+  if (socketpair(AF_UNIX, SOCK_STREAM, 0, ends) != 0) return errno;
+  fcntl(ends[0], F_SETFD, FD_CLOEXEC);
+  fcntl(ends[1], F_SETFD, FD_CLOEXEC);
+  struct timeval patience = {(time_t)seconds, 0};
+  setsockopt(ends[0], SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+  setsockopt(ends[0], SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
+#ifdef SO_NOSIGPIPE
+  int yes = 1;
+  setsockopt(ends[0], SOL_SOCKET, SO_NOSIGPIPE, &yes, sizeof yes);
+#endif
+  return 0;
+}
+
+int qat_send(int channel, const void *bytes, unsigned long count) {
+#ifdef MSG_NOSIGNAL
+  const int flags = MSG_NOSIGNAL;
+#else
+  const int flags = 0;
+#endif
+  for (unsigned long sent = 0; sent < count;) {
+    ssize_t now = send(channel, (const char *)bytes + sent, count - sent, flags);
+    if (now < 0 && errno != EINTR) return errno;
+    if (now > 0) sent += (unsigned long)now;
   }
   return 0;
 }

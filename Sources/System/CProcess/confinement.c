@@ -1,6 +1,7 @@
 // Three processes stand between the caller and the program:
 //
-//   supervisor   has an alarm, counts what the program writes, and ends the others when a limit is passed
+//   supervisor   has an alarm, counts what the program writes and what all its processes take, and ends the others when
+//                a limit is passed
 //   init         the first process of a process namespace if there is one, else the leader of a process group
 //   program      sets its own limits, and executes the program
 //
@@ -26,6 +27,7 @@
 #include <string.h>
 #include <sys/select.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 void qat_send_event(int kind, int value) {
@@ -53,36 +55,13 @@ void qat_reset_signals(void) {
 
 // ── Everything that was started ─────────────────────────────────────────────────────────────────
 
-#ifdef __linux__
-// Sends SIGKILL to the children of this process. Returns how many there were, or -1 if the system does not tell.
-static int kill_children(void) {
-  int file = open("/proc/thread-self/children", O_RDONLY | O_CLOEXEC);
-  if (file < 0) return -1;
-  char text[4096];  // of a longer list the rest comes next time
-  ssize_t count = read(file, text, sizeof text);
-  close(file);
-  int killed = 0;
-  pid_t number = 0;
-  for (ssize_t index = 0; index < count; index++) {
-    if (text[index] >= '0' && text[index] <= '9') {
-      number = number * 10 + (text[index] - '0');
-    } else if (number > 0) {
-      kill(number, SIGKILL);
-      killed++;
-      number = 0;
-    }
-  }
-  return count < 0 ? -1 : killed;
-}
-#endif
-
 // Ends the first process with its group, and then, where the system allows it, all descendants.
 static void end_everything(pid_t init) {
   kill(-init, SIGKILL);
   kill(init, SIGKILL);
 #ifdef __linux__
   // The children of a process that ends become ours.
-  while (kill_children() > 0) {
+  while (qat_kill_children() > 0) {
     if (waitpid(-1, NULL, 0) < 0 && errno != EINTR) return;
     while (waitpid(-1, NULL, WNOHANG) > 0) {
     }
@@ -102,8 +81,11 @@ static void note_end(int signal_number) {
 // A child has ended: `pselect` returns.
 static void note_child(int signal_number) { (void)signal_number; }
 
-// Waits until the first process has ended, a signal says that all must end, or too much was written.
-static void wait_for(pid_t init, qat_allowance *allowed, const sigset_t *awaited) {
+// Waits until the first process has ended, a signal says that all must end, or a limit of all together is passed.
+static void wait_for(
+    pid_t init, const qat_confinement *confinement, qat_allowance *allowed, const sigset_t *awaited) {
+  const int is_counted = confinement->total_memory > 0 || confinement->processes > 0;
+  const struct timespec pause = {0, 50 * 1000 * 1000};
   siginfo_t info;
   while (!must_end) {
     info.si_pid = 0;
@@ -112,12 +94,17 @@ static void wait_for(pid_t init, qat_allowance *allowed, const sigset_t *awaited
       qat_send_event(TOO_LOUD, 1);
       return;
     }
+    int excess = is_counted ? qat_look_at_all(init, confinement) : 0;
+    if (excess != 0) {
+      qat_send_event(excess, 1);
+      return;
+    }
     fd_set readable;
     FD_ZERO(&readable);
     for (int stream = 0; stream < 2; stream++) {
       if (allowed->is_open[stream]) FD_SET(PIPES + stream, &readable);
     }
-    pselect(END, &readable, NULL, NULL, NULL, awaited);
+    pselect(END, &readable, NULL, NULL, is_counted ? &pause : NULL, awaited);
   }
 }
 
@@ -160,7 +147,7 @@ static void become_supervisor(
     close(2);
   }
   alarm(confinement->seconds);
-  wait_for(init, &allowed, &none);
+  wait_for(init, confinement, &allowed, &none);
   end_everything(init);
   // What was written last is still in the pipes.
   if (qat_copy_streams(&allowed) != 0) qat_send_event(TOO_LOUD, 1);
@@ -176,7 +163,7 @@ static ssize_t read_again(int file, event *message) {
   return count;
 }
 
-int qat_run_confined(const qat_confinement *confinement, qat_outcome *outcome) {
+static int start(const qat_confinement *confinement, qat_run *run) {
   formatted_texts texts;
   // With a user number other than 0 the program has no rights over its namespaces, and cannot undo their limits.
   snprintf(texts.users, sizeof texts.users, "1000 %u 1", (unsigned)geteuid());
@@ -195,19 +182,32 @@ int qat_run_confined(const qat_confinement *confinement, qat_outcome *outcome) {
     close(ends[0]);
     return failure;
   }
+  run->supervisor = supervisor;
+  run->events = ends[0];
+  return 0;
+}
+
+int qat_start_confined(const qat_confinement *confinement, qat_run *run) {
+  int failure = start(confinement, run);
+  if (confinement->channel >= 0) close(confinement->channel);
+  return failure;
+}
+
+void qat_await_confined(const qat_run *run, qat_outcome *outcome) {
   memset(outcome, 0, sizeof *outcome);
   outcome->was_ended = 1;  // unless an event says otherwise
   event message;
-  while (read_again(ends[0], &message) == (ssize_t)sizeof message) {
+  while (read_again(run->events, &message) == (ssize_t)sizeof message) {
     if (message.kind == OFFLINE) outcome->is_offline = 1;
     if (message.kind == READONLY) outcome->is_readonly = 1;
     if (message.kind == FAILED) outcome->error = message.value;
     if (message.kind == TOO_LOUD) outcome->was_too_loud = 1;
+    if (message.kind == TOO_LARGE) outcome->was_too_large = 1;
+    if (message.kind == TOO_MANY) outcome->was_too_many = 1;
     if (message.kind == STATUS) outcome->status = message.value;
     if (message.kind == STATUS || message.kind == FAILED) outcome->was_ended = 0;
   }
-  close(ends[0]);
-  while (waitpid(supervisor, NULL, 0) < 0 && errno == EINTR) {
+  close(run->events);
+  while (waitpid(run->supervisor, NULL, 0) < 0 && errno == EINTR) {
   }
-  return 0;
 }

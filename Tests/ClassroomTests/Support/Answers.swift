@@ -38,7 +38,7 @@ struct Answers {
       .replacing(/(?s)  \/\/\/ The answers\.\n.*?\n  \]\n/, with: "")
       .replacing(/(?m)^  private enum (\w+): Exercise/) { "  public enum \($0.1): Exercise" }
       .replacing(/(?m)^    static func/, with: "    public static func")
-    let listed = source.matches(of: /WrongAnswer\("([\w-]+)"\) \{ try check\((\w+)\.self\) \}/)
+    let listed = source.matches(of: /WrongAnswer\("([\w-]+)", observed\((\w+)\.self\)\)/)
     return listed.filter { text.contains("public enum \($0.2): Exercise") }.map { match in
       Wrong(
         finding: String(match.1),

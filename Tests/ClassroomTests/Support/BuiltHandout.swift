@@ -1,5 +1,4 @@
 import Classroom
-import ExerciseKit
 import Foundation
 import TestSupport
 
@@ -9,9 +8,9 @@ import TestSupport
 enum BuiltHandout {
   static let path = "\(Checkout.root)/.build/classroom-copy"
 
-  /// Makes it a fresh handout, with these answers in place of stubs.
-  static func prepare(_ answers: [Exercise: String] = [:]) throws {
+  /// Makes it a fresh handout, of which only the examiner and what it needs is built.
+  static func prepare() throws {
     let checkout = Workspace(root: Checkout.root)
-    _ = try Handout(of: checkout).update(CopyFolder(path, of: checkout, for: .grading), answers: answers)
+    try GradingTree(checkout, copy: CopyFolder(path, of: checkout, for: .grading)).clear()
   }
 }

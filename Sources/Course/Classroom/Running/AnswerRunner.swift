@@ -1,8 +1,12 @@
+import ExerciseChecks
 import ExerciseKit
 import Foundation
+import Platform
 import Support
 
-/// Runs the examiner in confinement, once for each answer, and reads its report.
+/// Runs the examiner in confinement, once for each answer, asks it the questions of the exercise, and judges.
+///
+/// The examiner's process gives what the answer gave. What is right is known only in this process.
 package struct AnswerRunner: Hashable, Sendable {
   /// The examiner, which holds the answers.
   package let examiner: String
@@ -21,26 +25,47 @@ package struct AnswerRunner: Hashable, Sendable {
   ///
   /// - Throws: `ClassroomError` or `FileError` if the examiner cannot be run.
   package func assess(_ exercise: Exercise) throws -> Assessment {
+    var verdict = Verdict.ended(question: nil)
     let run = try Confinement.answer(seconds: seconds).run(
-      examiner, [exercise.id], environment: Self.environment)
-    var assessment = assessment(of: exercise, run)
+      examiner, [exercise.id], environment: Self.environment
+    ) { channel in
+      verdict = Verdict(
+        of: exercise,
+        in: Remote { request in
+          guard let reply = channel.ask(request) else { throw NoObservation() }
+          return reply
+        })
+    }
+    var assessment = assessment(of: exercise, verdict, run)
     assessment.printed = Self.beginning(of: run.output)
-    assessment.wasIsolated = run.isOffline && run.isReadOnly
+    assessment.walls = run.walls
     return assessment
   }
 
-  private func assessment(of exercise: Exercise, _ run: Confinement.Outcome) -> Assessment {
-    guard run.end == .exit(Sandbox.finished) else {
-      let given = run.end == .timeUp ? Confinement.answer(seconds: seconds).seconds : seconds
-      let finding = Sandbox.finding(
-        for: exercise, endedBy: signal(run.end), standardError: run.error, after: UInt32(given))
-      return Assessment(exercise, .crashed, finding)
+  /// Checks the answers to some exercises, up to four at a time.
+  ///
+  /// What an answer may compute is counted in its own time, so that it does not matter what runs beside it.
+  ///
+  /// - Throws: as for one exercise.
+  package func assess(_ exercises: [Exercise]) throws -> [Assessment] {
+    let workers = min(4, ProcessInfo.processInfo.activeProcessorCount, exercises.count)
+    guard workers > 1 else { return try exercises.map(assess) }
+    var results = [Result<Assessment, any Error>?](repeating: nil, count: exercises.count)
+    results.withUnsafeMutableBufferPointer { results in
+      // Each worker writes places of its own.
+      nonisolated(unsafe) let results = results
+      DispatchQueue.concurrentPerform(iterations: workers) { worker in
+        for index in stride(from: worker, to: exercises.count, by: workers) {
+          results[index] = Result { try assess(exercises[index]) }
+        }
+      }
     }
-    guard let verdict = try? JSONDecoder().decode(Verdict.self, from: Data(run.report)) else {
-      // It left with the code of a finished check, and without a report.
-      return Assessment(
-        exercise, .crashed, Sandbox.finding(for: exercise, endedBy: nil, standardError: run.error))
-    }
+    return try results.compactMap { try $0?.get() }
+  }
+
+  private func assessment(
+    of exercise: Exercise, _ verdict: Verdict, _ run: Confinement.Outcome
+  ) -> Assessment {
     switch verdict {
     case .unsolved: return Assessment(exercise, .begun)
     case .findings(let findings):
@@ -50,14 +75,39 @@ package struct AnswerRunner: Hashable, Sendable {
         "threw", observation: "Your code threw an error: \(error)",
         likelyCause: "Every question of this exercise has an answer; return it.", section: exercise.section)
       return Assessment(exercise, .wrong, finding)
+    case .ended(let question): return assessment(of: exercise, endedAt: question, run)
     }
   }
 
-  private func signal(_ end: Confinement.End) -> Int32? {
-    switch end {
-    case .exit, .tooMuchOutput: nil
-    case .signal(let number): number
-    case .timeUp: SIGALRM
+  /// The assessment of an answer that gave no observation, by the way in which its process ended.
+  private func assessment(
+    of exercise: Exercise, endedAt question: String?, _ run: Confinement.Outcome
+  ) -> Assessment {
+    let limits = Confinement.answer(seconds: seconds)
+    func ended(_ number: Int32?, after given: Int) -> Assessment {
+      let finding = Sandbox.finding(
+        for: exercise, endedBy: number, standardError: run.error, after: UInt32(given),
+        asking: question)
+      return Assessment(exercise, .crashed, finding)
+    }
+    func excess(_ id: String, _ observation: String, _ cause: String) -> Assessment {
+      Assessment(
+        exercise, .crashed,
+        Finding(id, observation: observation, likelyCause: cause, section: exercise.section))
+    }
+    let subject = question ?? "Your code"
+    switch run.end {
+    case .exit, .tooMuchOutput: return ended(nil, after: seconds)
+    case .signal(let number): return ended(number, after: seconds)
+    case .timeUp: return ended(SIGALRM, after: limits.seconds)
+    case .tooMuchMemory:
+      return excess(
+        "memory", "\(subject) took more than \((limits.totalMemory ?? 0) >> 30) GB of memory.",
+        "What grows from one round to the next, and what ends it?")
+    case .tooManyProcesses:
+      return excess(
+        "processes", "\(subject) started more than \(limits.processes ?? 0) processes.",
+        "An answer returns its result; it starts no other program.")
     }
   }
 

@@ -14,31 +14,46 @@ package struct Confinement: Hashable, Sendable {
   package var fileSize: Int?
   /// How many bytes it may write to standard output, and to standard error, before it is ended.
   package var outputLimit: Int?
-  /// Whether it loses the network, the sight of other processes, and the right to write outside its folder.
+  /// How many bytes it and all that it started may have in memory together, on Linux.
+  package var totalMemory: Int?
+  /// How many processes that may be, on Linux.
+  package var processes: Int?
+  /// What keeps it from the machine, as far as the system permits that.
   ///
-  /// That works on Linux, where the system allows it.
-  package var isIsolated: Bool
+  /// Where bubblewrap works, the program sees `sandbox`; where Linux permits namespaces, the files are there to read.
+  package var walls: Walls
+  /// What it sees behind the walls of bubblewrap.
+  package var sandbox: Bubblewrap
 
   /// Limits for a student's answer that may compute for some seconds.
   ///
   /// 2 GB hold the program, its libraries and any answer. It may take longer than it computes, because a busy machine
-  /// makes it wait.
-  package static func answer(seconds: Int) -> Confinement {
-    Confinement(
-      seconds: 2 * seconds + 20, cpuSeconds: seconds, memory: 2 << 30, fileSize: 16 << 20, isIsolated: true)
+  /// makes it wait. The walls are the best that this machine has, unless they are named.
+  package static func answer(seconds: Int, behind walls: Walls? = nil) -> Confinement {
+    var confinement = Confinement(
+      seconds: 2 * seconds + 20, walls: walls ?? (Bubblewrap.obstacle == nil ? .bubblewrap : .namespaces),
+      sandbox: Bubblewrap(temporarySize: 16 << 20))
+    (confinement.cpuSeconds, confinement.memory, confinement.fileSize) = (seconds, 2 << 30, 16 << 20)
+    (confinement.totalMemory, confinement.processes) = (2 << 30, 64)
+    confinement.sandbox.readable = Bubblewrap.runtimeLibraries
+    return confinement
   }
 
-  /// Limits for a compiler: its time, and what it says.
-  package static func build(seconds: Int) -> Confinement {
-    Confinement(seconds: seconds, outputLimit: 4 << 20, isIsolated: false)
+  /// Limits for a compiler: its time, its memory, and what it says.
+  ///
+  /// Behind walls it sees the toolchain and what `sandbox` names.
+  package static func build(seconds: Int, behind walls: Walls = .limits) -> Confinement {
+    var confinement = Confinement(seconds: seconds, walls: walls, sandbox: Bubblewrap(temporarySize: 1 << 30))
+    // There is a compiler for each core.
+    let cores = ProcessInfo.processInfo.activeProcessorCount
+    confinement.outputLimit = 4 << 20
+    (confinement.totalMemory, confinement.processes) = ((4 + cores) << 30, 512 + 64 * cores)
+    confinement.sandbox.readable = Bubblewrap.runtimeLibraries + [Bubblewrap.toolchain].compactMap(\.self)
+    return confinement
   }
 
-  private init(
-    seconds: Int, cpuSeconds: Int? = nil, memory: Int? = nil, fileSize: Int? = nil, outputLimit: Int? = nil,
-    isIsolated: Bool
-  ) {
-    (self.seconds, self.cpuSeconds, self.memory) = (seconds, cpuSeconds, memory)
-    (self.fileSize, self.outputLimit, self.isIsolated) = (fileSize, outputLimit, isIsolated)
+  private init(seconds: Int, walls: Walls, sandbox: Bubblewrap) {
+    (self.seconds, self.walls, self.sandbox) = (seconds, walls, sandbox)
   }
 
   /// How a program ended.
@@ -51,6 +66,10 @@ package struct Confinement: Hashable, Sendable {
     case timeUp
     /// It was ended when it had written more than `outputLimit`; its outputs are the beginnings.
     case tooMuchOutput
+    /// It was ended when it and all that it started had more than `totalMemory`.
+    case tooMuchMemory
+    /// It was ended when it had started more than `processes`.
+    case tooManyProcesses
   }
 
   /// The outcome of a run.
@@ -61,12 +80,10 @@ package struct Confinement: Hashable, Sendable {
     package let output: [UInt8]
     /// Its standard error.
     package let error: [UInt8]
-    /// Its output to descriptor 3.
+    /// Its output to descriptor 3, where nobody talked with it.
     package let report: [UInt8]
-    /// True if it had no network and saw no other process.
-    package let isOffline: Bool
-    /// True if it could write nowhere but in its own folder.
-    package let isReadOnly: Bool
+    /// What kept it from the machine.
+    package let walls: Walls
   }
 
   /// Runs a program to its end.
@@ -76,55 +93,78 @@ package struct Confinement: Hashable, Sendable {
   ///   - arguments: Its arguments, without its name.
   ///   - environment: Its whole environment.
   ///   - folder: Its working folder; by default an empty one, which is removed afterwards.
+  ///   - talk: Talks with the program meanwhile, through its descriptor 3.
   /// - Returns: How it ended, and its outputs.
   /// - Throws: `ClassroomError` if it cannot be started, `FileError` if its folder cannot be made.
   package func run(
-    _ program: String, _ arguments: [String], environment: [String: String] = [:], in folder: String? = nil
+    _ program: String, _ arguments: [String], environment: [String: String] = [:], in folder: String? = nil,
+    talking talk: ((Channel) -> Void)? = nil
   ) throws -> Outcome {
     let scratch = try ScratchFolder()
     defer { withExtendedLifetime(scratch) {} }
     let box = scratch.path
     try AtomicFile.createFolder("\(box)/work")
-    var environment = environment
-    if !isIsolated {
+    let isWalled = walls == .bubblewrap
+    guard !isWalled || access(program, X_OK) == 0 else { throw Self.cannotRun(program, errno) }
+    var (environment, command) = (environment, [program] + arguments)
+    if isWalled {
+      guard let bwrap = Bubblewrap.program else { throw Self.cannotRun("bwrap", ENOENT) }
+      command = [bwrap] + sandbox.arguments(command, in: folder ?? "/tmp", reading: [program])
+    } else if walls == .limits {
       // What it leaves among temporary files goes with ours.
       try AtomicFile.createFolder("\(box)/temporary")
       environment["TMPDIR"] = "\(box)/temporary"
     }
     let variables = environment.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
-    var outcome = qat_outcome()
-    let failure = Strings(program, folder ?? "\(box)/work", "\(box)/output", "\(box)/error", "\(box)/report")
-      .with {
-        paths in
-        Strings([program] + arguments).with { arguments in
-          Strings(variables).with { variables in
-            var confinement = qat_confinement(
-              program: paths[0], arguments: arguments, environment: variables, folder: paths[1],
-              output: paths[2], error: paths[3], report: paths[4], seconds: UInt32(seconds),
-              cpu_seconds: UInt32(cpuSeconds ?? 0), memory: UInt(memory ?? 0), file_size: UInt(fileSize ?? 0),
-              output_limit: UInt(outputLimit ?? 0), is_isolated: isIsolated ? 1 : 0)
-            return qat_run_confined(&confinement, &outcome)
-          }
+    let channel = try talk.map { _ in try Channel(seconds: seconds + 10) }
+    var (run, outcome) = (qat_run(), qat_outcome())
+    let failure = Strings(
+      command[0], folder ?? "\(box)/work", "\(box)/output", "\(box)/error", "\(box)/report"
+    )
+    .with {
+      paths in
+      Strings(command).with { arguments in
+        Strings(variables).with { variables in
+          var confinement = qat_confinement(
+            program: paths[0], arguments: arguments, environment: variables, folder: paths[1],
+            output: paths[2], error: paths[3], report: paths[4], channel: channel?.programsEnd ?? -1,
+            seconds: UInt32(seconds),
+            cpu_seconds: UInt32(cpuSeconds ?? 0), memory: UInt(memory ?? 0), file_size: UInt(fileSize ?? 0),
+            output_limit: UInt(outputLimit ?? 0), total_memory: UInt(totalMemory ?? 0),
+            processes: UInt32(processes ?? 0), is_isolated: walls == .namespaces ? 1 : 0)
+          return qat_start_confined(&confinement, &run)
         }
       }
-    let reason = failure != 0 ? failure : outcome.error
-    guard reason == 0 else {
-      throw ClassroomError(
-        "cannot run \(program): \(String(cString: strerror(reason))); build it anew: swift build")
     }
+    if failure == 0 {
+      if let channel { talk?(channel) }
+      channel?.close()
+      qat_await_confined(&run, &outcome)
+    }
+    let reason = failure != 0 ? failure : outcome.error
+    guard reason == 0 else { throw Self.cannotRun(program, reason) }
     func contents(_ name: String) throws -> [UInt8] { try AtomicFile.read("\(box)/\(name)", limit: 1 << 28) }
     return Outcome(
-      end: Self.end(outcome), output: try contents("output"), error: try contents("error"),
-      report: try contents("report"), isOffline: outcome.is_offline == 1, isReadOnly: outcome.is_readonly == 1
-    )
+      end: Self.end(outcome, isWalled: isWalled), output: try contents("output"),
+      error: try contents("error"),
+      report: channel == nil ? try contents("report") : [],
+      walls: isWalled
+        ? .bubblewrap : outcome.is_offline == 1 && outcome.is_readonly == 1 ? .namespaces : .limits)
   }
 
-  /// The end that a status of `waitpid` stands for.
-  private static func end(_ outcome: qat_outcome) -> End {
+  /// The end that a status of `waitpid` stands for; `bwrap` ends with 128 and the number of its program's signal.
+  private static func end(_ outcome: qat_outcome, isWalled: Bool) -> End {
     if outcome.was_too_loud == 1 { return .tooMuchOutput }
+    if outcome.was_too_large == 1 { return .tooMuchMemory }
+    if outcome.was_too_many == 1 { return .tooManyProcesses }
     if outcome.was_ended == 1 { return .timeUp }
-    let signal = outcome.status & 0x7F
-    return signal == 0 ? .exit((outcome.status >> 8) & 0xFF) : .signal(signal)
+    let (signal, code) = (outcome.status & 0x7F, (outcome.status >> 8) & 0xFF)
+    if signal != 0 { return .signal(signal) }
+    return isWalled && (129...192).contains(code) ? .signal(code - 128) : .exit(code)
+  }
+
+  private static func cannotRun(_ program: String, _ reason: Int32) -> ClassroomError {
+    ClassroomError("cannot run \(program): \(String(cString: strerror(reason))); build it anew: swift build")
   }
 }
 

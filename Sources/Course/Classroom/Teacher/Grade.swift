@@ -35,13 +35,17 @@ package struct Grade: Hashable, Codable, Sendable {
   package let remarks: [String]
   /// True if the answers had no network, saw no other process, and could write only in their own folder.
   package let wasIsolated: Bool
+  /// What kept the answers from the machine.
+  package let walls: Walls
+  /// What kept the compiler from it.
+  package let compilerWalls: Walls
 
-  /// Creates the grade of a submission from the assessments of every exercise.
-  package init(_ submission: Submission, _ assessments: [Assessment], remarks: [String]) {
-    (student, path, self.remarks) = (submission.student, submission.path, remarks)
-    lines = assessments.map(Line.init)
+  /// Creates the grade of a submission.
+  init(_ submission: Submission, _ entry: GradeStore.Entry) {
+    (student, path, remarks) = (submission.student, submission.path, entry.remarks)
+    (lines, walls, compilerWalls) = (entry.lines, entry.walls, entry.compilerWalls)
     right = lines.count { $0.status == .right }
-    wasIsolated = assessments.allSatisfy { $0.wasIsolated }
+    wasIsolated = walls >= .namespaces
   }
 }
 

@@ -1,18 +1,23 @@
 import ExerciseKit
+import Foundation
 import Support
 
-/// Grades submissions: puts a student's answers into a pristine copy of the package, and runs its checks.
+/// Grades submissions: puts students' answers into a pristine copy of the package, builds them, and asks them.
 ///
 /// Only the files `Ex*.swift` of a submission are used, so that editing a test or a check helps nobody. The copy is
-/// built once; after that each student costs a build of the exercises alone.
+/// built once; after that the answers of several students are built together, each student's in a slot. What does not
+/// build there is halved, and in the end built alone, so that what is told does not depend on the others.
 package struct Grader: Sendable {
   /// How many seconds an answer may compute.
   package var seconds = 5
   /// How many seconds the build of one student's answers may take.
   package var buildSeconds = 300
-  private let handout: Handout
-  private let copy: CopyFolder
-  private let builder: AnswerBuilder
+  /// Whether students are graded anew who were graded before.
+  package var isFresh = false
+  private let tree: GradingTree
+  private var builder: AnswerBuilder
+  /// Why the compiler runs with its limits alone; nil if it runs behind the walls of bubblewrap.
+  package private(set) var compilerObstacle = Bubblewrap.obstacle
 
   /// Creates a grader with the workspace whose checks count, and the folder of the copy, which is made if missing.
   ///
@@ -20,16 +25,32 @@ package struct Grader: Sendable {
   ///
   /// - Throws: `ClassroomError` if the folder is refused, see `CopyFolder`, or `FileError`.
   package init(_ origin: Workspace, copy: String, whenBusy: () -> Void = {}) throws {
-    handout = Handout(of: origin)
-    self.copy = try CopyFolder(copy, of: origin, for: .grading, whenBusy: whenBusy)
-    builder = AnswerBuilder(Workspace(root: self.copy.path))
+    let folder = try CopyFolder(copy, of: origin, for: .grading, whenBusy: whenBusy)
+    tree = GradingTree(origin, copy: folder)
+    builder = AnswerBuilder(tree.workspace)
   }
 
   /// Brings the copy up to date and builds it, with stubs for answers.
   ///
+  /// The compiler runs behind the walls of bubblewrap if these stubs can be built there, and with its limits alone
+  /// where not.
+  ///
   /// - Throws: `ClassroomError` if it does not build, or an error of the file system.
-  package func prepare() throws {
-    try put([:])
+  package mutating func prepare() throws {
+    try tree.clear()
+    if compilerObstacle == nil, Bubblewrap.toolchain == nil {
+      compilerObstacle = "its toolchain was not found"
+    }
+    if compilerObstacle == nil {
+      builder.walls = .bubblewrap
+      let build = try builder.build()
+      if build == .built { return }
+      builder.walls = .limits
+      if case .failed(let output) = build {
+        let said = output.split(separator: "\n").last { $0.contains("error") } ?? "nothing"
+        compilerObstacle = "there it says: \(said.printable.prefix(300))"
+      }
+    }
     switch try builder.build() {
     case .built: return
     case .doesNotCompile(let diagnostics):
@@ -37,143 +58,128 @@ package struct Grader: Sendable {
         "a stub does not compile: \(diagnostics[0].summary); mend it in \(Workspace.stubs)")
     case .failed(let output):
       throw ClassroomError(
-        "the copy in \(builder.workspace.root) does not build; delete it and try again\n\(output)")
+        "the copy in \(tree.workspace.root) does not build; delete it and try again\n\(output)")
     case .tookTooLong:
+      throw ClassroomError("the copy in \(tree.workspace.root) took more than an hour to build; try again")
+    case .tookTooMuch(let what):
       throw ClassroomError(
-        "the copy in \(builder.workspace.root) took more than an hour to build; try again")
+        "the build of the copy in \(tree.workspace.root) was ended, since it took \(what); try again")
     }
   }
 
-  /// Grades one student; everything wrong with the answers ends up in the grade.
+  /// What became of a submission.
+  package struct Result: Sendable {
+    /// Its grade.
+    package let grade: Grade
+    /// Whether it was graded in an earlier run.
+    package let isKept: Bool
+  }
+
+  /// Grades students; everything wrong with the answers ends up in the grade.
   ///
-  /// - Throws: `ClassroomError` or an error of the file system if the copy cannot be written or run.
+  /// Each grade is kept at once, and found again in a later run, unless the submission, the checks or the limits have
+  /// changed.
+  ///
+  /// - Parameters:
+  ///   - submissions: How many there are.
+  ///   - submission: Reads one of them.
+  ///   - each: Gets the results in order, some at a time.
+  /// - Throws: `ClassroomError` or an error of the file system if the copy cannot be written or run, and what
+  ///   `submission` and `each` throw.
+  package func grade(
+    _ submissions: Int, _ submission: (Int) throws -> Submission, each: ([Result]) throws -> Void
+  ) throws {
+    let conditions = "\(seconds) \(buildSeconds) \(Confinement.answer(seconds: 1).walls) \(builder.walls)"
+    let store = try GradeStore(
+      "\(tree.workspace.root)/Grades", fingerprint: tree.fingerprint(), conditions: conditions)
+    var waiting: [(submission: Submission, kept: GradeStore.Entry?)] = []
+    for index in 0..<submissions {
+      let submission = try submission(index)
+      waiting.append((submission, isFresh ? nil : store[submission]))
+      guard waiting.count(where: { $0.kept == nil }) == GradingTree.slots || index == submissions - 1 else {
+        continue
+      }
+      let new = try grade(waiting.filter { $0.kept == nil }.map(\.submission), into: store)
+      var next = new.makeIterator()
+      try each(
+        waiting.compactMap { submission, kept in
+          (kept ?? next.next()).map { Result(grade: Grade(submission, $0), isKept: kept != nil) }
+        })
+      waiting = []
+    }
+  }
+
+  /// Grades one student.
+  ///
+  /// - Throws: as the function above.
   package func grade(_ submission: Submission) throws -> Grade {
-    let (answers, note) = Self.withoutSourceLocations(submission.answers)
-    var admission = Admission(answers, remarks: submission.remarks + note)
-    try admit(&admission)
-    let runner = AnswerRunner(builder.examiner, seconds: seconds)
-    let assessments = try Exercise.all.map { exercise in
-      if let assessment = submission.problems[exercise] ?? admission.refused[exercise] { return assessment }
-      guard let text = admission.answers[exercise] else { return Assessment(exercise, .notBegun) }
-      return exercise.isUnsolved(in: text) ? Assessment(exercise, .begun) : try runner.assess(exercise)
+    var grades: [Grade] = []
+    try grade(1) { _ in
+      submission
+    } each: {
+      grades += $0.map(\.grade)
     }
-    return Grade(submission, assessments, remarks: admission.remarks)
+    return grades[0]
   }
 
-  /// The answers with each `#sourceLocation`, by which a file puts its errors into another, made a comment.
-  private static func withoutSourceLocations(
-    _ answers: [Exercise: String]
-  ) -> (answers: [Exercise: String], remarks: [String]) {
-    let named = Exercise.all.filter { answers[$0]?.contains("#sourceLocation") == true }
-    let remarks = named.map { "\($0.typeName).swift: #sourceLocation was left out; it blames other files" }
-    return (answers.mapValues { $0.replacing("#sourceLocation", with: "//#sourceLocation") }, remarks)
-  }
+  // MARK: - Some students at a time
 
-  // MARK: - Building
-
-  /// A student's answers on their way into the copy.
-  private struct Admission {
-    /// The answers that were not refused so far.
-    var answers: [Exercise: String]
-    /// The assessments of the others.
-    var refused: [Exercise: Assessment] = [:]
-    var remarks: [String]
-
-    init(_ answers: [Exercise: String], remarks: [String]) {
-      (self.answers, self.remarks) = (answers, remarks)
-    }
-
-    mutating func refuse(_ assessment: Assessment) {
-      answers[assessment.exercise] = nil
-      refused[assessment.exercise] = assessment
-    }
-  }
-
-  private func put(_ answers: [Exercise: String]) throws {
-    _ = try handout.update(copy, answers: answers)
-  }
-
-  /// Builds the copy with all the answers that compile, and refuses the others.
-  private func admit(_ admission: inout Admission) throws {
-    while true {
-      try put(admission.answers)
-      let build = try builder.build(seconds: buildSeconds)
-      guard build != .built else { return }
-      let broken = Exercise.all.filter { exercise in
-        admission.answers[exercise] != nil && build.diagnostics.contains { $0.typeName == exercise.typeName }
+  /// Grades as many students as there are slots, or fewer, and keeps each grade as soon as it is known.
+  private func grade(_ submissions: [Submission], into store: GradeStore) throws -> [GradeStore.Entry] {
+    var admissions = submissions.map(Admission.init)
+    let toBuild = admissions.indices.filter { admissions[$0].needsBuild }
+    let alone = Set(toBuild.count < 2 ? toBuild : try admit(toBuild, admissions, seconds: buildSeconds))
+    var entries: [Int: GradeStore.Entry] = [:]
+    // Those in slots first: a build for one alone leaves their examiners as they are.
+    for index in admissions.indices.filter({ !alone.contains($0) }) + alone.sorted() {
+      if alone.contains(index) {
+        try admissions[index].build(in: tree, by: builder, seconds: buildSeconds)
       }
-      if broken.isEmpty {
-        admission.remarks.append("\(reason(build)), so they were tried in turn")
-        return try admitOneByOne(&admission)
-      }
-      for exercise in broken { admission.refuse(assessment(exercise, build)) }
+      let examiner = alone.contains(index) ? builder.examiner : builder.examiner(ofSlot: index + 1)
+      let entry = try assess(submissions[index], admissions[index], AnswerRunner(examiner, seconds: seconds))
+      try store.keep(entry, of: submissions[index])
+      entries[index] = entry
     }
+    return admissions.indices.compactMap { entries[$0] }
   }
 
-  /// Admits each answer that builds together with the ones before it.
+  /// Builds the answers of some students, each in the slot behind its number.
   ///
-  /// This is for answers that do not compile together, or that take the compiler too long.
-  private func admitOneByOne(_ admission: inout Admission) throws {
-    let answers = admission.answers
-    var kept: [Exercise: String] = [:]
-    for exercise in Exercise.all {
-      guard let text = answers[exercise] else { continue }
-      try put(kept.merging([exercise: text]) { $1 })
-      let build = try builder.build(seconds: buildSeconds)
-      if build == .built { kept[exercise] = text } else { admission.refuse(assessment(exercise, build)) }
+  /// - Returns: Those that do not build there.
+  private func admit(_ members: [Int], _ admissions: [Admission], seconds: Int) throws -> [Int] {
+    for member in members { try tree.put(admissions[member].answers, slot: member + 1) }
+    // Together they take hardly longer than one. Who needs more time gets it alone.
+    guard let output = try builder.buildAll(seconds: min(seconds, 15 + 3 * members.count)) else { return [] }
+    let slots = GradingTree.slots(in: output)
+    var broken = members.filter { slots.contains($0 + 1) }
+    if members.count == 1 { broken = members }
+    for member in broken.isEmpty ? members : broken { try tree.put([:], slot: member + 1) }
+    if !broken.isEmpty {
+      let others = members.filter { !broken.contains($0) }
+      return broken + (others.isEmpty ? [] : try admit(others, admissions, seconds: seconds))
     }
-    try put(kept)
-    guard case .built = try builder.build() else {
-      throw ClassroomError(
-        "the copy in \(builder.workspace.root) does not build any more; delete it and try again")
-    }
+    let (first, second) = (members.prefix(members.count / 2), members.dropFirst(members.count / 2))
+    return try admit(Array(first), admissions, seconds: seconds)
+      + admit(Array(second), admissions, seconds: seconds)
   }
 
-  /// Why answers were not built together.
-  private func reason(_ build: AnswerBuilder.Build) -> String {
-    switch build {
-    case .tookTooLong: "the answers could not be built together within \(buildSeconds) s"
-    case .failed(let output) where !LinkError.all(in: output).isEmpty: "the answers do not link together"
-    case .built, .doesNotCompile, .failed: "the answers could not be built together"
-    }
-  }
-
-  /// The assessment of an answer that was refused.
-  private func assessment(_ exercise: Exercise, _ build: AnswerBuilder.Build) -> Assessment {
-    func finding(_ id: String, _ observation: String, _ cause: String) -> Finding {
-      Finding(id, observation: observation, likelyCause: cause, section: exercise.section)
-    }
-    switch build {
-    case .built: stop("an answer that was built is not refused")
-    case .tookTooLong:
-      return Assessment(
-        exercise, .compilesTooLong,
-        finding(
-          "compiles-too-long", "The compiler had not ended after \(buildSeconds) s.",
-          "A long expression without types takes it exponentially long: give each part a name and a type."))
-    case .doesNotCompile(let diagnostics):
-      let own = Finding(diagnostics.filter { $0.typeName == exercise.typeName }, for: exercise)
-      let other = diagnostics.first.map {
-        finding(
-          "does-not-compile", "With this answer, the compiler says: \($0.summary)",
-          "The two files declare the same thing, perhaps: make what only one of them uses private.")
+  /// Runs the answers that were built.
+  private func assess(
+    _ submission: Submission, _ admission: Admission, _ runner: AnswerRunner
+  ) throws -> GradeStore.Entry {
+    var known = submission.problems.merging(admission.refused) { problem, _ in problem }
+    var toRun: [Exercise] = []
+    for exercise in Exercise.all where known[exercise] == nil {
+      switch admission.answers[exercise] {
+      case nil: known[exercise] = Assessment(exercise, .notBegun)
+      case let text? where exercise.isUnsolved(in: text): known[exercise] = Assessment(exercise, .begun)
+      default: toRun.append(exercise)
       }
-      return Assessment(exercise, .doesNotCompile, own ?? other)
-    case .failed(let output):
-      let errors = LinkError.all(in: output)
-      if !errors.isEmpty {
-        return Assessment(
-          exercise, .doesNotLink,
-          finding(
-            "does-not-link", "The linker says: \(errors.prefix(3).joined(separator: "\n"))",
-            "A name is declared here and defined nowhere, or defined in another file, too."))
-      }
-      let last = output.split(separator: "\n").last { $0.contains("error:") } ?? "nothing"
-      return Assessment(
-        exercise, .doesNotCompile,
-        finding(
-          "does-not-compile", "The build fails with this answer, and says: \(last.prefix(300))",
-          "Without it the others build."))
     }
+    for assessment in try runner.assess(toRun) { known[assessment.exercise] = assessment }
+    let assessments = Exercise.all.compactMap { known[$0] }
+    return GradeStore.Entry(
+      lines: assessments.map(Grade.Line.init), remarks: admission.remarks,
+      walls: assessments.map(\.walls).min() ?? .bubblewrap, compilerWalls: builder.walls)
   }
 }

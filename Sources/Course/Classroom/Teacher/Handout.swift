@@ -36,15 +36,29 @@ package struct Handout: Hashable, Sendable {
   ///
   /// Files that are equal stay untouched, so that a build compiles only what has changed; build folders stay too.
   ///
+  /// - Parameters:
+  ///   - folder: The folder of the copy.
+  ///   - answers: The answers that stand in place of stubs.
+  ///   - manifestEnd: Lines that are put behind the copy's `Package.swift`.
   /// - Returns: The number of files.
   /// - Throws: `FileError` or an error of the file system if a file cannot be read, written or removed.
-  package func update(_ folder: CopyFolder, answers: [Exercise: String] = [:]) throws -> Int {
-    let (files, folder) = (try files(), folder.path)
+  package func update(
+    _ folder: CopyFolder, answers: [Exercise: String] = [:], manifestEnd: String = ""
+  ) throws -> Int {
+    // Where the manifest was changed, what was resolved for the other one is of no use.
+    let files = try files().filter { manifestEnd.isEmpty || $0 != "Package.resolved" }
+    let folder = folder.path
     let wanted = Set(files)
     for old in try Self.entries(below: folder, Self.entries) where !old.isFile || !wanted.contains(old.path) {
       try FileManager.default.removeItem(atPath: "\(folder)/\(old.path)")
     }
-    for file in files { try copy(file, to: "\(folder)/\(file)") }
+    for file in files where manifestEnd.isEmpty || file != "Package.swift" {
+      try copy(file, to: "\(folder)/\(file)")
+    }
+    if !manifestEnd.isEmpty {
+      let manifest = try AtomicFile.read("\(workspace.root)/Package.swift", limit: 1 << 20)
+      try Self.write(manifest + Array(manifestEnd.utf8), to: "\(folder)/Package.swift")
+    }
     for exercise in Exercise.all {
       let text = try answers[exercise] ?? workspace.stub(of: exercise)
       try Self.write(Array(text.utf8), to: "\(folder)/\(Workspace.path(of: exercise))")
@@ -89,7 +103,8 @@ package struct Handout: Hashable, Sendable {
     try Self.write(AtomicFile.read("\(workspace.root)/\(file)", limit: 1 << 28), to: path)
   }
 
-  private static func write(_ bytes: [UInt8], to path: String) throws {
+  /// Writes a file and the folders on its way, unless it holds these bytes already.
+  static func write(_ bytes: [UInt8], to path: String) throws {
     if let old = try? AtomicFile.read(path), old == bytes { return }
     try AtomicFile.createFolder(String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)]))
     try AtomicFile.write(bytes, to: path)

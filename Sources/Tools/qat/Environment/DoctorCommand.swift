@@ -15,15 +15,19 @@ struct DoctorCommand: ParsableCommand {
     if !isComplete { throw ExitCode.failure }
   }
 
-  /// Whether a student's code can be run without a network and without writing elsewhere.
+  /// What keeps a student's code from the machine.
   private static var isolation: Requirement {
-    let run = try? Confinement.answer(seconds: 5).run("/bin/sh", ["-c", "exit 0"])
-    let isThere = run?.isOffline == true && run?.isReadOnly == true
+    let walls = (try? Confinement.answer(seconds: 5).run("/bin/sh", ["-c", "exit 0"]))?.walls ?? .limits
+    let permission =
+      "user namespaces, such as by "
+      + Environment.this.asRoot(["sysctl -w kernel.apparmor_restrict_unprivileged_userns=0"])
+    let remedy =
+      Bubblewrap.program == nil
+      ? "bubblewrap: " + Environment.this.asRoot(["apt-get install -y bubblewrap"])
+        + ", and Linux with \(permission)"
+      : "\(Bubblewrap.obstacle ?? "it works"); Linux with \(permission)"
     return Requirement(
-      "isolation", for: "answers are graded with limits, but with a network and the right to write",
-      isNeeded: false,
-      found: isThere ? "(answers run offline and write nowhere else)" : nil,
-      remedy: "Linux 5.12 or later with user namespaces, such as "
-        + Environment.this.asRoot(["sysctl -w kernel.apparmor_restrict_unprivileged_userns=0"]))
+      "a sandbox", for: "answers run with \(walls.description)", isNeeded: false,
+      found: walls == .bubblewrap ? "(answers run with \(walls.description))" : nil, remedy: remedy)
   }
 }

@@ -10,12 +10,13 @@ struct GradeCommand: ParsableCommand {
     commandName: "grade", abstract: "Checks what students handed in and writes a table.",
     discussion: """
       A folder a student: a copy of the package, its Lessons/Exercises, or a folder around one of these. Only the files \
-      Ex*.swift are used; everything else comes from a copy of this checkout, which is built once. Answers run with \
-      limits on time, memory and files, in an empty folder, and on Linux, where the system allows it, without a \
-      network and without the right to write anywhere else. Compiling them is limited in time alone.
+      Ex*.swift are used; everything else comes from a copy of this checkout, which is built once. Who was graded \
+      before and has changed nothing keeps the grade, so that an interrupted run goes on where it was. Answers run with \
+      limits on time, memory, processes and files, in an empty folder. Where bubblewrap works (swift run qat doctor \
+      says so), they and the compiler see no file of yours, no other process, no network and no terminal.
 
-      That protects from accidents and from curiosity. It does not hide your files from code that reads them, nor \
-      does it stop an answer that was written to forge its own verdict: look at what seems too good.
+      An answer's process gives what the answer returned, and this one compares, so that an answer cannot write its \
+      own verdict. It may still know the questions by heart: look at what seems too good.
       """)
 
   @Argument(help: "The folders handed in, one a student.", completion: .directory)
@@ -34,6 +35,9 @@ struct GradeCommand: ParsableCommand {
 
   @Option(help: ArgumentHelp("How long one student's build may take.", valueName: "seconds"))
   var buildSeconds = 300
+
+  @Flag(help: "Grade everybody anew, those too who were graded before and have changed nothing.")
+  var fresh = false
 
   @Option(
     help: ArgumentHelp(
@@ -63,20 +67,31 @@ struct GradeCommand: ParsableCommand {
       remark(
         "Another qat grade works in \(copy); waiting for it. With --tree FOLDER this one has its own copy.")
     }
-    (grader.seconds, grader.buildSeconds) = (seconds, buildSeconds)
+    (grader.seconds, grader.buildSeconds, grader.isFresh) = (seconds, buildSeconds, fresh)
     remark("Building a pristine copy. The first time, this takes a minute or two.")
     try grader.prepare()
-    var grades: [Grade] = []
-    for entry in try classList().entries {
-      let submission = try Submission(entry.folder, as: entry.student, workspace: workspace)
-      grades.append(try grader.grade(submission))
-      // Each grade is on the disk at once, in case one of the next takes long.
+    let entries = try classList().entries
+    var (grades, kept): ([Grade], Int) = ([], 0)
+    try grader.grade(entries.count) { index in
+      try Submission(entries[index].folder, as: entries[index].student, workspace: workspace)
+    } each: { results in
+      grades += results.map(\.grade)
+      kept += results.count { $0.isKept }
+      // Grades are on the disk at once, in case the next ones take long.
       try write(grades, isLast: false)
-      show(grades[grades.count - 1])
+      for result in results { show(result.grade) }
     }
     try write(grades, isLast: true)
-    if !grades.allSatisfy(\.wasIsolated) {
-      remark("This system gave the answers a network and the right to write: see swift run qat doctor.")
+    if kept > 0 {
+      remark(
+        "\(kept) of \(grades.count) have the grade of an equal hand-in from before; --fresh grades all again."
+      )
+    }
+    if let walls = grades.map(\.walls).min(), walls < .bubblewrap {
+      remark("The answers ran with \(walls.description): see swift run qat doctor.")
+    }
+    if let obstacle = grader.compilerObstacle {
+      remark("The compiler ran with limits alone, not in a sandbox: \(obstacle).")
     }
   }
 

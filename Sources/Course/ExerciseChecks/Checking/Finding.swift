@@ -1,4 +1,5 @@
 import Charting
+import ExerciseKit
 
 /// A mistake that a check found in an answer: the question, the answer given, and the probable cause.
 ///
@@ -34,21 +35,25 @@ public struct Finding: Hashable, Codable, Sendable, CustomStringConvertible {
   public var description: String { "\(observation)\n\(likelyCause)\nRead again: \(section)" }
 }
 
-/// The result of checking an answer, which the process that ran it reports to the process that started it.
-package enum Verdict: Hashable, Codable, Sendable {
+/// The result of checking an answer.
+package enum Verdict: Hashable, Sendable {
   /// The check came to its end with these findings, or none.
   case findings([Finding])
   /// The answer threw the stub's ``Todo``.
   case unsolved
   /// The answer threw an error with this description.
   case threw(String)
+  /// The answer's process gave no observation when it was asked this question.
+  case ended(question: String?)
 
-  /// Runs a check, whose questions are reported on standard error.
-  package init(of check: () throws -> [Finding]) {
+  /// Judges an answer.
+  package init(of exercise: Exercise, in answer: Remote) {
     do {
-      self = .findings(try Sandbox.reportingQuestions(check))
+      self = .findings(try Judge.findings(of: exercise, in: answer))
     } catch is Todo {
       self = .unsolved
+    } catch let error as NoObservation {
+      self = .ended(question: error.question)
     } catch {
       self = .threw("\(error)")
     }

@@ -1,5 +1,5 @@
 import Charting
-import Support
+import ExerciseKit
 
 /// Questions with their right answers, and the misconceptions that lead to wrong ones.
 ///
@@ -31,12 +31,13 @@ struct Examination<Question, Answer> {
     for (index, question) in questions.enumerated() {
       let asked = wording(question)
       Sandbox.questionListener?(asked)
-      let given = try answer(question)
+      let given = try NoObservation.of(asked) { try answer(question) }
       let expected = right(question)
       if same(given, expected) { continue }
       let recognised = misconceptions.first { explains($0, given, at: index) }
-      Sandbox.questionListener?("Your code, asked for the points of a picture,")
-      let picture = try figure()
+      let drawn = "Your code, asked for the points of a picture,"
+      Sandbox.questionListener?(drawn)
+      let picture = try NoObservation.of(drawn, figure)
       return [
         Finding(
           recognised?.id ?? "wrong-value",
@@ -102,9 +103,3 @@ func isClose(_ given: Float, _ right: Float, within tolerance: Float = 4e-6) -> 
 func areClose(_ given: [Float], _ right: [Float]) -> Bool {
   given.count == right.count && zip(given, right).allSatisfy { isClose($0, $1) }
 }
-
-/// A number in few digits, as one would write it on a board.
-func brief(_ value: Float) -> String { NumberFormat.significant(5).string(Double(value)) }
-
-/// Numbers in few digits, as one would write them on a board.
-func brief(_ values: [Float]) -> String { "[" + values.map(brief).joined(separator: ", ") + "]" }

@@ -1,3 +1,4 @@
+import ExerciseKit
 import Platform
 import Support
 
@@ -35,13 +36,17 @@ package enum Sandbox {
   ///   - signal: The signal that ended the child, or nil if it left by itself.
   ///   - standardError: The child's output there.
   ///   - seconds: How many seconds the child was given.
+  ///   - question: What it was asked last; nil if that stands among its output.
   /// - Returns: A crash, an endless loop, too much output, or a child that left.
   package static func finding(
-    for exercise: Exercise, endedBy signal: Int32?, standardError: [UInt8], after seconds: UInt32 = seconds
+    for exercise: Exercise, endedBy signal: Int32?, standardError: [UInt8], after seconds: UInt32 = seconds,
+    asking question: String? = nil
   ) -> Finding {
     let lines = String(decoding: standardError, as: UTF8.self).split(separator: "\n")
     let asked =
-      lines.last { $0.hasPrefix(questionPrefix) }.map { String($0.dropFirst(questionPrefix.count)) }
+      question ?? lines.last { $0.hasPrefix(questionPrefix) }.map {
+        String($0.dropFirst(questionPrefix.count))
+      }
       ?? "Your code"
     func finding(_ id: String, _ observation: String, _ cause: String) -> Finding {
       Finding(id, observation: observation, likelyCause: cause, section: exercise.section)

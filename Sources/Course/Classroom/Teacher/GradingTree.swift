@@ -1,0 +1,107 @@
+import ExerciseKit
+import Foundation
+import Support
+
+/// A copy of the package that is built for grading: the examiner, what it needs, and slots beside it.
+///
+/// A slot has the answers of one student and an examiner of its own, so that one build serves several students. The
+/// answers of a slot are a module like any other, named `Exercises3`; what does not build in a slot is built again where
+/// answers stand in a checkout, and what counts is said there.
+package struct GradingTree: Sendable {
+  /// How many students' answers are built at once.
+  package static let slots = 8
+
+  /// The package in the copy.
+  package let workspace: Workspace
+  private let origin: Workspace
+  private let handout: Handout
+  private let copy: CopyFolder
+
+  /// Creates the tree of a checkout in a folder, which it owns as long as it lives.
+  package init(_ origin: Workspace, copy: CopyFolder) {
+    (self.origin, self.copy, handout) = (origin, copy, Handout(of: origin))
+    workspace = Workspace(root: copy.path)
+  }
+
+  /// Brings everything up to date, with stubs everywhere.
+  ///
+  /// - Throws: `FileError` or an error of the file system if a file cannot be read, written or removed.
+  package func clear() throws {
+    for slot in 1...Self.slots { try put([:], slot: slot) }
+    try put([:])
+  }
+
+  /// Brings everything up to date, with answers in the place where they stand in a checkout; slots stay as they are.
+  ///
+  /// - Throws: `FileError` or an error of the file system if a file cannot be read, written or removed.
+  package func put(_ answers: [Exercise: String]) throws {
+    _ = try handout.update(copy, answers: answers, manifestEnd: Self.manifestEnd)
+  }
+
+  /// Puts answers into a slot, and stubs in place of the others.
+  func put(_ answers: [Exercise: String], slot: Int) throws {
+    let folder = "\(copy.path)/Slots/\(slot)"
+    for exercise in Exercise.all {
+      let text = try answers[exercise] ?? origin.stub(of: exercise)
+      try Handout.write(Array(text.utf8), to: "\(folder)/\(Workspace.path(of: exercise))")
+    }
+    for name in ["main.swift", "StudentAnswer.swift"] {
+      let path = "Sources/Tools/examiner/\(name)"
+      let source = String(
+        decoding: try AtomicFile.read("\(origin.root)/\(path)", limit: 1 << 20), as: UTF8.self)
+      let text = source.replacing("import Exercises\n", with: "import Exercises\(slot)\n")
+      try Handout.write(Array(text.utf8), to: "\(folder)/\(path)")
+    }
+  }
+
+  /// A text that changes whenever the checks do, or what answers are built with.
+  ///
+  /// - Throws: `FileError` or an error of the file system if a file cannot be read.
+  package func fingerprint() throws -> String {
+    var digest = SHA256()
+    for file in try handout.files()
+    where file == "Package.swift" || file.hasPrefix("Sources/") || file.hasPrefix(Workspace.stubs) {
+      let bytes = try AtomicFile.read("\(origin.root)/\(file)", limit: 1 << 28)
+      digest.update(Array("\(file) \(bytes.count)\n".utf8) + bytes)
+    }
+    digest.update(Array(Self.manifestEnd.utf8))
+    return digest.finalizedHex()
+  }
+
+  /// The slots that the compiler's errors name.
+  package static func slots(in output: String) -> Set<Int> {
+    let named = output.withoutColor.matches(of: /\/Slots\/(\d+)\/\S+\.swift:\d+:\d+: error:/)
+    return Set(named.compactMap { Int($0.1) })
+  }
+
+  /// What stands behind the manifest of the copy: it leaves out all that the examiner does not need, packages of others
+  /// included, and adds the slots.
+  private static let manifestEnd = """
+
+    // ── For grading ─────────────────────────────────────────────────────────────────────────────────
+
+    var needed: Set<String> = ["examiner"]
+    for target in package.targets.reversed() where needed.contains(target.name) {
+      for case .targetItem(let name, _) in target.dependencies { needed.insert(name) }
+    }
+    package.targets.removeAll { !needed.contains($0.name) }
+    package.products = []
+    package.dependencies = []
+    let atOnce: [SwiftSetting] = [
+      .unsafeFlags(
+        ["-disable-batch-mode", "-whole-module-optimization", "-num-threads", "1"],
+        .when(configuration: .debug))
+    ]
+    for slot in 1...\(slots) {
+      package.targets += [
+        .target(
+          name: "Exercises\\(slot)", dependencies: targets("ExerciseKit Layers Tensors"),
+          path: "Slots/\\(slot)/Lessons/Exercises", swiftSettings: atOnce),
+        .executableTarget(
+          name: "examiner\\(slot)", dependencies: targets("ExerciseKit Exercises\\(slot) Platform"),
+          path: "Slots/\\(slot)/Sources/Tools/examiner", swiftSettings: atOnce),
+      ]
+    }
+
+    """
+}

@@ -1,0 +1,182 @@
+import ExerciseKit
+import Foundation
+
+/// A student's answer, wherever it runs: a way to send it a request and to get its reply.
+package struct Remote: Sendable {
+  private let reply: @Sendable (Data) throws -> Data
+
+  /// Creates the answer from its way: a line of JSON goes in, and one comes out.
+  package init(_ reply: @escaping @Sendable (Data) throws -> Data) { self.reply = reply }
+
+  /// The answer of a type in this process.
+  package init(_ answer: ObservedAnswer) { self.init(answer.reply) }
+
+  /// Asks for what the answer gives for some arguments.
+  ///
+  /// - Throws: what the answer throws, as `Todo` or `AnswerError`, or the way's own error.
+  func call<each Argument: Codable, Value: Codable>(_ arguments: repeat each Argument) throws -> Value {
+    let data = try reply(Values(repeat each arguments).json())
+    guard let observation = try? Observation<Value>(json: data) else { throw NoObservation() }
+    switch observation {
+    case .value(let value): return value
+    case .todo(let exercise): throw Todo(exercise)
+    case .threw(let description): throw AnswerError(description: description)
+    }
+  }
+
+  /// The answer that the types below stand for.
+  @TaskLocal static var current = Remote { _ in throw NoObservation() }
+
+  static func call<each Argument: Codable, Value: Codable>(_ arguments: repeat each Argument) throws -> Value
+  {
+    try current.call(repeat each arguments)
+  }
+}
+
+/// An error that an answer threw.
+struct AnswerError: Error, CustomStringConvertible { let description: String }
+
+/// What came from an answer's process was no observation, or nothing came.
+package struct NoObservation: Error {
+  /// The question that was asked.
+  package private(set) var question: String?
+
+  /// Creates the error.
+  package init() {}
+
+  /// Asks a question, and names it where no observation comes.
+  ///
+  /// - Throws: what `ask` throws.
+  static func of<Value>(_ question: String, _ ask: () throws -> Value) throws -> Value {
+    do {
+      return try ask()
+    } catch var error as NoObservation {
+      error.question = question
+      throw error
+    }
+  }
+}
+
+// MARK: - An answer to each exercise that asks the one that runs elsewhere
+
+enum Remote0101: Exercise0101 {
+  static func scale(min: Float, max: Float, bits: Int) throws -> Float { try Remote.call(min, max, bits) }
+}
+
+enum Remote0102: Exercise0102 {
+  static func zeroPoint(min: Float, scale: Float) throws -> Int { try Remote.call(min, scale) }
+}
+
+enum Remote0103: Exercise0103 {
+  static func quantize(_ x: Float, scale: Float, zeroPoint: Int) throws -> Int8 {
+    try Remote.call(x, scale, zeroPoint)
+  }
+}
+
+enum Remote0201: Exercise0201 {
+  static func sqnr(signal: [Float], roundTrip: [Float]) throws -> Float { try Remote.call(signal, roundTrip) }
+}
+
+enum Remote0202: Exercise0202 {
+  static func scales(kernel: [Float], channels: Int) throws -> [Float] { try Remote.call(kernel, channels) }
+}
+
+enum Remote0203: Exercise0203 {
+  static func halved(_ sum: Int) throws -> Int { try Remote.call(sum) }
+}
+
+enum Remote0204: Exercise0204 {
+  static func bestThreshold(for values: [Float], bits: Int, candidates: [Float]) throws -> Float {
+    try Remote.call(values, bits, candidates)
+  }
+}
+
+enum Remote0301: Exercise0301 {
+  static func fakeQuantize(_ x: Float, min: Float, max: Float, bits: Int) throws -> Float {
+    try Remote.call(x, min, max, bits)
+  }
+}
+
+enum Remote0302: Exercise0302 {
+  static func gradients(of x: [Float], upstream: [Float], min: Float, max: Float) throws -> (
+    x: [Float], min: Float, max: Float
+  ) {
+    let gradients: Values<[Float], Float, Float> = try Remote.call(x, upstream, min, max)
+    return (gradients.values.0, gradients.values.1, gradients.values.2)
+  }
+}
+
+enum Remote0303: Exercise0303 {
+  static func average(_ batches: [Float], decay: Float) throws -> Float { try Remote.call(batches, decay) }
+}
+
+enum Remote0304: Exercise0304 {
+  static func trained(
+    weights: [Float], inputs: [[Float]], targets: [Float], bits: Int, rate: Float, steps: Int
+  ) throws -> [Float] {
+    try Remote.call(weights, inputs, targets, bits, rate, steps)
+  }
+}
+
+enum Remote0401: Exercise0401 {
+  static func moments(of batches: [[Int]]) throws -> [Moment] { try Remote.call(batches) }
+}
+
+enum Remote0402: Exercise0402 {
+  static func parameters(features: Int, units: [Int]) throws -> [Int] { try Remote.call(features, units) }
+}
+
+enum Remote0501: Exercise0501 {
+  static func composed(
+    outer: (min: Float, max: Float), inner: (min: Float, max: Float)
+  ) throws -> (min: Float, max: Float) {
+    let range: Values<Float, Float> = try Remote.call(outer.min, outer.max, inner.min, inner.max)
+    return (range.values.0, range.values.1)
+  }
+}
+
+enum Remote0502: Exercise0502 {
+  static func stepped(
+    max: Float, activations: [Float], upstream: [Float], penalty: Float, rate: Float
+  ) throws -> Float {
+    try Remote.call(max, activations, upstream, penalty, rate)
+  }
+}
+
+enum Remote0601: Exercise0601 {
+  static func folded(
+    kernel: [Float], bias: Float, gamma: Float, beta: Float, mean: Float, variance: Float, epsilon: Float
+  ) throws -> (kernel: [Float], bias: Float) {
+    let folded: Values<[Float], Float> = try Remote.call(kernel, bias, gamma, beta, mean, variance, epsilon)
+    return (folded.values.0, folded.values.1)
+  }
+}
+
+enum Remote0602: Exercise0602 {
+  static func fakeQuants(in layers: [GraphLayer]) throws -> [FakeQuants] { try Remote.call(layers) }
+}
+
+enum Remote0603: Exercise0603 {
+  static func codesLeft(min: Float, max: Float, bits: Int) throws -> Int { try Remote.call(min, max, bits) }
+}
+
+enum Remote0701: Exercise0701 {
+  static func multiplier(for real: Double) throws -> (mantissa: Int32, shift: Int) {
+    let multiplier: Values<Int32, Int> = try Remote.call(real)
+    return (multiplier.values.0, multiplier.values.1)
+  }
+}
+
+enum Remote0702: Exercise0702 {
+  static func requantized(
+    _ accumulator: Int32, mantissa: Int32, shift: Int, zeroPoint: Int32, within codes: ClosedRange<Int32>
+  ) throws -> Int32 {
+    try Remote.call(accumulator, mantissa, shift, zeroPoint, codes)
+  }
+}
+
+enum Remote0703: Exercise0703 {
+  static func hurting(_ layers: [LayerCost], floatLoss: Double, tolerance: Double) throws -> [String] {
+    try Remote.call(layers, floatLoss, tolerance)
+  }
+}

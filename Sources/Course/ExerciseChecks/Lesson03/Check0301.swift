@@ -1,0 +1,132 @@
+import Charting
+import ExerciseKit
+
+/// Checks an answer to exercise 03.1.
+///
+/// - Throws: the error that the answer throws.
+public func check(_ answer: (some Exercise0301).Type) throws -> [Finding] {
+  try Examination<Question0301, Float>(
+    exercise: .fakeQuantize,
+    questions: [
+      (0.3, -0.5, 1, 2), (-0.4, -0.5, 1, 2), (5, -0.5, 1, 2), (-5, -0.5, 1, 2), (0, -1, 1.2, 2),
+      (5, -1, 1.2, 2), (-5, -1, 1.2, 2), (2.9, 0, 6, 4), (0.4, -1, 2, 8), (-0.71, -1, 2, 8), (1e30, 0, 6, 4),
+      (-1e30, -6, 0, 4),
+    ],
+    wording: { "fakeQuantize(\($0.x), min: \($0.min), max: \($0.max), bits: \($0.bits))" },
+    right: { Grid($0).back(Grid($0).code($0.x)) },
+    same: { isClose($0, $1) }, written: brief, misconceptions: aboutTheCode() + aboutTheGrid(),
+    otherwise: {
+      let grid = Grid($0)
+      return
+        "One step is \(brief(grid.scale)), so the number is \(brief($0.x / grid.scale)) steps from zero; "
+        + "zero has the code \(brief(grid.zeroPoint)), and the last code is \(brief(grid.last))."
+    }
+  ).findings {
+    try answer.fakeQuantize($0.x, min: $0.min, max: $0.max, bits: $0.bits)
+  } figure: {
+    try staircase(answer)
+  }
+}
+
+private typealias Question0301 = (x: Float, min: Float, max: Float, bits: Int)
+
+/// The grid of a question; misconceptions change its scale or its zero point.
+private struct Grid {
+  let last: Float
+  var scale: Float
+  var zeroPoint: Float
+
+  init(_ question: Question0301) {
+    last = Float((1 << question.bits) - 1)
+    scale = (question.max - question.min) / last
+    zeroPoint = (-question.min / scale).rounded()
+  }
+
+  func code(_ x: Float, _ rule: FloatingPointRoundingRule = .toNearestOrEven) -> Float {
+    Swift.min(Swift.max((x / scale).rounded(rule) + zeroPoint, 0), last)
+  }
+
+  func back(_ code: Float) -> Float { scale * (code - zeroPoint) }
+}
+
+private func aboutTheCode() -> [Misconception<Question0301, Float>] {
+  [
+    Misconception("stayed-a-code") {
+      Grid($0).code($0.x)
+    } because: { _ in
+      "That is the code. Fake quantization comes back: what leaves is a float again, on the scale of what "
+        + "came in."
+    },
+    Misconception("zero-point-kept") {
+      Grid($0).scale * Grid($0).code($0.x)
+    } because: {
+      "On the way back the zero point is still in it: zero has the code \(brief(Grid($0).zeroPoint)), so "
+        + "that many steps have to come off."
+    },
+    Misconception("no-zero-point") {
+      let grid = Grid($0)
+      return grid.scale * min(max(($0.x / grid.scale).rounded(), 0), grid.last)
+    } because: {
+      "You limited the number of steps from zero to 0…\(brief(Grid($0).last)). The codes have these limits, "
+        + "and a code is the steps plus the zero point."
+    },
+    Misconception("not-limited") {
+      let grid = Grid($0)
+      return grid.scale * ($0.x / grid.scale).rounded()
+    } because: {
+      "There is no code for that number: the codes end at \(brief(Grid($0).last)), and what lies beyond is "
+        + "clipped."
+    },
+    Misconception("truncated") {
+      Grid($0).back(Grid($0).code($0.x, .towardZero))
+    } because: {
+      "It is \(brief($0.x / Grid($0).scale)) steps from zero. Int(…) cuts the fraction off; the nearest "
+        + "code was asked for."
+    },
+  ]
+}
+
+private func aboutTheGrid() -> [Misconception<Question0301, Float>] {
+  [
+    Misconception("divided-by-levels", section: Exercise.scale.section) {
+      var grid = Grid($0)
+      grid.scale = ($0.max - $0.min) / (grid.last + 1)
+      grid.zeroPoint = (-$0.min / grid.scale).rounded()
+      return grid.back(grid.code($0.x))
+    } because: {
+      "Your scale is the range divided by \(brief(Grid($0).last + 1)): the levels, not the steps between "
+        + "them."
+    },
+    Misconception("zero-not-exact", section: Exercise.zeroPoint.section) {
+      let grid = Grid($0)
+      let steps = (($0.x - $0.min) / grid.scale).rounded()
+      return min(max(steps, 0), grid.last) * grid.scale + $0.min
+    } because: { _ in
+      "Your grid starts at min exactly, and so no code falls on 0. Round the zero point to a code; the whole "
+        + "grid moves by a part of a step, and its ends with it."
+    },
+    Misconception("zero-point-not-a-code", section: Exercise.zeroPoint.section) {
+      var grid = Grid($0)
+      grid.zeroPoint = -$0.min / grid.scale
+      return grid.back(grid.code($0.x))
+    } because: {
+      "Your zero point is \(brief(-$0.min / Grid($0).scale)), which is no code. Rounded to one, it moves "
+        + "the whole grid by a part of a step, and the grid's ends with it."
+    },
+  ]
+}
+
+/// The student's staircase over the right one.
+private func staircase(_ answer: (some Exercise0301).Type) throws -> Chart {
+  let x = (-75...100).map { (Float($0) + 0.5) / 50 }
+  let grid = Grid((0, -0.5, 1, 2))
+  return Chart(
+    title: "Your staircase and the one asked for: −0.5 to 1, 2 bits", x: Axis("x"),
+    y: Axis("what comes back"),
+    marks: [
+      .line(x: x, y: x.map { grid.back(grid.code($0)) }, label: "asked for", color: .gray),
+      .line(
+        x: x, y: try x.map { try answer.fakeQuantize($0, min: -0.5, max: 1, bits: 2) }, label: "yours",
+        color: .vermilion, dash: .dashed),
+    ])
+}
