@@ -3,6 +3,7 @@ import IntegerInference
 import Layers
 import Quantization
 import Quantizers
+import Support
 import Tensors
 import Testing
 
@@ -89,5 +90,34 @@ import Testing
     let error = #expect(throws: ConversionError.self) { try convert(model, calibratingOn: [batch]) }
     let message = error?.description ?? ""
     #expect(message.contains("wide") && message.contains("2266950000"), "\(message)")
+  }
+
+  @Test func `a learned step that fell to 0 is warned of, and named as the cause where nothing is left`()
+    throws
+  {
+    var scheme = QuantizeScheme.nBit(weights: 8, activations: 8)
+    scheme.weights = { layer in LearnedStepQuantizer(QuantizeScheme.kernelFormat(of: layer, bitWidth: 8)) }
+    scheme.activations = { LearnedClipQuantizer() }
+    let float = Sequential(
+      [Conv2D(filters: 3, kernelSize: 1), ReLU(), Flatten(), Dense(units: 2)], inputShape: [3, 3, 2])
+    var generator = SeededGenerator(seed: 1)
+    let batch = Tensor.uniform(-1, 1, shape: [8, 3, 3, 2], using: &generator)
+    let model = try quantizeModel(
+      float,
+      calibratingOn: [batch], scheme: scheme)
+    func quantizer(_ path: String) throws -> Quantizer {
+      try #require(model.quantizers.first { $0.path == path }).quantizer
+    }
+    #expect(model.warnings.isEmpty && (try? IntegerModel(converting: model)) != nil)
+    let kernel = try quantizer("quant_conv2d/kernel").variable("step")
+    kernel.value = Tensor([0.01, -0.1, 0.01], shape: [3])
+    #expect(model.warnings == [.rangeCollapsed(tensor: "quant_conv2d/kernel", channels: 1, of: 3)])
+    #expect((try? IntegerModel(converting: model)) != nil)  // the channel is dead
+    try quantizer("quant_re_lu/output").variable("clip").value = Tensor(-0.5)
+    #expect(
+      model.explain().contains(
+        "quant_re_lu/output: what its quantizer learns fell to 0 or below, so that all"))
+    let error = #expect(throws: ConversionError.self) { try IntegerModel(converting: model) }
+    #expect(error?.description.contains("what its quantizer learns fell to 0 or below") == true)
   }
 }

@@ -12,6 +12,8 @@ public enum QuantizationWarning: Hashable, CustomStringConvertible, Sendable {
   case noRange(tensor: String)
   /// A learned step or clip of a tensor's quantizer is NaN or infinite.
   case rangeNotFinite(tensor: String)
+  /// A learned step or clip of a tensor's quantizer fell to 0 or below in some of its channels.
+  case rangeCollapsed(tensor: String, channels: Int, of: Int)
   /// A tensor's range is still the one that its quantizer started from.
   case rangeAsAtStart(tensor: String, low: Float, high: Float)
 
@@ -29,6 +31,10 @@ public enum QuantizationWarning: Hashable, CustomStringConvertible, Sendable {
     case .rangeNotFinite(let tensor):
       "\(tensor) has no finite range, because what its quantizer learns became NaN or infinite: train again from "
         + "weights that are finite, at a lower rate"
+    case .rangeCollapsed(let tensor, let channels, let all):
+      "\(tensor): what its quantizer learns fell to 0 or below\(all == 1 ? "" : " in \(channels) of \(all) channels"), "
+        + "so that all its values are clipped to almost 0: train again at a lower rate, or learn the logarithm of the "
+        + "step, isLogarithmic: true"
     case .rangeAsAtStart(let tensor, let low, let high):
       "\(tensor) still has the range it started from, \(low) to \(high), whatever its values are: "
         + "calibrate(on:) a batch of inputs, or train"
@@ -63,6 +69,8 @@ extension QuantizedModel {
   private static func missingRange(of quantizer: Quantizer, _ path: String) -> QuantizationWarning? {
     guard let range = quantizer.range else { return .noRange(tensor: path) }
     guard range.isFinite else { return .rangeNotFinite(tensor: path) }
+    let collapsed = quantizer.observedCount > 0 ? quantizer.collapsedChannels : 0
+    if collapsed > 0 { return .rangeCollapsed(tensor: path, channels: collapsed, of: range.low.count) }
     let isLearned = quantizer.variables.contains { $0.variable.trainable }
     guard quantizer.initialRange != nil, quantizer.observedCount == 0, !isLearned,
       !(quantizer is FixedQuantizer)

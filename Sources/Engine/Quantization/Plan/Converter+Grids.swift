@@ -37,9 +37,15 @@ extension Converter {
     guard quantizer.format.bitWidth <= 8 else {
       throw .tooManyBits(layer: layer.title, tensor: tensor, bits: quantizer.format.bitWidth)
     }
-    guard quantizer.range != nil else {
+    guard let range = quantizer.range else {
       throw .noGrid(
         layer: layer.title, tensor: tensor, reason: "no range yet: calibrate or train the model first")
+    }
+    // A channel of a kernel may be dead; a tensor that is clipped to almost 0 as a whole has no use.
+    guard quantizer.collapsedChannels < range.low.count else {
+      throw .noGrid(
+        layer: layer.title, tensor: tensor,
+        reason: "no range left: what its quantizer learns fell to 0 or below; see the model's warnings")
     }
     do { return try QuantizedOperation.grids(quantizer, of: tensor, layer.title) } catch {
       throw .noGrid(layer: layer.title, tensor: tensor, reason: "an impossible range: \(error.description)")

@@ -91,6 +91,10 @@ open class Quantizer {
     variables.allSatisfy { !$0.variable.trainable || $0.variable.value.values.allSatisfy(\.isFinite) }
   }
 
+  /// The number of channels whose learned step or clip fell below 2⁻⁴⁰, which is used in its place; 0 if none is
+  /// learned.
+  package var collapsedChannels: Int { 0 }
+
   /// `x` quantized to the range in use and back; ``fakeQuantized(_:)`` has checked that there is a range.
   open func roundTrip(_ x: Tensor) -> Tensor {
     x.fakeQuantized(

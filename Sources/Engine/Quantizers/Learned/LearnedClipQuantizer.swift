@@ -50,6 +50,10 @@ public final class LearnedClipQuantizer: Quantizer {
     if initialRange == nil { average("clip", with: batch.high.map { $0 > 0 ? $0 : 1 }) }
   }
 
+  package override var collapsedChannels: Int {
+    variable("clip").value.values.count { $0 < Self.smallestLearned }
+  }
+
   public override var storedRange: ValueRange {
     get {
       let clips = Self.limited(learned("clip")).values

@@ -85,6 +85,11 @@ public final class LearnedStepQuantizer: Quantizer {
       && (!isLogarithmic || variable(variableName).value.exp().values.allSatisfy(\.isFinite))
   }
 
+  package override var collapsedChannels: Int {
+    let learned = variable(variableName).value
+    return (isLogarithmic ? learned.exp() : learned).values.count { $0 < Self.smallestLearned }
+  }
+
   private var variableName: String { isLogarithmic ? "logStep" : "step" }
 
   /// The step sizes in use, one or one a channel, tracked for gradients.
