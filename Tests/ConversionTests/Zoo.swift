@@ -5,7 +5,7 @@ import Tensors
 
 /// Small models of images, each with weights that look trained, and a batch to calibrate and run them on.
 enum Zoo: String, CaseIterable {
-  case convolutions, same, depthwise, dense, concatenation, padding, pooling, residual, global, softmax
+  case convolutions, same, depthwise, dense, concatenation, padding, pooling, residual, global, globalImage, softmax
   case rectifiers, hardSwish, leakyReLU, sigmoid, tanh, pooledImage
 
   var model: Model {
@@ -51,6 +51,9 @@ enum Zoo: String, CaseIterable {
       let first = Conv2D(filters: 2, kernelSize: 3, padding: .same)(x)
       return Dense(units: 3)(Flatten()(ReLU()(Add()([first, x]))))
     case .global: return Dense(units: 3)(GlobalAveragePooling2D()(Conv2D(filters: 4, kernelSize: 3)(x)))
+    case .globalImage:
+      let image = GlobalAveragePooling2D(keepDims: true)(Conv2D(filters: 4, kernelSize: 3)(x))
+      return Dense(units: 3)(Flatten()(Conv2D(filters: 3, kernelSize: 1, activation: .relu)(image)))
     case .softmax: return Softmax()(Dense(units: 5)(Flatten()(x)))
     case .hardSwish:
       return Dense(units: 3)(Flatten()(HardSwish()(Conv2D(filters: 4, kernelSize: 3)(x))))

@@ -24,7 +24,8 @@ extension IntegerOperation {
       }
     case .globalAveragePooling:
       try checkIsImage(sources[0])
-      try checkShape([sources[0].shape[2]])
+      let channels = sources[0].shape[2]
+      try checkShape(shape.count == 3 ? [1, 1, channels] : [channels])
       try checkMean(of: sources[0], arithmetic)
     case .add(let activationRange):
       for source in sources where source.shape != shape {

@@ -18,7 +18,8 @@ public struct IntegerOperation: Hashable, Sendable, CustomStringConvertible {
     case maxPooling(Window)
     /// Takes the mean of the codes under the window; the grid stays the same.
     case averagePooling(Window)
-    /// Takes the mean of each channel over the whole image: from `[height, width, channels]` to `[channels]`.
+    /// Takes the mean of each channel over the whole image: from `[height, width, channels]` to `[channels]`, or to
+    /// `[1, 1, channels]`.
     case globalAveragePooling
     /// Adds two tensors of equal shape and any grids; the activation range is as in ``IntegerKernel``.
     case add(activationRange: ClosedRange<Int32>)

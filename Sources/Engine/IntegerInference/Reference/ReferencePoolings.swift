@@ -70,7 +70,7 @@ struct ReferenceGlobalAveragePooling: IntegerStep {
 
   init(_ index: Int, in model: IntegerModel) {
     let operation = model.operations[index]
-    (input, output, channels) = (operation.inputs[0], index, operation.shape[0])
+    (input, output, channels) = (operation.inputs[0], index, operation.count)
     pixels = model.operations[input].count / channels
     inputZeroPoint = model.operations[input].grid.zeroPoint
     requantizer = Requantizer(index, in: model, meanOf: pixels)
@@ -142,7 +142,7 @@ struct FloatAveragePooling: IntegerStep {
 
   init(_ index: Int, in model: IntegerModel) {
     let operation = model.operations[index]
-    (input, output, channels) = (operation.inputs[0], index, operation.shape[0])
+    (input, output, channels) = (operation.inputs[0], index, operation.count)
     pixels = model.operations[input].count / channels
     let grid = model.operations[input].grid
     multiplier = grid.scale / operation.grid.scale * (1 / Float(pixels))
