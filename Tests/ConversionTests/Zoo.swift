@@ -5,7 +5,8 @@ import Tensors
 
 /// Small models of images, each with weights that look trained, and a batch to calibrate and run them on.
 enum Zoo: String, CaseIterable {
-  case convolutions, same, depthwise, dense, concatenation, padding, pooling, residual, global, globalImage, softmax
+  case convolutions, same, depthwise, dense, concatenation, padding, pooling, residual, global, globalImage,
+    softmax
   case rectifiers, hardSwish, leakyReLU, sigmoid, tanh, pooledImage
 
   var model: Model {

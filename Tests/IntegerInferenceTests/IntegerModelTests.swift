@@ -90,7 +90,8 @@ import Testing
       try cause(.globalAveragePooling, [4], inputShape: [4])
         == .wrongInputShape(expected: "[height, width, channels]", found: [4]))
     #expect(try cause(.globalAveragePooling, [4]) == .wrongShape(expected: [2], found: [4]))
-    #expect(try cause(.globalAveragePooling, [1, 2, 2]) == .wrongShape(expected: [1, 1, 2], found: [1, 2, 2]))
+    #expect(
+      try cause(.globalAveragePooling, [1, 2, 2]) == .wrongShape(expected: [1, 1, 2], found: [1, 2, 2]))
     #expect(try cause(.add(activationRange: 0...1), [4, 4, 2]) == .inputCount(expected: "two", found: 1))
     #expect(
       try cause(.add(activationRange: 0...1), [32], inputs: 2)

@@ -49,6 +49,15 @@ import Training
     Mistake("SGD: Nesterov's form needs a momentum above 0; got 0.0") { _ = SGD(nesterov: true) },
     Mistake("Adam: beta1 and beta2 lie in 0 ..< 1; got 0.9 and 1.0") { _ = Adam(beta2: 1) },
     Mistake("Adam: epsilon lies above 0; got 0.0") { _ = Adam(epsilon: 0) },
+    Mistake(
+      "sparse_categorical_crossentropy: example 1 of the batch has the class 3, and outputs of shape [2, 3] have the "
+        + "classes 0 to 2: number the classes from 0, and give the last layer a unit for each"
+    ) {
+      _ = Loss.sparseCategoricalCrossEntropy(fromLogits: true)(.zeros([2, 3]), .classes([0, 3]))
+    },
+    Mistake("example 0 of the batch has the class -1") {
+      _ = Loss.sparseCategoricalCrossEntropy()(.zeros([2, 3]), .classes([-1, 3]))
+    },
     Mistake("Mute does not say how a weight changes: override updated(_:gradient:…)") {
       Mute(learningRate: 1).apply([Tensor(1)], to: [Variable("w", Tensor(1))])
     },

@@ -30,7 +30,7 @@ public struct Loss {
   public static func sparseCategoricalCrossEntropy(fromLogits: Bool = false) -> Loss {
     let name = "sparse_categorical_crossentropy"
     return Loss(name) { outputs, targets in
-      let labels = targets.classes(for: name)
+      let labels = targets.classes(for: name, shape: outputs.shape)
       // A softmax over logarithms divides by the sum.
       let logits = fromLogits ? outputs : outputs.clipped(min: epsilon, max: 1 - epsilon).log()
       return logits.softmaxCrossEntropy(labels: labels)
@@ -79,10 +79,20 @@ public enum Targets {
     }
   }
 
-  /// The true classes; targets that are values stop the program with a message that names the caller.
-  func classes(for user: String) -> [Int] {
+  /// The true classes, of outputs of a shape `[batch, classes]`.
+  ///
+  /// Targets that are values, and a class that the outputs do not have, stop the program with a message that names the
+  /// caller.
+  func classes(for user: String, shape: [Int]) -> [Int] {
     guard case .classes(let labels) = self else {
       stop("\(user) compares with classes; the targets are values: give .classes, one number each")
+    }
+    let classes = shape.last ?? 0
+    if let example = labels.firstIndex(where: { !(0..<classes).contains($0) }) {
+      stop(
+        "\(user): example \(example) of the batch has the class \(labels[example]), and outputs of shape \(shape) have "
+          + "the classes 0 to \(classes - 1): number the classes from 0, and give the last layer a unit for each"
+      )
     }
     return labels
   }
