@@ -4,6 +4,7 @@
 
 #ifdef __linux__
 #define _GNU_SOURCE
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #endif
 
@@ -98,6 +99,16 @@ static unsigned long resident(pid_t process, unsigned long page) {
   return pages * page;
 }
 
+// Whether a process still runs the caller's program, as it does between a fork and the call of another program. Its
+// pages are the caller's then, however many these are, and no memory of the confined program.
+static int runs_callers_program(pid_t process) {
+  char path[64];
+  join(path, "/proc/", process, "/exe", "", "");
+  struct stat own, other;
+  return stat("/proc/self/exe", &own) == 0 && stat(path, &other) == 0 && own.st_dev == other.st_dev
+    && own.st_ino == other.st_ino;
+}
+
 int qat_look_at_all(int first, const qat_confinement *confinement) {
   static pid_t numbers[MOST];
   const unsigned long page = (unsigned long)sysconf(_SC_PAGESIZE);
@@ -106,7 +117,7 @@ int qat_look_at_all(int first, const qat_confinement *confinement) {
   int known = 1;
   for (int index = 0; index < known; index++) {
     known = add_children(numbers[index], numbers, known);
-    memory += resident(numbers[index], page);
+    if (!runs_callers_program(numbers[index])) memory += resident(numbers[index], page);
     if (confinement->processes > 0 && (unsigned)known > confinement->processes) return TOO_MANY;
     if (confinement->total_memory > 0 && memory > confinement->total_memory) return TOO_LARGE;
   }
