@@ -33,6 +33,16 @@ import Testing
     try expectEqualCopy([MaxPooling2D(name: "quant_d"), Flatten(), Dense(units: 3, name: "d")])
   }
 
+  @Test func `a layer of an outer and an inner model keeps its name beside another of that name`() throws {
+    let (x, shared) = (Input([4]), Dense(units: 4))
+    let inner = Sequential([shared], inputShape: [4], name: "inner")
+    let float = Model(inputs: x, outputs: quantizeAnnotate(Dense(units: 3))(inner(shared(inner(x)))), seed: 1)
+    let quantized = try quantizeApply(float, calibratingOn: [Models.batch([4])])
+    let restored = removeQuantization(quantized)
+    #expect(restored.layers.map(\.name) == ["inner", "dense", "dense_1"])
+    #expect(restored(Models.batch([4])).values == float(Models.batch([4])).values)
+  }
+
   @Test func `annotations are numbered in each model of its own`() throws {
     let inner = Sequential([Dense(units: 4), Dropout(rate: 0.5)], inputShape: [4], name: "inner")
     let annotated = try quantizeAnnotateModel(Models.sequential([Dense(units: 4), inner, ReLU()], [4]))

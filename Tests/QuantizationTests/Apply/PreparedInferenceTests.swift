@@ -77,6 +77,16 @@ import Training
     #expect(model(batch).shape == [count, 3])
   }
 
+  @Test(arguments: [3, 4]) func `an input that nothing reads takes no other's place`(_ width: Int) throws {
+    let (unused, read) = (Input([width]), Input([4]))
+    let float = Model(inputs: [unused, read], outputs: Dense(units: 2)(read), seed: 1)
+    let given = [Models.batch([width], count: 8, seed: 1), Models.batch([4], count: 8, seed: 2)]
+    let model = try quantizeModel(float, calibratingOn: [given])
+    let expected = float.allOutputs(given)[0].values
+    let found = model.allOutputs(given)[0].values
+    #expect(zip(expected, found).allSatisfy { abs($0 - $1) < 0.05 })
+  }
+
   /// The first example makes codes again behind ReLU, which turns −∞ into 0.
   @Test func `an input that is not finite runs in floats as far as it reaches`() throws {
     let model = try quantized(.tflite8Bit)

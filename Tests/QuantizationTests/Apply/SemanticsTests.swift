@@ -181,6 +181,43 @@ import Testing
     #expect(removeQuantization(quantized).weights[0].value.values == float.weights[0].value.values)
   }
 
+  @Test(arguments: [ActivationFunction.linear, .relu], [true, false])
+  func `separable convolutions of every form are quantized`(_ activation: ActivationFunction, _ hasBias: Bool)
+    throws
+  {
+    let layer = SeparableConv2D(
+      filters: 3, kernelSize: 3, activation: activation, useBias: hasBias, name: "s")
+    let float = Models.sequential([layer, Flatten(), Dense(units: 2)], [6, 6, 2])
+    let quantized = try quantizeModel(float, calibratingOn: [Models.batch([6, 6, 2])])
+    #expect(quantized.quantizerPaths.contains("quant_s_depthwise/depthwise_kernel"))
+  }
+
+  /// A dense layer that counts its calls in a weight, and holds its kernel where a test says.
+  private final class Bookkeeping: Layer {
+    let inner = Dense(units: 3, useBias: false, name: "d")
+    override var sublayers: [Layer] { [inner] }
+    override func build(inputShape: [Int]) {
+      inner.buildOnce(inputShape: inputShape)
+      addWeight("calls", shape: [], initializer: .zeros, trainable: false)
+    }
+    override func call(_ inputs: Tensor, training: Bool) -> Tensor { inner(inputs) }
+    override var semantics: LayerSemantics {
+      .linear(LinearSemantics(.dense, kernelName: "d/kernel", hasBias: false) { Flatten() })
+    }
+    override func copied() -> Layer { Bookkeeping(name: name) }
+  }
+
+  @Test(arguments: [true, false])
+  func `a product of a layer inside, with a count beside, is quantized and folded`(
+    _ isFolded: Bool
+  ) throws {
+    let layers = [Bookkeeping(name: "b")] + (isFolded ? [BatchNormalization(momentum: 0.5)] : []) + [ReLU()]
+    let quantized = try quantizeModel(Models.sequential(layers, [3]), calibratingOn: [Models.batch([3])])
+    #expect(quantized.quantizerPaths.contains { $0.hasSuffix("d/kernel") })
+    _ = quantized(Models.batch([3]), training: true)
+    #expect(quantized(Models.batch([3])).values.allSatisfy { $0.isFinite })
+  }
+
   /// A ReLU that counts its calls.
   private final class Counting: Layer {
     var calls = 0

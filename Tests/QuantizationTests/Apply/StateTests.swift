@@ -1,6 +1,7 @@
 import Layers
 import Quantization
 import Quantizers
+import Safetensors
 import Support
 import Tensors
 import TestSupport
@@ -92,6 +93,26 @@ import Training
     #expect(model(inputs).values.contains { $0.isNaN })
     _ = model.operations
     #expect(throws: QuantizationError.self) { try model.integerParameters(of: "dense") }
+  }
+
+  @Test func `a learned step whose range overflows runs, and converts to an error at most`() throws {
+    let model = try quantized(.nBit(weights: 4, activations: 4, learnedSteps: true))
+    let variable = try #require(model.quantizer("quant_re_lu/output")).variable("logStep")
+    variable.value = Tensor(87.5)
+    #expect(model(inputs).shape == [16, 3] && model(inputs, training: true).shape == [16, 3])
+  }
+
+  @Test func `a file of steps is not read as one of their logarithms, and the error says why`() throws {
+    var scheme = QuantizeScheme.nBit(weights: 4, activations: 4, learnedSteps: true)
+    let logarithms = try quantized(scheme)
+    scheme.weights = { _ in LearnedStepQuantizer(QuantizerFormat(bitWidth: 4, symmetric: true)) }
+    scheme.activations = { LearnedStepQuantizer(QuantizerFormat(bitWidth: 4)) }
+    let folder = try TemporaryFolder()
+    try quantized(scheme).saveWeights(to: folder.path + "/steps")
+    let error = #expect(throws: SafetensorsError.self) {
+      try logarithms.loadWeights(from: folder.path + "/steps")
+    }
+    #expect(error?.description.contains("by its logarithm") == true, "\(error?.description ?? "")")
   }
 
   @Test func `weights that are not finite have no integers`() throws {

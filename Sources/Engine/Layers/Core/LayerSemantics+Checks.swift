@@ -128,7 +128,7 @@ private struct Statement {
   // MARK: Weights
 
   private var weightsMistake: String? {
-    let weights = layer.namedWeights.map(\.path)
+    let weights = layer.namedWeights.filter { $0.variable.trainable }.map(\.path)
     return weights.isEmpty
       ? nil
       : "it states a computation without weights, and has \(weights.joined(separator: ", ")): state .opaque"
@@ -138,7 +138,9 @@ private struct Statement {
     let expected = [linear.kernelName] + (linear.hasBias ? ["bias"] : [])
     let weights = Dictionary(
       layer.namedWeights.map { ($0.path, $0.variable.shape) }, uniquingKeysWith: { first, _ in first })
-    guard Set(weights.keys) == Set(expected), let kernel = weights[linear.kernelName] else {
+    let isSplit = linear.activation != .linear  // and every weight needs its place
+    let bound = layer.namedWeights.filter { isSplit || $0.variable.trainable || expected.contains($0.path) }
+    guard Set(bound.map(\.path)) == Set(expected), let kernel = weights[linear.kernelName] else {
       let found = layer.namedWeights.map(\.path).joined(separator: ", ")
       return "it states a product with the weights \(expected.joined(separator: ", ")), and has "
         + "\(found.isEmpty ? "none" : found): name the kernel by kernelName:, and call the bias \"bias\""

@@ -6,7 +6,7 @@ import Tensors
 /// Each layer states its semantics in its own file; nobody else asks for the type of a layer. A custom layer that
 /// computes one of these may state it and is then quantized as such; `quantizeModel` refuses a statement that the
 /// layer's weights and shapes contradict. A layer that states nothing is ``opaque``: a model runs it, and passes leave
-/// it as it is.
+/// it as it is. A quantized model reads the semantics once, when it is made.
 public enum LayerSemantics {
   /// An input of a model.
   case input
@@ -22,7 +22,7 @@ public enum LayerSemantics {
   case averagePooling(ImageWindow)
   /// The mean of each channel over the whole image.
   case globalAveragePooling(keepsDimensions: Bool)
-  /// The sum of several inputs.
+  /// The sum of several inputs of one shape.
   case addition
   /// Several inputs joined along an axis, counted with the batch as axis 0.
   case concatenation(axis: Int)

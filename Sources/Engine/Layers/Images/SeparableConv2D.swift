@@ -76,8 +76,8 @@ public final class SeparableConv2D: BaseConv2D {
     .composite(
       CompositeSemantics(
         weights: [
-          ("depthwise_kernel", 0, "depthwise_kernel"), ("pointwise_kernel", 1, "kernel"), ("bias", 1, "bias"),
-        ]
+          ("depthwise_kernel", 0, "depthwise_kernel"), ("pointwise_kernel", 1, "kernel"),
+        ] + (useBias ? [("bias", 1, "bias")] : [])
       ) { [self] uniqueName in
         [
           DepthwiseConv2D(

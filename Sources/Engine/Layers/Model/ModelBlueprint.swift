@@ -121,6 +121,16 @@ package struct ModelBlueprint {
     var tensors: [SymbolicTensor] = []
     var inputs: [Input] = []
     var sequence: [Layer] = []
+    // Models inside come first: they have named the layers that they share with this one.
+    for case .call(let part, _) in nodes {
+      if case .model(let inner) = part.content, made[ObjectIdentifier(part)] == nil {
+        made[ObjectIdentifier(part)] = try inner.model(&made, replace)
+      }
+    }
+    var reserved: Set<ObjectIdentifier> = []
+    for case .call(let part, _) in nodes where reserved.insert(ObjectIdentifier(part)).inserted {
+      if let shared = made[ObjectIdentifier(part)] { _ = names.unique(shared.name) }
+    }
     for node in nodes {
       switch node {
       case .input(let shape, let name):

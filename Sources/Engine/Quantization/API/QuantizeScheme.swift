@@ -63,8 +63,10 @@ public struct QuantizeScheme {
     return scheme
   }
 
-  /// ONNX Runtime, 8 bits: as TensorFlow Lite, but every pooling, concatenation, softmax, sigmoid and tanh has its own
-  /// scale.
+  /// ONNX Runtime, 8 bits: as TensorFlow Lite, but every concatenation, sigmoid and tanh has its own scale.
+  ///
+  /// So ONNX Runtime's quantization tool has it, in its QOperator format: an average pooling has the scale of its
+  /// input, a softmax 1/256.
   public static var onnxRuntime8Bit: QuantizeScheme {
     var scheme = nBit(weights: 8, activations: 8, named: "ONNX Runtime, 8 bits")
     scheme.arithmetic = .onnxRuntime

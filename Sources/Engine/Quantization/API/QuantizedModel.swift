@@ -100,7 +100,8 @@ public final class QuantizedModel: Model, WeightSettings {
         .filter { $0.folding == .unfolded }.compactMap { $0.quantizer.map(ObjectIdentifier.init) })
     return quantizers.map { path, quantizer in
       let kernel = unfolded.contains(ObjectIdentifier(quantizer)) ? ", of the unfolded kernel" : ""
-      return ("quantizer of \(path)", quantizer.summary + kernel)
+      let logarithm = (quantizer as? LearnedStepQuantizer)?.isLogarithmic == true ? ", by its logarithm" : ""
+      return ("quantizer of \(path)", quantizer.summary + logarithm + kernel)
     }
   }
 

@@ -65,7 +65,7 @@ public final class FoldedBatchNorm: Layer {
     layer.buildOnce(inputShapes: inputShapes)
     let example = layer(inputShapes.map { Tensor.zeros([1] + $0) })
     normalization.buildOnce(inputShape: Array(example.shape.dropFirst()))
-    if let quantizer { addQuantizer(quantizer, of: kernelName, shape: layer.weight(kernelName).shape) }
+    if let quantizer { addQuantizer(quantizer, of: kernelName, shape: layer.weight(at: kernelName).shape) }
     if freezesAfter != nil { addWeight("steps", shape: [], initializer: .zeros, trainable: false) }
   }
 
@@ -145,7 +145,7 @@ public final class FoldedBatchNorm: Layer {
 
   /// The tensor that inference quantizes: the folded kernel, or the layer's own with ``BatchNormFolding/unfolded``.
   package var quantizedKernelSource: Tensor {
-    (folding == .unfolded ? layer.weight(kernelName).value : foldedKernel).detached()
+    (folding == .unfolded ? layer.weight(at: kernelName).value : foldedKernel).detached()
   }
 
   /// γ/σ of the moving statistics, shaped to multiply the kernel.
@@ -159,7 +159,7 @@ public final class FoldedBatchNorm: Layer {
     return beta + (bias - mean) * gamma / standardDeviation(normalization.movingVariance.value)
   }
 
-  private var kernel: Tensor { layer.weight(kernelName).value }
+  private var kernel: Tensor { layer.weight(at: kernelName).value }
   private var channels: [Int] { normalization.movingMean.shape }
   private var gamma: Tensor {
     normalization.scale ? normalization.gamma.value : .filled(1, shape: channels)
@@ -180,7 +180,7 @@ public final class FoldedBatchNorm: Layer {
   /// Shapes one number for each output channel to multiply the kernel.
   private func spread(_ factor: Tensor) -> Tensor {
     let axes = linear.channelAxes.count
-    return axes == 1 ? factor : factor.reshaped(Array(layer.weight(kernelName).shape.suffix(axes)))
+    return axes == 1 ? factor : factor.reshaped(Array(layer.weight(at: kernelName).shape.suffix(axes)))
   }
 
   private func quantized(_ kernel: Tensor, _ training: Bool) -> Tensor {
@@ -189,7 +189,7 @@ public final class FoldedBatchNorm: Layer {
 
   /// Calls the layer with another kernel and, if there is one, another bias.
   private func convolved(_ inputs: [Tensor], _ operands: ConvolutionOperands) -> Tensor {
-    layer.weight(kernelName).substituting(operands.kernel) {
+    layer.weight(at: kernelName).substituting(operands.kernel) {
       if hasBias {
         return layer.weight("bias").substituting(operands.bias ?? .zeros(channels)) { layer(inputs) }
       }

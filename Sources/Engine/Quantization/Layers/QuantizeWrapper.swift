@@ -54,7 +54,7 @@ public final class QuantizeWrapper: Wrapper {
   public override func build(inputShapes: [[Int]]) {
     layer.buildOnce(inputShapes: inputShapes)
     for (name, quantizer) in weightQuantizers {
-      addQuantizer(quantizer, of: name, shape: weight(at: name).shape)
+      addQuantizer(quantizer, of: name, shape: layer.weight(at: name).shape)
     }
     if let outputQuantizer, !sharesOutputQuantizer {
       let example = layer(inputShapes.map { Tensor.zeros([1] + $0) })
@@ -85,16 +85,11 @@ public final class QuantizeWrapper: Wrapper {
   ) -> Result {
     var body = body
     for (name, quantizer) in weightQuantizers {
-      let (weight, inner) = (weight(at: name), body)
+      let (weight, inner) = (layer.weight(at: name), body)
       let quantized = quantizer.quantizedWeight(weight.value, training: training)
       body = { weight.substituting(quantized, inner) }
     }
     return body()
-  }
-
-  /// Finds a weight of the layer inside by its path: `kernel`, or `dense/kernel` of a layer inside that one.
-  private func weight(at path: String) -> Variable {
-    layer.namedWeights.first { $0.path == path }?.variable ?? layer.weight(path)
   }
 }
 

@@ -17,7 +17,7 @@ extension QuantizedModel {
     buildOnce(inputShapes: inputs.map { Array($0.shape.dropFirst()) })
     checkExamples(inputs)
     if let whole = prepared.whole, inputs.allSatisfy({ $0.firstNotFinite == nil }) {
-      return whole.outputs(inputs, examples: inputs.first?.shape.first ?? 0)
+      return whole.outputs(prepared.readInputs.map { inputs[$0] }, examples: inputs.first?.shape.first ?? 0)
     }
     let values = operationOutputs(inputs)
     return outputIndices.map { values[plan.operationOfNode[$0]] }

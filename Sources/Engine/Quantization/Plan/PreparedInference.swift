@@ -20,6 +20,8 @@ final class PreparedInference {
   let parts: [Part]
   /// All operations in one session, whose outputs are the model's; nil if one of them runs in floats.
   let whole: PreparedSession?
+  /// The inputs of the model that the session reads; an input that no operation reads has no codes.
+  let readInputs: [Int]
   /// Whether any operation runs with integers.
   let hasIntegers: Bool
 
@@ -42,6 +44,9 @@ final class PreparedInference {
       }
     }
     self.parts = parts
+    readInputs = parts.indices.filter { index in
+      if model.plan.operations[index].isInput, case .floats(_?, _?) = parts[index] { true } else { false }
+    }
     let isInteger = parts.map { if case .integers = $0 { true } else { false } }
     hasIntegers = isInteger.contains(true)
     let isWhole = zip(isInteger, model.plan.operations).allSatisfy { $0 || $1.isInput }

@@ -14,7 +14,8 @@ import Tensors
 ///       override func copied() -> Quantizer { GrowingQuantizer(format, delay: delay) }
 ///     }
 ///
-/// A quantizer serves one tensor of a model: give each its own, with ``copied()``.
+/// A quantizer serves one tensor of a model: give each its own, with ``copied()``. What changes after the first call
+/// belongs in the variables: a quantized model keeps its integers until a variable or a phase changes.
 open class Quantizer {
   /// The kind of grid.
   public let format: QuantizerFormat

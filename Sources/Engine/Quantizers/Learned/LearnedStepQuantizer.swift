@@ -137,8 +137,8 @@ public final class LearnedStepQuantizer: Quantizer {
   public override func affineQuantizers(
     signed: Bool = true, rounding: RoundingRule = .halfToEven
   ) throws(QuantizerError) -> [AffineQuantizer] {
-    guard let range else { return [] }
-    guard range.isFinite else { throw .rangeNotFinite(low: range.low[0], high: range.high[0]) }
+    guard range != nil else { return [] }
+    guard learnedIsFinite else { throw .rangeNotFinite(low: .nan, high: .nan) }
     let shift: Int32 = signed ? 1 << Int32(format.bitWidth - 1) : 0
     var quantizers: [AffineQuantizer] = []
     for (scale, zero) in zip(stepSize.values, zeroPoints) {
