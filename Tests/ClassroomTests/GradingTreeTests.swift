@@ -8,10 +8,10 @@ import Testing
 @Suite struct GradingTreeTests {
   @Test func `the errors of a build name the slots that they are in`() {
     let output = """
-      /tmp/copy/Slots/3/Lessons/Exercises/Ex0101.swift:7:5: error: cannot find 'y' in scope
-      \u{1B}[31m/tmp/copy/Slots/12/Sources/Tools/examiner/StudentAnswer.swift:20:1: error: cannot find 'Ex0102' in scope
-      /tmp/copy/Slots/4/Lessons/Exercises/Ex0101.swift:7:5: warning: variable 'x' was never used
-      /tmp/copy/Lessons/Exercises/Ex0101.swift:7:5: error: cannot find 'z' in scope
+      /copy/Slots/3/Lessons/Exercises/Ex0101.swift:7:5: error: cannot find 'y' in scope
+      \u{1B}[31m/copy/Slots/12/Sources/Tools/examiner/StudentAnswer.swift:20:1: error: cannot find 'Ex0102' in scope
+      /copy/Slots/4/Lessons/Exercises/Ex0101.swift:7:5: warning: variable 'x' was never used
+      /copy/Lessons/Exercises/Ex0101.swift:7:5: error: cannot find 'z' in scope
       """
     #expect(GradingTree.slots(in: output) == [3, 12])
   }

@@ -266,5 +266,7 @@ extension Layer {
   }
 
   /// Shapes for messages, with "and" between them.
-  static func listed(_ shapes: [[Int]]) -> String { shapes.map { "\($0)" }.joined(separator: " and ") }
+  package static func listed(_ shapes: [[Int]]) -> String {
+    shapes.map { "\($0)" }.joined(separator: " and ")
+  }
 }

@@ -44,7 +44,7 @@ private struct Statement {
       weightsMistake
         ?? (inputs.count > 1 && inputs.allSatisfy { $0 == inputs[0] }
           ? shapeMistake(".addition", inputs[0])
-          : "it states .addition, of two or more inputs of one shape, and has \(listed(inputs))")
+          : "it states .addition, of two or more inputs of one shape, and has \(Layer.listed(inputs))")
     case .concatenation(let axis): weightsMistake ?? concatenationMistake(axis)
     }
   }
@@ -57,27 +57,25 @@ private struct Statement {
     }
     return expected == output
       ? nil
-      : "it states \(statement), which makes \(expected) of \(listed(inputs)), and its outputs have the shape "
+      : "it states \(statement), which makes \(expected) of \(Layer.listed(inputs)), and its outputs have the shape "
         + "\(output)"
   }
 
   private func imageMistake(_ statement: String) -> String? {
     inputs.count == 1 && inputs[0].count == 3
       ? nil
-      : "it states \(statement), of one image [height, width, channels], and has \(listed(inputs))"
+      : "it states \(statement), of one image [height, width, channels], and has \(Layer.listed(inputs))"
   }
 
   private func windowMistake(_ statement: String, _ window: ImageWindow, channels: Int? = nil) -> String? {
     if let mistake = imageMistake(statement) { return mistake }
     let image = inputs[0]
-    func extent(_ image: Int, _ size: Int, _ stride: Int) -> Int {
-      window.padding == .same ? (image + stride - 1) / stride : (image - size + stride) / stride
-    }
     return shapeMistake(
       statement,
       [
-        extent(image[0], window.size.height, window.strides.height),
-        extent(image[1], window.size.width, window.strides.width), channels ?? image[2],
+        window.padding.positions(in: image[0], window: window.size.height, stride: window.strides.height),
+        window.padding.positions(in: image[1], window: window.size.width, stride: window.strides.width),
+        channels ?? image[2],
       ])
   }
 
@@ -88,7 +86,7 @@ private struct Statement {
       return inputs.count == 1 && inputs[0].reduce(1, *) == output.reduce(1, *)
         ? nil
         : "it states .dataMovement(.reshape), which keeps the elements of one input, and makes \(output) of "
-          + listed(inputs)
+          + Layer.listed(inputs)
     case .maxPooling(let window): return windowMistake(".dataMovement(.maxPooling)", window)
     case .zeroPadding(let edges):
       let statement = ".dataMovement(.zeroPadding)"
@@ -115,14 +113,14 @@ private struct Statement {
     let statement = ".concatenation(axis: \(axis))"
     guard inputs[0].indices.contains(position), inputs.allSatisfy({ $0.count == rank }) else {
       return
-        "it states \(statement), and has inputs of shape \(listed(inputs)): axis 0 is the batch, and −1 the "
+        "it states \(statement), and has inputs of shape \(Layer.listed(inputs)): axis 0 is the batch, and −1 the "
         + "last axis"
     }
     var expected = inputs[0]
     expected[position] = inputs.reduce(0) { $0 + $1[position] }
     return expected == output
       ? nil
-      : "it states \(statement), which makes \(expected) of \(listed(inputs)), and its outputs have the shape \(output)"
+      : "it states \(statement), which makes \(expected) of \(Layer.listed(inputs)), and its outputs have the shape \(output)"
   }
 
   // MARK: Weights
@@ -147,7 +145,7 @@ private struct Statement {
     }
     guard let channels = channels(of: linear, kernel) else {
       return "it states a \(name(of: linear)), whose kernel of shape \(kernel) does not fit inputs of shape "
-        + listed(inputs)
+        + Layer.listed(inputs)
     }
     if let bias = weights["bias"], linear.hasBias, bias != [channels] {
       return
@@ -240,8 +238,4 @@ private struct Statement {
   }
 
   private func identities(of layer: Layer) -> [ObjectIdentifier] { layer.weights.map(ObjectIdentifier.init) }
-
-  private func listed(_ shapes: [[Int]]) -> String {
-    shapes.map { "\($0)" }.joined(separator: " and ")
-  }
 }

@@ -123,9 +123,7 @@ package struct ModelBlueprint {
     var sequence: [Layer] = []
     // Models inside come first: they have named the layers that they share with this one.
     for case .call(let part, _) in nodes {
-      if case .model(let inner) = part.content, made[ObjectIdentifier(part)] == nil {
-        made[ObjectIdentifier(part)] = try inner.model(&made, replace)
-      }
+      if case .model = part.content { _ = try layer(of: part, &made, &names, replace) }
     }
     var reserved: Set<ObjectIdentifier> = []
     for case .call(let part, _) in nodes where reserved.insert(ObjectIdentifier(part)).inserted {
@@ -138,13 +136,7 @@ package struct ModelBlueprint {
         inputs.append(input)
         tensors.append(input)
       case .call(let part, let sources):
-        let layer: Layer
-        switch (made[ObjectIdentifier(part)], part.content) {
-        case (let known?, _): layer = known
-        case (nil, .layer(let original)): layer = try replace(original, &names)
-        case (nil, .model(let inner)): layer = try inner.model(&made, replace)
-        }
-        made[ObjectIdentifier(part)] = layer
+        let layer = try layer(of: part, &made, &names, replace)
         sequence.append(layer)
         if !isSequential { tensors.append(layer(sources.map { tensors[$0] })) }
       }
@@ -155,6 +147,21 @@ package struct ModelBlueprint {
       : Model(inputs: inputs, outputs: outputs.map { tensors[$0] }, name: name, seed: seed ?? 0)
     if !isTrainable { model.trainable = false }
     return model
+  }
+
+  /// The layer or model of a part, made by the first call.
+  private func layer(
+    of part: Part, _ made: inout [ObjectIdentifier: Layer], _ names: inout UniqueNames,
+    _ replace: (Layer, inout UniqueNames) throws(LayerCopyError) -> Layer
+  ) throws(LayerCopyError) -> Layer {
+    if let known = made[ObjectIdentifier(part)] { return known }
+    let layer: Layer
+    switch part.content {
+    case .layer(let original): layer = try replace(original, &names)
+    case .model(let inner): layer = try inner.model(&made, replace)
+    }
+    made[ObjectIdentifier(part)] = layer
+    return layer
   }
 }
 

@@ -68,7 +68,7 @@ public enum QuantizationError: Error, Hashable, CustomStringConvertible, Sendabl
         + "leave calibratingOn out and train before you infer"
     case .wrongCalibrationShape(let batch, let expected, let found):
       "calibration batch \(batch): expected inputs of shape \(Self.batches(expected)); got "
-        + "\(Self.listed(found)): give a tensor for each of the model's inputs, with the batch first and "
+        + "\(Layer.listed(found)): give a tensor for each of the model's inputs, with the batch first and "
         + "equally many examples"
     case .noIntegers(let layer, let reason):
       "\(layer) has no integer parameters: \(reason)"
@@ -83,9 +83,5 @@ public enum QuantizationError: Error, Hashable, CustomStringConvertible, Sendabl
   private static func batches(_ examples: [[Int]]) -> String {
     examples.map { "[" + (["batch"] + $0.map(String.init)).joined(separator: ", ") + "]" }
       .joined(separator: " and ")
-  }
-
-  private static func listed(_ shapes: [[Int]]) -> String {
-    shapes.map { "\($0)" }.joined(separator: " and ")
   }
 }

@@ -13,7 +13,7 @@ extension Quantizer {
   /// Whether ``fakeQuantizedAtSharedRange(_:training:)`` quantizes.
   func quantizesAtSharedRange(training: Bool) -> Bool {
     let observes = phase == .calibrating || phase == .learning && training && isDelayed
-    return !(phase == .off || observes || !learnedIsFinite || range == nil)
+    return !(phase == .off || observes || !learnedIsFinite || !hasRange)
   }
 
   private var isDelayed: Bool {

@@ -104,7 +104,7 @@ extension InferencePlan.Operation {
 extension Quantizer {
   /// Whether the quantizer quantizes now, to codes that fit a byte.
   fileprivate var quantizesToBytes: Bool {
-    learnedIsFinite && range != nil && (phase == .learning || phase == .frozen) && format.bitWidth <= 8
+    learnedIsFinite && hasRange && (phase == .learning || phase == .frozen) && format.bitWidth <= 8
   }
 
   /// The one grid of codes that fit a byte; nil if there is none, or one for each channel.

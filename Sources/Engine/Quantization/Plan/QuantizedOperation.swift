@@ -89,7 +89,7 @@ struct EffectiveKernel {
 
   /// The quantized kernel that inference uses; nil if it is in float or has no range yet.
   var quantizedKernel: Tensor? {
-    guard let quantizer, quantizer.range != nil else { return nil }
+    guard let quantizer, quantizer.hasRange else { return nil }
     let quantized = quantizer.weightInInference(quantizedSource)
     return (factor.map { quantized * $0 } ?? quantized).detached()
   }

@@ -77,7 +77,7 @@ extension Quantizer {
 
   private func requireRange() {
     require(
-      range != nil,
+      hasRange,
       "a quantizer was used before it had seen any values, so it has no range; show it some with `observe(_:)`"
         + " or call it with `training: true`")
   }

@@ -60,6 +60,11 @@ extension Quantizer {
     variables.isEmpty ? assignedRange != nil : variable("observed").value.scalar < 0
   }
 
+  /// Whether there is a range; what it is takes longer to tell.
+  package final var hasRange: Bool {
+    variables.isEmpty ? assignedRange != nil || initialRange != nil : observedCount > 0 || initialRange != nil
+  }
+
   /// The range in use; nil before there is one.
   ///
   /// An assigned range must be finite, with one pair of ends or one a channel. It is widened to fit the format
@@ -68,7 +73,7 @@ extension Quantizer {
   public final var range: ValueRange? {
     get {
       if variables.isEmpty { return assignedRange ?? initialRange }
-      guard observedCount > 0 || initialRange != nil else { return nil }
+      guard hasRange else { return nil }
       return learnedIsFinite ? storedRange : ValueRange(.nan, .nan)
     }
     set {

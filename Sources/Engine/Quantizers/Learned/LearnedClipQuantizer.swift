@@ -44,7 +44,7 @@ public final class LearnedClipQuantizer: Quantizer {
   public override func makeVariables(shape: [Int]) { addVariable("clip", shape: shape, trainable: true) }
 
   /// True until there is a clip, which gradients then change.
-  public override var observesInTraining: Bool { range == nil }
+  public override var observesInTraining: Bool { !hasRange }
 
   public override func update(with x: Tensor, spanning batch: ValueRange) {
     if initialRange == nil { average("clip", with: batch.high.map { $0 > 0 ? $0 : 1 }) }

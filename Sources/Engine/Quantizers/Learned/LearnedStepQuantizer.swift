@@ -137,7 +137,7 @@ public final class LearnedStepQuantizer: Quantizer {
   public override func affineQuantizers(
     signed: Bool = true, rounding: RoundingRule = .halfToEven
   ) throws(QuantizerError) -> [AffineQuantizer] {
-    guard range != nil else { return [] }
+    guard hasRange else { return [] }
     guard learnedIsFinite else { throw .rangeNotFinite(low: .nan, high: .nan) }
     let shift: Int32 = signed ? 1 << Int32(format.bitWidth - 1) : 0
     var quantizers: [AffineQuantizer] = []

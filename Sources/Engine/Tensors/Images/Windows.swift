@@ -17,12 +17,8 @@ struct Windows {
       "\(operation): windows and strides are above zero; got windows (\(window.height), \(window.width)) and"
         + " strides (\(strides.height), \(strides.width))")
     func positions(_ extent: Int, _ window: Int, _ stride: Int) -> (count: Int, before: Int) {
-      switch padding {
-      case .valid: return ((extent - window) / stride + 1, 0)
-      case .same:
-        let count = (extent + stride - 1) / stride
-        return (count, Swift.max((count - 1) * stride + window - extent, 0) / 2)
-      }
+      let count = padding.positions(in: extent, window: window, stride: stride)
+      return (count, padding == .same ? Swift.max((count - 1) * stride + window - extent, 0) / 2 : 0)
     }
     require(
       padding == .same || (window.height <= image[1] && window.width <= image[2]),
@@ -72,4 +68,9 @@ public enum Padding: Hashable, Codable, Sendable {
   ///
   /// If the amount of padding is odd, the larger half is at the bottom and the right.
   case same
+
+  /// The number of positions of a window that fits, along one dimension of an image.
+  package func positions(in extent: Int, window: Int, stride: Int) -> Int {
+    self == .same ? (extent + stride - 1) / stride : (extent - window) / stride + 1
+  }
 }
