@@ -499,8 +499,8 @@ figure(
     + "debiased moving average finds its place at once and follows the network. Learned steps move as the "
     + "loss asks, and give some of the extremes away.",
   alt:
-    "Two panels with four lines over the steps, conv1, conv2, hidden and scores. In both they are nearly "
-    + "level after the first steps."
+    "Two panels with four lines over the steps, conv1, conv2, hidden and scores. Above they are nearly level "
+    + "after the first steps; below, the line of hidden, the highest, falls slowly and far."
 ) { rangesWhileTraining([0, 4].map { (names[$0], notes[$0].tops) }) }
 
 //: ## The digits that changed
