@@ -90,6 +90,14 @@ let engine: [Target] = [
     linkerSettings: math)
 }
 
+let formats: [Target] = [
+  ("TFLiteFiles", "FixedPoint IntegerInference Safetensors Support")
+].map {
+  .target(
+    name: $0, dependencies: targets($1), path: "Sources/Formats/\($0)", swiftSettings: optimized,
+    linkerSettings: math)
+}
+
 let charts: [Target] = [
   ("Charting", "CCairo PNGFiles Support"),
   ("ModelCharts", "Charting FixedPoint Layers Quantization Quantizers Support Tensors"),
@@ -174,6 +182,9 @@ var tests: [Target] = [
     "CKernels CountedMemory FixedPoint IntegerInference Platform Safetensors Support TestSupport",
     copy: "Fixtures"),
   test(
+    "TFLiteFilesTests", "FixedPoint IntegerInference Safetensors Support TFLiteFiles TestSupport",
+    copy: "Fixtures"),
+  test(
     "ConversionTests",
     """
     Conversion Datasets FixedPoint IntegerInference Layers NetworkZoo Quantization Quantizers Support Tensors \
@@ -209,7 +220,7 @@ let package = Package(
   name: "swift-qat",
   platforms: [.macOS(.v14)],
   products: [.executable(name: "qat", targets: ["QATCommand"])]
-    + (engine + charts).map { .library(name: $0.name, targets: [$0.name]) },
+    + (engine + formats + charts).map { .library(name: $0.name, targets: [$0.name]) },
   dependencies: [.package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")],
-  targets: system + engine + charts + courseware + lessons + tools + tests
+  targets: system + engine + formats + charts + courseware + lessons + tools + tests
 )

@@ -1,0 +1,87 @@
+import Foundation
+import IntegerInference
+import Safetensors
+import Support
+import TestSupport
+import Testing
+
+@testable import TFLiteFiles
+
+/// Files that others made, and what LiteRT and TFLite Micro compute with them; see `Fixtures/make_real_models.py`.
+@Suite(.enabled(if: DataFolder.models != nil, "name the folder of the .tflite files in QAT_MODELS"))
+struct RealModelTests {
+  static let names = [
+    "ad01_int8", "hello_world_int8", "kws_ref_model", "micro_speech_quantized", "person_detect",
+    "pretrainedResnet_quant",
+  ]
+  let folder: String
+  let fixture: SafetensorsFile
+
+  init() throws {
+    folder = try #require(DataFolder.models)
+    let url = try #require(
+      Bundle.module.url(
+        forResource: "real_models", withExtension: "safetensors", subdirectory: "Fixtures"))
+    fixture = try SafetensorsFile(contentsOf: url.path)
+  }
+
+  /// The codes that `make_real_models.py` gives the runtimes: bytes of SplitMix64 from state 0.
+  static func codes(_ count: Int) -> [Int8] {
+    (1...UInt64(count)).map { index in
+      var state = index &* 0x9E37_79B9_7F4A_7C15
+      state = (state ^ (state >> 30)) &* 0xBF58_476D_1CE4_E5B9
+      state = (state ^ (state >> 27)) &* 0x94D0_49BB_1331_11EB
+      state ^= state >> 31
+      return Int8(Int(state >> 56) - 128)
+    }
+  }
+
+  @Test(arguments: names)
+  func `the files are those of the fixture`(name: String) throws {
+    let bytes = try AtomicFile.read("\(folder)/\(name).tflite")
+    #expect(SHA256.hex(bytes) == fixture.metadata[name])
+  }
+
+  @Test(arguments: names, ["reference", "litert", "micro"])
+  func `every code equals the runtime's, on both paths and all instruction sets`(
+    name: String, runtime: String
+  ) throws {
+    guard let expected = fixture["\(name)/\(runtime)"] else { return }
+    let model = try IntegerModel(
+      tflite: "\(folder)/\(name).tflite", arithmetic: runtime == "litert" ? .xnnpack : .tflite)
+    let examples = expected.shape[0]
+    let codes = Self.codes(examples * model.operations[0].count)
+    let theirs: [Int8] = try fixture.values("\(name)/\(runtime)")
+    for instructions in InstructionSet.allCases where instructions.isAvailable {
+      let session = IntegerSession(model, maximumBatch: 32, instructions: instructions)
+      let ours = session.codes(codes, examples: examples)
+      #expect(zip(ours, theirs).count { $0 != $1 } == 0, "fast path, \(instructions)")
+    }
+    let few = min(examples, 10)
+    let readable = IntegerSession(model, maximumBatch: few, path: .reference)
+    let ours = readable.codes(Array(codes.prefix(few * model.operations[0].count)), examples: few)
+    #expect(ours == Array(theirs.prefix(ours.count)), "readable path")
+  }
+
+  @Test func `the parts of a file are as other tools show them`() throws {
+    let file = try TFLiteFile(contentsOf: "\(folder)/kws_ref_model.tflite")
+    let graph = try #require(file.subgraphs.first)
+    #expect(file.description == "MLIR Converted." && file.byteCount == 53_936 && graph.name == "main")
+    #expect(
+      graph.operators.map(\.code.name)
+        == ["CONV_2D"] + Array(repeating: ["DEPTHWISE_CONV_2D", "CONV_2D"], count: 4).flatMap { $0 }
+        + ["AVERAGE_POOL_2D", "RESHAPE", "FULLY_CONNECTED", "SOFTMAX"])
+    let input = graph.tensors[graph.inputs[0]]
+    #expect(input.type == .int8 && input.shape == [1, 49, 10, 1])
+  }
+
+  @Test(arguments: ["kws_ref_model_float32", "pretrainedResnet"])
+  func `a model of floating-point numbers is shown and not run`(name: String) throws {
+    let file = try TFLiteFile(contentsOf: "\(folder)/\(name).tflite")
+    #expect(file.subgraphs[0].tensors.contains { $0.type == .float32 && $0.constant != nil })
+    let error = #expect(throws: TFLiteError.self) { try IntegerModel(file) }
+    let message = error?.description ?? ""
+    #expect(message.contains("FLOAT32, and no QUANTIZE reads it"), "\(message)")
+    #expect(message.contains("full integer quantization"), "\(message)")
+  }
+}
