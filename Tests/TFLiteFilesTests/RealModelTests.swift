@@ -53,9 +53,11 @@ struct RealModelTests {
     let codes = Self.codes(examples * model.operations[0].count)
     let theirs: [Int8] = try fixture.values("\(name)/\(runtime)")
     for instructions in InstructionSet.allCases where instructions.isAvailable {
+      // All examples with the best instructions, and some with the others, which are slower.
+      let count = instructions == .best ? examples : min(examples, 64)
       let session = IntegerSession(model, maximumBatch: 32, instructions: instructions)
-      let ours = session.codes(codes, examples: examples)
-      #expect(zip(ours, theirs).count { $0 != $1 } == 0, "fast path, \(instructions)")
+      let ours = session.codes(Array(codes.prefix(count * model.operations[0].count)), examples: count)
+      #expect(ours == Array(theirs.prefix(ours.count)), "fast path, \(instructions)")
     }
     let few = min(examples, 10)
     let readable = IntegerSession(model, maximumBatch: few, path: .reference)

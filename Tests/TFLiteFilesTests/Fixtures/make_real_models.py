@@ -20,7 +20,6 @@ import sys
 import numpy as np
 from ai_edge_litert.interpreter import Interpreter, OpResolverType
 from safetensors.numpy import save_file
-from tflite_micro.python.tflite_micro import runtime
 
 MODELS = {
     "ad01_int8": 100,
@@ -53,6 +52,8 @@ def litert(path, inputs, kind):
 
 
 def micro(path, inputs, shape):
+    from tflite_micro.python.tflite_micro import runtime
+
     interpreter = runtime.Interpreter.from_file(str(path), arena_size=1 << 20)
     results = []
     for one in inputs:
@@ -79,4 +80,5 @@ def main(folder):
     save_file(tensors, pathlib.Path(__file__).parent / "real_models.safetensors", metadata)
 
 
-main(pathlib.Path(sys.argv[1]))
+if __name__ == "__main__":
+    main(pathlib.Path(sys.argv[1]))

@@ -117,7 +117,7 @@ extension IntegerOperation {
 
 extension IntegerOperation {
   /// The codes of an `Int8`.
-  static let allCodes: ClosedRange<Int32> = -128...127
+  package static let allCodes: ClosedRange<Int32> = -128...127
 
   func checkShape(_ expected: [Int]) throws(IntegerModelError.Cause) {
     guard shape == expected else { throw .wrongShape(expected: expected, found: shape) }

@@ -97,7 +97,9 @@ private struct TFLiteFileParts {
     return tensor
   }
 
-  /// The bytes of a buffer; nil if it is empty. Buffers of files beyond 2 GiB stand behind the tables.
+  /// The bytes of a buffer; nil if it is empty.
+  ///
+  /// Buffers of files beyond 2 GiB stand behind the tables.
   private func constant(of index: Int) throws(TFLiteError.Cause) -> ArraySlice<UInt8>? {
     try check([index], of: "buffer", count: buffers.count)
     let (first, count) = (

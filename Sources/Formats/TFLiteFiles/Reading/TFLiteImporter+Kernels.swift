@@ -89,8 +89,7 @@ extension TFLiteImporter {
     return IntegerKernel(
       shape: shape, intWeights: codes, bitWidth: bitWidth, scales: tensor.scales,
       bias32: try biases(one, count: outputs),
-      activationRange: try activationRange(
-        one.options[.activation], on: try grid(of: one.outputs[0])))
+      activationRange: try activationRange(one))
   }
 
   /// The window of an operator on images, with the padding that its option means for this image.

@@ -36,7 +36,7 @@ extension TFLiteImporter {
   /// Adds an addition of two tensors of equal shape.
   mutating func addAddition(_ one: TFLiteFile.Operator) throws(TFLiteError.Cause) {
     try checkCount(one.inputs, of: "inputs", 2...2)
-    let range = try activationRange(one.options[.activation], on: try grid(of: one.outputs[0]))
+    let range = try activationRange(one)
     try append(
       .add(activationRange: range), reading: [codes(one, 0), codes(one, 1)], to: one.outputs[0])
   }
@@ -52,7 +52,7 @@ extension TFLiteImporter {
     try append(
       operation == .maxPool2D ? .maxPooling(window) : .averagePooling(window), reading: [source], to: output)
     if one.options[.activation] != 0 {
-      let range = try activationRange(one.options[.activation], on: try grid(of: output))
+      let range = try activationRange(one)
       guard case .codes(let pooled)? = values[output] else { return }
       try append(.requantization(activationRange: range), reading: [pooled], to: output)
     }
@@ -84,8 +84,8 @@ extension TFLiteImporter {
   mutating func addReLU(
     _ one: TFLiteFile.Operator, _ operation: TFLiteOperation
   ) throws(TFLiteError.Cause) {
-    let activation = operation == .relu ? 1 : operation == .relu6 ? 3 : 2
-    let range = try activationRange(activation, on: try grid(of: one.outputs[0]))
+    let activation: TFLiteActivation = operation == .relu ? .relu : operation == .relu6 ? .relu6 : .reluN1To1
+    let range = activation.range(on: try grid(of: one.outputs[0]))
     try append(.requantization(activationRange: range), one)
   }
 

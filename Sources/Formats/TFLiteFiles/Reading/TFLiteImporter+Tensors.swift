@@ -113,23 +113,15 @@ extension TFLiteImporter {
     }
   }
 
-  /// The codes that a fused activation lets through, on a grid.
-  ///
-  /// Source: `CalculateActivationRangeQuantized` of LiteRT; XNNPACK has the same limits.
-  func activationRange(
-    _ activation: Int, on grid: AffineQuantizer
-  ) throws(TFLiteError.Cause) -> ClosedRange<Int32> {
-    let range = grid.quantizedRange
-    switch activation {
-    case 0: return range
-    case 1: return max(range.lowerBound, grid.zeroPoint)...range.upperBound
-    case 2: return grid.quantize(-1)...max(grid.quantize(1), grid.quantize(-1))
-    case 3: return grid.zeroPoint...max(grid.quantize(6), grid.zeroPoint)
-    default:
+  /// The codes that an operator's fused activation lets through, on the grid of its output.
+  func activationRange(_ one: TFLiteFile.Operator) throws(TFLiteError.Cause) -> ClosedRange<Int32> {
+    let number = one.options[.activation]
+    guard let activation = TFLiteActivation(rawValue: number) else {
       throw .optionUnsupported(
-        option: "fused activation", value: activation == 4 ? "TANH" : "number \(activation)",
+        option: "fused activation", value: number == 4 ? "TANH" : "number \(number)",
         expected: "none, RELU, RELU6 or RELU_N1_TO_1")
     }
+    return activation.range(on: try grid(of: one.outputs[0]))
   }
 
   // MARK: - Constants
