@@ -141,6 +141,11 @@ let tools: [Target] = [
     "QATCommand", "qat", "Classroom Datasets Downloads EnvironmentCheck ExerciseKit Platform Support",
     argumentParser
   ),
+  (
+    "ModelCommand", "qat-model",
+    "Datasets FixedPoint IntegerInference PNGFiles Safetensors Support TFLiteFiles",
+    argumentParser
+  ),
   ("book", "book", "Charting LessonKit PNGFiles Support Weaver \(lessonNames)", argumentParser),
 ].map { .executableTarget(name: $0, dependencies: targets($2) + $3, path: "Sources/Tools/\($1)") }
 
@@ -219,7 +224,10 @@ if exists(Context.packageDirectory + "/Tests/Solutions") {
 let package = Package(
   name: "swift-qat",
   platforms: [.macOS(.v14)],
-  products: [.executable(name: "qat", targets: ["QATCommand"])]
+  products: [
+    .executable(name: "qat", targets: ["QATCommand"]),
+    .executable(name: "qat-model", targets: ["ModelCommand"]),
+  ]
     + (engine + formats + charts).map { .library(name: $0.name, targets: [$0.name]) },
   dependencies: [.package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")],
   targets: system + engine + formats + charts + courseware + lessons + tools + tests

@@ -1,0 +1,26 @@
+import ArgumentParser
+
+/// The engineer's command: looks into model files, runs and compares them.
+@main
+struct QATModel: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "qat-model", abstract: "Integer models in files: look inside, run, compare, measure.",
+    discussion: """
+      FILE is a .tflite file of an int8 model, or a file of this package's own. A few things to try:
+
+        qat-model inspect FILE                 operations, grids, sizes, warnings
+        qat-model inspect FILE --operation 1   one operation, channel by channel
+        qat-model run FILE --input image.png   codes and reals of the outputs
+        qat-model compare FILE                 where LiteRT's two kernel sets part
+        qat-model bench FILE                   examples per second
+
+      Inputs come from .npy files, PNG images and IDX files (MNIST's format); without any, from a seeded \
+      generator. Run it optimized: swift run -c release qat-model.
+
+      Exit codes: 0 if all went well, 1 if a file could not be used, 64 if the command was called wrongly.
+
+      Completion of commands and options in your shell: qat-model --generate-completion-script bash (or zsh, \
+      fish).
+      """,
+    subcommands: [InspectCommand.self, RunCommand.self, CompareCommand.self, BenchCommand.self])
+}
