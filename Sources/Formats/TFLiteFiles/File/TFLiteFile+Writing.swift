@@ -57,10 +57,12 @@ extension TFLiteFile {
 
   /// An operator code's table; numbers up to 127 also stand where older runtimes read them.
   private static func table(_ code: TFLiteOperatorCode) -> [Int: FlatBufferValue] {
-    [
+    var table: [Int: FlatBufferValue] = [
       0: .integer(Int8(min(code.number, 127))), 2: .integer(Int32(code.version)),
       3: .integer(Int32(code.number)),
     ]
+    if !code.customName.isEmpty { table[1] = .string(code.customName) }
+    return table
   }
 
   private static func indices(_ values: [Int]) -> FlatBufferValue { .integers(values.map { Int32($0) }) }
