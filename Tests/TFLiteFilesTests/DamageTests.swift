@@ -58,7 +58,8 @@ import Testing
     }
     let error = #expect(throws: TFLiteError.self) { try TFLiteFile(bytes, source: "repeated") }
     #expect(
-      error?.description.contains("refers again and again to the same bytes") == true, "\(String(describing: error))"
+      error?.description.contains("refers again and again to the same bytes") == true,
+      "\(String(describing: error))"
     )
   }
 
@@ -127,6 +128,13 @@ import Testing
     #expect(infinite.contains("has the scale inf; expected a finite number above zero"), "\(infinite)")
     let zero = message { $0.tensors[0].zeroPoints = [300] }
     #expect(zero.contains("has the zero point 300; expected a code of INT8"), "\(zero)")
+  }
+
+  @Test func `shapes without elements, or with more than can be counted, are refused`() {
+    let huge = message { $0.tensors[2].shape = [1 << 30, 1 << 30, 1, 1] }
+    #expect(huge.contains("the shape [1073741824, 1073741824, 1, 1] is impossible"), "\(huge)")
+    let empty = message { $0.tensors[0].shape = [1, 9, 7, 0] }
+    #expect(empty.contains("tensor 0 \"input_0\": the shape [1, 9, 7, 0] is impossible"), "\(empty)")
   }
 
   @Test func `a graph that does not fit together is refused`() {

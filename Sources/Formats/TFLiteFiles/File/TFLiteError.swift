@@ -32,7 +32,7 @@ public struct TFLiteError: Error, Hashable, CustomStringConvertible, Sendable {
     case repeatedBytes(offset: Int)
     /// A number is not that of a tensor, buffer, operator code or type of the file.
     case unknownIndex(of: String, index: Int, count: Int)
-    /// An extent is negative, or a shape has more elements than can be counted.
+    /// An extent is 0 or negative, or a shape has more elements than can be counted.
     case impossibleShape([Int])
     /// The elements of a constant do not fill its shape.
     case wrongSize(expected: Int, found: Int)

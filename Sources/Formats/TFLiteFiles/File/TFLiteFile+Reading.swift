@@ -89,10 +89,9 @@ private struct TFLiteFileParts {
       tensor.hasOtherQuantization = try quantization.integer(4, UInt8.self) != 0
     }
     tensor.constant = try constant(of: try table.integer(2, UInt32.self))
-    if let constant = tensor.constant, !tensor.isSparse, let expected = type.byteCount(count),
-      constant.count != expected
-    {
-      throw .wrongSize(expected: expected, found: constant.count)
+    if let constant = tensor.constant, !tensor.isSparse, type.bits != nil {
+      guard let expected = type.byteCount(count) else { throw .impossibleShape(shape) }
+      guard constant.count == expected else { throw .wrongSize(expected: expected, found: constant.count) }
     }
     return tensor
   }

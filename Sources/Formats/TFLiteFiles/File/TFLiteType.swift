@@ -23,7 +23,8 @@ public enum TFLiteType: UInt8, CaseIterable, Sendable {
   /// The name in capital letters, as the schema has it: "INT8".
   public var name: String { "\(self)".uppercased() }
 
-  /// The bytes of a tensor with this many elements, without padding between them; nil without a fixed width.
+  /// The bytes of a tensor with this many elements, without padding between them; nil without a fixed width,
+  /// or if there are too many to count.
   func byteCount(_ count: Int) -> Int? {
     guard let bits else { return nil }
     let (product, overflow) = count.multipliedReportingOverflow(by: bits)

@@ -52,9 +52,10 @@ extension TFLiteImporter {
 
   /// The shape of a tensor without the batch dimension.
   ///
-  /// Where a model has a batch of 1, a tensor may lack that dimension.
+  /// Where a model has a batch of 1, a tensor may lack that dimension. No extent is 0.
   func exampleShape(of index: Int) throws(TFLiteError.Cause) -> [Int] {
     let shape = graph.tensors[index].shape
+    guard shape.allSatisfy({ $0 > 0 }) else { throw .impossibleShape(shape) }
     if hasBatch(index) { return Array(shape.dropFirst()) }
     guard batch == 1 else {
       throw .wrongShape(
