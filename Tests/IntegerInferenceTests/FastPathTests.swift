@@ -56,7 +56,9 @@ extension Trait where Self == ConditionTrait {
     let small = try Self.differencesOfSmallShapes(instructions, arithmetic)
     let large = try Self.differencesOfLargeShapes(instructions, arithmetic)
     let batches = try Self.differencesOfBatches(instructions, arithmetic)
+    let spread = try Self.differencesOfDilationsAndGroups(instructions, arithmetic)
     #expect((small, large, batches) == (0, 0, 0), "differences of small and large shapes and of batches")
+    #expect(spread == 0, "differences of dilated and grouped convolutions")
   }
 
   /// The number of codes of a random batch that differ between the two paths.
@@ -134,6 +136,45 @@ extension Trait where Self == ConditionTrait {
         inputs: 1 + random.generator.below(300), units: 1 + random.generator.below(70))
       differences += Self.differences(model, examples: 1 + random.generator.below(70), instructions, &random)
     }
+    return differences
+  }
+
+  /// Convolutions of random dilations and groups, some pooled, some with a filter for each channel; dilated depthwise
+  /// convolutions. Some dilations are so wide that the fast path leaves them to the reference.
+  private static func differencesOfDilationsAndGroups(
+    _ instructions: InstructionSet, _ arithmetic: IntegerArithmetic
+  ) throws -> Int {
+    var random = RandomModels(seed: 4, arithmetic: arithmetic)
+    var (differences, models) = (0, 0)
+    for turn in 0..<90 {
+      let groups = [1, 1, 2, 3, 5, 18][turn % 6]
+      let channels = groups * (turn % 6 == 5 ? 1 : 1 + random.generator.below(20))
+      let image = [1 + random.generator.below(15), 1 + random.generator.below(20), channels]
+      guard let window = random.window(for: image, atMost: 3, dilation: turn % 4 == 3 ? 1 : 7) else {
+        continue
+      }
+      let size = window.outputSize(of: (image[0], image[1]))
+      let filters = groups * (turn % 12 == 5 ? 1 : 1 + random.generator.below(20))
+      let model = try random.convolution(
+        of: image, filters: filters, window: window,
+        pooled: turn % 3 == 0 && size.height > 1 && size.width > 1,
+        groups: groups)
+      (differences, models) = (
+        differences + Self.differences(model, examples: 2, instructions, &random), models + 1
+      )
+    }
+    for turn in 0..<30 {
+      let image = [
+        1 + random.generator.below(12), 1 + random.generator.below(12), 1 + random.generator.below(40),
+      ]
+      guard let window = random.window(for: image, atMost: 3, dilation: 6) else { continue }
+      if let model = try random.depthwise(of: image, multiplier: 1 + turn % 4 / 3, window: window) {
+        (differences, models) = (
+          differences + Self.differences(model, examples: 2, instructions, &random), models + 1
+        )
+      }
+    }
+    #expect(models > 80)
     return differences
   }
 

@@ -92,10 +92,10 @@ import Testing
     #expect(try error { _ in } == nil)
     #expect(try error { $0.metadata = [:] } == .otherFormat(file: "model"))
     #expect(
-      try error { $0.metadata["version"] = "3" } == .otherVersion(file: "model", version: "3"))
+      try error { $0.metadata["version"] = "4" } == .otherVersion(file: "model", version: "4"))
     #expect(
-      IntegerFileError.otherVersion(file: "model", version: "3").description
-        == "model: it has version \"3\" of the format, and this package reads versions 1 and 2; use the package"
+      IntegerFileError.otherVersion(file: "model", version: "4").description
+        == "model: it has version \"4\" of the format, and this package reads versions 1, 2 and 3; use the package"
         + " that wrote it")
   }
 

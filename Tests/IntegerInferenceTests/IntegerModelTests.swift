@@ -204,7 +204,9 @@ import Testing
     let window = Window(size: (3, 3))
     #expect(
       try cause(.convolution(kernel([3, 3, 1, 5], biases: 5), window), [2, 2, 5])
-        == .wrongKernelShape(expected: "[3, 3, 2, filters]", found: [3, 3, 1, 5]))
+        == .wrongKernelShape(
+          expected: "[3, 3, 2, filters], or filters that the kernel's 2 groups can share evenly",
+          found: [3, 3, 1, 5]))
     #expect(
       try cause(.depthwiseConvolution(kernel([3, 3, 2, 2], biases: 4), window), [2, 2, 5])
         == .wrongShape(expected: [2, 2, 4], found: [2, 2, 5]))

@@ -12,12 +12,16 @@ import Testing
     let size: (Int, Int)
     let strides: (Int, Int)
     let isSame: Bool
-    var description: String { "\(image) \(filters) \(size) \(strides) \(isSame ? "same" : "valid")" }
+    var dilations = (1, 1)
+    var groups = 1
+    var description: String {
+      "\(image) \(filters) \(size) \(strides) \(isSame ? "same" : "valid") \(dilations) \(groups)"
+    }
 
     var window: Window {
       isSame
-        ? Window(size: size, strides: strides, sameFor: (image[0], image[1]))
-        : Window(size: size, strides: strides)
+        ? Window(size: size, strides: strides, sameFor: (image[0], image[1]), dilations: dilations)
+        : Window(size: size, strides: strides, dilations: dilations)
     }
   }
 
@@ -30,6 +34,13 @@ import Testing
     Case(image: [4, 4, 16], filters: 33, size: (1, 1), strides: (2, 2), isSame: false),
     Case(image: [3, 3, 2], filters: 3, size: (1, 3), strides: (2, 3), isSame: true),
     Case(image: [2, 11, 1], filters: 2, size: (2, 7), strides: (1, 4), isSame: true),
+    Case(image: [7, 8, 3], filters: 5, size: (3, 3), strides: (1, 1), isSame: true, dilations: (2, 3)),
+    Case(image: [9, 7, 2], filters: 3, size: (2, 3), strides: (2, 1), isSame: false, dilations: (4, 2)),
+    Case(image: [1, 2, 1], filters: 2, size: (2, 2), strides: (1, 1), isSame: true, dilations: (3, 9)),
+    Case(image: [5, 6, 6], filters: 9, size: (3, 2), strides: (1, 2), isSame: true, groups: 3),
+    Case(image: [4, 5, 4], filters: 4, size: (3, 3), strides: (1, 1), isSame: true, groups: 4),
+    Case(
+      image: [8, 7, 4], filters: 2, size: (3, 3), strides: (1, 1), isSame: true, dilations: (2, 2), groups: 2),
   ]
 
   /// The accumulator of an output pixel by the definition of a convolution.
@@ -41,8 +52,8 @@ import Testing
     for r in 0..<window.height {
       for c in 0..<window.width {
         let (y, x) = (
-          row * window.verticalStride + r - window.padding.top,
-          column * window.horizontalStride + c - window.padding.left
+          row * window.verticalStride + r * window.verticalDilation - window.padding.top,
+          column * window.horizontalStride + c * window.horizontalDilation - window.padding.left
         )
         guard (0..<extents[0]).contains(y), (0..<extents[1]).contains(x) else { continue }
         for channel in 0..<extents[2] {
@@ -60,7 +71,8 @@ import Testing
     var generator = SeededGenerator(seed: 7)
     let window = shape.window
     let size = window.outputSize(of: (shape.image[0], shape.image[1]))
-    let kernelShape = [window.height, window.width, shape.image[2], shape.filters]
+    let (channels, filters) = (shape.image[2] / shape.groups, shape.filters / shape.groups)
+    let kernelShape = [window.height, window.width, channels, shape.filters]
     let kernel = Models.kernel(
       kernelShape, channels: shape.filters, activationRange: -100...90, using: &generator)
     let (input, output) = (try Models.grid(0.02, -37), try Models.grid(0.11, 12))
@@ -73,7 +85,9 @@ import Testing
       for column in 0..<size.width {
         for filter in 0..<shape.filters {
           let sum = accumulator(image, shape.image, -37, window, row: row, column: column) { r, c, channel in
-            kernel.intWeights[((r * window.width + c) * shape.image[2] + channel) * shape.filters + filter]
+            guard channel / channels == filter / filters else { return nil }
+            let tap = r * window.width + c
+            return kernel.intWeights[(tap * channels + channel % channels) * shape.filters + filter]
           }
           expected.append(
             Oracle.code(sum + Int64(kernel.bias32[filter]), kernel, filter, input, output, arithmetic))

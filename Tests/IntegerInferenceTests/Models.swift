@@ -27,6 +27,17 @@ enum Models {
       name: "single", arithmetic: arithmetic, operations: operations, outputs: [inputs.count])
   }
 
+  /// The problem of a model of one operation behind its inputs; nil if it has none.
+  static func cause(
+    _ kind: IntegerOperation.Kind, from inputs: [(shape: [Int], grid: AffineQuantizer)], shape: [Int],
+    grid: AffineQuantizer, arithmetic: IntegerArithmetic = .tflite
+  ) -> IntegerModelError.Cause? {
+    do {
+      _ = try single(kind, from: inputs, shape: shape, grid: grid, arithmetic: arithmetic)
+      return nil
+    } catch { return (error as? IntegerModelError)?.cause }
+  }
+
   /// Random codes.
   static func codes(_ count: Int, using generator: inout SeededGenerator) -> [Int8] {
     (0..<count).map { _ in Int8(truncatingIfNeeded: generator.next()) }

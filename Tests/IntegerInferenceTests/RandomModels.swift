@@ -49,7 +49,10 @@ struct RandomModels {
   mutating func depthwise(of image: [Int], multiplier: Int, window: Window) throws -> IntegerModel? {
     let channels = image[2] * multiplier
     let size = window.outputSize(of: (image[0], image[1]))
-    let pooled = window.outputSize(of: size)
+    let pooling = Window(
+      size: (window.height, window.width), strides: (window.verticalStride, window.horizontalStride),
+      padding: window.isDilated ? .none : window.padding)
+    let pooled = pooling.outputSize(of: size)
     guard pooled.height > 0, pooled.width > 0 else { return nil }
     let (kernel, grid) = try kernel(
       [window.height, window.width, image[2], multiplier], taps: window.height * window.width,
@@ -60,7 +63,7 @@ struct RandomModels {
         name: "depthwise", kind: .depthwiseConvolution(kernel, window), inputs: [0],
         shape: [size.height, size.width, channels], grid: grid),
       IntegerOperation(
-        name: "pooling", kind: .maxPooling(window), inputs: [1],
+        name: "pooling", kind: .maxPooling(pooling), inputs: [1],
         shape: [pooled.height, pooled.width, channels], grid: grid),
     ]
     return try IntegerModel(
@@ -69,11 +72,12 @@ struct RandomModels {
 
   /// A convolution, and a max pooling of 2 × 2 behind it if asked for.
   mutating func convolution(
-    of image: [Int], filters: Int, window: Window, pooled: Bool
+    of image: [Int], filters: Int, window: Window, pooled: Bool, groups: Int = 1
   ) throws -> IntegerModel {
     let size = window.outputSize(of: (image[0], image[1]))
+    let channels = image[2] / groups
     let (kernel, grid) = try kernel(
-      [window.height, window.width, image[2], filters], taps: window.height * window.width * image[2],
+      [window.height, window.width, channels, filters], taps: window.height * window.width * channels,
       channels: filters)
     var operations = [
       try input(image),
@@ -92,13 +96,16 @@ struct RandomModels {
   }
 
   /// A window that fits the image, of any strides and padding.
-  mutating func window(for image: [Int], atMost size: Int) -> Window? {
+  mutating func window(for image: [Int], atMost size: Int, dilation: Int = 1) -> Window? {
     let (height, width) = (1 + generator.below(size), 1 + generator.below(size))
+    let strides = (1 + generator.below(3), 1 + generator.below(3))
+    let dilations = dilation == 1 ? (1, 1) : (1 + generator.below(dilation), 1 + generator.below(dilation))
+    let (rows, columns) = ((height - 1) * dilations.0 + 1, (width - 1) * dilations.1 + 1)
     let window = Window(
-      size: (height, width), strides: (1 + generator.below(3), 1 + generator.below(3)),
+      size: (height, width), strides: strides,
       padding: Window.Padding(
-        top: generator.below(height), left: generator.below(width), bottom: generator.below(height),
-        right: generator.below(width)))
+        top: generator.below(rows), left: generator.below(columns), bottom: generator.below(rows),
+        right: generator.below(columns)), dilations: dilations)
     let output = window.outputSize(of: (image[0], image[1]))
     return output.height > 0 && output.width > 0 ? window : nil
   }

@@ -39,8 +39,10 @@ struct CaseWords {
 
   func window() throws -> Window {
     let (size, strides) = (try integers("window"), try integers("strides"))
+    let dilations = has("dilations") ? try integers("dilations") : [1, 1]
     return Window(
-      size: (size[0], size[1]), strides: (strides[0], strides[1]), padding: try padding())
+      size: (size[0], size[1]), strides: (strides[0], strides[1]), padding: try padding(),
+      dilations: (dilations[0], dilations[1]))
   }
 
   /// The fused activation of a pooling: in our models, an operation after the pooling, which keeps the grid.

@@ -70,7 +70,11 @@ struct FastProgram {
     for (index, operation) in model.operations.enumerated() {
       guard case .maxPooling(let window) = operation.kind, window == Self.fusedWindow else { continue }
       let source = operation.inputs[0]
-      if case .convolution = model.operations[source].kind, readers[source] == 1 { pools[source] = index }
+      guard case .convolution(let kernel, let window) = model.operations[source].kind, readers[source] == 1,
+        kernel.groups(of: model.operations[model.operations[source].inputs[0]]) == 1,
+        IntegerKernel.paysFilling(window)
+      else { continue }
+      pools[source] = index
     }
     return pools
   }
@@ -83,14 +87,34 @@ struct FastProgram {
     switch model.operations[index].kind {
     case .input, .reshape: nil
     case .convolution(let kernel, let window):
-      FastConvolution(
-        index, in: model, table: table, kernel: kernel, window: window, pool: pool, workers: workers)
+      convolution(
+        index, kernel.undilated(window), pool: pool, in: model, table: table, workers: workers)
     case .dense(let kernel): FastDense(index, in: model, table: table, kernel: kernel, workers: workers)
     case .depthwiseConvolution(let kernel, let window) where kernel.shape[3] == 1:
-      FastDepthwise(index, in: model, table: table, kernel: kernel, window: window)
+      kernel.undilated(window).map { kernel, window in
+        FastDepthwise(index, in: model, table: table, kernel: kernel, window: window)
+      } ?? ReferencePath.step(for: index, in: model)
     case .maxPooling(let window): FastMaxPooling(index, in: model, table: table, window: window)
     default: ReferencePath.step(for: index, in: model)
     }
+  }
+
+  /// The step of a convolution with its undilated kernel and window; without them the reference's.
+  private static func convolution(
+    _ index: Int, _ undilated: (kernel: IntegerKernel, window: Window)?, pool: Int?, in model: IntegerModel,
+    table: KernelTable, workers: Int
+  ) -> (any IntegerStep)? {
+    guard let (kernel, window) = undilated else { return ReferencePath.step(for: index, in: model) }
+    let groups = kernel.groups(of: model.operations[model.operations[index].inputs[0]])
+    if groups == 1 {
+      return FastConvolution(
+        index, in: model, table: table, kernel: kernel, window: window, pool: pool, workers: workers)
+    }
+    if groups == kernel.shape[3], kernel.shape[2] == 1 {  // a filter for each channel
+      return FastDepthwise(index, in: model, table: table, kernel: kernel, window: window)
+    }
+    return FastGroupedConvolution(
+      index, in: model, table: table, kernel: kernel, window: window, workers: workers)
   }
 }
 

@@ -24,7 +24,8 @@ public enum IntegerFileError: Error, Hashable, CustomStringConvertible, Sendable
     case .otherFormat(let file):
       return "\(file): it is no integer model; expected a file that IntegerModel.write(to:) wrote"
     case .otherVersion(let file, let version):
-      let read = IntegerModelFormat.versions.joined(separator: " and ")
+      let versions = IntegerModelFormat.versions
+      let read = versions.dropLast().joined(separator: ", ") + " and " + versions.suffix(1).joined()
       return "\(file): it has version \(SafetensorsError.quoted(version)) of the format, and this package"
         + " reads versions \(read); use the package that wrote it"
     case .wrongDescription(let file, let operation, let key, let found):

@@ -85,27 +85,34 @@ extension IntegerModel {
 ///                    padding=0,0,0,0
 ///     name.1         conv2d
 ///
-/// The version is 2 if there is a leaky ReLU (with a word `slope=0.3`), a sigmoid or a tanh, which version 1 does not
-/// have.
+/// The version is the lowest that has all operations. Version 2 added the leaky ReLU (with a word `slope=0.3`), the
+/// sigmoid and the tanh; version 3 dilation (with a word `dilations=2,2` behind the strides) and groups of
+/// convolutions.
 ///
 /// The tensors of each kernel are `conv2d/kernel`, `conv2d/scales` and `conv2d/bias`. The kernel is I8 in its
 /// own shape at 8 bits, and U8 for fewer bits, packed by ``PackedCodes``.
 enum IntegerModelFormat {
   static let format = "swift-qat integer model"
   /// The versions that can be read.
-  static let versions = ["1", "2"]
+  static let versions = ["1", "2", "3"]
   static let kernel = "/kernel"
   static let scales = "/scales"
   static let bias = "/bias"
 
   /// The lowest version that has all operations, so that an older package reads what it can run.
   static func version(of operations: [IntegerOperation]) -> String {
-    let isNew = operations.contains { operation in
+    let lowest = operations.map { operation in
       switch operation.kind {
-      case .leakyReLU, .sigmoid, .tanh: true
-      default: false
+      case .convolution(let kernel, let window):
+        window.isDilated || kernel.groups(of: operations[operation.inputs[0]]) > 1 ? 3 : 1
+      case .depthwiseConvolution(_, let window): window.isDilated ? 3 : 1
+      case .leakyReLU, .sigmoid, .tanh: 2
+      case .input, .dense, .maxPooling, .averagePooling, .globalAveragePooling, .add, .concatenation,
+        .reshape,
+        .padding, .softmax, .hardSwish, .requantization:
+        1
       }
     }
-    return isNew ? "2" : "1"
+    return "\(lowest.max() ?? 1)"
   }
 }

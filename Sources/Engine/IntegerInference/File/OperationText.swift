@@ -25,6 +25,7 @@ struct OperationText {
       .averagePooling(let window):
       add("window", [window.height, window.width])
       add("strides", [window.verticalStride, window.horizontalStride])
+      if window.isDilated { add("dilations", [window.verticalDilation, window.horizontalDilation]) }
       add(window.padding)
     case .padding(let padding): add(padding)
     case .concatenation(let axis): add("axis", [axis])
@@ -138,7 +139,10 @@ struct OperationWords {
   mutating func window() throws(IntegerFileError) -> Window {
     let size = try integers("window", count: 2)
     let strides = try integers("strides", count: 2)
-    return Window(size: (size[0], size[1]), strides: (strides[0], strides[1]), padding: try padding())
+    let dilations = values["dilations"] == nil ? [1, 1] : try integers("dilations", count: 2)
+    return Window(
+      size: (size[0], size[1]), strides: (strides[0], strides[1]), padding: try padding(),
+      dilations: (dilations[0], dilations[1]))
   }
 
   mutating func grid() throws(IntegerFileError) -> AffineQuantizer {

@@ -12,7 +12,8 @@ public struct IntegerKernel: Hashable, Sendable {
   /// The shape of the weights, as in `Layers`.
   ///
   /// It is `[height, width, channels, filters]` for a convolution, `[height, width, channels, multiplier]`
-  /// for a depthwise convolution, and `[inputs, units]` for a dense layer.
+  /// for a depthwise convolution, and `[inputs, units]` for a dense layer. The channels of a grouped convolution
+  /// are those of one group: the channels of its input divided by the number of groups.
   public let shape: [Int]
   /// The codes of the weights in the order of `shape`: −2^(bitWidth − 1) … 2^(bitWidth − 1) − 1.
   public let intWeights: [Int8]
@@ -51,6 +52,9 @@ public struct IntegerKernel: Hashable, Sendable {
 
   /// The scale of an output channel's weights.
   func scale(of channel: Int) -> Float { scales[scales.count == 1 ? 0 : channel] }
+
+  /// The groups of a convolution that reads an operation: as many as the operation has times the kernel's channels.
+  func groups(of source: IntegerOperation) -> Int { source.shape[2] / shape[2] }
 
   /// The largest magnitude of each output channel's accumulator, over all possible input codes.
   package func accumulatorBounds(reading input: AffineQuantizer) -> [Int] {

@@ -120,8 +120,8 @@ extension IntegerModelError.Cause {
     case .activationRangeOutsideGrid(_, let grid):
       "expected an activation range within the grid's \(Self.words(grid))"
     case .wrongWindow:
-      "expected sizes and strides of 1 to 65535 pixels, a window that fits the padded image, and padding of 0 or"
-        + " more pixels, fewer than the window has"
+      "expected sizes, strides and dilations of 1 to 65535 pixels (a pooling has no dilation), a window that fits"
+        + " the padded image, and padding of 0 or more pixels, fewer than the window has"
     case .bitWidthUnsupported: "expected 1 to 8"
     case .codeTooLarge(_, let bits):
       "expected -\(1 << max(bits - 1, 0)) to \((1 << max(bits - 1, 0)) - 1)"

@@ -12,9 +12,16 @@ extension IntegerOperation {
     let channels = source.shape[2]
     let expected = "[\(window.height), \(window.width), \(channels), \(depthwise ? "multiplier" : "filters")]"
     guard
-      kernel.shape.count == 4, Array(kernel.shape[..<3]) == [window.height, window.width, channels],
+      kernel.shape.count == 4, Array(kernel.shape[..<2]) == [window.height, window.width],
+      kernel.shape[2] == channels || (!depthwise && kernel.shape[2] >= 1 && channels % kernel.shape[2] == 0),
       kernel.shape[3] >= 1, kernel.shape[3] <= Int(Int32.max)
     else { throw .wrongKernelShape(expected: expected, found: kernel.shape) }
+    let groups = kernel.groups(of: source)
+    guard groups == 1 || kernel.shape[3] % groups == 0 else {
+      throw .wrongKernelShape(
+        expected: expected + ", or filters that the kernel's \(groups) groups can share evenly",
+        found: kernel.shape)
+    }
     let filters = depthwise ? channels * kernel.shape[3] : kernel.shape[3]
     try checkWindow(window, of: source, channels: filters)
     try checkKernel(kernel, channels: filters, source, arithmetic)
@@ -40,21 +47,29 @@ extension IntegerOperation {
     guard positive.allSatisfy({ (1...0xFFFF).contains($0) }) else {
       throw .wrongWindow(reason: "its window has size and strides \(positive)")
     }
+    let dilations = [window.verticalDilation, window.horizontalDilation]
+    guard dilations.allSatisfy({ (1...0xFFFF).contains($0) }) else {
+      throw .wrongWindow(reason: "its window has dilations \(dilations)")
+    }
+    guard !window.isDilated || kernel != nil else {
+      throw .wrongWindow(reason: "its window has dilations \(dilations), and a pooling has none")
+    }
     let padding = window.padding
     let amounts = [padding.top, padding.left, padding.bottom, padding.right]
-    let (rows, columns) = (0..<window.height, 0..<window.width)
+    let (rows, columns) = (0..<window.dilatedHeight, 0..<window.dilatedWidth)
     guard
       rows.contains(padding.top), rows.contains(padding.bottom), columns.contains(padding.left),
       columns.contains(padding.right)
     else {
       throw .wrongWindow(
-        reason: "its padding of \(amounts) pixels could leave a window of \(window.height) × \(window.width)"
-          + " without a pixel of the image")
+        reason: "its padding of \(amounts) pixels could leave a window of \(window.dilatedHeight) ×"
+          + " \(window.dilatedWidth) without a pixel of the image")
     }
     let size = window.outputSize(of: (source.shape[0], source.shape[1]))
     guard size.height >= 1, size.width >= 1 else {
       throw .wrongWindow(
-        reason: "its window of \(window.height) × \(window.width) does not fit the image, \(source.shape)")
+        reason: "its window of \(window.dilatedHeight) × \(window.dilatedWidth) does not fit the image,"
+          + " \(source.shape)")
     }
     try checkShape([size.height, size.width, channels])
   }

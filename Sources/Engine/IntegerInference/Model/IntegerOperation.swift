@@ -8,7 +8,8 @@ public struct IntegerOperation: Hashable, Sendable, CustomStringConvertible {
   public enum Kind: Hashable, Sendable {
     /// Takes codes from the caller.
     case input
-    /// Slides a kernel over images; each output channel reads all input channels.
+    /// Slides a kernel over images; each output channel reads all input channels, or all channels of its group if
+    /// the kernel has fewer: a grouped convolution.
     case convolution(IntegerKernel, Window)
     /// Slides a kernel over images, separately for each channel.
     case depthwiseConvolution(IntegerKernel, Window)

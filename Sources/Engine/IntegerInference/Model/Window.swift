@@ -1,6 +1,6 @@
 import Support
 
-/// The window of a convolution or a pooling: size, strides and padding, in pixels.
+/// The window of a convolution or a pooling: size, strides, padding and dilation, in pixels.
 public struct Window: Hashable, Sendable {
   /// The numbers of pixels added around an image, 0 or more.
   public struct Padding: Hashable, Sendable {
@@ -41,15 +41,20 @@ public struct Window: Hashable, Sendable {
   /// A convolution reads the input's zero point there, which is real 0; a maximum skips them, and an average
   /// does not count them.
   public let padding: Padding
+  /// The rows from one row of weights to the next; 1 without dilation. A pooling has none.
+  public let verticalDilation: Int
+  /// The columns from one column of weights to the next; 1 without dilation. A pooling has none.
+  public let horizontalDilation: Int
 
   /// Creates a window with explicit padding.
   public init(
     size: (height: Int, width: Int), strides: (vertical: Int, horizontal: Int) = (1, 1),
-    padding: Padding = .none
+    padding: Padding = .none, dilations: (vertical: Int, horizontal: Int) = (1, 1)
   ) {
     (height, width) = size
     (verticalStride, horizontalStride) = strides
     self.padding = padding
+    (verticalDilation, horizontalDilation) = dilations
   }
 
   /// Creates the window of Keras's `padding: .same` for images of `height` × `width` pixels.
@@ -58,26 +63,45 @@ public struct Window: Hashable, Sendable {
   /// one is added below or on the right.
   public init(
     size: (height: Int, width: Int), strides: (vertical: Int, horizontal: Int) = (1, 1),
-    sameFor image: (height: Int, width: Int)
+    sameFor image: (height: Int, width: Int), dilations: (vertical: Int, horizontal: Int) = (1, 1)
   ) {
     require(
       size.height > 0 && size.width > 0 && strides.vertical > 0 && strides.horizontal > 0,
       "Window: size and strides are counts of pixels; expected 1 or more, got \(size) and \(strides)")
-    let rows = Self.missing(image.height, size: size.height, stride: strides.vertical)
-    let columns = Self.missing(image.width, size: size.width, stride: strides.horizontal)
+    require(
+      dilations.vertical > 0 && dilations.horizontal > 0,
+      "Window: dilations are distances in pixels; expected 1 or more, got \(dilations)")
+    let reach = (
+      height: Self.reach(size.height, dilations.vertical), width: Self.reach(size.width, dilations.horizontal)
+    )
+    let rows = Self.missing(image.height, size: reach.height, stride: strides.vertical)
+    let columns = Self.missing(image.width, size: reach.width, stride: strides.horizontal)
     self.init(
       size: size, strides: strides,
       padding: Padding(
-        top: rows / 2, left: columns / 2, bottom: rows - rows / 2, right: columns - columns / 2))
+        top: rows / 2, left: columns / 2, bottom: rows - rows / 2, right: columns - columns / 2),
+      dilations: dilations)
   }
+
+  /// The rows from the first to the last row of weights: the height without dilation.
+  public var dilatedHeight: Int { Self.reach(height, verticalDilation) }
+
+  /// The columns from the first to the last column of weights: the width without dilation.
+  public var dilatedWidth: Int { Self.reach(width, horizontalDilation) }
+
+  /// Whether the weights lie apart.
+  public var isDilated: Bool { verticalDilation != 1 || horizontalDilation != 1 }
 
   /// The size of the output for images of this size; 0 in a direction in which the window does not fit.
   public func outputSize(of image: (height: Int, width: Int)) -> (height: Int, width: Int) {
     (
-      Self.positions(image.height + padding.top + padding.bottom, size: height, stride: verticalStride),
-      Self.positions(image.width + padding.left + padding.right, size: width, stride: horizontalStride)
+      Self.positions(
+        image.height + padding.top + padding.bottom, size: dilatedHeight, stride: verticalStride),
+      Self.positions(image.width + padding.left + padding.right, size: dilatedWidth, stride: horizontalStride)
     )
   }
+
+  private static func reach(_ size: Int, _ dilation: Int) -> Int { (size - 1) * dilation + 1 }
 
   private static func positions(_ extent: Int, size: Int, stride: Int) -> Int {
     extent < size ? 0 : (extent - size) / stride + 1

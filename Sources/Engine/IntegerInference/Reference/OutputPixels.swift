@@ -37,6 +37,7 @@ struct VisibleWindow {
   private let columns: Range<Int>
   /// The row and column of the image under the window's first pixel, which may lie outside the image.
   private let begin: (row: Int, column: Int)
+  private let dilations: (vertical: Int, horizontal: Int)
   private let windowWidth: Int
   private let imageWidth: Int
 
@@ -46,9 +47,18 @@ struct VisibleWindow {
       output.row * window.verticalStride - window.padding.top,
       output.column * window.horizontalStride - window.padding.left
     )
-    rows = max(0, -begin.row)..<min(window.height, image.height - begin.row)
-    columns = max(0, -begin.column)..<min(window.width, image.width - begin.column)
+    dilations = (window.verticalDilation, window.horizontalDilation)
+    rows = Self.visible(window.height, by: dilations.vertical, from: begin.row, of: image.height)
+    columns = Self.visible(window.width, by: dilations.horizontal, from: begin.column, of: image.width)
     (windowWidth, imageWidth) = (window.width, image.width)
+  }
+
+  /// The rows or columns of a window that lie on the image: those whose place `begin` + index · `dilation` is
+  /// one of 0 ..< `extent`.
+  private static func visible(_ count: Int, by dilation: Int, from begin: Int, of extent: Int) -> Range<Int> {
+    if dilation == 1 { return max(0, -begin)..<min(count, extent - begin) }
+    let first = begin < 0 ? (dilation - 1 - begin) / dilation : 0
+    return first..<min(count, (extent - begin + dilation - 1) / dilation)
   }
 
   /// The number of pixels.
@@ -58,7 +68,9 @@ struct VisibleWindow {
   func forEachPixel(_ body: (_ tap: Int, _ pixel: Int) -> Void) {
     for row in rows {
       for column in columns {
-        body(row * windowWidth + column, (begin.row + row) * imageWidth + begin.column + column)
+        body(
+          row * windowWidth + column,
+          (begin.row + row * dilations.vertical) * imageWidth + begin.column + column * dilations.horizontal)
       }
     }
   }

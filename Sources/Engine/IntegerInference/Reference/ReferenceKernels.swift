@@ -4,17 +4,22 @@ import FixedPoint
 ///
 ///     accumulator[f] = bias[f] + Σ rows, columns, channels (x − inputZeroPoint) · kernel[row, column, channel, f]
 ///
-/// Pixels outside the image count as real 0: they add nothing and are skipped.
+/// Pixels outside the image count as real 0: they add nothing and are skipped. If the kernel has fewer channels
+/// than the image, the image's channels and the filters fall into as many groups, and the filters of a group
+/// read the channels of that group.
 struct ReferenceConvolution: IntegerStep {
   private let outputPixels: OutputPixels
   private let kernel: IntegerKernel
+  private let groups: Int
   private let inputZeroPoint: Int32
   private let requantizer: Requantizer
 
   init(_ index: Int, in model: IntegerModel, kernel: IntegerKernel, window: Window) {
     outputPixels = OutputPixels(index, in: model, window: window)
     self.kernel = kernel
-    inputZeroPoint = model.operations[model.operations[index].inputs[0]].grid.zeroPoint
+    let input = model.operations[model.operations[index].inputs[0]]
+    groups = kernel.groups(of: input)
+    inputZeroPoint = input.grid.zeroPoint
     requantizer = Requantizer(index, in: model, kernel: kernel)
   }
 
@@ -30,13 +35,18 @@ struct ReferenceConvolution: IntegerStep {
     _ image: UnsafePointer<Int8>, _ window: VisibleWindow, into accumulators: UnsafeMutablePointer<Int32>
   ) {
     let (channels, filters) = (kernel.shape[2], kernel.shape[3])
+    let groupFilters = filters / groups
     accumulators.update(from: kernel.bias32, count: kernel.bias32.count)
     kernel.intWeights.withUnsafeBufferPointer { weights in
       window.forEachPixel { tap, pixel in
         for channel in 0..<channels {
-          let x = Int32(image[pixel * channels + channel]) - inputZeroPoint
           let begin = (tap * channels + channel) * filters
-          for filter in 0..<filters { accumulators[filter] &+= x &* Int32(weights[begin + filter]) }
+          for group in 0..<groups {
+            let x = Int32(image[(pixel * groups + group) * channels + channel]) - inputZeroPoint
+            for filter in (group * groupFilters)..<((group + 1) * groupFilters) {
+              accumulators[filter] &+= x &* Int32(weights[begin + filter])
+            }
+          }
         }
       }
     }
