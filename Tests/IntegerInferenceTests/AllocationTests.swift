@@ -20,15 +20,19 @@ struct AllocationTests {
     await #expect(processExitsWith: .success) {
       for arithmetic in IntegerArithmetic.allCases {
         for path in IntegerSession.Path.allCases {
-          let session = IntegerSession(try Models.network(arithmetic: arithmetic), path: path)
-          let image = [Int8](repeating: 3, count: 126)
-          var result = [Int8](repeating: 0, count: 5)
-          image.withUnsafeBufferPointer { image in
-            result.withUnsafeMutableBufferPointer { result in
-              session.run(image, examples: 1, into: result)
-              let before = allocationCount()
-              for _ in 0..<20 { session.run(image, examples: 1, into: result) }
-              precondition(allocationCount() == before)
+          var models = [try Models.network(arithmetic: arithmetic)]
+          if arithmetic != .onnxRuntime { models.append(try Models.imageNetwork(arithmetic: arithmetic)) }
+          for model in models {
+            let session = IntegerSession(model, path: path)
+            let image = [Int8](repeating: 3, count: model.operations[0].count)
+            var result = [Int8](repeating: 0, count: model.operations[model.outputs[0]].count)
+            image.withUnsafeBufferPointer { image in
+              result.withUnsafeMutableBufferPointer { result in
+                session.run(image, examples: 1, into: result)
+                let before = allocationCount()
+                for _ in 0..<20 { session.run(image, examples: 1, into: result) }
+                precondition(allocationCount() == before)
+              }
             }
           }
         }

@@ -139,8 +139,10 @@ extension Trait where Self == ConditionTrait {
     return differences
   }
 
-  /// Convolutions of random dilations and groups, some pooled, some with a filter for each channel; dilated depthwise
-  /// convolutions. Some dilations are so wide that the fast path leaves them to the reference.
+  /// Convolutions of random dilations and groups, and dilated depthwise convolutions.
+  ///
+  /// Some are pooled, some have a filter for each channel. Some dilations are so wide that the fast path leaves them
+  /// to the reference.
   private static func differencesOfDilationsAndGroups(
     _ instructions: InstructionSet, _ arithmetic: IntegerArithmetic
   ) throws -> Int {

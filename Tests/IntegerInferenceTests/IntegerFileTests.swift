@@ -11,11 +11,16 @@ import Testing
   func `an integer model survives being written and read`(_ arithmetic: IntegerArithmetic, _ bitWidth: Int)
     throws
   {
-    let model = try Models.network(seed: 2, arithmetic: arithmetic, bitWidth: bitWidth)
+    var models = [try Models.network(seed: 2, arithmetic: arithmetic, bitWidth: bitWidth)]
+    if arithmetic != .onnxRuntime {
+      models.append(try Models.imageNetwork(seed: 2, arithmetic: arithmetic, bitWidth: bitWidth))
+    }
     let folder = try TemporaryFolder()
-    let path = folder.path + "/model"
-    try model.write(to: path)
-    #expect(try IntegerModel(contentsOf: path) == model)
+    for model in models {
+      let path = "\(folder.path)/\(model.name)"
+      try model.write(to: path)
+      #expect(try IntegerModel(contentsOf: path) == model)
+    }
   }
 
   @Test func `the names in a model file may be any text`() throws {
@@ -231,8 +236,10 @@ import Testing
   }
 
   /// Reading a file with a changed byte throws an error or gives a model that runs; it never crashes.
-  @Test func `no changed byte of a model file crashes the reader`() throws {
-    let bytes = try Models.network(bitWidth: 4).safetensors.encoded()
+  @Test(arguments: [false, true])
+  func `no changed byte of a model file crashes the reader`(_ hasImages: Bool) throws {
+    let model = try hasImages ? Models.imageNetwork(bitWidth: 4) : Models.network(bitWidth: 4)
+    let bytes = model.safetensors.encoded()
     var generator = SeededGenerator(seed: 11)
     var (accepted, refused) = (0, 0)
     for round in 0..<12000 {

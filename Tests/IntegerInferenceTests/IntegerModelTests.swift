@@ -95,7 +95,7 @@ import Testing
     #expect(try cause(.add(activationRange: 0...1), [4, 4, 2]) == .inputCount(expected: "two", found: 1))
     #expect(
       try cause(.add(activationRange: 0...1), [32], inputs: 2)
-        == .wrongInputShape(expected: "its own, [32]", found: [4, 4, 2]))
+        == .wrongInputShape(expected: "its own, [32], or the last dimensions of it", found: [4, 4, 2]))
     #expect(
       try cause(.concatenation(axis: 3), [4, 4, 4], inputs: 2)
         == .wrongInputShape(expected: "a dimension of number 3, counted from 0", found: [4, 4, 2]))

@@ -31,14 +31,14 @@ import Testing
         #expect(code.firstMatch(of: #/\b\d+\.\d/#) == nil, "\(file): \(line)")
       }
     }
-    // Fifteen steps, one type of functions, a requantizer and a multiplier.
-    #expect(files.count >= 10 && steps == 18)
+    // Twenty-one steps, one type of functions, a requantizer and a multiplier.
+    #expect(files.count >= 10 && steps == 24)
   }
 
   @Test func `the steps of TFLite's arithmetic hold nothing but integers`() throws {
-    // The network has an operation of each kind.
-    for step in ReferencePath.steps(of: try Models.network()) {
-      #expect(!Self.holdsFloats(step), "\(type(of: step))")
+    // The two networks have an operation of each kind.
+    for model in [try Models.network(), try Models.imageNetwork()] {
+      for step in ReferencePath.steps(of: model) { #expect(!Self.holdsFloats(step), "\(type(of: step))") }
     }
     #expect(
       ReferencePath.steps(of: try Models.network(arithmetic: .xnnpack)).contains(where: Self.holdsFloats))

@@ -127,7 +127,7 @@ public struct OperationReport: Hashable, Codable, Sendable {
     accumulatorBound = kernel.flatMap { kernel in
       input.flatMap { kernel.accumulatorBounds(reading: $0).max() }
     }
-    bytes = kernel?.byteCount ?? 0
+    bytes = operation.parameterBytes
     floatBytes = kernel.map { 4 * ($0.intWeights.count + $0.bias32.count) } ?? 0
   }
 }
@@ -136,7 +136,7 @@ extension IntegerOperation {
   /// The range of output codes.
   fileprivate var activationRange: ClosedRange<Int32> {
     switch kind {
-    case .add(let range), .requantization(let range): range
+    case .add(let range), .subtract(let range), .multiply(let range), .requantization(let range): range
     default: kernel?.activationRange ?? grid.quantizedRange
     }
   }
@@ -149,17 +149,27 @@ extension IntegerOperation.Kind {
     case .input: "input"
     case .convolution: "convolution"
     case .depthwiseConvolution: "depthwise convolution"
+    case .transposedConvolution: "transposed convolution"
     case .dense: "dense"
+    case .constant: "constant"
     case .maxPooling: "max pooling"
     case .averagePooling: "average pooling"
     case .globalAveragePooling: "global average pooling"
     case .add: "add"
+    case .subtract: "subtract"
+    case .multiply: "multiply"
     case .concatenation: "concatenation"
     case .reshape: "reshape"
     case .padding: "padding"
+    case .constantPadding: "padding with a code"
+    case .slice: "slice"
+    case .transpose: "transpose"
+    case .resizeNearestNeighbor: "resize nearest neighbor"
+    case .resizeBilinear: "resize bilinear"
     case .softmax: "softmax"
     case .hardSwish: "hard swish"
     case .leakyReLU: "leaky ReLU"
+    case .prelu: "PReLU"
     case .sigmoid: "sigmoid"
     case .tanh: "tanh"
     case .requantization: "requantization"

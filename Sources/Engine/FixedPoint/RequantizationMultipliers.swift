@@ -84,7 +84,10 @@ extension SignificandMultiplier {
 package struct FloatMultiplier: Sendable {
   package let value: Float
   /// The divisor of the product: the scale in ONNX Runtime's quantization, 1 for all other multipliers.
-  package var divisor: Float = 1
+  package let divisor: Float
+
+  /// Creates a multiplier, with a divisor other than 1 for ONNX Runtime's quantization.
+  package init(value: Float, divisor: Float = 1) { (self.value, self.divisor) = (value, divisor) }
 
   /// `accumulator` × the multiplier, rounded half to even and saturated to 32 bits.
   package func apply(to accumulator: Int32) -> Int32 {

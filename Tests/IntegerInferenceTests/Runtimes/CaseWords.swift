@@ -32,6 +32,13 @@ struct CaseWords {
   /// The slope of a leaky ReLU, written as its bits.
   func slope() throws -> Float { Float(bitPattern: try #require(UInt32(text("slope"), radix: 16))) }
 
+  /// The truth of a flag; false if there is no such word.
+  func flag(_ key: Substring) throws -> Bool {
+    guard has(key) else { return false }
+    guard let value = Bool(String(try text(key))) else { throw CaseError(text: "\(key) is no flag") }
+    return value
+  }
+
   func padding() throws -> Window.Padding {
     let amounts = try integers("padding")
     return Window.Padding(top: amounts[0], left: amounts[1], bottom: amounts[2], right: amounts[3])

@@ -41,11 +41,18 @@ struct RuntimeCodes {
     case "conv": return .convolution(try kernel(entry, activationRange: activationRange), try words.window())
     case "depthwise":
       return .depthwiseConvolution(try kernel(entry, activationRange: activationRange), try words.window())
+    case "transposed":
+      return .transposedConvolution(
+        try kernel(entry, activationRange: activationRange), try words.window(),
+        isSame: try words.flag("same"))
     case "dense": return .dense(try kernel(entry, activationRange: activationRange))
     case "max_pool": return .maxPooling(try words.window())
     case "average_pool": return .averagePooling(try words.window())
     case "mean": return .globalAveragePooling
     case "add": return .add(activationRange: activationRange)
+    case "subtract": return .subtract(activationRange: activationRange)
+    case "multiply": return .multiply(activationRange: activationRange)
+    case "prelu": return .prelu
     case "concatenation": return .concatenation(axis: try words.integers("axis")[0])
     case "reshape": return .reshape
     case "pad": return .padding(try words.padding())
@@ -55,6 +62,21 @@ struct RuntimeCodes {
     case "sigmoid": return .sigmoid
     case "tanh": return .tanh
     case "relu", "relu6", "quantize": return .requantization(activationRange: activationRange)
+    case "slice":
+      return .slice(
+        begin: try words.integers("begin"), size: try words.integers("size"),
+        strides: try words.integers("strides"))
+    case "transpose": return .transpose(permutation: try words.integers("permutation"))
+    case "padding":
+      return .constantPadding(
+        before: try words.integers("before"), after: try words.integers("after"),
+        code: try #require(Int8(words.text("code"))))
+    case "nearest":
+      return .resizeNearestNeighbor(
+        alignCorners: try words.flag("alignCorners"), halfPixelCenters: try words.flag("halfPixelCenters"))
+    case "bilinear":
+      return .resizeBilinear(
+        alignCorners: try words.flag("alignCorners"), halfPixelCenters: try words.flag("halfPixelCenters"))
     case let other: throw CaseError(text: "unknown operation \(other)")
     }
   }

@@ -18,6 +18,7 @@ struct RuntimeTally {
   ///   - role: The runtime's name in the files.
   ///   - path: The implementation that runs the models.
   ///   - isCompared: Whether the case with these words is compared.
+  /// - Throws: An error if a file cannot be read or a case cannot be run.
   init(
     _ files: [String], _ arithmetic: IntegerArithmetic, _ role: String, _ path: IntegerSession.Path,
     where isCompared: (CaseWords) throws -> Bool = { _ in true }
@@ -44,6 +45,7 @@ struct RuntimeTally {
     _ path: IntegerSession.Path
   ) throws -> [Int8] {
     let words = try runtimes.words(name)
+    let constants = words.has("constants") ? try words.integers("constants") : []
     var operations: [IntegerOperation] = []
     var codes: [[Int8]] = []
     var examples = 0
@@ -51,11 +53,16 @@ struct RuntimeTally {
       let key = index == 0 ? "input" : "input.\(index)"
       guard words.has(Substring(key)) else { break }
       let tensor = try #require(runtimes.file["\(name)/\(key)"])
-      examples = tensor.shape[0]
-      codes.append(try #require(tensor.values()))
+      let values: [Int8] = try #require(tensor.values())
+      let isConstant = constants.contains(index)
+      if !isConstant {
+        examples = tensor.shape[0]
+        codes.append(values)
+      }
       operations.append(
         IntegerOperation(
-          name: key, kind: .input, shape: Array(tensor.shape.dropFirst()),
+          name: key, kind: isConstant ? .constant(values) : .input,
+          shape: isConstant ? tensor.shape : Array(tensor.shape.dropFirst()),
           grid: try words.grid(Substring(key))))
     }
     let output = try #require(runtimes.file["\(name)/\(role)"])

@@ -16,8 +16,11 @@ extension IntegerModel {
     for (index, operation) in operations.enumerated() {
       file.metadata["operation.\(index)"] = OperationText(operation).text
       file.metadata["name.\(index)"] = operation.name
-      guard let kernel = operation.kernel else { continue }
       let name = operation.name
+      if case .constant(let codes) = operation.kind {
+        file.add(SafetensorsTensor(name + IntegerModelFormat.codes, shape: operation.shape, values: codes))
+      }
+      guard let kernel = operation.kernel else { continue }
       if kernel.bitWidth == 8 {
         file.add(
           SafetensorsTensor(name + IntegerModelFormat.kernel, shape: kernel.shape, values: kernel.intWeights))
@@ -87,7 +90,17 @@ extension IntegerModel {
 ///
 /// The version is the lowest that has all operations. Version 2 added the leaky ReLU (with a word `slope=0.3`), the
 /// sigmoid and the tanh; version 3 dilation (with a word `dilations=2,2` behind the strides) and groups of
-/// convolutions.
+/// convolutions, repeated operands of additions, and
+///
+///     constant                  with a tensor NAME/codes, I8 in its shape
+///     transposedConvolution     with the words of a convolution and same=true or false
+///     subtract, multiply        limits, as of an addition
+///     prelu
+///     constantPadding           before=0,1,2 after=0,0,2 code=-7
+///     slice                     begin=0,3,0 size=4,2,8 strides=1,-2,1
+///     transpose                 permutation=2,0,1
+///     resizeNearestNeighbor,
+///     resizeBilinear            alignCorners=true halfPixelCenters=false
 ///
 /// The tensors of each kernel are `conv2d/kernel`, `conv2d/scales` and `conv2d/bias`. The kernel is I8 in its
 /// own shape at 8 bits, and U8 for fewer bits, packed by ``PackedCodes``.
@@ -98,6 +111,7 @@ enum IntegerModelFormat {
   static let kernel = "/kernel"
   static let scales = "/scales"
   static let bias = "/bias"
+  static let codes = "/codes"
 
   /// The lowest version that has all operations, so that an older package reads what it can run.
   static func version(of operations: [IntegerOperation]) -> String {
@@ -106,9 +120,12 @@ enum IntegerModelFormat {
       case .convolution(let kernel, let window):
         window.isDilated || kernel.groups(of: operations[operation.inputs[0]]) > 1 ? 3 : 1
       case .depthwiseConvolution(_, let window): window.isDilated ? 3 : 1
+      case .add: operation.inputs.contains { operations[$0].shape != operation.shape } ? 3 : 1
+      case .constant, .transposedConvolution, .subtract, .multiply, .prelu, .constantPadding, .slice,
+        .transpose, .resizeNearestNeighbor, .resizeBilinear:
+        3
       case .leakyReLU, .sigmoid, .tanh: 2
-      case .input, .dense, .maxPooling, .averagePooling, .globalAveragePooling, .add, .concatenation,
-        .reshape,
+      case .input, .dense, .maxPooling, .averagePooling, .globalAveragePooling, .concatenation, .reshape,
         .padding, .softmax, .hardSwish, .requantization:
         1
       }

@@ -83,21 +83,54 @@ struct IntegerModelReader {
     case "convolution": return .convolution(try kernel(&words, name), try words.window())
     case "depthwiseConvolution":
       return .depthwiseConvolution(try kernel(&words, name), try words.window())
+    case "transposedConvolution":
+      return .transposedConvolution(
+        try kernel(&words, name), try words.window(), isSame: try words.boolean("same"))
+    case "constant": return .constant(try values(name + IntegerModelFormat.codes))
     case "dense": return .dense(try kernel(&words, name))
     case "maxPooling": return .maxPooling(try words.window())
     case "averagePooling": return .averagePooling(try words.window())
     case "globalAveragePooling": return .globalAveragePooling
     case "add": return .add(activationRange: try words.range("limits"))
+    case "subtract": return .subtract(activationRange: try words.range("limits"))
+    case "multiply": return .multiply(activationRange: try words.range("limits"))
     case "concatenation": return .concatenation(axis: try words.integers("axis", count: 1)[0])
     case "reshape": return .reshape
     case "padding": return .padding(try words.padding())
+    case "constantPadding", "slice", "transpose", "resizeNearestNeighbor", "resizeBilinear":
+      return try movement(kind, &words)
     case "softmax": return .softmax
     case "hardSwish": return .hardSwish
     case "leakyReLU": return .leakyReLU(slope: try words.float("slope"))
+    case "prelu": return .prelu
     case "sigmoid": return .sigmoid
     case "tanh": return .tanh
     case "requantization": return .requantization(activationRange: try words.range("limits"))
     default: throw words.wrong("kind", kind)
+    }
+  }
+
+  /// The kinds that move codes or resize images.
+  private func movement(
+    _ kind: String, _ words: inout OperationWords
+  ) throws(IntegerFileError) -> IntegerOperation.Kind {
+    switch kind {
+    case "constantPadding":
+      let (before, after) = (try words.integers("before"), try words.integers("after"))
+      let code = try words.integers("code", count: 1)[0]
+      guard let code = Int8(exactly: code) else { throw words.wrong("code", "\(code)") }
+      return .constantPadding(before: before, after: after, code: code)
+    case "slice":
+      return .slice(
+        begin: try words.integers("begin"), size: try words.integers("size"),
+        strides: try words.integers("strides"))
+    case "transpose": return .transpose(permutation: try words.integers("permutation"))
+    default:
+      let alignCorners = try words.boolean("alignCorners")
+      let halfPixelCenters = try words.boolean("halfPixelCenters")
+      return kind == "resizeBilinear"
+        ? .resizeBilinear(alignCorners: alignCorners, halfPixelCenters: halfPixelCenters)
+        : .resizeNearestNeighbor(alignCorners: alignCorners, halfPixelCenters: halfPixelCenters)
     }
   }
 

@@ -27,13 +27,37 @@ struct OperationText {
       add("strides", [window.verticalStride, window.horizontalStride])
       if window.isDilated { add("dilations", [window.verticalDilation, window.horizontalDilation]) }
       add(window.padding)
+    case .transposedConvolution(_, let window, let isSame):
+      add("window", [window.height, window.width])
+      add("strides", [window.verticalStride, window.horizontalStride])
+      add(window.padding)
+      add("same", isSame)
     case .padding(let padding): add(padding)
+    case .constantPadding(let before, let after, let code):
+      add("before", before)
+      add("after", after)
+      add("code", [Int(code)])
+    case .slice(let begin, let size, let strides):
+      add("begin", begin)
+      add("size", size)
+      add("strides", strides)
+    case .transpose(let permutation): add("permutation", permutation)
+    case .resizeNearestNeighbor(let alignCorners, let halfPixelCenters),
+      .resizeBilinear(let alignCorners, let halfPixelCenters):
+      add("alignCorners", alignCorners)
+      add("halfPixelCenters", halfPixelCenters)
     case .concatenation(let axis): add("axis", [axis])
-    case .add(let activationRange), .requantization(let activationRange): add("limits", activationRange)
+    case .add(let activationRange), .subtract(let activationRange), .multiply(let activationRange),
+      .requantization(let activationRange):
+      add("limits", activationRange)
     case .leakyReLU(let slope): text += " slope=\(slope)"
-    case .input, .dense, .globalAveragePooling, .reshape, .softmax, .hardSwish, .sigmoid, .tanh: break
+    case .input, .constant, .dense, .globalAveragePooling, .reshape, .softmax, .hardSwish, .prelu, .sigmoid,
+      .tanh:
+      break
     }
   }
+
+  private mutating func add(_ key: String, _ value: Bool) { text += " \(key)=\(value)" }
 
   private mutating func add(_ key: String, _ values: [Int]) {
     text += " \(key)=\(values.map(String.init).joined(separator: ","))"
@@ -55,17 +79,27 @@ extension IntegerOperation.Kind {
     case .input: "input"
     case .convolution: "convolution"
     case .depthwiseConvolution: "depthwiseConvolution"
+    case .transposedConvolution: "transposedConvolution"
     case .dense: "dense"
+    case .constant: "constant"
     case .maxPooling: "maxPooling"
     case .averagePooling: "averagePooling"
     case .globalAveragePooling: "globalAveragePooling"
     case .add: "add"
+    case .subtract: "subtract"
+    case .multiply: "multiply"
     case .concatenation: "concatenation"
     case .reshape: "reshape"
     case .padding: "padding"
+    case .constantPadding: "constantPadding"
+    case .slice: "slice"
+    case .transpose: "transpose"
+    case .resizeNearestNeighbor: "resizeNearestNeighbor"
+    case .resizeBilinear: "resizeBilinear"
     case .softmax: "softmax"
     case .hardSwish: "hardSwish"
     case .leakyReLU: "leakyReLU"
+    case .prelu: "prelu"
     case .sigmoid: "sigmoid"
     case .tanh: "tanh"
     case .requantization: "requantization"
@@ -129,6 +163,12 @@ struct OperationWords {
     let value = try word(key)
     guard let number = Float(value) else { throw wrong(key, value) }
     return number
+  }
+
+  mutating func boolean(_ key: String) throws(IntegerFileError) -> Bool {
+    let value = try word(key)
+    guard let boolean = Bool(value) else { throw wrong(key, value) }
+    return boolean
   }
 
   mutating func padding() throws(IntegerFileError) -> Window.Padding {

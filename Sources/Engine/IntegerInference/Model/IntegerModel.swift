@@ -49,10 +49,9 @@ public struct IntegerModel: Hashable, Sendable, CustomStringConvertible {
   /// The operation with this name, or nil if there is none.
   public subscript(name: String) -> IntegerOperation? { operations.first { $0.name == name } }
 
-  /// The bytes of all packed weights, their scales and their biases: the size of a file without its header.
-  public var parameterBytes: Int {
-    operations.compactMap(\.kernel).reduce(0) { $0 + $1.byteCount }
-  }
+  /// The bytes of all packed weights, their scales and their biases, and of constants: the size of a file without its
+  /// header.
+  public var parameterBytes: Int { operations.reduce(0) { $0 + $1.parameterBytes } }
 
   /// A table of the operations: kind, name, output shape, scale, zero point, and bytes of weights with their
   /// sum.
@@ -61,7 +60,7 @@ public struct IntegerModel: Hashable, Sendable, CustomStringConvertible {
     let rows = operations.map { operation in
       [
         operation.kind.word, operation.printableName, "\(operation.shape)", operation.scaleText,
-        operation.zeroPointText, operation.kernel.map { bytes($0.byteCount) } ?? "",
+        operation.zeroPointText, operation.parameterBytes == 0 ? "" : bytes(operation.parameterBytes),
       ]
     }
     let table = TextTable(

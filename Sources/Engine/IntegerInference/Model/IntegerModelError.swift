@@ -1,3 +1,5 @@
+import FixedPoint
+
 /// The reason why operations do not form a valid integer model.
 public struct IntegerModelError: Error, Hashable, CustomStringConvertible, Sendable {
   /// The invalid operation; nil if the error concerns the model as a whole.
@@ -41,6 +43,10 @@ public struct IntegerModelError: Error, Hashable, CustomStringConvertible, Senda
     case activationRangeOutsideGrid(range: ClosedRange<Int32>, grid: ClosedRange<Int32>)
     /// The size, strides or padding of a window are invalid.
     case wrongWindow(reason: String)
+    /// A parameter of the operation is impossible.
+    case wrongParameter(problem: String, expected: String)
+    /// The arithmetic's runtime does not compute the operation on codes, or leaves it to kernels that are not followed.
+    case notInArithmetic(operation: String, IntegerArithmetic)
     /// The kernel's shape does not match the input or the output.
     case wrongKernelShape(expected: String, found: [Int])
     /// The kernel has more or fewer codes, scales or biases than its shape requires.
@@ -88,6 +94,9 @@ extension IntegerModelError.Cause {
     case .activationRangeOutsideGrid(let activationRange, _):
       "its activation lets codes \(Self.words(activationRange)) through"
     case .wrongWindow(let reason): reason
+    case .wrongParameter(let problem, _): problem
+    case .notInArithmetic(let operation, let arithmetic):
+      "the arithmetic \(arithmetic.rawValue) has no \(operation)"
     case .wrongKernelShape(_, let found): "its kernel has shape \(found)"
     case .wrongCount(let what, _, let found): "its kernel has \(found) \(what)"
     case .bitWidthUnsupported(let bits): "weights of \(bits) bits are not supported"
@@ -111,7 +120,11 @@ extension IntegerModelError.Cause {
     case .impossibleShape: "expected extents of 1 or more, and fewer than 2³¹ codes in all"
     case .tooManyCodes: "expected fewer than 2³¹, since all are in memory at once"
     case .wrongShape: "give the operation the shape that it computes"
-    case .wrongInputShape(let expected, _), .wrongKernelShape(let expected, _): "expected \(expected)"
+    case .wrongInputShape(let expected, _), .wrongKernelShape(let expected, _),
+      .wrongParameter(_, let expected):
+      "expected \(expected)"
+    case .notInArithmetic(_, let arithmetic):
+      "choose the arithmetic \(arithmetic == .onnxRuntime ? "tflite or xnnpack" : "tflite") or another operation"
     case .wrongCount(_, let expected, _): "expected \(expected)"
     case .gridTooWide: "expected a range within -128...127"
     case .gridsDiffer: "put a requantization between them"

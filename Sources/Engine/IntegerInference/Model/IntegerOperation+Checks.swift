@@ -10,10 +10,13 @@ extension IntegerOperation {
     try checkInputCount()
     switch kind {
     case .input: return
+    case .constant(let codes): try checkConstant(codes)
     case .convolution(let kernel, let window):
       try checkConvolution(kernel, window, of: sources[0], depthwise: false, arithmetic)
     case .depthwiseConvolution(let kernel, let window):
       try checkConvolution(kernel, window, of: sources[0], depthwise: true, arithmetic)
+    case .transposedConvolution(let kernel, let window, let isSame):
+      try checkTransposedConvolution(kernel, window, isSame: isSame, of: sources[0], arithmetic)
     case .dense(let kernel): try checkDense(kernel, of: sources[0], arithmetic)
     case .maxPooling(let window), .averagePooling(let window):
       try checkWindow(window, of: sources[0], channels: sources[0].shape.last ?? 0)
@@ -28,16 +31,40 @@ extension IntegerOperation {
       try checkShape(shape.count == 3 ? [1, 1, channels] : [channels])
       try checkMean(of: sources[0], arithmetic)
     case .add(let activationRange):
-      for source in sources where source.shape != shape {
-        throw .wrongInputShape(expected: "its own, \(shape)", found: source.shape)
-      }
+      try checkOperands(sources)
       try checkActivationRange(activationRange)
       try checkAddition(of: sources, arithmetic)
+    case .subtract(let activationRange):
+      try checkOperands(sources)
+      try checkActivationRange(activationRange)
+      try checkSubtraction(of: sources, arithmetic)
+    case .multiply(let activationRange):
+      try checkOperands(sources)
+      try checkActivationRange(activationRange)
+      try checkMultiplication(of: sources, arithmetic)
     case .concatenation(let axis): try checkConcatenation(of: sources, axis: axis)
     case .reshape:
       guard sources[0].count == count else { throw .wrongShape(expected: sources[0].shape, found: shape) }
       try checkSameGrid(as: sources)
     case .padding(let padding): try checkPadding(padding, of: sources[0])
+    case .constantPadding(let before, let after, let code):
+      try checkConstantPadding(before, after, code, of: sources[0])
+      try checkSameGrid(as: sources)
+    case .slice(let begin, let size, let strides):
+      try checkSlice(begin, size, strides, of: sources[0])
+      try checkSameGrid(as: sources)
+    case .transpose(let permutation):
+      try checkTranspose(permutation, of: sources[0])
+      try checkSameGrid(as: sources)
+    case .resizeNearestNeighbor(let alignCorners, let halfPixelCenters):
+      try checkResize(of: sources[0], alignCorners, halfPixelCenters)
+      try checkSameGrid(as: sources)
+    case .resizeBilinear(let alignCorners, let halfPixelCenters):
+      try checkResize(of: sources[0], alignCorners, halfPixelCenters)
+      try checkSameGrid(as: sources)
+      guard arithmetic != .onnxRuntime else {
+        throw .notInArithmetic(operation: "bilinear resizing of codes", arithmetic)
+      }
     case .softmax: try checkSoftmax(of: sources[0], arithmetic)
     case .hardSwish:
       try checkShape(sources[0].shape)
@@ -45,6 +72,7 @@ extension IntegerOperation {
     case .leakyReLU(let slope):
       try checkShape(sources[0].shape)
       try checkLeakyReLU(of: sources[0], slope: slope, arithmetic)
+    case .prelu: try checkPReLU(of: sources, arithmetic)
     case .sigmoid, .tanh:
       try checkShape(sources[0].shape)
       try checkFixedGrid(arithmetic)
@@ -68,8 +96,8 @@ extension IntegerOperation {
   private func checkInputCount() throws(IntegerModelError.Cause) {
     let expected: (counts: ClosedRange<Int>, words: String) =
       switch kind {
-      case .input: (0...0, "none")
-      case .add: (2...2, "two")
+      case .input, .constant: (0...0, "none")
+      case .add, .subtract, .multiply, .prelu: (2...2, "two")
       case .concatenation: (1...Int.max, "one or more")
       default: (1...1, "one")
       }

@@ -74,7 +74,7 @@ extension IntegerOperation {
     try checkShape([size.height, size.width, channels])
   }
 
-  private func checkKernel(
+  func checkKernel(
     _ kernel: IntegerKernel, channels: Int, _ source: IntegerOperation, _ arithmetic: IntegerArithmetic
   ) throws(IntegerModelError.Cause) {
     try checkParts(of: kernel, channels: channels)

@@ -13,8 +13,19 @@ public struct IntegerOperation: Hashable, Sendable, CustomStringConvertible {
     case convolution(IntegerKernel, Window)
     /// Slides a kernel over images, separately for each channel.
     case depthwiseConvolution(IntegerKernel, Window)
+    /// Adds a kernel, multiplied by each pixel, to the output image at strides: from `[height, width, channels]` to
+    /// `[height, width, filters]`, where the kernel is `[height, width, channels, filters]` and the windows of the
+    /// input's pixels lie on the output.
+    ///
+    /// If `isSame`, the output has strides · input pixels, or fewer by less than a stride, and the window has the
+    /// padding of ``Window/init(size:strides:transposedSameFrom:to:)``: so many pixels of the sums are cut off.
+    /// Otherwise there is no padding, and the output has all pixels that a window reaches, or more by less than a
+    /// stride, which are the bias alone.
+    case transposedConvolution(IntegerKernel, Window, isSame: Bool)
     /// Multiplies the last dimension by a matrix.
     case dense(IntegerKernel)
+    /// Gives the same codes for each example, and reads nothing: a file's constant operand.
+    case constant([Int8])
     /// Takes the largest code under the window; the grid stays the same.
     case maxPooling(Window)
     /// Takes the mean of the codes under the window; the grid stays the same.
@@ -22,20 +33,48 @@ public struct IntegerOperation: Hashable, Sendable, CustomStringConvertible {
     /// Takes the mean of each channel over the whole image: from `[height, width, channels]` to `[channels]`, or to
     /// `[1, 1, channels]`.
     case globalAveragePooling
-    /// Adds two tensors of equal shape and any grids; the activation range is as in ``IntegerKernel``.
+    /// Adds two tensors of any grids; the activation range is as in ``IntegerKernel``.
+    ///
+    /// One of the operands may have only the last dimensions of the result, as `[1, 1, channels]`, or one code; it is
+    /// then repeated.
     case add(activationRange: ClosedRange<Int32>)
+    /// Subtracts the second of two tensors from the first, with shapes and activation range as in an addition.
+    case subtract(activationRange: ClosedRange<Int32>)
+    /// Multiplies two tensors element by element, with shapes and activation range as in an addition.
+    case multiply(activationRange: ClosedRange<Int32>)
     /// Concatenates tensors with the same grid along an axis of an example.
     case concatenation(axis: Int)
     /// Gives the same codes another shape; Flatten is a reshape, too.
     case reshape
     /// Pads images with pixels of real 0.
     case padding(Window.Padding)
+    /// Pads every axis of an example, channels too, with a code: as many as `before` and `after` say for each axis.
+    case constantPadding(before: [Int], after: [Int], code: Int8)
+    /// Takes `size` codes along each axis of an example, from `begin` on, `strides` apart; a stride below 0 goes
+    /// backwards.
+    case slice(begin: [Int], size: [Int], strides: [Int])
+    /// Reorders the axes of an example: axis i of the output is axis `permutation[i]` of the input.
+    case transpose(permutation: [Int])
+    /// Resizes images by repeating or leaving out pixels.
+    ///
+    /// Output pixel i is input pixel ⌊i · scale⌋ with scale = input ÷ output extent; if `halfPixelCenters` it is
+    /// ⌊(i + ½) · scale⌋, and if `alignCorners` it is i · scale, half away from zero, with the scale
+    /// (input − 1) ÷ (output − 1).
+    case resizeNearestNeighbor(alignCorners: Bool, halfPixelCenters: Bool)
+    /// Resizes images; an output pixel is the mean of four input pixels, weighted by their distances.
+    ///
+    /// Output pixel i lies at i · scale of the input; if `halfPixelCenters` at (i + ½) · scale − ½; the scales are
+    /// those of ``resizeNearestNeighbor(alignCorners:halfPixelCenters:)``.
+    case resizeBilinear(alignCorners: Bool, halfPixelCenters: Bool)
     /// Converts the last dimension into probabilities on the grid of scale 1/256 and zero point −128.
     case softmax
     /// Computes x · min(max(x + 3, 0), 6) / 6.
     case hardSwish
     /// Computes x, and below 0 slope · x; the slope is finite and not below 0.
     case leakyReLU(slope: Float)
+    /// Computes x, and below 0 slope · x, with a slope of a second tensor, of shape `[1, 1, channels]` or as an operand
+    /// of an addition.
+    case prelu
     /// Computes 1 / (1 + e⁻ˣ); but for ONNX Runtime on the grid of scale 1/256 and zero point −128.
     case sigmoid
     /// Computes the hyperbolic tangent; but for ONNX Runtime on the grid of scale 1/128 and zero point 0.
@@ -74,9 +113,16 @@ public struct IntegerOperation: Hashable, Sendable, CustomStringConvertible {
   /// The kernel, if the operation has one.
   public var kernel: IntegerKernel? {
     switch kind {
-    case .convolution(let kernel, _), .depthwiseConvolution(let kernel, _), .dense(let kernel): kernel
+    case .convolution(let kernel, _), .depthwiseConvolution(let kernel, _), .dense(let kernel),
+      .transposedConvolution(let kernel, _, _):
+      kernel
     default: nil
     }
+  }
+
+  /// The bytes of the packed weights, their scales and their biases, or of a constant's codes, in a file.
+  package var parameterBytes: Int {
+    if case .constant(let codes) = kind { codes.count } else { kernel?.byteCount ?? 0 }
   }
 
   /// The operation in one line: name, kind, output shape, grid, and the shape and bit width of a kernel.

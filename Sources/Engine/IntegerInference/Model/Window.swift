@@ -41,9 +41,9 @@ public struct Window: Hashable, Sendable {
   /// A convolution reads the input's zero point there, which is real 0; a maximum skips them, and an average
   /// does not count them.
   public let padding: Padding
-  /// The rows from one row of weights to the next; 1 without dilation. A pooling has none.
+  /// The rows from one row of weights to the next: 1 without dilation, which poolings do not have.
   public let verticalDilation: Int
-  /// The columns from one column of weights to the next; 1 without dilation. A pooling has none.
+  /// The columns from one column of weights to the next: 1 without dilation, which poolings do not have.
   public let horizontalDilation: Int
 
   /// Creates a window with explicit padding.
@@ -81,6 +81,23 @@ public struct Window: Hashable, Sendable {
       padding: Padding(
         top: rows / 2, left: columns / 2, bottom: rows - rows / 2, right: columns - columns / 2),
       dilations: dilations)
+  }
+
+  /// Creates the window of Keras's transposed convolution with `padding: .same`, from images of `image` to images of
+  /// `result` pixels.
+  ///
+  /// The padding is what the windows, laid side by side on the result, reach beyond it; of an odd number of pixels,
+  /// the last one is below or on the right.
+  public init(
+    size: (height: Int, width: Int), strides: (vertical: Int, horizontal: Int) = (1, 1),
+    transposedSameFrom image: (height: Int, width: Int), to result: (height: Int, width: Int)
+  ) {
+    let rows = max((image.height - 1) * strides.vertical + size.height - result.height, 0)
+    let columns = max((image.width - 1) * strides.horizontal + size.width - result.width, 0)
+    self.init(
+      size: size, strides: strides,
+      padding: Padding(
+        top: rows / 2, left: columns / 2, bottom: rows - rows / 2, right: columns - columns / 2))
   }
 
   /// The rows from the first to the last row of weights: the height without dilation.

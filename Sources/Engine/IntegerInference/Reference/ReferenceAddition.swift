@@ -1,40 +1,40 @@
 import FixedPoint
 
-/// The sum of two tensors with different grids: LiteRT's `ADD`, kernel `reference_integer_ops::Add`.
+/// The sum of two tensors with different grids: LiteRT's `ADD`, kernel `reference_integer_ops::Add`; or their
+/// difference: `SUB`, kernel `reference_ops::Sub`.
 ///
 ///     a = (x − xZeroPoint) · 2^20 · xScale / (2 · largerScale),   b likewise
-///     code = zeroPoint + (a + b) · 2 · largerScale / (2^20 · scale),   within the activation range
+///     code = zeroPoint + (a ± b) · 2 · largerScale / (2^20 · scale),   within the activation range
 ///
 /// Codes of different scales cannot be added, so both are first rescaled to a common scale, with 20 more bits
 /// to make the rounding there negligible: a difference of 9 bits and 20 more make 29 bits, and the sum fits
 /// 32 bits. XNNPACK does the same with multipliers of 21 bits relative to the output's scale, which need one
 /// rounding.
 struct ReferenceAddition: IntegerStep {
-  private let inputs: (Int, Int)
-  private let output: Int
-  private let count: Int
+  private let operands: ElementOperands
+  private let isDifference: Bool
   private let zeroPoints: (Int32, Int32)
   private let multipliers: (FixedPointMultiplier, FixedPointMultiplier)
   private let roundings: FixedPointMultiplier.Roundings
   private let requantizer: Requantizer
 
   init(
-    _ index: Int, in model: IntegerModel, multipliers: (FixedPointMultiplier, FixedPointMultiplier),
-    roundings: FixedPointMultiplier.Roundings, requantizer: Requantizer
+    _ index: Int, in model: IntegerModel, isDifference: Bool,
+    multipliers: (FixedPointMultiplier, FixedPointMultiplier), roundings: FixedPointMultiplier.Roundings,
+    requantizer: Requantizer
   ) {
-    let operation = model.operations[index]
-    let (x, y) = (operation.inputs[0], operation.inputs[1])
-    (inputs, output, count) = ((x, y), index, operation.count)
-    zeroPoints = (model.operations[x].grid.zeroPoint, model.operations[y].grid.zeroPoint)
-    (self.multipliers, self.roundings, self.requantizer) = (multipliers, roundings, requantizer)
+    let inputs = model.operations[index].inputs
+    operands = ElementOperands(index, in: model)
+    zeroPoints = (model.operations[inputs[0]].grid.zeroPoint, model.operations[inputs[1]].grid.zeroPoint)
+    (self.isDifference, self.multipliers) = (isDifference, multipliers)
+    (self.roundings, self.requantizer) = (roundings, requantizer)
   }
 
   func run(_ memory: CodeMemory, examples: Int) {
-    let (x, y, sums) = (memory[inputs.0], memory[inputs.1], memory[output])
-    for index in 0..<(examples * count) {
-      let a = multipliers.0.apply(to: (Int32(x[index]) - zeroPoints.0) << 20, roundings: roundings)
-      let b = multipliers.1.apply(to: (Int32(y[index]) - zeroPoints.1) << 20, roundings: roundings)
-      sums[index] = requantizer.code(a + b, channel: 0)
+    operands.forEach(memory, examples: examples) { x, y in
+      let a = multipliers.0.apply(to: (Int32(x) - zeroPoints.0) << 20, roundings: roundings)
+      let b = multipliers.1.apply(to: (Int32(y) - zeroPoints.1) << 20, roundings: roundings)
+      return requantizer.code(isDifference ? a - b : a + b, channel: 0)
     }
   }
 }
@@ -43,15 +43,21 @@ struct ReferenceAddition: IntegerStep {
 
 extension ReferenceAddition {
   /// Prepares the multipliers from the scales, for the runtimes that add integers.
-  init(_ index: Int, in model: IntegerModel, activationRange: ClosedRange<Int32>) {
+  ///
+  /// XNNPACK leaves the operation to LiteRT if one of the ratios to the output's scale is not 2^−10 to below 2^8.
+  init(
+    _ index: Int, in model: IntegerModel, isDifference: Bool = false, activationRange: ClosedRange<Int32>
+  ) {
     let operation = model.operations[index]
     let scales = operation.inputs.map { model.operations[$0].grid.scale }
+    let isTaken = scales.allSatisfy { (0x1p-10..<0x1p8).contains($0 / operation.grid.scale) }
     let parts =
-      model.arithmetic == .xnnpack
+      model.arithmetic == .xnnpack && isTaken
       ? Self.singlyRounded(scales, output: operation.grid.scale)
       : Self.doublyRounded(scales, output: operation.grid.scale)
     self.init(
-      index, in: model, multipliers: (parts.inputs[0], parts.inputs[1]), roundings: parts.roundings,
+      index, in: model, isDifference: isDifference, multipliers: (parts.inputs[0], parts.inputs[1]),
+      roundings: parts.roundings,
       requantizer: Requantizer(
         multipliers: .fixedPoint([parts.output], parts.roundings), zeroPoint: operation.grid.zeroPoint,
         activationRange: activationRange))
@@ -94,19 +100,18 @@ extension ReferenceAddition {
 ///     code = a · x + (b · y + offset),   within the activation range
 ///
 /// The arithmetic is that of 32-bit floats with fused multiply-adds, each rounded once; the result is rounded
-/// half to even.
+/// half to even. If the first operand is repeated, ONNX Runtime exchanges the operands.
 struct FloatAddition: IntegerStep {
-  private let inputs: (Int, Int)
-  private let output: Int
-  private let count: Int
+  private let operands: ElementOperands
   private let ratios: (Float, Float)
   private let offset: Float
   private let activationRange: ClosedRange<Int32>
 
   init(_ index: Int, in model: IntegerModel, activationRange: ClosedRange<Int32>) {
     let operation = model.operations[index]
-    let (x, y) = (model.operations[operation.inputs[0]].grid, model.operations[operation.inputs[1]].grid)
-    (inputs, output, count) = ((operation.inputs[0], operation.inputs[1]), index, operation.count)
+    operands = ElementOperands(index, in: model)
+    let grids = operation.inputs.map { model.operations[$0].grid }
+    let (x, y) = operands.repeatsFirst ? (grids[1], grids[0]) : (grids[0], grids[1])
     (self.activationRange, ratios) = (
       activationRange, (x.scale / operation.grid.scale, y.scale / operation.grid.scale)
     )
@@ -115,11 +120,12 @@ struct FloatAddition: IntegerStep {
   }
 
   func run(_ memory: CodeMemory, examples: Int) {
-    let (x, y, sums) = (memory[inputs.0], memory[inputs.1], memory[output])
-    for index in 0..<(examples * count) {
-      let second = offset.addingProduct(Float(y[index]), ratios.1)
-      let sum = second.addingProduct(Float(x[index]), ratios.0).rounded(.toNearestOrEven)
-      sums[index] = Int8(truncatingIfNeeded: Int32(saturating: sum).saturated(to: activationRange))
+    let exchanges = operands.repeatsFirst
+    operands.forEach(memory, examples: examples) { first, second in
+      let (x, y) = exchanges ? (second, first) : (first, second)
+      let partial = offset.addingProduct(Float(y), ratios.1)
+      let sum = partial.addingProduct(Float(x), ratios.0).rounded(.toNearestOrEven)
+      return Int8(truncatingIfNeeded: Int32(saturating: sum).saturated(to: activationRange))
     }
   }
 }
