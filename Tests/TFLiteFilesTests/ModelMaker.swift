@@ -52,17 +52,32 @@ struct ModelMaker {
 
   /// Appends a convolution of the last operation.
   @discardableResult mutating func convolution(
-    _ filters: Int, _ window: Window, bits: Int = 8, scales: Int? = nil, activation: Int = 0
+    _ filters: Int, _ window: Window, bits: Int = 8, scales: Int? = nil, activation: Int = 0,
+    groups: Int = 1
   ) throws -> Int {
     let image = operations[operations.count - 1].shape
     let size = window.outputSize(of: (image[0], image[1]))
     let (kernel, grid) = try kernel(
-      [window.height, window.width, image[2], filters], outputs: filters,
-      taps: window.height * window.width * image[2], bits: bits, scales: scales, activation: activation)
+      [window.height, window.width, image[2] / groups, filters], outputs: filters,
+      taps: window.height * window.width * image[2] / groups, bits: bits, scales: scales,
+      activation: activation)
     return try append(
       "convolution", .convolution(kernel, window), [operations.count - 1],
       [size.height, size.width, filters],
       grid)
+  }
+
+  /// Appends a transposed convolution of the last operation.
+  @discardableResult mutating func transposed(
+    _ filters: Int, _ window: Window, to size: (Int, Int), isSame: Bool, activation: Int = 0
+  ) throws -> Int {
+    let channels = operations[operations.count - 1].shape[2]
+    let (kernel, grid) = try kernel(
+      [window.height, window.width, channels, filters], outputs: filters, taps: channels, bits: 8,
+      scales: nil, activation: activation)
+    return try append(
+      "transposed", .transposedConvolution(kernel, window, isSame: isSame), [operations.count - 1],
+      [size.0, size.1, filters], grid)
   }
 
   /// Appends a depthwise convolution of the last operation.

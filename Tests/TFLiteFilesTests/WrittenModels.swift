@@ -182,5 +182,107 @@ enum WrittenModels {
         try maker.sameGrid("relu6", .requantization(activationRange: -7...113), [0], [64])
       }
     ),
+    (
+      "relu6_of_its_own",
+      { maker in
+        try maker.input(64)
+        try maker.ownGrid(
+          "relu6", .requantization(activationRange: -100...100), [0], [64], scale: 0.03, zeroPoint: -100)
+      }
+    ),
+    (
+      "relu_n1_to_1",
+      { maker in
+        try maker.input(64)
+        try maker.sameGrid("relu", .requantization(activationRange: -27...13), [0], [64])
+      }
+    ),
+    (
+      "convolution_dilated",
+      { maker in
+        try maker.input(12, 11, 4)
+        try maker.convolution(5, Window(size: square3, sameFor: (12, 11), dilations: (2, 3)))
+        try maker.depthwise(2, Window(size: (3, 2), dilations: (2, 2)), activation: 1)
+      }
+    ),
+    (
+      "convolution_grouped",
+      { maker in
+        try maker.input(8, 7, 6)
+        try maker.convolution(8, Window(size: square3), groups: 2)
+      }
+    ),
+    (
+      "transposed",
+      { maker in
+        try maker.input(5, 4, 6)
+        try maker.transposed(
+          3, Window(size: (2, 2), strides: (2, 2)), to: (10, 8), isSame: false, activation: 1)
+        try maker.transposed(
+          4,
+          Window(
+            size: square3, strides: (2, 2), transposedSameFrom: (10, 8), to: (20, 16)), to: (20, 16),
+          isSame: true)
+      }
+    ),
+    (
+      "elements",
+      { maker in
+        try maker.input(5, 4, 6)
+        let other = try maker.convolution(6, Window(size: (1, 1)))
+        try maker.ownGrid(
+          "product", .multiply(activationRange: -128...127), [0, other], [5, 4, 6], scale: 0.11,
+          zeroPoint: -5)
+        try maker.ownGrid(
+          "difference", .subtract(activationRange: -128...127), [2, 0], [5, 4, 6], scale: 0.17,
+          zeroPoint: 11)
+      }
+    ),
+    (
+      "channels",
+      { maker in
+        try maker.input(5, 4, 6)
+        try maker.ownGrid("mean", .globalAveragePooling, [0], [1, 1, 6], scale: 0.02, zeroPoint: 4)
+        try maker.ownGrid(
+          "product", .multiply(activationRange: -128...127), [0, 1], [5, 4, 6], scale: 0.02, zeroPoint: -9)
+      }
+    ),
+    (
+      "constants",
+      { maker in
+        try maker.input(5, 4, 6)
+        let slopes = try maker.ownGrid(
+          "slopes", .constant([3, 50, 127, -40, 0, 90]), [], [1, 1, 6], scale: 0.004, zeroPoint: -3)
+        try maker.ownGrid("prelu", .prelu, [0, slopes], [5, 4, 6], scale: 0.041, zeroPoint: -30)
+        let offset = try maker.ownGrid("offset", .constant([77]), [], [1], scale: 0.02, zeroPoint: 5)
+        try maker.ownGrid(
+          "sum", .add(activationRange: -128...127), [2, offset], [5, 4, 6], scale: 0.05, zeroPoint: -40)
+      }
+    ),
+    (
+      "movement",
+      { maker in
+        try maker.input(6, 7, 3)
+        try maker.sameGrid(
+          "slice", .slice(begin: [1, 6, 0], size: [2, 3, 3], strides: [2, -3, 1]), [0], [2, 3, 3])
+        try maker.sameGrid("transpose", .transpose(permutation: [2, 0, 1]), [1], [3, 2, 3])
+        try maker.sameGrid(
+          "padding", .constantPadding(before: [0, 1, 2], after: [1, 0, 0], code: 99), [2], [4, 3, 5])
+      }
+    ),
+    (
+      "resizings",
+      { maker in
+        try maker.input(5, 4, 3)
+        try maker.sameGrid(
+          "nearest", .resizeNearestNeighbor(alignCorners: false, halfPixelCenters: true), [0], [11, 8, 3])
+        try maker.sameGrid(
+          "nearest", .resizeNearestNeighbor(alignCorners: false, halfPixelCenters: false), [1], [7, 9, 3])
+        try maker.sameGrid(
+          "bilinear", .resizeBilinear(alignCorners: false, halfPixelCenters: true), [2], [14, 18, 3])
+        try maker.sameGrid(
+          "bilinear", .resizeBilinear(alignCorners: true, halfPixelCenters: false), [3], [9, 11, 3])
+      }
+    ),
   ]
 }

@@ -129,7 +129,7 @@ FAMILIES = [
 ]
 
 
-def convert(make, name, kind=tf.int8, batch=None):
+def convert(make, kind=tf.int8, batch=None):
     keras.utils.set_random_seed(SEED)
     x = L.Input((12, 10, 3), batch_size=batch)
     model = keras.Model(x, make(x))
@@ -163,10 +163,11 @@ def codes_of(path, kind):
 def main():
     here = pathlib.Path(__file__).parent
     (here / "converted").mkdir(exist_ok=True)
-    models = {make.__name__: convert(make, make.__name__) for make in FAMILIES}
-    models["upsampling_of_one"] = convert(upsampling, "", batch=1)
-    models["dilated_of_one"] = convert(dilated, "", batch=1)
-    models["unsigned_ends"] = convert(flatten, "", kind=tf.uint8)
+    models = {make.__name__: convert(make) for make in FAMILIES}
+    models["upsampling_of_one"] = convert(upsampling, batch=1)
+    models["dilated_of_one"] = convert(dilated, batch=1)
+    models["u_net_of_one"] = convert(u_net, batch=1)
+    models["unsigned_ends"] = convert(flatten, kind=tf.uint8)
     tensors = {}
     for name, content in models.items():
         path = here / "converted" / f"{name}.tflite"
@@ -179,7 +180,7 @@ def main():
         interpreter = Interpreter(str(path), experimental_op_resolver_type=OpResolverType.BUILTIN_WITHOUT_DEFAULT_DELEGATES)
         print(name, len(content), [one["op_name"] for one in interpreter._get_ops_details()])
     path = here / "converted" / "float_ends.tflite"
-    path.write_bytes(convert(flatten, "", kind=None))
+    path.write_bytes(convert(flatten, kind=None))
     save_file(tensors, here / "converted.safetensors")
 
 

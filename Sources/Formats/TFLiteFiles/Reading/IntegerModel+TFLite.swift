@@ -46,7 +46,7 @@ struct TFLiteImporter {
     /// The real numbers that the codes of an operation represent.
     case reals(Int)
     /// Whole numbers that the file computes from shapes, which are fixed here.
-    case shape
+    case shape([Int])
   }
 
   let file: TFLiteFile
@@ -58,6 +58,8 @@ struct TFLiteImporter {
   private var names: Set<String> = []
   /// The values of tensors by their indices.
   var values: [Int: Value] = [:]
+  /// The numbers of dimensions, with that of the batch, of tensors whose operators compute it.
+  var ranks: [Int: Int] = [:]
 
   /// Prepares the reading of the file's only subgraph.
   init(_ file: TFLiteFile, _ arithmetic: IntegerArithmetic) throws(TFLiteError) {
@@ -113,7 +115,10 @@ struct TFLiteImporter {
     case .conv2D: try addConvolution(one)
     case .depthwiseConv2D: try addDepthwiseConvolution(one)
     case .fullyConnected: try addDense(one)
-    case .add: try addAddition(one)
+    case .add: try addElementwise(one) { .add(activationRange: $0) }
+    case .sub: try addElementwise(one) { .subtract(activationRange: $0) }
+    case .mul: try addElementwise(one) { .multiply(activationRange: $0) }
+    case .prelu: try addPReLU(one)
     case .maxPool2D, .averagePool2D: try addPooling(one, operation)
     case .mean: try addMean(one)
     case .softmax: try addSoftmax(one)
@@ -122,20 +127,36 @@ struct TFLiteImporter {
     case .hardSwish: try append(.hardSwish, one)
     case .leakyReLU: try append(.leakyReLU(slope: one.options.floats[.slope] ?? 0), one)
     case .relu, .relu6, .reluN1To1: try addReLU(one, operation)
-    case .concatenation: try addConcatenation(one)
-    case .reshape, .squeeze, .expandDims: try addReshape(one)
-    case .pad: try addPadding(one)
+    case .shape: try addShapeArithmetic(one, operation)
+    case .stridedSlice, .pack, .concatenation, .reshape, .squeeze, .expandDims, .tile:
+      if isShapeArithmetic(one) {
+        try addShapeArithmetic(one, operation)
+      } else {
+        try addMovement(one, operation)
+      }
+    case .pad, .padV2: try addPadding(one, operation)
+    case .split: try addSplit(one)
+    case .transpose: try addTranspose(one)
+    case .resizeBilinear, .resizeNearestNeighbor: try addResizing(one, operation)
+    case .transposeConv: try addTransposedConvolution(one)
+    case .spaceToBatchND: return try addDilatedConvolution(at: index)
+    case .batchToSpaceND: throw .operationUnsupported
     case .quantize: try addQuantize(one)
     case .dequantize: try addDequantize(one)
-    case .shape: values[one.outputs[0]] = .shape
-    case .stridedSlice, .pack:
-      guard isShapeArithmetic(one) else { throw .operationUnsupported }
-      values[one.outputs[0]] = .shape
-    case .mul, .sub, .batchToSpaceND, .spaceToBatchND, .transpose, .split, .prelu, .padV2, .transposeConv,
-      .tile, .resizeBilinear, .resizeNearestNeighbor:
-      throw .operationUnsupported
     }
     return 1
+  }
+
+  private mutating func addMovement(
+    _ one: TFLiteFile.Operator, _ operation: TFLiteOperation
+  ) throws(TFLiteError.Cause) {
+    switch operation {
+    case .stridedSlice: try addStridedSlice(one)
+    case .concatenation: try addConcatenation(one)
+    case .reshape, .squeeze, .expandDims: try addReshape(one, operation)
+    case .tile: try addTile(one)
+    default: throw .operationUnsupported
+    }
   }
 
   /// Whether an operator computes with whole numbers of shapes.
@@ -150,18 +171,20 @@ struct TFLiteImporter {
   // MARK: - Operations
 
   /// Appends an operation that writes the operator's first output and reads its first input.
+  ///
+  /// The shape is that of the input if none is given.
   mutating func append(
-    _ kind: IntegerOperation.Kind, _ one: TFLiteFile.Operator
+    _ kind: IntegerOperation.Kind, _ one: TFLiteFile.Operator, shape: [Int]? = nil
   ) throws(TFLiteError.Cause) {
-    try append(kind, reading: [codes(one, 0)], to: one.outputs[0])
+    let source = try codes(one, 0)
+    try append(kind, reading: [source], shape: shape ?? operations[source].shape, to: one.outputs[0])
   }
 
   /// Appends an operation whose codes are the values of a tensor.
   mutating func append(
-    _ kind: IntegerOperation.Kind, reading inputs: [Int], to tensor: Int
+    _ kind: IntegerOperation.Kind, reading inputs: [Int], shape: [Int], to tensor: Int
   ) throws(TFLiteError.Cause) {
-    let index = append(
-      kind, reading: inputs, shape: try exampleShape(of: tensor), grid: try grid(of: tensor), named: tensor)
+    let index = append(kind, reading: inputs, shape: shape, grid: try grid(of: tensor), named: tensor)
     values[tensor] = .codes(index)
   }
 

@@ -4,8 +4,10 @@ import IntegerInference
 // Operations with weights: CONV_2D, DEPTHWISE_CONV_2D and FULLY_CONNECTED.
 
 extension TFLiteImporter {
-  /// Appends a convolution; the file's filter is [filters, height, width, channels].
-  mutating func addConvolution(_ one: TFLiteFile.Operator) throws(TFLiteError.Cause) {
+  /// Appends a convolution; the file's filter is [filters, height, width, channels ÷ groups].
+  mutating func addConvolution(
+    _ one: TFLiteFile.Operator, padding: Window.Padding? = nil
+  ) throws(TFLiteError.Cause) {
     let source = try codes(one, 0)
     let (tensor, codes, bitWidth) = try weights(one, rank: 4)
     let (filters, height, width, channels) = tensor.shape.fixed4
@@ -13,12 +15,16 @@ extension TFLiteImporter {
       one, tensor, shape: [height, width, channels, filters], bitWidth: bitWidth,
       codes: codes.transposed(rows: filters, columns: height * width * channels), outputs: filters,
       dimension: 0)
-    let window = try window(one, size: (height, width), reading: source)
-    try append(.convolution(kernel, window), reading: [source], to: one.outputs[0])
+    let window = try window(one, size: (height, width), reading: source, padding: padding)
+    try append(
+      .convolution(kernel, window), reading: [source],
+      shape: shape(window, of: source, channels: filters), to: one.outputs[0])
   }
 
   /// Appends a depthwise convolution; the file's filter is [1, height, width, channels × multiplier].
-  mutating func addDepthwiseConvolution(_ one: TFLiteFile.Operator) throws(TFLiteError.Cause) {
+  mutating func addDepthwiseConvolution(
+    _ one: TFLiteFile.Operator, padding: Window.Padding? = nil
+  ) throws(TFLiteError.Cause) {
     let source = try codes(one, 0)
     let (tensor, codes, bitWidth) = try weights(one, rank: 4)
     let (_, height, width, outputs) = tensor.shape.fixed4
@@ -31,8 +37,10 @@ extension TFLiteImporter {
     let kernel = try kernel(
       one, tensor, shape: [height, width, channels, outputs / channels], bitWidth: bitWidth, codes: codes,
       outputs: outputs, dimension: 3)
-    let window = try window(one, size: (height, width), reading: source)
-    try append(.depthwiseConvolution(kernel, window), reading: [source], to: one.outputs[0])
+    let window = try window(one, size: (height, width), reading: source, padding: padding)
+    try append(
+      .depthwiseConvolution(kernel, window), reading: [source],
+      shape: shape(window, of: source, channels: outputs), to: one.outputs[0])
   }
 
   /// Appends a dense layer; the file's filter is [units, inputs].
@@ -62,16 +70,17 @@ extension TFLiteImporter {
       one, tensor, shape: [inputs, units], bitWidth: bitWidth,
       codes: codes.transposed(rows: units, columns: inputs), outputs: units, dimension: 0)
     let output = one.outputs[0]
-    let computed = operations[source].shape.dropLast() + [units]
-    let stated = try exampleShape(of: output)
-    let dense = append(
-      .dense(kernel), reading: [source], shape: Array(computed), grid: try self.grid(of: output),
-      named: output)
-    values[output] = .codes(
-      stated == Array(computed)
-        ? dense
-        : append(
-          .reshape, reading: [dense], shape: stated, grid: operations[dense].grid, named: output))
+    let rows = Array(operations[source].shape.dropLast())
+    try append(.dense(kernel), reading: [source], shape: rows + [units], to: output)
+    // Without keep_num_dims the rows of all examples make one dimension.
+    if one.options[.keepDimensions] == 0, rows.count > 0 {
+      guard case .codes(let dense)? = values[output], let count = rows.checkedCount else { return }
+      let shape = try example(of: [batch * count, units])
+      if shape != rows + [units] { try append(.reshape, reading: [dense], shape: shape, to: output) }
+      ranks[output] = 2
+    } else {
+      ranks[output] = rows.count + 2
+    }
   }
 
   /// The kernel of an operator, with weights in the engine's order.
@@ -92,29 +101,80 @@ extension TFLiteImporter {
       activationRange: try activationRange(one))
   }
 
-  /// The window of an operator on images, with the padding that its option means for this image.
+  /// Appends a transposed convolution; the file's filter is [filters, height, width, channels].
+  ///
+  /// The first input says the output's shape, which the output states, too.
+  mutating func addTransposedConvolution(_ one: TFLiteFile.Operator) throws(TFLiteError.Cause) {
+    var direct = one
+    guard one.inputs.count >= 3 else {
+      throw .wrongCount(of: "inputs", expected: "3 or 4", found: one.inputs.count)
+    }
+    direct.inputs = [one.inputs[2], one.inputs[1]] + one.inputs.dropFirst(3)
+    let source = try codes(direct, 0)
+    let (tensor, codes, bitWidth) = try weights(direct, rank: 4)
+    let (filters, height, width, channels) = tensor.shape.fixed4
+    let kernel = try kernel(
+      direct, tensor, shape: [height, width, channels, filters], bitWidth: bitWidth,
+      codes: codes.transposed(rows: filters, columns: height * width * channels), outputs: filters,
+      dimension: 0)
+    let output = one.outputs[0]
+    let (image, result) = (operations[source].shape, try example(of: shapeValues(one, 0, "output shape")))
+    let plain = try window(direct, size: (height, width), reading: source, padding: Window.Padding.none)
+    let isSame = one.options[.padding] == 0
+    guard isSame || one.options[.padding] == 1, result.count == 3 else {
+      throw .wrongShape(of: "output", found: result, expected: "[height, width, filters] for each example")
+    }
+    let window =
+      isSame
+      ? Window(
+        size: (height, width), strides: (plain.verticalStride, plain.horizontalStride),
+        transposedSameFrom: (image[0], image[1]), to: (result[0], result[1])) : plain
+    guard arithmetic != .xnnpack || graph.tensors[one.inputs[0]].constant != nil else {
+      throw .optionUnsupported(
+        option: "output shape", value: "computed while the model runs",
+        expected:
+          "a constant: else LiteRT's default interpreter does not use XNNPACK here. Convert the model with a"
+          + " batch of 1, or read it with the arithmetic tflite")
+    }
+    try append(
+      .transposedConvolution(kernel, window, isSame: isSame), reading: [source], shape: result, to: output)
+  }
+
+  /// The window of an operator on images.
+  ///
+  /// - Parameters:
+  ///   - one: The operator.
+  ///   - size: The height and width of its weights.
+  ///   - source: The operation whose images it reads.
+  ///   - padding: The padding; nil means what the operator's option means for these images.
+  /// - Returns: The window.
+  /// - Throws: The cause of an error if the images or an option are impossible.
   func window(
-    _ one: TFLiteFile.Operator, size: (height: Int, width: Int), reading source: Int
+    _ one: TFLiteFile.Operator, size: (height: Int, width: Int), reading source: Int,
+    padding: Window.Padding? = nil
   ) throws(TFLiteError.Cause) -> Window {
     let shape = operations[source].shape
     guard shape.count == 3 else {
       throw .wrongShape(of: "input", found: shape, expected: "[height, width, channels] for each example")
     }
     let strides = (vertical: one.options[.strideHeight], horizontal: one.options[.strideWidth])
-    let extents = [size.height, size.width, strides.vertical, strides.horizontal]
+    let dilations = (vertical: one.options[.dilationHeight], horizontal: one.options[.dilationWidth])
+    let extents = [
+      size.height, size.width, strides.vertical, strides.horizontal, dilations.vertical, dilations.horizontal,
+    ]
     guard extents.allSatisfy({ (1...65535).contains($0) }) else {
       throw .optionUnsupported(
-        option: "window", value: "\(size) with strides \(strides)",
-        expected: "sizes and strides of 1 to 65535")
+        option: "window", value: "\(size) with strides \(strides) and dilations \(dilations)",
+        expected: "numbers of 1 to 65535")
     }
-    guard one.options[.dilationHeight] == 1, one.options[.dilationWidth] == 1 else {
-      throw .optionUnsupported(
-        option: "dilation", value: "\(one.options[.dilationHeight]) × \(one.options[.dilationWidth])",
-        expected: "1 × 1")
+    if let padding {
+      return Window(size: size, strides: strides, padding: padding, dilations: dilations)
     }
     switch one.options[.padding] {
-    case 0: return Window(size: size, strides: strides, sameFor: (shape[0], shape[1]))
-    case 1: return Window(size: size, strides: strides)
+    case 0:
+      return Window(
+        size: size, strides: strides, sameFor: (shape[0], shape[1]), dilations: dilations)
+    case 1: return Window(size: size, strides: strides, dilations: dilations)
     default:
       throw .optionUnsupported(
         option: "padding", value: "number \(one.options[.padding])", expected: "SAME or VALID")

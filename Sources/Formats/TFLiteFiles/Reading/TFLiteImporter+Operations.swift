@@ -4,6 +4,13 @@ import IntegerInference
 // Operations without weights.
 
 extension TFLiteImporter {
+  /// The shape of an example of an input.
+  private func inputShape(of index: Int) throws(TFLiteError.Cause) -> [Int] {
+    let shape = graph.tensors[index].shape
+    guard shape.allSatisfy({ $0 > 0 }), shape.checkedCount != nil else { throw .impossibleShape(shape) }
+    return try example(of: shape)
+  }
+
   /// Adds an operation that takes a file's input.
   ///
   /// An input of floating-point numbers has the grid of the QUANTIZE that reads it.
@@ -23,22 +30,14 @@ extension TFLiteImporter {
           expected: "an integer model: convert the model with full integer quantization")
       }
       let operation = append(
-        .input, reading: [], shape: try exampleShape(of: index), grid: try grid(of: reader.outputs[0]),
+        .input, reading: [], shape: try inputShape(of: index), grid: try grid(of: reader.outputs[0]),
         named: index)
       values[index] = .reals(operation)
     } else {
       let operation = append(
-        .input, reading: [], shape: try exampleShape(of: index), grid: try grid(of: index), named: index)
+        .input, reading: [], shape: try inputShape(of: index), grid: try grid(of: index), named: index)
       values[index] = tensor.type == .uint8 ? .unsigned(operation) : .codes(operation)
     }
-  }
-
-  /// Adds an addition of two tensors of equal shape.
-  mutating func addAddition(_ one: TFLiteFile.Operator) throws(TFLiteError.Cause) {
-    try checkCount(one.inputs, of: "inputs", 2...2)
-    let range = try activationRange(one)
-    try append(
-      .add(activationRange: range), reading: [codes(one, 0), codes(one, 1)], to: one.outputs[0])
   }
 
   /// Adds a pooling; a fused activation becomes a limit on the pooled codes.
@@ -49,12 +48,15 @@ extension TFLiteImporter {
     let window = try window(
       one, size: (one.options[.filterHeight], one.options[.filterWidth]), reading: source)
     let output = one.outputs[0]
+    let shape = shape(window, of: source, channels: operations[source].shape[2])
     try append(
-      operation == .maxPool2D ? .maxPooling(window) : .averagePooling(window), reading: [source], to: output)
+      operation == .maxPool2D ? .maxPooling(window) : .averagePooling(window), reading: [source],
+      shape: shape,
+      to: output)
     if one.options[.activation] != 0 {
       let range = try activationRange(one)
       guard case .codes(let pooled)? = values[output] else { return }
-      try append(.requantization(activationRange: range), reading: [pooled], to: output)
+      try append(.requantization(activationRange: range), reading: [pooled], shape: shape, to: output)
     }
   }
 
@@ -63,12 +65,15 @@ extension TFLiteImporter {
     let source = try input(one, 0)
     var axes: Set<Int> = []
     for axis in try integers(one, 1, "axes") { axes.insert(try exampleAxis(axis, of: source)) }
-    guard graph.tensors[source].shape.count == 4, axes == [0, 1] else {
+    let image = operations[try codes(one, 0)].shape
+    guard image.count == 3, axes == [0, 1] else {
       throw .optionUnsupported(
         option: "list of axes", value: "\(axes.sorted()) of an example",
         expected: "height and width of images")
     }
-    try append(.globalAveragePooling, one)
+    let channels = image[2]
+    try append(
+      .globalAveragePooling, one, shape: one.options[.keepDimensions] != 0 ? [1, 1, channels] : [channels])
   }
 
   /// Adds a softmax.
@@ -91,8 +96,6 @@ extension TFLiteImporter {
 
   /// Adds a concatenation along an axis of an example.
   mutating func addConcatenation(_ one: TFLiteFile.Operator) throws(TFLiteError.Cause) {
-    let output = one.outputs[0]
-    if isShapeArithmetic(one) { return values[output] = .shape }
     guard one.options[.activation] == 0 else {
       throw .optionUnsupported(
         option: "fused activation", value: "number \(one.options[.activation])", expected: "none")
@@ -100,29 +103,19 @@ extension TFLiteImporter {
     try checkCount(one.inputs, of: "inputs", 1...Int.max)
     var sources: [Int] = []
     for position in one.inputs.indices { sources.append(try codes(one, position)) }
-    try append(
-      .concatenation(axis: try exampleAxis(one.options[.axis], of: output)), reading: sources, to: output)
-  }
-
-  /// Adds a change of shape; the new shape is that of the output.
-  mutating func addReshape(_ one: TFLiteFile.Operator) throws(TFLiteError.Cause) {
-    if isShapeArithmetic(one) { return values[one.outputs[0]] = .shape }
-    try append(.reshape, one)
-  }
-
-  /// Adds a padding of images with real 0.
-  mutating func addPadding(_ one: TFLiteFile.Operator) throws(TFLiteError.Cause) {
-    let source = try input(one, 0)
-    let (rank, amounts) = (graph.tensors[source].shape.count, try integers(one, 1, "list of paddings"))
-    guard rank == 4, amounts.count == 8, amounts.allSatisfy({ (0...65535).contains($0) }),
-      amounts[0] == 0, amounts[1] == 0, amounts[6] == 0, amounts[7] == 0
-    else {
-      throw .optionUnsupported(
-        option: "list of paddings", value: "\(amounts) for \(rank) dimensions",
-        expected: "0 to 65535 pixels of height and width, and 0 elsewhere")
+    let axis = try exampleAxis(one.options[.axis], of: one.inputs[0])
+    var shape = operations[sources[0]].shape
+    var extent = 0
+    for source in sources {
+      guard operations[source].shape.indices.contains(axis) else {
+        throw .wrongShape(
+          of: "input", found: operations[source].shape,
+          expected: "\(shape.count) axes, as the first input has")
+      }
+      extent += operations[source].shape[axis]
     }
-    try append(
-      .padding(.init(top: amounts[2], left: amounts[4], bottom: amounts[3], right: amounts[5])), one)
+    shape[axis] = extent
+    try append(.concatenation(axis: axis), reading: sources, shape: shape, to: one.outputs[0])
   }
 
   /// Adds a conversion to another grid, which at the ends of a model is none.
@@ -144,7 +137,7 @@ extension TFLiteImporter {
       if operations[operation].grid != target {
         result = append(
           .requantization(activationRange: target.quantizedRange), reading: [operation],
-          shape: try exampleShape(of: output), grid: target, named: output)
+          shape: operations[operation].shape, grid: target, named: output)
       }
       values[output] = isUnsigned ? .unsigned(result) : .codes(result)
     case .shape, nil: throw .notComputed(tensor: label(source))

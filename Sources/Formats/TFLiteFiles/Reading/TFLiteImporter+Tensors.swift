@@ -50,31 +50,20 @@ extension TFLiteImporter {
     throw .notComputed(tensor: label(index))
   }
 
-  /// The shape of a tensor without the batch dimension.
-  ///
-  /// Where a model has a batch of 1, a tensor may lack that dimension. No extent is 0.
-  func exampleShape(of index: Int) throws(TFLiteError.Cause) -> [Int] {
-    let shape = graph.tensors[index].shape
-    guard shape.allSatisfy({ $0 > 0 }) else { throw .impossibleShape(shape) }
-    if hasBatch(index) { return Array(shape.dropFirst()) }
-    guard batch == 1 else {
-      throw .wrongShape(
-        of: label(index), found: shape,
-        expected:
-          "\(batch) examples as first dimension, as the input has; convert the model with a batch of 1")
-    }
-    return shape
-  }
-
   /// Whether the first dimension of a tensor counts examples.
+  ///
+  /// Where a model has a batch of 1, a tensor may lack that dimension.
   func hasBatch(_ index: Int) -> Bool {
-    let shape = graph.tensors[index].shape
-    return shape.count >= 2 && shape[0] == batch
+    let rank = ranks[index] ?? graph.tensors[index].shape.count
+    guard case .codes(let operation)? = values[index] else {
+      return rank >= 2 && graph.tensors[index].shape.first == batch
+    }
+    return rank == operations[operation].shape.count + 1
   }
 
   /// The axis of an example that is this axis of a tensor; axes below 0 count from the end.
   func exampleAxis(_ axis: Int, of index: Int) throws(TFLiteError.Cause) -> Int {
-    let rank = graph.tensors[index].shape.count
+    let rank = ranks[index] ?? graph.tensors[index].shape.count
     let own = (axis < 0 ? axis + rank : axis) - (hasBatch(index) ? 1 : 0)
     guard own >= 0, axis < rank else {
       throw .optionUnsupported(
@@ -97,7 +86,7 @@ extension TFLiteImporter {
         reason: "has \(tensor.scales.count) scales and \(tensor.zeroPoints.count) zero points",
         remedy: "expected one of each: convert the model with full integer quantization")
     }
-    let zeroPoint = tensor.zeroPoints[0] - (tensor.type == .uint8 ? 128 : 0)
+    let zeroPoint = tensor.zeroPoints[0] &- (tensor.type == .uint8 ? 128 : 0)
     guard (-128...127).contains(zeroPoint) else {
       throw .wrongQuantization(
         tensor: label(index), reason: "has the zero point \(tensor.zeroPoints[0])",

@@ -28,7 +28,8 @@ extension IntegerModel {
   ///
   /// LiteRT gives the model's codes: its reference kernels those of the arithmetic `tflite`, its default interpreter those
   /// of `xnnpack`. Activations have 8 bits. Weights of 4 bits and fewer are stored as `INT4`, wider ones as `INT8`; the
-  /// codes are the same. The batch is free, and 1 unless the caller resizes the input. Tensors have the names of the
+  /// codes are the same. The batch is free, and 1 unless the caller resizes the input;
+  /// with a transposed convolution it is 1. Tensors have the names of the
   /// operations.
   ///
   /// - Parameters:
@@ -86,6 +87,9 @@ struct TFLiteExporter {
       do throws(TFLiteError.Cause) {
         if case .input = operation.kind {
           inputs.append(try addInput(operation))
+        } else if case .constant(let codes) = operation.kind {
+          addConstant(operation, codes, at: index)
+          tensorOf.append(tensors.count - 1)
         } else {
           let target = try addCodes(operation)
           tensorOf.append(target)
@@ -147,9 +151,20 @@ struct TFLiteExporter {
     return index
   }
 
-  /// Adds a tensor with a free batch.
+  /// Whether a caller may give any number of examples: a transposed convolution states its output's whole shape.
+  private var hasFreeBatch: Bool {
+    !model.operations.contains { if case .transposedConvolution = $0.kind { true } else { false } }
+  }
+
+  /// Sets the zero point of a tensor with one scale.
+  mutating func setZeroPoint(of tensor: Int, to zeroPoint: Int32) {
+    tensors[tensor].zeroPoints = [Int(zeroPoint)]
+  }
+
+  /// Adds a tensor of which the first extent counts examples.
   private mutating func add(name: String, _ type: TFLiteType, shape: [Int]) -> Int {
-    tensors.append(.init(name: name, type: type, shape: [1] + shape, signature: [-1] + shape))
+    tensors.append(
+      .init(name: name, type: type, shape: [1] + shape, signature: hasFreeBatch ? [-1] + shape : []))
     return tensors.count - 1
   }
 

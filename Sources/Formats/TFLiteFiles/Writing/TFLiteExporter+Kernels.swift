@@ -11,6 +11,7 @@ extension TFLiteExporter {
   ) throws(TFLiteError.Cause) {
     let (padding, source) = try padded(operation, window, reading: input)
     let filters = kernel.shape[3]
+    let isGrouped = kernel.shape[2] != tensors[input].shape[3]
     let fileOrder = kernel.intWeights.transposed(
       rows: kernel.intWeights.count / filters, columns: filters)
     let (weights, is4Bit) = addWeights(
@@ -18,11 +19,12 @@ extension TFLiteExporter {
       shape: [filters, kernel.shape[0], kernel.shape[1], kernel.shape[2]], dimension: 0)
     let bias = addBias(operation, kernel, reading: input)
     add(
-      .conv2D, version: is4Bit ? 7 : 3, [source, weights, bias], output,
+      .conv2D, version: is4Bit ? 7 : isGrouped ? 6 : 3, [source, weights, bias], output,
       TFLiteOptions(
         type: 1,
         [
           .padding: padding, .strideWidth: window.horizontalStride, .strideHeight: window.verticalStride,
+          .dilationWidth: window.horizontalDilation, .dilationHeight: window.verticalDilation,
           .activation: try activation(kernel.activationRange, operation).rawValue,
         ]))
   }
@@ -43,6 +45,7 @@ extension TFLiteExporter {
         type: 2,
         [
           .padding: padding, .strideWidth: window.horizontalStride, .strideHeight: window.verticalStride,
+          .dilationWidth: window.horizontalDilation, .dilationHeight: window.verticalDilation,
           .depthMultiplier: kernel.shape[3],
           .activation: try activation(kernel.activationRange, operation).rawValue,
         ]))
@@ -65,6 +68,33 @@ extension TFLiteExporter {
         [
           .activation: try activation(kernel.activationRange, operation).rawValue,
           .keepDimensions: operation.shape.count > 1 ? 1 : 0,
+        ]))
+  }
+
+  /// Adds a transposed convolution, whose file says the shape of its output and so has a batch of 1.
+  mutating func addTransposedConvolution(
+    _ operation: IntegerOperation, _ kernel: IntegerKernel, _ window: Window, isSame: Bool,
+    reading input: Int, to output: Int
+  ) throws(TFLiteError.Cause) {
+    let filters = kernel.shape[3]
+    let codes = kernel.intWeights.transposed(
+      rows: kernel.intWeights.count / filters, columns: filters)
+    // Its kernels read weights of 8 bits only.
+    let weights = addConstant(
+      operation.name + "/kernel", .int8,
+      shape: [filters, kernel.shape[0], kernel.shape[1], kernel.shape[2]],
+      bytes: codes.map { UInt8(bitPattern: $0) }, scales: kernel.scales)
+    if kernel.bitWidth != 8 { note(operation, "its weights of \(kernel.bitWidth) bits are stored in 8") }
+    let shape = addConstant(operation.name + "/shape", [1] + operation.shape)
+    let bias = addBias(operation, kernel, reading: input)
+    let activation = try activation(kernel.activationRange, operation)
+    add(
+      .transposeConv, version: activation == .none ? 3 : 4, [shape, weights, input, bias], output,
+      TFLiteOptions(
+        type: 49,
+        [
+          .padding: isSame ? 0 : 1, .strideWidth: window.horizontalStride,
+          .strideHeight: window.verticalStride, .activation: activation.rawValue,
         ]))
   }
 

@@ -9,7 +9,7 @@ extension TFLiteExporter {
     _ operation: IntegerOperation, reading inputs: [Int], to output: Int
   ) throws(TFLiteError.Cause) {
     switch operation.kind {
-    case .input: return
+    case .input, .constant: return
     case .convolution(let kernel, let window):
       try addConvolution(operation, kernel, window, reading: inputs[0], to: output)
     case .depthwiseConvolution(let kernel, let window):
@@ -27,6 +27,30 @@ extension TFLiteExporter {
     case .add(let range):
       let activation = try activation(range, operation)
       add(.add, version: 2, inputs, output, TFLiteOptions(type: 11, [.activation: activation.rawValue]))
+    case .subtract(let range):
+      let activation = try activation(range, operation)
+      add(.sub, version: 2, inputs, output, TFLiteOptions(type: 28, [.activation: activation.rawValue]))
+    case .multiply(let range):
+      let activation = try activation(range, operation)
+      add(.mul, version: 2, inputs, output, TFLiteOptions(type: 21, [.activation: activation.rawValue]))
+    case .prelu: add(.prelu, version: 1, inputs, output, TFLiteOptions())
+    case .transposedConvolution(let kernel, let window, let isSame):
+      try addTransposedConvolution(
+        operation, kernel, window, isSame: isSame, reading: inputs[0], to: output)
+    case .constantPadding(let before, let after, let code):
+      addConstantPadding(operation, before, after, code, reading: inputs[0], to: output)
+    case .slice(let begin, let size, let strides):
+      addSlice(operation, begin, size, strides, reading: inputs[0], to: output)
+    case .transpose(let permutation):
+      addTranspose(operation, permutation, reading: inputs[0], to: output)
+    case .resizeNearestNeighbor(let alignCorners, let halfPixelCenters):
+      addResizing(
+        .resizeNearestNeighbor, operation, alignCorners: alignCorners, halfPixelCenters: halfPixelCenters,
+        reading: inputs[0], to: output)
+    case .resizeBilinear(let alignCorners, let halfPixelCenters):
+      addResizing(
+        .resizeBilinear, operation, alignCorners: alignCorners, halfPixelCenters: halfPixelCenters,
+        reading: inputs[0], to: output)
     case .concatenation(let axis):
       add(.concatenation, version: 2, inputs, output, TFLiteOptions(type: 10, [.axis: axis + 1]))
     case .reshape:
@@ -40,7 +64,7 @@ extension TFLiteExporter {
     case .softmax: add(.softmax, version: 2, inputs, output, TFLiteOptions(type: 9, [:], floats: [.beta: 1]))
     case .hardSwish: add(.hardSwish, version: 1, inputs, output, TFLiteOptions(type: 91))
     case .leakyReLU(let slope):
-      add(.leakyReLU, version: 2, inputs, output, TFLiteOptions(type: 75, [:], floats: [.slope: slope]))
+      add(.leakyReLU, version: 1, inputs, output, TFLiteOptions(type: 75, [:], floats: [.slope: slope]))
     case .sigmoid: add(.logistic, version: 2, inputs, output, TFLiteOptions())
     case .tanh: add(.tanh, version: 2, inputs, output, TFLiteOptions())
     case .requantization(let range):
@@ -57,7 +81,7 @@ extension TFLiteExporter {
   ) throws(TFLiteError.Cause) {
     let activation = try activation(range, operation)
     switch activation {
-    case .none: add(.quantize, version: 2, [input], output, TFLiteOptions(type: 89))
+    case .none: add(.quantize, version: 1, [input], output, TFLiteOptions(type: 89))
     case .relu: add(.relu, version: 2, [input], output, TFLiteOptions())
     case .relu6, .reluN1To1:
       var source = input
@@ -65,7 +89,7 @@ extension TFLiteExporter {
         || tensors[input].zeroPoints != tensors[output].zeroPoints
       {
         source = try addCodes(operation, suffix: "/unlimited")
-        add(.quantize, version: 2, [input], source, TFLiteOptions(type: 89))
+        add(.quantize, version: 1, [input], source, TFLiteOptions(type: 89))
         note(operation, "written as QUANTIZE and \(activation == .relu6 ? "RELU6" : "RELU_N1_TO_1")")
       }
       add(
@@ -106,7 +130,8 @@ extension TFLiteExporter {
     if window.padding == .none { return 1 }
     let same = Window(
       size: (window.height, window.width), strides: (window.verticalStride, window.horizontalStride),
-      sameFor: (tensors[input].shape[1], tensors[input].shape[2]))
+      sameFor: (tensors[input].shape[1], tensors[input].shape[2]),
+      dilations: (window.verticalDilation, window.horizontalDilation))
     return window == same ? 0 : nil
   }
 
