@@ -11,7 +11,9 @@ import Testing
 @Suite struct ConvertedModelTests {
   static let names = [
     "activations", "arithmetic", "bilinear", "constants", "dilated", "dilated_of_one", "efficientnet",
-    "flatten", "grouped", "mobilenet_v2", "mobilenet_v3", "movement", "resnet", "u_net", "u_net_of_one",
+    "flatten", "grouped", "mobilenet_v2", "mobilenet_v3", "movement", "resnet", "splits", "splits_of_one",
+    "squeeze",
+    "u_net", "u_net_of_one",
     "unsigned_ends",
     "upsampling", "upsampling_of_one",
   ]

@@ -18,9 +18,11 @@ import pathlib
 
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
+import flatbuffers
 import keras
 import numpy as np
 import tensorflow as tf
+from ai_edge_litert import schema_py_generated as schema
 from ai_edge_litert.interpreter import Interpreter, OpResolverType
 from keras import layers as L
 from safetensors.numpy import save_file
@@ -123,6 +125,12 @@ def constants(x):
     return L.Conv2D(3, 1)(y)
 
 
+def splits(x):
+    a, b = keras.ops.split(L.Conv2D(6, 3)(x), 2, axis=-1)
+    y = L.GlobalAveragePooling2D(keepdims=True)(L.Add()([a, b]))
+    return L.Dense(3)(keras.ops.squeeze(y, axis=(1, 2)))
+
+
 FAMILIES = [
     flatten, resnet, mobilenet_v2, mobilenet_v3, efficientnet, u_net, upsampling, bilinear, dilated, grouped,
     activations, arithmetic, movement, constants,
@@ -141,6 +149,23 @@ def convert(make, kind=tf.int8, batch=None):
     if kind is not None:
         converter.inference_input_type = converter.inference_output_type = kind
     return converter.convert()
+
+
+def squeezed(content):
+    """The file with a SQUEEZE in place of its RESHAPE, as other converters write it."""
+    model = schema.ModelT.InitFromPackedBuf(content, 0)
+    for code in model.operatorCodes:
+        if code.builtinCode == schema.BuiltinOperator.RESHAPE:
+            code.builtinCode = code.deprecatedBuiltinCode = schema.BuiltinOperator.SQUEEZE
+    for one in model.subgraphs[0].operators:
+        if model.operatorCodes[one.opcodeIndex].builtinCode == schema.BuiltinOperator.SQUEEZE:
+            one.inputs = one.inputs[:1]
+            one.builtinOptionsType = schema.BuiltinOptions.SqueezeOptions
+            one.builtinOptions = schema.SqueezeOptionsT()
+            one.builtinOptions.squeezeDims = [1, 2]
+    builder = flatbuffers.Builder(0)
+    builder.Finish(model.Pack(builder), b"TFL3")
+    return bytes(builder.Output())
 
 
 def codes_of(path, kind):
@@ -168,6 +193,9 @@ def main():
     models["dilated_of_one"] = convert(dilated, batch=1)
     models["u_net_of_one"] = convert(u_net, batch=1)
     models["unsigned_ends"] = convert(flatten, kind=tf.uint8)
+    models["splits"] = convert(splits)
+    models["splits_of_one"] = convert(splits, batch=1)
+    models["squeeze"] = squeezed(models["splits"])
     tensors = {}
     for name, content in models.items():
         path = here / "converted" / f"{name}.tflite"
