@@ -37,6 +37,13 @@ let package = Package(
       name: "zoo-results", dependencies: ["NetworkZoo"] + products("Conversion", "Quantization", "Support"),
       path: "Sources/ZooResults"),
     .executableTarget(
+      name: "tflite-results",
+      dependencies: ["Subjects"]
+        + products(
+          "Conversion", "Datasets", "FixedPoint", "IntegerInference", "Layers", "Quantization", "Support",
+          "TFLiteFiles", "Tensors", "Training"),
+      path: "Sources/TFLiteResults"),
+    .executableTarget(
       name: "training-speed",
       dependencies: ["Subjects"] + products("Layers", "Quantization", "Support", "Tensors", "Training"),
       path: "Sources/TrainingSpeed"),
