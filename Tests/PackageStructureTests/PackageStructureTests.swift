@@ -7,7 +7,7 @@ import Testing
   /// The folders of `Sources`, from the top down.
   ///
   /// A target may import the floors above its own and, on its floor, what stands before it in `Package.swift`.
-  private static let floors = ["System", "Engine", "Charts", "Course", "Tools"]
+  private static let floors = ["System", "Engine", "Formats", "Charts", "Course", "Tools"]
 
   /// A target in `Sources`.
   struct SourceTarget: CustomTestStringConvertible {
