@@ -32,7 +32,7 @@ import Testing
     for panel in try chart.layout(measurer: .monospaced).panels {
       let around =
         panel.legend.map(\.box) + panel.title.map(\.box)
-        + [panel.x?.heading, panel.y?.heading].compactMap { $0?.box }
+        + [panel.x, panel.y].flatMap { $0?.heading ?? [] }.map(\.box)
       for box in around { #expect(!box.intersects(panel.plot)) }
     }
   }

@@ -80,7 +80,7 @@ public struct OperationReport: Hashable, Codable, Sendable {
   /// The shape of one example of the output.
   public let shape: [Int]
   /// The scale of the output.
-  public let scale: Float
+  @CodableNumber public private(set) var scale: Float
   /// The zero point of the output.
   public let zeroPoint: Int32
   /// The lowest output code of the activation.
@@ -92,7 +92,7 @@ public struct OperationReport: Hashable, Codable, Sendable {
   /// The number of weights.
   public let weightCount: Int
   /// The scales of the weights: one, or one for each output channel.
-  public let weightScales: [Float]
+  @CodableNumber public private(set) var weightScales: [Float]
   /// The multipliers from accumulators to output codes: one, or one for each output channel; none without weights.
   public let multipliers: [FixedPointMultiplier]
   /// The largest magnitude that an accumulator can reach for any input; nil without weights.
@@ -118,8 +118,9 @@ public struct OperationReport: Hashable, Codable, Sendable {
     let input = operation.inputs.first.map { model.operations[$0].grid }
     weightBits = kernel?.bitWidth
     weightCount = kernel?.intWeights.count ?? 0
-    weightScales = kernel?.scales ?? []
-    multipliers = weightScales.compactMap { scale in
+    let scales = kernel?.scales ?? []
+    weightScales = scales
+    multipliers = scales.compactMap { scale in
       input.flatMap {
         try? FixedPointMultiplier(Double($0.scale) * Double(scale) / Double(operation.grid.scale))
       }

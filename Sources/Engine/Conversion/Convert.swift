@@ -2,6 +2,7 @@ import FixedPoint
 import IntegerInference
 import Layers
 import Quantization
+import Quantizers
 import Tensors
 import Training
 
@@ -36,17 +37,18 @@ public func convert(
 /// - Parameters:
 ///   - model: The float model, which stays as it is.
 ///   - batches: The calibration batches, `[batch, …]` each.
+///   - method: How the ranges of activations are found; nil for each quantizer's own rule.
 ///   - scheme: The runtime to simulate.
 ///   - arithmetic: The runtime whose rounding the integers follow; by default what the scheme simulates.
 /// - Returns: The integer model, and the report on its operations.
 /// - Throws: ``ConversionError``, which names the layer, the cause and the remedy.
 public func convert(
-  _ model: Model, calibratingOn batches: [Tensor], scheme: QuantizeScheme = .tflite8Bit,
-  arithmetic: IntegerArithmetic? = nil
+  _ model: Model, calibratingOn batches: [Tensor], by method: CalibrationMethod? = nil,
+  scheme: QuantizeScheme = .tflite8Bit, arithmetic: IntegerArithmetic? = nil
 ) throws(ConversionError) -> (model: IntegerModel, report: ConversionReport) {
   let quantized: QuantizedModel
   do {
-    quantized = try quantizeModel(model, calibratingOn: batches, scheme: scheme)
+    quantized = try quantizeModel(model, calibratingOn: batches, by: method, scheme: scheme)
   } catch { throw .notQuantized(error) }
   return try convert(quantized, arithmetic: arithmetic)
 }
@@ -56,18 +58,21 @@ public func convert(
 /// - Parameters:
 ///   - model: The float model, which stays as it is.
 ///   - examples: The calibration data: all of them are used, in their order; targets are not.
-///   - batchSize: The number of examples in a batch; the last batch may be smaller.
+///   - batchSize: The number of examples computed at a time, which no range depends on.
+///   - method: How the ranges of activations are found; nil for each quantizer's own rule.
 ///   - scheme: The runtime to simulate.
 ///   - arithmetic: The runtime whose rounding the integers follow; by default what the scheme simulates.
 /// - Returns: The integer model, and the report on its operations.
 /// - Throws: ``ConversionError``, which names the layer, the cause and the remedy.
 public func convert(
   _ model: Model, calibratingOn examples: some Examples, batchSize: Int = 32,
-  scheme: QuantizeScheme = .tflite8Bit, arithmetic: IntegerArithmetic? = nil
+  by method: CalibrationMethod? = nil, scheme: QuantizeScheme = .tflite8Bit,
+  arithmetic: IntegerArithmetic? = nil
 ) throws(ConversionError) -> (model: IntegerModel, report: ConversionReport) {
   let quantized: QuantizedModel
   do {
-    quantized = try quantizeModel(model, calibratingOn: examples, batchSize: batchSize, scheme: scheme)
+    quantized = try quantizeModel(
+      model, calibratingOn: examples, batchSize: batchSize, by: method, scheme: scheme)
   } catch { throw .notQuantized(error) }
   return try convert(quantized, arithmetic: arithmetic)
 }

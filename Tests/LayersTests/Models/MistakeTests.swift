@@ -28,7 +28,7 @@ import Testing
       _ = dense(.zeros([1, 2]))
       _ = dense.weight("kernle")
     },
-    Mistake("model (Model) is called with inputs of 8 and 1 examples: give every input equally many") {
+    Mistake("model (Model) is called with batches of different sizes: input") {
       let inputs = [Input([3]), Input([3])]
       _ = Model(inputs: inputs, outputs: Add()(inputs))([.zeros([8, 3]), .zeros([1, 3])])
     },

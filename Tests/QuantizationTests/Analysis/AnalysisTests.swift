@@ -5,6 +5,7 @@ import Quantization
 import Quantizers
 import Support
 import Tensors
+import TestSupport
 import Testing
 
 /// What a quantized model reports on itself: its operations, its integers, and their cost.
@@ -126,5 +127,72 @@ import Testing
     #expect(report.bySensitivity.first?.name == "conv2d_1")
     #expect(quantized.weights.map(\.value.values) == before)
     #expect(quantized.quantizers.allSatisfy { $0.quantizer.phase == .learning })
+  }
+
+  /// The float model's output is 0 everywhere, that of the codes is not: there is noise and no signal.
+  @Test func `the report of a ReLU that is dead in float can be encoded`() throws {
+    let float = Sequential([Dense(units: 1, name: "a"), ReLU(), Dense(units: 1, name: "b")], inputShape: [1])
+    for (weight, value) in zip(float.weights, [[1], [-0.5002], [1], [0]] as [[Float]]) {
+      weight.value = Tensor(value, shape: weight.shape)
+    }
+    let model = try quantizeModel(float, calibratingOn: [Tensor([0, 1], shape: [2, 1])])
+    // In floats 0.5001 − 0.5002 is below 0. The code of the input is 128 of 255, and 0.50196 − 0.5002 has a code.
+    let report = model.report(on: [Tensor([0.5001], shape: [1, 1])]) { $0.mean().scalar }
+    #expect(report.layers.map(\.sqnr).contains(-.infinity), "\(report)")
+    let dead = LayerReport(
+      name: "dead", weightSQNR: .infinity, sqnr: -.infinity, meanSquaredError: .nan, cosine: 0,
+      clippedShare: nil,
+      codesUsed: 1, codes: 256, lossAlone: -.infinity, lossWithout: .nan)
+    let wild = QuantizationReport(
+      scheme: "s", examples: 1, floatLoss: .nan, quantizedLoss: .infinity, layers: report.layers + [dead])
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    let data = try encoder.encode(wild)
+    let copy = try JSONDecoder().decode(QuantizationReport.self, from: data)
+    #expect(try encoder.encode(copy) == data && copy.layers.last?.sqnr == -.infinity)
+    #expect(copy.layers.last?.clippedShare == nil && copy.layers.last?.weightSQNR == .infinity)
+    #expect(copy.description == wild.description)
+    let range = ValueRange(low: [-.infinity, .nan], high: [1, .infinity])
+    let other = try JSONDecoder().decode(ValueRange.self, from: encoder.encode(range))
+    #expect(other.low[0] == -.infinity && other.low[1].isNaN && other.high == [1, .infinity])
+  }
+
+  @Test func `the loss of a report sees every output of a model of several`() throws {
+    let x = Input([4], name: "x")
+    let body = Dense(units: 6, activation: .relu, name: "body")(x)
+    let heads = [Dense(units: 2, name: "first")(body), Dense(units: 3, name: "second")(body)]
+    let float = Model(inputs: [x], outputs: heads)
+    Models.draw(float, seed: 4)
+    let inputs = Models.batch([4], count: 32)
+    let model = try quantizeModel(float, calibratingOn: [inputs], scheme: .nBit(weights: 3, activations: 3))
+    var shapes: Set<[[Int]]> = []
+    let report = model.report(on: [inputs]) { (outputs: [Tensor]) in
+      shapes.insert(outputs.map(\.shape))
+      return outputs[1].squared().mean().scalar
+    }
+    #expect(shapes == [[[32, 2], [32, 3]]])
+    func alone(_ name: String) -> Double? { report.layers.first { $0.name == name }?.lossAlone }
+    #expect(alone("first") == 0 && alone("second") != 0 && alone("body") != 0)
+  }
+
+  @Test func `a report with one output for a model of two, or with batches of two sizes, is refused`() async {
+    let outputs = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      let x = Input([4], name: "x")
+      let model = try quantizeModel(
+        Model(inputs: [x], outputs: [Dense(units: 2)(x), Dense(units: 3)(x)]),
+        calibratingOn: [Models.batch([4])])
+      _ = model.report(on: [Models.batch([4])]) { (output: Tensor) in output.mean().scalar }
+    }
+    #expect(standardError(of: outputs).contains("has 2 outputs, and the loss of its report takes one"))
+    let sizes = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      let inputs = [Input([3], name: "left"), Input([3], name: "right")]
+      let model = try quantizeModel(
+        Model(inputs: inputs, outputs: Dense(units: 2)(Add()(inputs))),
+        calibratingOn: [[Models.batch([3]), Models.batch([3])]])
+      _ = model.report(on: [Models.batch([3], count: 8), Models.batch([3], count: 1)]) { $0.mean().scalar }
+    }
+    #expect(
+      standardError(of: sizes).contains(
+        "input \"left\" has 8 examples and input \"right\" has 1 example: give every input equally many"))
   }
 }

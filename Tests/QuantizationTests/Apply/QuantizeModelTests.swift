@@ -55,7 +55,7 @@ import Training
       let worst = zip(quantizer.fakeQuantized(kernel).values, kernel.values).map { abs($0 - $1) }.max() ?? 1
       #expect(worst <= step / 2 * 1.0001, "nothing is clipped")
     }
-    // More batches move the averages on, in the order given.
+    // A second calibration adds to the first.
     try first.calibrate(on: [TrainedDigits.batch(100..<200), TrainedDigits.batch(200..<300)])
     try second.calibrate(on: [TrainedDigits.batch(100..<200)])
     try second.calibrate(on: [TrainedDigits.batch(200..<300)])

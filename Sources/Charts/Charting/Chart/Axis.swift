@@ -20,7 +20,7 @@ public struct Axis: Hashable, Codable, Sendable {
   /// How positions depend on the numbers.
   public var scale: Scale
   /// The numbers at both ends, where marks are clipped; `nil` finds them from the data.
-  public var domain: ClosedRange<Double>?
+  @CodableNumber public var domain: ClosedRange<Double>?
   /// Explicit ticks; `nil` finds ticks from the domain, an empty list draws none.
   public var ticks: [Tick]?
   /// The number format of automatic ticks; `nil` writes as many digits as tell the ticks apart.
@@ -53,7 +53,7 @@ public struct Axis: Hashable, Codable, Sendable {
 /// A position on an axis and its label.
 public struct Tick: Hashable, Codable, Sendable {
   /// The number at the tick.
-  public var position: Double
+  @CodableNumber public var position: Double
   /// The text at the tick; may be empty.
   public var label: String
 

@@ -8,7 +8,8 @@ import Support
 ///       marks: [.step(x: edges, y: levels, label: "3 bits"), .diagonalLine(label: "float")])
 ///     try chart.write(png: "staircase.png", provenance: provenance)
 ///
-/// A chart without data, or with a NaN in it, can be made; drawing it throws a ``ChartError``.
+/// A chart without data, or with a NaN in it, can be made; drawing it throws a ``ChartError``. In JSON, a number that
+/// is infinite or NaN is one of the texts `"Infinity"`, `"-Infinity"` and `"NaN"`.
 public struct Chart: Hashable, Codable, Sendable {
   /// The message of the figure, as a statement; above everything, in bold.
   public var title: String?
@@ -137,9 +138,9 @@ public enum Legend: String, Hashable, Codable, Sendable {
 /// A width and a height in points; 72 points are an inch on paper.
 public struct Size: Hashable, Codable, Sendable {
   /// The extent from left to right.
-  public var width: Double
+  @CodableNumber public var width: Double
   /// The extent from top to bottom.
-  public var height: Double
+  @CodableNumber public var height: Double
 
   /// Creates a size.
   public init(width: Double, height: Double) {

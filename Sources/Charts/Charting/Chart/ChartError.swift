@@ -51,9 +51,11 @@ extension Chart {
         mark: "chart",
         what: "its size is \(size.width) × \(size.height) points: take 160 to 4000 by 80 to 8000")
     }
+    try Self.checkText([("the title", title), ("the subtitle", subtitle)])
     for (index, panel) in panels.enumerated() {
       let name = panels.count == 1 ? "the chart" : "panel \(index + 1)"
       guard !panel.marks.isEmpty else { throw .empty(name) }
+      try Self.checkText(panel.texts)
       for mark in panel.marks { try MarkValidation(mark: mark, panel: panel).check() }
       if panel.marks.count > 1, let mark = panel.marks.first(where: \.fillsPanel) {
         throw .invalid(

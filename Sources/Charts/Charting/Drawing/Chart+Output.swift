@@ -6,13 +6,15 @@ extension Chart {
   ///
   /// - Throws: ``ChartError`` if the chart cannot be drawn.
   public func png(provenance: Provenance = Provenance(), scale: Double = 2) throws(ChartError) -> [UInt8] {
-    try layout().scene().png(scale: scale, texts: provenance.texts)
+    try provenance.checkText()
+    return try layout().scene().png(scale: scale, texts: provenance.texts)
   }
 
   /// The figure as SVG, with text as outlines, and with the provenance's title and description.
   ///
   /// - Throws: ``ChartError`` if the chart cannot be drawn.
   public func svg(provenance: Provenance = Provenance()) throws(ChartError) -> String {
+    try provenance.checkText()
     let bytes = try CairoDrawing.document(.svg, of: layout().scene(), provenance: provenance)
     return SVGText.finished(String(decoding: bytes, as: UTF8.self), provenance: provenance)
   }
@@ -21,7 +23,8 @@ extension Chart {
   ///
   /// - Throws: ``ChartError`` if the chart cannot be drawn.
   public func pdf(provenance: Provenance = Provenance()) throws(ChartError) -> [UInt8] {
-    try CairoDrawing.document(.pdf, of: layout().scene(), provenance: provenance)
+    try provenance.checkText()
+    return try CairoDrawing.document(.pdf, of: layout().scene(), provenance: provenance)
   }
 
   /// Writes the figure as a PNG, atomically; the folder must exist.

@@ -21,6 +21,22 @@ struct AxisContent {
       : AxisScale(axis.scale, low, high, from: start, to: end)
   }
 
+  /// Checks that the numbers of the axis are far enough apart for positions to tell them apart.
+  ///
+  /// - Throws: ``ChartError/invalid(mark:what:)`` if they all are so close to 0 that their distances vanish.
+  func checkWidth(_ side: String) throws(ChartError) {
+    let (low, high) = extent.domain(of: axis)
+    let width =
+      axis.scale == .linear ? high / 2 - low / 2 : decimalLogarithm(high) - decimalLogarithm(low)
+    guard width >= (axis.scale == .linear ? 0x1p-970 : 0x1p-40), width.isFinite else {
+      throw .invalid(
+        mark: "the \(side) axis",
+        what:
+          "it reaches from \(low) to \(high), too close together to draw: multiply the numbers, or give the axis "
+          + "a wider domain")
+    }
+  }
+
   /// The rule of the axis's ticks.
   var tickRule: TickRule { TickRule(axis: axis, given: isVisible ? names : [], isWhole: extent.whole) }
 
@@ -123,14 +139,25 @@ struct Extent: Hashable {
     case .linear:
       if low == high {
         let half = low == 0 ? 1 : abs(low) / 2
-        return (low - half, high + half)
+        return (Self.limited(low - half), Self.limited(high + half))
       }
       let margin = high / 25 - low / 25
-      return (flushLow ? low : low - margin, flushHigh ? high : high + margin)
+      return (flushLow ? low : Self.limited(low - margin), flushHigh ? high : Self.limited(high + margin))
     case .log:
-      let span = max(decimalLogarithm(high / low), 0.3)
-      return (flushLow ? low : low / factor(span), flushHigh ? high : high * factor(span))
+      // The ratio of the ends may overflow, the difference of their logarithms not.
+      let ratio = high / low
+      let decades = ratio.isFinite ? decimalLogarithm(ratio) : decimalLogarithm(high) - decimalLogarithm(low)
+      let span = max(decades, 0.3)
+      return (
+        flushLow ? low : max(low / factor(span), .leastNonzeroMagnitude),
+        flushHigh ? high : Self.limited(high * factor(span))
+      )
     }
+  }
+
+  /// The nearest finite number.
+  private static func limited(_ value: Double) -> Double {
+    min(max(value, -.greatestFiniteMagnitude), .greatestFiniteMagnitude)
   }
 
   private func factor(_ decades: Double) -> Double {
@@ -187,7 +214,7 @@ extension Mark {
       // Half of the smallest count, so that a count of one has a bar; otherwise the next power of ten below.
       let isCount = extent.whole && extent.low < 10
       let decade = powerOfTen(Int((decimalLogarithm(extent.low) - 0.1).rounded(.down)))
-      extent.include(isCount ? extent.low / 2 : decade)
+      extent.include(isCount ? extent.low / 2 : decade > 0 ? decade : extent.low)
       extent.flushLow = true
       return
     }

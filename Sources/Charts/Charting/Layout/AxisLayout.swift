@@ -18,7 +18,8 @@ package struct AxisLayout: Hashable, Codable, Sendable {
   package var ticks: [TickLayout]
   /// The positions of the unlabelled ticks of a logarithmic axis.
   package var minors: [Double]
-  package var heading: TextRun?
+  /// The lines of the heading; empty for none.
+  package var heading: [TextRun]
   /// Whether the ticks are names: no tick marks and no grid.
   package var isNamed: Bool
 

@@ -50,7 +50,7 @@ package struct PanelLayout: Hashable, Codable, Sendable {
   /// The areas of all text of the panel.
   package var textBoxes: [Rect] {
     let ticks = [x, y].compactMap { $0 }.flatMap {
-      $0.ticks.flatMap(\.label) + [$0.heading].compactMap { $0 }
+      $0.ticks.flatMap(\.label) + $0.heading
     }
     let bar =
       (colorBar.map { $0.ticks.flatMap(\.label) + [$0.heading] } ?? [])

@@ -45,6 +45,11 @@ struct ChartLayoutEngine {
         what: "\(columns) columns leave \(Int(columnWidth)) points for a panel, which needs 120: "
           + "use fewer columns or a wider size")
     }
+    for (index, measurement) in measurements.enumerated()
+    where !chart.panels[index].marks.contains(where: \.fillsPanel) {
+      try measurement.x.checkWidth("x")
+      try measurement.y.checkWidth("y")
+    }
     var layout = titleLayout(width: width)
     let top = (layout.subtitle.last ?? layout.title.last).map { $0.box.maxY + 14 } ?? Theme.margin
     let heads = measurements.map { $0.header(width: columnWidth).height }
@@ -61,7 +66,7 @@ struct ChartLayoutEngine {
         let x = Theme.margin + Double(column) * (columnWidth + Theme.gap)
         let plotWidth = columnWidth - lefts[column] - measurement.rightMargin
         let plot = Rect(x: x + lefts[column], y: y + head, width: plotWidth, height: heights[row])
-        let margin = measurement.bottomMargin(plotWidth: plotWidth)
+        let margin = measurement.bottomMargin(plotWidth: plotWidth, width: columnWidth)
         bottom = max(bottom, margin)
         let frame = Rect(x: x, y: y, width: columnWidth, height: head + heights[row] + margin)
         layout.panels.append(try measurement.layout(frame: frame, plot: plot))
@@ -79,7 +84,7 @@ struct ChartLayoutEngine {
     var layout = ChartLayout(size: Size(width: width, height: 0), title: [], subtitle: [], panels: [])
     var y = Theme.margin
     func lines(_ text: String?, _ font: Font, _ paint: Paint) -> [TextRun] {
-      let lines = text.map { measurer.wrapped($0, font, width: width - 2 * Theme.margin) } ?? []
+      let lines = text.map { measurer.broken($0, font, width: width - 2 * Theme.margin) } ?? []
       return lines.map { line in
         defer { y += font.lineHeight }
         return measurer.run(line, font, paint, at: Point(Theme.margin, y + font.ascent))
@@ -116,7 +121,7 @@ struct ChartLayoutEngine {
       spent +=
         indices.map {
           measurements[$0].bottomMargin(
-            plotWidth: columnWidth - lefts[$0 % columns] - measurements[$0].rightMargin)
+            plotWidth: columnWidth - lefts[$0 % columns] - measurements[$0].rightMargin, width: columnWidth)
         }.max() ?? 0
     }
     let available = size.height - spent

@@ -19,10 +19,12 @@ package enum NiceTicks {
     let first = (low / step - 1e-9).rounded(.up)
     let last = (high / step + 1e-9).rounded(.down)
     guard first <= last, last - first < 1000 else { return [] }
-    let format = format ?? self.format(step: step, largest: max(abs(first), abs(last)) * step)
-    return stride(from: first, through: last, by: 1).map { index in
+    let format =
+      format
+      ?? self.format(step: step, largest: min(max(abs(first), abs(last)) * step, .greatestFiniteMagnitude))
+    return stride(from: first, through: last, by: 1).compactMap { index in
       let position = index * step
-      return Tick(at: position, format.string(position))
+      return position.isFinite ? Tick(at: position, format.string(position)) : nil
     }
   }
 
@@ -68,7 +70,7 @@ package enum NiceTicks {
     for exponent in first...last where (exponent - first) % stride == 0 {
       for factor in factors {
         let position = factor * powerOfTen(exponent)
-        if position >= low * (1 - 1e-9), position <= high * (1 + 1e-9) {
+        if position > 0, position.isFinite, position >= low * (1 - 1e-9), position <= high * (1 + 1e-9) {
           ticks.append(Tick(at: position, format?.string(position) ?? label(position)))
         }
       }

@@ -4,7 +4,7 @@ import Support
 struct PanelHeader {
   var title: [TextRun]
   var legend: [LegendEntry]
-  var heading: TextRun?
+  var heading: [TextRun]
   var height: Double
 
   static let sampleWidth = 24.0
@@ -25,8 +25,8 @@ struct PanelHeader {
     title: String?, legend: [(sample: LegendEntry.Sample, label: String)], heading: String?, width: Double,
     below: Double, _ measurer: TextMeasurer
   ) {
-    (self.title, self.legend, self.heading, height) = ([], [], nil, 0)
-    for line in title.map({ measurer.wrapped($0, Theme.panelTitle, width: width) }) ?? [] {
+    (self.title, self.legend, self.heading, height) = ([], [], [], 0)
+    for line in title.map({ measurer.broken($0, Theme.panelTitle, width: width) }) ?? [] {
       let baseline = Point(0, height + Theme.panelTitle.ascent)
       self.title.append(measurer.run(line, Theme.panelTitle, Theme.foreground, at: baseline))
       height += Theme.panelTitle.lineHeight
@@ -44,13 +44,17 @@ struct PanelHeader {
     }
     if let heading {
       if fitsBeside { height -= Self.rowHeight } else if !rows.isEmpty { height += 3 }
-      self.heading = measurer.run(heading, Theme.label, Theme.muted, at: Point(0, height + 13))
-      height += Self.rowHeight
+      let lines = measurer.broken(heading, Theme.label, width: width)
+      self.heading = lines.enumerated().map { row, line in
+        let baseline = Point(0, height + 13 + Double(row) * Theme.label.lineHeight)
+        return measurer.run(line, Theme.label, Theme.muted, at: baseline)
+      }
+      height += Self.rowHeight + Double(lines.count - 1) * Theme.label.lineHeight
     }
     height += below > 0 ? below : height > 0 ? 8 : 0
   }
 
-  /// The legend broken into rows.
+  /// The legend broken into rows; a label wider than a row is elided.
   private static func rows(
     _ contents: [(sample: LegendEntry.Sample, label: String)], width: Double, _ measurer: TextMeasurer
   ) -> [[LegendEntry]] {
@@ -58,6 +62,7 @@ struct PanelHeader {
     var x = 0.0
     for (sample, label) in contents {
       let sampleWidth = sample.width
+      let label = measurer.elided(label, Theme.label, width: width - sampleWidth - sampleGap)
       let labelWidth = measurer.width(label, Theme.label)
       if rows.isEmpty || x + sampleWidth + sampleGap + labelWidth > width {
         rows.append([])
@@ -78,7 +83,7 @@ struct PanelHeader {
     let dy = bottom - height
     header.title = title.map { $0.translated(by: dx, top) }
     header.legend = legend.map { $0.translated(by: dx, dy) }
-    header.heading = heading?.translated(by: dx, dy)
+    header.heading = heading.map { $0.translated(by: dx, dy) }
     return header
   }
 }

@@ -12,7 +12,7 @@ extension PanelMeasurement {
     }
     let (x, y) = (xAxis(plot, frame), yAxis(plot, heading: header.heading))
     (layout.x, layout.y) = (x, y)
-    layout.colorBar = colorBar(plot)
+    layout.colorBar = colorBar(plot, frame)
     if let buckets = codedBuckets {
       layout.codes = CodeAxis.layout(buckets, on: x.scale, plot: plot, measurer)
     }
@@ -76,11 +76,13 @@ extension PanelMeasurement {
         return run.translated(by: -over, baseline)
       }
     }
-    var heading: TextRun?
-    if labelsX, let text = panel.x.heading {
-      let y = baseline + Double(max(lines - 1, 0)) * Theme.tick.lineHeight + (lines == 0 ? 4 : 20)
-      heading = measurer.run(text, Theme.label, Theme.muted, at: Point(plot.midX, y), .center)
-      if let run = heading, run.box.x < frame.x { heading = run.translated(by: frame.x - run.box.x, 0) }
+    let top = baseline + Double(max(lines - 1, 0)) * Theme.tick.lineHeight + (lines == 0 ? 4 : 20)
+    let heading = (labelsX ? headingLines(width: frame.width) : []).enumerated().map { row, line in
+      let point = Point(plot.midX, top + Double(row) * Theme.label.lineHeight)
+      let run = measurer.run(line, Theme.label, Theme.muted, at: point, .center)
+      // The heading stays on the page: from the left of the panel, and up to the margin at its right.
+      let over = max(0, run.box.maxX - frame.maxX - Theme.margin / 2) + min(0, run.box.x - frame.x)
+      return over == 0 ? run : run.translated(by: -over, 0)
     }
     let minors = panel.x.scale == .log ? NiceTicks.logarithmicMinors(scale.low, scale.high) : []
     return AxisLayout(
@@ -88,7 +90,7 @@ extension PanelMeasurement {
       isNamed: x.isNamed)
   }
 
-  private func yAxis(_ plot: Rect, heading: TextRun?) -> AxisLayout {
+  private func yAxis(_ plot: Rect, heading: [TextRun]) -> AxisLayout {
     let scale = y.scale(from: plot.maxY, to: plot.y)
     let ticks = y.ticks(on: scale, count: Self.tickCount(height: plot.height))
     var taken: [ClosedRange<Double>] = []
@@ -113,7 +115,7 @@ extension PanelMeasurement {
       heading: heading, isNamed: y.isNamed)
   }
 
-  private func colorBar(_ plot: Rect) -> ColorBarLayout? {
+  private func colorBar(_ plot: Rect, _ frame: Rect) -> ColorBarLayout? {
     guard let map = heatMap, let label = map.label else { return nil }
     let (low, high) = map.colorDomain
     let bar = Rect(x: plot.maxX + 16, y: plot.y + 18, width: 11, height: max(plot.height - 18, 10))
@@ -132,7 +134,10 @@ extension PanelMeasurement {
         value: tick.position, position: position,
         label: [measurer.run(tick.label, Theme.tick, Theme.muted, at: Point(bar.maxX + 6, position + 4))])
     }
-    let heading = measurer.run(label, Theme.tick, Theme.muted, at: Point(bar.x, plot.y + 9))
+    // Up to the edge of the panel, and a little into the margin of the page.
+    let room = frame.maxX + Theme.margin / 2 - bar.x
+    let heading = measurer.run(
+      measurer.elided(label, Theme.tick, width: room), Theme.tick, Theme.muted, at: Point(bar.x, plot.y + 9))
     return ColorBarLayout(bar: bar, ticks: ticks, heading: heading, palette: map.palette)
   }
 }

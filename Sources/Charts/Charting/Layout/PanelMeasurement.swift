@@ -86,7 +86,7 @@ struct PanelMeasurement {
   /// The width left of the plot for tick labels and the names of number lines.
   func leftMargin(plotHeight: Double) -> Double {
     guard !panel.marks.contains(where: \.fillsPanel) else { return 0 }
-    let names = numberLines.compactMap(\.label).map { measurer.wrapped($0, Theme.label, width: 120) }
+    let names = numberLines.compactMap(\.label).map { measurer.broken($0, Theme.label, width: 120) }
     let nameWidth = names.joined().map { measurer.width($0, Theme.label) }.max()
     if let nameWidth { return nameWidth + 16 }
     guard labelsY, y.isVisible else { return numberLines.isEmpty ? 2 : 8 }
@@ -96,7 +96,7 @@ struct PanelMeasurement {
   }
 
   /// The lines of a label on the vertical axis.
-  func rowLabel(_ label: String) -> [String] { measurer.wrapped(label, Theme.tick, width: 170) }
+  func rowLabel(_ label: String) -> [String] { measurer.broken(label, Theme.tick, width: 170) }
 
   /// The width right of the plot for a colour bar, or for the numbers at the ends of bars.
   var rightMargin: Double {
@@ -147,11 +147,18 @@ struct PanelMeasurement {
     return true
   }
 
-  /// The height under the plot for tick labels and the heading.
-  func bottomMargin(plotWidth: Double) -> Double {
+  /// The lines of the horizontal axis's heading in a frame of a width; empty for none.
+  func headingLines(width: Double) -> [String] {
+    panel.x.heading.map { measurer.broken($0, Theme.label, width: width) } ?? []
+  }
+
+  /// The height under the plot for tick labels and the heading, in a frame of a width.
+  func bottomMargin(plotWidth: Double, width: Double) -> Double {
     guard !panel.marks.contains(where: \.fillsPanel) else { return 0 }
     guard labelsX else { return 4 }
     let lines = xTicks(on: x.scale(from: 0, to: plotWidth)).map(\.label.count).max() ?? 0
-    return Theme.tickLength + 4 + Double(lines) * Theme.tick.lineHeight + (panel.x.heading == nil ? 0 : 19)
+    return Theme.tickLength + 4 + Double(lines) * Theme.tick.lineHeight
+      + (panel.x.heading == nil
+        ? 0 : 19 + Double(headingLines(width: width).count - 1) * Theme.label.lineHeight)
   }
 }

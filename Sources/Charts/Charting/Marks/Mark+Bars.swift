@@ -14,7 +14,7 @@ extension Mark {
     /// One bar for each name.
     public struct Series: Hashable, Codable, Sendable {
       /// The lengths of the bars.
-      public var values: [Double]
+      @CodableNumber public var values: [Double]
       /// The name in the legend.
       public var label: String?
       /// The colour; `nil` takes the next unused one.

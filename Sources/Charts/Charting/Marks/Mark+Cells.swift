@@ -14,7 +14,7 @@ extension Mark {
     }
 
     /// The numbers, row by row; all rows are equally long.
-    public var cells: [[Double]]
+    @CodableNumber public var cells: [[Double]]
     /// The names of the rows; empty for none.
     public var rows: [String]
     /// The names of the columns; empty for none.
@@ -24,7 +24,7 @@ extension Mark {
     /// The map from numbers to colours.
     public var palette: Palette
     /// The numbers at both ends of the palette; `nil` takes the range of the cells.
-    public var domain: ClosedRange<Double>?
+    @CodableNumber public var domain: ClosedRange<Double>?
     /// The quantity that the colours show; with a label, a colour bar is drawn.
     public var label: String?
   }
@@ -56,7 +56,7 @@ extension Mark {
   /// Small grey images in a grid, each with a caption.
   public struct ImageGrid: Hashable, Codable, Sendable {
     /// The pixels of each image, row by row.
-    public var images: [[Double]]
+    @CodableNumber public var images: [[Double]]
     /// The width of an image in pixels; 28 for digits.
     public var width: Int
     /// The text under each image; empty for none.
@@ -64,7 +64,7 @@ extension Mark {
     /// The number of images side by side; `nil` finds a good number.
     public var columns: Int?
     /// The numbers shown as black and as white.
-    public var domain: ClosedRange<Double>
+    @CodableNumber public var domain: ClosedRange<Double>
   }
 
   /// A grid of grey images.

@@ -1,3 +1,5 @@
+import Support
+
 extension Mark {
   /// A line through points, straight between them or in steps.
   public struct Line: Hashable, Codable, Sendable {
@@ -10,9 +12,9 @@ extension Mark {
     }
 
     /// The horizontal positions; steps may have one more, the end of the last step.
-    public var x: [Double]
+    @CodableNumber public var x: [Double]
     /// The vertical positions.
-    public var y: [Double]
+    @CodableNumber public var y: [Double]
     /// The name in the legend.
     public var label: String?
     /// The colour; `nil` takes the next unused one.
@@ -69,9 +71,9 @@ extension Mark {
   /// Points without a line.
   public struct Scatter: Hashable, Codable, Sendable {
     /// The horizontal positions.
-    public var x: [Double]
+    @CodableNumber public var x: [Double]
     /// The vertical positions.
-    public var y: [Double]
+    @CodableNumber public var y: [Double]
     /// The name in the legend.
     public var label: String?
     /// The colour; `nil` takes the next unused one.
@@ -101,11 +103,11 @@ extension Mark {
   /// The area between two curves, such as the spread over seeds.
   public struct Band: Hashable, Codable, Sendable {
     /// The horizontal positions.
-    public var x: [Double]
+    @CodableNumber public var x: [Double]
     /// The lower curve.
-    public var low: [Double]
+    @CodableNumber public var low: [Double]
     /// The upper curve.
-    public var high: [Double]
+    @CodableNumber public var high: [Double]
     /// The name in the legend.
     public var label: String?
     /// The colour; `nil` takes the next unused one.

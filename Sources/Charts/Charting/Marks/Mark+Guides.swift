@@ -1,8 +1,10 @@
+import Support
+
 extension Mark {
   /// A straight line for comparison, with its label beside it: a threshold, an ideal, a theory.
   public struct Reference: Hashable, Codable, Sendable {
     /// The direction and position of a line.
-    public enum Course: Hashable, Codable, Sendable {
+    public enum Course: Hashable, Sendable {
       /// The line of all points with one y.
       case horizontal(y: Double)
       /// The line of all points with one x.
@@ -72,9 +74,9 @@ extension Mark {
   /// A range of one axis or both, lightly shaded: where values are clipped, for example.
   public struct Region: Hashable, Codable, Sendable {
     /// The horizontal range; `nil` is the whole axis.
-    public var x: ClosedRange<Double>?
+    @CodableNumber public var x: ClosedRange<Double>?
     /// The vertical range; `nil` is the whole axis.
-    public var y: ClosedRange<Double>?
+    @CodableNumber public var y: ClosedRange<Double>?
     /// The name in the legend.
     public var label: String?
     /// The colour; `nil` is grey.
@@ -103,9 +105,9 @@ extension Mark {
     /// The text; a newline starts a new line.
     public var text: String
     /// The horizontal position that the note points at.
-    public var x: Double
+    @CodableNumber public var x: Double
     /// The vertical position that the note points at.
-    public var y: Double
+    @CodableNumber public var y: Double
     /// The colour; `nil` is dark grey.
     public var color: SeriesColor?
   }
@@ -122,5 +124,47 @@ extension Mark {
     _ text: String, x: some Plottable, y: some Plottable, color: SeriesColor? = nil
   ) -> Mark {
     .annotation(Annotation(text: text, x: x.plotted, y: y.plotted, color: color))
+  }
+}
+
+extension Mark.Reference.Course: Codable {
+  private enum CodingKeys: String, CodingKey { case horizontal, vertical, diagonal }
+  private enum NumberKeys: String, CodingKey { case x, y, slope, intercept }
+
+  /// Reads a course, of which some numbers may be texts.
+  ///
+  /// - Throws: `DecodingError` if it is none of the three.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    func numbers(_ kind: CodingKeys, _ keys: NumberKeys...) throws -> [Double] {
+      let numbers = try container.nestedContainer(keyedBy: NumberKeys.self, forKey: kind)
+      return try keys.map { try numbers.decode(CodableNumber<Double>.self, forKey: $0).wrappedValue }
+    }
+    switch container.allKeys.first {
+    case .horizontal: self = .horizontal(y: try numbers(.horizontal, .y)[0])
+    case .vertical: self = .vertical(x: try numbers(.vertical, .x)[0])
+    case .diagonal:
+      let both = try numbers(.diagonal, .slope, .intercept)
+      self = .diagonal(slope: both[0], intercept: both[1])
+    case nil:
+      throw DecodingError.dataCorrupted(
+        .init(
+          codingPath: decoder.codingPath,
+          debugDescription: "expected a horizontal, vertical or diagonal course"))
+    }
+  }
+
+  /// Writes the course; numbers that are not finite are texts.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    func write(_ kind: CodingKeys, _ values: KeyValuePairs<NumberKeys, Double>) throws {
+      var numbers = container.nestedContainer(keyedBy: NumberKeys.self, forKey: kind)
+      for (key, value) in values { try numbers.encode(CodableNumber(wrappedValue: value), forKey: key) }
+    }
+    switch self {
+    case .horizontal(let y): try write(.horizontal, [.y: y])
+    case .vertical(let x): try write(.vertical, [.x: x])
+    case .diagonal(let slope, let intercept): try write(.diagonal, [.slope: slope, .intercept: intercept])
+    }
   }
 }

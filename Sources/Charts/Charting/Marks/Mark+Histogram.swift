@@ -4,9 +4,9 @@ extension Mark {
   /// The number of values in each of many bins.
   public struct Histogram: Hashable, Codable, Sendable {
     /// The edges of the bins, in rising order; one more than there are counts.
-    public var edges: [Double]
+    @CodableNumber public var edges: [Double]
     /// The number of values in each bin.
-    public var counts: [Double]
+    @CodableNumber public var counts: [Double]
     /// The name in the legend.
     public var label: String?
     /// The colour; `nil` takes the next unused one.
@@ -67,7 +67,7 @@ extension Mark {
 /// A bucket holds all real numbers that round to one code. Buckets of unused codes are grey.
 public struct Buckets: Hashable, Codable, Sendable {
   /// The borders between buckets, in rising order; one more than there are codes.
-  public var edges: [Double]
+  @CodableNumber public var edges: [Double]
   /// Whether each bucket holds a value; if empty, a histogram finds it from its values.
   public var used: [Bool]
   /// The codes from first to last, such as −127 to 127, one a bucket, written above the plot; `nil` for none.

@@ -1,16 +1,18 @@
+import Support
+
 extension Mark {
   /// A row of levels on the horizontal axis, and points above it with arrows to the levels they snap to.
   ///
   /// Several number lines in one panel share one axis; the first is on top.
   public struct NumberLine: Hashable, Codable, Sendable {
     /// The real numbers that have a code, drawn as ticks on the line.
-    public var levels: [Double]
+    @CodableNumber public var levels: [Double]
     /// The text under each level, such as its code; empty for none.
     public var codes: [String]
     /// The numbers before quantization, drawn as points above the line.
-    public var points: [Double]
+    @CodableNumber public var points: [Double]
     /// The level at the end of each point's arrow; empty for no arrows.
-    public var snapped: [Double]
+    @CodableNumber public var snapped: [Double]
     /// The text above each point; empty for none.
     public var names: [String]
     /// The name of the line, at its left.

@@ -81,7 +81,7 @@ extension PanelPainter {
   func paintAxisText(_ x: AxisLayout, _ y: AxisLayout, into scene: inout Scene) {
     for axis in [x, y] {
       axis.ticks.forEach { tick in tick.label.forEach { scene.text($0) } }
-      axis.heading.map { scene.text($0) }
+      for line in axis.heading { scene.text(line) }
     }
   }
 

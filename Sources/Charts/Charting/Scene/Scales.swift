@@ -54,7 +54,10 @@ package struct AxisScale: Hashable, Codable, Sendable {
 
   /// The number at a coordinate of a linear axis.
   func value(at position: Double) -> Double {
-    low + (high - low) * (position - start) / (end - start)
+    let width = high - low
+    let share = (position - start) / (end - start)
+    return width.isFinite
+      ? low + width * (position - start) / (end - start) : low * (1 - share) + high * share
   }
 }
 

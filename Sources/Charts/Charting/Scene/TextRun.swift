@@ -66,7 +66,7 @@ package struct TextMeasurer: Sendable {
 
   /// The lines of a text, broken at newlines, and at spaces so that each line is at most `width` wide.
   ///
-  /// A single word wider than `width` stays whole.
+  /// A single word wider than `width` stays whole; ``broken(_:_:width:)`` breaks it.
   func wrapped(_ text: String, _ font: Font, width: Double) -> [String] {
     text.split(separator: "\n", omittingEmptySubsequences: false).flatMap { paragraph -> [String] in
       var lines: [String] = []
@@ -79,5 +79,40 @@ package struct TextMeasurer: Sendable {
       }
       return lines.isEmpty ? [""] : lines
     }
+  }
+}
+
+extension TextMeasurer {
+  /// The lines of a text as ``wrapped(_:_:width:)`` breaks them, with words wider than `width` broken too.
+  ///
+  /// A line has at least one character.
+  func broken(_ text: String, _ font: Font, width: Double) -> [String] {
+    wrapped(text, font, width: width).flatMap { line -> [String] in
+      var (lines, rest): ([String], Substring) = ([], line[...])
+      while self.width(String(rest), font) > width, rest.count > 1 {
+        let count = longest(rest.count - 1) { self.width(String(rest.prefix($0)), font) <= width }
+        lines.append(String(rest.prefix(max(count, 1))))
+        rest = rest.dropFirst(max(count, 1))
+      }
+      return lines + [String(rest)]
+    }
+  }
+
+  /// The text, or as much of its beginning and end around an ellipsis as `width` has room for.
+  func elided(_ text: String, _ font: Font, width: Double) -> String {
+    guard self.width(text, font) > width else { return text }
+    // Labels differ at their end as often as at their beginning.
+    func shortened(_ count: Int) -> String { "\(text.prefix(count - count / 3))…\(text.suffix(count / 3))" }
+    return shortened(longest(text.count - 1) { self.width(shortened($0), font) <= width })
+  }
+
+  /// The largest number up to `most` of characters that fits; 0 if none does.
+  private func longest(_ most: Int, _ fits: (Int) -> Bool) -> Int {
+    var (low, high) = (0, most)
+    while low < high {
+      let middle = (low + high + 1) / 2
+      if fits(middle) { low = middle } else { high = middle - 1 }
+    }
+    return low
   }
 }

@@ -91,9 +91,10 @@ struct FusedConvolution {
   /// Computes the same as the layers one after the other.
   ///
   /// - Returns: The outputs, or nil if the layers must be called, as in inference, where normalization uses other
-  ///   statistics; then nothing has changed.
+  ///   statistics, or while calibration counts all values in front of a pooling; then nothing has changed.
   func callAsFunction(_ inputs: Tensor, training: Bool) -> Tensor? {
     guard normalization.map({ training && $0.trainable }) ?? true,
+      pooling == nil || quantization?.isMonotonic ?? true,
       let operands = source.beginConvolution(of: inputs, training: training)
     else { return nil }
     // Other quantizers, such as a learned step size, need the whole tensor.

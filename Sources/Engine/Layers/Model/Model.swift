@@ -128,11 +128,18 @@ open class Model: Layer {
 
   /// Stops if the inputs do not have equally many examples: tensors of other sizes would be broadcast or not fit.
   package final func checkExamples(_ inputs: [Tensor]) {
+    if let found = unequalInputs(inputs) {
+      stop("\(title) is called with batches of different sizes: \(found)")
+    }
+  }
+
+  /// Says which input has another number of examples than the first one, and both numbers; nil if none has.
+  package final func unequalInputs(_ inputs: [Tensor]) -> UnequalInputs? {
+    let names = graph == nil ? [] : built.nodes.prefix(built.inputs.count).map(\.layer.name)
     let counts = inputs.map { $0.shape.first ?? 0 }
-    require(
-      Set(counts).count <= 1,
-      "\(title) is called with inputs of \(counts.map(String.init).joined(separator: " and ")) examples: give every "
-        + "input equally many")
+    guard let other = counts.firstIndex(where: { $0 != counts[0] }) else { return nil }
+    func name(_ index: Int) -> String { names.indices.contains(index) ? names[index] : "\(index + 1)" }
+    return UnequalInputs(first: name(0), firstCount: counts[0], other: name(other), otherCount: counts[other])
   }
 
   /// The graph; stops if the model has none yet.
@@ -172,5 +179,25 @@ open class Model: Layer {
     if let found = built.nodes.last(where: { $0.layer.name == name }) { return found }
     let known = layers.map(\.name).joined(separator: ", ")
     stop("\(title) has no layer \"\(name)\"; it has \(known)")
+  }
+}
+
+/// Two inputs of a batch that have different numbers of examples.
+public struct UnequalInputs: Hashable, Sendable, CustomStringConvertible {
+  /// The name of the first input.
+  public let first: String
+  /// Its number of examples.
+  public let firstCount: Int
+  /// The name of the first input that has another number.
+  public let other: String
+  /// The number of examples of that input.
+  public let otherCount: Int
+
+  /// The names and numbers, and the remedy.
+  public var description: String {
+    func examples(_ count: Int) -> String { count == 1 ? "1 example" : "\(count) examples" }
+    return
+      "input \"\(first)\" has \(examples(firstCount)) and input \"\(other)\" has \(examples(otherCount)): give "
+      + "every input equally many"
   }
 }

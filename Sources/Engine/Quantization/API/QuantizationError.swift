@@ -28,6 +28,8 @@ public enum QuantizationError: Error, Hashable, CustomStringConvertible, Sendabl
   ///
   /// `expected` has the shapes of one example, `found` those of the batch.
   case wrongCalibrationShape(batch: Int, expected: [[Int]], found: [[Int]])
+  /// The inputs of a calibration batch have different numbers of examples.
+  case unequalCalibrationInputs(batch: Int, UnequalInputs)
   /// A layer has no integer parameters.
   case noIntegers(layer: String, reason: String)
   /// A weight, or a layer's output for a calibration batch, holds infinities or NaN.
@@ -68,8 +70,8 @@ public enum QuantizationError: Error, Hashable, CustomStringConvertible, Sendabl
         + "leave calibratingOn out and train before you infer"
     case .wrongCalibrationShape(let batch, let expected, let found):
       "calibration batch \(batch): expected inputs of shape \(Self.batches(expected)); got "
-        + "\(Layer.listed(found)): give a tensor for each of the model's inputs, with the batch first and "
-        + "equally many examples"
+        + "\(Layer.listed(found)): give a tensor for each of the model's inputs, with the batch first"
+    case .unequalCalibrationInputs(let batch, let inputs): "calibration batch \(batch): \(inputs)"
     case .noIntegers(let layer, let reason):
       "\(layer) has no integer parameters: \(reason)"
     case .tensorNotFinite(let tensor, let batch):

@@ -1,4 +1,5 @@
 import Layers
+import Quantizers
 import Tensors
 import Training
 
@@ -6,7 +7,7 @@ import Training
 ///
 /// Every layer is annotated, the model is rewritten as the runtime will execute it, quantizers are inserted, and
 /// their ranges are calibrated. The original model stays as it is; the result has weights of its own, with the
-/// same values. Freshly quantized it scores like a model quantized after training (PTQ); training it further is
+/// same values. The ranges depend on the examples, not on how these are cut into batches. Freshly quantized it scores like a model quantized after training (PTQ); training it further is
 /// quantization-aware training (QAT).
 ///
 ///     let quantized = try quantizeModel(model, calibratingOn: [images])
@@ -19,22 +20,26 @@ import Training
 ///   - model: A built float model of one input.
 ///   - batches: The calibration batches, `[batch, …]` each. Without them only weights have ranges, and the model
 ///     must be calibrated or trained before it can infer.
+///   - method: How the ranges of activations are found; nil for each quantizer's own rule, which is the smallest and
+///     the largest value for most. See ``QuantizedModel/calibrate(on:by:)``.
 ///   - scheme: The runtime to simulate.
 /// - Returns: The quantized model, with its own copy of the weights.
 /// - Throws: ``QuantizationError``, which names the layer, the cause and the remedy.
 public func quantizeModel(
-  _ model: Model, calibratingOn batches: [Tensor]? = nil, scheme: QuantizeScheme = .tflite8Bit
+  _ model: Model, calibratingOn batches: [Tensor]? = nil, by method: CalibrationMethod? = nil,
+  scheme: QuantizeScheme = .tflite8Bit
 ) throws(QuantizationError) -> QuantizedModel {
-  try quantize(model, annotatesAll: true, scheme: scheme).calibrated(on: batches?.map { [$0] })
+  try quantize(model, annotatesAll: true, scheme: scheme).calibrated(on: batches?.map { [$0] }, by: method)
 }
 
 /// Quantizes a whole model of several inputs; a calibration batch has one tensor for each input.
 ///
 /// - Throws: ``QuantizationError``, which names the layer, the cause and the remedy.
 public func quantizeModel(
-  _ model: Model, calibratingOn batches: [[Tensor]], scheme: QuantizeScheme = .tflite8Bit
+  _ model: Model, calibratingOn batches: [[Tensor]], by method: CalibrationMethod? = nil,
+  scheme: QuantizeScheme = .tflite8Bit
 ) throws(QuantizationError) -> QuantizedModel {
-  try quantize(model, annotatesAll: true, scheme: scheme).calibrated(on: batches)
+  try quantize(model, annotatesAll: true, scheme: scheme).calibrated(on: batches, by: method)
 }
 
 /// Quantizes a whole model and calibrates it on examples, as `Trainer.fit` takes them.
@@ -44,16 +49,18 @@ public func quantizeModel(
 /// - Parameters:
 ///   - model: A built float model of one input.
 ///   - examples: The calibration data: all of them are used, in their order; targets are not.
-///   - batchSize: The number of examples in a batch; the last batch may be smaller.
+///   - batchSize: The number of examples computed at a time, which no range depends on.
+///   - method: How the ranges of activations are found; nil for each quantizer's own rule, which is the smallest and
+///     the largest value for most. See ``QuantizedModel/calibrate(on:by:)``.
 ///   - scheme: The runtime to simulate.
 /// - Returns: The quantized model, with its own copy of the weights.
 /// - Throws: ``QuantizationError``, which names the layer, the cause and the remedy.
 public func quantizeModel(
   _ model: Model, calibratingOn examples: some Examples, batchSize: Int = 32,
-  scheme: QuantizeScheme = .tflite8Bit
+  by method: CalibrationMethod? = nil, scheme: QuantizeScheme = .tflite8Bit
 ) throws(QuantizationError) -> QuantizedModel {
   let quantized = try quantize(model, annotatesAll: true, scheme: scheme)
-  try quantized.calibrate(on: examples, batchSize: batchSize)
+  try quantized.calibrate(on: examples, batchSize: batchSize, by: method)
   return quantized
 }
 
@@ -75,18 +82,20 @@ public func quantizeAnnotateModel(_ model: Model) throws(QuantizationError) -> M
 ///
 /// - Throws: ``QuantizationError``, which names the layer, the cause and the remedy.
 public func quantizeApply(
-  _ model: Model, calibratingOn batches: [Tensor]? = nil, scheme: QuantizeScheme = .tflite8Bit
+  _ model: Model, calibratingOn batches: [Tensor]? = nil, by method: CalibrationMethod? = nil,
+  scheme: QuantizeScheme = .tflite8Bit
 ) throws(QuantizationError) -> QuantizedModel {
-  try quantize(model, annotatesAll: false, scheme: scheme).calibrated(on: batches?.map { [$0] })
+  try quantize(model, annotatesAll: false, scheme: scheme).calibrated(on: batches?.map { [$0] }, by: method)
 }
 
 /// Quantizes the annotated layers of a model of several inputs; a calibration batch has one tensor for each input.
 ///
 /// - Throws: ``QuantizationError``, which names the layer, the cause and the remedy.
 public func quantizeApply(
-  _ model: Model, calibratingOn batches: [[Tensor]]?, scheme: QuantizeScheme = .tflite8Bit
+  _ model: Model, calibratingOn batches: [[Tensor]]?, by method: CalibrationMethod? = nil,
+  scheme: QuantizeScheme = .tflite8Bit
 ) throws(QuantizationError) -> QuantizedModel {
-  try quantize(model, annotatesAll: false, scheme: scheme).calibrated(on: batches)
+  try quantize(model, annotatesAll: false, scheme: scheme).calibrated(on: batches, by: method)
 }
 
 /// Quantizes the annotated layers of a model and calibrates it on examples, as `Trainer.fit` takes them.
@@ -94,10 +103,10 @@ public func quantizeApply(
 /// - Throws: ``QuantizationError``, which names the layer, the cause and the remedy.
 public func quantizeApply(
   _ model: Model, calibratingOn examples: some Examples, batchSize: Int = 32,
-  scheme: QuantizeScheme = .tflite8Bit
+  by method: CalibrationMethod? = nil, scheme: QuantizeScheme = .tflite8Bit
 ) throws(QuantizationError) -> QuantizedModel {
   let quantized = try quantize(model, annotatesAll: false, scheme: scheme)
-  try quantized.calibrate(on: examples, batchSize: batchSize)
+  try quantized.calibrate(on: examples, batchSize: batchSize, by: method)
   return quantized
 }
 

@@ -7,33 +7,53 @@ import Training
 extension QuantizedModel {
   /// Finds the ranges of all quantizers from batches of inputs, `[batch, …]` each; no other weight changes.
   ///
-  /// The model runs in float while its quantizers observe. A fresh model's ranges start from nothing; ranges that
-  /// exist already are the start of what these batches add to. Learned steps and clips become the mean of their
-  /// old value and the values that these batches call for.
+  /// The model runs in float while the values of its tensors are gathered. Then each quantizer takes the range that all
+  /// of them call for, so the ranges depend on the examples alone, not on how these are cut into batches:
   ///
+  /// - Without a method each quantizer has its own rule. The quantizers of most schemes take the smallest and the
+  ///   largest value; a moving average belongs to training, which moves the range on from there. Learned steps and clips
+  ///   start as their papers say, from all values at once. A quantizer that you write observes batch after batch.
+  /// - A method is for activations: the model's inputs, outputs and what is between. Fixed scales stay. Weights, whose
+  ///   values are all known, always have their own rule.
+  ///
+  /// The ranges start anew, whatever was trained or assigned before. Only if a calibration by the same method came
+  /// before and its range is still in use, its examples count too: two calibrations are then as one on the examples of
+  /// both.
+  ///
+  /// - Parameters:
+  ///   - batches: The batches of inputs.
+  ///   - method: How the ranges of activations are found; nil for each quantizer's own rule.
   /// - Throws: ``QuantizationError`` if there are no batches, if one has the wrong shape or holds a value that is
   ///   not finite, or if a layer's output for it is not finite; then no range has changed.
-  public func calibrate(on batches: [Tensor]) throws(QuantizationError) {
-    try calibrate(on: batches.map { [$0] })
+  public func calibrate(
+    on batches: [Tensor], by method: CalibrationMethod? = nil
+  ) throws(QuantizationError) {
+    try calibrate(on: batches.map { [$0] }, by: method)
   }
 
-  /// Finds the ranges from batches of several inputs, with one tensor for each input.
+  /// Finds the ranges from batches of several inputs, with one tensor for each input, all with equally many examples.
   ///
   /// - Throws: ``QuantizationError`` as for one input.
-  public func calibrate(on batches: [[Tensor]]) throws(QuantizationError) {
-    try calibrate(batchCount: batches.count) { batches[$0] }
+  public func calibrate(
+    on batches: [[Tensor]], by method: CalibrationMethod? = nil
+  ) throws(QuantizationError) {
+    try calibrate(batchCount: batches.count, by: method) { batches[$0] }
   }
 
   /// Finds the ranges from examples, as `Trainer.fit` takes them.
   ///
   /// - Parameters:
   ///   - examples: The calibration data: all of them are used, in their order; targets are not.
-  ///   - batchSize: The number of examples in a batch; the last batch may be smaller.
+  ///   - batchSize: The number of examples computed at a time, which no range depends on; the last batch may be
+  ///     smaller.
+  ///   - method: How the ranges of activations are found; nil for each quantizer's own rule.
   /// - Throws: ``QuantizationError`` as for batches.
-  public func calibrate(on examples: some Examples, batchSize: Int = 32) throws(QuantizationError) {
+  public func calibrate(
+    on examples: some Examples, batchSize: Int = 32, by method: CalibrationMethod? = nil
+  ) throws(QuantizationError) {
     require(batchSize > 0, "a calibration batch needs at least one example; got a batch size of \(batchSize)")
     var generator = SeededGenerator(seed: seed ?? 0).derived("calibration")
-    try calibrate(batchCount: examples.count.batches(of: batchSize)) { number in
+    try calibrate(batchCount: examples.count.batches(of: batchSize), by: method) { number in
       let first = number * batchSize
       let indices = Array(first..<min(first + batchSize, examples.count))
       return [examples.batch(of: indices, using: &generator).inputs]
@@ -41,26 +61,40 @@ extension QuantizedModel {
   }
 
   private func calibrate(
-    batchCount: Int, _ batch: (_ number: Int) -> [Tensor]
+    batchCount: Int, by method: CalibrationMethod?, _ batch: (_ number: Int) -> [Tensor]
   ) throws(QuantizationError) {
     guard batchCount > 0 else { throw .noCalibrationData }
-    let before = quantizers.flatMap(\.quantizer.variables).map { ($0.variable, $0.variable.value) }
+    let all = quantizers.map(\.quantizer)
+    let before = all.map { ($0, $0.observer, $0.variables.map(\.variable.value)) }
+    let weights = Set(weightQuantizers.map(ObjectIdentifier.init))
+    let activations = all.filter { !weights.contains(ObjectIdentifier($0)) }
     do {
+      for quantizer in activations { quantizer.beginCalibration(by: method) }
       for number in 0..<batchCount {
         let batch = batch(number)
         try check(batch, number: number + 1)
-        withPhase(.calibrating) { _ = allOutputs(batch) }
+        if number == 0 { try observeWeights() }
+        withPhase(.calibrating) {
+          for quantizer in weightQuantizers { quantizer.phase = .off }
+          _ = allOutputs(batch)
+        }
         try checkObserved(inBatch: number + 1)
       }
+      for quantizer in activations { quantizer.endCalibration() }
     } catch {
-      for (variable, value) in before { variable.value = value }
+      for (quantizer, observer, values) in before {
+        quantizer.observer = observer
+        for (item, value) in zip(quantizer.variables, values) { item.variable.value = value }
+      }
       throw error
     }
   }
 
   /// The model itself, calibrated on batches; without batches only its weights have ranges.
-  func calibrated(on batches: [[Tensor]]?) throws(QuantizationError) -> QuantizedModel {
-    if let batches { try calibrate(on: batches) } else { try observeWeights() }
+  func calibrated(
+    on batches: [[Tensor]]?, by method: CalibrationMethod?
+  ) throws(QuantizationError) -> QuantizedModel {
+    if let batches { try calibrate(on: batches, by: method) } else { try observeWeights() }
     return self
   }
 
@@ -92,12 +126,15 @@ extension QuantizedModel {
     return try body()
   }
 
-  /// Finds the ranges of the weights; the quantizers of activations stay without.
+  /// Finds the ranges of the weights, once and anew; those of activations stay as they are.
   ///
   /// - Throws: ``QuantizationError/tensorNotFinite(tensor:batch:)`` if a weight is not finite.
   func observeWeights() throws(QuantizationError) {
     withPhase(.off) {
-      for quantizer in weightQuantizers { quantizer.phase = .calibrating }
+      for quantizer in weightQuantizers {
+        quantizer.forget()
+        quantizer.phase = .calibrating
+      }
       _ = allOutputs(inputs.map { Tensor.zeros([1] + $0.shape) })
     }
     try checkObserved()
@@ -113,12 +150,12 @@ extension QuantizedModel {
   private func check(_ batch: [Tensor], number: Int) throws(QuantizationError) {
     let expected = inputs.map(\.shape)
     guard batch.count == expected.count,
-      zip(batch, expected).allSatisfy({ Array($0.shape.dropFirst()) == $1 && $0.rank == $1.count + 1 }),
-      Set(batch.map { $0.shape[0] }).count == 1
+      zip(batch, expected).allSatisfy({ Array($0.shape.dropFirst()) == $1 && $0.rank == $1.count + 1 })
     else {
       throw .wrongCalibrationShape(
         batch: number, expected: expected, found: batch.map(\.shape))
     }
+    if let unequal = unequalInputs(batch) { throw .unequalCalibrationInputs(batch: number, unequal) }
     for tensor in batch {
       if let wrong = tensor.firstNotFinite { throw .calibrationNotFinite(batch: number, value: wrong) }
     }

@@ -5,15 +5,18 @@ import Support
 import Tensors
 
 /// What quantization costs a model, operation by operation, on given data.
+///
+/// In JSON, a number that is infinite or NaN is one of the texts `"Infinity"`, `"-Infinity"` and `"NaN"`, as
+/// `CodableNumber` writes them.
 public struct QuantizationReport: Hashable, Codable, Sendable {
   /// The name of the scheme.
   public let scheme: String
   /// The number of examples.
   public let examples: Int
   /// The loss of the float model: this model with its quantizers off.
-  public let floatLoss: Double
+  @CodableNumber public private(set) var floatLoss: Double
   /// The loss of the quantized model.
-  public let quantizedLoss: Double
+  @CodableNumber public private(set) var quantizedLoss: Double
   /// The operations, in the order in which they run.
   public let layers: [LayerReport]
 
@@ -74,25 +77,26 @@ public struct LayerReport: Hashable, Codable, Sendable {
   /// The signal to quantization noise ratio (SQNR) of the kernel, in decibels.
   ///
   /// Nil without a quantized kernel, and if quantization changed no weight.
-  public let weightSQNR: Double?
+  @CodableNumber public private(set) var weightSQNR: Double?
   /// The signal to quantization noise ratio (SQNR) of the output, in decibels; larger is better.
   ///
-  /// The signal is the float model's output. Nil if the two outputs are equal.
-  public let sqnr: Double?
+  /// The signal is the float model's output. Nil if the two outputs are equal; −∞ if the float model's is 0 everywhere
+  /// and the quantized one is not.
+  @CodableNumber public private(set) var sqnr: Double?
   /// The mean squared difference between the output and the float model's.
-  public let meanSquaredError: Double
+  @CodableNumber public private(set) var meanSquaredError: Double
   /// The cosine of the angle between the two outputs: 1 if they have the same direction.
-  public let cosine: Double
+  @CodableNumber public private(set) var cosine: Double
   /// The share of the float model's outputs that lie outside the range; nil without a range.
-  public let clippedShare: Double?
+  @CodableNumber public private(set) var clippedShare: Double?
   /// The number of different codes that the outputs take.
   public let codesUsed: Int
   /// The number of codes of the output's grid; 0 if the output is in float.
   public let codes: Int
   /// The increase of the loss if this operation alone is quantized.
-  public let lossAlone: Double
+  @CodableNumber public private(set) var lossAlone: Double
   /// The decrease of the loss if every operation but this one is quantized.
-  public let lossWithout: Double
+  @CodableNumber public private(set) var lossWithout: Double
 
   /// Creates a report; see the properties for the meaning of each number.
   ///
@@ -119,22 +123,42 @@ public struct LayerReport: Hashable, Codable, Sendable {
 }
 
 extension QuantizedModel {
-  /// Measures what quantization costs on a batch, operation by operation.
+  /// Measures what quantization costs on a batch, operation by operation, of a model of one output.
   ///
   /// The float model is this one with its quantizers off. Sensitivity takes two runs for each operation: one with
   /// it alone quantized, one with all but it. Nothing changes.
   ///
   /// - Parameters:
-  ///   - inputs: One tensor for each input of the model, with the batch first.
-  ///   - loss: Computes the loss from the first of the model's outputs.
+  ///   - inputs: One tensor for each input of the model, with the batch first, all with equally many examples.
+  ///   - loss: Computes the loss from the model's output.
   /// - Returns: The report, with one entry for each operation that has a quantizer of its own.
   public func report(
-    on inputs: [Tensor], loss: (_ outputs: Tensor) -> Float
+    on inputs: [Tensor], loss: (_ output: Tensor) -> Float
   ) -> QuantizationReport {
+    require(
+      outputIndices.count == 1,
+      "\(title) has \(outputIndices.count) outputs, and the loss of its report takes one: take all of them, as in "
+        + "report(on: inputs) { (outputs: [Tensor]) in … }")
+    return report(on: inputs) { (outputs: [Tensor]) in loss(outputs[0]) }
+  }
+
+  /// Measures what quantization costs on a batch, operation by operation, of a model of any number of outputs.
+  ///
+  /// - Parameters:
+  ///   - inputs: One tensor for each input of the model, with the batch first, all with equally many examples.
+  ///   - loss: Computes the loss from all of the model's outputs, in the order of ``Model/outputs``.
+  /// - Returns: The report, with one entry for each operation that has a quantizer of its own.
+  public func report(
+    on inputs: [Tensor], loss: (_ outputs: [Tensor]) -> Float
+  ) -> QuantizationReport {
+    require(
+      inputs.count == self.inputs.count,
+      "\(title) has \(self.inputs.count) inputs, and its report is asked for with \(inputs.count): give a tensor for "
+        + "each")
     let operations = operations
     let float = withPhase(.off) { operationOutputs(inputs) }
     let quantized = withInferencePhases { operationOutputs(inputs) }
-    func lossNow() -> Double { Double(loss(allOutputs(inputs)[0])) }
+    func lossNow() -> Double { Double(loss(allOutputs(inputs))) }
     let (floatLoss, fullLoss) = (withPhase(.off, lossNow), withInferencePhases(lossNow))
     var layers: [LayerReport] = []
     for (index, operation) in operations.enumerated() where operation.quantizesSomething {

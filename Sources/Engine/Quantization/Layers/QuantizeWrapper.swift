@@ -114,7 +114,7 @@ extension QuantizeWrapper: ConvolutionProducing, OutputQuantizing {
   /// Per-channel ranges are excluded, because the channels may be the rows of an image, which pooling mixes.
   package var isMonotonic: Bool {
     guard let outputQuantizer else { return true }
-    return poolsBeforeRounding && outputQuantizer.isMonotonic && !outputQuantizer.format.isPerChannel
+    return poolsBeforeRounding && outputQuantizer.observesMaxima && !outputQuantizer.format.isPerChannel
   }
 
   package func quantizeOutputs(_ outputs: Tensor, training: Bool) -> Tensor {

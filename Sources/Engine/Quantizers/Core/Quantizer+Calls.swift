@@ -12,6 +12,9 @@ extension Quantizer {
     case learning
     /// Observe the tensor and return it unchanged, in training and inference; a tensor that is not finite is
     /// not observed.
+    ///
+    /// During `QuantizedModel.calibrate(on:by:)` the values of all batches are gathered, and the range is found in the
+    /// end.
     case calibrating
     /// Quantize without observing, without a delay, and without gradients for learned variables.
     case frozen
@@ -43,15 +46,32 @@ extension Quantizer {
     build(shape: x.shape, name: "quantizer")
     let batch = format.range(of: x)
     guard batch.isFinite else { return false }
-    observe(spanning: batch) { update(with: x, spanning: batch) }
+    if let calibration {
+      calibration.add(x, spanning: batch)
+    } else {
+      observe(spanning: batch) { update(with: x, spanning: batch) }
+    }
     return true
   }
+
+  /// The observer that gathers the tensors, while the model is calibrated.
+  private var calibration: CalibrationObserver? {
+    guard phase == .calibrating, let observer, observer.isObserving else { return nil }
+    return observer.statistic == .eachTensor ? nil : observer
+  }
+
+  /// Whether the maxima of groups of values may be observed in place of the values, and quantization is monotone.
+  package final var observesMaxima: Bool { isMonotonic && calibration?.needsOnlyExtremes ?? true }
 
   /// Updates the range by values of 0 and more, of which `maximum` is the largest, if it is finite.
   private func observeIfFinite(maximum: Float) -> Bool {
     let batch = format.range(upTo: maximum)
     guard batch.isFinite else { return false }
-    observe(spanning: batch) { update(spanning: batch) }
+    if let calibration {
+      calibration.add(nil, spanning: batch)
+    } else {
+      observe(spanning: batch) { update(spanning: batch) }
+    }
     return true
   }
 
@@ -109,7 +129,7 @@ extension Quantizer {
 
   /// Calls the quantizer with values of 0 and more of which only the maximum is known.
   ///
-  /// For quantizers that are ``isMonotonic`` and have one range.
+  /// For quantizers with ``observesMaxima`` and one range.
   ///
   /// - Returns: The quantization of each value, or nil if the values stay unchanged.
   package final func fakeQuantizer(observingMaximum maximum: Float, training: Bool) -> FakeQuantizer? {

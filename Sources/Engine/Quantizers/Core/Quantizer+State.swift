@@ -86,10 +86,17 @@ extension Quantizer {
         storedRange = checked(fitted)
         observedCount = -max(observedCount, 1)
       } else {
-        for (_, variable) in variables { variable.value = .zeros(variable.shape) }
-        if let initialRange { storedRange = checked(initialRange) }
+        forget()
+        if delay > 0 { variable("delayed").value = Tensor(0) }
       }
     }
+  }
+
+  /// Forgets everything seen, but not the calls that the delay has let pass.
+  package final func forget() {
+    assignedRange = nil
+    for (short, variable) in variables where short != "delayed" { variable.value = .zeros(variable.shape) }
+    if let initialRange, !variables.isEmpty { storedRange = checked(initialRange) }
   }
 }
 

@@ -21,7 +21,7 @@ open class Quantizer {
   public let format: QuantizerFormat
   /// The number of calls in training that only observe their tensor, before quantization begins.
   public let delay: Int
-  /// The range in use before anything is observed, widened to fit the format; nil for none.
+  /// The range in use before anything is observed; nil for none.
   public let initialRange: ValueRange?
   /// What a call does; `.learning` at first.
   public final var phase = Phase.learning
@@ -36,13 +36,23 @@ open class Quantizer {
   final var name = "quantizer"
   /// Whether a call met a tensor that is not finite while calibrating; such a tensor is not observed.
   package final var metNonFinite = false
+  /// What calibration has seen of the tensor; nil before the first calibration of the model.
+  package final var observer: CalibrationObserver?
   /// A range assigned before there were variables to hold it.
   final var assignedRange: ValueRange?
 
-  /// Creates a quantizer that has seen nothing, or starts from a known range, which must be finite.
+  /// Creates a quantizer that has seen nothing, or starts from a known range, which must be finite and is widened to
+  /// fit the format.
   public init(_ format: QuantizerFormat, startingAt range: ValueRange? = nil, delay: Int = 0) {
     require(delay >= 0, "\(Self.self): a delay is a number of calls, 0 or more; got \(delay)")
     (self.format, self.delay, initialRange) = (format, delay, range.map(format.fitted))
+  }
+
+  /// Creates a quantizer that starts from just this range, as TFMOT's do: a symmetric format does not widen it.
+  init(_ format: QuantizerFormat, startingExactlyAt range: ValueRange?, delay: Int) {
+    require(delay >= 0, "\(Self.self): a delay is a number of calls, 0 or more; got \(delay)")
+    if let range { _ = format.fitted(range) }  // stops at ends that are not finite, or not in order
+    (self.format, self.delay, initialRange) = (format, delay, range)
   }
 
   /// Updates the state from the range of a tensor, `batch`, which is finite.
@@ -80,12 +90,20 @@ open class Quantizer {
 
   /// Whether quantization is monotone on [0, ∞) and only the range of a tensor matters, ``update(spanning:)``.
   ///
-  /// Then the maxima of groups of values may be observed in place of the values.
+  /// Then the maxima of groups of values may be observed in place of the values; see ``observesMaxima``.
   package var isMonotonic: Bool { false }
 
   /// The range in use after a tensor with the range `batch`, for a quantizer that forgets all tensors before; nil
   /// for other quantizers.
   package func range(keptOf batch: ValueRange) -> ValueRange? { nil }
+
+  /// What calibration has to know of a tensor, unless a method is asked for.
+  package var calibrationStatistic: CalibrationStatistic { .eachTensor }
+
+  /// Takes the range that calibration has found, in place of the one before.
+  package func take(_ calibration: CalibrationObserver) {
+    if let chosen = calibration.chosen { storedRange = checked(chosen) }
+  }
 
   /// Whether all trainable variables are finite; true if there are none.
   package var learnedIsFinite: Bool {

@@ -1,9 +1,11 @@
 import FixedPoint
 import Support
 
-/// A rule that chooses a range from a histogram of the values.
+/// A rule that chooses a range from the values counted in bins.
 ///
-/// Every rule is a trade-off between two errors: a wider range has larger steps, a narrower range clips more.
+/// Every rule is a trade-off between two errors: a wider range has larger steps, a narrower range clips more. The
+/// counts are by magnitude, so an outlier leaves the bins of the other values as they are. The rules that look at a
+/// histogram of equal bins spread the bins over the ``ValueCounts/core``, and count what lies beyond as clipped.
 public enum HistogramRule: Hashable, Codable, Sendable {
   /// The range of all but a few values: 99.9 excludes one value in a thousand at either end; in a symmetric
   /// format, the one in a thousand that is farthest from 0.
@@ -30,46 +32,92 @@ public enum HistogramRule: Hashable, Codable, Sendable {
     }
   }
 
+  /// The number of bins that a range of this format is chosen by, if nobody says another.
+  static func bins(for format: QuantizerFormat) -> Int { format.isPerChannel ? 1024 : 4096 }
+
+  /// Stops if the rule is a percentile that leaves nothing in, or half of the values out.
+  func check(for user: String) {
+    guard case .percentile(let percent) = self else { return }
+    require(
+      percent > 50 && percent <= 100,
+      "\(user): a percentile above 50 and up to 100 is expected, such as 99.9; got \(percent)")
+  }
+
   /// The range chosen for a grid of this format, which contains 0.
-  func range(of histogram: ValueHistogram, for format: QuantizerFormat) -> (low: Float, high: Float) {
+  func range(of values: ValueCounts, bins: Int, for format: QuantizerFormat) -> (low: Float, high: Float) {
     switch self {
     case .percentile(let percent):
       if format.symmetric {
-        let reach = histogram.magnitudePercentile(percent)
-        return (max(-reach, histogram.lowest), min(reach, histogram.highest))
+        let reach = values.magnitudePercentile(percent)
+        return (max(-reach, values.lowest), min(reach, values.highest))
       }
-      return (min(histogram.percentile(100 - percent), 0), max(histogram.percentile(percent), 0))
-    case .meanSquaredError: return Self.leastError(histogram, format)
-    case .entropy: return Self.leastDivergence(histogram, format)
+      return (min(values.percentile(100 - percent), 0), max(values.percentile(percent), 0))
+    case .meanSquaredError: return Self.leastError(values, bins, format)
+    case .entropy: return Self.leastDivergence(values, bins, format)
     }
   }
 
-  private static func leastError(_ histogram: ValueHistogram, _ format: QuantizerFormat)
-    -> (low: Float, high: Float)
-  {
-    let search = WindowSearch(
-      below: histogram.binsBelow, above: histogram.binsAbove, isSymmetric: format.symmetric,
-      parts: [64, 512, 4096])
-    let window = search.best { below, above in
-      let (low, high) = histogram.ends(below, above)
-      return histogram.squaredError(format.grid(low: low, high: high))
+  /// The best window of several histograms: one over the core, the next over sixteen times as much, up to all values.
+  private static func leastError(
+    _ values: ValueCounts, _ bins: Int, _ format: QuantizerFormat
+  ) -> (low: Float, high: Float) {
+    var (best, least) = ((low: values.lowest, high: values.highest), Double.infinity)
+    let reaches: [Int?] = values.core.map { Array(stride(from: $0, to: values.reach, by: 4)) } ?? []
+    for reach in reaches + [nil] {
+      let histogram = ValueHistogram(of: values, upTo: reach, bins: bins)
+      func cost(_ below: Int, _ above: Int) -> Double {
+        let (low, high) = histogram.ends(below, above)
+        return histogram.squaredError(format.grid(low: low, high: high))
+      }
+      let window = WindowSearch(
+        below: histogram.binsBelow, above: histogram.binsAbove, isSymmetric: format.symmetric,
+        parts: [64, 512, 4096]
+      ).best(cost)
+      if reaches.isEmpty { return histogram.ends(window.below, window.above) }
+      let found = cost(window.below, window.above)
+      if found < least { (best, least) = (histogram.ends(window.below, window.above), found) }
     }
-    return histogram.ends(window.below, window.above)
+    return best
   }
 
-  private static func leastDivergence(_ histogram: ValueHistogram, _ format: QuantizerFormat)
-    -> (low: Float, high: Float)
-  {
+  private static func leastDivergence(
+    _ values: ValueCounts, _ bins: Int, _ format: QuantizerFormat
+  ) -> (low: Float, high: Float) {
+    let histogram = ValueHistogram(of: values, upTo: values.core, bins: bins)
     let isFolded = format.symmetric
     let counts = isFolded ? histogram.folded : histogram.counts
     let zero = isFolded ? 0 : histogram.binsBelow
     let codes = isFolded ? max(1 << (format.bitWidth - 1), 2) : format.codeCount
-    let divergence = DivergenceTable(counts: counts, codes: codes)
+    let (below, above) = (histogram.below.count, histogram.above.count)
+    let divergence = DivergenceTable(
+      counts: counts, codes: codes,
+      outside: isFolded ? (below: 0, above: below + above) : (below: below, above: above))
     let search = WindowSearch(
       below: zero, above: isFolded ? counts.count : histogram.binsAbove, isSymmetric: false, parts: [1024])
-    let window = search.best { below, above in divergence.of(zero - below..<zero + above) }
+    func cost(_ below: Int, _ above: Int) -> Double { divergence.of(zero - below..<zero + above) }
+    let window = search.best(cost)
+    // A code for each bin, and still values beyond the bins: nothing need be clipped.
+    if below + above > 0, cost(window.below, window.above) == .infinity {
+      return (values.lowest, values.highest)
+    }
     return histogram.ends(isFolded ? window.above : window.below, window.above)
   }
+}
+
+extension ValueCounts {
+  /// The exponent of a power of two below which lies what equal bins can tell apart; nil if that is everything.
+  ///
+  /// Where the largest magnitude is more than some 64 times as large as 99 % of the others, the values beyond are
+  /// outliers: equal bins over all of them would hold most values in a few bins. Then it is 2 above the power of two
+  /// that these 99 % lie below.
+  var core: Int? {
+    let most = magnitudePercentileWithoutZeros(99)
+    guard most > 0, reach - (Int(most.exponent) + 1) > 6 else { return nil }
+    return Int(most.exponent) + 3
+  }
+
+  /// The exponent of the smallest power of two above all magnitudes.
+  var reach: Int { Int(max(highest, -lowest).exponent) + 1 }
 }
 
 extension QuantizerFormat {
@@ -141,18 +189,20 @@ struct WindowSearch {
 /// share the counts of the group evenly. The divergence is Σ P ln(P / Q). Where Q is 0 and P is not, Q counts as
 /// 10⁻⁹, so that clipping into an empty group costs much.
 ///
-/// The table keeps the sums up to every bin, so a window takes as many steps as there are codes.
+/// The table keeps the sums up to every bin, so a window takes as many steps as there are codes. Values that are
+/// outside of all bins are beyond every window.
 struct DivergenceTable {
   private let counts: [Double]
   private let codes: Int
+  private let outside: (below: Double, above: Double)
   /// The sums over all bins before each bin: of counts, of non-empty bins, and of count × ln count.
   private let sums: [Double]
   private let occupied: [Int]
   private let information: [Double]
   private static let least = 1e-9
 
-  init(counts: [Float], codes: Int) {
-    (self.counts, self.codes) = (counts.map { Double($0) }, codes)
+  init(counts: [Float], codes: Int, outside: (below: Double, above: Double) = (0, 0)) {
+    (self.counts, self.codes, self.outside) = (counts.map { Double($0) }, codes, outside)
     var (sums, occupied, information) = ([0.0], [0], [0.0])
     for (bin, count) in self.counts.enumerated() {
       sums.append(sums[bin] + count)
@@ -168,9 +218,11 @@ struct DivergenceTable {
 
   /// The divergence of a window; infinite if it is empty, or clips although each bin could have a code.
   func of(_ window: Range<Int>) -> Double {
-    let total = sums[counts.count]
+    let binned = sums[counts.count]
+    let total = outside.below + binned + outside.above
     let inside = sums[window.upperBound] - sums[window.lowerBound]
-    let (below, above) = (sums[window.lowerBound], total - sums[window.upperBound])
+    let below = outside.below + sums[window.lowerBound]
+    let above = binned - sums[window.upperBound] + outside.above
     guard total > 0 else { return 0 }
     guard inside > 0, window.count > codes || below + above == 0 else { return .infinity }
     let (first, last) = (window.lowerBound, window.upperBound - 1)

@@ -1,61 +1,98 @@
 import CKernels
 import FixedPoint
+import Support
 
 /// Counts of values in bins of equal width, of one tensor or of many.
 ///
-/// The width is a power of two, and bin k begins at k × width. When values lie beyond the bins, the width doubles
-/// until all values fit, and neighbouring bins merge. No count is divided or estimated, so the histogram of many
-/// tensors is that of all their values at once, in any order. At least half of the bins are in use.
+/// The width is a power of two, and bin k begins at k × width. No count is divided or estimated, so the histogram of
+/// many tensors is that of all their values at once, in any order. At least half of the bins are in use.
 ///
 /// Zeros are counted separately: 0 is exact in every range, and after a ReLU half of the values are 0.
 public struct ValueHistogram: Hashable, Sendable {
-  /// The smallest value seen, or 0 if none was below.
+  /// The smallest value in a bin, or 0 if none was below.
   public let lowest: Float
-  /// The largest value seen, or 0 if none was above.
+  /// The largest value in a bin, or 0 if none was above.
   public let highest: Float
   /// The width of a bin: a power of two.
   public let width: Float
   /// The k of the first bin, which begins at k × width: 0 or below.
   public let firstBin: Int
   /// The number of values in each bin, without zeros; exact up to 2²⁴, and to a relative error of 2⁻²⁴ beyond.
-  public internal(set) var counts: [Float]
+  public private(set) var counts: [Float]
   /// The number of zeros.
-  public internal(set) var zeros: Float
+  public let zeros: Float
+  /// The values below the first bin.
+  let below: Outside
+  /// The values above the last bin.
+  let above: Outside
+  /// What the bins were counted from: finer bins, whose width is a share of the value.
+  private let source: ValueCounts
 
-  /// Creates an empty histogram of `bins` bins for values from `lowest` to `highest` and for 0.
-  init(lowest: Float, highest: Float, bins: Int) {
-    let (low, high) = (min(lowest, 0), max(highest, 0))
+  /// Values beyond the bins: their number, their sum and the sum of their squares.
+  struct Outside: Hashable, Sendable {
+    var (count, sum, squares) = (0.0, 0.0, 0.0)
+
+    mutating func add(_ count: UInt64, between low: Double, and high: Double) {
+      let middle = (low + high) / 2
+      self.count += Double(count)
+      sum += Double(count) * middle
+      squares += Double(count) * middle * middle
+    }
+
+    /// The sum of the squared distances from `end`.
+    func squaredError(clippedTo end: Double) -> Double {
+      count == 0 ? 0 : squares - 2 * end * sum + end * end * count
+    }
+  }
+
+  /// Creates the histogram of values counted by magnitude.
+  ///
+  /// - Parameters:
+  ///   - values: The counts. If fewer than log₂(`bins`) − 1 bits of a value are known, fewer bins are in use.
+  ///   - exponent: Only values up to 2^exponent in magnitude have bins, those beyond are `below` and `above`; nil for
+  ///     no limit.
+  ///   - bins: The number of bins.
+  init(of values: ValueCounts, upTo exponent: Int? = nil, bins: Int) {
+    let reach = exponent.map { power(2, $0) } ?? .infinity
+    let low = Float(max(Double(values.lowest), -reach))
+    let high = Double(values.highest) < reach ? values.highest : Float(reach).nextDown
+    let share = 2 << values.precision < bins ? 2 << values.precision : bins
     func bin(_ value: Float, _ width: Float) -> Double { (Double(value) / Double(width)).rounded(.down) }
     var width = Self.leastWidth
-    let share = high / Float(bins) - low / Float(bins)
-    if share > 4 * width { width = Float(sign: .plus, exponent: share.exponent - 1, significand: 1) }
-    while bin(high, width) - bin(low, width) >= Double(bins) { width *= 2 }
-    (self.lowest, self.highest, self.width) = (low, high, width)
-    firstBin = Int(bin(low, width))
-    counts = [Float](repeating: 0, count: bins)
-    zeros = 0
+    let estimate = high / Float(share) - low / Float(share)
+    if estimate > 4 * width { width = Float(sign: .plus, exponent: estimate.exponent - 1, significand: 1) }
+    while bin(high, width) - bin(low, width) >= Double(share) { width *= 2 }
+    let firstBin = Int(bin(low, width))
+    var (below, above) = (Outside(), Outside())
+    var counts = [Float](repeating: 0, count: bins)
+    for (index, count) in values.counts.enumerated() {
+      let (start, end) = values.ends(ofBin: index)
+      if start >= reach {
+        above.add(count, between: start, and: end)
+      } else if end <= -reach {
+        below.add(count, between: start, and: end)
+      } else {
+        counts[Int((start / Double(width)).rounded(.down)) - firstBin] += Float(count)
+      }
+    }
+    (lowest, highest, self.width, self.firstBin) = (low, high, width, firstBin)
+    (self.counts, zeros, source) = (counts, Float(values.zeros), values)
+    (self.below, self.above) = (below, above)
   }
 
   /// The smallest width; the reciprocal of a much smaller one would overflow.
   private static let leastWidth: Float = 0x1p-120
 
-  /// The same values in the bins of a range widened to contain `lowest` and `highest`.
-  func rebinned(lowest: Float, highest: Float) -> ValueHistogram {
-    var wider = ValueHistogram(
-      lowest: min(lowest, self.lowest), highest: max(highest, self.highest), bins: counts.count)
-    let doublings = Int(wider.width.exponent - width.exponent)
-    for (index, count) in counts.enumerated() where count > 0 {
-      wider.counts[((firstBin + index) >> doublings) - wider.firstBin] += count
-    }
-    wider.zeros = zeros
-    return wider
-  }
-
   /// The number of values.
-  public var total: Float { Float(counts.reduce(Double(zeros)) { $0 + Double($1) }) }
+  public var total: Float { Float(source.total) }
 
   /// The low edge of the bin `counts[index]`; the last bin ends at `edge(counts.count)`.
   public func edge(_ index: Int) -> Float { Float(firstBin + index) * width }
+
+  /// The value at or below which `percent` % of the values lie, to a relative error that no outlier changes.
+  ///
+  /// It is read from the finer bins, whose width is a share of the value; the values of a bin count as evenly spread.
+  public func percentile(_ percent: Double) -> Float { source.percentile(percent) }
 
   /// The number of bins in use below 0.
   var binsBelow: Int { -firstBin }
@@ -74,40 +111,6 @@ public struct ValueHistogram: Hashable, Sendable {
 }
 
 extension ValueHistogram {
-  /// The value at or below which `percent` % of the values lie; the values of a bin count as evenly spread.
-  public func percentile(_ percent: Double) -> Float {
-    let wanted = percent / 100 * Double(total)
-    let (below, above) = (counts[..<binsBelow], counts[binsBelow...])
-    let negatives = below.reduce(0) { $0 + Double($1) }
-    if wanted < negatives {
-      return max(
-        Float(Double(-binsBelow) * Double(width) + Self.distance(to: wanted, in: below) * Double(width)),
-        lowest)
-    }
-    let positives = wanted - negatives - Double(zeros)
-    return positives <= 0 ? 0 : min(Float(Self.distance(to: positives, in: above) * Double(width)), highest)
-  }
-
-  /// The magnitude at or below which `percent` % of the values lie.
-  func magnitudePercentile(_ percent: Double) -> Float {
-    let positives = percent / 100 * Double(total) - Double(zeros)
-    guard positives > 0 else { return 0 }
-    return min(Float(Self.distance(to: positives, in: folded[...]) * Double(width)), max(-lowest, highest))
-  }
-
-  /// The number of bins, with a fraction, that contain the first `wanted` values.
-  private static func distance(to wanted: Double, in counts: ArraySlice<Float>) -> Double {
-    var seen = 0.0
-    for (bin, count) in counts.enumerated() where count > 0 {
-      let next = seen + Double(count)
-      if next >= wanted { return Double(bin) + (wanted - seen) / Double(count) }
-      seen = next
-    }
-    return Double(counts.count)
-  }
-}
-
-extension ValueHistogram {
   /// The real ends of a window of bins, limited to the values seen.
   func ends(_ below: Int, _ above: Int) -> (low: Float, high: Float) {
     (max(Float(-below) * width, lowest), min(Float(above) * width, highest))
@@ -117,8 +120,9 @@ extension ValueHistogram {
   func squaredError(_ grid: NudgedRange) -> Double {
     let scale = Double(grid.scale)
     guard scale > 0 else { return .infinity }
+    let (first, last) = (Double(grid.firstCode - grid.zeroPoint), Double(grid.lastCode - grid.zeroPoint))
     return qat_histogram_error(
-      counts, counts.count, Double(firstBin), Double(width), scale, Double(grid.firstCode - grid.zeroPoint),
-      Double(grid.lastCode - grid.zeroPoint))
+      counts, counts.count, Double(firstBin), Double(width), scale, first, last)
+      + below.squaredError(clippedTo: first * scale) + above.squaredError(clippedTo: last * scale)
   }
 }

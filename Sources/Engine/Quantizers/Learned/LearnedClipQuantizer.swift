@@ -65,6 +65,14 @@ public final class LearnedClipQuantizer: Quantizer {
     }
   }
 
+  package override var calibrationStatistic: CalibrationStatistic { initialRange == nil ? .range : .nothing }
+
+  package override func take(_ calibration: CalibrationObserver) {
+    guard let highs = calibration.chosen?.high else { return }
+    let clip = variable("clip")
+    clip.value = Tensor(highs.map { $0 > 0 ? $0 : 1 }, shape: clip.shape)
+  }
+
   public override func roundTrip(_ x: Tensor) -> Tensor {
     let clip = penalized(Self.limited(learned("clip")))
     return x.fakeQuantized(

@@ -65,18 +65,34 @@ public final class LearnedStepQuantizer: Quantizer {
       average("offset", with: batch.low)
       return
     }
-    if !format.symmetric {
-      let lowest = batch.low.min() ?? 0
-      require(
-        lowest >= 0,
-        "LearnedStepQuantizer: an affine grid without an offset begins at 0, and a tensor of shape \(x.shape)"
-          + " reaches down to \(lowest); learn the offset too, or use a symmetric format")
-    }
+    requireReach(of: batch, "a tensor of shape \(x.shape)")
     let channelAxes = x.rank == 0 ? [] : format.axes.map { $0 < 0 ? $0 + x.rank : $0 }
     let others = (0..<x.rank).filter { !channelAxes.contains($0) }
     let means = others.isEmpty ? x.abs().values : x.detached().abs().mean(axes: others).values
-    let stepSizes = means.map { $0 > 0 ? Float(2 * Double($0) / highestCode.squareRoot()) : 1 }
-    average(variableName, with: stepSizes.map(parameter))
+    average(variableName, with: means.map(firstStepSize).map(parameter))
+  }
+
+  /// LSQ's first step size for values of a mean magnitude; 1 for zeros.
+  private func firstStepSize(_ mean: Float) -> Float {
+    mean > 0 ? Float(2 * Double(mean) / highestCode.squareRoot()) : 1
+  }
+
+  private func requireReach(of range: ValueRange, _ tensor: String) {
+    let lowest = range.low.min() ?? 0
+    require(
+      format.symmetric || learnsOffset || lowest >= 0,
+      "LearnedStepQuantizer: an affine grid without an offset begins at 0, and \(tensor)"
+        + " reaches down to \(lowest); learn the offset too, or use a symmetric format")
+  }
+
+  package override var calibrationStatistic: CalibrationStatistic { learnsOffset ? .range : .meanMagnitude }
+
+  /// Starts from the range found; of its own rule without an offset, from the mean magnitude of all values.
+  package override func take(_ calibration: CalibrationObserver) {
+    if let range = calibration.range { requireReach(of: range, "what calibration showed it") }
+    guard let means = calibration.meanMagnitudes else { return super.take(calibration) }
+    let variable = variable(variableName)
+    variable.value = Tensor(means.map(firstStepSize).map(parameter), shape: variable.shape)
   }
 
   /// Checks the step size too, which may overflow although its logarithm is finite.

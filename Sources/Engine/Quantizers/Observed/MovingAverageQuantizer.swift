@@ -19,7 +19,7 @@ public final class MovingAverageQuantizer: Quantizer {
   public enum Start: Hashable, Codable, Sendable {
     /// No start: the first batch gives the first range.
     case debiased
-    /// A range, whose effect decays.
+    /// A range, whose effect decays; a symmetric format does not widen it.
     case at(ValueRange)
 
     /// TFMOT's −6…6.
@@ -46,7 +46,7 @@ public final class MovingAverageQuantizer: Quantizer {
     (self.decay, self.start) = (decay, start)
     var initial: ValueRange?
     if case .at(let range) = start { initial = range }
-    super.init(format, startingAt: initial, delay: delay)
+    super.init(format, startingExactlyAt: initial, delay: delay)
   }
 
   /// Moves the range towards the range of the batch, by `Float` arithmetic in TensorFlow's order.
@@ -75,6 +75,8 @@ public final class MovingAverageQuantizer: Quantizer {
   }
 
   package override var isMonotonic: Bool { true }
+
+  package override var calibrationStatistic: CalibrationStatistic { .range }
 
   public override func copied() -> Quantizer {
     MovingAverageQuantizer(format, decay: decay, start: start, delay: delay)
@@ -153,6 +155,8 @@ public final class PowerOfTwoQuantizer: Quantizer {
   }
 
   package override var isMonotonic: Bool { true }
+
+  package override var calibrationStatistic: CalibrationStatistic { .range }
 
   public override func copied() -> Quantizer { PowerOfTwoQuantizer(format, decay: decay, delay: delay) }
 

@@ -8,11 +8,11 @@ import Tensors
 ///
 /// TFMOT starts from −6…6, which inference before training then uses; pass it as the initial range for that.
 public final class LastValueQuantizer: Quantizer {
-  /// Creates a quantizer that has seen nothing, or starts from a known range.
+  /// Creates a quantizer that has seen nothing, or starts from a known range, which no format widens.
   public override init(
     _ format: QuantizerFormat = .weights, startingAt range: ValueRange? = nil, delay: Int = 0
   ) {
-    super.init(format, startingAt: range, delay: delay)
+    super.init(format, startingExactlyAt: range, delay: delay)
   }
 
   public override func update(spanning batch: ValueRange) { storedRange = batch }
@@ -20,6 +20,8 @@ public final class LastValueQuantizer: Quantizer {
   package override func range(keptOf batch: ValueRange) -> ValueRange? { batch }
 
   package override var isMonotonic: Bool { true }
+
+  package override var calibrationStatistic: CalibrationStatistic { .range }
 
   public override func copied() -> Quantizer {
     LastValueQuantizer(format, startingAt: initialRange, delay: delay)
@@ -45,6 +47,8 @@ public final class AllValuesQuantizer: Quantizer {
   }
 
   package override var isMonotonic: Bool { true }
+
+  package override var calibrationStatistic: CalibrationStatistic { .range }
 
   public override func copied() -> Quantizer {
     AllValuesQuantizer(format, startingAt: initialRange, delay: delay)
@@ -73,6 +77,8 @@ public final class FixedQuantizer: Quantizer {
   public override var observesInTraining: Bool { false }
 
   package override var isMonotonic: Bool { true }
+
+  package override var calibrationStatistic: CalibrationStatistic { .nothing }
 
   public override func copied() -> Quantizer {
     FixedQuantizer(format, range: initialRange ?? ValueRange(0, 0), delay: delay)

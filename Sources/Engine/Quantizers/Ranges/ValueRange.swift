@@ -1,8 +1,9 @@
 import CKernels
+import Support
 import Tensors
 
 /// The lowest and highest real numbers of a grid: one pair, or one pair a channel.
-public struct ValueRange: Hashable, Codable, Sendable {
+public struct ValueRange: Hashable, Sendable {
   /// The low ends.
   public var low: [Float]
   /// The high ends, as many as low ends.
@@ -57,5 +58,25 @@ public struct ValueRange: Hashable, Codable, Sendable {
       if lows[index] < low[channel] || lows[index].isNaN { low[channel] = lows[index] }
       if highs[index] > high[channel] || highs[index].isNaN { high[channel] = highs[index] }
     }
+  }
+}
+
+extension ValueRange: Codable {
+  private enum CodingKeys: String, CodingKey { case low, high }
+
+  /// Reads a range; an end may be one of the texts that `CodableNumber` writes.
+  ///
+  /// - Throws: `DecodingError` if the ends are missing or no numbers.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    low = try container.decode(CodableNumber<[Float]>.self, forKey: .low).wrappedValue
+    high = try container.decode(CodableNumber<[Float]>.self, forKey: .high).wrappedValue
+  }
+
+  /// Writes the ends, those of a learned range that is not finite as texts.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(CodableNumber(wrappedValue: low), forKey: .low)
+    try container.encode(CodableNumber(wrappedValue: high), forKey: .high)
   }
 }
