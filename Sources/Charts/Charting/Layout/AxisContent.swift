@@ -28,7 +28,7 @@ struct AxisContent {
     let (low, high) = extent.domain(of: axis)
     let width =
       axis.scale == .linear ? high / 2 - low / 2 : decimalLogarithm(high) - decimalLogarithm(low)
-    guard width >= (axis.scale == .linear ? 0x1p-970 : 0x1p-40), width.isFinite else {
+    guard width >= (axis.scale == .linear ? 8 * .leastNonzeroMagnitude : 0x1p-40), width.isFinite else {
       throw .invalid(
         mark: "the \(side) axis",
         what:

@@ -112,7 +112,7 @@ struct NumberLineLayoutEngine {
 
   /// The name of the line, centred at `y`, from `left`.
   private func label(lineY y: Double, left: Double) -> [TextRun] {
-    let lines = line.label.map { measurer.broken($0, Theme.label, width: 120) } ?? []
+    let lines = line.label.map { measurer.shortened($0, Theme.label, width: 120) } ?? []
     let top = y - Double(lines.count) * 7.5
     return lines.enumerated().map { row, text in
       measurer.run(text, Theme.label, Theme.foreground, at: Point(left, top + Double(row) * 15 + 11.5))

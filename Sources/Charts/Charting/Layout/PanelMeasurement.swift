@@ -86,7 +86,7 @@ struct PanelMeasurement {
   /// The width left of the plot for tick labels and the names of number lines.
   func leftMargin(plotHeight: Double) -> Double {
     guard !panel.marks.contains(where: \.fillsPanel) else { return 0 }
-    let names = numberLines.compactMap(\.label).map { measurer.broken($0, Theme.label, width: 120) }
+    let names = numberLines.compactMap(\.label).map { measurer.shortened($0, Theme.label, width: 120) }
     let nameWidth = names.joined().map { measurer.width($0, Theme.label) }.max()
     if let nameWidth { return nameWidth + 16 }
     guard labelsY, y.isVisible else { return numberLines.isEmpty ? 2 : 8 }
@@ -96,7 +96,7 @@ struct PanelMeasurement {
   }
 
   /// The lines of a label on the vertical axis.
-  func rowLabel(_ label: String) -> [String] { measurer.broken(label, Theme.tick, width: 170) }
+  func rowLabel(_ label: String) -> [String] { measurer.shortened(label, Theme.tick, width: 170) }
 
   /// The width right of the plot for a colour bar, or for the numbers at the ends of bars.
   var rightMargin: Double {

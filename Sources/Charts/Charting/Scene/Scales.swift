@@ -39,10 +39,14 @@ package struct AxisScale: Hashable, Codable, Sendable {
   func share(_ value: Double) -> Double {
     switch kind {
     case .linear:
-      // Halved, so that a domain as wide as all doubles does not overflow.
-      (value / 2 - low / 2) / (high / 2 - low / 2)
+      // Halved, so that a domain as wide as all doubles does not overflow. Half of the smallest double is 0.
+      let width = high / 2 - low / 2
+      return width == 0 ? 0 : (value / 2 - low / 2) / width
     case .log:
-      (decimalLogarithm(value) - decimalLogarithm(low)) / (decimalLogarithm(high) - decimalLogarithm(low))
+      // Zero and less, as the end of a region may be, lie below every end of the axis.
+      guard value > 0 else { return -.infinity }
+      return (decimalLogarithm(value) - decimalLogarithm(low))
+        / (decimalLogarithm(high) - decimalLogarithm(low))
     }
   }
 

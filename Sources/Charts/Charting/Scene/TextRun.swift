@@ -98,6 +98,13 @@ extension TextMeasurer {
     }
   }
 
+  /// The lines as ``broken(_:_:width:)`` breaks them, at most three: a longer text is elided in the third.
+  func shortened(_ text: String, _ font: Font, width: Double) -> [String] {
+    let lines = broken(text, font, width: width)
+    guard lines.count > 3 else { return lines }
+    return lines[..<2] + [elided(lines[2...].joined(separator: " "), font, width: width)]
+  }
+
   /// The text, or as much of its beginning and end around an ellipsis as `width` has room for.
   func elided(_ text: String, _ font: Font, width: Double) -> String {
     guard self.width(text, font) > width else { return text }

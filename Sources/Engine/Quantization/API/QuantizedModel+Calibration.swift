@@ -17,8 +17,8 @@ extension QuantizedModel {
   ///   values are all known, always have their own rule.
   ///
   /// The ranges start anew, whatever was trained or assigned before. Only if a calibration by the same method came
-  /// before and its range is still in use, its examples count too: two calibrations are then as one on the examples of
-  /// both.
+  /// before and all of its ranges are still in use, its examples count too: two calibrations are then as one on the
+  /// examples of both.
   ///
   /// - Parameters:
   ///   - batches: The batches of inputs.
@@ -69,7 +69,8 @@ extension QuantizedModel {
     let weights = Set(weightQuantizers.map(ObjectIdentifier.init))
     let activations = all.filter { !weights.contains(ObjectIdentifier($0)) }
     do {
-      for quantizer in activations { quantizer.beginCalibration(by: method) }
+      let continuing = activations.allSatisfy { $0.isCalibrated(by: method) }
+      for quantizer in activations { quantizer.beginCalibration(by: method, continuing: continuing) }
       for number in 0..<batchCount {
         let batch = batch(number)
         try check(batch, number: number + 1)

@@ -11,9 +11,9 @@ package final class CalibrationObserver {
   /// The method that was asked for; nil for the quantizer's own rule.
   package let method: CalibrationMethod?
   /// Whether calibration is running, so that tensors go to the observer and not to the quantizer.
-  package var isObserving = true
-  /// The range of the quantizer when calibration ended; nil before.
-  package internal(set) var result: ValueRange?
+  private(set) var isObserving = true
+  /// The range of the quantizer when calibration ended, and how many tensors it had observed; nil before.
+  private(set) var result: (range: ValueRange?, observed: Int)?
   /// The smallest and the largest value, widened to fit the quantizer's format; nil before a tensor was seen.
   private(set) var range: ValueRange?
   private let format: QuantizerFormat
@@ -33,7 +33,12 @@ package final class CalibrationObserver {
   package init(copying other: CalibrationObserver) {
     (statistic, method, format) = (other.statistic, other.method, other.format)
     (range, counts, sums, backend) = (other.range, other.counts, other.sums, other.backend)
-    result = other.result
+  }
+
+  /// Ends observing: what the quantizer has then tells later whether anything has changed it.
+  func end(_ quantizer: Quantizer) {
+    isObserving = false
+    result = (quantizer.range, quantizer.observedCount)
   }
 
   /// Whether the largest of some values of 0 and more tell as much as the values.
@@ -104,14 +109,20 @@ struct MagnitudeSum {
 }
 
 extension Quantizer {
+  /// Whether the range is the one that a calibration by this method has found, and no tensor was observed since.
+  package final func isCalibrated(by method: CalibrationMethod?) -> Bool {
+    guard let observer, observer.method == method, let result = observer.result else { return false }
+    return result.range == range && result.observed == observedCount && !isRangeAssigned
+  }
+
   /// Begins calibration: from now on, in the phase `.calibrating`, an observer sees the tensors.
   ///
-  /// What an earlier calibration by the same method has seen counts too, if its range is still in use; else the
-  /// quantizer forgets its range.
-  package final func beginCalibration(by method: CalibrationMethod?) {
-    if let last = observer, last.method == method, last.result != nil, last.result == range, !isRangeAssigned
-    {
-      observer = CalibrationObserver(copying: last)
+  /// - Parameters:
+  ///   - method: The method that is asked for; nil for the quantizer's own rule.
+  ///   - continuing: Whether what the calibration before has seen counts too; else the quantizer forgets its range.
+  package final func beginCalibration(by method: CalibrationMethod?, continuing: Bool) {
+    if continuing, let observer {
+      self.observer = CalibrationObserver(copying: observer)
     } else {
       let new = CalibrationObserver(for: self, by: method)
       observer = new
@@ -122,11 +133,10 @@ extension Quantizer {
   /// Ends calibration: the quantizer takes the range of all tensors seen.
   package final func endCalibration() {
     guard let observer else { return }
-    observer.isObserving = false
     if observer.statistic != .eachTensor, observer.range != nil {
       if observer.statistic != .nothing { take(observer) }
       observedCount = 1
     }
-    observer.result = range
+    observer.end(self)
   }
 }

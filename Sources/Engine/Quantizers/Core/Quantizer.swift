@@ -48,7 +48,7 @@ open class Quantizer {
     (self.format, self.delay, initialRange) = (format, delay, range.map(format.fitted))
   }
 
-  /// Creates a quantizer that starts from just this range, as TFMOT's do: a symmetric format does not widen it.
+  /// Creates a quantizer that starts from just this range, as TFMOT's moving average does: no format widens it.
   init(_ format: QuantizerFormat, startingExactlyAt range: ValueRange?, delay: Int) {
     require(delay >= 0, "\(Self.self): a delay is a number of calls, 0 or more; got \(delay)")
     if let range { _ = format.fitted(range) }  // stops at ends that are not finite, or not in order

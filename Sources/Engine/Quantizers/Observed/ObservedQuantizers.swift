@@ -8,11 +8,11 @@ import Tensors
 ///
 /// TFMOT starts from −6…6, which inference before training then uses; pass it as the initial range for that.
 public final class LastValueQuantizer: Quantizer {
-  /// Creates a quantizer that has seen nothing, or starts from a known range, which no format widens.
+  /// Creates a quantizer that has seen nothing, or starts from a known range.
   public override init(
     _ format: QuantizerFormat = .weights, startingAt range: ValueRange? = nil, delay: Int = 0
   ) {
-    super.init(format, startingExactlyAt: range, delay: delay)
+    super.init(format, startingAt: range, delay: delay)
   }
 
   public override func update(spanning batch: ValueRange) { storedRange = batch }
