@@ -7,7 +7,8 @@ import Testing
 @Suite struct ExtremeNumberTests {
   private static let numbers: [[Double]] = [
     [-1.7e308, 1.7e308], [-.greatestFiniteMagnitude, .greatestFiniteMagnitude], [1.7e308, 1.7e308],
-    [1e308, 1.7e308], [0x1p-1074, 0x1p-1073], [0x1p-1074, 0x1p-1074], [0, 0x1p-1074], [-0x1p-1030, 0x1p-1030],
+    [1e308, 1.7e308], [0x1p-1074, 0x1p-1073], [0x1p-1074, 0x1p-1074], [0, 0x1p-1074],
+    [-0x1p-1030, 0x1p-1030],
     [0x1p-1074, 1.7e308], [1e-308, 1e308], [2.3e-308, 2.4e-308], [1e16, 1e16 + 2], [1e300, 1e300], [0, 0],
     [1, .greatestFiniteMagnitude], [-0x1p-1074, 1.7e308],
   ]

@@ -4,21 +4,6 @@
 
 #include "platform.h"
 
-QAT_CLONES void qat_count_bins(
-    const float *restrict x, long count, long stride, float inverse_width, long first, long bins,
-    unsigned *restrict counts, unsigned *restrict zeros) {
-  unsigned nothing = 0;
-  for (long i = 0; i < count; ++i) {
-    const float value = x[i * stride];
-    const long index = (long)floorf(value * inverse_width) - first;
-    const long bin = index < 0 ? 0 : index < bins ? index : bins - 1;
-    const unsigned is_zero = value == 0;
-    nothing += is_zero;
-    counts[bin] += 1 - is_zero;
-  }
-  *zeros += nothing;
-}
-
 // The integral of the squared error from 0 to t: a whole step holds scale³ / 12, and the distance r from the
 // nearest multiple in reach another r³ / 3. Continuous, since at a tie both neighbours give the same.
 QAT_INLINE double error_integral(double t, double scale, double lowest_step, double highest_step) {

@@ -77,13 +77,14 @@ extension PanelMeasurement {
       }
     }
     let top = baseline + Double(max(lines - 1, 0)) * Theme.tick.lineHeight + (lines == 0 ? 4 : 20)
-    let heading = (labelsX ? headingLines(width: frame.width) : []).enumerated().map { row, line in
+    let lineRuns = (labelsX ? headingLines(width: frame.width) : []).enumerated().map { row, line in
       let point = Point(plot.midX, top + Double(row) * Theme.label.lineHeight)
-      let run = measurer.run(line, Theme.label, Theme.muted, at: point, .center)
-      // The heading stays on the page: from the left of the panel, and up to the margin at its right.
-      let over = max(0, run.box.maxX - frame.maxX - Theme.margin / 2) + min(0, run.box.x - frame.x)
-      return over == 0 ? run : run.translated(by: -over, 0)
+      return measurer.run(line, Theme.label, Theme.muted, at: point, .center)
     }
+    // The heading stays on the page: from the left of the panel, and up to the margin at its right.
+    let right = max(0, (lineRuns.map(\.box.maxX).max() ?? 0) - frame.maxX - Theme.margin / 2)
+    let left = max(0, frame.x - (lineRuns.map(\.box.x).min() ?? frame.x))
+    let heading = left == right ? lineRuns : lineRuns.map { $0.translated(by: left - right, 0) }
     let minors = panel.x.scale == .log ? NiceTicks.logarithmicMinors(scale.low, scale.high) : []
     return AxisLayout(
       scale: scale, tickRule: x.tickRule, ticks: ticks, minors: minors.map(scale.position), heading: heading,

@@ -64,46 +64,58 @@ struct ValueCounts: Hashable, Sendable {
     }
   }
 
-  /// Notes an element's part in zeros and extremes.
-  ///
-  /// - Returns: The key of its bin; nil for 0.
-  private mutating func key(noting value: Float) -> Int32? {
-    if value == 0 {
-      zeros += 1
-      return nil
-    }
-    lowest = min(lowest, value)
-    highest = max(highest, value)
-    let bits = Int32(bitPattern: value.bitPattern & 0x7fff_ffff)
+  /// The key of a value's bin; that of 0 is 0, which small numbers share.
+  private static func key(_ value: Float, _ shift: Int32) -> Int32 {
+    let bits = Int32(bitPattern: value.bitPattern)
+    let sign = bits &>> 31  // 0, or −1 below 0
     // A bin below 0 includes its end farthest from 0, so that it lies inside a bin of equal width.
-    return value > 0 ? bits >> Int32(shift) : -1 - ((bits - 1) >> Int32(shift))
+    return (((bits & 0x7fff_ffff) &+ sign) &>> shift) ^ sign
+  }
+
+  /// Calls `body` with the key of each element of a channel; notes zeros and extremes.
+  private mutating func forEachKey(
+    _ x: UnsafeBufferPointer<Float>, _ layout: ChannelLayout, _ channel: Int, _ body: (Int32) -> Void
+  ) {
+    let shift = Int32(shift)
+    var (lowest, highest, zeros) = (self.lowest, self.highest, 0)
+    for block in 0..<layout.outer {
+      let first = (block * layout.channels + channel) * layout.inner
+      for value in x[first..<first + layout.inner] {
+        if value < lowest { lowest = value }
+        if value > highest { highest = value }
+        if value == 0 { zeros &+= 1 }
+        body(Self.key(value, shift))
+      }
+    }
+    (self.lowest, self.highest) = (lowest, highest)
+    self.zeros += UInt64(zeros)
   }
 
   private mutating func sortedKeys(
     _ x: UnsafeBufferPointer<Float>, _ layout: ChannelLayout, _ channel: Int
   ) -> (keys: [Int32], counts: [UInt64]) {
+    let before = zeros
     var found: [Int32] = []
     found.reserveCapacity(layout.outer * layout.inner)
-    for block in 0..<layout.outer {
-      let first = (block * layout.channels + channel) * layout.inner
-      for index in first..<first + layout.inner {
-        if let key = key(noting: x[index]) { found.append(key) }
-      }
-    }
+    forEachKey(x, layout, channel) { found.append($0) }
     found.sort()
-    return (found, [UInt64](repeating: 1, count: found.count))
+    var counts = [UInt64](repeating: 1, count: found.count)
+    if let first = found.firstIndex(of: 0) {
+      for index in first..<first + Int(zeros - before) { counts[index] = 0 }
+    }
+    return (found, counts)
   }
 
   private mutating func countedKeys(
     _ x: UnsafeBufferPointer<Float>, _ layout: ChannelLayout, _ channel: Int
   ) -> (keys: [Int32], counts: [UInt64]) {
+    let before = zeros
     let side = Int(Float.infinity.bitPattern >> UInt32(shift)) + 1
     var dense = [UInt32](repeating: 0, count: 2 * side)
-    for block in 0..<layout.outer {
-      let first = (block * layout.channels + channel) * layout.inner
-      for index in first..<first + layout.inner {
-        if let key = key(noting: x[index]) { dense[Int(key) + side] += 1 }
-      }
+    dense.withUnsafeMutableBufferPointer { dense in
+      guard let middle = dense.baseAddress.map({ $0 + side }) else { return }
+      forEachKey(x, layout, channel) { middle[Int($0)] &+= 1 }
+      middle[0] -= UInt32(zeros - before)
     }
     var (keys, counts): ([Int32], [UInt64]) = ([], [])
     for (index, count) in dense.enumerated() where count > 0 {
@@ -133,11 +145,11 @@ struct ValueCounts: Hashable, Sendable {
     combine(mergedKeys, mergedCounts)
   }
 
-  /// Stores bins in order, of which neighbours may have equal keys and become one.
+  /// Stores bins in order: neighbours of equal keys become one, and empty ones are left out.
   private mutating func combine(_ sorted: [Int32], _ sortedCounts: [UInt64]) {
     keys.removeAll(keepingCapacity: true)
     var added: [UInt64] = []
-    for (key, count) in zip(sorted, sortedCounts) {
+    for (key, count) in zip(sorted, sortedCounts) where count > 0 {
       if keys.last == key {
         added[added.count - 1] += count
       } else {

@@ -4,12 +4,6 @@
 // Histograms whose bins begin at multiples of a width: bin i spans (first + i) × width up to
 // (first + i + 1) × width, without its upper end. The width is a power of two, so that binning is exact.
 
-// Counts the `count` values x[0], x[stride], … in counts[bins]. Zeros are counted in *zeros instead. Values beyond
-// the ends go to the first and the last bin.
-void qat_count_bins(
-    const float *x, long count, long stride, float inverse_width, long first, long bins, unsigned *counts,
-    unsigned *zeros);
-
 // The sum of the squared errors of rounding every value to the nearest multiple of `scale` between
 // lowest_step × scale and highest_step × scale, if the values of a bin are spread evenly over it.
 double qat_histogram_error(
