@@ -57,6 +57,11 @@ import Testing
     Row("HardSwish") { HardSwish()($0) },
     Row("Softmax") { Softmax()($0) },
     Row("Dropout") { Dropout(rate: 0.5)($0) },
+    Row("Rescaling") { Rescaling(scale: 0.5, offset: 1)($0) },
+    Row("Rescaling", "of each channel of a vector") {
+      Rescaling(scale: [Float](repeating: 0.5, count: 31) + [-2], offset: [1])(Flatten()($0))
+    },
+    Row("Normalization") { Normalization(mean: [0.1, 0.2], variance: [2, 0.5])($0) },
     Row("Flatten") { Flatten()($0) },
     Row("Reshape") { Reshape(targetShape: [16, 2])($0) },
     Row("Add") { Add()([$0, ReLU()($0)]) },

@@ -7,7 +7,7 @@ import Tensors
 enum Zoo: String, CaseIterable {
   case convolutions, same, depthwise, dense, concatenation, padding, pooling, residual, global, globalImage,
     softmax
-  case rectifiers, hardSwish, leakyReLU, sigmoid, tanh, pooledImage
+  case rectifiers, hardSwish, leakyReLU, sigmoid, tanh, pooledImage, rescaling, normalization
 
   var model: Model {
     let input = Input([8, 6, 2], name: "image")
@@ -55,6 +55,14 @@ enum Zoo: String, CaseIterable {
     case .globalImage:
       let image = GlobalAveragePooling2D(keepDims: true)(Conv2D(filters: 4, kernelSize: 3)(x))
       return Dense(units: 3)(Flatten()(Conv2D(filters: 3, kernelSize: 1, activation: .relu)(image)))
+    case .rescaling:
+      let scaled = Rescaling(scale: [1.5, -0.25], offset: [-0.5, 0.75])(x)
+      return Dense(units: 3)(Flatten()(ReLU()(Conv2D(filters: 4, kernelSize: 3, padding: .same)(scaled))))
+    case .normalization:
+      let mean: [Float] = (0..<96).map { Float($0) / 96 - 0.5 }
+      let normal = Normalization(mean: mean, variance: mean.map { $0 * $0 + 0.1 })(Flatten()(x))
+      let back = Normalization(axis: nil, mean: [2], variance: [9], invert: true)
+      return back(Dense(units: 3)(Dropout(rate: 0.1)(normal)))
     case .softmax: return Softmax()(Dense(units: 5)(Flatten()(x)))
     case .hardSwish:
       return Dense(units: 3)(Flatten()(HardSwish()(Conv2D(filters: 4, kernelSize: 3)(x))))

@@ -28,6 +28,11 @@ import Testing
     #expect(
       try result(axis: 1, [[2, 2], [2, 4]], [2, 6]) == [1, 2, 5, 6, 7, 8, 3, 4, 9, 10, 11, 12])
     #expect(try result(axis: 0, [[1, 4], [2, 4]], [3, 4]) == [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12])
+    // From the end, and kept as counted from 0, so that files and equality know one spelling.
+    #expect(
+      try result(axis: -1, [[2, 2], [2, 4]], [2, 6]) == result(axis: 1, [[2, 2], [2, 4]], [2, 6]))
+    let last = IntegerOperation(name: "c", kind: .concatenation(axis: -2), shape: [3, 4], grid: grid)
+    #expect(last.kind == .concatenation(axis: 0))
   }
 
   @Test func `reshaping keeps the codes`() throws {

@@ -56,5 +56,47 @@ import Testing
     #expect(try IntegerModel(contentsOf: file) == integers)
   }
 
+  @Test func `the README's model of two heads learns both, in floats and quantized`() throws {
+    let folder = try TemporaryFolder()
+    let log = folder.path + "/log.csv"
+    let digits = Digits.generated(count: 2000, seed: 1)
+    let loss = Loss.sparseCategoricalCrossEntropy(fromLogits: true)
+    // README
+    let image = Input([28, 28, 1], name: "image")
+    let trunk = Dense(units: 32, activation: .relu)(Flatten()(image))
+    let both = Model(
+      inputs: [image],
+      outputs: [Dense(units: 10, name: "digit")(trunk), Dense(units: 1, name: "ink")(trunk)], seed: 1)
+    let heads = [
+      Head("digit", loss: loss, metrics: [.accuracy]), Head("ink", loss: .meanSquaredError, weight: 0.5),
+    ]
+    let pixels = Tensor(digits.floats(), shape: [2000, 28, 28, 1])
+    let examples = NamedExamples(
+      inputs: ["image": pixels],
+      targets: [
+        "digit": .classes(digits.labels.map { Int($0) }), "ink": .values(pixels.mean(axes: [1, 2]) * 10),
+      ])
+    let training = examples.weighted(byClass: [1: 2], for: "digit")  // ones count twice
+    let floats = Trainer(both, optimizer: Adam(learningRate: 3e-3), heads: heads)
+    try floats.fit(training, epochs: 8, validation: examples.prefix(500), callbacks: [CSVLogger(log)])
+    print(floats.evaluate(examples))  // loss, digit_loss, ink_loss, digit_accuracy
+
+    let quantizedBoth = try quantizeModel(both, calibratingOn: [pixels])  // trained in the same way
+    let steps = Trainer(quantizedBoth, optimizer: Adam(learningRate: 1e-4), heads: heads)
+    try steps.fit(training, epochs: 1)
+    let ink = quantizedBoth.predictAll(examples)["ink"]  // [2000, 1]
+    // README
+    // A head that tells the mean of all images would be off by their variance.
+    let means = pixels.mean(axes: [1, 2]) * 10
+    let variance = Double((means - means.mean()).squared().mean().scalar)
+    for trainer in [floats, steps] {
+      let scores = trainer.evaluate(examples)
+      #expect(
+        try #require(scores["digit_accuracy"]) > 0.9 && #require(scores["ink_loss"]) < 0.5 * variance,
+        "\(scores), \(variance)")
+    }
+    #expect(ink?.shape == [2000, 1])
+  }
+
   @Test func `the README shows these examples`() throws { try Checkout.expectReadmeToShow(#filePath) }
 }

@@ -2,16 +2,16 @@ import Foundation
 import Tensors
 import Testing
 
-/// One case of a file `Fixtures/tf_keras.txt`, whose format `make_fixtures.py` beside it documents.
+/// One case of a file `tf_keras.txt` among the fixtures, whose format `make_fixtures.py` beside it documents.
 public struct KerasFixture {
   private let tensors: [(role: String, tensor: Tensor)]
 
   /// Reads the case of this name from the resources of a test target, `.module` there.
   ///
   /// - Throws: An error of the file system, or an error of the test if no case has this name.
-  public init(_ name: String, in bundle: Bundle) throws {
+  public init(_ name: String, in bundle: Bundle, folder: String = "Fixtures") throws {
     let url = try #require(
-      bundle.url(forResource: "tf_keras", withExtension: "txt", subdirectory: "Fixtures"))
+      bundle.url(forResource: "tf_keras", withExtension: "txt", subdirectory: folder))
     let lines = try String(contentsOf: url, encoding: .utf8).split(separator: "\n")
     tensors = lines.filter { $0.hasPrefix(name + " ") }.map { line in
       let fields = line.split(separator: " ")

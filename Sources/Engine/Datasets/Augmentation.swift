@@ -88,3 +88,40 @@ package struct AffineJitter: Hashable, Sendable {
     }
   }
 }
+
+/// The memory in which images of one size are transformed, channel by channel.
+struct JitterFrame {
+  private let rows: Int
+  private let columns: Int
+  private let channels: Int
+  /// One channel of an image with a border of zeros, one pixel wide.
+  private var padded: ContiguousArray<Float>
+  /// The same channel, transformed; the only channel is transformed into its place.
+  private var plane: ContiguousArray<Float>
+
+  init(of images: LabeledImages, isUsed: Bool) {
+    (rows, columns, channels) = (images.rows, images.columns, images.channels)
+    padded = ContiguousArray(repeating: 0, count: isUsed ? (rows + 2) * (columns + 2) : 0)
+    plane = ContiguousArray(repeating: 0, count: isUsed && channels > 1 ? rows * columns : 0)
+  }
+
+  /// Transforms an image of `rows × columns × channels` floats in its place.
+  mutating func apply(_ jitter: AffineJitter, to image: UnsafeMutableBufferPointer<Float>) {
+    padded.withUnsafeMutableBufferPointer { padded in
+      plane.withUnsafeMutableBufferPointer { plane in
+        for channel in 0..<channels {
+          for row in 0..<rows {
+            let begin = (row + 1) * (columns + 2) + 1
+            for column in 0..<columns {
+              padded[begin + column] = image[(row * columns + column) * channels + channel]
+            }
+          }
+          let result = channels == 1 ? image : plane
+          jitter.apply(to: UnsafeBufferPointer(padded), into: result, rows: rows, columns: columns)
+          guard channels > 1 else { return }
+          for pixel in 0..<rows * columns { image[pixel * channels + channel] = plane[pixel] }
+        }
+      }
+    }
+  }
+}

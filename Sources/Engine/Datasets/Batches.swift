@@ -8,7 +8,7 @@ public struct Batches: Sequence, Sendable {
   public struct Batch: Hashable, Sendable {
     /// The indices of the images in the set.
     public let indices: [Int]
-    /// The pixels, from 0 (background) to 1 (foreground): `[count, rows, columns, 1]`.
+    /// The pixels, from 0 to 1: `[count, rows, columns, channels]`.
     public let pixels: [Float]
     /// The class of each image.
     public let labels: [Int]

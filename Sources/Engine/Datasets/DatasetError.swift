@@ -23,6 +23,22 @@ public enum DatasetError: Error, Hashable, CustomStringConvertible, Sendable {
   /// A label lies outside the dataset's classes, `0 ..< classes`.
   case labelOutOfRange(path: String, index: Int, label: Int, classes: Int)
 
+  /// A folder of images has no folder in it.
+  case noClasses(folder: String)
+  /// A folder of images has more classes than a byte can number.
+  case tooManyClasses(folder: String, count: Int, limit: Int)
+  /// The folders of the classes hold no PNG file.
+  case noImages(folder: String, classes: [String])
+  /// A PNG file cannot be decoded, for this reason.
+  case damagedImage(path: String, reason: String)
+  /// An image of another format than PNG.
+  case imageNotPNG(path: String)
+  /// An image has another size than the first one, and no size was asked for.
+  case imageSizesDiffer(
+    path: String, rows: Int, columns: Int, first: String, firstRows: Int, firstColumns: Int)
+  /// The images up to this file have more than `limit` bytes of pixels.
+  case tooManyPixels(path: String, limit: Int)
+
   /// The problem, the cause and the remedy, in one line.
   public var description: String {
     switch self {
@@ -56,6 +72,24 @@ public enum DatasetError: Error, Hashable, CustomStringConvertible, Sendable {
     case .labelOutOfRange(let path, let index, let label, let classes):
       return "\(path) gives image \(index) the label \(label), outside 0..<\(classes); "
         + "name a dataset of \(classes) classes"
+    case .noClasses(let folder):
+      return "\(folder) has no folder in it: make one for each class, and put the class's PNG files there"
+    case .tooManyClasses(let folder, let count, let limit):
+      return "\(folder) has \(count) classes, more than the \(limit) allowed: name fewer, by classNames:"
+    case .noImages(let folder, let classes):
+      return
+        "\(folder) has no PNG file in its folders \(classes.joined(separator: ", ")): put the images there"
+    case .damagedImage(let path, let reason):
+      return "\(path) cannot be decoded: \(reason); make it again, or take it out of the folder"
+    case .imageNotPNG(let path):
+      return "\(path) is no PNG, and only PNGs are read: convert it, or take it out of the folder"
+    case .imageSizesDiffer(let path, let rows, let columns, let first, let firstRows, let firstColumns):
+      return "\(path) has \(rows)×\(columns) pixels, and \(first) \(firstRows)×\(firstColumns): "
+        + "resize all to one size, by size:"
+    case .tooManyPixels(let path, let limit):
+      return
+        "with \(path) the images have more than the \(limit) bytes allowed: take a smaller size, by size:, or "
+        + "fewer images"
     }
   }
 

@@ -1,15 +1,19 @@
 import Support
 
-/// Grey images of one size with their classes: 255 is the foreground, 0 the background.
+/// Images of one size with their classes: grey ones of one channel, where 255 is the foreground and 0 the background, or
+/// images of several channels, such as red, green and blue.
 ///
-/// Pixels are stored row by row, image after image. ``floats(of:)`` turns them into a network's input with one
-/// channel: the same numbers are `[count, rows, columns, 1]` (NHWC) or `[count, rows × columns]`.
+/// Pixels are stored row by row, image after image, with the channels of a pixel one after the other. ``floats(of:)``
+/// turns them into a network's input: the same numbers are `[count, rows, columns, channels]` (NHWC) or
+/// `[count, rows × columns × channels]`.
 public struct LabeledImages: Hashable, Sendable {
   /// The height of an image in pixels.
   public let rows: Int
   /// The width of an image in pixels.
   public let columns: Int
-  /// The pixels of all images: `count × rows × columns` bytes.
+  /// The number of values of a pixel: 1 for grey images, 3 for red, green and blue.
+  public let channels: Int
+  /// The pixels of all images: `count × rows × columns × channels` bytes.
   public let pixels: ContiguousArray<UInt8>
   /// The class of each image, from 0.
   public let labels: [UInt8]
@@ -19,17 +23,23 @@ public struct LabeledImages: Hashable, Sendable {
   /// - Parameters:
   ///   - rows: The height of an image in pixels, above 0.
   ///   - columns: The width of an image in pixels, above 0.
-  ///   - pixels: The pixels of all images, `rows × columns` bytes for each label.
+  ///   - channels: The number of values of a pixel, above 0.
+  ///   - pixels: The pixels of all images, `rows × columns × channels` bytes for each label.
   ///   - labels: The class of each image, from 0.
-  public init(rows: Int, columns: Int, pixels: ContiguousArray<UInt8>, labels: [UInt8]) {
+  public init(
+    rows: Int, columns: Int, channels: Int = 1, pixels: ContiguousArray<UInt8>, labels: [UInt8]
+  ) {
     require(
       rows > 0 && columns > 0,
       "an image needs at least one row and one column; got \(rows) rows, \(columns) columns")
+    require(channels > 0, "a pixel needs at least one channel; got \(channels)")
+    let needed = labels.count * rows * columns * channels
     require(
-      pixels.count == labels.count * rows * columns,
-      "\(labels.count) images of \(rows)×\(columns) need \(labels.count * rows * columns) pixels; "
+      pixels.count == needed,
+      "\(labels.count) images of \(rows)×\(columns)\(channels == 1 ? "" : "×\(channels)") need \(needed) pixels; "
         + "got \(pixels.count)")
-    (self.rows, self.columns, self.pixels, self.labels) = (rows, columns, pixels, labels)
+    (self.rows, self.columns, self.channels) = (rows, columns, channels)
+    (self.pixels, self.labels) = (pixels, labels)
   }
 
   /// The number of images.
@@ -38,10 +48,13 @@ public struct LabeledImages: Hashable, Sendable {
   /// The number of pixels of one image.
   public var pixelsPerImage: Int { rows * columns }
 
-  /// All images as floats from 0 (background) to 1 (foreground).
+  /// The number of bytes of one image: pixels times channels.
+  public var valuesPerImage: Int { rows * columns * channels }
+
+  /// All images as floats from 0 to 1, which stand for the bytes 0 to 255.
   public func floats() -> [Float] { floats(of: 0..<count) }
 
-  /// The images at `indices`, in that order, as floats from 0 (background) to 1 (foreground).
+  /// The images at `indices`, in that order, as floats from 0 to 1, which stand for the bytes 0 to 255.
   public func floats(of indices: some Collection<Int>) -> [Float] { floats(of: indices, jitteredBy: nil) }
 
   /// The images at `indices`, in that order, as floats, each transformed at random and differently in each call.
@@ -64,23 +77,13 @@ public struct LabeledImages: Hashable, Sendable {
   ) -> [Float] {
     // Only plain arrays and pointers below: a generic loop would be slow when called from another module.
     let firsts = indices.map(firstPixel)
-    let size = pixelsPerImage
-    var padded = ContiguousArray<Float>(repeating: 0, count: jitter == nil ? 0 : (rows + 2) * (columns + 2))
+    let size = valuesPerImage
+    var frame = JitterFrame(of: self, isUsed: jitter != nil)
     return [Float](unsafeUninitializedCapacity: firsts.count * size) { floats, count in
       for (index, first) in firsts.enumerated() {
         let image = UnsafeMutableBufferPointer(rebasing: floats[index * size..<(index + 1) * size])
-        if let jitter {
-          padded.withUnsafeMutableBufferPointer { padded in
-            for row in 0..<rows {
-              let begin = (row + 1) * (columns + 2) + 1
-              let line = UnsafeMutableBufferPointer(rebasing: padded[begin..<begin + columns])
-              convert(from: first + row * columns, into: line)
-            }
-            jitter(index).apply(to: UnsafeBufferPointer(padded), into: image, rows: rows, columns: columns)
-          }
-        } else {
-          convert(from: first, into: image)
-        }
+        convert(from: first, into: image)
+        if let jitter { frame.apply(jitter(index), to: image) }
       }
       count = firsts.count * size
     }
@@ -95,10 +98,10 @@ public struct LabeledImages: Hashable, Sendable {
     }
   }
 
-  /// The bytes of one image, row by row.
+  /// The bytes of one image, row by row, with the channels of a pixel one after the other.
   public func bytes(of index: Int) -> [UInt8] {
     let first = firstPixel(of: index)
-    return Array(pixels[first..<first + pixelsPerImage])
+    return Array(pixels[first..<first + valuesPerImage])
   }
 
   /// The classes of the images at `indices`, in that order.
@@ -113,19 +116,20 @@ public struct LabeledImages: Hashable, Sendable {
   public func selecting(_ indices: some Collection<Int>) -> LabeledImages {
     var chosenPixels: ContiguousArray<UInt8> = []
     var chosenLabels: [UInt8] = []
-    chosenPixels.reserveCapacity(indices.count * pixelsPerImage)
+    chosenPixels.reserveCapacity(indices.count * valuesPerImage)
     chosenLabels.reserveCapacity(indices.count)
     for index in indices {
       let first = firstPixel(of: index)
-      chosenPixels.append(contentsOf: pixels[first..<first + pixelsPerImage])
+      chosenPixels.append(contentsOf: pixels[first..<first + valuesPerImage])
       chosenLabels.append(labels[index])
     }
-    return LabeledImages(rows: rows, columns: columns, pixels: chosenPixels, labels: chosenLabels)
+    return LabeledImages(
+      rows: rows, columns: columns, channels: channels, pixels: chosenPixels, labels: chosenLabels)
   }
 
   private func firstPixel(of index: Int) -> Int {
     checkIndex(index)
-    return index * pixelsPerImage
+    return index * valuesPerImage
   }
 
   private func checkIndex(_ index: Int) {
@@ -159,11 +163,13 @@ extension LabeledImages {
 }
 
 extension LabeledImages: CustomStringConvertible {
-  /// The number of images, their size and the classes that occur, as in
+  /// The number of images, their size, their channels if there are several, and the classes that occur, as in
   /// `60,000 images of 28×28 pixels, 10 classes (0 to 9)`.
   public var description: String {
     let number = NumberFormat.grouped.string(Double(count))
-    let images = "\(count == 1 ? "1 image" : "\(number) images") of \(rows)×\(columns) pixels"
+    let images =
+      "\(count == 1 ? "1 image" : "\(number) images") of \(rows)×\(columns) pixels"
+      + (channels == 1 ? "" : " of \(channels) channels")
     let classes = Set(labels).sorted()
     guard let first = classes.first, let last = classes.last else { return images }
     let isRun = classes.count > 2 && classes.count == Int(last - first) + 1

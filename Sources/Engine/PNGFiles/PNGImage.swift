@@ -16,6 +16,8 @@ public struct PNGImage: Hashable, Sendable {
 
   /// The largest number of pixels of an image; more are refused before memory is allocated.
   static let limit: UInt64 = 1 << 26
+  /// The largest size of a file in bytes.
+  private static let largestFile = 1 << 28
 
   /// Decodes a PNG of any colour type, of at most 2²⁶ pixels and 4 MB of text.
   ///
@@ -40,10 +42,17 @@ public struct PNGImage: Hashable, Sendable {
 
   /// Reads and decodes a file.
   ///
-  /// - Throws: ``PNGError`` if the file cannot be read or is no intact PNG.
+  /// - Throws: ``PNGError`` if the file cannot be read, is no ordinary file or is no intact PNG.
   public init(path: String) throws(PNGError) {
     let bytes: [UInt8]
-    do throws(FileError) { bytes = try AtomicFile.read(path, limit: 1 << 28) } catch { throw .file(error) }
+    do throws(FileError) {
+      let file = try OrdinaryFile(path: path)
+      guard file.size <= Self.largestFile else {
+        throw FileError(
+          "read", path, reason: "it is larger than the \(Self.largestFile) bytes expected at most")
+      }
+      bytes = try file.read(0..<file.size)
+    } catch { throw .file(error) }
     try self.init(bytes: bytes)
   }
 
@@ -83,6 +92,15 @@ public enum PNGError: Error, Hashable, CustomStringConvertible, Sendable {
   case notEncoded(String)
   /// The system could not read the file.
   case file(FileError)
+
+  /// The problem alone, without a path.
+  public var reason: String {
+    switch self {
+    case .notPNG(let count): "its \(count) bytes are not a PNG, for they lack its eight-byte signature"
+    case .damaged(let reason), .notEncoded(let reason): reason
+    case .file(let error): error.reason
+    }
+  }
 
   /// The problem and the remedy, in one line.
   public var description: String {

@@ -129,6 +129,25 @@ public enum AtomicFile {
     if flock(descriptor, LOCK_EX | LOCK_NB) == 0, isPath(path, to: descriptor) { unlink(path) }
   }
 
+  /// The names in a folder, without those of the folder itself and the one above, in no particular order.
+  ///
+  /// - Throws: ``FileError`` if the folder cannot be read.
+  package static func names(in folder: String) throws(FileError) -> [String] {
+    guard isFolder(folder) else {
+      throw exists(folder)
+        ? FileError("open", folder, reason: "it is not a folder") : FileError("open", folder, code: ENOENT)
+    }
+    guard let stream = opendir(folder) else { throw FileError("open", folder) }
+    closedir(stream)
+    return entries(of: folder).filter { $0 != "." && $0 != ".." }
+  }
+
+  /// True for a folder, also behind links.
+  package static func isFolder(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+  }
+
   /// The names in a folder; none if it cannot be read.
   static func entries(of folder: String) -> [String] {
     guard let stream = opendir(folder) else { return [] }

@@ -59,9 +59,9 @@ private func checkLifecycle(_ subject: LayerCase) throws {
   #expect(layer.isBuilt && layer.inputShapes == subject.inputs)
   #expect(layer.namedWeights.map(\.path) == subject.weights.map(\.name))
   #expect(layer.weights.map(\.shape) == subject.weights.map(\.shape))
-  let moving = subject.weights.filter { $0.name.hasPrefix("moving_") }
-  #expect(layer.nonTrainableWeights.count == moving.count)
-  #expect(layer.trainableWeights.count == subject.weights.count - moving.count)
+  let fixed = subject.weights.filter { LayerCase.fixed.contains($0.name) }
+  #expect(layer.nonTrainableWeights.count == fixed.count)
+  #expect(layer.trainableWeights.count == subject.weights.count - fixed.count)
   let built = layer.weights
   #expect(layer(examples(subject.inputs, batch: 3), training: true).shape == [3] + subject.output)
   #expect(zip(built, layer.weights).allSatisfy { $0 === $1 }, "build runs once")

@@ -13,7 +13,7 @@ struct LayerCase: Sendable, CustomTestStringConvertible {
   let inputs: [[Int]]
   /// The shape of one example of the output, computed by hand.
   let output: [Int]
-  /// The weights with their shapes, in order; weights that are not trainable have a name in `moving_`.
+  /// The weights with their shapes, in order; weights that are not trainable have a name in `fixed`.
   let weights: [(name: String, shape: [Int])]
   let make: @Sendable () -> Layer
 
@@ -24,6 +24,9 @@ struct LayerCase: Sendable, CustomTestStringConvertible {
     (self.fixture, self.name, self.inputs, self.output) = (fixture, name, inputs, output)
     (self.weights, self.make) = (weights, make)
   }
+
+  /// The names of weights that training does not change.
+  static let fixed: Set = ["moving_mean", "moving_variance", "mean", "variance"]
 
   var testDescription: String { fixture ?? name }
 
@@ -112,6 +115,13 @@ struct LayerCase: Sendable, CustomTestStringConvertible {
     LayerCase("leaky-relu-0.1", "leaky_re_lu", [[5]], [5]) { LeakyReLU(negativeSlope: 0.1) },
     LayerCase("softmax", "softmax", [[3, 5]], [3, 5]) { Softmax() },
     LayerCase(nil, "dropout", [[50]], [50]) { Dropout(rate: 0.5) },
+    LayerCase(nil, "rescaling", [[5]], [5]) { Rescaling(scale: 0.5, offset: -1) },
+    LayerCase(nil, "rescaling", image, [7, 6, 3]) { Rescaling(scale: [0.5, 1, 2], offset: [0, 1, 0.1]) },
+    LayerCase(
+      nil, "normalization", image, [7, 6, 3], [("mean", [3]), ("variance", [3])], { Normalization() }),
+    LayerCase(
+      nil, "normalization", [[5]], [5], [("mean", []), ("variance", [])],
+      { Normalization(axis: nil, invert: true) }),
   ]
 
   private static let shapes: [LayerCase] = [

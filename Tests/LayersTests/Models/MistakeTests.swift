@@ -82,6 +82,39 @@ import Testing
     Mistake("concatenate (Concatenate) takes two or more inputs that differ along axis -1 only; got [2, 1]") {
       _ = Concatenate()([Tensor.zeros([1, 2, 1]), Tensor.zeros([1, 3, 1])])
     },
+    Mistake(
+      "Rescaling: factors and offsets are finite, one for all channels or one each; got [inf] and [0.0]"
+    ) {
+      _ = Rescaling(scale: .infinity)
+    },
+    Mistake("rescaling (Rescaling): examples of shape [2] have 2 channels; got 3 factors and 1 offsets") {
+      _ = Rescaling(scale: [1, 2, 3])(.zeros([1, 2]))
+    },
+    Mistake("Normalization: the axis is −1, the channels, or nil, all values; got 1") {
+      _ = Normalization(axis: 1)
+    },
+    Mistake("Normalization: mean and variance are given together, equally many; got 1 and 0") {
+      _ = Normalization(mean: [1])
+    },
+    Mistake("Normalization: means are finite, and variances finite and not below 0; got [0.0] and [-1.0]") {
+      _ = Normalization(mean: [0], variance: [-1])
+    },
+    Mistake(
+      "normalization (Normalization): examples of shape [3] have 3 channels; got 2 means: give one for all"
+    ) {
+      _ = Normalization(mean: [0, 1], variance: [1, 1])(.zeros([1, 3]))
+    },
+    Mistake(
+      "normalization (Normalization) has a mean and a variance already: leave them out, or do not adapt it"
+    ) {
+      Normalization(mean: [0], variance: [1]).adapt(to: .zeros([1, 1]))
+    },
+    Mistake("normalization (Normalization) adapts to at least one batch; got none") {
+      Normalization().adapt(to: [])
+    },
+    Mistake("normalization (Normalization) adapts to finite values; the data hold some that are not") {
+      Normalization().adapt(to: Tensor([1, .infinity], shape: [2, 1]))
+    },
     Mistake("sequential (Sequential) has two layers named \"a\": give each a name of its own") {
       _ = Sequential([Dense(units: 1, name: "a"), Dense(units: 1, name: "a")], inputShape: [1])
     },

@@ -99,6 +99,26 @@ import Testing
     #expect(model.weights[0].value.values != model.weights[2].value.values)
   }
 
+  @Test func `built models without a name are numbered inside a model, as in Keras`() {
+    let towers = (0..<2).map { Sequential([Dense(units: 3)], inputShape: [4], seed: UInt64($0)) }
+    let x = Input([4])
+    let model = Model(inputs: x, outputs: Add()(towers.map { $0(x) }))
+    #expect(model.layers.map(\.name) == ["sequential", "sequential_1", "add"])
+    #expect(model.namedWeights.map(\.path).contains("sequential_1/dense/kernel"))
+    // A chosen name, and one that another model gave, stay; the free layer is numbered around them.
+    let named = Sequential([Dense(units: 3)], inputShape: [4], name: "sequential_2")
+    let both = Model(
+      inputs: x,
+      outputs: Add()([named, Sequential([Dense(units: 3)], inputShape: [4]), towers[0]].map { $0(x) }))
+    #expect(both.layers.map(\.name) == ["sequential_2", "sequential_1", "sequential", "add"])
+    #expect(model.layers.map(\.name) == ["sequential", "sequential_1", "add"])
+    // Layers that were built by a call are numbered too.
+    let free = (0..<2).map { _ in Dense(units: 3) }
+    for layer in free { _ = layer(batch) }
+    #expect(
+      Model(inputs: x, outputs: Add()(free.map { $0(x) })).layers.map(\.name) == ["dense", "dense_1", "add"])
+  }
+
   @Test func `a model of inner layers returns the values between them`() {
     let model = small(seed: 2)
     let inside = Model(inputs: model.inputs, outputs: model.output(of: "dense"))

@@ -41,6 +41,8 @@ import Testing
       Row(type: "Add", inputs: [[4], [4]], paths: ["quant_x/output"]) { Add(name: "x") },
       Row(type: "Concatenate", inputs: [[4], [4]], paths: ["quant_x/output"]) { Concatenate(name: "x") },
       Row(type: "GlobalAveragePooling2D", paths: ["quant_x/output"]) { GlobalAveragePooling2D(name: "x") },
+      Row(type: "Rescaling", paths: ["quant_x/output"]) { Rescaling(scale: 0.5, name: "x") },
+      Row(type: "Normalization", paths: ["quant_x/output"]) { Normalization(name: "x") },
       // An average pooling has its input's scale.
       Row(type: "AveragePooling2D", paths: []) { AveragePooling2D(name: "x") },
       // Layers that only move codes have no quantizer.

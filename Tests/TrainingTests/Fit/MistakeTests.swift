@@ -98,6 +98,109 @@ import Training
     Mistake("examples have one target for each input; got inputs [2, 1] and 1 targets") {
       _ = TensorExamples(inputs: .zeros([2, 1]), targets: .classes([0]))
     },
+    Mistake(
+      "model (Model) has the outputs [\"kind\", \"size\"], and this Trainer one loss for one output: give it heads:"
+    ) {
+      _ = Trainer(TwoHeads.model(), optimizer: SGD(), loss: .meanSquaredError).evaluate(
+        TwoHeads.examples(count: 2))
+    },
+    Mistake("model (Model) has no output \"sort\" for a head; its outputs are [\"kind\", \"size\"]") {
+      _ = TwoHeads.trainer(heads: [Head("sort", loss: .meanSquaredError)])
+    },
+    Mistake("the heads of a Trainer differ in their names; got [\"size\", \"size\"]: give one each") {
+      _ = TwoHeads.trainer(heads: [TwoHeads.heads[0], TwoHeads.heads[0]])
+    },
+    Mistake("a Trainer needs at least one head") { _ = TwoHeads.trainer(heads: []) },
+    Mistake("the head \"size\": a weight is a number of 0 or more; got -1.0") {
+      _ = Head("size", loss: .meanSquaredError, weight: -1)
+    },
+    Mistake(
+      "the head \"kind\": sparse_categorical_crossentropy compares with classes; the targets are values"
+    ) {
+      let values = Targets.values(.zeros([2, 3]))
+      let all = TwoHeads.examples(count: 2).all
+      _ = TwoHeads.trainer().step(
+        ExampleBatch(
+          inputs: ["a": all.inputs[0].tensor, "b": all.inputs[1].tensor],
+          targets: ["kind": values, "size": .values(.zeros([2, 2]))]))
+    },
+    Mistake(
+      "the head \"size\": mean_squared_error: targets have the outputs' shape; expected [2, 2], got [2, 3]"
+    ) {
+      let all = TwoHeads.examples(count: 2).all
+      _ = TwoHeads.trainer().step(
+        ExampleBatch(
+          inputs: ["a": all.inputs[0].tensor, "b": all.inputs[1].tensor],
+          targets: ["kind": .classes([0, 1]), "size": .values(.zeros([2, 3]))]))
+    },
+    Mistake(
+      "the head \"size\" has no target; there is \"kind\": give targets for each of [\"size\", \"kind\"]"
+    ) {
+      let all = TwoHeads.examples(count: 2).all
+      _ = TwoHeads.trainer().step(
+        ExampleBatch(
+          inputs: ["a": all.inputs[0].tensor, "b": all.inputs[1].tensor], targets: ["kind": .classes([0, 1])])
+      )
+    },
+    Mistake(
+      "model (Model) has the input \"b\", and the examples do not; they have \"a\": give a tensor for each"
+    ) {
+      _ = TwoHeads.model().predictAll(NamedExamples(inputs: ["a": .zeros([2, 4])]))
+    },
+    Mistake("model (Model) has the input \"a\", and the examples do not; they have one without a name") {
+      _ = TwoHeads.model().predictAll(TensorExamples(inputs: .zeros([2, 4]), targets: .classes([0, 0])))
+    },
+    Mistake(
+      "examples have one row in every input, target and list of weights; got input \"a\": 8, input \"b\": 1, "
+    ) {
+      _ = NamedExamples(
+        inputs: ["a": .zeros([8, 4]), "b": .zeros([1, 3])], targets: ["kind": .classes([0])])
+    },
+    Mistake("got input: 2, target: 2, sample weights: 1: give equally many") {
+      _ = ExampleBatch(inputs: .zeros([2, 1]), targets: .classes([0, 1]), sampleWeights: [1])
+    },
+    Mistake("there are sample weights for \"size\", which has no target; there are [\"kind\"]") {
+      _ = NamedExamples(
+        inputs: ["a": .zeros([1, 4])], targets: ["kind": .classes([0])], sampleWeights: ["size": [1]])
+    },
+    Mistake("these examples have 2 inputs and 2 targets, where one of each is wanted") {
+      var generator = SeededGenerator(seed: 0)
+      _ = TwoHeads.examples(count: 2).batch(of: [0], using: &generator)
+    },
+    Mistake(
+      "weights are for one head, and the examples have targets for [\"kind\", \"size\"]: name the head, by for:"
+    ) {
+      _ = try? TwoHeads.trainer().fit(TwoHeads.examples(count: 2), classWeights: [0: 1])
+    },
+    Mistake("there are no targets \"sort\" to weigh; there are [\"kind\", \"size\"]") {
+      _ = TwoHeads.trainer().evaluate(TwoHeads.examples(count: 2).weighted(byClass: [0: 1], for: "sort"))
+    },
+    Mistake("sample weights are one for each example; got 1 for 20 examples") {
+      _ = TinyTraining.validation.weighted(by: [1])
+    },
+    Mistake("class weights are numbers of 0 or more; got -1.0") {
+      _ = TinyTraining.validation.weighted(byClass: [0: -1])
+    },
+    Mistake("sample weights are numbers of 0 or more; got nan") {
+      _ = TinyTraining.validation.weighted(by: Array(repeating: .nan, count: 20))
+    },
+    Mistake(
+      "loss gives the mean of a batch alone, in which examples cannot have weights: make it by Loss.perExample"
+    ) {
+      let trainer = Trainer(
+        TinyTraining.model(), optimizer: SGD(), loss: Loss("loss") { outputs, _ in outputs.sum() })
+      _ = trainer.evaluate(TinyTraining.validation.weighted(byClass: [0: 2]))
+    },
+    Mistake(
+      "class weights are for classes, or for values [batch, classes]; these targets have the shape [2, 3, 1]"
+    ) {
+      let examples = TensorExamples(inputs: .zeros([2, 1]), targets: .values(.zeros([2, 3, 1])))
+      var generator = SeededGenerator(seed: 0)
+      _ = examples.weighted(byClass: [0: 1]).exampleBatch(of: [0, 1], using: &generator)
+    },
+    Mistake("CSVLogger: a separator is no quotation mark and no end of a line; got \"\\n\"") {
+      _ = CSVLogger("x", separator: "\n")
+    },
     Mistake("sparse_categorical_crossentropy compares with classes; the targets are values: give .classes") {
       _ = Loss.sparseCategoricalCrossEntropy()(.zeros([1, 2]), .values(.zeros([1, 2])))
     },

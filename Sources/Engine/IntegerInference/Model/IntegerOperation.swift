@@ -42,7 +42,7 @@ public struct IntegerOperation: Hashable, Sendable, CustomStringConvertible {
     case subtract(activationRange: ClosedRange<Int32>)
     /// Multiplies two tensors element by element, with shapes and activation range as in an addition.
     case multiply(activationRange: ClosedRange<Int32>)
-    /// Concatenates tensors with the same grid along an axis of an example.
+    /// Concatenates tensors with the same grid along an axis of an example; an operation counts −1 from the end.
     case concatenation(axis: Int)
     /// Gives the same codes another shape; Flatten is a reshape, too.
     case reshape
@@ -98,11 +98,14 @@ public struct IntegerOperation: Hashable, Sendable, CustomStringConvertible {
   ///
   /// - Parameters:
   ///   - name: The name, unique in the model.
-  ///   - kind: The kind, with its parameters.
+  ///   - kind: The kind, with its parameters; the axis of a concatenation may count from −1 back, and is then kept as
+  ///     counted from 0.
   ///   - inputs: The indices of the operations whose outputs it reads.
   ///   - shape: The shape of one example of the output.
   ///   - grid: The grid of the output; its codes fit an `Int8`.
   public init(name: String, kind: Kind, inputs: [Int] = [], shape: [Int], grid: AffineQuantizer) {
+    var kind = kind
+    if case .concatenation(let axis) = kind, axis < 0 { kind = .concatenation(axis: axis + shape.count) }
     (self.name, self.kind, self.inputs) = (name, kind, inputs)
     (self.shape, self.grid) = (shape, grid)
   }

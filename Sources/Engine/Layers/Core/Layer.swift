@@ -30,6 +30,8 @@ open class Layer: CustomStringConvertible {
   }
   /// Whether the user or a model set the name, which then no longer changes.
   var nameIsFinal: Bool
+  /// Whether the user gave the name, or a model that was copied; other names may be numbered.
+  private(set) var nameIsGiven: Bool
   /// The source of the weights' random numbers; nil until the layer belongs to a model.
   var generator: SeededGenerator?
   /// The source of random numbers given by the model, or outside any model that of seed 0 and the name.
@@ -41,7 +43,7 @@ open class Layer: CustomStringConvertible {
   public init(name: String? = nil) {
     require(name != "", "a layer's name is not empty: leave it out, and the layer is named after its type")
     self.name = name ?? Self.typeName
-    nameIsFinal = name != nil
+    (nameIsFinal, nameIsGiven) = (name != nil, name != nil)
   }
 
   /// The layers inside this one, whose weights belong to this layer too.
@@ -51,6 +53,10 @@ open class Layer: CustomStringConvertible {
 
   /// What the layer computes, as far as passes over a graph need to know; ``LayerSemantics/opaque`` by default.
   open var semantics: LayerSemantics { .opaque }
+
+  /// The name of a model's output that the layer computes: the layer's own, or that of a layer inside that it only
+  /// marks.
+  open var outputName: String { name }
 
   /// Whether a call does nothing but what ``semantics`` states, so that a model may compute that in its place.
   ///
@@ -187,7 +193,7 @@ extension Layer {
       throw LayerCopyError(
         layer: title, remedy: "copied() returns a layer that is built already: return a new, unbuilt one")
     }
-    (copy.name, copy.nameIsFinal) = (name ?? self.name, true)
+    (copy.name, copy.nameIsFinal, copy.nameIsGiven) = (name ?? self.name, true, true)
     copy.copyTrainable(from: self)
     return copy
   }
@@ -242,14 +248,20 @@ extension Layer {
 
   /// Makes the names of unnamed layers unique, in order, and gives each layer without a source of random numbers
   /// the one of its name.
+  ///
+  /// A layer that was built outside any model, under the name of its type, keeps that name if it is free, and else is
+  /// numbered too, as Keras numbers two models inside one.
   static func name(_ layers: [Layer], of owner: String, generator: SeededGenerator) {
     var seen: Set<ObjectIdentifier> = []
     let layers = layers.filter { seen.insert(ObjectIdentifier($0)).inserted }
     var taken: Set<String> = []
-    for layer in layers where layer.nameIsFinal {
+    for layer in layers where layer.nameIsFinal && !layer.mayBeNumbered {
       require(
         taken.insert(layer.name).inserted,
         "\(owner) has two layers named \"\(layer.name)\": give each a name of its own, by name:")
+    }
+    for layer in layers where layer.nameIsFinal && layer.mayBeNumbered {
+      layer.nameIsFinal = taken.insert(layer.name).inserted
     }
     for layer in layers {
       if !layer.nameIsFinal {
@@ -264,6 +276,9 @@ extension Layer {
       layer.generator = layer.generator ?? generator.derived(layer.name)
     }
   }
+
+  /// Whether a model may still number the layer: nobody chose its name, and no model has the layer yet.
+  private var mayBeNumbered: Bool { !nameIsGiven && generator == nil }
 
   /// Shapes for messages, with "and" between them.
   package static func listed(_ shapes: [[Int]]) -> String {

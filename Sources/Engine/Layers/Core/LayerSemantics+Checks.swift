@@ -34,6 +34,7 @@ private struct Statement {
         : "it states a normalization, \(normalization.title), that has other weights than the layer: state the one "
           + "that computes its outputs"
     case .activation(let function): weightsMistake ?? functionMistake(function)
+    case .affine(let affine): weightsMistake ?? shapeMistake(".affine", inputs[0]) ?? countMistake(in: affine)
     case .dataMovement(let movement): weightsMistake ?? mistake(in: movement)
     case .averagePooling(let window): weightsMistake ?? windowMistake(".averagePooling", window)
     case .globalAveragePooling(let keepsDimensions):
@@ -105,6 +106,15 @@ private struct Statement {
       return "it states .leakyReLU with the slope \(slope): a slope is finite and not below 0"
     default: return shapeMistake(".activation", inputs[0])
     }
+  }
+
+  private func countMistake(in affine: ChannelAffine) -> String? {
+    let (factors, offsets) = affine.parameters()
+    let channels = inputs[0].last ?? 1
+    return [factors.count, offsets.count].allSatisfy { $0 == 1 || $0 == channels }
+      ? nil
+      : "it states .affine with \(factors.count) factors and \(offsets.count) offsets, and has \(channels) channels: "
+        + "give one for all, or one each"
   }
 
   private func concatenationMistake(_ axis: Int) -> String? {

@@ -16,6 +16,8 @@ public enum LayerSemantics {
   case activation(ElementFunction)
   /// A normalization of each channel, which the linear layer before it can take in.
   case normalization(BatchNormalization)
+  /// A factor and an offset for each channel, which training does not change.
+  case affine(ChannelAffine)
   /// A layer that computes no new values: codes of one grid stay codes of that grid.
   case dataMovement(DataMovement)
   /// The mean under each window.
@@ -74,6 +76,17 @@ public struct LinearSemantics {
   /// The axes of the kernel that together are the output channels.
   public var channelAxes: [Int] {
     if case .depthwise = product { [-2, -1] } else { [-1] }
+  }
+}
+
+/// A factor and an offset for each channel, the last dimension: `factor × input + offset`.
+public struct ChannelAffine {
+  /// The factors and the offsets as they are now: one for each channel, or one for all.
+  public let parameters: () -> (factors: [Double], offsets: [Double])
+
+  /// Describes a layer by its factors and offsets, which are asked for whenever they are needed.
+  public init(_ parameters: @escaping () -> (factors: [Double], offsets: [Double])) {
+    self.parameters = parameters
   }
 }
 

@@ -90,6 +90,17 @@ open class Model: Layer {
   /// The indices in ``nodes`` of the calls that compute the model's outputs.
   public var outputIndices: [Int] { built.outputs }
 
+  /// The names of the inputs, in the order of ``inputs``.
+  open var inputNames: [String] { built.inputs.map(\.layer.name) }
+
+  /// The names of the outputs, in the order of ``outputs``, by which training calls the model's heads.
+  ///
+  /// An output has the name of the layer that computes it; the second output of one layer is `NAME_1`.
+  open var outputNames: [String] {
+    var names = UniqueNames()
+    return built.outputs.map { names.unique(built.nodes[$0].layer.outputName) }
+  }
+
   /// The layers, each once, in the order of their first call, without the layers of the inputs.
   public var layers: [Layer] {
     var seen: Set<ObjectIdentifier> = []

@@ -130,7 +130,8 @@ package func quantize(
   try transformer.transform(&graph)
   try graph.placeQuantizers()
   let blueprint = try blueprint(of: model, annotatesAll: annotatesAll)
-  return QuantizedModel(graph, blueprint: blueprint, variables: model.weights)
+  return QuantizedModel(
+    graph, blueprint: blueprint, variables: model.weights, names: (model.inputNames, model.outputNames))
 }
 
 /// Makes the float model of a quantized one, with the weights as training has left them.
@@ -159,6 +160,9 @@ public final class QuantizeAnnotate: Wrapper {
     self.config = config
     super.init(layer, name: name)
   }
+
+  /// The name of the layer inside: an annotation renames no output.
+  public override var outputName: String { layer.outputName }
 
   /// An annotated copy of the layer inside.
   public override func copied() throws(LayerCopyError) -> Layer {

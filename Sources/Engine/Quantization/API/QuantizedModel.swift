@@ -15,6 +15,8 @@ public final class QuantizedModel: Model, WeightSettings {
   package private(set) var plan: InferencePlan
   /// The annotated model that this model was made from; its annotations say what is quantized.
   private let blueprint: ModelBlueprint
+  /// The names of the original's inputs and outputs.
+  private let names: (inputs: [String], outputs: [String])
   /// The variables of this model that hold the annotated model's weights, in the order of those weights.
   private var originals: [Variable] = []
   /// The variables and quantizers that inference depends on, found once: the layers never change.
@@ -28,7 +30,12 @@ public final class QuantizedModel: Model, WeightSettings {
   ///   - graph: The graph.
   ///   - blueprint: The original.
   ///   - variables: The original's weights, whose values the model takes.
-  init(_ graph: QuantizeGraph, blueprint: ModelBlueprint, variables: [Variable]) {
+  ///   - names: The names of the original's inputs and outputs.
+  init(
+    _ graph: QuantizeGraph, blueprint: ModelBlueprint, variables: [Variable],
+    names: (inputs: [String], outputs: [String])
+  ) {
+    self.names = names
     let (inputs, outputs, explanations) = graph.build()
     (scheme, self.explanations, self.blueprint) = (graph.scheme, explanations, blueprint)
     plan = InferencePlan([], outputs: [])
@@ -43,6 +50,12 @@ public final class QuantizedModel: Model, WeightSettings {
     require(originals.count == variables.count, "\(name): a weight was lost while the model was rewritten")
     for (own, variable) in zip(originals, variables) { own.value = variable.value }
   }
+
+  /// The names of the inputs, those of the model that was quantized.
+  public override var inputNames: [String] { names.inputs }
+
+  /// The names of the outputs, those of the model that was quantized: its heads keep their names.
+  public override var outputNames: [String] { names.outputs }
 
   /// Runs the model as integers compute it; in training, and if the scheme has no arithmetic, as floats.
   public override func call(_ inputs: [Tensor], training: Bool) -> Tensor {

@@ -12,6 +12,7 @@ import Quantizers
 /// | Dense, Conv2D, DepthwiseConv2D | kernel | quantized |
 /// | ReLU, LeakyReLU, HardSwish, Add, Concatenate, GlobalAveragePooling2D | – | quantized |
 /// | AveragePooling2D | – | its input's scale, where the scheme says so; else quantized |
+/// | Rescaling, Normalization | – | quantized as the model's inputs are |
 /// | MaxPooling2D, Flatten, Reshape, ZeroPadding2D, Dropout | – | unchanged |
 /// | softmax, sigmoid, tanh | – | the runtime's fixed grid, where the scheme says so; else quantized |
 /// | BatchNormalization | only folded into the layer before it | |
@@ -33,6 +34,8 @@ struct QuantizeRegistry {
       return QuantizeConfig(weights: [], output: activations)
     case .averagePooling:
       return QuantizeConfig(weights: [], output: scheme.sharesPoolScales ? .sharedWithInput : activations)
+    // What they give is the model's input still: hidden activations may have fewer bits.
+    case .affine: return QuantizeConfig(weights: [], output: .quantized(scheme.inputs()))
     case .dataMovement: return QuantizeConfig(weights: [], output: .unchanged)
     case .normalization:
       throw .unsupportedLayer(

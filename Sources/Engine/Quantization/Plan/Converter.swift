@@ -127,6 +127,7 @@ package struct Converter {
       let inputs = inputs.map { requantized($0, to: grid, for: source, ahead: true) }
       let index = axis < 0 ? axis + source.outputShape.count : axis - 1
       return append(source, .concatenation(axis: index), inputs, on: grid)
+    case .affine(let affine): return try affineOperation(source, affine, inputs[0], grid)
     case .globalAveragePooling: return append(source, .globalAveragePooling, inputs, on: grid)
     case .averagePooling(let window):
       let window = Self.window(window, on: operations[inputs[0]].shape)
@@ -169,7 +170,7 @@ package struct Converter {
 
 extension Converter {
   /// Appends an operation with a source's name, and returns its index.
-  private mutating func append(
+  mutating func append(
     _ source: QuantizedOperation, _ kind: IntegerOperation.Kind, _ inputs: [Int], on grid: AffineQuantizer
   ) -> Int {
     operations.append(
@@ -224,6 +225,16 @@ extension Converter {
         kind: .requantization(activationRange: grid.quantizedRange), inputs: [index], shape: before.shape,
         grid: grid))
     layers.append(ahead ? [] : source.layers)
+    return operations.count - 1
+  }
+
+  /// Appends an operation that covers no layer of its own, and returns its index.
+  mutating func append(
+    named name: String, _ kind: IntegerOperation.Kind, _ inputs: [Int], shape: [Int], on grid: AffineQuantizer
+  ) -> Int {
+    operations.append(
+      IntegerOperation(name: freeName(name), kind: kind, inputs: inputs, shape: shape, grid: grid))
+    layers.append([])
     return operations.count - 1
   }
 

@@ -79,7 +79,7 @@ enum CheckpointFile {
 
   /// Everything but the states of the callbacks.
   static func contents(of run: TrainingRun) -> SafetensorsFile {
-    let identity = identity(of: run).map { ($0.key, $0.value) }
+    let identity = identity(of: run).compactMap { key, value in value.map { (key, $0) } }
     var file = SafetensorsFile(metadata: Dictionary(uniqueKeysWithValues: identity))
     let trainer = run.trainer
     for (name, value) in trainer.model.allWeightSettings { file.metadata[name] = value }
@@ -108,19 +108,31 @@ enum CheckpointFile {
     file.add(SafetensorsTensor("learning rates", shape: [rates.count], values: rates))
   }
 
-  /// The properties in which a training must agree with the training it resumes, in the order of the checks.
-  static func identity(of run: TrainingRun) -> [(key: String, value: String)] {
+  /// The properties in which a training must agree with the training it resumes, in the order of the checks; a file has
+  /// no entry for nil.
+  static func identity(of run: TrainingRun) -> [(key: String, value: String?)] {
     let trainer = run.trainer
+    let classWeights = run.classWeights.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }
     return [
       ("format", format),
       ("optimizer", "\(type(of: trainer.optimizer))"),
-      ("loss", trainer.loss.name),
-      ("metrics", trainer.metrics.map(\.name).joined(separator: ", ")),
+      ("loss", trainer.heads.map(described).joined(separator: ", ")),
+      ("metrics", metricNames(of: trainer.heads).joined(separator: ", ")),
+      ("class weights", classWeights.isEmpty ? nil : classWeights.joined(separator: ", ")),
       ("seed", "\(trainer.seed)"),
       ("batch size", "\(run.batchSize)"),
       ("examples", "\(run.exampleCount)"),
       ("validation examples", run.validationExampleCount.map { "\($0)" } ?? "none"),
     ]
+  }
+
+  /// The loss of a head: that of a trainer of one loss is its name alone.
+  private static func described(_ head: Head) -> String {
+    (head.name.map { "\($0): " } ?? "") + (head.weight == 1 ? "" : "\(head.weight) × ") + head.loss.name
+  }
+
+  private static func metricNames(of heads: [Head]) -> [String] {
+    heads.flatMap { head in head.metrics.map { metric in (head.name.map { "\($0): " } ?? "") + metric.name } }
   }
 
   static func randomLayers(of model: Model) -> [any RandomLayer] {

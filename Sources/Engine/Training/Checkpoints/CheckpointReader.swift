@@ -43,7 +43,7 @@ struct CheckpointReader {
     let states = try layers.indices.map(randomState)
     let history = try history()
     let position = try position(after: history)
-    var running = RunningScores(metrics: trainer.metrics)
+    var running = RunningScores(names: trainer.heads.scoreNames)
     running.sums = try file.values("epoch/sums", shape: [running.sums.count])
     running.examples = min(position.step * run.batchSize, run.exampleCount)
     guard running.sums[0].isFinite else { throw damaged("its sum of losses is \(running.sums[0])") }
@@ -64,7 +64,8 @@ struct CheckpointReader {
       let found = file.metadata[key]
       guard found == expected else {
         throw .checkpointDiffers(
-          path: path, what: "its \(key) is", expected: "\"\(expected)\"",
+          path: path, what: "its \(key) \(key.hasSuffix("weights") ? "are" : "is")",
+          expected: expected.map { "\"\($0)\"" } ?? "none",
           found: found.map(SafetensorsError.quoted) ?? "missing")
       }
     }

@@ -1,9 +1,11 @@
 import Datasets
-import Layers
 import Support
 import Tensors
 
 /// A collection of examples to train or evaluate a model with: any selection of indices makes a batch.
+///
+/// Examples of one input and one target implement ``batch(of:using:)``. Examples of several inputs or heads implement
+/// ``exampleBatch(of:using:)``, and the former by ``ExampleBatch/single``.
 public protocol Examples {
   /// The number of examples.
   var count: Int { get }
@@ -13,9 +15,19 @@ public protocol Examples {
   /// Random changes, such as a shift of an image, use `generator` as their only source of randomness, so that
   /// a resumed training sees the same examples again.
   func batch(of indices: [Int], using generator: inout SeededGenerator) -> (inputs: Tensor, targets: Targets)
+
+  /// The examples at the given indices, with all their inputs, targets and weights; by default those of
+  /// ``batch(of:using:)``, with equal weights.
+  func exampleBatch(of indices: [Int], using generator: inout SeededGenerator) -> ExampleBatch
 }
 
 extension Examples {
+  /// The examples at the given indices, with equal weights.
+  public func exampleBatch(of indices: [Int], using generator: inout SeededGenerator) -> ExampleBatch {
+    let (inputs, targets) = batch(of: indices, using: &generator)
+    return ExampleBatch(inputs: inputs, targets: targets)
+  }
+
   /// The first examples, at most `count` of them: for calibration, say.
   public func prefix(_ count: Int) -> ExamplePrefix<Self> { ExamplePrefix(self, count: count) }
 
@@ -25,43 +37,20 @@ extension Examples {
   ///   - size: The number of examples in a batch; the last batch may be smaller.
   ///   - generator: The source of random changes.
   ///   - goesOn: Asked before each batch.
-  ///   - body: Called with the inputs and targets of each batch.
+  ///   - body: Called with each batch.
   /// - Returns: Whether all batches were visited.
   @discardableResult
   func forEachBatch(
     of size: Int, using generator: inout SeededGenerator, while goesOn: () -> Bool = { true },
-    _ body: (_ inputs: Tensor, _ targets: Targets) -> Void
+    _ body: (_ batch: ExampleBatch) -> Void
   ) -> Bool {
     require(count > 0, "there are no examples to go through: give at least one")
     require(size > 0, "a batch needs at least one example; got a batch size of \(size)")
     for first in stride(from: 0, to: count, by: size) {
       guard goesOn() else { return false }
-      let (inputs, targets) = batch(of: Array(first..<min(first + size, count)), using: &generator)
-      body(inputs, targets)
+      body(exampleBatch(of: Array(first..<min(first + size, count)), using: &generator))
     }
     return true
-  }
-}
-
-extension Model {
-  /// Computes the outputs for the given examples, in their order; nothing changes.
-  ///
-  /// - Parameters:
-  ///   - examples: At least one example; targets are not used.
-  ///   - batchSize: The number of examples that are computed at a time.
-  /// - Returns: The outputs, `[count, …]`.
-  public func predict(_ examples: some Examples, batchSize: Int = 256) -> Tensor {
-    predict(examples, batchSize: batchSize, seed: seed ?? 0)
-  }
-
-  /// Computes the outputs for examples whose random changes a seed decides.
-  func predict(_ examples: some Examples, batchSize: Int, seed: UInt64) -> Tensor {
-    var parts: [Tensor] = []
-    var generator = SeededGenerator(seed: seed).derived("evaluation")
-    examples.forEachBatch(of: batchSize, using: &generator) { inputs, _ in
-      parts.append(self(inputs).detached())
-    }
-    return parts.count == 1 ? parts[0] : Tensor.concatenated(parts, axis: 0)
   }
 }
 
@@ -82,14 +71,19 @@ public struct ExamplePrefix<Base: Examples>: Examples {
   ) -> (inputs: Tensor, targets: Targets) {
     base.batch(of: indices, using: &generator)
   }
+
+  /// The examples at the given indices, with all their inputs, targets and weights.
+  public func exampleBatch(of indices: [Int], using generator: inout SeededGenerator) -> ExampleBatch {
+    base.exampleBatch(of: indices, using: &generator)
+  }
 }
 
 extension LabeledImages: Examples {
-  /// Images as `[batch, rows, columns, 1]`, from 0 (background) to 1 (foreground), and their classes.
+  /// Images as `[batch, rows, columns, channels]`, from 0 to 1, and their classes.
   public func batch(
     of indices: [Int], using generator: inout SeededGenerator
   ) -> (inputs: Tensor, targets: Targets) {
-    let pixels = Tensor(floats(of: indices), shape: [indices.count, rows, columns, 1])
+    let pixels = Tensor(floats(of: indices), shape: [indices.count, rows, columns, channels])
     return (pixels, .classes(labels(of: indices)))
   }
 }
@@ -116,29 +110,7 @@ public struct TensorExamples: Examples {
   public func batch(
     of indices: [Int], using generator: inout SeededGenerator
   ) -> (inputs: Tensor, targets: Targets) {
-    let chosen: Targets =
-      switch targets {
-      case .classes(let labels): .classes(indices.map { labels[$0] })
-      case .values(let tensor): .values(Self.rows(indices, of: tensor))
-      }
-    return (Self.rows(indices, of: inputs), chosen)
-  }
-
-  private static func rows(_ indices: [Int], of tensor: Tensor) -> Tensor {
-    let width = tensor.count / tensor.shape[0]
-    var shape = tensor.shape
-    shape[0] = indices.count
-    return Tensor(
-      shape: shape, inputs: [],
-      fill: { rows in
-        tensor.withUnsafeBufferPointer { values in
-          for (row, index) in indices.enumerated() {
-            let chosen = UnsafeBufferPointer(rebasing: values[index * width..<(index + 1) * width])
-            _ = UnsafeMutableBufferPointer(rebasing: rows[row * width..<(row + 1) * width])
-              .initialize(fromContentsOf: chosen)
-          }
-        }
-      }, pullback: { _ in [] })
+    (inputs.rows(indices), targets.rows(indices))
   }
 }
 
@@ -157,13 +129,12 @@ public struct AugmentedImages: Examples {
   /// The number of images.
   public var count: Int { images.count }
 
-  /// Transformed images as `[batch, rows, columns, 1]`, from 0 (background) to 1 (foreground), and their
-  /// classes.
+  /// Transformed images as `[batch, rows, columns, channels]`, from 0 to 1, and their classes.
   public func batch(
     of indices: [Int], using generator: inout SeededGenerator
   ) -> (inputs: Tensor, targets: Targets) {
     let pixels = images.floats(of: indices, augmentedBy: augmentation, using: &generator)
-    let shape = [indices.count, images.rows, images.columns, 1]
+    let shape = [indices.count, images.rows, images.columns, images.channels]
     return (Tensor(pixels, shape: shape), .classes(images.labels(of: indices)))
   }
 }

@@ -20,6 +20,8 @@ public final class TrainingRun {
   public internal(set) var step = 0
   /// Whether the training ends after the current step.
   public internal(set) var isStopping = false
+  /// The weights of classes in the loss; none if classes weigh the same.
+  let classWeights: [Int: Float]
   /// The sums over the current epoch.
   var running: RunningScores
 
@@ -28,13 +30,14 @@ public final class TrainingRun {
 
   init(
     _ trainer: Trainer, _ callbacks: [any Callback], epochs: Int, batchSize: Int, examples: Int,
-    validationExamples: Int?
+    validationExamples: Int?, classWeights: [Int: Float]
   ) {
     (self.trainer, self.callbacks) = (trainer, callbacks)
     (self.epochs, self.batchSize) = (epochs, batchSize)
     (exampleCount, validationExampleCount) = (examples, validationExamples)
     stepsPerEpoch = examples.batches(of: batchSize)
-    running = RunningScores(metrics: trainer.metrics)
+    self.classWeights = classWeights
+    running = RunningScores(names: trainer.heads.scoreNames)
   }
 
   /// The model in training.
@@ -48,6 +51,16 @@ public final class TrainingRun {
 
   /// The means over the current epoch so far.
   public var scores: Scores { running.scores }
+
+  /// Replaces the scores of the last finished epoch, in the order of their names: for tests of what shows them.
+  package func replaceLastScores(training: [Double], validation: [Double]?) {
+    guard let last = history.epochs.popLast() else { return }
+    history.epochs.append(
+      History.Epoch(
+        number: last.number, training: Scores(names: last.training.names, values: training),
+        validation: validation.map { Scores(names: last.training.names, values: $0) },
+        learningRate: last.learningRate))
+  }
 
   /// Ends the training after the current step or, if the epoch is over, after the epoch.
   public func stop() { isStopping = true }

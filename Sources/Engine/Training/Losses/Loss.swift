@@ -7,20 +7,74 @@ import Tensors
 ///
 ///     let loss = Loss("absolute_error") { outputs, targets in … }
 public struct Loss {
+  private typealias Compute = (_ outputs: Tensor, _ targets: Targets, _ user: String) -> Tensor
+
   /// The name, as Keras writes it.
   public let name: String
-  private let compute: (_ outputs: Tensor, _ targets: Targets) -> Tensor
+  /// The mean over the batch, a scalar; messages begin with the user.
+  private let compute: Compute
+  /// The loss of each example, `[batch]`; nil if the loss gives the mean alone.
+  private let each: Compute?
 
   /// Keras's ε: probabilities are clipped to ε … 1 − ε before the logarithm.
   private static let epsilon: Float = 1e-7
 
-  /// Creates a loss from a function that returns a scalar.
+  /// Creates a loss from a function that returns a scalar, the mean over the batch.
+  ///
+  /// Such a loss knows no weights of examples; ``perExample(_:_:)`` makes one that does.
   public init(_ name: String, _ compute: @escaping (_ outputs: Tensor, _ targets: Targets) -> Tensor) {
-    (self.name, self.compute) = (name, compute)
+    self.init(name, { outputs, targets, _ in compute(outputs, targets) }, each: nil)
+  }
+
+  private init(_ name: String, _ compute: @escaping Compute, each: Compute?) {
+    (self.name, self.compute, self.each) = (name, compute, each)
+  }
+
+  /// Creates a loss from a function that returns the loss of each example, `[batch]`.
+  ///
+  /// The loss of a batch is their mean, or with weights the sum of weight times loss, divided by the number of examples.
+  ///
+  /// - Parameters:
+  ///   - name: The name.
+  ///   - compute: Returns the loss of each example, `[batch]`.
+  /// - Returns: The loss.
+  public static func perExample(
+    _ name: String, _ compute: @escaping (_ outputs: Tensor, _ targets: Targets) -> Tensor
+  ) -> Loss {
+    Loss(
+      name, { outputs, targets, _ in compute(outputs, targets).mean() },
+      each: { outputs, targets, _ in compute(outputs, targets) })
   }
 
   /// The loss of a batch: a scalar.
-  public func callAsFunction(_ outputs: Tensor, _ targets: Targets) -> Tensor { compute(outputs, targets) }
+  public func callAsFunction(_ outputs: Tensor, _ targets: Targets) -> Tensor {
+    compute(outputs, targets, name)
+  }
+
+  /// The loss of a batch in which examples have weights: Σ weight · loss, over the number of examples.
+  ///
+  /// A mistake of the caller, and a loss of which only the mean over a batch is known, stop the program.
+  ///
+  /// - Parameters:
+  ///   - outputs: The outputs, `[batch, …]`.
+  ///   - targets: The targets, one for each example.
+  ///   - weights: The weight of each example; nil for equal weights, with which the result is the mean.
+  ///   - head: The head of the model that has the loss, for messages; nil for the only one.
+  /// - Returns: A scalar.
+  func callAsFunction(_ outputs: Tensor, _ targets: Targets, weights: [Float]?, of head: Head) -> Tensor {
+    let user = head.user(name)
+    guard let weights else { return compute(outputs, targets, user) }
+    guard let each else {
+      stop(
+        "\(user) gives the mean of a batch alone, in which examples cannot have weights: make it by "
+          + "Loss.perExample, or leave the weights out")
+    }
+    let losses = each(outputs, targets, user)
+    require(
+      losses.shape == [weights.count],
+      "\(user): the loss of each example has the shape [batch], [\(weights.count)] here; got \(losses.shape)")
+    return (losses * Tensor(weights, shape: [weights.count])).mean()
+  }
 
   /// The cross-entropy in nats, −log of the probability that the model gives to the true class of each
   /// example.
@@ -28,13 +82,20 @@ public struct Loss {
   /// Outputs: `[batch, classes]`, logits (before a softmax) or probabilities; targets: `.classes`.
   /// Probabilities are clipped to 10⁻⁷ … 1 − 10⁻⁷, then divided by their sum.
   public static func sparseCategoricalCrossEntropy(fromLogits: Bool = false) -> Loss {
-    let name = "sparse_categorical_crossentropy"
-    return Loss(name) { outputs, targets in
-      let labels = targets.classes(for: name, shape: outputs.shape)
-      // A softmax over logarithms divides by the sum.
-      let logits = fromLogits ? outputs : outputs.clipped(min: epsilon, max: 1 - epsilon).log()
-      return logits.softmaxCrossEntropy(labels: labels)
+    // A softmax over logarithms divides by the sum.
+    func logits(_ outputs: Tensor) -> Tensor {
+      fromLogits ? outputs : outputs.clipped(min: epsilon, max: 1 - epsilon).log()
     }
+    return Loss(
+      "sparse_categorical_crossentropy",
+      { outputs, targets, user in
+        let labels = targets.classes(for: user, shape: outputs.shape)
+        return logits(outputs).softmaxCrossEntropy(labels: labels)
+      },
+      each: { outputs, targets, user in
+        let labels = targets.classes(for: user, shape: outputs.shape)
+        return -logits(outputs).logSoftmax().gathered(labels: labels)
+      })
   }
 
   /// The cross-entropy in nats against a probability for each class: −Σ target · log(output).
@@ -42,9 +103,8 @@ public struct Loss {
   /// Outputs and targets: `[batch, classes]`. Probabilities are divided by their sum, then clipped to
   /// 10⁻⁷ … 1 − 10⁻⁷.
   public static func categoricalCrossEntropy(fromLogits: Bool = false) -> Loss {
-    let name = "categorical_crossentropy"
-    return Loss(name) { outputs, targets in
-      let wanted = targets.values(for: name, shape: outputs.shape)
+    func sums(_ outputs: Tensor, _ targets: Targets, _ user: String) -> Tensor {
+      let wanted = targets.values(for: user, shape: outputs.shape)
       let logarithms: Tensor
       if fromLogits {
         logarithms = outputs.logSoftmax()
@@ -52,15 +112,26 @@ public struct Loss {
         let shares = outputs / outputs.sum(axes: [-1], keepingDimensions: true)
         logarithms = shares.clipped(min: epsilon, max: 1 - epsilon).log()
       }
-      return -(wanted * logarithms).sum(axes: [-1]).mean()
+      return -(wanted * logarithms).sum(axes: [-1])
     }
+    return Loss(
+      "categorical_crossentropy", { sums($0, $1, $2).mean() }, each: { sums($0, $1, $2).meanOfEachExample })
   }
 
   /// The mean of (output − target)², over all elements.
   public static var meanSquaredError: Loss {
-    Loss("mean_squared_error") { outputs, targets in
-      (outputs - targets.values(for: "mean_squared_error", shape: outputs.shape)).squared().mean()
+    func squares(_ outputs: Tensor, _ targets: Targets, _ user: String) -> Tensor {
+      (outputs - targets.values(for: user, shape: outputs.shape)).squared()
     }
+    return Loss(
+      "mean_squared_error", { squares($0, $1, $2).mean() }, each: { squares($0, $1, $2).meanOfEachExample })
+  }
+}
+
+extension Tensor {
+  /// The mean of each example's elements: `[batch]`.
+  fileprivate var meanOfEachExample: Tensor {
+    rank == 1 ? self : flattened().mean(axes: [1])
   }
 }
 

@@ -2,6 +2,9 @@ import Support
 import Tensors
 
 /// The loss and the metrics of a model over a set of examples, in the order of the trainer's metrics.
+///
+/// With several heads the names are those of Keras: `loss` is the weighted sum of the heads' losses, `HEAD_loss` the
+/// loss of one head without its weight, `HEAD_accuracy` a metric of one head.
 public struct Scores: Hashable, Sendable, CustomStringConvertible {
   /// The names, `loss` first.
   public let names: [String]
@@ -42,14 +45,14 @@ struct RunningScores: Equatable {
   var sums: [Double]
   var examples = 0
 
-  init(metrics: [Metric]) {
-    names = ["loss"] + metrics.map(\.name)
+  init(names: [String]) {
+    self.names = names
     sums = Array(repeating: 0, count: names.count)
   }
 
-  /// Adds the means over a batch.
-  mutating func add(loss: Float, metrics: [Float], examples count: Int) {
-    for (index, mean) in ([loss] + metrics).enumerated() { sums[index] += Double(mean) * Double(count) }
+  /// Adds the means over a batch, in the order of the names.
+  mutating func add(_ means: [Float], examples count: Int) {
+    for (index, mean) in means.enumerated() { sums[index] += Double(mean) * Double(count) }
     examples += count
   }
 
