@@ -44,6 +44,11 @@ let package = Package(
           "TFLiteFiles", "Tensors", "Training"),
       path: "Sources/TFLiteResults"),
     .executableTarget(
+      name: "zoo-defaults",
+      dependencies: ["NetworkZoo"]
+        + products("Datasets", "Layers", "Quantization", "Quantizers", "Support", "Tensors", "Training"),
+      path: "Sources/ZooDefaults"),
+    .executableTarget(
       name: "training-speed",
       dependencies: ["Subjects"] + products("Layers", "Quantization", "Support", "Tensors", "Training"),
       path: "Sources/TrainingSpeed"),

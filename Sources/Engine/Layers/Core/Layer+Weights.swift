@@ -69,7 +69,7 @@ extension Layer {
   public var trainableWeights: [Variable] {
     guard trainable else { return [] }
     var seen: Set<ObjectIdentifier> = []
-    let own = ownWeights.map(\.variable).filter(\.trainable)
+    let own = trainsOwnWeights ? ownWeights.map(\.variable).filter(\.trainable) : []
     return (own + sublayers.flatMap(\.trainableWeights)).filter { seen.insert(ObjectIdentifier($0)).inserted }
   }
 

@@ -63,6 +63,12 @@ open class Layer: CustomStringConvertible {
   /// Only layers of this package say so, because a custom layer may do more in its call.
   package var computesAsStated: Bool { false }
 
+  /// Whether training changes the layer's own weights, apart from those of the layers inside; true by default.
+  ///
+  /// A wrapper overrides it whose weights describe those of the layers inside, so that they are frozen together. A
+  /// layer that is not ``trainable`` changes none, whatever it says here.
+  open var trainsOwnWeights: Bool { true }
+
   /// Creates the weights, by ``addWeight(_:shape:initializer:trainable:)``, for examples of the given shape, such
   /// as `[features]` or `[height, width, channels]`.
   ///

@@ -16,6 +16,8 @@ public struct QuantizeScheme {
   public var weights: (_ layer: Layer) -> Quantizer
   /// Makes the quantizer of a hidden layer's output.
   public var activations: () -> Quantizer
+  /// Makes the quantizer of a ReLU's output, which is 0 or more; nil makes it as ``activations`` does.
+  public var rectified: (() -> Quantizer)?
   /// Makes the quantizer of an input of the model.
   public var inputs: () -> Quantizer
   /// Makes the quantizer of an output of the model: of the logits, if a softmax follows.
@@ -48,8 +50,11 @@ public struct QuantizeScheme {
 
   /// TensorFlow Lite, 8 bits: TFMOT's default, with the scales that the runtime shares and fixes.
   ///
-  /// Kernels are symmetric and narrow. Those of convolutions, depthwise ones included, have a scale for each output
-  /// channel, those of dense layers have one. Activations are affine; their ranges are moving averages.
+  /// Kernels are symmetric and narrow, with a scale for each output channel of a convolution and for each unit of a
+  /// dense layer, as LiteRT's converter has them. Activations are affine; their ranges are moving averages.
+  ///
+  /// For runtimes that want one scale a dense layer, take ``nBit(weights:activations:learnedSteps:scalePerUnit:)`` with
+  /// 8 bits and `scalePerUnit: false`.
   ///
   /// Source: TensorFlow Lite 8-bit quantization specification.
   public static var tflite8Bit: QuantizeScheme {
@@ -86,15 +91,21 @@ public struct QuantizeScheme {
   ///   - weights: The bits of a weight, 1 to 16.
   ///   - activations: The bits of a hidden activation, 1 to 16.
   ///   - learnedSteps: Whether step sizes are learned by gradients.
+  ///   - scalePerUnit: Whether a dense layer's kernel has a scale for each unit, or one for all. TFLite Micro refuses
+  ///     a scale for each where weights have 4 bits.
   /// - Returns: The scheme, named `W4A8` for instance.
   ///
   /// Source: Esser et al., 2020 (arXiv:1902.08153); Bhalgat et al., 2020 (arXiv:2004.09576).
-  public static func nBit(weights: Int, activations: Int, learnedSteps: Bool = false) -> QuantizeScheme {
-    var scheme = nBit(weights: weights, activations: activations, named: "W\(weights)A\(activations)")
+  public static func nBit(
+    weights: Int, activations: Int, learnedSteps: Bool = false, scalePerUnit: Bool = true
+  ) -> QuantizeScheme {
+    var scheme = nBit(
+      weights: weights, activations: activations, named: "W\(weights)A\(activations)",
+      scalePerUnit: scalePerUnit)
     guard learnedSteps else { return scheme }
     scheme.name += ", learned steps"
     scheme.weights = { layer in
-      let format = kernelFormat(of: layer, bitWidth: weights)
+      let format = kernelFormat(of: layer, bitWidth: weights, scalePerUnit: scalePerUnit)
       return LearnedStepQuantizer(
         QuantizerFormat(bitWidth: weights, symmetric: true, axes: format.axes), isLogarithmic: true)
     }
@@ -122,7 +133,8 @@ public struct QuantizeScheme {
   public static var tfmot8Bit: QuantizeScheme {
     var scheme = nBit(weights: 8, activations: 8, named: "TFMOT, 8 bits")
     scheme.weights = { layer in
-      LastValueQuantizer(kernelFormat(of: layer, bitWidth: 8), startingAt: ValueRange(-6, 6))
+      LastValueQuantizer(
+        kernelFormat(of: layer, bitWidth: 8, scalePerUnit: false), startingAt: ValueRange(-6, 6))
     }
     scheme.activations = { MovingAverageQuantizer(start: .tfmot) }
     scheme.inputs = { AllValuesQuantizer(startingAt: ValueRange(0, 0)) }
@@ -133,13 +145,15 @@ public struct QuantizeScheme {
     return scheme
   }
 
-  private static func nBit(weights: Int, activations: Int, named name: String) -> QuantizeScheme {
+  private static func nBit(
+    weights: Int, activations: Int, named name: String, scalePerUnit: Bool = true
+  ) -> QuantizeScheme {
     let hidden = QuantizerFormat(bitWidth: activations)
     _ = QuantizerFormat(bitWidth: weights)  // stops at a bit width out of range
     return QuantizeScheme(
       name: name,
       weights: { layer in
-        LastValueQuantizer(kernelFormat(of: layer, bitWidth: weights))
+        LastValueQuantizer(kernelFormat(of: layer, bitWidth: weights, scalePerUnit: scalePerUnit))
       },
       activations: { MovingAverageQuantizer(hidden) },
       inputs: { AllValuesQuantizer(.activations) },
@@ -147,14 +161,21 @@ public struct QuantizeScheme {
       sharesPoolScales: true, sharesConcatenationScales: true, fixedScales: [.softmax, .sigmoid, .tanh])
   }
 
-  /// Describes the grid of a layer's kernel: a range for each output channel of a convolution, one for a dense layer.
-  public static func kernelFormat(of layer: Layer, bitWidth: Int) -> QuantizerFormat {
-    let narrow = bitWidth > 1
-    guard let linear = layer.linearSemantics, linear.product != .dense else {
-      return QuantizerFormat(bitWidth: bitWidth, symmetric: true, narrowRange: narrow)
-    }
+  /// Describes the grid of a layer's kernel: symmetric, with a range for each output channel or unit.
+  ///
+  /// - Parameters:
+  ///   - layer: A convolution or dense layer; the kernel of any other has one range.
+  ///   - bitWidth: The bits of a weight; more than 1 bit is narrow.
+  ///   - scalePerUnit: Whether the kernel of a dense layer has a range for each unit, or one for all.
+  /// - Returns: The format of the kernel's quantizer.
+  public static func kernelFormat(
+    of layer: Layer, bitWidth: Int, scalePerUnit: Bool = true
+  ) -> QuantizerFormat {
+    let linear = layer.linearSemantics
+    let isOne = linear?.product == .dense && !scalePerUnit
     return QuantizerFormat(
-      bitWidth: bitWidth, symmetric: true, narrowRange: narrow, axes: linear.channelAxes)
+      bitWidth: bitWidth, symmetric: true, narrowRange: bitWidth > 1,
+      axes: isOne ? [] : linear?.channelAxes ?? [])
   }
 }
 

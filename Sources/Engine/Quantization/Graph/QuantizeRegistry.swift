@@ -60,7 +60,8 @@ struct QuantizeRegistry {
     }
     switch function {
     case .linear: return .unchanged
-    case .relu, .leakyReLU, .hardSwish: return activations
+    case .relu: return .quantized((scheme.rectified ?? scheme.activations)())
+    case .leakyReLU, .hardSwish: return activations
     case .softmax: return fixed(0, 255 / 256, for: .softmax)
     case .sigmoid: return fixed(0, 255 / 256, for: .sigmoid)
     case .tanh: return fixed(-1, 127 / 128, for: .tanh)

@@ -45,6 +45,12 @@ public final class FoldedBatchNorm: Layer {
     }
     self.linear = linear
     super.init(name: name ?? "\(layer.name)_\(normalization.name)")
+    if !layer.trainable && !normalization.trainable { trainable = false }
+  }
+
+  /// Whether training changes the kernel that is quantized, and so what its quantizer learns.
+  public override var trainsOwnWeights: Bool {
+    layer.trainable || folding != .unfolded && normalization.trainable
   }
 
   /// The layer and its normalization.

@@ -35,9 +35,11 @@ public final class QuantizeWrapper: Wrapper {
     self.sharesOutputQuantizer = sharesOutputQuantizer
     self.poolsBeforeRounding = poolsBeforeRounding
     super.init(layer, name: name ?? "quant_\(layer.name)")
-    // Learned ranges of a frozen layer are frozen too.
     if !layer.trainable { trainable = false }
   }
+
+  /// Whether the layer inside is trainable: the learned ranges of a frozen layer are frozen too.
+  public override var trainsOwnWeights: Bool { layer.trainable }
 
   /// The kernel of the layer inside as inference uses it; nil if there is no kernel.
   var effectiveKernel: EffectiveKernel? { EffectiveKernel(layer, weightQuantizers) }

@@ -107,8 +107,11 @@ extension QuantizeGraph {
         let readers = consumers(of: source.id).filter { self[$0].isAnnotated }
         let quantizer = scheme.inputs()
         let what = source.layer == nil ? "the model's input" : "the float layer \(source.name)"
+        let layer = QuantizeLayer(quantizer, name: uniqueName("quantize_\(source.name)"))
+        // Between layers that are frozen, a learned range is frozen too.
+        layer.trainable = ([source] + readers.map { self[$0] }).contains { $0.layer?.trainable ?? false }
         _ = insert(
-          QuantizeLayer(quantizer, name: uniqueName("quantize_\(source.name)")), after: source.id,
+          layer, after: source.id,
           for: readers,
           config: QuantizeConfig(weights: [], output: .quantized(quantizer)),
           decisions: [
