@@ -91,7 +91,7 @@ import Training
     for arithmetic in IntegerArithmetic.allCases {
       let found = try agreement(item, .tflite8Bit, arithmetic)
       #expect(found.largestDifference <= most, "\(arithmetic): \(found.text)")
-      #expect(found.shareEqual > 0.5, "\(arithmetic): \(found.text)")
+      #expect(found.shareEqual > 0.45, "\(arithmetic): \(found.text)")
     }
   }
 

@@ -33,7 +33,10 @@ import Testing
     let message = try refusal([
       quantizeAnnotate(Flatten()), quantizeAnnotate(Dense(units: 2, name: "head"), config: QuantizeConfig()),
     ])
-    #expect(message.contains("head (Dense) is left in float: its kernel is not quantized"))
+    #expect(
+      message.contains(
+        "head (Dense) is annotated, and its configuration leaves its kernel in float: give it a quantizer there"
+      ))
   }
 
   @Test func `a normalization that is not folded is refused`() throws {

@@ -7,7 +7,7 @@ import Testing
   static let grids: [[(Float, Int32)]] = [
     [(0.1, 0), (0.1, 0), (0.2, 0)], [(0.02, -128), (0.05, 127), (0.06, -3)],
     [(0.001, 5), (0.7, -9), (0.5, 0)], [(0.25, 0), (0.5, 1), (1, -1)],
-    [(3, -128), (0.01, -128), (1.5, -128)],
+    [(3, -128), (0.01, -128), (1.5, -128)], [(0.0005, 3), (0.9, -5), (1, 1)],
   ]
   static let all = (-128...127).map { Int8($0) }
   static let left = all.flatMap { code in [Int8](repeating: code, count: 256) }
@@ -40,7 +40,8 @@ import Testing
     _ x: Int64, _ y: Int64, _ grids: [(Float, Int32)], _ arithmetic: IntegerArithmetic
   ) -> Int64 {
     let scales = grids.map { Double($0.0) }
-    switch arithmetic {
+    let isLeftToLiteRT = arithmetic == .xnnpack && min(scales[0], scales[1]) < scales[2] / 1_024
+    switch isLeftToLiteRT ? .tflite : arithmetic {
     case .tflite:
       let common = 2 * max(scales[0], scales[1])
       let a = Oracle.rescaled(x * 1_048_576, by: scales[0] / common)
@@ -65,6 +66,28 @@ import Testing
       let sum = Float(Double(a) * (Double(x) + zeroPoints[0]) + Double(half))
       return Int64(sum.rounded(.toNearestOrEven)) - Int64(grids[2].1)
     }
+  }
+
+  /// LiteRT ends the process at a multiplier of 1 or more; XNNPACK leaves such a sum to another kernel.
+  @Test func `a sum whose scale is far smaller than a summand's is refused with the cause`() throws {
+    func refusal(_ ratio: Float, _ arithmetic: IntegerArithmetic) -> IntegerModelError.Cause? {
+      do {
+        _ = try model([(ratio, 0), (0.5, 0), (1, 0)], arithmetic)
+        return nil
+      } catch { return (error as? IntegerModelError)?.cause }
+    }
+    // Multipliers of 2 · 850,000 / 2^20 = 1.62, and of just 1.
+    for ratio: Float in [850_000, 0x1p19] {
+      #expect(refusal(ratio, .tflite) == .scalesTooFarApart(ratio: Double(ratio), limit: 0x1p19))
+    }
+    #expect(refusal(Float(0x1p19).nextDown, .tflite) == nil)
+    #expect(refusal(0x1p8, .xnnpack) == .scalesTooFarApart(ratio: 256, limit: 256))
+    #expect(refusal(255.9, .xnnpack) == nil && refusal(850_000, .onnxRuntime) == nil)
+    #expect(
+      refusal(850_000, .tflite).map { "\(IntegerModelError(operation: "sum", cause: $0))" }
+        == "integer operation sum: the scale of a tensor that it reads is 850000.0 times the scale of its output; its "
+        + "arithmetic ends below 524288 times: one of the two ranges is not what the tensors hold; calibrate or train "
+        + "again on data that reach it, or give the output a wider range")
   }
 
   @Test(arguments: grids, IntegerArithmetic.allCases)

@@ -229,8 +229,12 @@ import Testing
       #expect(try dense(-most, arithmetic) == nil)
       #expect(
         try dense(most + 1, arithmetic)
-          == .accumulatorTooLarge(channel: 0, bound: 1 << 31, limit: Int(Int32.max)))
+          == .biasTooLarge(channel: 0, bias: Int(most) + 1, bound: 1 << 31, limit: Int(Int32.max)))
     }
+    // 140,000 inputs are too many without any bias.
+    #expect(
+      try cause(.dense(kernel([140_000, 1], code: 127, biases: 1)), [1], inputShape: [140_000])
+        == .accumulatorTooLarge(channel: 0, bound: 140_000 * 128 * 127, limit: Int(Int32.max)))
   }
 
   /// A multiplier of 2, which is ½ · 2², shifts left by 2 bits first: 2^29 − 1 is the most.
@@ -243,7 +247,7 @@ import Testing
     #expect(try convolution((1 << 29) - 1 - 128) == nil)
     #expect(
       try convolution((1 << 29) - 128)
-        == .accumulatorTooLarge(channel: 0, bound: 1 << 29, limit: (1 << 29) - 1))
+        == .biasTooLarge(channel: 0, bias: (1 << 29) - 128, bound: 1 << 29, limit: (1 << 29) - 1))
   }
 
   @Test func `scales that a runtime cannot express are refused`() throws {

@@ -54,7 +54,8 @@ import Testing
   }
 
   @Test func `every fake-quant has a box in full detail`() throws {
-    let model = try quantizeModel(Self.block(), scheme: .nBit(weights: 4, activations: 8))
+    let model = try quantizeModel(
+      Self.block(), scheme: .nBit(weights: 4, activations: 8, scalePerUnit: false))
     let diagram = GraphDiagram(of: model, detail: .full)
     #expect(diagram.nodes.count { $0.kind == .quantizer } == model.quantizers.count)
     let kernels = Self.links(diagram).filter { $0.contains("kernel") || $0.contains("4 bits") }

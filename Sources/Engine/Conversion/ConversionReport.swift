@@ -1,5 +1,6 @@
 import FixedPoint
 import IntegerInference
+import Quantization
 import Support
 
 /// The operations of a converted model, with their grids, multipliers and sizes.
@@ -20,10 +21,13 @@ public struct ConversionReport: Hashable, Codable, Sendable {
   /// softmax, hard swish, tanh and Add. Sigmoids are tables of 256 codes in all of them, as is LiteRT's tanh.
   public let floatOperations: [String]
 
-  /// Reports on a model; `layers` are the names of the quantized model's layers that each operation covers.
-  init(of model: IntegerModel, simulating simulated: String, layers: [[String]]) {
+  /// Reports on a model that a converter has made.
+  init(of model: IntegerModel, simulating simulated: String, _ converter: Converter) {
     (self.model, self.simulated, arithmetic) = (model.name, simulated, model.arithmetic)
-    operations = model.operations.indices.map { OperationReport(of: $0, in: model, layers: layers[$0]) }
+    operations = model.operations.indices.map {
+      OperationReport(
+        of: $0, in: model, layers: converter.layers[$0], biases: converter.biasAdjustments[$0] ?? [])
+    }
     floatOperations = model.operations.filter { $0.kind.computesInFloats(model.arithmetic) }.map(\.name)
   }
 
@@ -57,7 +61,8 @@ public struct ConversionReport: Hashable, Codable, Sendable {
 }
 
 extension ConversionReport: CustomStringConvertible {
-  /// The model, the sizes, the table, and the operations computed in floats, if there are any.
+  /// The model, the sizes, the table, and if there are any, the operations computed in floats and the biases that did
+  /// not fit.
   public var description: String {
     let size = [bytes, floatBytes].map { NumberFormat.grouped.string(Double($0)) }
     let title =
@@ -65,7 +70,10 @@ extension ConversionReport: CustomStringConvertible {
       + "\(size[0]) bytes of weights, \(size[1]) in float"
     let floats =
       floatOperations.isEmpty ? [] : ["computed in float: " + floatOperations.joined(separator: ", ")]
-    return ([title] + table.terminalLines() + floats).joined(separator: "\n")
+    let biases = operations.flatMap { operation in
+      operation.biasAdjustments.map { "\(operation.name): \($0)" }
+    }
+    return ([title] + table.terminalLines() + floats + biases).joined(separator: "\n")
   }
 }
 
@@ -95,6 +103,8 @@ public struct OperationReport: Hashable, Codable, Sendable {
   @CodableNumber public private(set) var weightScales: [Float]
   /// The multipliers from accumulators to output codes: one, or one for each output channel; none without weights.
   public let multipliers: [FixedPointMultiplier]
+  /// The biases that did not fit 32 bits at the scale of the weights, and what was done; mostly none.
+  public let biasAdjustments: [BiasAdjustment]
   /// The largest magnitude that an accumulator can reach for any input; nil without weights.
   ///
   /// It is the maximum over the channels of Σ |weight| · max |input − zero point| + |bias|.
@@ -108,8 +118,9 @@ public struct OperationReport: Hashable, Codable, Sendable {
   public var accumulatorBits: Int? { accumulatorBound.map { Int.bitWidth - $0.leadingZeroBitCount + 1 } }
 
   /// Reports on the operation at an index.
-  init(of index: Int, in model: IntegerModel, layers: [String]) {
+  init(of index: Int, in model: IntegerModel, layers: [String], biases: [BiasAdjustment]) {
     let operation = model.operations[index]
+    biasAdjustments = biases
     (name, kind, self.layers) = (operation.name, operation.kind.title, layers)
     (shape, scale, zeroPoint) = (operation.shape, operation.grid.scale, operation.grid.zeroPoint)
     let range = operation.activationRange

@@ -26,8 +26,8 @@ public func convert(
   _ model: QuantizedModel, arithmetic: IntegerArithmetic? = nil
 ) throws(ConversionError) -> (model: IntegerModel, report: ConversionReport) {
   var converter = Converter(model, arithmetic ?? model.scheme.arithmetic ?? .tflite)
-  let (integers, layers) = try converter.convert()
-  return (integers, ConversionReport(of: integers, simulating: model.scheme.name, layers: layers))
+  let integers = try converter.convert()
+  return (integers, ConversionReport(of: integers, simulating: model.scheme.name, converter))
 }
 
 /// Converts a float model to integers without training (post-training quantization).

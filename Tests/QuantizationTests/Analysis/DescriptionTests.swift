@@ -53,8 +53,10 @@ import Testing
       ])
     let dense = Models.sequential([Dense(units: 2, useBias: false, name: "dense")], [1])
     dense.layer("dense").weight("kernel").value = Tensor([1, -1], shape: [1, 2])
-    let one = try quantizeModel(dense, calibratingOn: [Tensor([0, 1], shape: [2, 1])])
-      .integerParameters(of: "dense")
+    let one = try quantizeModel(
+      dense, calibratingOn: [Tensor([0, 1], shape: [2, 1])],
+      scheme: .nBit(weights: 8, activations: 8, scalePerUnit: false)
+    ).integerParameters(of: "dense")
     #expect(
       "\(one)".split(separator: "\n").map(String.init) == [
         "dense: 1×2 weights of 8 bits", "  input: scale 0.003922, zero point −128",

@@ -11,7 +11,7 @@ import Testing
     model.weights[0].value = Tensor([1, -1, 0.5, 0.25], shape: [2, 2])
     let calibration = Tensor([0, 0, 1, 1], shape: [2, 2])
     let quantized = try quantizeModel(
-      model, calibratingOn: [calibration], scheme: .nBit(weights: 3, activations: 2))
+      model, calibratingOn: [calibration], scheme: .nBit(weights: 3, activations: 2, scalePerUnit: false))
     let report = quantized.rangeHealth(on: [Tensor([1, 1, 1, 0, 0, 1, -1, 0], shape: [4, 2])])
     #expect(report.entries.map(\.path) == quantized.quantizers.map(\.path))
     // The input has range 0…1, and one number of eight is −1.

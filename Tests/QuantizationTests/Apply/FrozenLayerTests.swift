@@ -85,10 +85,12 @@ import Training
     float.trainable = false
     let batch = Models.batch([6, 6, 1], count: 8)
     #expect(
-      try quantizeModel(float, calibratingOn: [batch], scheme: scheme("learned steps")).trainableWeights.isEmpty)
+      try quantizeModel(float, calibratingOn: [batch], scheme: scheme("learned steps")).trainableWeights
+        .isEmpty)
     let annotated = try quantizeAnnotateModel(float)
     #expect(
-      try quantizeApply(annotated, calibratingOn: [batch], scheme: scheme("learned steps")).trainableWeights.isEmpty)
+      try quantizeApply(annotated, calibratingOn: [batch], scheme: scheme("learned steps")).trainableWeights
+        .isEmpty)
   }
 
   /// Unfolded, the kernel is quantized without the normalization's factor, so the two are frozen one by one.

@@ -141,19 +141,30 @@ import Testing
         + "the normalization a configuration of its own")
   }
 
-  @Test func `a layer with weights that is called twice is refused`() {
-    let (x, dense) = (Input([3]), Dense(units: 3))
+  @Test func `a layer of which only some calls are annotated is refused`() {
+    let x = Input([3])
     let text =
-      "dense (Dense) is called 2 times; each call would need a range of its own: use a layer for each call, or "
-      + "leave this one out of the annotation"
-    expectRefusal(of: Model(inputs: x, outputs: dense(dense(x))), text)
-    // One of its calls is annotated.
+      "dense (Dense) is called 2 times and annotated in 1 of these, and all calls have the same weights: annotate all "
+      + "of the calls, or none"
     let shared = Dense(units: 3)
     for isFirst in [true, false] {
       let y = isFirst ? quantizeAnnotate(shared)(x) : shared(x)
       let model = Model(inputs: x, outputs: isFirst ? shared(y) : quantizeAnnotate(shared)(y))
       expectRefusal(of: model, text, by: apply)
     }
+  }
+
+  @Test func `a layer whose calls are to have different weights is refused`() {
+    let (x, shared) = (Input([3]), Dense(units: 3))
+    let configs = [4, 8].map { bits in
+      QuantizeConfig(weights: ["kernel": LastValueQuantizer(QuantizerFormat(bitWidth: bits, symmetric: true))]
+      )
+    }
+    let first = quantizeAnnotate(shared, config: configs[0])(x)
+    expectRefusal(
+      of: Model(inputs: x, outputs: QuantizeAnnotate(shared, config: configs[1], name: "second")(first)),
+      "dense (Dense) cannot be quantized as it is: it is called several times, and its configurations differ in its "
+        + "weights, which are the same for all calls: give each call the same weights", by: apply)
   }
 
   @Test func `mistakes in a configuration are refused`() {

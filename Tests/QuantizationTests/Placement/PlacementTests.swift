@@ -20,7 +20,7 @@ import Testing
     // The last activation is the output, or logits before a fixed grid: affine, 8 bits; kernels are symmetric.
     let kernel = try #require(quantized.quantizer(combination.kernelPath))
     #expect(kernel.format.symmetric && kernel.format.narrowRange)
-    let axes = [.conv: [-1], .depthwise: [-2, -1], .dense: [], .separable: [-1]][combination.kernel]
+    let axes = [.conv: [-1], .depthwise: [-2, -1], .dense: [-1], .separable: [-1]][combination.kernel]
     #expect(kernel.format.axes == axes)
     if let fixed = combination.fixed, let layer = combination.activationLayer {
       let range = fixed == .tanh ? ValueRange(-1, 127 / 128) : ValueRange(0, 255 / 256)

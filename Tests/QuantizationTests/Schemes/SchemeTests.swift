@@ -48,7 +48,7 @@ import Training
         "depthwise_bn/depthwise_kernel_logStep",
         "quant_relu/output_logStep", "quant_dense/kernel_logStep",
       ])
-    #expect(steps.map(\.shape) == [[4], [], [8], [], []])
+    #expect(steps.map(\.shape) == [[4], [], [8], [], [3]])
     let kernels = quantized.quantizers.filter { $0.path.hasSuffix("kernel") }
     #expect(kernels.allSatisfy { $0.quantizer.format.codeCount == 4 })  // LSQ's −2…1
     let before = steps.map(\.value.values)

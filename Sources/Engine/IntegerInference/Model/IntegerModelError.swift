@@ -59,8 +59,12 @@ public struct IntegerModelError: Error, Hashable, CustomStringConvertible, Senda
     case scaleNotPositive(Float)
     /// The arithmetic cannot express a multiplier.
     case wrongMultiplier(Double)
+    /// In a sum or difference, the scale of an input is too many times the scale of the output.
+    case scalesTooFarApart(ratio: Double, limit: Double)
     /// An accumulator could overflow.
     case accumulatorTooLarge(channel: Int, bound: Int, limit: Int)
+    /// An accumulator could overflow because of its bias, which is more than all products together.
+    case biasTooLarge(channel: Int, bias: Int, bound: Int, limit: Int)
   }
 
   /// The operation, the problem and the remedy, in one line.
@@ -104,8 +108,13 @@ extension IntegerModelError.Cause {
     case .scaleNotPositive(let scale): "a weight scale is \(scale)"
     case .wrongMultiplier(let multiplier):
       "its numbers would be rescaled by \(multiplier), which the model's arithmetic cannot express"
+    case .scalesTooFarApart(let ratio, _):
+      "the scale of a tensor that it reads is \(ratio) times the scale of its output"
     case .accumulatorTooLarge(let channel, let bound, let limit):
       "the accumulator of channel \(channel) could reach \(bound), and its arithmetic ends at \(limit)"
+    case .biasTooLarge(let channel, let bias, let bound, let limit):
+      "the bias of channel \(channel) is \(bias), so that its accumulator could reach \(bound), and its arithmetic ends "
+        + "at \(limit)"
     }
   }
 
@@ -140,7 +149,12 @@ extension IntegerModelError.Cause {
       "expected -\(1 << max(bits - 1, 0)) to \((1 << max(bits - 1, 0)) - 1)"
     case .scaleNotPositive: "expected a finite number above zero"
     case .wrongMultiplier: "look for a scale that is far too large or too small"
+    case .scalesTooFarApart(_, let limit):
+      "its arithmetic ends below \(Int(limit)) times: one of the two ranges is not what the tensors hold; calibrate or "
+        + "train again on data that reach it, or give the output a wider range"
     case .accumulatorTooLarge: "use fewer inputs, smaller weights, or a larger output scale"
+    case .biasTooLarge:
+      "look for what made the bias so large, or calibrate again, so that the output's range holds what the bias gives"
     }
   }
 

@@ -79,6 +79,19 @@ extension IntegerOperation {
   ) throws(IntegerModelError.Cause) {
     try checkParts(of: kernel, channels: channels)
     try checkActivationRange(kernel.activationRange)
+    do { try checkAccumulators(of: kernel, source, arithmetic) } catch .accumulatorTooLarge(
+      let channel, let bound, let limit)
+    {
+      let bias = Int(kernel.bias32[channel])
+      throw bias.magnitude > bound / 2
+        ? .biasTooLarge(channel: channel, bias: bias, bound: bound, limit: limit)
+        : .accumulatorTooLarge(channel: channel, bound: bound, limit: limit)
+    }
+  }
+
+  private func checkAccumulators(
+    of kernel: IntegerKernel, _ source: IntegerOperation, _ arithmetic: IntegerArithmetic
+  ) throws(IntegerModelError.Cause) {
     for (channel, bound) in kernel.accumulatorBounds(reading: source.grid).enumerated() {
       let scale = kernel.scale(of: channel)
       let multiplier = Double(source.grid.scale) * Double(scale) / Double(grid.scale)

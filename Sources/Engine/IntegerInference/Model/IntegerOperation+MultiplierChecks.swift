@@ -39,17 +39,24 @@ extension IntegerOperation {
     }
   }
 
-  /// Checks the scales of an addition; XNNPACK accepts ratios from 2^−10 to below 2^8.
+  /// Checks the scales of an addition or a difference.
   ///
-  /// It leaves lower ones to LiteRT's fixed point; what LiteRT makes of higher ones differs from its reference.
+  /// LiteRT demands that the multiplier of the result, which has 20 bits more than the codes, is below 1 after it was
+  /// rounded: the larger scale is less than 2^19 times the output's. With XNNPACK it is less than 2^8 times: it leaves
+  /// others to LiteRT, and what that makes of higher ones differs from its reference.
   func checkAddition(
     of sources: [IntegerOperation], _ arithmetic: IntegerArithmetic
   ) throws(IntegerModelError.Cause) {
     let largest = max(ratio(of: sources[0]), ratio(of: sources[1]))
     switch arithmetic {
-    case .tflite: try checkFixedPoint(2 * largest / 0x1p20, bound: 255 << 20)
+    case .tflite:
+      let multiplier = 2 * largest / 0x1p20
+      guard let fixed = try? FixedPointMultiplier(multiplier), fixed.shift <= 0 else {
+        throw .scalesTooFarApart(ratio: largest, limit: 0x1p19)
+      }
+      try checkFixedPoint(multiplier, bound: 255 << 20)
     case .xnnpack:
-      guard Float(largest) < 0x1p8 else { throw .wrongMultiplier(largest) }
+      guard Float(largest) < 0x1p8 else { throw .scalesTooFarApart(ratio: largest, limit: 0x1p8) }
       try checkFixedPoint(2 * largest / 0x1p20, bound: 255 << 20)
     case .onnxRuntime:
       guard Float(largest).isNormal else { throw .wrongMultiplier(largest) }

@@ -9,7 +9,7 @@ import FixedPoint
 /// Codes of different scales cannot be added, so both are first rescaled to a common scale, with 20 more bits
 /// to make the rounding there negligible: a difference of 9 bits and 20 more make 29 bits, and the sum fits
 /// 32 bits. XNNPACK does the same with multipliers of 21 bits relative to the output's scale, which need one
-/// rounding.
+/// rounding; it leaves the operation to LiteRT if one of the input scales is less than 2^−10 of the output's.
 struct ReferenceAddition: IntegerStep {
   private let operands: ElementOperands
   private let isDifference: Bool

@@ -14,8 +14,8 @@ public enum QuantizationError: Error, Hashable, CustomStringConvertible, Sendabl
   case annotatedTwice(layer: String)
   /// No rule says how to quantize the layer, or none applies at its position in the model.
   case unsupportedLayer(layer: String, remedy: String)
-  /// The layer is called more than once.
-  case sharedLayer(layer: String, calls: Int)
+  /// The layer is called several times, and some of the calls are annotated.
+  case sharedLayer(layer: String, calls: Int, annotated: Int)
   /// A configuration quantizes neither weights nor outputs.
   case configWithoutQuantizers(layer: String)
   /// A configuration names a weight that the layer does not have.
@@ -30,6 +30,8 @@ public enum QuantizationError: Error, Hashable, CustomStringConvertible, Sendabl
   case wrongCalibrationShape(batch: Int, expected: [[Int]], found: [[Int]])
   /// The inputs of a calibration batch have different numbers of examples.
   case unequalCalibrationInputs(batch: Int, UnequalInputs)
+  /// A tensor has no range yet, which what was asked for needs.
+  case noRange(tensor: String)
   /// A layer has no integer parameters.
   case noIntegers(layer: String, reason: String)
   /// A weight, or a layer's output for a calibration batch, holds infinities or NaN.
@@ -53,9 +55,9 @@ public enum QuantizationError: Error, Hashable, CustomStringConvertible, Sendabl
       "\(layer) is annotated twice, by itself and by a layer or model around it: annotate it once"
     case .unsupportedLayer(let layer, let remedy):
       "\(layer) cannot be quantized as it is: \(remedy)"
-    case .sharedLayer(let layer, let calls):
-      "\(layer) is called \(calls) times; each call would need a range of its own: use a layer for each call, "
-        + "or leave this one out of the annotation"
+    case .sharedLayer(let layer, let calls, let annotated):
+      "\(layer) is called \(calls) times and annotated in \(annotated) of these, and all calls have the same weights: "
+        + "annotate all of the calls, or none"
     case .configWithoutQuantizers(let layer):
       "\(layer): its configuration has no quantizer, neither for weights nor for outputs: give it one, or "
         + "leave the layer out of the annotation"
@@ -72,6 +74,8 @@ public enum QuantizationError: Error, Hashable, CustomStringConvertible, Sendabl
       "calibration batch \(batch): expected inputs of shape \(Self.batches(expected)); got "
         + "\(Layer.listed(found)): give a tensor for each of the model's inputs, with the batch first"
     case .unequalCalibrationInputs(let batch, let inputs): "calibration batch \(batch): \(inputs)"
+    case .noRange(let tensor):
+      "\(tensor) has no range yet: calibrate(on:) a batch of inputs, or train, before this"
     case .noIntegers(let layer, let reason):
       "\(layer) has no integer parameters: \(reason)"
     case .tensorNotFinite(let tensor, let batch):

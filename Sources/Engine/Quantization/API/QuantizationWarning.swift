@@ -16,6 +16,8 @@ public enum QuantizationWarning: Hashable, CustomStringConvertible, Sendable {
   case rangeCollapsed(tensor: String, channels: Int, of: Int)
   /// A tensor's range is still the one that its quantizer started from.
   case rangeAsAtStart(tensor: String, low: Float, high: Float)
+  /// The moving statistics of a folded normalization are far from those of the last batches of training.
+  case statisticsApart(layer: String, channels: Int, of: Int)
 
   /// The message, which names the layer or tensor, the cause and the remedy.
   public var description: String {
@@ -38,18 +40,31 @@ public enum QuantizationWarning: Hashable, CustomStringConvertible, Sendable {
     case .rangeAsAtStart(let tensor, let low, let high):
       "\(tensor) still has the range it started from, \(low) to \(high), whatever its values are: "
         + "calibrate(on:) a batch of inputs, or train"
+    case .statisticsApart(let layer, let channels, let all):
+      "\(layer): in \(channels) of \(all) channels the moving statistics of its normalization, which inference uses, are "
+        + "far from those of the last batches, which training used: call reestimateStatistics(on:) with training data, "
+        + "or train longer, at a rate that falls to 0"
     }
   }
 }
 
 extension QuantizedModel {
-  /// The weights that stay in float and the tensors without an observed or finite range; empty if there are none.
+  /// The weights that stay in float, the tensors without an observed or finite range, and the normalizations whose
+  /// moving statistics do not follow those of the batches; empty if there are none.
   ///
   /// Biases are not listed, because integer inference holds them in 32 bits, at a scale that follows from the
   /// input's and the kernel's. Nor are moving statistics, which inference folds into kernel and bias.
   public var warnings: [QuantizationWarning] {
     layers.compactMap(Self.weightsInFloat)
       + quantizers.compactMap { Self.missingRange(of: $0.quantizer, $0.path) }
+      + foldedNormalizations.compactMap(Self.statisticsApart)
+  }
+
+  private static func statisticsApart(_ layer: FoldedBatchNorm) -> QuantizationWarning? {
+    let channels = layer.recent?.farChannels(from: layer.normalization) ?? 0
+    guard channels > 0 else { return nil }
+    return .statisticsApart(
+      layer: layer.title, channels: channels, of: layer.normalization.movingMean.value.count)
   }
 
   private static func weightsInFloat(_ layer: Layer) -> QuantizationWarning? {

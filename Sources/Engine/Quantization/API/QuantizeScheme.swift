@@ -14,8 +14,8 @@ public struct QuantizeScheme {
   public var name: String
   /// Makes the quantizer of a layer's kernel.
   public var weights: (_ layer: Layer) -> Quantizer
-  /// Makes the quantizer of a hidden layer's output.
-  public var activations: () -> Quantizer
+  /// Makes the quantizer of a hidden layer's output; setting it sets ``rectified`` to nil.
+  public var activations: () -> Quantizer { didSet { rectified = nil } }
   /// Makes the quantizer of a ReLU's output, which is 0 or more; nil makes it as ``activations`` does.
   public var rectified: (() -> Quantizer)?
   /// Makes the quantizer of an input of the model.
@@ -85,7 +85,10 @@ public struct QuantizeScheme {
   /// Weights of 1 bit are not narrow: their codes are −1 and 0. With `learnedSteps` the step sizes are trained as
   /// the model's weights are, which low bit widths need (LSQ for weights, LSQ+ for activations); weights are then
   /// not narrow at any bit width. What is trained is the logarithm of a step size, so that no optimizer can make a
-  /// step size 0 or less.
+  /// step size 0 or less. Behind a ReLU the grid begins at 0, elsewhere at a learned offset.
+  ///
+  /// With learned steps and weights of 4 bits or fewer, kernels are quantized unfolded: if the factor of a normalization
+  /// were folded in, each change of its statistics would move weights to other codes, and there are few codes.
   ///
   /// - Parameters:
   ///   - weights: The bits of a weight, 1 to 16.
@@ -110,6 +113,10 @@ public struct QuantizeScheme {
         QuantizerFormat(bitWidth: weights, symmetric: true, axes: format.axes), isLogarithmic: true)
     }
     scheme.activations = { LearnedStepQuantizer(QuantizerFormat(bitWidth: activations), isLogarithmic: true) }
+    scheme.rectified = {
+      LearnedStepQuantizer(QuantizerFormat(bitWidth: activations), learnsOffset: false, isLogarithmic: true)
+    }
+    if weights <= 4 { scheme.batchNormFolding = .unfolded }
     return scheme
   }
 
@@ -119,7 +126,7 @@ public struct QuantizeScheme {
   public static var powerOfTwo: QuantizeScheme {
     var scheme = nBit(weights: 8, activations: 8, named: "powers of two, 8 bits")
     scheme.weights = { layer in
-      PowerOfTwoQuantizer(kernelFormat(of: layer, bitWidth: 8), decay: 0)
+      PowerOfTwoQuantizer(kernelFormat(of: layer, bitWidth: 8, scalePerUnit: false), decay: 0)
     }
     let activations = { PowerOfTwoQuantizer(QuantizerFormat(symmetric: true)) }
     (scheme.activations, scheme.inputs, scheme.outputs) = (activations, activations, activations)

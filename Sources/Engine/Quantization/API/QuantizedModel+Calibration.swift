@@ -148,7 +148,8 @@ extension QuantizedModel {
     if let broken { throw .tensorNotFinite(tensor: broken.path, batch: batch) }
   }
 
-  private func check(_ batch: [Tensor], number: Int) throws(QuantizationError) {
+  /// Throws if a batch has the wrong shapes or values that are not finite; `number` counts from 1.
+  func check(_ batch: [Tensor], number: Int) throws(QuantizationError) {
     let expected = inputs.map(\.shape)
     guard batch.count == expected.count,
       zip(batch, expected).allSatisfy({ Array($0.shape.dropFirst()) == $1 && $0.rank == $1.count + 1 })

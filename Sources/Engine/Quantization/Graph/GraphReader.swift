@@ -19,7 +19,7 @@ struct GraphReader {
     let layer: Layer
     let copy: Layer
     var count = 1
-    var isAnnotated: Bool
+    var annotatedCount: Int
   }
 
   /// A call of a layer in the original, before it has become a node.
@@ -51,8 +51,8 @@ struct GraphReader {
     for index in reader.nodes.indices where reader.nodes[index].layer == nil {
       reader.nodes[index].name = reader.names.unique(reader.nodes[index].name)
     }
-    for calls in reader.calls where calls.isAnnotated && calls.count > 1 {
-      throw .sharedLayer(layer: calls.layer.title, calls: calls.count)
+    for calls in reader.calls where ![0, calls.count].contains(calls.annotatedCount) {
+      throw .sharedLayer(layer: calls.layer.title, calls: calls.count, annotated: calls.annotatedCount)
     }
     guard reader.nodes.contains(where: \.isAnnotated) else {
       throw .nothingAnnotated(model: model.title)
@@ -187,13 +187,13 @@ struct GraphReader {
   ) throws(QuantizationError) -> Layer {
     if let index = calls.firstIndex(where: { $0.layer === layer }), !layer.weights.isEmpty || !isAnnotated {
       calls[index].count += 1
-      calls[index].isAnnotated = calls[index].isAnnotated || isAnnotated
+      calls[index].annotatedCount += isAnnotated ? 1 : 0
       return calls[index].copy
     }
     let copy: Layer
     do { copy = try layer.copiedWithState(named: name) } catch { throw .notCopyable(error) }
     guard !layer.weights.isEmpty || !isAnnotated else { return copy }
-    calls.append(LayerCalls(layer: layer, copy: copy, isAnnotated: isAnnotated))
+    calls.append(LayerCalls(layer: layer, copy: copy, annotatedCount: isAnnotated ? 1 : 0))
     weights += layer.namedWeights.map {
       QuantizeGraph.WeightSource(original: $0.variable, layer: copy, name: $0.path)
     }

@@ -9,6 +9,7 @@ extension QuantizeGraph {
     var inputs: [Input] = []
     var explanations: [Explanation] = []
     var names = UniqueNames()
+    var folded: [(node: QuantizeNode, layer: Layer)] = []
     for node in nodes where !isWrapped(node) { _ = names.unique(node.name) }
     for node in nodes {
       guard let layer = node.layer else {
@@ -17,7 +18,7 @@ extension QuantizeGraph {
         tensors[node.id] = input
         continue
       }
-      let placed = quantized(node, layer, &names)
+      let placed = quantized(node, layer, &names, &folded)
       tensors[node.id] = placed(node.inputs.compactMap { tensors[$0] })
       explanations.append(
         Explanation(name: placed.name, layer: describe(node, layer), decisions: node.decisions))
@@ -32,13 +33,23 @@ extension QuantizeGraph {
   }
 
   /// Wraps a layer with its quantizers; a layer without quantizers is returned as it is.
-  private func quantized(_ node: QuantizeNode, _ layer: Layer, _ names: inout UniqueNames) -> Layer {
+  ///
+  /// Each call of a layer gets a wrapper of its own around the same layer, of which the first owns the quantizers of
+  /// the weights; `folded` has the layers with a folded normalization so far.
+  private func quantized(
+    _ node: QuantizeNode, _ layer: Layer, _ names: inout UniqueNames,
+    _ folded: inout [(node: QuantizeNode, layer: Layer)]
+  ) -> Layer {
     guard isWrapped(node), let config = node.config else { return layer }
     var (inner, weights) = (layer, config.weights)
+    let first = nodes.first { $0.isCall(ofSameWeightsAs: node) && isWrapped($0) }
     if let normalization = node.normalization {
-      inner = FoldedBatchNorm(
-        layer, normalization, quantizer: weights.first?.quantizer, folding: scheme.batchNormFolding,
-        freezesAfter: scheme.freezesBatchNormAfter)
+      inner =
+        folded.first { $0.node.isCall(ofSameWeightsAs: node) }?.layer
+        ?? FoldedBatchNorm(
+          layer, normalization, quantizer: weights.first?.quantizer, folding: scheme.batchNormFolding,
+          freezesAfter: scheme.freezesBatchNormAfter)
+      folded.append((node, inner))
       weights = []
     }
     var output: Quantizer?
@@ -49,6 +60,7 @@ extension QuantizeGraph {
     }
     return QuantizeWrapper(
       inner, weights: weights, output: output, sharesOutputQuantizer: node.sharesInputGrid,
+      sharesWeightQuantizers: first.map { $0.id != node.id } ?? false,
       poolsBeforeRounding: output == nil || scheme.poolsBeforeRounding,
       name: names.unique("quant_\(inner.name)"))
   }

@@ -172,6 +172,11 @@ struct QuantizeNode {
   /// The decisions, in order.
   var decisions: [Decision] = []
 
+  /// Whether another node is a call of the same layer, with the same normalization folded into it.
+  func isCall(ofSameWeightsAs other: QuantizeNode) -> Bool {
+    layer != nil && layer === other.layer && normalization === other.normalization
+  }
+
   /// Whether the layer is to be quantized.
   var isAnnotated: Bool { config != nil }
 

@@ -20,6 +20,11 @@ public final class FoldedBatchNorm: Layer {
   /// The number of training steps after which the moving statistics are used and no longer change; nil for never.
   public let freezesAfter: Int?
 
+  /// The statistics of the batches of the last steps of training; nil before the first.
+  private(set) var recent: BatchStatistics?
+  /// The moving statistics before the step of training that is under way, and its calls so far.
+  private var underway: (before: BatchStatistics.Moving, calls: Int)?
+
   /// What the layer computes.
   package let linear: LinearSemantics
   /// The name of the kernel among the layer's weights.
@@ -88,7 +93,31 @@ public final class FoldedBatchNorm: Layer {
   public override func call(_ inputs: Tensor, training: Bool) -> Tensor { call([inputs], training: training) }
 
   /// Stores the range that inference quantizes the folded kernel to, so that it is saved with the weights.
-  public override func weightsChanged() { quantizer?.storeRange(of: quantizedKernelSource) }
+  public override func weightsChanged() {
+    quantizer?.storeRange(of: quantizedKernelSource)
+    guard let (before, calls) = underway else { return }
+    underway = nil
+    guard let batch = BatchStatistics(of: normalization, since: before, batches: calls) else { return }
+    if recent?.move(towards: batch) == nil { recent = batch }
+  }
+
+  /// Gives a learned range of the folded kernel the factor that the kernel gets from another moving variance, so that
+  /// the codes of its channels stay.
+  func scaleLearnedRange(for variance: Tensor) {
+    guard folding != .unfolded, let quantizer, quantizer.variables.contains(where: \.variable.trainable)
+    else {
+      return
+    }
+    let factors =
+      (standardDeviation(normalization.movingVariance.value) / standardDeviation(variance)).values
+    let range = quantizer.storedRange
+    guard range.low.count == factors.count else { return }
+    quantizer.storedRange = ValueRange(
+      low: zip(range.low, factors).map { $0 * $1 }, high: zip(range.high, factors).map { $0 * $1 })
+  }
+
+  /// Forgets the batches of training, after the moving statistics were found anew.
+  func forgetBatches() { (recent, underway) = (nil, nil) }
 
   /// Whether the statistics are frozen.
   private var isFrozen: Bool {
@@ -105,6 +134,7 @@ public final class FoldedBatchNorm: Layer {
   private func beginCall(_ inputs: [Tensor], training: Bool) -> ConvolutionOperands? {
     let learns = training && !isFrozen
     if folding == .unfolded && !learns { return nil }
+    if learns { underway = (underway?.before ?? .init(of: normalization), (underway?.calls ?? 0) + 1) }
     if learns, freezesAfter != nil { weight("steps").value = weight("steps").value + 1 }
     switch folding {
     case .unfolded: return unfolded(training: training)

@@ -15,6 +15,8 @@ public final class QuantizeWrapper: Wrapper {
   public let outputQuantizer: Quantizer?
   /// Whether the output's quantizer belongs to another layer, whose tensors alone it observes.
   public let sharesOutputQuantizer: Bool
+  /// Whether the quantizers of the weights belong to another wrapper, around the same layer.
+  public let sharesWeightQuantizers: Bool
   /// Whether a max pooling behind the layer may run before quantization; see ``QuantizeScheme/poolsBeforeRounding``.
   public let poolsBeforeRounding: Bool
 
@@ -25,14 +27,17 @@ public final class QuantizeWrapper: Wrapper {
   ///   - weights: The quantizers of its weights, by name. They become this wrapper's own.
   ///   - output: The quantizer of its output, if it is quantized.
   ///   - sharesOutputQuantizer: Whether `output` belongs to another layer, whose tensors alone it observes.
+  ///   - sharesWeightQuantizers: Whether the quantizers of the weights belong to another wrapper, around the same layer.
   ///   - poolsBeforeRounding: Whether a max pooling behind the layer may run before quantization.
   ///   - name: The name; by default the layer's with `quant_` before it.
   public init(
     _ layer: Layer, weights: [(name: String, quantizer: Quantizer)] = [], output: Quantizer? = nil,
-    sharesOutputQuantizer: Bool = false, poolsBeforeRounding: Bool = true, name: String? = nil
+    sharesOutputQuantizer: Bool = false, sharesWeightQuantizers: Bool = false,
+    poolsBeforeRounding: Bool = true, name: String? = nil
   ) {
     (weightQuantizers, outputQuantizer) = (weights, output)
     self.sharesOutputQuantizer = sharesOutputQuantizer
+    self.sharesWeightQuantizers = sharesWeightQuantizers
     self.poolsBeforeRounding = poolsBeforeRounding
     super.init(layer, name: name ?? "quant_\(layer.name)")
     if !layer.trainable { trainable = false }
@@ -46,7 +51,7 @@ public final class QuantizeWrapper: Wrapper {
 
   /// A wrapper of a copy, with fresh quantizers of the same settings; fails if it has another layer's quantizer.
   public override func copied() throws(LayerCopyError) -> Layer {
-    guard !sharesOutputQuantizer else { throw QuantizeLayer.sharing(title) }
+    guard !sharesOutputQuantizer, !sharesWeightQuantizers else { throw QuantizeLayer.sharing(title) }
     return QuantizeWrapper(
       try layer.copiedWithState(), weights: weightQuantizers.map { ($0.name, $0.quantizer.copied()) },
       output: outputQuantizer?.copied(), poolsBeforeRounding: poolsBeforeRounding, name: name)
@@ -56,7 +61,9 @@ public final class QuantizeWrapper: Wrapper {
   public override func build(inputShapes: [[Int]]) {
     layer.buildOnce(inputShapes: inputShapes)
     for (name, quantizer) in weightQuantizers {
-      addQuantizer(quantizer, of: name, shape: layer.weight(at: name).shape)
+      let shape = layer.weight(at: name).shape
+      quantizer.build(shape: shape, name: "\(self.name)/\(name)")
+      if !sharesWeightQuantizers { addQuantizer(quantizer, of: name, shape: shape) }
     }
     if let outputQuantizer, !sharesOutputQuantizer {
       let example = layer(inputShapes.map { Tensor.zeros([1] + $0) })

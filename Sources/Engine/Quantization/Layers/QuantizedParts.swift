@@ -38,7 +38,8 @@ package struct QuantizedParts {
 
   /// The quantizers that belong to the layer, by the names of their tensors.
   package var ownQuantizers: [(name: String, quantizer: Quantizer)] {
-    weightQuantizers + (sharesOutput ? [] : output.map { [("output", $0)] } ?? [])
+    (wrapper?.sharesWeightQuantizers == true ? [] : weightQuantizers)
+      + (sharesOutput ? [] : output.map { [("output", $0)] } ?? [])
   }
 
   /// Whether the layer belongs to a quantized model.

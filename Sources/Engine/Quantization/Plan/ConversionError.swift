@@ -5,7 +5,7 @@ public enum ConversionError: Error, Hashable, CustomStringConvertible, Sendable 
   /// The float model could not be quantized.
   case notQuantized(QuantizationError)
   /// A layer computes in floats, because its input, kernel or output is not quantized.
-  case inFloat(layer: String, tensor: String)
+  case inFloat(layer: String, tensor: String, isAnnotated: Bool = false)
   /// A tensor's quantizer has no range, or one that no integer grid can cover.
   case noGrid(layer: String, tensor: String, reason: String)
   /// No integer operation computes what the layer does.
@@ -19,7 +19,9 @@ public enum ConversionError: Error, Hashable, CustomStringConvertible, Sendable 
   public var description: String {
     switch self {
     case .notQuantized(let error): error.description
-    case .inFloat(let layer, let tensor):
+    case .inFloat(let layer, let tensor, true):
+      "\(layer) is annotated, and its configuration leaves its \(tensor) in float: give it a quantizer there"
+    case .inFloat(let layer, let tensor, false):
       "\(layer) is left in float: its \(tensor) is not quantized: annotate the layer with quantizeAnnotate(_:), or "
         + "give its configuration a quantizer for it"
     case .noGrid(let layer, let tensor, let reason):

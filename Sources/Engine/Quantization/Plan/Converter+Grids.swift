@@ -16,8 +16,10 @@ extension Converter {
   func grid(ofSource index: Int) throws(ConversionError) -> AffineQuantizer {
     let planned = model.plan.operations[index]
     guard let quantizer = planned.codes else {
-      let layer = floatLayer(fromSource: index)
-      throw .inFloat(layer: layer.title, tensor: layer === planned.layer ? "output" : "input")
+      let float = floatOperation(fromSource: index)
+      throw .inFloat(
+        layer: float.layer.title, tensor: float.layer === planned.layer ? "output" : "input",
+        isAnnotated: isAnnotated(float))
     }
     let grids = try grids(of: quantizer, "output", planned.layer)
     guard grids.count == 1 else {
@@ -52,19 +54,18 @@ extension Converter {
     }
   }
 
-  /// The layer whose output stays in float; where that is an input of the model, the layer that reads it.
-  private func floatLayer(fromSource index: Int) -> Layer {
+  /// The operation whose output stays in float; where that is an input of the model, the operation that reads it.
+  private func floatOperation(fromSource index: Int) -> InferencePlan.Operation {
     let planned = model.plan.operations[index]
-    let isInput = if case .layer(.input) = planned.semantics { true } else { false }
-    guard isInput || planned.movesValues, let consumer = model.plan.consumer(of: index) else {
-      return planned.layer
+    guard planned.isInput || planned.movesValues, let consumer = model.plan.consumer(of: index) else {
+      return planned
     }
-    return floatLayer(fromSource: consumer)
+    return floatOperation(fromSource: consumer)
   }
 
-  /// The range of output codes of a source's activation.
-  func activationRange(of source: QuantizedOperation, on grid: AffineQuantizer) -> ClosedRange<Int32> {
-    guard let range = source.activationRange else { return grid.quantizedRange }
-    return grid.quantize(range.low)...grid.quantize(range.high)
+  /// Whether the layer of an operation is annotated, so that only its configuration can leave a tensor in float.
+  func isAnnotated(_ operation: InferencePlan.Operation) -> Bool {
+    let names = Set(operation.nodes.map { model.nodes[$0].layer.name })
+    return model.explanations.contains { names.contains($0.name) && !$0.decisions.isEmpty }
   }
 }

@@ -12,7 +12,9 @@ package struct Converter {
   /// The operations of the integer model so far.
   private(set) var operations: [IntegerOperation] = []
   /// The quantized model's layers that each operation of the integer model covers.
-  private(set) var layers: [[String]] = []
+  package private(set) var layers: [[String]] = []
+  /// The biases that did not fit 32 bits, by the index of their operation of the integer model.
+  package private(set) var biasAdjustments: [Int: [BiasAdjustment]] = [:]
   /// For each source so far, the index of the integer operation with its output; nil for an output in float.
   private var converted: [Int?] = []
   private var names: Set<String> = []
@@ -22,12 +24,12 @@ package struct Converter {
     names = Set(model.plan.operations.map(\.name))
   }
 
-  /// Makes the integer model, and tells the quantized model's layers that each of its operations covers.
+  /// Makes the integer model; ``layers`` and ``biasAdjustments`` then tell about its operations.
   ///
   /// - Throws: ``ConversionError`` for the first layer that cannot be converted.
-  package mutating func convert() throws(ConversionError) -> (model: IntegerModel, layers: [[String]]) {
+  package mutating func convert() throws(ConversionError) -> IntegerModel {
     for index in model.plan.operations.indices { converted.append(try convert(source: index)) }
-    do { return (try integerModel(), layers) } catch { throw .impossible(error) }
+    do { return try integerModel() } catch { throw .impossible(error) }
   }
 
   /// The integer model of all sources, which are converted already.
@@ -96,7 +98,7 @@ package struct Converter {
     let source = QuantizedOperation(model.plan.operations[index], in: model)
     let inputs = source.inputs.compactMap { converted[$0] }
     guard inputs.count == source.inputs.count else {
-      throw .inFloat(layer: source.layer.title, tensor: "input")
+      throw .inFloat(layer: source.layer.title, tensor: "input", isAnnotated: isAnnotated(source.planned))
     }
     let grid = try grid(ofSource: index)
     guard case .layer(let semantics) = source.planned.semantics else {
@@ -109,7 +111,7 @@ package struct Converter {
     case .activation(.linear), .dataMovement(.identity): return requantized(inputs[0], to: grid, for: source)
     case .activation(.relu):
       return append(
-        source, .requantization(activationRange: activationRange(of: source, on: grid)), inputs, on: grid)
+        source, .requantization(activationRange: source.activationCodes(on: grid)), inputs, on: grid)
     case .activation(.softmax): return onFixedGrid(source, .softmax, inputs, grid)
     case .activation(.sigmoid): return onFixedGrid(source, .sigmoid, inputs, grid)
     case .activation(.tanh): return onFixedGrid(source, .tanh, inputs, grid)
@@ -122,7 +124,7 @@ package struct Converter {
           layer: source.layer.title, reason: "it adds \(inputs.count) tensors and runtimes add two",
           remedy: "add two at a time")
       }
-      return append(source, .add(activationRange: activationRange(of: source, on: grid)), inputs, on: grid)
+      return append(source, .add(activationRange: source.activationCodes(on: grid)), inputs, on: grid)
     case .concatenation(let axis):
       let inputs = inputs.map { requantized($0, to: grid, for: source, ahead: true) }
       let index = axis < 0 ? axis + source.outputShape.count : axis - 1
@@ -254,7 +256,7 @@ extension Converter {
   /// The operation of a convolution or dense layer; `input` is the index of the operation that it reads.
   ///
   /// - Throws: ``ConversionError`` if the kernel is in float, not symmetric, or has too many bits.
-  private func kernel(
+  private mutating func kernel(
     of source: QuantizedOperation, _ linear: LinearSemantics, _ input: Int, _ grid: AffineQuantizer
   ) throws(ConversionError) -> IntegerOperation.Kind {
     let kernel = try integerKernel(of: source, operations[input].grid, grid)
@@ -266,11 +268,12 @@ extension Converter {
     }
   }
 
-  private func integerKernel(
+  private mutating func integerKernel(
     of source: QuantizedOperation, _ input: AffineQuantizer, _ output: AffineQuantizer
   ) throws(ConversionError) -> IntegerKernel {
     guard let quantizer = source.kernelQuantizer else {
-      throw .inFloat(layer: source.layer.title, tensor: "kernel")
+      throw .inFloat(
+        layer: source.layer.title, tensor: "kernel", isAnnotated: isAnnotated(source.planned))
     }
     let grids = try grids(of: quantizer, "kernel", source.layer)
     guard grids.allSatisfy({ $0.zeroPoint == 0 }) else {
@@ -283,12 +286,13 @@ extension Converter {
     do { parameters = try source.integerParameters(input: input, output: output) } catch {
       throw .noGrid(layer: source.layer.title, tensor: "kernel", reason: "no codes: \(error.description)")
     }
+    if !parameters.biasAdjustments.isEmpty { biasAdjustments[operations.count] = parameters.biasAdjustments }
     let channels = source.outputShape.last ?? 1
     return IntegerKernel(
       shape: parameters.weightShape, intWeights: parameters.intWeights.map { Int8(clamping: $0) },
       bitWidth: parameters.bitWidth, scales: parameters.weightScales,
       bias32: parameters.bias32.isEmpty ? [Int32](repeating: 0, count: channels) : parameters.bias32,
-      activationRange: activationRange(of: source, on: output))
+      activationRange: source.activationCodes(on: output))
   }
 
   /// A window on images of a shape.

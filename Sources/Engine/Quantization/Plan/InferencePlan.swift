@@ -10,7 +10,7 @@ import Tensors
 package struct InferencePlan {
   /// One operation, which a runtime computes in one step, from codes to codes.
   package struct Operation {
-    /// The name of the layer that computes, without the quantizers around it: `conv2d`.
+    /// The name of the layer that computes, without the quantizers around it: `conv2d`; of its second call, `conv2d_1`.
     package let name: String
     /// The layer that computes.
     package let layer: Layer
@@ -61,8 +61,17 @@ package struct InferencePlan {
     var uses = [Int](repeating: 0, count: nodes.count)
     for node in nodes { for input in node.inputs { uses[input] += 1 } }
     for output in outputs { uses[output] += 1 }
+    var names = UniqueNames()
+    var named: Set<ObjectIdentifier> = []
+    for node in nodes {
+      let layer = QuantizedParts(node.layer).core
+      if named.insert(ObjectIdentifier(layer)).inserted { _ = names.unique(layer.name) }
+    }
     for (index, node) in nodes.enumerated() {
-      let operation = Self.operation(node, at: index, inputs: node.inputs.map { operationOfNode[$0] })
+      let layer = QuantizedParts(node.layer).core
+      let name = named.remove(ObjectIdentifier(layer)) == nil ? names.unique(layer.name) : layer.name
+      let operation = Self.operation(
+        node, at: index, named: name, inputs: node.inputs.map { operationOfNode[$0] })
       if operation.activationRange != nil, node.inputs.count == 1, uses[node.inputs[0]] == 1,
         operation.inputs == [operations.count - 1], operations[operations.count - 1].awaitsActivation
       {
@@ -75,11 +84,13 @@ package struct InferencePlan {
     findGrids()
   }
 
-  private static func operation(_ node: ModelNode, at index: Int, inputs: [Int]) -> Operation {
+  private static func operation(
+    _ node: ModelNode, at index: Int, named name: String, inputs: [Int]
+  ) -> Operation {
     let parts = QuantizedParts(node.layer)
     let layer = parts.core
     return Operation(
-      name: layer.name, layer: layer,
+      name: name, layer: layer,
       semantics: parts.quantization.map { .quantization(isShared: $0.isShared) } ?? .layer(layer.semantics),
       inputs: inputs, wrapper: parts.wrapper, nodes: [index],
       activationRange: layer.elementFunction?.reluRange,

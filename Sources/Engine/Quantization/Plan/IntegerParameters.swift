@@ -30,6 +30,8 @@ public struct IntegerParameters: Hashable, Sendable {
   public let output: AffineQuantizer
   /// The biases as codes of scale inputScale · weightScale and zero point 0; empty without a bias.
   public let bias32: [Int32]
+  /// The biases that did not fit 32 bits at the scale of the weights, and what was done; mostly none.
+  public let biasAdjustments: [BiasAdjustment]
   /// The fixed-point form of inputScale · weightScale / outputScale: one, or one for each output channel.
   public let multipliers: [FixedPointMultiplier]
 
@@ -63,7 +65,9 @@ extension IntegerParameters: CustomStringConvertible {
     let shape = weightShape.map(String.init).joined(separator: "×")
     let title = "\(layer): \(shape) weights of \(bitWidth == 1 ? "1 bit" : "\(bitWidth) bits")"
     let rest = channels > shown ? ["… and \(channels - shown) more channels"] : []
-    let lines = [line("input", input), line("output", output)] + table.terminalLines() + rest
+    let lines =
+      [line("input", input), line("output", output)] + table.terminalLines() + rest
+      + biasAdjustments.map(\.description)
     return ([title] + lines.map { "  " + $0 }).joined(separator: "\n")
   }
 }
@@ -71,7 +75,8 @@ extension IntegerParameters: CustomStringConvertible {
 extension QuantizedModel {
   /// The integers of a layer by its name: `conv2d`, or `quant_conv2d`.
   ///
-  /// Biases are rounded half away from zero and saturate at 32 bits. Output channels that share a scale share one
+  /// Biases are rounded half away from zero. One that does not fit 32 bits saturates only where that changes no output;
+  /// else the scale of the weights grows, as ``IntegerParameters/biasAdjustments`` tells. Output channels that share a scale share one
   /// multiplier. Nothing changes.
   ///
   /// - Throws: ``QuantizationError/noIntegers(layer:reason:)`` if the layer has no kernel, or if its input, kernel
@@ -101,7 +106,14 @@ extension QuantizedOperation {
   ) throws(QuantizationError) -> IntegerParameters {
     guard let effectiveKernel else { throw .noIntegers(layer: name, reason: "it has no kernel") }
     return try IntegerParameters(
-      effectiveKernel, quantized: quantizedKernel, of: name, input: input, output: output)
+      effectiveKernel, quantized: quantizedKernel, of: name, input: input, output: output,
+      activationRange: activationCodes(on: output))
+  }
+
+  /// The lowest and highest output code of the activation on a grid.
+  func activationCodes(on grid: AffineQuantizer) -> ClosedRange<Int32> {
+    guard let activationRange else { return grid.quantizedRange }
+    return grid.quantize(activationRange.low)...grid.quantize(activationRange.high)
   }
 
   /// The grids of a quantizer, with its rounding: one, or one for each channel.
@@ -133,8 +145,8 @@ extension IntegerParameters {
   /// Finds the integers of a kernel between an input and an output on given grids.
   ///
   /// A channel whose products vanish beside a step of the output, mostly one of zeros, has no meaningful scale, yet
-  /// its bias is counted in it. So its codes are 0, and its scale is 2⁻¹⁶ steps of the output. Where a bias would
-  /// need more than 31 bits, the scale grows until it does not.
+  /// its bias is counted in it. So its codes are 0, and its scale is 2⁻¹⁶ steps of the output. A bias that would need
+  /// more than 31 bits saturates where the output is the same for every input; else the scale grows until it fits.
   ///
   /// - Parameters:
   ///   - effective: The kernel as inference uses it.
@@ -142,10 +154,11 @@ extension IntegerParameters {
   ///   - layer: The layer's name, for errors.
   ///   - input: The grid of the input.
   ///   - output: The grid of the output.
+  ///   - activationRange: The lowest and highest output code of the activation.
   /// - Throws: ``QuantizationError/noIntegers(layer:reason:)`` if the kernel is not quantized, or has no range yet.
   init(
     _ effective: EffectiveKernel, quantized: Tensor?, of layer: String, input: AffineQuantizer,
-    output: AffineQuantizer
+    output: AffineQuantizer, activationRange: ClosedRange<Int32>
   ) throws(QuantizationError) {
     guard let quantizer = effective.quantizer else {
       throw .noIntegers(layer: layer, reason: "its kernel is not quantized")
@@ -173,21 +186,24 @@ extension IntegerParameters {
     for channel in 0..<channels where vanishes[channel] {
       scales[channel] = output.scale / input.scale * 0x1p-16
     }
-    let bias = effective.bias?.values ?? []
-    for (channel, value) in bias.enumerated() {
-      let least = Float(Double(abs(value)) / (Double(input.scale) * 0x1p30))
-      scales[channel % channels] = max(scales[channel % channels], least)
+    let formatBits = quantizer.format.bitWidth
+    let fitting = BiasFitting(
+      input: input, output: output, activationRange: activationRange, biases: effective.bias?.values ?? [])
+    let unraised = scales
+    var codes = Self.codes(of: values, scales: scales, vanishes: vanishes, bitWidth: formatBits)
+    let saturated = Self.saturatedBiases(fitting, codes: codes, scales: scales)
+    for channel in fitting.biases.indices where saturated[channel] == nil {
+      scales[channel % channels] = max(scales[channel % channels], fitting.leastScale(channel))
     }
+    if scales != unraised {
+      codes = Self.codes(of: values, scales: scales, vanishes: vanishes, bitWidth: formatBits)
+    }
+    let biases = Self.biases(fitting, codes: codes, scales: scales, unraised: unraised)
+    (bias32, biasAdjustments) = (biases.codes, biases.adjustments)
     (self.layer, weightShape, weightScales) = (layer, effective.kernel.shape, scales)
     (self.input, self.output) = (input, output)
-    let formatBits = quantizer.format.bitWidth
-    let codes = Self.codes(of: values, scales: scales, vanishes: vanishes, bitWidth: formatBits)
     intWeights = codes
     bitWidth = codes.reduce(formatBits) { max($0, 33 - ($1 < 0 ? ~$1 : $1).leadingZeroBitCount) }
-    bias32 = bias.enumerated().map { channel, value in
-      let scale = Double(input.scale) * Double(scales[channel % channels])
-      return Int32(saturating: (Double(value) / scale).rounded(.toNearestOrAwayFromZero))
-    }
     multipliers = try Self.multipliers(of: scales, layer, input, output)
   }
 
@@ -203,6 +219,40 @@ extension IntegerParameters {
       guard !vanishes[index % channels] else { return 0 }
       return Int32(saturating: (value / scales[index % channels]).rounded()).saturated(to: -limit...limit - 1)
     }
+  }
+
+  /// The codes at which biases saturate, for the scales of the weights; nil for a bias that does not.
+  private static func saturatedBiases(
+    _ fitting: BiasFitting, codes: [Int32], scales: [Float]
+  ) -> [Int32?] {
+    let largest = Double(max(fitting.input.zeroPoint + 128, 127 - fitting.input.zeroPoint))
+    let count = fitting.biases.count
+    var products = [Double](repeating: 0, count: count)
+    if count > 0 {
+      for (index, code) in codes.enumerated() { products[index % count] += Double(abs(code)) * largest }
+    }
+    return products.enumerated().map { channel, products in
+      fitting.saturatedCode(channel, scale: scales[channel % scales.count], products: products)
+    }
+  }
+
+  /// The codes of the biases, and what was done where one does not fit.
+  private static func biases(
+    _ fitting: BiasFitting, codes: [Int32], scales: [Float], unraised: [Float]
+  ) -> (codes: [Int32], adjustments: [BiasAdjustment]) {
+    let saturated = saturatedBiases(fitting, codes: codes, scales: scales)
+    var adjustments: [BiasAdjustment] = []
+    let codes = fitting.biases.enumerated().map { channel, bias in
+      let (scale, own) = (scales[channel % scales.count], unraised[channel % scales.count])
+      if saturated[channel] != nil {
+        adjustments.append(BiasAdjustment(channel: channel, bias: bias, action: .saturated))
+      } else if scale > own, fitting.leastScale(channel) == scale {
+        adjustments.append(
+          BiasAdjustment(channel: channel, bias: bias, action: .raisedScale(factor: scale / own)))
+      }
+      return saturated[channel] ?? Int32(saturating: fitting.exactCode(channel, scale: scale))
+    }
+    return (codes, adjustments)
   }
 
   private static func multipliers(

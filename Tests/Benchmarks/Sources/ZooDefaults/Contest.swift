@@ -36,6 +36,19 @@ struct Candidate: Hashable {
   }
 }
 
+/// How many of 100 test images one model reads right.
+struct Accuracies {
+  let network: ZooNetwork
+  /// As training computes, with the statistics of the test images.
+  let training: Double
+  /// With the moving statistics of training.
+  let inference: Double
+  /// With moving statistics found anew.
+  let reestimated: Double
+  /// Whether the model warned of its moving statistics.
+  let warns: Bool
+}
+
 /// A network of the zoo that reads images of 12 × 12 pixels, trained on generated digits of that size.
 struct Contest {
   let network: ZooNetwork
@@ -60,13 +73,20 @@ struct Contest {
   /// The accuracy of the float model on the test images.
   var floatAccuracy: Double { accuracy(of: float, training: false) }
 
-  /// The accuracies of a model trained through the quantization: as training computes it, and in inference.
-  func accuracies(_ scheme: QuantizeScheme, steps: Int) throws -> (training: Double, inference: Double) {
+  /// The accuracies of a model trained through the quantization: as training computes it, in inference, and in inference
+  /// with moving statistics found anew.
+  func accuracies(_ scheme: QuantizeScheme, steps: Int) throws -> Accuracies {
     let model = try quantizeModel(
       float, calibratingOn: [training.images.firstExamples(256)], scheme: scheme)
     train(model, steps: steps, rate: 0.002, seed: 77)
+    let warnings = model.warnings
     let inference = accuracy(of: model, training: false)
-    return (accuracy(of: model, training: true), inference)
+    let training = accuracy(of: model, training: true)
+    let batches = (0..<16).map { images(of: Array(128 * $0..<128 * $0 + 128)) }
+    try model.reestimateStatistics(on: batches)
+    return Accuracies(
+      network: network, training: training, inference: inference,
+      reestimated: accuracy(of: model, training: false), warns: !warnings.isEmpty)
   }
 
   private func accuracy(of model: Model, training: Bool) -> Double {
@@ -83,17 +103,21 @@ struct Contest {
   private func train(_ model: Model, steps: Int, rate: Float, seed: UInt64) {
     let optimizer = Adam(learningRate: .cosine(initial: rate, steps: steps))
     var generator = SeededGenerator(seed: seed)
-    let (values, pixels) = (training.images.values, 144)
     for _ in 0..<steps {
       let rows = (0..<32).map { _ in Int(generator.next() % UInt64(training.labels.count)) }
-      let images = Tensor(
-        rows.flatMap { values[$0 * pixels..<($0 + 1) * pixels] }, shape: [rows.count, 12, 12, 1])
       let loss = Loss.sparseCategoricalCrossEntropy(fromLogits: fromLogits)(
-        model.allOutputs([images], training: true)[0], .classes(rows.map { training.labels[$0] }))
+        model.allOutputs([images(of: rows)], training: true)[0], .classes(rows.map { training.labels[$0] }))
       let weights = model.trainableWeights
       optimizer.apply(loss.gradients(of: weights), to: weights)
       model.weightsChanged()
     }
+  }
+
+  /// The training images of these numbers.
+  private func images(of rows: [Int]) -> Tensor {
+    let (values, pixels) = (training.images.values, 144)
+    return Tensor(
+      rows.flatMap { values[$0 * pixels..<($0 + 1) * pixels] }, shape: [rows.count, 12, 12, 1])
   }
 
   /// Digits 0 to 4, of which the inner 24 × 24 pixels are averaged two by two.
