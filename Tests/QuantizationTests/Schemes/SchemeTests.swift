@@ -37,6 +37,59 @@ import Training
     #expect(losses[19] < losses[0])
   }
 
+  @Test func `dense layers have a scale a unit, and one where a scheme says so`() throws {
+    let schemes: [(QuantizeScheme, Int)] = [
+      (.tflite8Bit, 3), (.xnnpack8Bit, 3), (.onnxRuntime8Bit, 3), (.nBit(weights: 4, activations: 8), 3),
+      (.nBit(weights: 4, activations: 4, learnedSteps: true), 3), (.tfmot8Bit, 1), (.powerOfTwo, 1),
+      (.nBit(weights: 4, activations: 8, scalePerUnit: false), 1),
+      (.nBit(weights: 4, activations: 4, learnedSteps: true, scalePerUnit: false), 1),
+    ]
+    for (scheme, count) in schemes {
+      let quantized = try quantizeModel(model(), calibratingOn: [batch], scheme: scheme)
+      let kernel = try #require(quantized.quantizer("quant_dense/kernel"))
+      #expect(kernel.range?.low.count == count, "\(scheme.name)")
+      #expect(try quantized.integerParameters(of: "dense").multipliers.count == count, "\(scheme.name)")
+    }
+  }
+
+  /// Three units of which one has weights a hundred times as large: with one scale the others have codes near 0.
+  @Test func `a scale a unit rounds a unit of small weights as well as one of large weights`() throws {
+    let float = Models.sequential([Dense(units: 3, useBias: false, name: "dense")], [8])
+    let weights = Models.batch([3], count: 8) * Tensor([1, 1, 100])
+    float.layer("dense").weight("kernel").value = weights
+    func error(_ scheme: QuantizeScheme) throws -> Float {
+      let quantized = try quantizeModel(float, calibratingOn: [Models.batch([8])], scheme: scheme)
+      let kernel = try #require(quantized.operations.last?.quantizedKernel)
+      return zip(kernel.values, weights.values).enumerated().map { $0 % 3 == 2 ? 0 : abs($1.0 - $1.1) }.max()
+        ?? 0
+    }
+    #expect(try error(.tflite8Bit) < 1.01 / 254)
+    #expect(try error(.nBit(weights: 8, activations: 8, scalePerUnit: false)) > 20 / 254)
+  }
+
+  @Test func `learned steps have an offset everywhere but behind a ReLU, and fold only many bits`() throws {
+    let scheme = QuantizeScheme.nBit(weights: 4, activations: 4, learnedSteps: true)
+    let float = Models.sequential(
+      [
+        Conv2D(filters: 2, kernelSize: 3), BatchNormalization(), ReLU(), Conv2D(filters: 2, kernelSize: 3),
+        HardSwish(), Flatten(), Dense(units: 3),
+      ], [6, 6, 1])
+    let quantized = try quantizeModel(float, calibratingOn: [batch], scheme: scheme)
+    let outputs = quantized.quantizers.compactMap { path, quantizer in
+      (quantizer as? LearnedStepQuantizer).map { (path, $0.learnsOffset) }
+    }.filter { $0.0.hasSuffix("output") }
+    #expect(outputs.map(\.0) == ["quant_re_lu/output", "quant_conv2d_1/output", "quant_hard_swish/output"])
+    #expect(outputs.map(\.1) == [false, true, true])
+    for (bits, folding) in [(2, BatchNormFolding.unfolded), (4, .unfolded), (5, .singleConvolution)] {
+      #expect(
+        QuantizeScheme.nBit(weights: bits, activations: 8, learnedSteps: true).batchNormFolding == folding)
+    }
+    // A quantizer of one's own is for all activations.
+    var own = scheme
+    own.activations = { MovingAverageQuantizer() }
+    #expect(own.rectified == nil && scheme.rectified != nil)
+  }
+
   @Test func `learned steps are weights of the model`() throws {
     let scheme = QuantizeScheme.nBit(weights: 2, activations: 2, learnedSteps: true)
     #expect(scheme.name == "W2A2, learned steps")

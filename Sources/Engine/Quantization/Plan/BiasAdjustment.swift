@@ -69,6 +69,7 @@ struct BiasFitting {
   ///   - channel: The output channel.
   ///   - scale: The scale of its weights.
   ///   - products: The largest magnitude of the sum of its products of codes.
+  /// - Returns: The code, or nil.
   func saturatedCode(_ channel: Int, scale: Float, products: Double) -> Int32? {
     let exact = exactCode(channel, scale: scale)
     let multiplier = Double(input.scale) * Double(scale) / Double(output.scale)
