@@ -95,6 +95,36 @@ struct RandomModels {
       name: "convolution", arithmetic: arithmetic, operations: operations, outputs: [operations.count - 1])
   }
 
+  /// A transposed convolution of any size, strides and padding, to an output of any size that they permit.
+  mutating func transposed(of image: [Int], filters: Int, atMost size: Int, strides most: Int) throws
+    -> IntegerModel
+  {
+    let strides = (1 + generator.below(most), 1 + generator.below(most))
+    // XNNPACK has no padding `same` for kernels smaller than their strides.
+    let isSame = generator.below(2) == 0
+    let size = (
+      max(1 + generator.below(size), isSame ? strides.0 : 1),
+      max(1 + generator.below(size), isSame ? strides.1 : 1)
+    )
+    let output = (
+      (image[0] - 1) * strides.0 + (isSame ? 1 : size.0) + generator.below(strides.0),
+      (image[1] - 1) * strides.1 + (isSame ? 1 : size.1) + generator.below(strides.1)
+    )
+    let window =
+      isSame
+      ? Window(size: size, strides: strides, transposedSameFrom: (image[0], image[1]), to: output)
+      : Window(size: size, strides: strides)
+    let (kernel, grid) = try kernel(
+      [size.0, size.1, image[2], filters], taps: size.0 * size.1 * image[2], channels: filters)
+    let operations = [
+      try input(image),
+      IntegerOperation(
+        name: "transposed", kind: .transposedConvolution(kernel, window, isSame: isSame), inputs: [0],
+        shape: [output.0, output.1, filters], grid: grid),
+    ]
+    return try IntegerModel(name: "transposed", arithmetic: arithmetic, operations: operations, outputs: [1])
+  }
+
   /// A window that fits the image, of any strides and padding.
   mutating func window(for image: [Int], atMost size: Int, dilation: Int = 1) -> Window? {
     let (height, width) = (1 + generator.below(size), 1 + generator.below(size))

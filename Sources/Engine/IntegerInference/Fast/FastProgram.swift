@@ -94,6 +94,10 @@ struct FastProgram {
       kernel.undilated(window).map { kernel, window in
         FastDepthwise(index, in: model, table: table, kernel: kernel, window: window)
       } ?? ReferencePath.step(for: index, in: model)
+    case .transposedConvolution(let kernel, let window, _):
+      FastTransposedConvolution(
+        index, in: model, table: table, kernel: kernel, window: window, workers: workers)
+        ?? ReferencePath.step(for: index, in: model)
     case .maxPooling(let window): FastMaxPooling(index, in: model, table: table, window: window)
     default: ReferencePath.step(for: index, in: model)
     }
