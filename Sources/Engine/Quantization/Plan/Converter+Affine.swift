@@ -59,6 +59,6 @@ extension Converter {
     }
     return IntegerKernel(
       shape: [1, 1, channels, 1], intWeights: codes, scales: scales, bias32: biases,
-      activationRange: activationRange(of: source, on: output))
+      activationRange: source.activationCodes(on: output))
   }
 }
