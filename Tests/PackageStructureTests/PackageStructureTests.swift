@@ -130,7 +130,7 @@ import Testing
     let map = try String(contentsOfFile: "\(Checkout.root)/Documentation/Architecture.md", encoding: .utf8)
     let rows = map.split(separator: "\n").filter { $0.hasPrefix("| ") }
     let cells = rows.compactMap { $0.split(separator: "|").dropFirst().first }
-    let named = cells.flatMap { $0.matches(of: #/`(\w+)`/#).map { String($0.1) } }
+    let named = cells.flatMap { $0.matches(of: #/`([\w-]+)`/#).map { String($0.1) } }
     let known = Set(Self.targets.map(\.name))
     #expect(named.filter(known.contains) == Self.targets.map(\.name))
   }

@@ -2,15 +2,20 @@ import FixedPoint
 import IntegerInference
 import Support
 
+@testable import TFLiteFiles
+
 /// Makes integer models of random codes, operation by operation; equal seeds give equal models.
 struct ModelMaker {
   private var generator: SeededGenerator
+  private let arithmetic: IntegerArithmetic
   private(set) var operations: [IntegerOperation] = []
 
-  init(seed: UInt64) { generator = SeededGenerator(seed: seed) }
+  init(seed: UInt64, _ arithmetic: IntegerArithmetic) {
+    (generator, self.arithmetic) = (SeededGenerator(seed: seed), arithmetic)
+  }
 
   /// The model of the operations made so far, whose last one is the output.
-  func model(_ name: String, _ arithmetic: IntegerArithmetic = .tflite) throws -> IntegerModel {
+  func model(_ name: String) throws -> IntegerModel {
     try IntegerModel(
       name: name, arithmetic: arithmetic, operations: operations, outputs: [operations.count - 1])
   }
@@ -42,12 +47,9 @@ struct ModelMaker {
   }
 
   /// A limit on codes: of no activation, a ReLU or a ReLU6.
-  static func limits(_ activation: Int, _ grid: AffineQuantizer) -> ClosedRange<Int32> {
-    switch activation {
-    case 1: grid.zeroPoint...127
-    case 6: grid.zeroPoint...grid.quantize(6)
-    default: -128...127
-    }
+  private func limits(_ activation: Int, _ grid: AffineQuantizer) -> ClosedRange<Int32> {
+    let kind: TFLiteActivation = activation == 0 ? .none : activation == 1 ? .relu : .relu6
+    return kind.range(on: grid, arithmetic)
   }
 
   /// Appends a convolution of the last operation.
@@ -96,32 +98,34 @@ struct ModelMaker {
 
   /// Appends a dense layer over the last dimension of the last operation.
   @discardableResult mutating func dense(
-    _ units: Int, bits: Int = 8, scales: Int? = nil, activation: Int = 0
+    _ units: Int, bits: Int = 8, scales: Int? = nil, activation: Int = 0, grid: AffineQuantizer? = nil
   ) throws -> Int {
     let shape = operations[operations.count - 1].shape
     let (kernel, grid) = try kernel(
       [shape[shape.count - 1], units], outputs: units, taps: shape[shape.count - 1], bits: bits,
-      scales: scales, activation: activation)
+      scales: scales, activation: activation, given: grid)
     return try append(
       "dense", .dense(kernel), [operations.count - 1], shape.dropLast() + [units], grid)
   }
 
   /// A kernel on the last operation, and a grid on which its sums spread over all codes.
   private mutating func kernel(
-    _ shape: [Int], outputs: Int, taps: Int, bits: Int, scales: Int?, activation: Int
+    _ shape: [Int], outputs: Int, taps: Int, bits: Int, scales: Int?, activation: Int,
+    given: AffineQuantizer? = nil
   ) throws -> (IntegerKernel, AffineQuantizer) {
     let source = operations[operations.count - 1].grid
     let (count, half) = (shape.reduce(1, *), 1 << (bits - 1))
     let codes = (0..<count).map { _ in Int8(generator.below(2 * half) - half) }
     let scales = (0..<(scales ?? outputs)).map { _ in generator.uniform(0.001, 0.02) * 128 / Float(half) }
     let spread = 74 * 0.58 * Float(half) * Float(taps).squareRoot()
-    let grid = try AffineQuantizer(
+    let own = try AffineQuantizer(
       scale: source.scale * 0.01 * 128 / Float(half) * spread / generator.uniform(30, 60),
       zeroPoint: activation == 0 ? Int32(generator.below(256)) - 128 : -128)
+    let grid = given ?? own
     let kernel = IntegerKernel(
       shape: shape, intWeights: codes, bitWidth: bits, scales: scales,
       bias32: (0..<outputs).map { _ in Int32(generator.below(4001)) - 2000 },
-      activationRange: Self.limits(activation, grid))
+      activationRange: limits(activation, grid))
     return (kernel, grid)
   }
 }

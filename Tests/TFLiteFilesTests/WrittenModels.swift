@@ -7,9 +7,9 @@ enum WrittenModels {
 
   /// The model of a name, in an arithmetic.
   static func model(_ name: String, _ arithmetic: IntegerArithmetic) throws -> IntegerModel {
-    var maker = ModelMaker(seed: UInt64(names.firstIndex(of: name) ?? 0) + 1)
+    var maker = ModelMaker(seed: UInt64(names.firstIndex(of: name) ?? 0) + 1, arithmetic)
     for one in models where one.name == name { try one.make(&maker) }
-    return try maker.model(name, arithmetic)
+    return try maker.model(name)
   }
 
   private static let square3 = (height: 3, width: 3)
@@ -282,6 +282,14 @@ enum WrittenModels {
           "bilinear", .resizeBilinear(alignCorners: false, halfPixelCenters: true), [2], [14, 18, 3])
         try maker.sameGrid(
           "bilinear", .resizeBilinear(alignCorners: true, halfPixelCenters: false), [3], [9, 11, 3])
+      }
+    ),
+    (
+      "relu6_on_a_tie",
+      { maker in
+        try maker.input(63)
+        // 6 is 7.5 steps: code 7 of LiteRT's reference, 6 of XNNPACK.
+        try maker.dense(20, activation: 6, grid: AffineQuantizer(scale: 0.8, zeroPoint: -1))
       }
     ),
   ]

@@ -43,6 +43,17 @@ import Training
     return try quantizeModel(model, calibratingOn: [inputs], scheme: .nBit(weights: 3, activations: 4))
   }
 
+  @Test func `examples of several inputs calibrate as their tensors do`() throws {
+    let (model, examples) = (Self.model(), Self.examples(count: 70, seed: 1))
+    let scheme = QuantizeScheme.nBit(weights: 3, activations: 4)
+    let ofExamples = try quantizeModel(model, calibratingOn: examples, scheme: scheme)
+    let ofTensors = try quantizeModel(
+      model, calibratingOn: [examples.all.inputs.map(\.tensor)], scheme: scheme)
+    for (a, b) in zip(ofExamples.quantizers, ofTensors.quantizers) {
+      #expect(try a.quantizer.affineQuantizers() == b.quantizer.affineQuantizers(), "\(a.path)")
+    }
+  }
+
   @Test func `a quantized model of two heads trains through its heads and scores each`() throws {
     let model = Self.model()
     let (training, test) = (Self.examples(count: 120, seed: 1), Self.examples(count: 60, seed: 2))

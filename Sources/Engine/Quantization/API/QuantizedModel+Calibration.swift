@@ -56,7 +56,7 @@ extension QuantizedModel {
     try calibrate(batchCount: examples.count.batches(of: batchSize), by: method) { number in
       let first = number * batchSize
       let indices = Array(first..<min(first + batchSize, examples.count))
-      return [examples.batch(of: indices, using: &generator).inputs]
+      return examples.exampleBatch(of: indices, using: &generator).inputs(for: self)
     }
   }
 

@@ -90,7 +90,7 @@ extension TFLiteImporter {
     _ one: TFLiteFile.Operator, _ operation: TFLiteOperation
   ) throws(TFLiteError.Cause) {
     let activation: TFLiteActivation = operation == .relu ? .relu : operation == .relu6 ? .relu6 : .reluN1To1
-    let range = activation.range(on: try grid(of: one.outputs[0]))
+    let range = activation.range(on: try grid(of: one.outputs[0]), arithmetic)
     try append(.requantization(activationRange: range), one)
   }
 

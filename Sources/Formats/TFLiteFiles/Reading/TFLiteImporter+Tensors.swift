@@ -111,7 +111,7 @@ extension TFLiteImporter {
         option: "fused activation", value: number == 4 ? "TANH" : "number \(number)",
         expected: "none, RELU, RELU6 or RELU_N1_TO_1")
     }
-    return activation.range(on: try grid(of: one.outputs[0]))
+    return activation.range(on: try grid(of: one.outputs[0]), arithmetic)
   }
 
   // MARK: - Constants

@@ -139,9 +139,8 @@ extension TFLiteExporter {
   func activation(
     _ range: ClosedRange<Int32>, _ operation: IntegerOperation
   ) throws(TFLiteError.Cause) -> TFLiteActivation {
-    let grid = operation.grid.rounded(for: model.arithmetic)
     for activation in [TFLiteActivation.none, .relu, .relu6, .reluN1To1]
-    where activation.range(on: grid) == range {
+    where activation.range(on: operation.grid, model.arithmetic) == range {
       return activation
     }
     throw .notExpressible(
@@ -149,16 +148,6 @@ extension TFLiteExporter {
         "its activation lets the codes \(range.lowerBound) to \(range.upperBound) through, and the format has"
         + " ReLU, ReLU6 and the limits -1 and 1",
       remedy: "use one of these activations")
-  }
-}
-
-extension AffineQuantizer {
-  /// The same grid with the rounding of the runtime's QUANTIZE and of its activation limits.
-  func rounded(for arithmetic: IntegerArithmetic) -> AffineQuantizer {
-    let rule: RoundingRule = arithmetic == .tflite ? .halfAwayFromZero : .halfToEven
-    return
-      (try? AffineQuantizer(
-        scale: scale, zeroPoint: zeroPoint, quantizedRange: quantizedRange, rounding: rule)) ?? self
   }
 }
 
