@@ -466,7 +466,7 @@ figure(
   "fig-weights",
   caption:
     "The weights of each layer over the buckets of their 2-bit codes. Rounded afterwards, the extremes "
-    + "set the step, and nearly all weights of the hidden layer share the bucket of zero. Trained, the "
+    + "set the step, and most weights of the hidden layer share the bucket of zero. Trained, the "
     + "buckets have moved in to where the weights are, and beyond their ends weights are clipped.",
   alt:
     "Four rows of two histograms, conv1, conv2, hidden and scores, over wide shaded buckets. Left three "
