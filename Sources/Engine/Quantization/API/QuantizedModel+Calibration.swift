@@ -8,7 +8,8 @@ extension QuantizedModel {
   /// Finds the ranges of all quantizers from batches of inputs, `[batch, …]` each; no other weight changes.
   ///
   /// The model runs in float while the values of its tensors are gathered. Then each quantizer takes the range that all
-  /// of them call for, so the ranges depend on the examples alone, not on how these are cut into batches:
+  /// of them call for, so the ranges depend on the examples alone, not on how these are cut into batches, but for the
+  /// last bits of float sums, which kernels may add in another order for another number of rows:
   ///
   /// - Without a method each quantizer has its own rule. The quantizers of most schemes take the smallest and the
   ///   largest value; a moving average belongs to training, which moves the range on from there. Learned steps and clips
