@@ -143,17 +143,22 @@ let tools: [Target] = [
   ),
   (
     "ModelCommand", "qat-model",
-    "Datasets FixedPoint IntegerInference PNGFiles Safetensors Support TFLiteFiles",
+    "Charting Datasets Downloads FixedPoint IntegerInference PNGFiles Safetensors Support TFLiteFiles",
     argumentParser
   ),
   ("book", "book", "Charting LessonKit PNGFiles Support Weaver \(lessonNames)", argumentParser),
-].map { .executableTarget(name: $0, dependencies: targets($2) + $3, path: "Sources/Tools/\($1)") }
+].map {
+  .executableTarget(
+    name: $0, dependencies: targets($2) + $3, path: "Sources/Tools/\($1)",
+    swiftSettings: $0 == "ModelCommand" ? optimized : [])
+}
 
 // ── Tests ───────────────────────────────────────────────────────────────────────────────────────
 
-func test(_ name: String, _ names: String, copy: String? = nil, exclude: [String] = []) -> Target {
+func test(_ name: String, _ names: String, copy: String = "", exclude: [String] = []) -> Target {
   .testTarget(
-    name: name, dependencies: targets(names), exclude: exclude, resources: copy.map { [.copy($0)] } ?? [])
+    name: name, dependencies: targets(names), exclude: exclude,
+    resources: copy.split(separator: " ").map { .copy(String($0)) })
 }
 
 var tests: [Target] = [
@@ -168,8 +173,8 @@ var tests: [Target] = [
   test("PackageStructureTests", "TestSupport"),
   test("SupportTests", "Support"),
   test("SafetensorsTests", "Safetensors Support TestSupport", copy: "Fixtures"),
-  test("DownloadsTests", "Downloads Platform QATCommand Support TestSupport Weaver"),
-  test("DatasetsTests", "Datasets PNGFiles Support TestSupport", copy: "ImageFixtures"),
+  test("DownloadsTests", "Downloads ModelCommand Platform QATCommand Support TestSupport Weaver"),
+  test("DatasetsTests", "Datasets PNGFiles Support TestSupport", copy: "Fixtures ImageFixtures"),
   test("PNGFilesTests", "Charting PNGFiles Support TestSupport"),
   test("TensorsTests", "Platform Support Tensors"),
   test("FixedPointTests", "FixedPoint Support"),
@@ -189,6 +194,9 @@ var tests: [Target] = [
   test(
     "TFLiteFilesTests", "FixedPoint IntegerInference Safetensors Support TFLiteFiles TestSupport",
     copy: "Fixtures"),
+  test(
+    "ModelCommandTests",
+    "Charting FixedPoint IntegerInference ModelCommand PNGFiles Support TFLiteFiles TestSupport Weaver"),
   test(
     "ConversionTests",
     """

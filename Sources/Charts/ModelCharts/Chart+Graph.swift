@@ -27,15 +27,14 @@ extension Chart {
   ) -> Chart {
     let steps = model.steps
     let detail = detail.resolved(for: steps)
-    guard detail == .compact, steps.count > columnLength else {
+    let columns = GraphColumns.ranges(
+      of: steps.map { ($0.index, $0.inputs) }, outputs: model.outputIndices)
+    guard detail == .compact, columns.count > 1 else {
       return Chart(title: title, panels: [.graph(of: model, detail: detail)])
     }
-    let panels = columns(of: steps, outputs: model.outputIndices).enumerated().map { index, steps in
-      Panel(
-        legend: index == 0 ? .automatic : .hidden,
-        marks: [.graph(GraphDiagram(steps: steps, outputs: model.outputIndices, detail: detail))])
-    }
-    return widest(panels, title: title)
+    return .graphColumns(
+      columns.map { GraphDiagram(steps: Array(steps[$0]), outputs: model.outputIndices, detail: detail) },
+      title: title)
   }
 
   /// A quantized model before and after: the layers as written, and as they run.
@@ -54,34 +53,5 @@ extension Chart {
       if (try? chart.layout()) != nil { return chart }
     }
     return Chart(title: title, panels: panels)
-  }
-
-  /// The longest graph, in boxes, that is not cut.
-  private static let columnLength = 12
-
-  /// A chart of as many columns as have room, three at most.
-  private static func widest(_ panels: [Panel], title: String?) -> Chart {
-    for columns in [3, 2] where columns <= panels.count {
-      let chart = Chart(title: title, columns: columns, panels: panels)
-      if (try? chart.layout()) != nil { return chart }
-    }
-    return Chart(title: title, panels: panels)
-  }
-
-  /// The steps in columns, cut where only one tensor is passed on.
-  private static func columns(of steps: [ModelStep], outputs: [Int]) -> [[ModelStep]] {
-    // Two columns, or three, or rows of three.
-    let rows = (steps.count + 5 * columnLength - 1) / (5 * columnLength)
-    let count = steps.count <= 2 * columnLength ? 2 : 3 * rows
-    let length = (steps.count + count - 1) / count
-    var columns: [[ModelStep]] = [[]]
-    for (index, step) in steps.enumerated() {
-      columns[columns.count - 1].append(step)
-      let done = Set(steps[...index].map(\.index))
-      let passing = Set(steps[(index + 1)...].flatMap(\.inputs)).intersection(done)
-      let isCut = passing == [step.index] && !done.contains { outputs.contains($0) }
-      if columns[columns.count - 1].count >= length, isCut { columns.append([]) }
-    }
-    return columns
   }
 }

@@ -40,7 +40,13 @@ public struct NPYArray: Hashable, Sendable {
   ///   Fortran, or has fewer or more bytes than its shape takes.
   public init(contentsOf path: String, limit: Int = 1 << 30) throws(NPYError) {
     let bytes: [UInt8]
-    do throws(FileError) { bytes = try AtomicFile.read(path, limit: limit) } catch {
+    do throws(FileError) {
+      let file = try OrdinaryFile(path: path)
+      guard file.size <= limit else {
+        throw FileError("read", path, reason: "it has \(file.size) bytes, more than the \(limit) allowed")
+      }
+      bytes = try file.read(0..<file.size)
+    } catch {
       throw NPYError(file: path, cause: .system(error))
     }
     do throws(NPYError.Cause) { try self.init(bytes) } catch { throw NPYError(file: path, cause: error) }
@@ -59,6 +65,7 @@ public struct NPYArray: Hashable, Sendable {
       let order = Self.entry("fortran_order", of: header),
       let extents = Self.entry("shape", of: header)
     else { throw .malformedHeader }
+    guard !descriptor.hasPrefix("[") else { throw .namedFields }
     let name = descriptor.trimmed(of: "'\"")
     guard let first = name.first, "<|=".contains(first),
       let type = ElementType(rawValue: String(name.dropFirst()))
@@ -136,6 +143,8 @@ public struct NPYError: Error, Hashable, CustomStringConvertible, Sendable {
     case malformedHeader
     /// The elements have a type that is not read.
     case unsupportedType(String)
+    /// An element has several named fields.
+    case namedFields
     /// The first dimension runs fastest.
     case fortranOrder
     /// The file has fewer or more bytes of elements than shape and type take.
@@ -153,6 +162,8 @@ public struct NPYError: Error, Hashable, CustomStringConvertible, Sendable {
     case .unsupportedType(let name):
       "\(file): its elements have type \(name); expected little-endian int8 to int64, uint8, uint16, float32 or"
         + " float64: save array.astype(\"float32\")"
+    case .namedFields:
+      "\(file): its elements have named fields; expected numbers alone: save array[\"field\"]"
     case .fortranOrder:
       "\(file): its first dimension runs fastest; save numpy.ascontiguousarray(array)"
     case .wrongSize(let shape, let type, let found):

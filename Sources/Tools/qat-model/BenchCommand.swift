@@ -7,6 +7,7 @@ import Support
 struct BenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bench", abstract: "Examples per second, by batch and threads.",
+    usage: "qat-model bench <file> [<options>]",
     discussion: """
       Random codes, the fast path. Each figure is the best of three runs of at least the given time; measure on \
       a quiet machine and optimized: swift run -c release qat-model bench FILE.
@@ -63,7 +64,7 @@ struct BenchCommand: ParsableCommand {
         ["\($0.batch)", "\($0.threads)", NumberFormat.grouped.string($0.examplesPerSecond.rounded())]
       })
     print("\(model.name.printable), arithmetic \(model.arithmetic.rawValue)\n")
-    print(table.terminalLines().joined(separator: "\n"))
+    print(table.lines.joined(separator: "\n"))
   }
 
   private func speed(of session: IntegerSession, _ inputs: [[Int8]], _ batch: Int) -> Double {

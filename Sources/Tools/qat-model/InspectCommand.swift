@@ -1,7 +1,5 @@
 import ArgumentParser
-import FixedPoint
 import IntegerInference
-import Support
 import TFLiteFiles
 
 /// Shows what is in a model file.
@@ -15,7 +13,7 @@ struct InspectCommand: ParsableCommand {
 
   @OptionGroup var file: FileArgument
 
-  @Option(help: ArgumentHelp("Show this operation whole.", valueName: "number"))
+  @Option(help: ArgumentHelp("Show this operation whole, channel by channel.", valueName: "number"))
   var operation: Int?
 
   @Flag(help: "Print JSON.")
@@ -25,10 +23,9 @@ struct InspectCommand: ParsableCommand {
     let file = try ModelFile(path: self.file.path)
     let model: IntegerModel
     do { model = try file.model() } catch let error as TFLiteError {
-      guard case .tflite(let content) = file, operation == nil, !json else { throw error }
-      print(content.listing.joined(separator: "\n"))
-      print("\nNot an integer model that runs here: \(error)")
-      return
+      guard case .tflite(let content) = file, operation == nil else { throw error }
+      let listing = FileListing(of: content, problem: error.description)
+      return print(json ? try listing.json : listing.text)
     }
     let inspection = Inspection(of: model)
     if let operation {
@@ -38,70 +35,5 @@ struct InspectCommand: ParsableCommand {
       return print(json ? try inspection.operations[operation].json : inspection.operations[operation].text)
     }
     print(json ? try inspection.json : inspection.text)
-  }
-}
-
-extension Inspection {
-  /// The model, its operations as a table, sums, and warnings.
-  var text: String {
-    let grouped = NumberFormat.grouped
-    let lines =
-      ["\(name), \(operations.count) operations", ""] + table.terminalLines()
-      + [
-        "",
-        "\(grouped.string(Double(multiplyAdds))) multiply-adds, \(grouped.string(Double(parameterBytes)))"
-          + " bytes of weights, scales and biases",
-      ]
-    return (lines + (warnings.isEmpty ? [] : ["", "Look at these:"] + warnings.map { "- \($0)" }))
-      .joined(separator: "\n")
-  }
-}
-
-extension Inspection.Operation {
-  /// The operation and, if it has weights, its channels as a table.
-  var text: String {
-    var lines = [
-      "\(index) \(kind): \(name.printable)", "reads \(inputs), gives \(shape)",
-      "scale \(scale), zero point \(zeroPoint)",
-    ]
-    guard let weights else { return lines.joined(separator: "\n") }
-    lines += [
-      "weights \(weights.shape.times) of \(weights.bitWidth) bits: codes \(weights.lowestCode) to"
-        + " \(weights.highestCode), \(weights.distinctCodes) different ones; \(weights.bytes) bytes",
-      "",
-    ]
-    let short = NumberFormat.significant(4)
-    let table = TextTable(
-      columns: ["channel", "scale", "multiplier", "mantissa", "shift", "bias", "largest", "codes"],
-      rows: weights.channels.enumerated().map { index, channel in
-        [
-          "\(index)", short.string(Double(channel.scale)), short.string(channel.multiplier),
-          channel.mantissa.map { "\($0)" } ?? "–", channel.shift.map { "\($0)" } ?? "–", "\(channel.bias)",
-          "\(channel.largestCode)", "\(channel.reachable.lowerBound)…\(channel.reachable.upperBound)",
-        ]
-      })
-    return (lines + table.terminalLines()).joined(separator: "\n")
-  }
-}
-
-extension TFLiteFile {
-  /// The operators and tensors as they stand in the file.
-  var listing: [String] {
-    let grouped = NumberFormat.grouped
-    return ["\(source.printable), \(grouped.string(Double(byteCount))) bytes"]
-      + subgraphs.flatMap { graph -> [String] in
-        let table = TextTable(
-          columns: ["#", "operator", "version", "inputs", "output", "type"],
-          rows: graph.operators.enumerated().map { index, one in
-            let output = one.outputs.first.map { graph.tensors[$0] }
-            return [
-              "\(index)", one.code.name.printable, "\(one.code.version)",
-              one.inputs.map(String.init).joined(separator: " "), output?.shape.times ?? "",
-              output?.type.name ?? "",
-            ]
-          })
-        return ["", "subgraph \(graph.name.printable), \(graph.tensors.count) tensors"]
-          + table.terminalLines()
-      }
   }
 }

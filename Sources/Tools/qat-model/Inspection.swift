@@ -33,43 +33,33 @@ struct Inspection: Codable, Hashable {
     let highestCode: Int8
     let distinctCodes: Int
     let bytes: Int
+    /// The codes that outputs have under the fused activation.
+    let activationRange: ClosedRange<Int32>
     let channels: [Channel]
   }
 
   /// An output channel of an operation with weights.
   struct Channel: Codable, Hashable {
     let scale: Float
-    /// The factor from accumulator to output code, as real number, mantissa (Q31) and shift.
+    /// The factor from accumulator to output code, as a real number, and as a mantissa (Q31) and a shift.
     let multiplier: Double
     let mantissa: Int32?
     let shift: Int?
     let bias: Int32
     let largestCode: Int
     /// The codes that the channel gives at the least and at most, whatever the input is.
-    let reachable: ClosedRange<Int32>
+    let reachable: ClosedRange<Int8>
+    /// The code that the channel gives where every input is 0.
+    let codeOfBias: Int8
   }
 
   init(of model: IntegerModel) {
-    name = model.name
+    name = model.name.printable
     arithmetic = model.arithmetic
     operations = model.operations.indices.map { Operation(of: $0, in: model) }
     parameterBytes = model.parameterBytes
     multiplyAdds = operations.reduce(0) { $0 + $1.multiplyAdds }
     warnings = operations.flatMap(\.warnings)
-  }
-
-  /// The operations as a table of at most 80 columns.
-  var table: TextTable {
-    let grouped = NumberFormat.grouped
-    return TextTable(
-      columns: ["#", "operation", "output", "scale", "zero", "weights", "mult.-adds"],
-      rows: operations.map { one in
-        [
-          "\(one.index)", one.kind, one.shape.times, NumberFormat.significant(4).string(Double(one.scale)),
-          "\(one.zeroPoint)", one.weights.map { "\($0.shape.times) \($0.bitWidth)b" } ?? "",
-          one.multiplyAdds == 0 ? "" : grouped.string(Double(one.multiplyAdds)),
-        ]
-      })
   }
 }
 
@@ -77,43 +67,48 @@ extension Inspection.Operation {
   fileprivate init(of index: Int, in model: IntegerModel) {
     let operation = model.operations[index]
     self.index = index
-    (name, kind, inputs) = (operation.name, operation.kind.shortTitle, operation.inputs)
+    (name, kind, inputs) = (operation.name.printable, operation.kind.shortTitle, operation.inputs)
     (shape, scale, zeroPoint) = (operation.shape, operation.grid.scale, operation.grid.zeroPoint)
     weights = operation.kernel.map { kernel in
-      Inspection.Weights(of: kernel, reading: model.operations[operation.inputs[0]].grid, operation)
+      Inspection.Weights(
+        of: kernel, reading: model.operations[operation.inputs[0]].grid, operation, model.arithmetic)
     }
-    multiplyAdds = operation.multiplyAdds
+    multiplyAdds = operation.multiplyAdds(reading: operation.inputs.first.map { model.operations[$0] })
   }
 
-  /// What a reader should know: each in one line.
+  /// What a reader should know.
   fileprivate var warnings: [String] {
     guard let weights else { return [] }
     let channels = weights.channels
-    func count(_ isSo: (Inspection.Channel) -> Bool) -> Int { channels.count(where: isSo) }
     let half = 1 << max(weights.bitWidth - 2, 0)
-    let findings: [(number: Int, text: String)] = [
-      (count { $0.largestCode == 0 }, "have weights of 0 only"),
+    let limit = weights.activationRange.upperBound
+    let findings: [(isSo: (Inspection.Channel) -> Bool, text: String)] = [
+      ({ $0.largestCode == 0 }, "only weights of 0"),
+      ({ $0.largestCode > 0 && $0.largestCode < half }, "less than half of the weights' codes in use"),
+      ({ $0.largestCode > 0 && $0.reachable.count == 1 }, "one code for every input"),
       (
-        count { $0.largestCode > 0 && $0.reachable.lowerBound == $0.reachable.upperBound },
-        "give one code for every input"
+        { $0.largestCode > 0 && $0.reachable.count > 1 && Int32($0.codeOfBias) == limit },
+        "the highest code where the input is 0: the bias saturates them"
       ),
-      (
-        count { $0.largestCode > 0 && $0.largestCode < half },
-        "use less than half of the weights' codes"
-      ),
-      (count { $0.bias.magnitude >= 1 << 30 }, "have a bias within a factor of 2 of the limit of 32 bits"),
+      ({ $0.bias.magnitude >= 1 << 30 }, "a bias within a factor of 2 of the limit of 32 bits"),
     ]
-    return findings.filter { $0.number > 0 }.map {
-      "operation \(index), \(kind): \($0.number) of \(channels.count) channels \($0.text)"
+    return findings.compactMap { isSo, text in
+      let number = channels.count(where: isSo)
+      return number == 0
+        ? nil : "operation \(index), \(kind), \(number) of \(channels.count.counted("channel")): \(text)"
     }
   }
 }
 
 extension Inspection.Weights {
-  fileprivate init(of kernel: IntegerKernel, reading input: AffineQuantizer, _ operation: IntegerOperation) {
+  fileprivate init(
+    of kernel: IntegerKernel, reading input: AffineQuantizer, _ operation: IntegerOperation,
+    _ arithmetic: IntegerArithmetic
+  ) {
     (shape, bitWidth, bytes) = (kernel.shape, kernel.bitWidth, kernel.byteCount)
     lowestCode = kernel.intWeights.min() ?? 0
     highestCode = kernel.intWeights.max() ?? 0
+    activationRange = kernel.activationRange
     distinctCodes = Set(kernel.intWeights).count
     let outputs = kernel.bias32.count
     // Of each channel: the largest magnitude of its codes, and its least and greatest sum over all inputs.
@@ -127,31 +122,35 @@ extension Inspection.Weights {
       least[channel] += min(weight * low, weight * high)
       greatest[channel] += max(weight * low, weight * high)
     }
+    let scales = kernel.scales.count == 1 ? Array(repeating: kernel.scales[0], count: outputs) : kernel.scales
+    let isDense = if case .dense = operation.kind { true } else { false }
+    let requantizer = Requantizer(
+      multipliers: Requantizer.Multipliers(
+        arithmetic, input: input.scale, weights: scales, output: operation.grid.scale, isDense: isDense),
+      zeroPoint: operation.grid.zeroPoint, activationRange: kernel.activationRange)
     channels = (0..<outputs).map { channel in
-      let scale = kernel.scales[kernel.scales.count == 1 ? 0 : channel]
-      let multiplier = Double(input.scale) * Double(scale) / Double(operation.grid.scale)
+      let multiplier = Double(input.scale) * Double(scales[channel]) / Double(operation.grid.scale)
       let fixed = try? FixedPointMultiplier(multiplier)
-      func code(_ sum: Int) -> Int32 {
-        let real = (Double(sum) * multiplier).rounded() + Double(operation.grid.zeroPoint)
-        let range = kernel.activationRange
-        return Int32(min(max(real, Double(range.lowerBound)), Double(range.upperBound)))
-      }
+      func code(_ sum: Int) -> Int8 { requantizer.code(Int32(sum), channel: channel) }
       return Inspection.Channel(
-        scale: scale, multiplier: multiplier, mantissa: fixed?.mantissa, shift: fixed?.shift,
+        scale: scales[channel], multiplier: multiplier, mantissa: fixed?.mantissa, shift: fixed?.shift,
         bias: kernel.bias32[channel], largestCode: largest[channel],
-        reachable: code(least[channel])...code(greatest[channel]))
+        reachable: code(least[channel])...code(greatest[channel]),
+        codeOfBias: code(Int(kernel.bias32[channel])))
     }
   }
 }
 
 extension IntegerOperation {
-  /// The products that one example takes.
-  var multiplyAdds: Int {
-    guard let kernel else { return 0 }
-    let filters = kernel.shape[kernel.shape.count - 1]
+  /// The products that one example takes: those of every output, or of every input of a transposed convolution.
+  ///
+  /// Products with padding count, too.
+  func multiplyAdds(reading source: IntegerOperation?) -> Int {
+    guard let kernel, let source else { return 0 }
     return switch kind {
     case .depthwiseConvolution: count * kernel.shape[0] * kernel.shape[1]
-    default: count * (kernel.intWeights.count / filters)
+    case .transposedConvolution: source.count / kernel.shape[2] * kernel.intWeights.count
+    default: count * (kernel.intWeights.count / kernel.shape[kernel.shape.count - 1])
     }
   }
 }
@@ -161,6 +160,10 @@ extension IntegerOperation.Kind {
   var shortTitle: String {
     switch self {
     case .depthwiseConvolution: "depthwise conv"
+    case .transposedConvolution: "transpose conv"
+    case .constantPadding: "padding"
+    case .resizeNearestNeighbor: "nearest resize"
+    case .resizeBilinear: "bilinear"
     case .maxPooling: "max pooling"
     case .averagePooling: "avg pooling"
     case .globalAveragePooling: "global avg"
@@ -170,9 +173,4 @@ extension IntegerOperation.Kind {
     default: word
     }
   }
-}
-
-extension [Int] {
-  /// The extents of a shape: "3×3×16".
-  var times: String { map(String.init).joined(separator: "×") }
 }

@@ -4,7 +4,7 @@ import ArgumentParser
 @main
 struct QATModel: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "qat-model", abstract: "Integer models in files: look inside, run, compare, measure.",
+    commandName: "qat-model", abstract: "Integer models in files: look inside, run, compare, draw, measure.",
     discussion: """
       FILE is a .tflite file of an int8 model, or a file of this package's own. A few things to try:
 
@@ -12,7 +12,9 @@ struct QATModel: AsyncParsableCommand {
         qat-model inspect FILE --operation 1   one operation, channel by channel
         qat-model run FILE --input image.png   codes and reals of the outputs
         qat-model compare FILE                 where LiteRT's two kernel sets part
+        qat-model chart FILE --to figures      graph, weights, ranges as images
         qat-model bench FILE                   examples per second
+        qat-model fetch                        public models to try
 
       Inputs come from .npy files, PNG images and IDX files (MNIST's format); without any, from a seeded \
       generator. Run it optimized: swift run -c release qat-model.
@@ -22,5 +24,8 @@ struct QATModel: AsyncParsableCommand {
       Completion of commands and options in your shell: qat-model --generate-completion-script bash (or zsh, \
       fish).
       """,
-    subcommands: [InspectCommand.self, RunCommand.self, CompareCommand.self, BenchCommand.self])
+    subcommands: [
+      InspectCommand.self, RunCommand.self, CompareCommand.self, ChartCommand.self, BenchCommand.self,
+      FetchCommand.self,
+    ])
 }

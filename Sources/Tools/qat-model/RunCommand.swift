@@ -7,6 +7,7 @@ import Support
 struct RunCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "run", abstract: "Runs a model: codes and real numbers of every output.",
+    usage: "qat-model run <file> [--input <file> ...] [<options>]",
     discussion: """
       For each example the table has the outputs with the largest codes, as index, code and real number; with \
       --all every output.
@@ -47,12 +48,12 @@ struct RunCommand: ParsableCommand {
       }
     }
     if json { return print(try results.json) }
-    print(
-      "\(model.name.printable), \(examples) example\(examples == 1 ? "" : "s"), arithmetic \(model.arithmetic.rawValue)"
-    )
+    let heading =
+      "\(model.name.printable), \(examples.counted("example")), arithmetic \(model.arithmetic.rawValue)"
+    print(heading.wrapped().joined(separator: "\n"))
     for result in results {
       print("\nexample \(result.example), \(result.output):")
-      print(table(result).terminalLines().joined(separator: "\n"))
+      print(table(result).lines.joined(separator: "\n"))
     }
   }
 
