@@ -475,18 +475,18 @@ figure(
 ) { weightHistograms(rounded: two.before, trained: two.after) }
 
 //: With a step set by the largest weight, {{zeroHidden}} of the hidden
-//: layer are zero: there was hardly anything left to read digits with.
+//: layer are zero: not much was left to read digits with.
 //: Learned steps let go of the extremes, of the weights and of what flows
 //: between the layers:
 
 figure(
   "fig-codes",
   caption:
-    "How often the activations use each of their four codes, over 200 images. Rounded afterwards, nearly "
-    + "everything is the code of zero.",
+    "How often the activations use each of their four codes, over 200 images. Rounded afterwards, the two "
+    + "highest codes hardly occur; trained, the later layers use them more.",
   alt:
-    "Two tables of three layers and four codes, coloured by share. Left, nearly all of each row is in the "
-    + "first column; right, the shares spread over the columns."
+    "Two tables of three layers and four codes, coloured by share. In both most is in the first two columns; "
+    + "the last two hold a few per cent on the left, and more on the right in the lower rows."
 ) {
   codeUsage(
     rounded: two.before, trained: two.after, on: pixels(digits.test, 200))
@@ -500,7 +500,7 @@ figure(
     + "loss asks, and give some of the extremes away.",
   alt:
     "Two panels with four lines over the steps, conv1, conv2, hidden and scores. Above they are nearly level "
-    + "after the first steps; below, the line of hidden, the highest, falls slowly and far."
+    + "after the first steps; below, the line of scores drops at once, and that of hidden falls slowly."
 ) { rangesWhileTraining([0, 4].map { (names[$0], notes[$0].tops) }) }
 
 //: ## The digits that changed

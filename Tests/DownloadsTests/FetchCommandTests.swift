@@ -46,8 +46,9 @@ import Weaver
     }
   }
 
-  @Test func `sizes and hashes are those of the files that are here`() throws {
-    guard let here = DataFolder.models else { return }
+  @Test(.enabled(if: DataFolder.models != nil, "name the folder of the .tflite files in QAT_MODELS"))
+  func `sizes and hashes are those of the files that are here`() throws {
+    let here = try #require(DataFolder.models)
     var found = 0
     for model in KnownModel.all {
       let path = "\(here)/\(model.file.name)"
@@ -59,8 +60,9 @@ import Weaver
     #expect(found >= 8)
   }
 
-  @Test func `a model is fetched, shown with its licence, and not fetched again`() async throws {
-    guard let here = DataFolder.models else { return }
+  @Test(.enabled(if: DataFolder.models != nil, "name the folder of the .tflite files in QAT_MODELS"))
+  func `a model is fetched, shown with its licence, and not fetched again`() async throws {
+    let here = try #require(DataFolder.models)
     let bytes = try AtomicFile.read("\(here)/\(name)")
     let server = try FaultyServer { .file(bytes, from: $0.start) }
     let first = try run("hello_world_int8", "--to", folder.path, "--mirror", server.address)
@@ -75,8 +77,9 @@ import Weaver
     #expect(try contents == [name])
   }
 
-  @Test func `what an interrupted run left is continued`() async throws {
-    guard let here = DataFolder.models else { return }
+  @Test(.enabled(if: DataFolder.models != nil, "name the folder of the .tflite files in QAT_MODELS"))
+  func `what an interrupted run left is continued`() async throws {
+    let here = try #require(DataFolder.models)
     let bytes = try AtomicFile.read("\(here)/\(name)")
     _ = try folder.write(Array(bytes.prefix(1000)), as: "\(name).part")
     let server = try FaultyServer { .file(bytes, from: $0.start) }

@@ -70,7 +70,9 @@ import Weaver
       TinyModels.dense("last", [[1], [2]], scale: 1, reading: 2),
     ])
     let chart = Chart.graph(of: model)
-    guard case .graph(let graph) = try #require(chart.panels.first?.marks.first) else { return }
+    guard case .graph(let graph) = try #require(chart.panels.first?.marks.first) else {
+      throw NoGraph()
+    }
     #expect(
       graph.nodes.map(\.label) == [
         "0 input\n→ 1", "1 input\n→ 1", "2 add\n→ 1", "3 dense\n1×2 · W8\n→ 2", "output",
@@ -85,7 +87,7 @@ import Weaver
     }
     let chart = Chart.graph(of: try TinyModels.model(operations))
     #expect(chart.panels.count == 2)
-    guard case .graph(let second) = try #require(chart.panels.last?.marks.first) else { return }
+    guard case .graph(let second) = try #require(chart.panels.last?.marks.first) else { throw NoGraph() }
     #expect(second.nodes.first?.label == "continued" && second.nodes.last?.label == "output")
   }
 
@@ -137,3 +139,6 @@ import Weaver
       "\(blocked.output)")
   }
 }
+
+/// A chart's first mark is no graph.
+private struct NoGraph: Error {}

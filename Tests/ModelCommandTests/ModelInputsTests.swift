@@ -115,7 +115,7 @@ import Testing
       ),
       ([2], npy("<f4", [2], floats([0, .nan])), "FILE: element 1 is nan; expected finite numbers"),
       ([2], npy("<f4", [2], floats([-.infinity, 0])), "FILE: element 0 is -inf; expected finite numbers"),
-      ([2], npy("|i1", [2], [0]), "FILE: int8 of shape [2] takes other than the 1 bytes that it has"),
+      ([2], npy("|i1", [2], [0]), "FILE: int8 of shape [2] takes 2 bytes, and the file has 1; it is"),
       (
         [2, 2, 1], idx([2, 3, 3], Array(repeating: 0, count: 18)),
         "FILE: its shape is 2×3×3; the input in reads 2×2×1"

@@ -80,7 +80,7 @@ import Testing
   }
 
   @Test func `floating-point ends are left out: the model takes and gives codes`() throws {
-    let ends = try read(try model().tfliteFile(ends: .float32))
+    let ends = try read(try model().tfliteFile(inferenceType: .float32))
     #expect(Inspection(of: ends).operations.map(\.kind) == ["input", "input", "add", "dense"])
   }
 }

@@ -28,7 +28,9 @@ import Testing
   @Test(arguments: names, [IntegerArithmetic.tflite, .xnnpack])
   func `every code equals LiteRT's`(name: String, arithmetic: IntegerArithmetic) throws {
     // LiteRT's reference kernels refuse TILE of version 3, so two models have no codes of theirs.
-    guard fixture["\(name).\(arithmetic.rawValue)"] != nil else { return }
+    if arithmetic == .tflite, name.hasPrefix("upsampling") {
+      return #expect(fixture["\(name).tflite"] == nil)
+    }
     guard (name, arithmetic) != ("u_net", .xnnpack) else {
       let error = #expect(throws: TFLiteError.self) {
         try IntegerModel(tflite: Self.path("converted/u_net.tflite"), arithmetic: .xnnpack)

@@ -46,7 +46,11 @@ struct RealModelTests {
   func `every code equals the runtime's, on both paths and all instruction sets`(
     name: String, runtime: String
   ) throws {
-    guard let expected = fixture["\(name)/\(runtime)"] else { return }
+    // LiteRT refuses one file, which TFLite Micro runs.
+    guard (name == "person_detect") == (runtime == "micro") else {
+      return #expect(fixture["\(name)/\(runtime)"] == nil)
+    }
+    let expected = try #require(fixture["\(name)/\(runtime)"])
     let model = try IntegerModel(
       tflite: "\(folder)/\(name).tflite", arithmetic: runtime == "litert" ? .xnnpack : .tflite)
     let examples = expected.shape[0]

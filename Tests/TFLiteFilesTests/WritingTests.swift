@@ -39,10 +39,12 @@ import Testing
     }
   }
 
-  @Test(arguments: WrittenModels.names, [TFLiteEnds.int8, .float32])
-  func `what was written is read back with the same codes`(name: String, ends: TFLiteEnds) throws {
+  @Test(arguments: WrittenModels.names, [TFLiteInferenceType.int8, .float32])
+  func `what was written is read back with the same codes`(name: String, inferenceType: TFLiteInferenceType)
+    throws
+  {
     let model = try WrittenModels.model(name, .tflite)
-    let file = try model.tfliteFile(ends: ends)
+    let file = try model.tfliteFile(inferenceType: inferenceType)
     let read = try TFLiteFile(file.bytes, source: name)
     #expect(read == file)
     let again = try IntegerModel(read)
@@ -50,7 +52,7 @@ import Testing
     #expect(
       IntegerSession(again, maximumBatch: 7).codes(codes, examples: 7)
         == IntegerSession(model, maximumBatch: 7).codes(codes, examples: 7))
-    let once = try again.tfliteFile(ends: ends)
+    let once = try again.tfliteFile(inferenceType: inferenceType)
     #expect(try IntegerModel(TFLiteFile(once.bytes, source: name)) == again)
   }
 }

@@ -124,34 +124,16 @@ public struct ImageFolder: Hashable, Sendable {
           path: path, rows: found.height, columns: found.width, first: first, firstRows: wanted.height,
           firstColumns: wanted.width)
       }
-      guard pixels.count + wanted.height * wanted.width * color.channels <= ImageFolder.limit else {
+      guard let count = [wanted.height, wanted.width, color.channels].checkedProduct,
+        count <= ImageFolder.limit - pixels.count
+      else {
         throw .tooManyPixels(path: path, limit: ImageFolder.limit)
       }
-      let channels = Self.channels(of: image, color)
+      let channels = image.bytes(grey: color == .grey)
       pixels +=
         found == wanted
         ? channels : ImageResizing(from: found, to: wanted, channels: color.channels).bytes(of: channels)
       labels.append(label)
-    }
-
-    /// The channels of each pixel, which the decoder gives as red, green, blue and alpha.
-    private static func channels(of image: PNGImage, _ color: Color) -> ContiguousArray<UInt8> {
-      var bytes: ContiguousArray<UInt8> = []
-      bytes.reserveCapacity(image.width * image.height * color.channels)
-      for pixel in stride(from: 0, to: image.pixels.count, by: 4) {
-        let (red, green, blue) = (image.pixels[pixel], image.pixels[pixel + 1], image.pixels[pixel + 2])
-        switch color {
-        case .rgb:
-          bytes.append(red)
-          bytes.append(green)
-          bytes.append(blue)
-        // Of equal channels it is that channel.
-        case .grey:
-          let thousandths = 299 * UInt32(red) + 587 * UInt32(green) + 114 * UInt32(blue)
-          bytes.append(UInt8((thousandths + 500) / 1000))
-        }
-      }
-      return bytes
     }
   }
 }

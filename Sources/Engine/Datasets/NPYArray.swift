@@ -160,15 +160,26 @@ public struct NPYError: Error, Hashable, CustomStringConvertible, Sendable {
     case .malformedHeader:
       "\(file): its header does not give descr, fortran_order and shape; write it anew with numpy.save"
     case .unsupportedType(let name):
-      "\(file): its elements have type \(name); expected little-endian int8 to int64, uint8, uint16, float32 or"
+      "\(file): its elements have type \(Self.shown(name)); expected little-endian int8 to int64, uint8, uint16, float32 or"
         + " float64: save array.astype(\"float32\")"
     case .namedFields:
       "\(file): its elements have named fields; expected numbers alone: save array[\"field\"]"
     case .fortranOrder:
       "\(file): its first dimension runs fastest; save numpy.ascontiguousarray(array)"
     case .wrongSize(let shape, let type, let found):
-      "\(file): \(type) of shape \(shape) takes other than the \(found) bytes that it has; the file is damaged or"
+      "\(file): \(type) of shape \(shape) takes \(Self.bytes(shape, type)), and the file has \(found); it is damaged or"
         + " cut short: write it anew"
     }
+  }
+
+  /// The first letters of a text from a file, without what a terminal would obey.
+  private static func shown(_ name: String) -> String {
+    String(name.unicodeScalars.prefix(20).map { (" "..."~").contains($0) ? Character($0) : "?" })
+  }
+
+  private static func bytes(_ shape: [Int], _ type: NPYArray.ElementType) -> String {
+    let count = shape.checkedProduct.map { $0.multipliedReportingOverflow(by: type.width) }
+    return count.flatMap { $0.overflow ? nil : "\($0.partialValue) bytes" }
+      ?? "more bytes than can be counted"
   }
 }

@@ -56,6 +56,24 @@ public struct PNGImage: Hashable, Sendable {
     try self.init(bytes: bytes)
   }
 
+  /// The bytes of all pixels without alpha: of one channel, grey, or of red, green and blue.
+  ///
+  /// Grey is 0.299 red + 0.587 green + 0.114 blue, rounded half up; of equal colours it is that byte.
+  package func bytes(grey: Bool) -> ContiguousArray<UInt8> {
+    var bytes: ContiguousArray<UInt8> = []
+    bytes.reserveCapacity(width * height * (grey ? 1 : 3))
+    for pixel in stride(from: 0, to: pixels.count, by: 4) {
+      let (red, green, blue) = (pixels[pixel], pixels[pixel + 1], pixels[pixel + 2])
+      if grey {
+        let thousandths = 299 * UInt32(red) + 587 * UInt32(green) + 114 * UInt32(blue)
+        bytes.append(UInt8((thousandths + 500) / 1000))
+      } else {
+        bytes += [red, green, blue]
+      }
+    }
+    return bytes
+  }
+
   /// The text of a message from C, which ends with a 0.
   static func string(_ message: [CChar]) -> String {
     String(decoding: message.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)

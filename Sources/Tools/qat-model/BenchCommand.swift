@@ -47,6 +47,10 @@ struct BenchCommand: ParsableCommand {
     var generator = SeededGenerator(seed: 1)
     var speeds: [Speed] = []
     for batch in try counts(batches, "--batches") {
+      let most = InputArguments.mostCodes / max(1, model.inputs.reduce(0) { $0 + model.operations[$1].count })
+      guard batch <= most else {
+        throw ValidationError("--batches is at most \(most) for this model; got \(batch)")
+      }
       let inputs = model.inputs.map { index in
         (0..<batch * model.operations[index].count).map { _ in Int8(generator.below(256) - 128) }
       }

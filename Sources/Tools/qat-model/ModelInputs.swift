@@ -25,7 +25,7 @@ struct InputArguments: ParsableArguments {
   var seed: UInt64 = 1
 
   /// The most codes of random inputs.
-  private static let mostCodes = 1 << 30
+  static let mostCodes = 1 << 30
 
   func validate() throws {
     guard examples ?? 1 >= 1, examples ?? 1 <= 1_000_000 else {
@@ -137,12 +137,7 @@ struct InputFile {
         file: path, problem: "the image is \(image.height)×\(image.width) (height × width)",
         remedy: "the input \(input.name.printable) reads \(input.shape.times): scale or crop it")
     }
-    return stride(from: 0, to: image.pixels.count, by: 4).flatMap { pixel -> [Int8] in
-      let colors = image.pixels[pixel..<pixel + 3].map(Int.init)
-      if input.shape[2] == 3 { return colors.map { Int8($0 - 128) } }
-      let grey = (299 * colors[0] + 587 * colors[1] + 114 * colors[2] + 500) / 1000
-      return [Int8(grey - 128)]
-    }
+    return image.bytes(grey: input.shape[2] == 1).map { Int8(Int($0) - 128) }
   }
 
   /// The codes of the bytes of an IDX file; a last extent of 1 may be absent.

@@ -130,7 +130,7 @@ import Training
         return nil
       } catch { return error }
     }
-    #expect(refusal([], model) == .noCalibrationData)
+    #expect(refusal([], model) == .noStatisticsData)
     let wrong = Models.batch([5, 5, 1])
     #expect(
       refusal([batches[0], wrong], model)

@@ -24,6 +24,8 @@ public enum QuantizationError: Error, Hashable, CustomStringConvertible, Sendabl
   case noChannels(layer: String, tensor: String, shape: [Int])
   /// The list of calibration batches is empty.
   case noCalibrationData
+  /// There is no data to find moving statistics from.
+  case noStatisticsData
   /// A calibration batch has the wrong number of inputs, or inputs of the wrong shapes.
   ///
   /// `expected` has the shapes of one example, `found` those of the batch.
@@ -67,6 +69,8 @@ public enum QuantizationError: Error, Hashable, CustomStringConvertible, Sendabl
     case .noChannels(let layer, let tensor, let shape):
       "\(layer): a range for each channel is asked for \(tensor), whose shape \(shape) has no such channels: "
         + "use one range for all, axis: nil"
+    case .noStatisticsData:
+      "no data to find moving statistics from: give some batches of the training data, of its batch size"
     case .noCalibrationData:
       "there is no data to calibrate on, so no activation would have a range: give a batch of inputs, or "
         + "leave calibratingOn out and train before you infer"

@@ -47,7 +47,7 @@ public func quantizeModel(
 ///     let quantized = try quantizeModel(model, calibratingOn: digits.prefix(500))
 ///
 /// - Parameters:
-///   - model: A built float model of one input.
+///   - model: A built float model.
 ///   - examples: The calibration data: all of them are used, in their order; targets are not.
 ///   - batchSize: The number of examples computed at a time, which no range depends on.
 ///   - method: How the ranges of activations are found; nil for each quantizer's own rule, which is the smallest and

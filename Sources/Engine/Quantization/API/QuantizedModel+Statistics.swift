@@ -57,7 +57,7 @@ extension QuantizedModel {
   private func reestimateStatistics(
     batchCount: Int, _ batch: (_ number: Int) -> [Tensor]
   ) throws(QuantizationError) {
-    guard batchCount > 0 else { throw .noCalibrationData }
+    guard batchCount > 0 else { throw .noStatisticsData }
     if let fresh = quantizers.first(where: { !$0.quantizer.hasRange }) { throw .noRange(tensor: fresh.path) }
     let normalizations = allLayers.compactMap { $0 as? BatchNormalization }.filter {
       $0.trainable && $0.momentum < 1

@@ -94,14 +94,18 @@ public final class HistogramQuantizer: Quantizer {
     func element(_ name: String) -> Float { variable(name).value.values[channel] }
     return variable("keys").value.withUnsafeBufferPointer { keys in
       variable("counts").value.withUnsafeBufferPointer { counts in
+        // What a file holds may be no count: it counts as nothing.
         func count(_ entry: Int) -> UInt64 {
           let first = (channel * (capacity + 1) + entry) * 2
-          return UInt64(counts[first]) + UInt64(counts[first + 1]) * Self.base
+          guard let low = UInt64(exactly: counts[first]), let high = UInt64(exactly: counts[first + 1]),
+            low < Self.base, high < Self.base
+          else { return 0 }
+          return low + high * Self.base
         }
         return ValueCounts(
-          bins: bins, shift: Int(element("shift")),
+          bins: bins, shift: min(max(Int(exactly: element("shift")) ?? 0, 0), 31),
           entries: (0..<capacity).lazy.map {
-            (key: Int32(keys[channel * capacity + $0]), count: count($0 + 1))
+            (key: Int32(exactly: keys[channel * capacity + $0]) ?? 0, count: count($0 + 1))
           },
           zeros: count(0), extremes: (element("lowest"), element("highest")))
       }

@@ -1,4 +1,3 @@
-import Safetensors
 import Support
 
 /// The reason why a .tflite file cannot be read, used or written: the file, the place, the cause and the remedy.
@@ -71,7 +70,10 @@ public struct TFLiteError: Error, Hashable, CustomStringConvertible, Sendable {
   /// The file, the place, the cause and the remedy, in one line.
   public var description: String {
     if case .system(let error) = cause { return error.description }
-    return file + (place.map { ", \($0)" } ?? "") + ": " + cause.problem + "; " + cause.remedy
+    let subject = file + (place.map { ", \($0)" } ?? "") + ": "
+    // The error of an integer model ends with its own remedy.
+    if case .impossibleModel(let problem) = cause { return subject + problem.description }
+    return subject + cause.problem + "; " + cause.remedy
   }
 }
 
@@ -125,7 +127,7 @@ extension TFLiteError.Cause {
     case .notConstant: "expected a constant of the file: convert the model with fixed weights and shapes"
     case .notComputed: "the file is damaged: convert it anew"
     case .wrongQuantization(_, _, let remedy), .notExpressible(_, let remedy): remedy
-    case .impossibleModel: "no runtime gives defined codes for such a file"
+    case .impossibleModel: "convert the model anew"
     }
   }
 }

@@ -1,3 +1,5 @@
+import Support
+
 /// The content of a .tflite file: tensors, constants and operators, as they stand in the file.
 ///
 /// All offsets, lengths and indices were checked; nothing else was. `IntegerModel(tflite:)` makes a model of it that
@@ -8,9 +10,9 @@ public struct TFLiteFile: Hashable, Sendable {
   /// The path of the file, or another name of its origin, for messages; `==` ignores it.
   public let source: String
   /// The text with which a tool describes the file, such as "MLIR Converted.".
-  public var description: String
+  public internal(set) var description: String
   /// The models in the file; the first is the one that runs.
-  public var subgraphs: [Subgraph]
+  public internal(set) var subgraphs: [Subgraph]
   /// The size of the file in bytes; 0 if it was not read from one.
   public let byteCount: Int
 
@@ -33,63 +35,55 @@ public struct TFLiteFile: Hashable, Sendable {
   /// A model: tensors, and operators in the order in which they run.
   public struct Subgraph: Hashable, Sendable {
     /// The name; often "main".
-    public var name: String
+    public internal(set) var name: String
     /// The tensors: constants and what operators compute.
-    public var tensors: [Tensor]
+    public internal(set) var tensors: [Tensor]
     /// The operators, each after those that it reads.
-    public var operators: [Operator]
+    public internal(set) var operators: [Operator]
     /// The tensors that take the input.
-    public var inputs: [Int]
+    public internal(set) var inputs: [Int]
     /// The tensors whose values are the result.
-    public var outputs: [Int]
+    public internal(set) var outputs: [Int]
   }
 
   /// An array of numbers with its quantization.
   public struct Tensor: Hashable, Sendable {
     /// The name; may be empty.
-    public var name: String
+    public internal(set) var name: String
     /// The type of an element.
-    public var type: TFLiteType
+    public internal(set) var type: TFLiteType
     /// The extents, with the batch first; empty for a single number.
-    public var shape: [Int]
+    public internal(set) var shape: [Int]
     /// The extents with −1 where any is permitted; empty if all are fixed.
-    public var signature: [Int] = []
+    public internal(set) var signature: [Int] = []
     /// The bytes of a constant, packed and in little-endian order; nil for what operators compute.
-    public var constant: ArraySlice<UInt8>?
+    public internal(set) var constant: ArraySlice<UInt8>?
     /// The scales of the integers: none, one, or one for each slice along ``quantizedDimension``.
-    public var scales: [Float] = []
+    public internal(set) var scales: [Float] = []
     /// The zero points, as many as scales.
-    public var zeroPoints: [Int] = []
+    public internal(set) var zeroPoints: [Int] = []
     /// The dimension along which scales differ.
-    public var quantizedDimension = 0
+    public internal(set) var quantizedDimension = 0
     /// Whether the scales are those of blocks, or of another scheme than one scale a tensor or a slice.
-    public var hasOtherQuantization = false
+    public internal(set) var hasOtherQuantization = false
     /// Whether the constant is stored sparsely.
-    public var isSparse = false
+    public internal(set) var isSparse = false
     /// Whether the tensor keeps its values from one run to the next.
-    public var isVariable = false
+    public internal(set) var isVariable = false
 
     /// The number of elements; nil if it cannot be counted.
-    public var count: Int? {
-      var product = 1
-      for extent in shape {
-        let (next, overflow) = product.multipliedReportingOverflow(by: extent)
-        if overflow { return nil }
-        product = next
-      }
-      return product
-    }
+    public var count: Int? { shape.allSatisfy { $0 >= 0 } ? shape.checkedProduct : nil }
   }
 
   /// An operation on tensors.
   public struct Operator: Hashable, Sendable {
     /// What it computes.
-    public var code: TFLiteOperatorCode
+    public internal(set) var code: TFLiteOperatorCode
     /// The indices of the tensors that it reads; −1 for an optional one that is absent.
-    public var inputs: [Int]
+    public internal(set) var inputs: [Int]
     /// The indices of the tensors that it writes.
-    public var outputs: [Int]
+    public internal(set) var outputs: [Int]
     /// The options.
-    public var options: TFLiteOptions
+    public internal(set) var options: TFLiteOptions
   }
 }

@@ -22,11 +22,11 @@ public struct TFLiteOptions: Hashable, Sendable {
   /// The number of the options' table in the format; 0 if the operation has none.
   public let type: UInt8
   /// The options that are whole numbers; 0 and 1 for false and true.
-  public var integers: [Field: Int] = [:]
+  public internal(set) var integers: [Field: Int] = [:]
   /// The options that are real numbers.
-  public var floats: [Field: Float] = [:]
+  public internal(set) var floats: [Field: Float] = [:]
   /// The options that are lists of whole numbers.
-  public var lists: [Field: [Int]] = [:]
+  public internal(set) var lists: [Field: [Int]] = [:]
 
   /// Creates the options of a type, with default values.
   init(type: UInt8 = 0) { self.type = type }

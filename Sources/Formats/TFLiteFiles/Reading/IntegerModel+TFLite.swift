@@ -1,5 +1,6 @@
 import FixedPoint
 import IntegerInference
+import Support
 
 extension IntegerModel {
   /// Reads an int8 model from a .tflite file; everything in the file is checked.
@@ -184,15 +185,20 @@ struct TFLiteImporter {
   mutating func append(
     _ kind: IntegerOperation.Kind, reading inputs: [Int], shape: [Int], to tensor: Int
   ) throws(TFLiteError.Cause) {
-    let index = append(kind, reading: inputs, shape: shape, grid: try grid(of: tensor), named: tensor)
+    let index = try append(kind, reading: inputs, shape: shape, grid: grid(of: tensor), named: tensor)
     values[tensor] = .codes(index)
   }
 
-  /// Appends an operation of any shape and grid, named after a tensor, and returns its index.
+  /// Appends an operation of any grid, named after a tensor, and returns its index.
+  ///
+  /// Every shape is checked here, so that no operation after it computes with an impossible one.
   mutating func append(
     _ kind: IntegerOperation.Kind, reading inputs: [Int], shape: [Int], grid: AffineQuantizer,
     named tensor: Int
-  ) -> Int {
+  ) throws(TFLiteError.Cause) -> Int {
+    guard !shape.isEmpty, shape.allSatisfy({ $0 > 0 }), let count = shape.checkedProduct,
+      count <= Int(Int32.max)
+    else { throw .impossibleShape(shape) }
     let wanted = graph.tensors[tensor].name.isEmpty ? "tensor \(tensor)" : graph.tensors[tensor].name
     var (name, number) = (wanted, 1)
     while !names.insert(name).inserted {

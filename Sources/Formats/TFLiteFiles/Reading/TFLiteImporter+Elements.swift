@@ -34,7 +34,7 @@ extension TFLiteImporter {
     var shape = tensor.shape
     if shape.count == graph.tensors[one.outputs[0]].shape.count, shape.first == 1 { shape.removeFirst() }
     if shape.isEmpty { shape = [1] }
-    let operation = append(
+    let operation = try append(
       .constant(bytes.map { Int8(bitPattern: $0) }), reading: [], shape: shape, grid: try grid(of: index),
       named: index)
     values[index] = .codes(operation)

@@ -1,5 +1,6 @@
 import FixedPoint
 import IntegerInference
+import Support
 
 // Operations with weights: CONV_2D, DEPTHWISE_CONV_2D and FULLY_CONNECTED.
 
@@ -62,7 +63,7 @@ extension TFLiteImporter {
           of: "filter", found: tensor.shape, expected: "a divisor of the input's \(shape) as its last extent")
       }
       let rows = operations[source].count / inputs
-      source = append(
+      source = try append(
         .reshape, reading: [source], shape: rows == 1 ? [inputs] : [rows, inputs], grid: grid,
         named: try input(one, 0))
     }
@@ -74,7 +75,7 @@ extension TFLiteImporter {
     try append(.dense(kernel), reading: [source], shape: rows + [units], to: output)
     // Without keep_num_dims the rows of all examples make one dimension.
     if one.options[.keepDimensions] == 0, rows.count > 0 {
-      guard case .codes(let dense)? = values[output], let count = rows.checkedCount else { return }
+      guard case .codes(let dense)? = values[output], let count = rows.checkedProduct else { return }
       let shape = try example(of: [batch * count, units])
       if shape != rows + [units] { try append(.reshape, reading: [dense], shape: shape, to: output) }
       ranks[output] = 2

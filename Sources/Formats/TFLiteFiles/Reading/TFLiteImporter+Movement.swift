@@ -87,7 +87,7 @@ extension TFLiteImporter {
     // Axes that are taken out of the shape had one element left.
     let kept = shape.indices.filter { $0 >= 32 || one.options[.shrinkAxisMask] & (1 << $0) == 0 }
     let output = one.outputs[0]
-    let part = append(
+    let part = try append(
       .slice(begin: begin, size: size, strides: Array(strides.suffix(size.count))),
       reading: [try codes(one, 0)], shape: size, grid: try grid(of: output), named: output)
     values[output] = .codes(part)
@@ -184,7 +184,7 @@ extension TFLiteImporter {
     let grid = operations[operation].grid
     for axis in multiples.indices where multiples[axis] > 1 {
       shape[axis] *= multiples[axis]
-      operation = append(
+      operation = try append(
         .concatenation(axis: axis), reading: [Int](repeating: operation, count: multiples[axis]),
         shape: shape, grid: grid, named: output)
     }

@@ -1,5 +1,6 @@
 import FixedPoint
 import IntegerInference
+import Support
 
 // Operations without weights.
 
@@ -7,7 +8,7 @@ extension TFLiteImporter {
   /// The shape of an example of an input.
   private func inputShape(of index: Int) throws(TFLiteError.Cause) -> [Int] {
     let shape = graph.tensors[index].shape
-    guard shape.allSatisfy({ $0 > 0 }), shape.checkedCount != nil else { throw .impossibleShape(shape) }
+    guard shape.allSatisfy({ $0 > 0 }), shape.checkedProduct != nil else { throw .impossibleShape(shape) }
     return try example(of: shape)
   }
 
@@ -29,12 +30,12 @@ extension TFLiteImporter {
           role: "type", found: "FLOAT32, and no QUANTIZE reads it",
           expected: "an integer model: convert the model with full integer quantization")
       }
-      let operation = append(
+      let operation = try append(
         .input, reading: [], shape: try inputShape(of: index), grid: try grid(of: reader.outputs[0]),
         named: index)
       values[index] = .reals(operation)
     } else {
-      let operation = append(
+      let operation = try append(
         .input, reading: [], shape: try inputShape(of: index), grid: try grid(of: index), named: index)
       values[index] = tensor.type == .uint8 ? .unsigned(operation) : .codes(operation)
     }
@@ -135,7 +136,7 @@ extension TFLiteImporter {
     case .codes(let operation), .unsigned(let operation):
       var result = operation
       if operations[operation].grid != target {
-        result = append(
+        result = try append(
           .requantization(activationRange: target.quantizedRange), reading: [operation],
           shape: operations[operation].shape, grid: target, named: output)
       }

@@ -1,4 +1,5 @@
 import IntegerInference
+import Support
 
 // The shapes that a file's operators compute. A runtime does not trust the shapes that stand in a file; nor is it
 // possible, since those behind a RESHAPE of a free batch may be wrong.
@@ -67,10 +68,10 @@ extension TFLiteImporter {
       try complete(&whole, to: old)
     }
     let shape = try example(of: whole)
-    guard shape.allSatisfy({ $0 > 0 }), shape.checkedCount == operations[operand].count else {
+    guard shape.allSatisfy({ $0 > 0 }), shape.checkedProduct == operations[operand].count else {
       throw .wrongShape(of: "output", found: whole, expected: "as many codes as \(old)")
     }
-    let index = append(
+    let index = try append(
       .reshape, reading: [operand], shape: shape, grid: try grid(of: output), named: output)
     values[output] = .codes(index)
     ranks[output] = whole.count
@@ -80,9 +81,10 @@ extension TFLiteImporter {
   private func complete(_ shape: inout [Int], to old: [Int]) throws(TFLiteError.Cause) {
     guard let free = shape.firstIndex(of: -1) else { return }
     shape[free] = 1
-    guard let known = shape.checkedCount, let count = old.checkedCount, known > 0, count % known == 0 else {
-      throw .wrongShape(
-        of: "new shape", found: shape, expected: "a divisor of the \(old.checkedCount ?? 0) codes")
+    guard shape.allSatisfy({ $0 > 0 }), let known = shape.checkedProduct, let count = old.checkedProduct,
+      count % known == 0
+    else {
+      throw .wrongShape(of: "new shape", found: shape, expected: "a divisor of the codes of \(old)")
     }
     shape[free] = count / known
   }
@@ -99,6 +101,8 @@ extension TFLiteImporter {
     case .pack, .concatenation:
       var numbers: [Int] = []
       for position in one.inputs.indices { numbers += try shapeValues(one, position, "part") }
+      // A shape has few extents; a file that packs the same ones again and again has no meaning.
+      guard numbers.count <= 64 else { throw unsupportedShape }
       values[output] = .shape(numbers)
     case .stridedSlice:
       let numbers = try shapeValues(one, 0, "shape")
@@ -117,8 +121,15 @@ extension TFLiteImporter {
       let last = isSingle ? first + 1 : one.options[.endMask] & 1 != 0 ? numbers.count : place(end[0])
       guard first < last, last <= numbers.count else { throw unsupportedSlice }
       values[output] = .shape(Array(numbers[first..<last]))
-    default: values[output] = .shape(try shapeValues(one, 0, "shape"))
+    case .reshape, .squeeze, .expandDims: values[output] = .shape(try shapeValues(one, 0, "shape"))
+    default: throw unsupportedShape
     }
+  }
+
+  private var unsupportedShape: TFLiteError.Cause {
+    .optionUnsupported(
+      option: "input", value: "made of shapes",
+      expected: "parts of shapes, put together to a shape of 64 extents at most")
   }
 
   private var unsupportedSlice: TFLiteError.Cause {
@@ -132,18 +143,5 @@ extension TFLiteImporter {
   ) throws(TFLiteError.Cause) -> [Int] {
     if let index = optionalInput(one, position), case .shape(let numbers)? = values[index] { return numbers }
     return try integers(one, position, role)
-  }
-}
-
-extension [Int] {
-  /// The product of the extents; nil if it cannot be counted.
-  var checkedCount: Int? {
-    var product = 1
-    for extent in self {
-      let (next, overflow) = product.multipliedReportingOverflow(by: extent)
-      if overflow { return nil }
-      product = next
-    }
-    return product
   }
 }

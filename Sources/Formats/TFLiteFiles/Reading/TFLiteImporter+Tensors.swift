@@ -65,7 +65,9 @@ extension TFLiteImporter {
   func exampleAxis(_ axis: Int, of index: Int) throws(TFLiteError.Cause) -> Int {
     let rank = ranks[index] ?? graph.tensors[index].shape.count
     let own = (axis < 0 ? axis + rank : axis) - (hasBatch(index) ? 1 : 0)
-    guard own >= 0, axis < rank else {
+    let extents: Int? =
+      if case .codes(let operation)? = values[index] { operations[operation].shape.count } else { nil }
+    guard own >= 0, axis < rank, own < extents ?? rank else {
       throw .optionUnsupported(
         option: "axis", value: "\(axis)", expected: "an axis of an example, not the batch")
     }
@@ -135,7 +137,12 @@ extension TFLiteImporter {
     let (tensor, bytes) = try constant(one, position, role)
     switch tensor.type {
     case .int32: return bytes.littleEndian(Int32.self).map(Int.init)
-    case .int64: return bytes.littleEndian(Int64.self).map(Int.init)
+    case .int64:
+      let values = bytes.littleEndian(Int64.self)
+      guard values.allSatisfy({ Int32(exactly: $0) != nil }) else {
+        throw .optionUnsupported(option: role, value: "\(values.prefix(8))", expected: "numbers of 32 bits")
+      }
+      return values.map(Int.init)
     default: throw .typeUnsupported(role: role, found: tensor.type.name, expected: "INT32 or INT64")
     }
   }

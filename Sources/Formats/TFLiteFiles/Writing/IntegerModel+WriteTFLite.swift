@@ -3,7 +3,7 @@ import IntegerInference
 import Support
 
 /// What a .tflite file takes from its caller and gives back.
-public enum TFLiteEnds: String, CaseIterable, Sendable {
+public enum TFLiteInferenceType: String, CaseIterable, Sendable {
   /// Codes of 8 bits: the input's grid says what they mean.
   case int8
   /// Floating-point numbers, which a QUANTIZE turns into codes and a DEQUANTIZE makes of codes.
@@ -27,22 +27,21 @@ extension IntegerModel {
   ///     try integers.write(toTFLite: "digits.tflite")
   ///
   /// LiteRT gives the model's codes: its reference kernels those of the arithmetic `tflite`, its default interpreter those
-  /// of `xnnpack`. Activations have 8 bits. Weights of 4 bits and fewer are stored as `INT4`, wider ones as `INT8`; the
-  /// codes are the same. The batch is free, and 1 unless the caller resizes the input;
-  /// with a transposed convolution it is 1. Tensors have the names of the
-  /// operations.
+  /// of `xnnpack`. Activations have 8 bits. Weights are stored in the narrowest type with which the runtime gives
+  /// the model's codes, `INT4` or `INT8`. The batch is free, and 1 unless the caller resizes the input; with a transposed
+  /// convolution it is 1. Tensors have the names of the operations.
   ///
   /// - Parameters:
   ///   - path: The path of the file.
-  ///   - ends: What the file takes and gives.
+  ///   - inferenceType: What the file takes and gives.
   /// - Returns: What the file has otherwise than the model.
   /// - Throws: ``TFLiteError`` if the format, or a runtime that reads it, cannot express the model, or if the file cannot
   ///   be written.
   @discardableResult
   public func write(
-    toTFLite path: String, ends: TFLiteEnds = .int8
+    toTFLite path: String, inferenceType: TFLiteInferenceType = .int8
   ) throws(TFLiteError) -> [TFLiteNote] {
-    var exporter = TFLiteExporter(self, ends: ends)
+    var exporter = TFLiteExporter(self, inferenceType: inferenceType)
     let file = try exporter.file()
     do throws(FileError) { try AtomicFile.write(file.bytes, to: path) } catch {
       throw TFLiteError(file: path, cause: .system(error))
@@ -50,13 +49,13 @@ extension IntegerModel {
     return exporter.notes
   }
 
-  /// The content of the file that ``write(toTFLite:ends:)`` writes.
+  /// The content of the file that ``write(toTFLite:inferenceType:)`` writes.
   ///
-  /// - Parameter ends: What the file takes and gives.
+  /// - Parameter inferenceType: What the file takes and gives.
   /// - Returns: The content.
   /// - Throws: ``TFLiteError`` if the format, or a runtime that reads it, cannot express the model.
-  public func tfliteFile(ends: TFLiteEnds = .int8) throws(TFLiteError) -> TFLiteFile {
-    var exporter = TFLiteExporter(self, ends: ends)
+  public func tfliteFile(inferenceType: TFLiteInferenceType = .int8) throws(TFLiteError) -> TFLiteFile {
+    var exporter = TFLiteExporter(self, inferenceType: inferenceType)
     return try exporter.file()
   }
 }
@@ -64,14 +63,16 @@ extension IntegerModel {
 /// Makes a file's tensors and operators of a model's operations, one after another.
 struct TFLiteExporter {
   let model: IntegerModel
-  private let ends: TFLiteEnds
+  private let inferenceType: TFLiteInferenceType
   private(set) var tensors: [TFLiteFile.Tensor] = []
   private(set) var operators: [TFLiteFile.Operator] = []
   private(set) var notes: [TFLiteNote] = []
   /// The tensor of codes of each operation.
   private var tensorOf: [Int] = []
 
-  init(_ model: IntegerModel, ends: TFLiteEnds) { (self.model, self.ends) = (model, ends) }
+  init(_ model: IntegerModel, inferenceType: TFLiteInferenceType) {
+    (self.model, self.inferenceType) = (model, inferenceType)
+  }
 
   /// Makes the content of the file.
   mutating func file() throws(TFLiteError) -> TFLiteFile {
@@ -109,11 +110,11 @@ struct TFLiteExporter {
       ])
   }
 
-  // MARK: - Ends
+  // MARK: - Inputs and outputs
 
   /// Adds an input, and returns the tensor that the caller fills.
   private mutating func addInput(_ operation: IntegerOperation) throws(TFLiteError.Cause) -> Int {
-    guard ends == .float32 else {
+    guard inferenceType == .float32 else {
       tensorOf.append(try addCodes(operation))
       return tensors.count - 1
     }
@@ -126,7 +127,7 @@ struct TFLiteExporter {
 
   /// Adds an output, and returns the tensor that the caller reads.
   private mutating func addOutput(_ index: Int) -> Int {
-    guard ends == .float32 else { return tensorOf[index] }
+    guard inferenceType == .float32 else { return tensorOf[index] }
     let operation = model.operations[index]
     let reals = add(name: operation.name + "/reals", .float32, shape: operation.shape)
     add(.dequantize, version: 2, [tensorOf[index]], reals, TFLiteOptions(type: 38))
