@@ -100,7 +100,7 @@ import Testing
     arguments: [
       (
         [2, 2, 1], npy("|i1", [2, 3, 1], Array(repeating: 0, count: 6)),
-        "FILE: its shape is 2×3×1; the input in reads 2×2×1, or N×2×2×1 for N examples: reshape the array"
+        "FILE: its shape is 2×3×1; the input in reads 2×2×1, or N×2×2×1 for N examples: transpose or reshape the array"
       ),
       ([4], npy("|i1", [], [0]), "FILE: its shape is 1; the input in reads 4, or N×4"),
       ([4], npy("|i1", [0, 4], []), "FILE: it has no example; expected one or more"),

@@ -11,7 +11,8 @@ import Testing
 @Suite struct ConvertedModelTests {
   static let names = [
     "activations", "arithmetic", "bilinear", "constants", "dilated", "dilated_of_one", "efficientnet",
-    "flatten", "grouped", "mobilenet_v2", "mobilenet_v3", "movement", "resnet", "splits", "splits_of_one",
+    "flatten", "grouped", "mobilenet_v2", "mobilenet_v3", "movement", "rectified", "resnet", "splits",
+    "splits_of_one",
     "squeeze",
     "u_net", "u_net_of_one",
     "unsigned_ends",

@@ -55,4 +55,16 @@ import Testing
     let once = try again.tfliteFile(inferenceType: inferenceType)
     #expect(try IntegerModel(TFLiteFile(once.bytes, source: name)) == again)
   }
+
+  @Test func `INT4 weights that LiteRT's default interpreter keeps from XNNPACK are not read as XNNPACK's`()
+    throws
+  {
+    for name in ["convolution_4_bits", "depthwise_4_bits", "dense_4_bits"] {
+      let file = try WrittenModels.model(name, .tflite).tfliteFile()
+      let error = #expect(throws: TFLiteError.self) { try IntegerModel(file, arithmetic: .xnnpack) }
+      #expect(error?.description.contains("read it with the arithmetic tflite") == true)
+    }
+    let even = try WrittenModels.model("dense_4_bits_even", .tflite).tfliteFile()
+    #expect(try IntegerModel(even, arithmetic: .xnnpack).operations[1].kernel?.bitWidth == 4)
+  }
 }

@@ -29,6 +29,9 @@ package struct StandardStream: Hashable, Sendable {
     (noColor ?? "").isEmpty && terminal != "dumb"
   }
 
+  /// Writes what `print` still buffers, and tells whether all of it was written: on a full disk it is not.
+  package static var isPrinted: Bool { fflush(nil) == 0 }
+
   /// Writes text at once, ahead of text that `print` still buffers; a closed stream is no error.
   package func write(_ text: String) { _ = writeAll(Array(text.utf8), to: descriptor) }
 

@@ -56,7 +56,11 @@ struct ChartCommand: ParsableCommand {
     }
     // Everything is drawn before anything is written.
     let digest = SHA256.hex(try AtomicFile.read(file.path))
-    let bytes = try figures.map { try encode($0, inputs: digest) }
+    let bytes: [[UInt8]]
+    do { bytes = try figures.map { try encode($0, inputs: digest) } } catch {
+      guard format == .png, operation == nil else { throw error }
+      throw ChartCommandError(cause: "\(error)")
+    }
     try AtomicFile.createFolder(folder)
     for (figure, bytes) in zip(figures, bytes) {
       let name = "\(figure.name).\(format.rawValue)"
@@ -77,4 +81,11 @@ struct ChartCommand: ParsableCommand {
     case .pdf: try figure.chart.pdf(provenance: provenance)
     }
   }
+}
+
+/// A chart that cannot be drawn as a PNG.
+private struct ChartCommandError: Error, CustomStringConvertible {
+  let cause: String
+
+  var description: String { "\(cause), by --format svg or pdf, or --operation for one operation" }
 }

@@ -178,7 +178,7 @@ struct ModelInputError: Error, CustomStringConvertible {
     self.init(
       file: file, problem: "its shape is \(found.times)",
       remedy: "the input \(input.name.printable) reads \(input.shape.times), or N×\(input.shape.times) for N"
-        + " examples: reshape the array")
+        + " examples: transpose or reshape the array")
   }
 
   var description: String { "\(file): \(problem); \(remedy)" }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Support
 
 /// The engineer's command: looks into model files, runs and compares them.
 @main
@@ -28,4 +29,19 @@ struct QATModel: AsyncParsableCommand {
       InspectCommand.self, RunCommand.self, CompareCommand.self, ChartCommand.self, BenchCommand.self,
       FetchCommand.self,
     ])
+
+  /// Runs the command; what could not be printed, on a full disk, is a failure too.
+  static func main() async {
+    do {
+      var command = try parseAsRoot()
+      if var asynchronous = command as? any AsyncParsableCommand {
+        try await asynchronous.run()
+      } else {
+        try command.run()
+      }
+    } catch { exit(withError: error) }
+    guard StandardStream.isPrinted else {
+      exit(withError: FileError("write", "the output", reason: "not all of it could be written"))
+    }
+  }
 }

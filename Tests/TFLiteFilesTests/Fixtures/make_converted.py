@@ -131,6 +131,12 @@ def splits(x):
     return L.Dense(3)(keras.ops.squeeze(y, axis=(1, 2)))
 
 
+def rectified(x):
+    y = L.Conv2D(4, 3)(x)
+    z = L.ReLU()(L.Concatenate()([y, L.Conv2D(3, 3)(x)]))
+    return L.Conv2D(2, 1)(L.Concatenate()([L.ReLU(6)(y), L.Conv2D(4, 1)(z), L.Conv2D(2, 1)(y)]))
+
+
 FAMILIES = [
     flatten, resnet, mobilenet_v2, mobilenet_v3, efficientnet, u_net, upsampling, bilinear, dilated, grouped,
     activations, arithmetic, movement, constants,
@@ -195,6 +201,7 @@ def main():
     models["unsigned_ends"] = convert(flatten, kind=tf.uint8)
     models["splits"] = convert(splits)
     models["splits_of_one"] = convert(splits, batch=1)
+    models["rectified"] = convert(rectified)
     models["squeeze"] = squeezed(models["splits"])
     tensors = {}
     for name, content in models.items():

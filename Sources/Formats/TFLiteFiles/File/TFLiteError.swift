@@ -120,7 +120,7 @@ extension TFLiteError.Cause {
     case .unknownType: "convert the model with full integer quantization"
     case .subgraphs: "expected one: export the part without control flow, or a single signature"
     case .operationUnsupported:
-      "Documentation/TFLite.md lists the operations that it has; convert the model without this one"
+      "Documentation/TFLite.md lists the operations that it has; convert the model with a batch of 1, or without this one"
     case .optionUnsupported(_, _, let expected), .typeUnsupported(_, _, let expected),
       .wrongCount(_, let expected, _), .wrongShape(_, _, let expected):
       "expected \(expected)"

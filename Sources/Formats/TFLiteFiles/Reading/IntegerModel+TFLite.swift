@@ -156,7 +156,10 @@ struct TFLiteImporter {
     case .concatenation: try addConcatenation(one)
     case .reshape, .squeeze, .expandDims: try addReshape(one, operation)
     case .tile: try addTile(one)
-    default: throw .operationUnsupported
+    default:
+      throw .optionUnsupported(
+        option: "input", value: "made of codes",
+        expected: "numbers of a shape; put codes together by a concatenation")
     }
   }
 

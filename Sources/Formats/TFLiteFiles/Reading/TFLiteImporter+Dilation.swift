@@ -57,7 +57,8 @@ extension TFLiteImporter {
       block.allSatisfy({ $0 > 0 })
     else {
       throw .optionUnsupported(
-        option: "block", value: "\(block) with \(amounts)", expected: "height and width")
+        option: "block", value: "\(block) with \(amounts)",
+        expected: "height and width; convert the model with a batch of 1")
     }
     return (block, amounts)
   }

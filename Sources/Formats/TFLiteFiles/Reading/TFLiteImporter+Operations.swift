@@ -27,7 +27,7 @@ extension TFLiteImporter {
         })
       else {
         throw .typeUnsupported(
-          role: "type", found: "FLOAT32, and no QUANTIZE reads it",
+          role: "input", found: "FLOAT32, and no QUANTIZE reads it",
           expected: "an integer model: convert the model with full integer quantization")
       }
       let operation = try append(
@@ -70,7 +70,7 @@ extension TFLiteImporter {
     guard image.count == 3, axes == [0, 1] else {
       throw .optionUnsupported(
         option: "list of axes", value: "\(axes.sorted()) of an example",
-        expected: "height and width of images")
+        expected: "height and width of images; a GlobalAveragePooling1D is one of images of L×1 pixels")
     }
     let channels = image[2]
     try append(
@@ -87,12 +87,23 @@ extension TFLiteImporter {
   }
 
   /// Adds a ReLU that no other operation contains.
+  ///
+  /// LiteRT's default interpreter runs it in the kernel of its own that the reference has, too. Where the limits are all
+  /// codes, a requantization would be that of a QUANTIZE, which XNNPACK runs; so there it is a PReLU with slopes of 0,
+  /// whose codes are those of the kernel.
   mutating func addReLU(
     _ one: TFLiteFile.Operator, _ operation: TFLiteOperation
   ) throws(TFLiteError.Cause) {
     let activation: TFLiteActivation = operation == .relu ? .relu : operation == .relu6 ? .relu6 : .reluN1To1
-    let range = activation.range(on: try grid(of: one.outputs[0]), arithmetic)
-    try append(.requantization(activationRange: range), one)
+    let (source, output) = (try codes(one, 0), one.outputs[0])
+    let grid = try grid(of: output)
+    let range = activation.range(on: grid, .tflite)
+    guard arithmetic == .xnnpack, range == grid.quantizedRange,
+      !operations[source].grid.hasSameGrid(as: grid), activation != .reluN1To1
+    else { return try append(.requantization(activationRange: range), one) }
+    let slope = try append(
+      .constant([Int8(grid.zeroPoint)]), reading: [], shape: [1], grid: grid, named: output)
+    try append(.prelu, reading: [source, slope], shape: operations[source].shape, to: output)
   }
 
   /// Adds a concatenation along an axis of an example.

@@ -79,7 +79,7 @@ extension TFLiteImporter {
     let tensor = graph.tensors[index]
     guard tensor.type == .int8 || tensor.type == .uint8 else {
       throw .typeUnsupported(
-        role: label(index), found: tensor.type.name,
+        role: index == graph.inputs.first ? "input" : "tensor", found: tensor.type.name,
         expected: "INT8: convert the model with full integer quantization")
     }
     guard tensor.scales.count == 1, tensor.zeroPoints.count == 1, !tensor.hasOtherQuantization else {
@@ -164,7 +164,15 @@ extension TFLiteImporter {
     }
     switch tensor.type {
     case .int8: return (tensor, bytes.map { Int8(bitPattern: $0) }, 8)
-    case .int4: return (tensor, bytes.nibbles(count), 4)
+    case .int4:
+      guard arithmetic != .xnnpack || rank == 2 && tensor.shape[1] % 2 == 0 else {
+        throw .typeUnsupported(
+          role: "filter", found: "INT4",
+          expected:
+            "INT8 in the arithmetic xnnpack: LiteRT's default interpreter runs INT4 here in a kernel of its own,"
+            + " whose rounding is neither XNNPACK's nor the reference's; read it with the arithmetic tflite")
+      }
+      return (tensor, bytes.nibbles(count), 4)
     default: throw .typeUnsupported(role: "filter", found: tensor.type.name, expected: "INT8 or INT4")
     }
   }
