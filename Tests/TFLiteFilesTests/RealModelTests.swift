@@ -14,6 +14,7 @@ struct RealModelTests {
     "ad01_int8", "hello_world_int8", "kws_ref_model", "micro_speech_quantized", "person_detect",
     "pretrainedResnet_quant",
   ]
+  private static let takesAll = ProcessInfo.processInfo.environment["QAT_MODELS_WHOLE"] != nil
   let folder: String
   let fixture: SafetensorsFile
 
@@ -57,13 +58,13 @@ struct RealModelTests {
     let codes = Self.codes(examples * model.operations[0].count)
     let theirs: [Int8] = try fixture.values("\(name)/\(runtime)")
     for instructions in InstructionSet.allCases where instructions.isAvailable {
-      // All examples with the best instructions, and some with the others, which are slower.
-      let count = instructions == .best ? examples : min(examples, 64)
+      // All examples with the best instructions, and some with the others, which are slower, unless all are asked for.
+      let count = instructions == .best || Self.takesAll ? examples : min(examples, 64)
       let session = IntegerSession(model, maximumBatch: 32, instructions: instructions)
       let ours = session.codes(Array(codes.prefix(count * model.operations[0].count)), examples: count)
       #expect(ours == Array(theirs.prefix(ours.count)), "fast path, \(instructions)")
     }
-    let few = min(examples, 10)
+    let few = Self.takesAll ? examples : min(examples, 10)
     let readable = IntegerSession(model, maximumBatch: few, path: .reference)
     let ours = readable.codes(Array(codes.prefix(few * model.operations[0].count)), examples: few)
     #expect(ours == Array(theirs.prefix(ours.count)), "readable path")
