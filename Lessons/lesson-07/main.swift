@@ -470,8 +470,8 @@ figure(
     + "buckets have moved in to where the weights are, and beyond their ends weights are clipped.",
   alt:
     "Four rows of two histograms, conv1, conv2, hidden and scores, over wide shaded buckets. Left three "
-    + "buckets, right four; the left histogram of the hidden layer is a narrow peak in the middle bucket, "
-    + "the right one spreads over its neighbours."
+    + "buckets, right four; left, all weights lie within the buckets; right, those of the convolutions reach "
+    + "far beyond them, and those of the hidden layer fill the middle two."
 ) { weightHistograms(rounded: two.before, trained: two.after) }
 
 //: With a step set by the largest weight, {{zeroHidden}} of the hidden
@@ -634,9 +634,8 @@ figure(
     + "between one code and the next, before and after.",
   alt:
     "Three panels. A nearly straight line and around it a square wave that jumps between two codes; two "
-    + "noisy lines of flips per step, one that falls a little and one that falls to nothing from the middle on; two "
-    + "outlines of histograms from one code to the next, the first flat, the second with a peak at one "
-    + "half."
+    + "noisy lines of flips per step, one that falls a little and one that falls to nothing from the middle "
+    + "on; two rugged outlines of histograms from one code to the next, one over the other."
 ) {
   oscillation(
     notesRestless.weights, frozenFlips: flipping.frozen, otherFlips: flipping.not)
