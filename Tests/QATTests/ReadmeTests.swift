@@ -56,12 +56,12 @@ import Testing
     #expect(try IntegerModel(contentsOf: file) == integers)
   }
 
-  @Test func `the README's model of two heads learns both, in floats and quantized`() throws {
+  @Test func `the training page's model of two heads learns both, in floats and quantized`() throws {
     let folder = try TemporaryFolder()
     let log = folder.path + "/log.csv"
     let digits = Digits.generated(count: 2000, seed: 1)
     let loss = Loss.sparseCategoricalCrossEntropy(fromLogits: true)
-    // README
+    // Training
     let image = Input([28, 28, 1], name: "image")
     let trunk = Dense(units: 32, activation: .relu)(Flatten()(image))
     let both = Model(
@@ -85,7 +85,7 @@ import Testing
     let steps = Trainer(quantizedBoth, optimizer: Adam(learningRate: 1e-4), heads: heads)
     try steps.fit(training, epochs: 1)
     let ink = quantizedBoth.predictAll(examples)["ink"]  // [2000, 1]
-    // README
+    // Training
     // A head that tells the mean of all images would be off by their variance.
     let means = pixels.mean(axes: [1, 2]) * 10
     let variance = Double((means - means.mean()).squared().mean().scalar)
@@ -98,5 +98,8 @@ import Testing
     #expect(ink?.shape == [2000, 1])
   }
 
-  @Test func `the README shows these examples`() throws { try Checkout.expectReadmeToShow(#filePath) }
+  @Test func `the README and the training page show these examples`() throws {
+    try Checkout.expectPageToShow(#filePath)
+    try Checkout.expectPageToShow(#filePath, mark: "Training", page: "Documentation/Training.md")
+  }
 }

@@ -8,18 +8,24 @@ public enum Checkout {
   /// The absolute path of its folder, without a slash at its end.
   public static let root = "/" + #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
 
-  /// Expects the README to contain the code between each two lines `// README` of a test's source.
+  /// Expects a page to contain the code between each two lines `// README` of a test's source, or of another mark.
   ///
+  /// - Parameters:
+  ///   - test: The path of the test's source.
+  ///   - mark: What stands behind `//` in a line before and a line after the code.
+  ///   - page: The path of the page in the checkout.
   /// - Throws: An error of reading the files, or an error of the test if its source has no such lines.
-  public static func expectReadmeToShow(_ test: String) throws {
-    let readme = String(decoding: try AtomicFile.read("\(root)/README.md"), as: UTF8.self)
+  public static func expectPageToShow(
+    _ test: String, mark: String = "README", page: String = "README.md"
+  ) throws {
+    let text = String(decoding: try AtomicFile.read("\(root)/\(page)"), as: UTF8.self)
     let source = String(decoding: try AtomicFile.read(test), as: UTF8.self)
-    let parts = source.split(separator: "    // README\n", omittingEmptySubsequences: false)
+    let parts = source.split(separator: "    // \(mark)\n", omittingEmptySubsequences: false)
     try #require(parts.count >= 3)
     for snippet in stride(from: 1, to: parts.count, by: 2).map({ parts[$0] }) {
       let lines = snippet.split(separator: "\n", omittingEmptySubsequences: false)
       let code = lines.map { $0.hasPrefix("    ") ? $0.dropFirst(4) : $0 }.joined(separator: "\n")
-      #expect(readme.contains(code))
+      #expect(text.contains(code))
     }
   }
 }
