@@ -91,7 +91,7 @@ let engine: [Target] = [
 }
 
 let formats: [Target] = [
-  ("TFLiteFiles", "FixedPoint IntegerInference Safetensors Support")
+  ("TFLiteFiles", "FixedPoint IntegerInference Support")
 ].map {
   .target(
     name: $0, dependencies: targets($1), path: "Sources/Formats/\($0)", swiftSettings: optimized,
@@ -143,7 +143,7 @@ let tools: [Target] = [
   ),
   (
     "ModelCommand", "qat-model",
-    "Charting Datasets Downloads FixedPoint IntegerInference PNGFiles Safetensors Support TFLiteFiles",
+    "Charting Datasets Downloads FixedPoint IntegerInference PNGFiles Support TFLiteFiles",
     argumentParser
   ),
   ("book", "book", "Charting LessonKit PNGFiles Support Weaver \(lessonNames)", argumentParser),

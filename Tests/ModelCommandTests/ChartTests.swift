@@ -69,7 +69,7 @@ import Weaver
         grid: TinyModels.grid(1)),
       TinyModels.dense("last", [[1], [2]], scale: 1, reading: 2),
     ])
-    let chart = Chart.graph(of: model)
+    let chart = try #require(Chart.graphs(of: model).first)
     guard case .graph(let graph) = try #require(chart.panels.first?.marks.first) else {
       throw NoGraph()
     }
@@ -85,10 +85,22 @@ import Weaver
     for index in 1...20 {
       operations.append(try TinyModels.dense("dense \(index)", [[1]], scale: 1, reading: index - 1))
     }
-    let chart = Chart.graph(of: try TinyModels.model(operations))
+    let chart = try #require(Chart.graphs(of: try TinyModels.model(operations)).first)
     #expect(chart.panels.count == 2)
     guard case .graph(let second) = try #require(chart.panels.last?.marks.first) else { throw NoGraph() }
     #expect(second.nodes.first?.label == "continued" && second.nodes.last?.label == "output")
+  }
+
+  @Test func `a graph of many columns has several charts, each of which a PNG holds`() throws {
+    var operations = [try TinyModels.input([1])]
+    for index in 1...900 {
+      operations.append(try TinyModels.dense("dense \(index)", [[1]], scale: 1, reading: index - 1))
+    }
+    let charts = Chart.graphs(of: try TinyModels.model(operations))
+    #expect(charts.count > 1 && charts.allSatisfy(\.fitsPNG))
+    for chart in charts {
+      #expect(try !chart.png(provenance: Provenance(title: nil, description: "", source: "")).isEmpty)
+    }
   }
 
   private func chart(_ arguments: String...) throws -> Executables.Outcome {

@@ -53,3 +53,15 @@ package struct DownloadLine {
     fflush(nil)  // it appears at once even behind a pipe
   }
 }
+
+extension Downloader {
+  /// Downloads a file into a folder, and shows how far it is.
+  package func downloadShown(_ file: RemoteFile, into folder: String) async throws(DownloadError) {
+    var line = DownloadLine(of: file)
+    do throws(DownloadError) { try await download(file, into: folder) { line.show($0) } } catch {
+      line.clear()
+      throw error
+    }
+    line.finish()
+  }
+}

@@ -26,6 +26,15 @@ package struct Mirror: Hashable, Sendable {
     folder = url
   }
 
+  /// The mirrors of some addresses, in their order.
+  ///
+  /// - Throws: ``NotAnAddress`` for the first text that is none.
+  package static func list(_ addresses: [String]) throws(NotAnAddress) -> [Mirror] {
+    var mirrors: [Mirror] = []
+    for address in addresses { mirrors.append(try Mirror(address)) }
+    return mirrors
+  }
+
   /// The address of a file on the mirror.
   package func address(of file: RemoteFile) -> URL { folder.appending(path: file.name) }
 

@@ -71,14 +71,11 @@ final class PartialFile {
 
   /// The SHA-256 of the bytes, in hexadecimal digits.
   func sha256() throws(FileError) -> String {
-    var digest = SHA256()
-    var chunk = [UInt8](repeating: 0, count: 1 << 16)
     guard lseek(descriptor, 0, SEEK_SET) == 0 else { throw FileError("read", path) }
-    while true {
-      let read = readSome(descriptor, into: &chunk)
-      guard read >= 0 else { throw FileError("read", path) }
-      if read == 0 { return digest.finalizedHex() }
-      digest.update(chunk[..<read])
+    return try SHA256.hex { chunk throws(FileError) in
+      let count = readSome(descriptor, into: &chunk)
+      guard count >= 0 else { throw FileError("read", path) }
+      return count
     }
   }
 

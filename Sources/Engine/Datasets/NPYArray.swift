@@ -160,7 +160,7 @@ public struct NPYError: Error, Hashable, CustomStringConvertible, Sendable {
     case .malformedHeader:
       "\(file): its header does not give descr, fortran_order and shape; write it anew with numpy.save"
     case .unsupportedType(let name):
-      "\(file): its elements have type \(Self.shown(name)); expected little-endian int8 to int64, uint8, uint16, float32 or"
+      "\(file): its elements have type \(UntrustedText.shown(name, most: 20)); expected little-endian int8 to int64, uint8, uint16, float32 or"
         + " float64: save array.astype(\"float32\")"
     case .namedFields:
       "\(file): its elements have named fields; expected numbers alone: save array[\"field\"]"
@@ -170,11 +170,6 @@ public struct NPYError: Error, Hashable, CustomStringConvertible, Sendable {
       "\(file): \(type) of shape \(shape) takes \(Self.bytes(shape, type)), and the file has \(found); it is damaged or"
         + " cut short: write it anew"
     }
-  }
-
-  /// The first letters of a text from a file, without what a terminal would obey.
-  private static func shown(_ name: String) -> String {
-    String(name.unicodeScalars.prefix(20).map { (" "..."~").contains($0) ? Character($0) : "?" })
   }
 
   private static func bytes(_ shape: [Int], _ type: NPYArray.ElementType) -> String {

@@ -66,23 +66,7 @@ public struct SafetensorsError: Error, Hashable, CustomStringConvertible, Sendab
 
   /// The file, the tensor, the cause and the remedy, in one line.
   public var description: String {
-    (tensor.map { "\(file), tensor \(Self.quoted($0)): " } ?? "\(file): ") + cause.explanation
-  }
-
-  /// A text from a file in quotation marks, made safe for a terminal as by ``shown(_:most:)``.
-  package static func quoted(_ text: String) -> String { "\"\(shown(text))\"" }
-
-  /// A text from a file, made safe for a terminal: invisible characters are escaped, and at most `most` shown.
-  package static func shown(_ text: String, most: Int = 80) -> String {
-    var shown = ""
-    for scalar in text.unicodeScalars.prefix(most) {
-      switch scalar.properties.generalCategory {
-      case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned, .surrogate:
-        shown += "\\u{" + String(scalar.value, radix: 16) + "}"
-      default: shown.unicodeScalars.append(scalar)
-      }
-    }
-    return shown + (text.unicodeScalars.dropFirst(most).isEmpty ? "" : "…")
+    (tensor.map { "\(file), tensor \(UntrustedText.quoted($0)): " } ?? "\(file): ") + cause.explanation
   }
 }
 
@@ -109,17 +93,17 @@ extension SafetensorsError.Cause {
     case .malformedHeader(let offset, let expected, let found):
       "its header has \(found) at byte \(offset), where it should have \(expected)"
     case .notUTF8(let offset): "the text at byte \(offset) of its header is not valid Unicode"
-    case .duplicate(let key): "its header has \(SafetensorsError.quoted(key)) twice"
-    case .unknownKey(let key): "its header gives it a property \(SafetensorsError.quoted(key)), unknown here"
+    case .duplicate(let key): "its header has \(UntrustedText.quoted(key)) twice"
+    case .unknownKey(let key): "its header gives it a property \(UntrustedText.quoted(key)), unknown here"
     case .incomplete(let missing): "its header does not give its \(missing)"
-    case .unknownType(let name): "its elements are of type \(SafetensorsError.quoted(name)), unknown here"
+    case .unknownType(let name): "its elements are of type \(UntrustedText.quoted(name)), unknown here"
     case .shapeTooLarge(let type, let shape):
       "\(type.rawValue) of shape \(shape) takes more bytes than can be counted"
     case .wrongOffsets(let offsets): "its offsets \(offsets) are not a begin and an end"
     case .wrongSize(let type, let shape, let expected, let found):
       "\(type.rawValue) of shape \(shape) takes \(expected) bytes, and its offsets enclose \(found)"
     case .overlap(let begin, let end, let other):
-      "it begins at byte \(begin) of the data, before \(SafetensorsError.quoted(other)) ends at \(end)"
+      "it begins at byte \(begin) of the data, before \(UntrustedText.quoted(other)) ends at \(end)"
     case .gap(let begin, let end):
       "it begins at byte \(begin) of the data, and the bytes from \(end) on belong to no tensor"
     case .dataCutShort(let end, let found): "it ends at byte \(end) of the data, which has only \(found)"
@@ -130,8 +114,8 @@ extension SafetensorsError.Cause {
       "its elements are \(found.rawValue), not \(expected.map(\.rawValue).joined(separator: ", "))"
     case .wrongShape(let expected, let found): "its shape is \(found), not \(expected)"
     case .wrongSetting(let name, let expected, let found):
-      "its numbers belong to other settings: \(name) is \(SafetensorsError.quoted(found)), and here it is "
-        + SafetensorsError.quoted(expected)
+      "its numbers belong to other settings: \(name) is \(UntrustedText.quoted(found)), and here it is "
+        + UntrustedText.quoted(expected)
     }
   }
 
@@ -157,7 +141,7 @@ extension SafetensorsError.Cause {
   private static func suggestion(from present: [String]) -> String {
     let most = 8
     if present.isEmpty { return "it has none at all: check the path" }
-    let names = present.prefix(most).map(SafetensorsError.quoted).joined(separator: ", ")
+    let names = present.prefix(most).map(UntrustedText.quoted).joined(separator: ", ")
     return "it has \(names)" + (present.count > most ? " and \(present.count - most) more" : "")
   }
 }

@@ -211,7 +211,7 @@ extension SafetensorsFile: CustomStringConvertible {
     if !tensors.isEmpty {
       let rows = tensors.prefix(most).map { tensor in
         [
-          SafetensorsError.shown(tensor.name), tensor.type.rawValue, "\(tensor.shape)",
+          UntrustedText.shown(tensor.name), tensor.type.rawValue, "\(tensor.shape)",
           NumberFormat.grouped.string(Double(tensor.bytes.count)),
         ]
       }
@@ -220,7 +220,7 @@ extension SafetensorsFile: CustomStringConvertible {
     if tensors.count > most { lines.append("… and \(tensors.count - most) more") }
     let texts = metadata.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
     for (key, value) in texts.prefix(most) {
-      lines.append("\(SafetensorsError.shown(key)): \(SafetensorsError.shown(value))")
+      lines.append("\(UntrustedText.shown(key)): \(UntrustedText.shown(value))")
     }
     if texts.count > most { lines.append("… and \(texts.count - most) more") }
     return lines.joined(separator: "\n")

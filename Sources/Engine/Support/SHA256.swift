@@ -21,6 +21,19 @@ public struct SHA256: Sendable {
     return digest.finalizedHex()
   }
 
+  /// The digest of what a function reads, in hexadecimal digits; it reads chunk by chunk, until a chunk is empty.
+  package static func hex(
+    reading next: (_ chunk: inout [UInt8]) throws(FileError) -> Int
+  ) throws(FileError) -> String {
+    var digest = SHA256()
+    var chunk = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      let count = try next(&chunk)
+      if count == 0 { return digest.finalizedHex() }
+      digest.update(chunk[..<count])
+    }
+  }
+
   /// Appends bytes to the message.
   public mutating func update(_ bytes: some Sequence<UInt8>) {
     // One concrete loop does the work: a generic one would be slow when called from another module.

@@ -67,7 +67,7 @@ struct BenchCommand: ParsableCommand {
       rows: speeds.map {
         ["\($0.batch)", "\($0.threads)", NumberFormat.grouped.string($0.examplesPerSecond.rounded())]
       })
-    print("\(model.name.printable), arithmetic \(model.arithmetic.rawValue)\n")
+    print("\(model.name.printableLabel), arithmetic \(model.arithmetic.rawValue)\n")
     print(table.lines.joined(separator: "\n"))
   }
 

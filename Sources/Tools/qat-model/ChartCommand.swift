@@ -56,11 +56,7 @@ struct ChartCommand: ParsableCommand {
     }
     // Everything is drawn before anything is written.
     let digest = SHA256.hex(try AtomicFile.read(file.path))
-    let bytes: [[UInt8]]
-    do { bytes = try figures.map { try encode($0, inputs: digest) } } catch {
-      guard format == .png, operation == nil else { throw error }
-      throw ChartCommandError(cause: "\(error)")
-    }
+    let bytes = try figures.map { try encode($0, inputs: digest) }
     try AtomicFile.createFolder(folder)
     for (figure, bytes) in zip(figures, bytes) {
       let name = "\(figure.name).\(format.rawValue)"
@@ -81,11 +77,4 @@ struct ChartCommand: ParsableCommand {
     case .pdf: try figure.chart.pdf(provenance: provenance)
     }
   }
-}
-
-/// A chart that cannot be drawn as a PNG.
-private struct ChartCommandError: Error, CustomStringConvertible {
-  let cause: String
-
-  var description: String { "\(cause), by --format svg or pdf, or --operation for one operation" }
 }

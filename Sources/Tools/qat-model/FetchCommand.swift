@@ -1,6 +1,5 @@
 import ArgumentParser
 import Downloads
-import Foundation
 import Support
 
 /// Downloads known public models.
@@ -59,7 +58,7 @@ struct FetchCommand: AsyncParsableCommand {
   func validate() throws {
     if let unknown = names.first(where: { name in !KnownModel.all.contains { $0.name == name } }) {
       throw ValidationError(
-        "no model has the name \(unknown.printable); there are "
+        "no model has the name \(unknown.printableLabel); there are "
           + KnownModel.all.map(\.name).joined(separator: ", "))
     }
     guard names.isEmpty || !json else { throw ValidationError("--json is for the list; leave out the names") }
@@ -69,7 +68,7 @@ struct FetchCommand: AsyncParsableCommand {
     guard timeout >= 1, timeout <= 3600 else {
       throw ValidationError("--timeout is 1 to 3600 seconds; got \(timeout)")
     }
-    do throws(Mirror.NotAnAddress) { for address in mirrors { _ = try Mirror(address) } } catch {
+    do throws(Mirror.NotAnAddress) { _ = try Mirror.list(mirrors) } catch {
       throw ValidationError("--mirror: \(error)")
     }
   }
@@ -84,32 +83,17 @@ struct FetchCommand: AsyncParsableCommand {
         DownloadLine.tick("\(path) is there and right")
         continue
       }
-      var addresses: [Mirror] = []
-      for address in mirrors.isEmpty ? [model.address] : mirrors { addresses.append(try Mirror(address)) }
-      let downloader = Downloader(mirrors: addresses, timeout: timeout)
-      var progress = DownloadLine(of: model.file)
-      do throws(DownloadError) {
-        try await downloader.download(model.file, into: folder) { progress.show($0) }
-      } catch {
-        progress.clear()
-        throw error
-      }
-      progress.finish()
+      let addresses = try Mirror.list(mirrors.isEmpty ? [model.address] : mirrors)
+      try await Downloader(mirrors: addresses, timeout: timeout).downloadShown(model.file, into: folder)
     }
     if let model = chosen.first { print("Try it: qat-model inspect \(folder)/\(model.file.name)") }
   }
 
   /// The SHA-256 of an existing file; nil if there is none.
   private static func digest(of path: String) throws -> String? {
-    guard FileManager.default.fileExists(atPath: path) else { return nil }
+    guard AtomicFile.exists(path) else { return nil }
     let file = try OrdinaryFile(path: path)
-    var digest = SHA256()
-    var chunk = [UInt8](repeating: 0, count: 1 << 16)
-    while true {
-      let count = try file.read(into: &chunk)
-      if count == 0 { return digest.finalizedHex() }
-      digest.update(chunk[..<count])
-    }
+    return try SHA256.hex { chunk throws(FileError) in try file.read(into: &chunk) }
   }
 
   private static var list: [Row] {

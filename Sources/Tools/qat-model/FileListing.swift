@@ -34,10 +34,11 @@ struct FileListing: Codable, Hashable {
           graph.tensors.indices.contains($0) ? graph.tensors[$0] : nil
         }
         return Operator(
-          name: one.code.name.printable, version: one.code.version, inputs: one.inputs, outputs: one.outputs,
+          name: one.code.name.printableLabel, version: one.code.version, inputs: one.inputs,
+          outputs: one.outputs,
           shape: output?.shape, type: output?.type.name)
       }
-      return Subgraph(name: graph.name.printable, tensors: graph.tensors.count, operators: operators)
+      return Subgraph(name: graph.name.printableLabel, tensors: graph.tensors.count, operators: operators)
     }
   }
 

@@ -54,7 +54,7 @@ struct Inspection: Codable, Hashable {
   }
 
   init(of model: IntegerModel) {
-    name = model.name.printable
+    name = model.name.printableLabel
     arithmetic = model.arithmetic
     operations = model.operations.indices.map { Operation(of: $0, in: model) }
     parameterBytes = model.parameterBytes
@@ -67,11 +67,10 @@ extension Inspection.Operation {
   fileprivate init(of index: Int, in model: IntegerModel) {
     let operation = model.operations[index]
     self.index = index
-    (name, kind, inputs) = (operation.name.printable, operation.kind.shortTitle, operation.inputs)
+    (name, kind, inputs) = (operation.name.printableLabel, operation.kind.shortTitle, operation.inputs)
     (shape, scale, zeroPoint) = (operation.shape, operation.grid.scale, operation.grid.zeroPoint)
     weights = operation.kernel.map { kernel in
-      Inspection.Weights(
-        of: kernel, reading: model.operations[operation.inputs[0]].grid, operation, model.arithmetic)
+      Inspection.Weights(of: kernel, at: index, in: model)
     }
     multiplyAdds = operation.multiplyAdds(reading: operation.inputs.first.map { model.operations[$0] })
   }
@@ -101,10 +100,9 @@ extension Inspection.Operation {
 }
 
 extension Inspection.Weights {
-  fileprivate init(
-    of kernel: IntegerKernel, reading input: AffineQuantizer, _ operation: IntegerOperation,
-    _ arithmetic: IntegerArithmetic
-  ) {
+  fileprivate init(of kernel: IntegerKernel, at index: Int, in model: IntegerModel) {
+    let output = model.operations[index].grid
+    let input = model.operations[model.operations[index].inputs[0]].grid
     (shape, bitWidth, bytes) = (kernel.shape, kernel.bitWidth, kernel.byteCount)
     lowestCode = kernel.intWeights.min() ?? 0
     highestCode = kernel.intWeights.max() ?? 0
@@ -123,13 +121,9 @@ extension Inspection.Weights {
       greatest[channel] += max(weight * low, weight * high)
     }
     let scales = kernel.scales.count == 1 ? Array(repeating: kernel.scales[0], count: outputs) : kernel.scales
-    let isDense = if case .dense = operation.kind { true } else { false }
-    let requantizer = Requantizer(
-      multipliers: Requantizer.Multipliers(
-        arithmetic, input: input.scale, weights: scales, output: operation.grid.scale, isDense: isDense),
-      zeroPoint: operation.grid.zeroPoint, activationRange: kernel.activationRange)
+    let requantizer = Requantizer(index, in: model, kernel: kernel)
     channels = (0..<outputs).map { channel in
-      let multiplier = Double(input.scale) * Double(scales[channel]) / Double(operation.grid.scale)
+      let multiplier = Double(input.scale) * Double(scales[channel]) / Double(output.scale)
       let fixed = try? FixedPointMultiplier(multiplier)
       func code(_ sum: Int) -> Int8 { requantizer.code(Int32(sum), channel: channel) }
       return Inspection.Channel(

@@ -35,9 +35,6 @@ struct ModelComparison: Codable, Hashable {
     }
   }
 
-  /// The examples that are compared at a time, which bounds the memory.
-  private static let batch = 16
-
   /// Runs two models of the same operations and other arithmetics.
   ///
   /// - Parameters:
@@ -47,20 +44,14 @@ struct ModelComparison: Codable, Hashable {
   ///   - examples: The number of examples.
   /// - Throws: `IntegerModelError` if an operation alone is no model, which cannot happen for models that are one.
   init(_ first: IntegerModel, _ second: IntegerModel, on codes: [[Int8]], examples: Int) throws {
-    (model, self.examples) = (first.name.printable, examples)
+    (model, self.examples) = (first.name.printableLabel, examples)
     (self.first, self.second) = (first.arithmetic, second.arithmetic)
     operations = first.operations.enumerated().map { index, operation in
       Operation(index: index, kind: operation.kind.shortTitle, shape: operation.shape)
     }
-    let batch = min(examples, Self.batch)
-    let (ours, theirs) = (try first.tracing(batch), try second.tracing(batch))
-    let alone = try second.operations.indices.map { try second.alone($0, batch) }
-    for start in stride(from: 0, to: examples, by: batch) {
-      let count = min(batch, examples - start)
-      let part = zip(codes, first.inputs).map { codes, input in
-        let width = first.operations[input].count
-        return Array(codes[start * width..<(start + count) * width])
-      }
+    let (ours, theirs) = (try first.tracing(examples), try second.tracing(examples))
+    let alone = try second.operations.indices.map { try second.alone($0, examples) }
+    first.forEachBatch(of: codes, examples: examples) { part, count in
       let (ourCodes, theirCodes) = (
         ours.codes(part, examples: count), theirs.codes(part, examples: count)
       )
@@ -103,17 +94,10 @@ struct ModelComparison: Codable, Hashable {
 }
 
 extension IntegerModel {
-  /// A session that gives the codes of all operations.
-  fileprivate func tracing(_ batch: Int) throws -> IntegerSession {
-    let all = try IntegerModel(
-      name: name, arithmetic: arithmetic, operations: operations, outputs: Array(operations.indices))
-    return IntegerSession(all, maximumBatch: batch)
-  }
-
   /// A session of one operation, and the operations whose codes it takes; nil if it reads none.
   ///
   /// Constants stay constants, since a runtime may treat them differently.
-  fileprivate func alone(_ index: Int, _ batch: Int) throws -> (session: IntegerSession, sources: [Int])? {
+  fileprivate func alone(_ index: Int, _ examples: Int) throws -> (session: IntegerSession, sources: [Int])? {
     let operation = operations[index]
     let sources = Array(Set(operation.inputs)).sorted()
     let taken = sources.filter { if case .constant = operations[$0].kind { false } else { true } }
@@ -129,6 +113,6 @@ extension IntegerModel {
       grid: operation.grid)
     let model = try IntegerModel(
       name: name, arithmetic: arithmetic, operations: inputs + [own], outputs: [inputs.count])
-    return (IntegerSession(model, maximumBatch: batch), taken)
+    return (IntegerSession(model, maximumBatch: min(examples, Self.tracedBatch)), taken)
   }
 }

@@ -43,7 +43,7 @@ struct InputArguments: ParsableArguments {
     let operations = model.inputs.map { model.operations[$0] }
     guard !paths.isEmpty else { return (try random(operations, examples ?? standard), examples ?? standard) }
     guard paths.count == operations.count else {
-      let names = operations.map(\.name.printable).joined(separator: ", ")
+      let names = operations.map(\.name.printableLabel).joined(separator: ", ")
       throw ValidationError(
         "the model has \(operations.count.counted("input")) (\(names)); give --input once for each, in this order;"
           + " got \(paths.count)")
@@ -129,13 +129,13 @@ struct InputFile {
     guard input.shape.count == 3, [1, 3].contains(input.shape[2]) else {
       throw ModelInputError(
         file: path,
-        problem: "it is an image, and the input \(input.name.printable) reads \(input.shape.times)",
+        problem: "it is an image, and the input \(input.name.printableLabel) reads \(input.shape.times)",
         remedy: "give a .npy file")
     }
     guard image.height == input.shape[0], image.width == input.shape[1] else {
       throw ModelInputError(
         file: path, problem: "the image is \(image.height)×\(image.width) (height × width)",
-        remedy: "the input \(input.name.printable) reads \(input.shape.times): scale or crop it")
+        remedy: "the input \(input.name.printableLabel) reads \(input.shape.times): scale or crop it")
     }
     return image.bytes(grey: input.shape[2] == 1).map { Int8(Int($0) - 128) }
   }
@@ -153,7 +153,8 @@ struct InputFile {
       }
       throw ModelInputError(
         file: path, problem: "it has \((Int(found) & 255).counted("dimension"))",
-        remedy: "the input \(input.name.printable) reads \(shape.times), and an IDX file has the number of"
+        remedy:
+          "the input \(input.name.printableLabel) reads \(shape.times), and an IDX file has the number of"
           + " examples before that: \(shape.count + 1) dimensions")
     }
     guard Array(array.dimensions.dropFirst()) == shape else {
@@ -177,7 +178,8 @@ struct ModelInputError: Error, CustomStringConvertible {
   init(file: String, found: [Int], input: IntegerOperation) {
     self.init(
       file: file, problem: "its shape is \(found.times)",
-      remedy: "the input \(input.name.printable) reads \(input.shape.times), or N×\(input.shape.times) for N"
+      remedy:
+        "the input \(input.name.printableLabel) reads \(input.shape.times), or N×\(input.shape.times) for N"
         + " examples: transpose or reshape the array")
   }
 

@@ -1,5 +1,4 @@
 import Foundation
-import Safetensors
 import Support
 
 extension Encodable {
@@ -15,10 +14,10 @@ extension Encodable {
 
 extension String {
   /// The text without invisible characters, which may come from a file, and cut to 60 characters.
-  var printable: String { SafetensorsError.shown(self, most: 60) }
+  var printableLabel: String { UntrustedText.shown(self, most: 60) }
 
   /// The last component of a path, ready to be printed.
-  var fileName: String { String(split(separator: "/").last ?? "").printable }
+  var fileName: String { String(split(separator: "/").last ?? "").printableLabel }
 
   /// The text in lines of at most 80 columns, broken at spaces; lines after the first begin with `indent`.
   func wrapped(indent: String = "") -> [String] {

@@ -43,13 +43,13 @@ struct RunCommand: ParsableCommand {
         let operation = model.operations[index]
         let own = Array(codes[example * operation.count..<(example + 1) * operation.count])
         return Result(
-          example: example, output: operation.name.printable, codes: own,
+          example: example, output: operation.name.printableLabel, codes: own,
           reals: operation.grid.dequantize(own))
       }
     }
     if json { return print(try results.json) }
     let heading =
-      "\(model.name.printable), \(examples.counted("example")), arithmetic \(model.arithmetic.rawValue)"
+      "\(model.name.printableLabel), \(examples.counted("example")), arithmetic \(model.arithmetic.rawValue)"
     print(heading.wrapped().joined(separator: "\n"))
     for result in results {
       print("\nexample \(result.example), \(result.output):")

@@ -3,12 +3,16 @@ import PNGFiles
 
 /// Draws a scene with Cairo: as pixels, SVG or PDF.
 enum CairoDrawing {
+  /// The most pixels of a figure in a direction.
+  static let longestSide = 16_384
+
   /// The pixels of a scene on white, 3 bytes each, `scale` pixels to a point.
   static func pixels(of scene: Scene, scale: Double) throws(ChartError) -> (rgb: [UInt8], Int, Int) {
     let width = Int((scene.size.width * scale).rounded(.up))
     let height = Int((scene.size.height * scale).rounded(.up))
-    guard width > 0, height > 0, width <= 16_384, height <= 16_384 else {
-      throw .drawing("\(width) × \(height) pixels; a figure may have 1 to 16384 on a side: change its size")
+    guard width > 0, height > 0, width <= longestSide, height <= longestSide else {
+      throw .drawing(
+        "\(width) × \(height) pixels; a figure may have 1 to \(longestSide) on a side: change its size")
     }
     let surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, Int32(width), Int32(height))
     defer { cairo_surface_destroy(surface) }

@@ -43,6 +43,12 @@ extension Chart {
   ///
   /// - Throws: ``ChartError`` if the chart cannot be drawn.
   package func layout() throws(ChartError) -> ChartLayout { try layout(measurer: .cairo) }
+
+  /// Whether a PNG of two pixels to a point would have no side that is too long.
+  package var fitsPNG: Bool {
+    guard let size = try? layout().size else { return false }
+    return 2 * max(size.width, size.height) <= Double(CairoDrawing.longestSide)
+  }
 }
 
 extension Scene {

@@ -1,4 +1,5 @@
 import Safetensors
+import Support
 
 /// The reason why a file cannot be read as an integer model.
 public enum IntegerFileError: Error, Hashable, CustomStringConvertible, Sendable {
@@ -26,20 +27,20 @@ public enum IntegerFileError: Error, Hashable, CustomStringConvertible, Sendable
     case .otherVersion(let file, let version):
       let versions = IntegerModelFormat.versions
       let read = versions.dropLast().joined(separator: ", ") + " and " + versions.suffix(1).joined()
-      return "\(file): it has version \(SafetensorsError.quoted(version)) of the format, and this package"
+      return "\(file): it has version \(UntrustedText.quoted(version)) of the format, and this package"
         + " reads versions \(read); use the package that wrote it"
     case .wrongDescription(let file, let operation, let key, let found):
       let subject = operation.map { "operation \($0)" } ?? "the model"
-      let cause = found.map { "has an impossible \(key), \(SafetensorsError.quoted($0))" } ?? "has no \(key)"
+      let cause = found.map { "has an impossible \(key), \(UntrustedText.quoted($0))" } ?? "has no \(key)"
       return "\(file): \(subject) \(cause); the file is damaged: write it anew"
     case .wrongWeights(let file, let operation):
-      return "\(file): the packed weights of \(SafetensorsError.quoted(operation)) do not fill its kernel's"
+      return "\(file): the packed weights of \(UntrustedText.quoted(operation)) do not fill its kernel's"
         + " shape; the file is damaged: write it anew"
     case .unknownTensor(let file, let name):
-      return "\(file): no operation reads its tensor \(SafetensorsError.quoted(name)); the file is damaged:"
+      return "\(file): no operation reads its tensor \(UntrustedText.quoted(name)); the file is damaged:"
         + " write it anew"
     case .impossibleModel(let file, let error):
-      return "\(file): \(SafetensorsError.shown(error.description, most: 400))"
+      return "\(file): \(UntrustedText.shown(error.description, most: 400))"
     }
   }
 }

@@ -66,7 +66,7 @@ public struct IntegerModel: Hashable, Sendable, CustomStringConvertible {
     let table = TextTable(
       columns: ["operation", "name", "output shape", "scale", "zero point", "weight bytes"],
       rows: rows + [["total", "", "", "", "", bytes(parameterBytes)]])
-    let heading = "\(SafetensorsError.shown(name, most: 80)), in the arithmetic of \(arithmetic.rawValue)"
+    let heading = "\(UntrustedText.shown(name, most: 80)), in the arithmetic of \(arithmetic.rawValue)"
     return ([heading] + table.terminalLines()).joined(separator: "\n")
   }
 

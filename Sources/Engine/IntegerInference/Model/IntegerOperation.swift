@@ -135,7 +135,7 @@ public struct IntegerOperation: Hashable, Sendable, CustomStringConvertible {
   }
 
   /// The name without control characters, which may come from a file, and cut to 80 characters.
-  var printableName: String { SafetensorsError.shown(name, most: 80) }
+  var printableName: String { UntrustedText.shown(name, most: 80) }
   var scaleText: String { NumberFormat.significant(4).string(Double(grid.scale)) }
   var zeroPointText: String { NumberFormat.grouped.string(Double(grid.zeroPoint)) }
 }

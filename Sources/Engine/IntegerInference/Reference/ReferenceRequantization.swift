@@ -30,7 +30,7 @@ struct ReferenceRequantization: IntegerStep {
 
 extension Requantizer {
   /// Prepares the requantizer of a kernel's accumulators, with a multiplier for each channel.
-  init(_ index: Int, in model: IntegerModel, kernel: IntegerKernel) {
+  package init(_ index: Int, in model: IntegerModel, kernel: IntegerKernel) {
     let (input, output) = Self.grids(index, in: model)
     let multipliers = Multipliers(
       model.arithmetic, input: input.scale, weights: kernel.bias32.indices.map { kernel.scale(of: $0) },

@@ -7,7 +7,8 @@ import Training
 ///
 /// Every layer is annotated, the model is rewritten as the runtime will execute it, quantizers are inserted, and
 /// their ranges are calibrated. The original model stays as it is; the result has weights of its own, with the
-/// same values. The ranges depend on the examples, not on how these are cut into batches, but for the last bits of float sums. Freshly quantized it scores like a model quantized after training (PTQ); training it further is
+/// same values. The ranges depend on the examples, not on how these are cut into batches, but for the last bits of
+/// float sums. Freshly quantized it scores like a model quantized after training (PTQ); training it further is
 /// quantization-aware training (QAT).
 ///
 ///     let quantized = try quantizeModel(model, calibratingOn: [images])

@@ -55,9 +55,7 @@ extension QuantizedModel {
     require(batchSize > 0, "a calibration batch needs at least one example; got a batch size of \(batchSize)")
     var generator = SeededGenerator(seed: seed ?? 0).derived("calibration")
     try calibrate(batchCount: examples.count.batches(of: batchSize), by: method) { number in
-      let first = number * batchSize
-      let indices = Array(first..<min(first + batchSize, examples.count))
-      return examples.exampleBatch(of: indices, using: &generator).inputs(for: self)
+      examples.exampleBatch(number, of: batchSize, using: &generator).inputs(for: self)
     }
   }
 

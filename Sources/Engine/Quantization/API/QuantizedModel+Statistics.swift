@@ -45,9 +45,7 @@ extension QuantizedModel {
     require(batchSize > 0, "a batch needs at least one example; got a batch size of \(batchSize)")
     var generator = SeededGenerator(seed: seed ?? 0).derived("statistics")
     try reestimateStatistics(batchCount: examples.count.batches(of: batchSize)) { number in
-      let first = number * batchSize
-      let indices = Array(first..<min(first + batchSize, examples.count))
-      return examples.exampleBatch(of: indices, using: &generator).inputs(for: self)
+      examples.exampleBatch(number, of: batchSize, using: &generator).inputs(for: self)
     }
   }
 

@@ -66,15 +66,15 @@ struct CheckpointReader {
         throw .checkpointDiffers(
           path: path, what: "its \(key) \(key.hasSuffix("weights") ? "are" : "is")",
           expected: expected.map { "\"\($0)\"" } ?? "none",
-          found: found.map(SafetensorsError.quoted) ?? "missing")
+          found: found.map(UntrustedText.quoted) ?? "missing")
       }
     }
     // Checkpoints from before the settings were saved do not contain them.
     for (name, value) in run.trainer.model.allWeightSettings {
       guard let found = file.metadata[name], found != value else { continue }
       throw .checkpointDiffers(
-        path: path, what: "its \(name) is", expected: SafetensorsError.quoted(value),
-        found: SafetensorsError.quoted(found))
+        path: path, what: "its \(name) is", expected: UntrustedText.quoted(value),
+        found: UntrustedText.quoted(found))
     }
   }
 
@@ -85,7 +85,7 @@ struct CheckpointReader {
     for name in file.tensors.map(\.name) where !known.contains(name) {
       guard prefixes.contains(where: name.hasPrefix) else {
         throw .checkpointDiffers(
-          path: path, what: "it has the tensor", expected: "without it", found: SafetensorsError.quoted(name))
+          path: path, what: "it has the tensor", expected: "without it", found: UntrustedText.quoted(name))
       }
     }
   }
@@ -147,12 +147,12 @@ struct CheckpointReader {
       var state: [String: Tensor] = [:]
       for tensor in file.tensors where tensor.name.hasPrefix(prefix) {
         guard let values = tensor.floats(), !values.isEmpty else {
-          throw damaged("\(SafetensorsError.quoted(tensor.name)) holds no floats")
+          throw damaged("\(UntrustedText.quoted(tensor.name)) holds no floats")
         }
         state[String(tensor.name.dropFirst(prefix.count))] = Tensor(values, shape: tensor.shape)
       }
       guard callback.accepts(state, of: run) else {
-        throw damaged("what it keeps under \(SafetensorsError.quoted(prefix)) does not fit that callback")
+        throw damaged("what it keeps under \(UntrustedText.quoted(prefix)) does not fit that callback")
       }
       return (callback, state)
     }

@@ -46,11 +46,19 @@ extension Examples {
   ) -> Bool {
     require(count > 0, "there are no examples to go through: give at least one")
     require(size > 0, "a batch needs at least one example; got a batch size of \(size)")
-    for first in stride(from: 0, to: count, by: size) {
+    for number in 0..<count.batches(of: size) {
       guard goesOn() else { return false }
-      body(exampleBatch(of: Array(first..<min(first + size, count)), using: &generator))
+      body(exampleBatch(number, of: size, using: &generator))
     }
     return true
+  }
+
+  /// The batch of a number, from 0, if the examples are cut in their order into batches of a size; the last may be
+  /// smaller.
+  package func exampleBatch(
+    _ number: Int, of size: Int, using generator: inout SeededGenerator
+  ) -> ExampleBatch {
+    exampleBatch(of: Array(number * size..<min((number + 1) * size, count)), using: &generator)
   }
 }
 

@@ -27,7 +27,7 @@ private struct ExampleInputs<Source: Examples> {
   private let batchSize: Int
   private let owner: String
   private var generator: SeededGenerator
-  private var first = 0
+  private var number = 0
 
   init(_ examples: Source, named input: String?, batchSize: Int, seed: UInt64, for owner: String) {
     require(batchSize > 0, "a batch needs at least one example; got a batch size of \(batchSize)")
@@ -36,10 +36,9 @@ private struct ExampleInputs<Source: Examples> {
   }
 
   mutating func next() -> Tensor? {
-    guard first < examples.count else { return nil }
-    let indices = Array(first..<min(first + batchSize, examples.count))
-    first += indices.count
-    let inputs = examples.exampleBatch(of: indices, using: &generator).inputs
+    guard number < examples.count.batches(of: batchSize) else { return nil }
+    let inputs = examples.exampleBatch(number, of: batchSize, using: &generator).inputs
+    number += 1
     if input == nil, inputs.count == 1 { return inputs[0].tensor }
     if let found = inputs.first(where: { $0.name == input }) { return found.tensor }
     stop("\(owner) adapts to one input; the examples have \(inputs.compactMap(\.name)): name one, by input:")

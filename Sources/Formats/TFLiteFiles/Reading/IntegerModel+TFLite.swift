@@ -81,7 +81,7 @@ struct TFLiteImporter {
     while index < graph.operators.count {
       let one = graph.operators[index]
       do throws(TFLiteError.Cause) { index += try add(one, at: index) } catch {
-        throw failure("operation \(index) \(TFLiteText.shown(one.code.name))", error)
+        throw failure("operation \(index) \(UntrustedText.shown(one.code.name))", error)
       }
     }
     var outputs: [Int] = []
@@ -94,12 +94,18 @@ struct TFLiteImporter {
     }
     do throws(IntegerModelError) {
       return try IntegerModel(
-        name: TFLiteText.modelName(of: file), arithmetic: arithmetic, operations: operations, outputs: outputs
+        name: Self.modelName(of: file), arithmetic: arithmetic, operations: operations, outputs: outputs
       )
     } catch {
       throw failure(
-        nil, .impossibleModel(.init(description: TFLiteText.shown(error.description, most: 400))))
+        nil, .impossibleModel(.init(description: UntrustedText.shown(error.description, most: 400))))
     }
+  }
+
+  /// The name of a file's model: that of the file, without folders and ending.
+  private static func modelName(of file: TFLiteFile) -> String {
+    let name = file.source.split(separator: "/").last.map(String.init) ?? file.source
+    return name.hasSuffix(".tflite") ? String(name.dropLast(7)) : name
   }
 
   private func failure(_ place: String?, _ cause: TFLiteError.Cause) -> TFLiteError {

@@ -10,16 +10,11 @@ extension TFLiteImporter {
     _ one: TFLiteFile.Operator, padding: Window.Padding? = nil
   ) throws(TFLiteError.Cause) {
     let source = try codes(one, 0)
-    let (tensor, codes, bitWidth) = try weights(one, rank: 4)
-    let (filters, height, width, channels) = tensor.shape.fixed4
-    let kernel = try kernel(
-      one, tensor, shape: [height, width, channels, filters], bitWidth: bitWidth,
-      codes: codes.transposed(rows: filters, columns: height * width * channels), outputs: filters,
-      dimension: 0)
-    let window = try window(one, size: (height, width), reading: source, padding: padding)
+    let (kernel, size) = try convolutionKernel(one)
+    let window = try window(one, size: size, reading: source, padding: padding)
     try append(
       .convolution(kernel, window), reading: [source],
-      shape: shape(window, of: source, channels: filters), to: one.outputs[0])
+      shape: shape(window, of: source, channels: kernel.shape[3]), to: one.outputs[0])
   }
 
   /// Appends a depthwise convolution; the file's filter is [1, height, width, channels × multiplier].
@@ -84,6 +79,19 @@ extension TFLiteImporter {
     }
   }
 
+  /// The kernel of a convolution and the size of its window; the file's filter is [filters, height, width, channels].
+  private func convolutionKernel(
+    _ one: TFLiteFile.Operator
+  ) throws(TFLiteError.Cause) -> (kernel: IntegerKernel, size: (height: Int, width: Int)) {
+    let (tensor, codes, bitWidth) = try weights(one, rank: 4)
+    let (filters, height, width, channels) = tensor.shape.fixed4
+    let kernel = try kernel(
+      one, tensor, shape: [height, width, channels, filters], bitWidth: bitWidth,
+      codes: codes.transposed(rows: filters, columns: height * width * channels), outputs: filters,
+      dimension: 0)
+    return (kernel, (height, width))
+  }
+
   /// The kernel of an operator, with weights in the engine's order.
   private func kernel(
     _ one: TFLiteFile.Operator, _ tensor: TFLiteFile.Tensor, shape: [Int], bitWidth: Int, codes: [Int8],
@@ -112,15 +120,10 @@ extension TFLiteImporter {
     }
     direct.inputs = [one.inputs[2], one.inputs[1]] + one.inputs.dropFirst(3)
     let source = try codes(direct, 0)
-    let (tensor, codes, bitWidth) = try weights(direct, rank: 4)
-    let (filters, height, width, channels) = tensor.shape.fixed4
-    let kernel = try kernel(
-      direct, tensor, shape: [height, width, channels, filters], bitWidth: bitWidth,
-      codes: codes.transposed(rows: filters, columns: height * width * channels), outputs: filters,
-      dimension: 0)
+    let (kernel, size) = try convolutionKernel(direct)
     let output = one.outputs[0]
     let (image, result) = (operations[source].shape, try example(of: shapeValues(one, 0, "output shape")))
-    let plain = try window(direct, size: (height, width), reading: source, padding: Window.Padding.none)
+    let plain = try window(direct, size: size, reading: source, padding: Window.Padding.none)
     let isSame = one.options[.padding] == 0
     guard isSame || one.options[.padding] == 1, result.count == 3 else {
       throw .wrongShape(of: "output", found: result, expected: "[height, width, filters] for each example")
@@ -128,7 +131,7 @@ extension TFLiteImporter {
     let window =
       isSame
       ? Window(
-        size: (height, width), strides: (plain.verticalStride, plain.horizontalStride),
+        size: size, strides: (plain.verticalStride, plain.horizontalStride),
         transposedSameFrom: (image[0], image[1]), to: (result[0], result[1])) : plain
     guard arithmetic != .xnnpack || graph.tensors[one.inputs[0]].constant != nil else {
       throw .optionUnsupported(

@@ -1,5 +1,6 @@
 import FixedPoint
 import IntegerInference
+import Support
 
 // What operations need to know of a file's tensors: codes, constants, shapes and grids.
 
@@ -7,7 +8,7 @@ extension TFLiteImporter {
   /// A tensor in words: number and name.
   func label(_ index: Int) -> String {
     let name = graph.tensors[index].name
-    return "tensor \(index)" + (name.isEmpty ? "" : " \"\(TFLiteText.shown(name))\"")
+    return "tensor \(index)" + (name.isEmpty ? "" : " \"\(UntrustedText.shown(name))\"")
   }
 
   /// Checks that an operator has as many tensors as it needs.
@@ -79,7 +80,7 @@ extension TFLiteImporter {
     let tensor = graph.tensors[index]
     guard tensor.type == .int8 || tensor.type == .uint8 else {
       throw .typeUnsupported(
-        role: index == graph.inputs.first ? "input" : "tensor", found: tensor.type.name,
+        role: graph.inputs.contains(index) ? "input" : label(index), found: tensor.type.name,
         expected: "INT8: convert the model with full integer quantization")
     }
     guard tensor.scales.count == 1, tensor.zeroPoints.count == 1, !tensor.hasOtherQuantization else {

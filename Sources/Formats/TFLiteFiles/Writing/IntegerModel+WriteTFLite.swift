@@ -18,7 +18,7 @@ public struct TFLiteNote: Hashable, Sendable, CustomStringConvertible {
   public let text: String
 
   /// The operation and what differs, in one line.
-  public var description: String { "\(TFLiteText.shown(operation)): \(text)" }
+  public var description: String { "\(UntrustedText.shown(operation)): \(text)" }
 }
 
 extension IntegerModel {
@@ -98,7 +98,7 @@ struct TFLiteExporter {
         }
       } catch {
         throw TFLiteError(
-          file: model.name, place: "operation \(index) \"\(TFLiteText.shown(operation.name))\"",
+          file: model.name, place: "operation \(index) \"\(UntrustedText.shown(operation.name))\"",
           cause: error)
       }
     }

@@ -3,17 +3,29 @@ import IntegerInference
 import Support
 
 extension Chart {
-  /// The operations of a model from its inputs to its outputs; a long graph is cut into columns.
+  /// The operations of a model from its inputs to its outputs; a long graph is cut into columns, and
+  /// these into several charts where a PNG would be too large.
   ///
   /// Operations with weights are dark. A box has the index and the kind of an operation, the shape and the bits of its
   /// weights, and the shape of what it gives.
-  static func graph(of model: IntegerModel) -> Chart {
-    let steps = model.operations.enumerated().map { (index: $0, inputs: $1.inputs) }
+  static func graphs(of model: IntegerModel) -> [Chart] {
+    // A constant is drawn in each column that reads it, so that it keeps no columns together.
+    let steps = model.operations.enumerated().map { index, operation in
+      (index: index, inputs: operation.inputs.filter { !model.operations[$0].isConstant })
+    }
     let columns = GraphColumns.ranges(of: steps, outputs: model.outputs)
+    return graphs(columns.map { GraphDiagram(of: model, $0) }[...], of: model)
+  }
+
+  /// The charts of some columns: one, or those of each half if one would be too large for a PNG.
+  private static func graphs(_ columns: ArraySlice<GraphDiagram>, of model: IntegerModel) -> [Chart] {
     let weights = model.operations.reduce(0) { $0 + ($1.kernel?.intWeights.count ?? 0) }
-    return .graphColumns(
-      columns.map { GraphDiagram(of: model, $0) }, title: "The operations of \(model.name.printable)",
+    let chart = graphColumns(
+      Array(columns), title: "The operations of \(model.name.printableLabel)",
       subtitle: "\(model.operations.count.counted("operation")), \(weights.counted("weight"))")
+    guard !chart.fitsPNG, columns.count > 1 else { return [chart] }
+    let half = columns.startIndex + (columns.count + 1) / 2
+    return graphs(columns[..<half], of: model) + graphs(columns[half...], of: model)
   }
 }
 
@@ -25,7 +37,11 @@ extension GraphDiagram {
       let operation = model.operations[index]
       for input in Set(operation.inputs).sorted() where !range.contains(input) {
         if !nodes.contains(where: { $0.id == "\(input)" }) {
-          nodes.append(Node("\(input)", "continued", kind: .dynamicValue))
+          let isConstant = model.operations[input].isConstant
+          nodes.append(
+            Node(
+              "\(input)", isConstant ? "\(input) constant" : "continued",
+              kind: isConstant ? .staticValue : .dynamicValue))
         }
       }
       let kernel = operation.kernel.map { ["\($0.shape.times) · W\($0.bitWidth)"] } ?? []
@@ -47,4 +63,9 @@ extension GraphDiagram {
       edges.append(Edge("\(index)", "output \(number)"))
     }
   }
+}
+
+extension IntegerOperation {
+  /// Whether the operation gives the same codes for each example.
+  fileprivate var isConstant: Bool { if case .constant = kind { true } else { false } }
 }

@@ -10,18 +10,9 @@ struct CodeUse {
 
   /// Runs a model on the codes of some examples.
   init(_ model: IntegerModel, on codes: [[Int8]], examples: Int) throws {
-    let all = try IntegerModel(
-      name: model.name, arithmetic: model.arithmetic, operations: model.operations,
-      outputs: Array(model.operations.indices))
-    let batch = min(examples, 16)
-    let session = IntegerSession(all, maximumBatch: batch)
+    let session = try model.tracing(examples)
     var counts = [[Int]](repeating: [Int](repeating: 0, count: 256), count: model.operations.count)
-    for start in stride(from: 0, to: examples, by: batch) {
-      let count = min(batch, examples - start)
-      let part = zip(codes, model.inputs).map { codes, input in
-        let width = model.operations[input].count
-        return Array(codes[start * width..<(start + count) * width])
-      }
+    model.forEachBatch(of: codes, examples: examples) { part, count in
       for (index, codes) in session.codes(part, examples: count).enumerated() {
         for code in codes { counts[index][Int(code) + 128] += 1 }
       }

@@ -11,17 +11,20 @@ struct ModelFigure {
 
   /// The charts of a whole model: its graph, its weights, the ranges of their channels, and the use of codes.
   ///
-  /// Weights and ranges have a panel an operation, and a model of more panels than one file holds has several files.
+  /// Weights and ranges have a panel an operation, and a graph or panels that one file does not hold have several files.
   ///
   /// - Parameters:
   ///   - model: The model.
   ///   - use: How often the operations gave each code, on given inputs; nil leaves that chart out.
   /// - Returns: The charts; a model without weights has fewer.
   static func overview(of model: IntegerModel, use: CodeUse?) -> [ModelFigure] {
-    let title = model.name.printable
-    let graph = ModelFigure(
-      name: "graph", chart: .graph(of: model),
-      description: "The operations of \(title), from input to output.")
+    let title = model.name.printableLabel
+    let graphs = Chart.graphs(of: model)
+    let graph = graphs.enumerated().map { number, chart in
+      ModelFigure(
+        name: graphs.count == 1 ? "graph" : "graph-\(number + 1)", chart: chart,
+        description: "The operations of \(title), from input to output.")
+    }
     let weighted = model.operations.indices.compactMap { index in
       model.operations[index].kernel.map { (index, $0) }
     }
@@ -40,7 +43,7 @@ struct ModelFigure {
           "on \(use.examples.counted("example")); unused codes are grey, bars that leave a plot are cut",
         model.operations.indices.map { use.panel(model.heading(of: $0), of: $0, isSmall: true) })
     }
-    return [graph] + weights + ranges + (codes ?? [])
+    return graph + weights + ranges + (codes ?? [])
   }
 
   /// The charts of one operation.
@@ -52,7 +55,7 @@ struct ModelFigure {
   /// - Returns: The charts; an operation without weights has only the use of its codes.
   static func operation(_ index: Int, of model: IntegerModel, use: CodeUse?) -> [ModelFigure] {
     let (heading, prefix) = (model.heading(of: index), "operation-\(index)")
-    let name = model.name.printable
+    let name = model.name.printableLabel
     var figures: [ModelFigure] = []
     if let kernel = model.operations[index].kernel {
       let (used, codes) = (Set(kernel.intWeights).count, kernel.codeRange.count)

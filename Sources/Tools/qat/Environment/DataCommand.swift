@@ -46,23 +46,14 @@ struct DataCommand: AsyncParsableCommand {
     // All existing files are checked first, so that none is found to be in the way after a long download.
     let missing = try MNISTFile.all.filter { try !isThere($0) }
     for file in missing {
-      let remote = RemoteFile(name: file.name, byteCount: file.byteCount, sha256: file.sha256)
-      var progress = DownloadLine(of: remote)
-      do throws(DownloadError) {
-        try await downloader.download(remote, into: folder) { progress.show($0) }
-      } catch {
-        progress.clear()
-        throw error
-      }
-      progress.finish()
+      try await downloader.downloadShown(
+        RemoteFile(name: file.name, byteCount: file.byteCount, sha256: file.sha256), into: folder)
     }
     print("MNIST is in \(folder). Try it: swift run lesson-01 --data \(folder)")
   }
 
   private func chosenMirrors() throws(Mirror.NotAnAddress) -> [Mirror] {
-    var chosen: [Mirror] = []
-    for address in mirrors.isEmpty ? MNISTFile.mirrors : mirrors { chosen.append(try Mirror(address)) }
-    return chosen
+    try Mirror.list(mirrors.isEmpty ? MNISTFile.mirrors : mirrors)
   }
 
   /// True if the folder has the file, under any name that lessons know, compressed or not.
