@@ -90,12 +90,16 @@ let engine: [Target] = [
     linkerSettings: math)
 }
 
+// What ONNX files need is generated from onnx.proto, which stays beside it.
+let protobuf: [Target.Dependency] = [.product(name: "SwiftProtobuf", package: "swift-protobuf")]
+
 let formats: [Target] = [
-  ("TFLiteFiles", "FixedPoint IntegerInference Support")
+  ("TFLiteFiles", "FixedPoint IntegerInference Support", [], []),
+  ("ONNXFiles", "FixedPoint IntegerInference Support", protobuf, ["Protobuf/onnx.proto"]),
 ].map {
   .target(
-    name: $0, dependencies: targets($1), path: "Sources/Formats/\($0)", swiftSettings: optimized,
-    linkerSettings: math)
+    name: $0, dependencies: targets($1) + $2, path: "Sources/Formats/\($0)", exclude: $3,
+    swiftSettings: optimized, linkerSettings: math)
 }
 
 let charts: [Target] = [
@@ -194,6 +198,10 @@ var tests: [Target] = [
   test(
     "TFLiteFilesTests", "FixedPoint IntegerInference Safetensors Support TFLiteFiles TestSupport",
     copy: "Fixtures"),
+  .testTarget(
+    name: "ONNXFilesTests",
+    dependencies: targets("FixedPoint IntegerInference ONNXFiles Safetensors Support TestSupport") + protobuf,
+    resources: [.copy("Fixtures")]),
   test(
     "ModelCommandTests",
     "Charting FixedPoint IntegerInference ModelCommand PNGFiles Support TFLiteFiles TestSupport Weaver"),
@@ -237,6 +245,9 @@ let package = Package(
     .executable(name: "qat-model", targets: ["ModelCommand"]),
   ]
     + (engine + formats + charts).map { .library(name: $0.name, targets: [$0.name]) },
-  dependencies: [.package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
+  ],
   targets: system + engine + formats + charts + courseware + lessons + tools + tests
 )

@@ -167,11 +167,12 @@ import Testing
     }
   }
 
-  @Test func `no file is longer than 400 lines`() throws {
+  @Test func `no file is longer than 400 lines, but for generated ones`() throws {
     for folder in ["Sources", "Tests"] {
       let files = try FileManager.default.subpathsOfDirectory(atPath: "\(Checkout.root)/\(folder)")
       for file in files
-      where [".swift", ".c", ".h"].contains(where: file.hasSuffix) && !file.contains(".build") {
+      where [".swift", ".c", ".h"].contains(where: file.hasSuffix) && !file.contains(".build") && !file.hasSuffix(".pb.swift")
+      {
         let text = try String(contentsOfFile: "\(Checkout.root)/\(folder)/\(file)", encoding: .utf8)
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false).count
         #expect(lines <= 400, "\(folder)/\(file) has \(lines) lines")
