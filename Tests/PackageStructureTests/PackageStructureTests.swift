@@ -171,7 +171,8 @@ import Testing
     for folder in ["Sources", "Tests"] {
       let files = try FileManager.default.subpathsOfDirectory(atPath: "\(Checkout.root)/\(folder)")
       for file in files
-      where [".swift", ".c", ".h"].contains(where: file.hasSuffix) && !file.contains(".build") && !file.hasSuffix(".pb.swift")
+      where [".swift", ".c", ".h"].contains(where: file.hasSuffix) && !file.contains(".build")
+        && !file.hasSuffix(".pb.swift")
       {
         let text = try String(contentsOfFile: "\(Checkout.root)/\(folder)/\(file)", encoding: .utf8)
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false).count
