@@ -128,4 +128,15 @@ import Testing
     ]
     for (mark, text) in marks { #expect("\(mark)" == text) }
   }
+
+  @Test func `pixels of images are one picture in an SVG, and rectangles of the same colours in a PNG`()
+    throws
+  {
+    let pixels = (0..<400).map { Double($0 % 7) }
+    let chart = Chart(marks: [.imageGrid([pixels, pixels.reversed()], width: 20)])
+    let svg = try chart.svg()
+    #expect(svg.components(separatedBy: "<image").count == 3)
+    #expect(svg.components(separatedBy: "<path").count < 40, "800 pixels are no paths")
+    #expect(svg.utf8.count < 20_000)
+  }
 }

@@ -26,10 +26,15 @@ import Weaver
     #expect(why.status == 0, "\(why.output)")
     #expect(why.output.contains("Source: Lessons/lesson-01/main.swift:"))
     #expect(why.output.contains("Seed: 1, profile smoke") && why.output.contains("fresh: "))
-    // A checkout without that lesson.
-    let elsewhere = try book("why", "\(folder.path)/lesson-01/fig-fence.png", "--root", folder.path)
+    // A folder that is no checkout, and a checkout without that lesson.
+    let figure = "\(folder.path)/lesson-01/fig-fence.png"
+    let elsewhere = try book("why", figure, "--root", folder.path)
     #expect(
-      elsewhere.status == 1 && elsewhere.output.contains("stale: there is no Lessons/lesson-01/main.swift"))
+      elsewhere.status == 1 && elsewhere.output.contains("not compared: \(folder.path) has no Lessons folder")
+    )
+    try AtomicFile.createFolder("\(folder.path)/Lessons")
+    let later = try book("why", figure, "--root", folder.path)
+    #expect(later.status == 1 && later.output.contains("stale: there is no Lessons/lesson-01/main.swift"))
   }
 
   @Test func `a figure that no lesson has is refused`() throws {

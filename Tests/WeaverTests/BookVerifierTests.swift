@@ -22,8 +22,10 @@ import Weaver
 
   deinit { try? FileManager.default.removeItem(atPath: root) }
 
+  /// A sealed chapter, whose only figure is an empty file.
   private func chapter(hash: String) -> String {
-    "# 1. A title\nSHA-256 of the two, one after the other, `\(hash)`\nFigures `fig-a`\n"
+    let text = "# 1. A title\nSHA-256 of the two, one after the other, `\(hash)`\nFigures `fig-a`\n"
+    return text + ChapterSeal(text, figures: [("fig-a", [])]).markdown
   }
 
   private func write(_ text: String, _ file: String) throws {
@@ -42,6 +44,34 @@ import Weaver
 
   @Test func `a woven book is fresh`() throws {
     #expect(try problems() == [])
+  }
+
+  @Test func `a chapter that was edited by hand is named, wherever the edit is`() throws {
+    let whole = chapter(hash: source.hash)
+    for edited in [
+      whole.replacing("A title", with: "A  title"), "\n" + whole, whole.replacing("text ", with: "text 0"),
+    ] {
+      try write(edited, "lesson-01/README.md")
+      #expect(
+        try problems() == [
+          "output/lesson-01/README.md was edited after it was woven: change the lesson; run `swift run book`"
+        ])
+    }
+    for cut in [whole + "\n", whole.replacing(" -->", with: ""), String(whole.dropLast(100))] {
+      try write(cut, "lesson-01/README.md")
+      #expect(
+        try problems() == [
+          "output/lesson-01/README.md does not say what it was woven as; run `swift run book`"
+        ])
+    }
+  }
+
+  @Test func `a figure that was exchanged or damaged is named`() throws {
+    try write("another", "lesson-01/fig-a.png")
+    #expect(
+      try problems() == [
+        "output/lesson-01/fig-a.png is not the file that the chapter was woven with; run `swift run book`"
+      ])
   }
 
   @Test func `a missing figure is named`() throws {

@@ -65,6 +65,8 @@ public struct LessonOptions: ParsableArguments {
   ///
   /// - Throws: `ValidationError` for a folder that is not there.
   public func validate() throws {
+    // Trainings of a quiet lesson show no progress.
+    if quiet { setenv("QAT_PROGRESS", "0", 1) }
     if let folder = dataFolder, !isFolder(folder) {
       throw ValidationError(
         "\(dataSource)\(folder): there is no such folder; name the one that holds MNIST's four files")

@@ -12,7 +12,8 @@ public struct BookVerifier: Sendable {
     self.root = root
   }
 
-  /// The problems of a lesson: a source that cannot be woven, a stale chapter, a missing or superfluous figure.
+  /// The problems of a lesson: a source that cannot be woven, a stale chapter, a missing or superfluous figure, and a
+  /// chapter or figure that is not as it was woven.
   ///
   /// - Throws: `FileError` if the chapter is there but cannot be read.
   public func problems(about source: LessonSource) throws -> [String] {
@@ -26,9 +27,27 @@ public struct BookVerifier: Sendable {
     let figures = source.figures.map { "\($0).png" }
     let missing = figures.filter { !files.contains($0) }
     let orphans = files.filter { $0.hasSuffix(".png") && !figures.contains($0) }.sorted()
-    return malformed + [Footer.staleness(of: chapter, source: source)].compactMap { $0 }
+    return try malformed + [Footer.staleness(of: chapter, source: source)].compactMap { $0 }
+      + changes(in: chapter, of: figures.filter { files.contains($0) }, folder: folder)
       + missing.map { "\(folder)/\($0) is missing; \(Self.remedy)" }
       + orphans.map { "\(folder)/\($0) belongs to no figure of \(source.name); remove it" }
+  }
+
+  /// What in a chapter and its figures is not as it was woven.
+  private func changes(in chapter: String, of figures: [String], folder: String) throws -> [String] {
+    guard let (seal, text) = ChapterSeal.reading(chapter) else {
+      return ["\(folder)/README.md does not say what it was woven as; \(Self.remedy)"]
+    }
+    let page =
+      seal.matches(text: text)
+      ? [] : ["\(folder)/README.md was edited after it was woven: change the lesson; \(Self.remedy)"]
+    return try page
+      + figures.compactMap { file in
+        let isSame = seal.matches(
+          figure: String(file.dropLast(4)), bytes: try AtomicFile.read("\(root)/\(folder)/\(file)"))
+        return isSame == true
+          ? nil : "\(folder)/\(file) is not the file that the chapter was woven with; \(Self.remedy)"
+      }
   }
 
   /// The problem of the book's first page, given the sources of all lessons; nil if there is none.
@@ -50,6 +69,9 @@ public struct BookVerifier: Sendable {
     guard let source = figure.source, let inputs = figure.inputs,
       let match = source.wholeMatch(of: /(Lessons\/(lesson-\d+)\/main\.swift):\d+/)
     else { return "it does not say which lesson drew it, so nothing can be compared" }
+    guard FileManager.default.fileExists(atPath: "\(root)/Lessons") else {
+      return "not compared: \(root) has no Lessons folder; run book in the checkout, or name it with --root"
+    }
     guard let lesson = try? LessonSource(path: "\(root)/\(match.1)") else {
       return "stale: there is no \(match.1) here any more"
     }

@@ -140,7 +140,7 @@ struct Weave {
       return try link(reference, at: line)
     }
     usedNumbers.formUnion(used)
-    return output
+    return MarkdownFormula.rewritten(in: output)
   }
 
   private func link(_ reference: Reference, at line: Int) throws(WeaverError) -> String {

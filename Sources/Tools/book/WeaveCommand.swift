@@ -1,5 +1,6 @@
 import ArgumentParser
 import LessonKit
+import Support
 import Weaver
 
 /// Weaves the chapters into `output/`.
@@ -24,7 +25,8 @@ struct WeaveCommand: ParsableCommand {
       let folder = "\(to)/\(source.name)"
       let log = try runOptions.run(source, root: bookOptions.checkout, figuresTo: folder)
       let chapter = try Chapter(source, log: log, catalog: catalog)
-      try page.write(chapter.markdown)
+      let figures = try source.figures.map { ($0, try AtomicFile.read("\(folder)/\($0).png")) }
+      try page.write(chapter.markdown + ChapterSeal(chapter.markdown, figures: figures).markdown)
       print("\(page.path)  \(source.figures.count) figures")
     }
     try contents.write(TableOfContents(bookOptions.allSources()).markdown)

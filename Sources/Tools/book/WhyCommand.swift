@@ -9,7 +9,10 @@ struct WhyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "why", abstract: "Says what drew a figure, and whether it is fresh or stale.",
     discussion:
-      "What it prints is in the PNG itself. Exit code 0: fresh; 1: stale, or not a figure of a lesson.")
+      """
+      What it prints is in the PNG itself. Exit code 0: fresh; 1: stale, not a figure of a lesson, or nothing to compare \
+      it with, because the folder is no checkout.
+      """)
 
   @Option(help: ArgumentHelp("The checkout's folder.", valueName: "folder"), completion: .directory)
   var root = "."

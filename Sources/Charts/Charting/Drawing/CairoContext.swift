@@ -3,8 +3,12 @@ import CCairo
 /// A Cairo context that draws the items of a scene.
 struct CairoContext {
   private let context: OpaquePointer?
+  /// Whether cells are drawn as one picture, as SVG and PDF need it; otherwise as rectangles, to the pixel.
+  private let embedsCells: Bool
 
-  init(_ context: OpaquePointer?) { self.context = context }
+  init(_ context: OpaquePointer?, embedsCells: Bool = false) {
+    (self.context, self.embedsCells) = (context, embedsCells)
+  }
 
   /// Draws a scene on a white background.
   func draw(_ scene: Scene) {
@@ -73,6 +77,7 @@ struct CairoContext {
   private func draw(_ paints: [Paint], columns: Int, _ rect: Rect) {
     guard columns > 0, paints.count >= columns else { return }
     let rows = paints.count / columns
+    if embedsCells { return CellPicture(paints, columns: columns).draw(in: rect, of: context) }
     // Without antialiasing, neighbouring cells share their border exactly.
     cairo_set_antialias(context, CAIRO_ANTIALIAS_NONE)
     for (index, paint) in paints.enumerated() {

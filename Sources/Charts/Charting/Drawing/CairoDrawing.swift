@@ -63,7 +63,7 @@ enum CairoDrawing {
     if kind == .pdf { setMetadata(surface, provenance) }
     let context = cairo_create(surface)
     defer { cairo_destroy(context) }
-    CairoContext(context).draw(scene)
+    CairoContext(context, embedsCells: true).draw(scene)
     cairo_show_page(context)
     cairo_surface_finish(surface)
     try check(cairo_status(context))

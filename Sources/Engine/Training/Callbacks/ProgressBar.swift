@@ -7,7 +7,8 @@ import Support
 ///
 /// The line shows the steps, the examples per second, the time left in the epoch, and the means over the
 /// epoch so far. It goes to standard error, so that the program's own output can be redirected to a file. On
-/// a narrow terminal, the line is shortened. `NO_COLOR` switches colour off.
+/// a narrow terminal, the line is shortened. `NO_COLOR` switches colour off; `QAT_PROGRESS=0` in the environment
+/// switches the bar off.
 public final class ProgressBar: Callback {
   private let screen: ProgressScreen
   /// The times at which the epoch began, its latest step ended, and the line was last drawn.
@@ -183,13 +184,16 @@ package struct ProgressScreen {
     let stream = StandardStream.error
     return ProgressScreen(
       isTerminal: stream.isTerminal, isColored: stream.isColored, columns: { stream.columns },
-      write: stream.write,
+      write: { if !isSilent { stream.write($0) } },
       seconds: {
         var now = timespec()
         clock_gettime(CLOCK_MONOTONIC, &now)
         return Double(now.tv_sec) + Double(now.tv_nsec) * 1e-9
       })
   }
+
+  /// Whether the environment switches progress off.
+  private static var isSilent: Bool { getenv("QAT_PROGRESS").map { String(cString: $0) } == "0" }
 
   /// The text in the accent colour, where colour is on.
   func colored(_ text: String) -> String { isColored ? "\u{1B}[36m\(text)\u{1B}[0m" : text }
