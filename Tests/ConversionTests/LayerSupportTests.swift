@@ -73,6 +73,22 @@ import Testing
     Row("GlobalAveragePooling2D", "with dimensions kept") {
       GlobalAveragePooling2D(keepDims: true)($0)
     },
+    Row("GlobalMaxPooling2D") { GlobalMaxPooling2D()($0) },
+    Row("GlobalMaxPooling2D", "with dimensions kept") { GlobalMaxPooling2D(keepDims: true)($0) },
+    Row("Conv2DTranspose") { Conv2DTranspose(filters: 3, kernelSize: 3, strides: 2, padding: .same)($0) },
+    Row("BatchNormalization", "behind a transposed convolution") {
+      BatchNormalization()(Conv2DTranspose(filters: 3, kernelSize: 2, strides: 2)($0))
+    },
+    Row("UpSampling2D", "nearest") { UpSampling2D()($0) },
+    Row("UpSampling2D", "bilinear") { UpSampling2D(interpolation: .bilinear)($0) },
+    Row("Cropping2D") { Cropping2D(cropping: 1)($0) },
+    Row("Subtract") { Subtract()([$0, ReLU()($0)]) },
+    Row("Multiply") { Multiply()([$0, ReLU()($0)]) },
+    Row("Multiply", "by a factor a channel") { Multiply()([$0, GlobalAveragePooling2D()($0)]) },
+    Row("Multiply", "by a factor a pixel", lacks: .integers) {
+      Multiply()([$0, Conv2D(filters: 1, kernelSize: 1)($0)])
+    },
+    Row("Multiply", "of three", lacks: .integers) { Multiply()([$0, ReLU()($0), $0]) },
     Row("ZeroPadding2D") { ZeroPadding2D(padding: 1)($0) },
     Row("Model", "inside a model") { Sequential([Flatten(), Dense(units: 3)], inputShape: [4, 4, 2])($0) },
     Row("Sequential") { Conv2D(filters: 3, kernelSize: 3)($0) },

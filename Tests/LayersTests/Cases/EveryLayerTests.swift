@@ -34,7 +34,9 @@ func runLayerTest(_ subject: LayerCase) throws {
   checkGradients(subject)
   checkInModel(subject)
   try checkCopy(subject)
-  if let fixture = subject.fixture { try checkFixture(subject, KerasFixture(fixture, in: .module)) }
+  if let fixture = subject.fixture {
+    try checkFixture(subject, KerasFixture(fixture, in: .module, folder: subject.folder))
+  }
 }
 
 /// Random values at least 0.05 from every whole number, where a function may have a corner.

@@ -7,6 +7,8 @@ import Testing
 struct LayerCase: Sendable, CustomTestStringConvertible {
   /// The name of the tf_keras case, or nil where there is none.
   let fixture: String?
+  /// The folder of its file.
+  var folder = "Fixtures"
   /// The layer's default name.
   let name: String
   /// The shape of one example of each input.
@@ -35,7 +37,7 @@ struct LayerCase: Sendable, CustomTestStringConvertible {
     [("moving_mean", [channels]), ("moving_variance", [channels])]
   }
 
-  static let all: [LayerCase] = dense + images + elements + shapes
+  static let all: [LayerCase] = dense + images + elements + shapes + imageLayers
 
   private static let dense: [LayerCase] =
     ActivationFunction.allCases.flatMap { function in

@@ -44,8 +44,11 @@ private struct Statement {
     case .addition:
       weightsMistake
         ?? (inputs.count > 1 && inputs.allSatisfy { $0 == inputs[0] }
-          ? shapeMistake(".addition", inputs[0])
+          ? outputMistake(".addition", inputs[0])
           : "it states .addition, of two or more inputs of one shape, and has \(Layer.listed(inputs))")
+    case .subtraction: weightsMistake ?? productMistake(".subtraction", 2...2)
+    case .multiplication: weightsMistake ?? productMistake(".multiplication", 2...Int.max)
+    case .bilinearUpsampling(let factors): weightsMistake ?? factorsMistake(".bilinearUpsampling", factors)
     case .concatenation(let axis): weightsMistake ?? concatenationMistake(axis)
     }
   }
@@ -53,10 +56,12 @@ private struct Statement {
   // MARK: Shapes
 
   private func shapeMistake(_ statement: String, _ expected: [Int]) -> String? {
-    if statement != ".addition", inputs.count != 1 {
-      return "it states \(statement), of one input, and has \(inputs.count)"
-    }
-    return expected == output
+    if inputs.count != 1 { return "it states \(statement), of one input, and has \(inputs.count)" }
+    return outputMistake(statement, expected)
+  }
+
+  private func outputMistake(_ statement: String, _ expected: [Int]) -> String? {
+    expected == output
       ? nil
       : "it states \(statement), which makes \(expected) of \(Layer.listed(inputs)), and its outputs have the shape "
         + "\(output)"
@@ -89,13 +94,36 @@ private struct Statement {
         : "it states .dataMovement(.reshape), which keeps the elements of one input, and makes \(output) of "
           + Layer.listed(inputs)
     case .maxPooling(let window): return windowMistake(".dataMovement(.maxPooling)", window)
-    case .zeroPadding(let edges):
-      let statement = ".dataMovement(.zeroPadding)"
-      if let mistake = imageMistake(statement) { return mistake }
-      let image = inputs[0]
-      return shapeMistake(
-        statement, [image[0] + edges.top + edges.bottom, image[1] + edges.left + edges.right, image[2]])
+    case .globalMaxPooling(let keepsDimensions):
+      let statement = ".dataMovement(.globalMaxPooling)"
+      return imageMistake(statement)
+        ?? shapeMistake(statement, (keepsDimensions ? [1, 1] : []) + inputs[0].suffix(1))
+    case .zeroPadding(let edges): return edgesMistake(".dataMovement(.zeroPadding)", edges, sign: 1)
+    case .cropping(let edges): return edgesMistake(".dataMovement(.cropping)", edges, sign: -1)
+    case .repeatedPixels(let factors): return factorsMistake(".dataMovement(.repeatedPixels)", factors)
     }
+  }
+
+  private func edgesMistake(_ statement: String, _ edges: ImageEdges, sign: Int) -> String? {
+    if let mistake = imageMistake(statement) { return mistake }
+    let image = inputs[0]
+    let (rows, columns) = (sign * (edges.top + edges.bottom), sign * (edges.left + edges.right))
+    return shapeMistake(statement, [image[0] + rows, image[1] + columns, image[2]])
+  }
+
+  private func factorsMistake(_ statement: String, _ factors: Size2D) -> String? {
+    if let mistake = imageMistake(statement) { return mistake }
+    let image = inputs[0]
+    return shapeMistake(statement, [image[0] * factors.height, image[1] * factors.width, image[2]])
+  }
+
+  private func productMistake(_ statement: String, _ counts: ClosedRange<Int>) -> String? {
+    guard counts.contains(inputs.count), let shape = LayerSemantics.repeatedShape(of: inputs) else {
+      return
+        "it states \(statement), of \(counts.upperBound == 2 ? "two" : "two or more") inputs that fit each other, "
+        + "and has \(Layer.listed(inputs))"
+    }
+    return outputMistake(statement, shape)
   }
 
   private func functionMistake(_ function: ElementFunction) -> String? {
@@ -170,6 +198,16 @@ private struct Statement {
     case .dense: return shapeMistake("a \(name(of: linear))", inputs[0].dropLast() + [channels])
     case .convolution(let window), .depthwise(let window):
       return windowMistake("a \(name(of: linear))", window, channels: channels)
+    case .transposedConvolution(let window):
+      func extent(_ extent: Int, _ size: Int, _ stride: Int) -> Int {
+        window.padding.transposedExtent(of: extent, window: size, stride: stride)
+      }
+      return shapeMistake(
+        "a \(name(of: linear))",
+        [
+          extent(inputs[0][0], window.size.height, window.strides.height),
+          extent(inputs[0][1], window.size.width, window.strides.width), channels,
+        ])
     }
   }
 
@@ -184,6 +222,7 @@ private struct Statement {
     case .dense: "dense product"
     case .convolution: "convolution"
     case .depthwise: "depthwise convolution"
+    case .transposedConvolution: "transposed convolution"
     }
   }
 
@@ -192,7 +231,7 @@ private struct Statement {
     guard inputs.count == 1, let features = inputs[0].last else { return nil }
     switch linear.product {
     case .dense: return kernel.count == 2 && kernel[0] == features ? kernel[1] : nil
-    case .convolution(let window), .depthwise(let window):
+    case .convolution(let window), .depthwise(let window), .transposedConvolution(let window):
       guard kernel.count == 4, inputs[0].count == 3, kernel[2] == features,
         kernel[0] == window.size.height, kernel[1] == window.size.width
       else { return nil }

@@ -24,8 +24,15 @@ public enum LayerSemantics {
   case averagePooling(ImageWindow)
   /// The mean of each channel over the whole image.
   case globalAveragePooling(keepsDimensions: Bool)
+  /// Pixels between those of an image, enlarged by whole factors: means of four, weighted by their distances.
+  case bilinearUpsampling(Size2D)
   /// The sum of several inputs of one shape.
   case addition
+  /// The first of two inputs minus the second; shapes are as in a multiplication.
+  case subtraction
+  /// The product of several inputs, element by element; an input repeats along dimensions of extent 1, and those that
+  /// it lacks come first.
+  case multiplication
   /// Several inputs joined along an axis, counted with the batch as axis 0.
   case concatenation(axis: Int)
   /// What several layers compute one after the other.
@@ -44,6 +51,8 @@ public struct LinearSemantics {
     case convolution(ImageWindow)
     /// A convolution of each channel with a kernel `[height, width, channels, multiplier]`.
     case depthwise(ImageWindow)
+    /// A transposed convolution with a kernel `[height, width, channels, filters]`, whose window lies on the output.
+    case transposedConvolution(ImageWindow)
   }
 
   /// The kind of product.
@@ -116,8 +125,14 @@ public enum DataMovement: Hashable, Sendable {
   case reshape
   /// The largest value under each window.
   case maxPooling(ImageWindow)
+  /// The largest value of each channel over the whole image.
+  case globalMaxPooling(keepsDimensions: Bool)
   /// Zeros around an image.
   case zeroPadding(ImageEdges)
+  /// An image without the pixels at its edges.
+  case cropping(ImageEdges)
+  /// An image enlarged by whole factors, by repeating each pixel.
+  case repeatedPixels(Size2D)
 }
 
 /// The number of pixels beyond each edge of an image.
@@ -156,6 +171,17 @@ public struct CompositeSemantics {
     layers: @escaping (_ uniqueName: (String) -> String) -> [Layer]
   ) {
     (self.weights, self.layers) = (weights, layers)
+  }
+}
+
+extension LayerSemantics {
+  /// The shape that examples of different shapes have together when each repeats along its dimensions of extent 1;
+  /// nil if they do not fit.
+  package static func repeatedShape(of shapes: [[Int]]) -> [Int]? {
+    let rank = shapes.map(\.count).max() ?? 0
+    let full = shapes.map { [Int](repeating: 1, count: rank - $0.count) + $0 }
+    let shape = (0..<rank).map { axis in full.map { $0[axis] }.max() ?? 1 }
+    return full.allSatisfy { own in zip(own, shape).allSatisfy { $0 == 1 || $0 == $1 } } ? shape : nil
   }
 }
 

@@ -104,3 +104,38 @@ public final class GlobalAveragePooling2D: Layer {
   /// An unbuilt layer of the same settings and name.
   public override func copied() -> Layer { GlobalAveragePooling2D(keepDims: keepDims, name: name) }
 }
+
+/// The largest value of each channel over the whole image.
+///
+/// Inputs: `[batch, height, width, channels]`. Outputs: `[batch, channels]`, or with ``keepDims``
+/// `[batch, 1, 1, channels]`.
+public final class GlobalMaxPooling2D: Layer {
+  /// Whether height and width stay as dimensions of 1.
+  public let keepDims: Bool
+
+  /// Creates the layer.
+  public init(keepDims: Bool = false, name: String? = nil) {
+    self.keepDims = keepDims
+    super.init(name: name)
+  }
+
+  /// Checks that examples are images; there are no weights.
+  public override func build(inputShape: [Int]) { requireImages(inputShape) }
+
+  /// Takes the maxima.
+  public override func call(_ inputs: Tensor, training: Bool) -> Tensor {
+    let maxima = inputs.maxPool2D(size: Size2D(inputs.shape[1], inputs.shape[2]))
+    return keepDims ? maxima : maxima.flattened()
+  }
+
+  /// A choice of values that are there.
+  public override var semantics: LayerSemantics {
+    .dataMovement(.globalMaxPooling(keepsDimensions: keepDims))
+  }
+
+  /// Whether dimensions are kept.
+  public override var details: String { keepDims ? "keeps dimensions" : "" }
+
+  /// An unbuilt layer of the same settings and name.
+  public override func copied() -> Layer { GlobalMaxPooling2D(keepDims: keepDims, name: name) }
+}

@@ -203,8 +203,13 @@ struct QuantizeNode {
     layer?.linearSemantics?.activation == .linear
   }
 
-  /// Whether the layer adds its inputs, so that a ReLU can be fused.
-  var isAddition: Bool { if case .addition? = layer?.semantics { true } else { false } }
+  /// Whether the layer adds, subtracts or multiplies its inputs, so that a ReLU can be fused.
+  var combinesElements: Bool {
+    switch layer?.semantics {
+    case .addition, .subtraction, .multiplication: true
+    default: false
+    }
+  }
 
   /// Whether the layer is a fake quantization on an edge of the graph.
   var isQuantization: Bool { layer.map { QuantizedParts($0).quantization != nil } ?? false }

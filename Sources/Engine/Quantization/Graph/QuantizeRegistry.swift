@@ -9,11 +9,13 @@ import Quantizers
 ///
 /// | layer | weights | outputs |
 /// | :--- | :--- | :--- |
-/// | Dense, Conv2D, DepthwiseConv2D | kernel | quantized |
-/// | ReLU, LeakyReLU, HardSwish, Add, Concatenate, GlobalAveragePooling2D | – | quantized |
+/// | Dense, Conv2D, DepthwiseConv2D, Conv2DTranspose | kernel | quantized |
+/// | ReLU, LeakyReLU, HardSwish, Add, Subtract, Multiply, Concatenate, GlobalAveragePooling2D | – | quantized |
+/// | UpSampling2D, bilinear | – | its input's scale |
 /// | AveragePooling2D | – | its input's scale, where the scheme says so; else quantized |
 /// | Rescaling, Normalization | – | quantized as the model's inputs are |
-/// | MaxPooling2D, Flatten, Reshape, ZeroPadding2D, Dropout | – | unchanged |
+/// | MaxPooling2D, GlobalMaxPooling2D, Flatten, Reshape, ZeroPadding2D, Cropping2D, Dropout | – | unchanged |
+/// | UpSampling2D, nearest | – | unchanged |
 /// | softmax, sigmoid, tanh | – | the runtime's fixed grid, where the scheme says so; else quantized |
 /// | BatchNormalization | only folded into the layer before it | |
 ///
@@ -30,10 +32,11 @@ struct QuantizeRegistry {
       return QuantizeConfig(weights: [(linear.kernelName, scheme.weights(layer))], output: activations)
     case .activation(let function):
       return QuantizeConfig(weights: [], output: output(of: function))
-    case .addition, .concatenation, .globalAveragePooling:
+    case .addition, .subtraction, .multiplication, .concatenation, .globalAveragePooling:
       return QuantizeConfig(weights: [], output: activations)
     case .averagePooling:
       return QuantizeConfig(weights: [], output: scheme.sharesPoolScales ? .sharedWithInput : activations)
+    case .bilinearUpsampling: return QuantizeConfig(weights: [], output: .sharedWithInput)
     // What they give is the model's input still: hidden activations may have fewer bits.
     case .affine: return QuantizeConfig(weights: [], output: .quantized(scheme.inputs()))
     case .dataMovement: return QuantizeConfig(weights: [], output: .unchanged)

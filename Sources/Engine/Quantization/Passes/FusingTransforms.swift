@@ -35,7 +35,7 @@ struct FoldBatchNormalization: QuantizeTransform {
   }
 }
 
-/// Fuses a ReLU with the convolution, dense layer or Add before it: only the ReLU's output is quantized.
+/// Fuses a ReLU with the convolution, dense layer, sum, difference or product before it: only the ReLU's output is quantized.
 ///
 /// The layer before loses the quantizer of its output and keeps those of its weights. (TFMOT removes both.)
 struct FuseReLU: QuantizeTransform {
@@ -46,7 +46,7 @@ struct FuseReLU: QuantizeTransform {
       guard node.isAnnotated, node.layer?.elementFunction?.reluRange != nil,
         let producer = graph.soleProducer(of: node.id),
         producer.outputQuantizer != nil, !producer.hasOwnConfig,
-        producer.isLinear || producer.isAddition
+        producer.isLinear || producer.combinesElements
       else { continue }
       graph[producer.id].removeOutput(
         .moved, rule: name,

@@ -118,13 +118,8 @@ package struct Converter {
     case .activation(.hardSwish): return append(source, .hardSwish, inputs, on: grid)
     case .activation(.leakyReLU(let slope)):
       return append(source, .leakyReLU(slope: slope), inputs, on: grid)
-    case .addition:
-      guard inputs.count == 2 else {
-        throw .unsupported(
-          layer: source.layer.title, reason: "it adds \(inputs.count) tensors and runtimes add two",
-          remedy: "add two at a time")
-      }
-      return append(source, .add(activationRange: source.activationCodes(on: grid)), inputs, on: grid)
+    case .addition, .subtraction, .multiplication:
+      return try elementOperation(source, semantics, inputs, grid)
     case .concatenation(let axis):
       let inputs = inputs.map { requantized($0, to: grid, for: source, ahead: true) }
       let index = axis < 0 ? axis + source.outputShape.count : axis - 1
@@ -134,21 +129,12 @@ package struct Converter {
     case .averagePooling(let window):
       let window = Self.window(window, on: operations[inputs[0]].shape)
       return keepingGrid(source, .averagePooling(window), inputs, grid)
-    case .dataMovement(let movement):
-      return keepingGrid(source, kind(of: movement, on: operations[inputs[0]].shape), inputs, grid)
+    case .bilinearUpsampling:
+      return keepingGrid(
+        source, .resizeBilinear(alignCorners: false, halfPixelCenters: true), inputs, grid)
+    case .dataMovement(let movement): return movementOperation(source, movement, inputs[0], grid)
     case .normalization, .composite, .opaque:
       throw unsupported(source.layer, semantics)
-    }
-  }
-
-  /// The operation of a layer that moves values of an input of a shape.
-  private func kind(of movement: DataMovement, on shape: [Int]) -> IntegerOperation.Kind {
-    switch movement {
-    case .identity, .reshape: .reshape
-    case .maxPooling(let window): .maxPooling(Self.window(window, on: shape))
-    case .zeroPadding(let edges):
-      .padding(
-        Window.Padding(top: edges.top, left: edges.left, bottom: edges.bottom, right: edges.right))
     }
   }
 
@@ -162,8 +148,8 @@ package struct Converter {
       .unsupported(
         layer: layer.title, reason: "there is no integer operation for this type of layer",
         remedy:
-          "build it of layers that have one: Dense, Conv2D, DepthwiseConv2D, poolings, Add, Concatenate, "
-          + "reshapes and activations")
+          "build it of layers that have one: Dense, Conv2D, DepthwiseConv2D, Conv2DTranspose, poolings, Add, Subtract, "
+          + "Multiply, Concatenate, UpSampling2D, reshapes and activations")
     }
   }
 }
@@ -182,7 +168,7 @@ extension Converter {
   }
 
   /// Appends an operation on its input's grid, and a requantization behind it if the source has another grid.
-  private mutating func keepingGrid(
+  mutating func keepingGrid(
     _ source: QuantizedOperation, _ kind: IntegerOperation.Kind, _ inputs: [Int], _ grid: AffineQuantizer
   ) -> Int {
     let own = kind.keepsGrid(arithmetic) ? operations[inputs[0]].grid : grid
@@ -265,6 +251,10 @@ extension Converter {
     case .dense: .dense(kernel)
     case .convolution(let window): .convolution(kernel, Self.window(window, on: image))
     case .depthwise(let window): .depthwiseConvolution(kernel, Self.window(window, on: image))
+    case .transposedConvolution(let window):
+      .transposedConvolution(
+        kernel, Self.transposedWindow(window, from: image, to: source.outputShape),
+        isSame: window.padding == .same)
     }
   }
 
@@ -296,11 +286,21 @@ extension Converter {
   }
 
   /// A window on images of a shape.
-  private static func window(_ window: ImageWindow, on image: [Int]) -> Window {
+  static func window(_ window: ImageWindow, on image: [Int]) -> Window {
     let size = (height: window.size.height, width: window.size.width)
     let strides = (vertical: window.strides.height, horizontal: window.strides.width)
     return window.padding == .same
       ? Window(size: size, strides: strides, sameFor: (image[0], image[1]))
+      : Window(size: size, strides: strides)
+  }
+
+  /// The window of a transposed convolution, on the images that it makes.
+  private static func transposedWindow(_ window: ImageWindow, from image: [Int], to result: [Int]) -> Window {
+    let size = (height: window.size.height, width: window.size.width)
+    let strides = (vertical: window.strides.height, horizontal: window.strides.width)
+    return window.padding == .same
+      ? Window(
+        size: size, strides: strides, transposedSameFrom: (image[0], image[1]), to: (result[0], result[1]))
       : Window(size: size, strides: strides)
   }
 }

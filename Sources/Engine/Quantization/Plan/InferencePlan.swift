@@ -119,11 +119,11 @@ package struct InferencePlan {
 }
 
 extension InferencePlan.Operation {
-  /// Whether the operation adds or multiplies and its output is not quantized yet, so that a ReLU belongs to it.
+  /// Whether the operation adds, subtracts or multiplies and its output is not quantized yet, so that a ReLU belongs to it.
   fileprivate var awaitsActivation: Bool {
     guard output == nil, activationRange == nil else { return false }
     switch semantics {
-    case .layer(.linear), .layer(.addition): return true
+    case .layer(.linear), .layer(.addition), .layer(.subtraction), .layer(.multiplication): return true
     default: return false
     }
   }
