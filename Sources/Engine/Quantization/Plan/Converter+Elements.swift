@@ -58,6 +58,17 @@ extension Converter {
         reason: "it \(verb.one) \(inputs.count) tensors and runtimes \(verb.two) two",
         remedy: "\(verb.two) two at a time")
     }
+    let shapes = inputs.map { operations[$0].shape }
+    let shorter = shapes.map { $0.drop { $0 == 1 } }
+    guard shapes.contains(source.outputShape),
+      shorter.allSatisfy({ source.outputShape.suffix($0.count) == $0 })
+    else {
+      throw .unsupported(
+        layer: source.layer.title,
+        reason:
+          "it \(verb.one) tensors of shape \(shapes[0]) and \(shapes[1]), and runtimes repeat one with a factor "
+          + "for each channel, or one for all", remedy: "give both one shape")
+    }
     var operands = inputs
     for (place, input) in inputs.enumerated() {
       let operand = operations[input]
