@@ -15,6 +15,17 @@ let hasOneDNN =
     exists("\($0)/include/oneapi/dnnl/dnnl.h")
   }
 
+// Keras files need HDF5 and libzip, which are optional too. Debian's HDF5 has a folder and a name of its own.
+let hdf5Header = ["/usr/include/hdf5/serial", "/usr/include", "/usr/local/include", "/opt/homebrew/include"]
+  .first {
+    exists("\($0)/hdf5.h")
+  }
+let zipHeader = ["/usr/include", "/usr/local/include", "/opt/homebrew/include"].first {
+  exists("\($0)/zip.h")
+}
+let hasKerasLibraries =
+  Context.environment["QAT_PORTABLE"] != "1" && hdf5Header != nil && zipHeader != nil
+
 // ── Settings ────────────────────────────────────────────────────────────────────────────────────
 // Hot loops run at release speed in a debug build too: `swift run lesson-07` is a debug build.
 
@@ -40,6 +51,20 @@ if hasOneDNN {
   }
 }
 
+var kerasSettings: [CSetting] = []
+var kerasLinks: [LinkerSetting] = []
+if hasKerasLibraries, let hdf5Header, let zipHeader {
+  kerasSettings.append(.define("QAT_KERAS_FILES"))
+  kerasLinks += [
+    .linkedLibrary(hdf5Header.hasSuffix("serial") ? "hdf5_serial" : "hdf5"), .linkedLibrary("zip"),
+  ]
+  for folder in Set([hdf5Header, zipHeader]).sorted() where !folder.hasPrefix("/usr/include") {
+    let libraries = folder.dropLast("include".count) + "lib"
+    kerasSettings.append(.unsafeFlags(["-I\(folder)"]))
+    kerasLinks.append(.unsafeFlags(["-L\(libraries)"]))
+  }
+}
+
 // ── The floors: a target may import what stands above it ────────────────────────────────────────
 // A target's dependencies are one string: names, separated by spaces.
 
@@ -60,6 +85,9 @@ let system: [Target] = [
   .target(name: "Platform", path: "Sources/System/Platform"),
   .target(name: "CPNGShim", dependencies: ["CPNG"], path: "Sources/System/CPNGShim"),
   .target(name: "CProcess", path: "Sources/System/CProcess"),
+  .target(
+    name: "CKerasFiles", path: "Sources/System/CKerasFiles", cSettings: kerasSettings,
+    linkerSettings: kerasLinks),
   .target(
     name: "CKernels", path: "Sources/System/CKernels", cSettings: kernelSettings, linkerSettings: kernelLinks),
 ]
@@ -96,6 +124,7 @@ let protobuf: [Target.Dependency] = [.product(name: "SwiftProtobuf", package: "s
 let formats: [Target] = [
   ("TFLiteFiles", "FixedPoint IntegerInference Support", [], []),
   ("ONNXFiles", "FixedPoint IntegerInference Support", protobuf, ["Protobuf/onnx.proto"]),
+  ("KerasFiles", "CKerasFiles CProcess Layers Platform Safetensors Support Tensors", [], []),
 ].map {
   .target(
     name: $0, dependencies: targets($1) + $2, path: "Sources/Formats/\($0)", exclude: $3,
@@ -202,6 +231,8 @@ var tests: [Target] = [
     name: "ONNXFilesTests",
     dependencies: targets("FixedPoint IntegerInference ONNXFiles Safetensors Support TestSupport") + protobuf,
     resources: [.copy("Fixtures")]),
+  test(
+    "KerasFilesTests", "CKerasFiles CProcess KerasFiles Layers Support Tensors TestSupport", copy: "Fixtures"),
   test(
     "ModelCommandTests",
     "Charting FixedPoint IntegerInference ModelCommand PNGFiles Support TFLiteFiles TestSupport Weaver"),

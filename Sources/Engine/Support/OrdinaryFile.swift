@@ -8,7 +8,8 @@ package final class OrdinaryFile {
   package let path: String
   /// The size of the file in bytes when it was opened.
   package let size: Int
-  private let descriptor: Int32
+  /// The descriptor, which stays open as long as this object.
+  package let descriptor: Int32
 
   /// Opens a file; a link is followed unless the caller says otherwise.
   ///

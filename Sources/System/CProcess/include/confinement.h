@@ -1,4 +1,5 @@
-// Runs a program with limited rights and resources: for code that nobody has checked.
+// Runs a program with limited rights and resources: for code that nobody has checked. For files that nobody has checked
+// there is confined_parse.h.
 
 #ifndef QAT_CONFINEMENT_H
 #define QAT_CONFINEMENT_H

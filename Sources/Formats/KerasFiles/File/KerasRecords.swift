@@ -1,0 +1,175 @@
+import CKerasFiles
+import CProcess
+import Platform
+import Support
+
+/// What the parser in the child process reported, with every number checked.
+///
+/// The parser may have been taken over by the file that it parsed: nothing that it says is believed.
+struct KerasRecords {
+  /// The texts in a zip, by the names of the members.
+  private(set) var members: [String: String] = [:]
+  /// The texts of groups, by path and name.
+  private(set) var attributes: [String: [String: [String]]] = [:]
+  /// The arrays, by path.
+  private(set) var arrays: [String: KerasFile.Array] = [:]
+  /// What was not read, by path.
+  private(set) var skipped: [String: String] = [:]
+
+  private let path: String
+  private let bounds: KerasBounds
+  /// The bytes that the stream may still have.
+  private var left: Int
+  /// Whether the stream ended before its last record.
+  private var endedEarly = false
+
+  /// The longest name of a record: a path of 4096 bytes, and a name.
+  private static let longestName = 8192
+  /// The time without a byte after which the parser counts as stuck.
+  private static let patience: UInt32 = 120
+
+  /// Parses a file in a child process.
+  init(of file: OrdinaryFile, isZip: Bool, bounds: KerasBounds) throws(KerasFileError) {
+    (path, self.bounds) = (file.path, bounds)
+    left = bounds.values + 2 * bounds.texts + bounds.objects * 256
+    var settings = bounds.settings
+    var parse = qat_parse()
+    let seconds = UInt32(20 + file.size / 50_000_000)
+    let parser: qat_parser = if isZip { qat_parse_keras_zip } else { qat_parse_keras_hdf5 }
+    let code = qat_start_parse(
+      file.descriptor, file.size, bounds.memory, seconds, parser, &settings, &parse)
+    guard code == 0 else {
+      throw KerasFileError(
+        file: path, cause: .system(FileError("start a process to parse", path, code: code)))
+    }
+    var end = qat_parse_end()
+    do throws(KerasFileError) {
+      while try readRecord(&parse) {}
+    } catch {
+      qat_end_parse(&parse, endedEarly ? 0 : 1, &end)
+      throw endedEarly ? ended(Self.reason(end, seconds: seconds)) : error
+    }
+    qat_end_parse(&parse, 1, &end)
+  }
+
+  // MARK: - Records
+
+  /// Reads a record; false if it was the last one.
+  private mutating func readRecord(_ parse: inout qat_parse) throws(KerasFileError) -> Bool {
+    var head = qat_keras_head()
+    let bytes = try read(&parse, count: MemoryLayout<qat_keras_head>.size)
+    withUnsafeMutableBytes(of: &head) { $0.copyBytes(from: bytes) }
+    guard head.name_size <= Self.longestName else { throw malformed("names of \(head.name_size) bytes") }
+    let name = String(decoding: try read(&parse, count: Int(head.name_size)), as: UTF8.self)
+    guard let size = Int(exactly: head.size), size <= left else {
+      throw malformed("\(head.size) bytes at once")
+    }
+    switch Int(head.kind) {
+    case QAT_KERAS_ARRAY: try addArray(name, head, try read(&parse, count: size))
+    case QAT_KERAS_ATTRIBUTE: try addAttribute(name, try read(&parse, count: size))
+    case QAT_KERAS_MEMBER: members[name] = String(decoding: try read(&parse, count: size), as: UTF8.self)
+    case QAT_KERAS_SKIPPED: skipped[name] = String(decoding: try read(&parse, count: size), as: UTF8.self)
+    case QAT_KERAS_ERROR: throw failure(name, head.type, try read(&parse, count: size))
+    case QAT_KERAS_END: return false
+    default: throw malformed("a record of kind \(head.kind)")
+    }
+    return true
+  }
+
+  private mutating func addArray(
+    _ name: String, _ head: qat_keras_head, _ bytes: [UInt8]
+  ) throws(KerasFileError) {
+    let rank = Int(head.rank)
+    guard let type = KerasElementType(record: head.type), rank <= 32, bytes.count >= rank * 8 else {
+      throw malformed("an array of type \(head.type) and \(head.rank) dimensions")
+    }
+    var shape: [Int] = []
+    var size = type.size
+    for index in 0..<rank {
+      let extent = bytes.withUnsafeBytes { $0.loadUnaligned(fromByteOffset: index * 8, as: UInt64.self) }
+      let (product, overflows) = size.multipliedReportingOverflow(by: Int(clamping: extent))
+      guard !overflows, extent <= UInt64(Int.max) else { throw malformed("an array of impossible size") }
+      (size, shape) = (product, shape + [Int(extent)])
+    }
+    guard size == bytes.count - rank * 8 else {
+      throw malformed("\(bytes.count - rank * 8) bytes for an array of \(size)")
+    }
+    let values = type.floats(of: rank == 0 ? bytes : Swift.Array(bytes[(rank * 8)...]))
+    arrays[name] = KerasFile.Array(path: name, shape: shape, type: type, values: values)
+  }
+
+  /// Adds the texts of an attribute; a part of a list that was cut is appended.
+  private mutating func addAttribute(_ label: String, _ bytes: [UInt8]) throws(KerasFileError) {
+    let parts = label.split(separator: "\0", omittingEmptySubsequences: false).map(String.init)
+    guard parts.count == 2 else { throw malformed("an attribute without a name") }
+    var texts: [String] = []
+    var offset = 0
+    while offset < bytes.count {
+      guard bytes.count - offset >= 4 else { throw malformed("a text without a length") }
+      let length = bytes.withUnsafeBytes { Int($0.loadUnaligned(fromByteOffset: offset, as: UInt32.self)) }
+      offset += 4
+      guard length <= bytes.count - offset else { throw malformed("a text of \(length) bytes") }
+      texts.append(String(decoding: bytes[offset..<offset + length], as: UTF8.self))
+      offset += length
+    }
+    attributes[parts[0], default: [:]][parts[1], default: []] += texts
+  }
+
+  // MARK: - Reading
+
+  private mutating func read(_ parse: inout qat_parse, count: Int) throws(KerasFileError) -> [UInt8] {
+    guard count <= left else { throw malformed("more than the file can give") }
+    left -= count
+    var found = 0
+    let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+      found = qat_read_results(&parse, buffer.baseAddress, count, Self.patience)
+      filled = max(found, 0)
+    }
+    if found == count { return bytes }
+    endedEarly = found >= 0
+    throw ended(found == -2 ? "gave nothing for \(Self.patience) seconds" : "could not be read from")
+  }
+
+  // MARK: - Failures
+
+  /// How a parser ended that did not say why.
+  private static func reason(_ end: qat_parse_end, seconds: UInt32) -> String {
+    if end.is_unknown != 0 { return "ended" }
+    switch end.signal {
+    case 0 where end.status == 126: return "could not be given its limits"
+    case 0: return "ended too early"
+    case SIGXCPU, SIGKILL: return "took more than \(seconds) seconds of processor time"
+    default: return "was ended by signal \(end.signal)"
+    }
+  }
+
+  private func ended(_ reason: String) -> KerasFileError {
+    KerasFileError(file: path, cause: .parserEnded(reason: reason))
+  }
+
+  private func malformed(_ what: String) -> KerasFileError {
+    ended("reported \(what)")
+  }
+
+  /// The failure that the parser reported.
+  private func failure(_ place: String, _ type: UInt32, _ content: [UInt8]) -> KerasFileError {
+    let number = content.count == 8 ? content.withUnsafeBytes { $0.loadUnaligned(as: UInt64.self) } : 0
+    let bound = Int(clamping: number)
+    func error(_ cause: KerasFileError.Cause) -> KerasFileError {
+      KerasFileError(file: path, place: place.isEmpty ? nil : UntrustedText.quoted(place), cause: cause)
+    }
+    switch qat_keras_error(type) {
+    case QAT_KERAS_DAMAGED: return error(.damaged)
+    case QAT_KERAS_NO_MEMBER: return KerasFileError(file: path, cause: .noMember(UntrustedText.shown(place)))
+    case QAT_KERAS_ENCRYPTED: return error(.unknownPacking)
+    case QAT_KERAS_UNPACKED: return error(.beyondBound(of: "bytes when it is unpacked", bound: bound))
+    case QAT_KERAS_VALUES: return error(.beyondBound(of: "bytes of arrays", bound: bound))
+    case QAT_KERAS_TEXTS: return error(.beyondBound(of: "bytes of texts", bound: bound))
+    case QAT_KERAS_OBJECTS: return error(.beyondBound(of: "groups and arrays", bound: bound))
+    case QAT_KERAS_DEPTH: return error(.beyondBound(of: "groups inside one another", bound: bound))
+    case QAT_KERAS_NOT_STORED: return error(.notStored)
+    case QAT_KERAS_MEMORY: return error(.beyondBound(of: "bytes of memory", bound: Int(bounds.memory)))
+    default: return malformed("an error of kind \(type)")
+    }
+  }
+}

@@ -1,0 +1,6 @@
+import Testing
+
+@testable import KerasFiles
+
+@Suite struct KerasFileTests {
+}
