@@ -38,10 +38,12 @@ public struct KerasFileError: Error, Hashable, CustomStringConvertible, Sendable
     case notStored
     /// The process that parses the file ended without a result, for this reason.
     case parserEnded(reason: String)
+    /// The file lists the array and does not hold it, or holds something else there.
+    case missingArray(what: String?)
     /// The file holds no weights for the layer.
     case noWeights(known: [String])
-    /// The file holds arrays for a layer that has no such weights.
-    case otherCount(expected: [String], found: Int)
+    /// The file holds another number of arrays for the layer than it has weights, or has other names for them.
+    case otherWeights(expected: [String], found: [String])
     /// The array and the weight have different shapes.
     case otherShape(weight: String, expected: [Int], found: [Int])
     /// The array holds quantized codes.
@@ -73,10 +75,12 @@ extension KerasFileError.Cause {
     case .notStored: "the array says that it has more elements than the file has bytes for"
     case .parserEnded(let reason):
       "the file is damaged or needs more than is allowed: the process that parses it \(reason)"
+    case .missingArray(nil): "the file lists this array and does not hold it"
+    case .missingArray(let what?): "the file has no array here, but something \(UntrustedText.shown(what))"
     case .noWeights: "the file holds no weights for this layer"
-    case .otherCount(let expected, let found):
-      "the file holds \(found) array\(found == 1 ? "" : "s") for this layer, which has "
-        + (expected.isEmpty ? "no weights" : "the weights \(expected.joined(separator: ", "))")
+    case .otherWeights(let expected, let found):
+      "the file holds the arrays \(KerasFileError.listed(found)) for this layer, which has the weights "
+        + KerasFileError.listed(expected)
     case .otherShape(let weight, let expected, let found):
       "the array has shape \(found), and the weight \(weight) has \(expected)"
     case .quantized(let type): "the array holds codes of type \(type), and the weight is a float"
@@ -94,11 +98,11 @@ extension KerasFileError.Cause {
     case .tooLarge: "allow more with limit:"
     case .notKeras: "save the model with model.save(\"model.keras\"), or its weights with model.save_weights"
     case .noMember: "save the model with model.save(\"model.keras\"), in one file"
-    case .damaged, .unknownPacking, .notStored, .parserEnded: "fetch it or save it anew"
+    case .damaged, .unknownPacking, .notStored, .parserEnded, .missingArray: "fetch it or save it anew"
     case .beyondBound: "fetch it or save it anew; allow more with limit: if it is right"
     case .noWeights(let known):
       "the file has weights for \(KerasFileError.listed(known)): name and order the layers as in the file"
-    case .otherCount: "give the layer the settings it was saved with, such as useBias:, center: and scale:"
+    case .otherWeights: "give the layer the settings it was saved with, such as useBias:, center: and scale:"
     case .otherShape: "give the layer and its input the sizes they were saved with"
     case .quantized: "save the model's weights before quantize(…), and quantize it here"
     case .otherLayers: "build the model of the layers that the file was saved from, in their order"

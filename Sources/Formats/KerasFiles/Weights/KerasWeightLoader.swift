@@ -1,0 +1,166 @@
+import Layers
+import Support
+import Tensors
+
+/// Finds the values of a model's weights in a file; nothing is assigned.
+struct KerasWeightLoader {
+  private let file: KerasFile
+  /// The values found so far, by variable, each of the variable's shape.
+  private(set) var values: [(variable: Variable, value: Tensor)] = []
+  /// The layers whose weights are found: one that is called in several models is stored once.
+  private var loaded: Set<ObjectIdentifier> = []
+
+  init(_ file: KerasFile) { self.file = file }
+
+  /// Finds the values of all weights of a model.
+  mutating func load(_ model: Model) throws(KerasFileError) {
+    let (layout, root) = try file.weightGroups()
+    try load(model, from: root, layout: layout)
+  }
+
+  private mutating func load(
+    _ model: Model, from group: KerasWeightGroup, layout: KerasFile.Layout
+  ) throws(KerasFileError) {
+    for (layer, group) in try pairs(model, group, layout: layout) {
+      switch (layer, layout) {
+      case (let model as Model, .numbered): try load(model, from: group, layout: layout)
+      case (let model as Model, .named): try load(model, fromFlat: group)
+      default: try loadOnce(layer, group)
+      }
+    }
+  }
+
+  // MARK: - Which group is a layer's
+
+  /// The layers of a model that have weights, each with its group.
+  private func pairs(
+    _ model: Model, _ group: KerasWeightGroup, layout: KerasFile.Layout
+  ) throws(KerasFileError) -> [(Layer, KerasWeightGroup)] {
+    let layers = model.layersInKerasOrder.map(\.unwrapped)
+    let needed = layers.filter { !$0.namedWeights.isEmpty && !loaded.contains(ObjectIdentifier($0)) }
+    let stored = group.inside.filter { $0.group.hasArrays }
+    if let pairs = Self.pairsByName(needed, stored.map(\.group)) { return pairs }
+    switch layout {
+    case .named:
+      guard needed.count == stored.count else { throw otherLayers(needed, stored) }
+      return Array(zip(needed, stored.map(\.group)))
+    case .numbered:
+      var pairs: [(Layer, KerasWeightGroup)] = []
+      let keys = Self.keys(layers)
+      for layer in needed {
+        let key = keys[ObjectIdentifier(layer)]
+        guard let found = stored.first(where: { $0.key == key }) else {
+          let known = stored.map { "\($0.key)" + ($0.group.name.map { " (\($0))" } ?? "") }
+          throw error(layer, .noWeights(known: known))
+        }
+        pairs.append((layer, found.group))
+      }
+      guard pairs.count == stored.count else { throw otherLayers(needed, stored) }
+      return pairs
+    }
+  }
+
+  /// Each layer with the group of its name; nil if a layer or a group has no counterpart.
+  static func pairsByName(
+    _ layers: [Layer], _ groups: [KerasWeightGroup]
+  ) -> [(Layer, KerasWeightGroup)]? {
+    var byName: [String: KerasWeightGroup] = [:]
+    for group in groups {
+      guard let name = group.name, byName.updateValue(group, forKey: name) == nil else { return nil }
+    }
+    let pairs = layers.compactMap { layer in byName[layer.name].map { (layer, $0) } }
+    return pairs.count == layers.count && pairs.count == groups.count ? pairs : nil
+  }
+
+  /// The names of the groups of layers: the kind, and from the second of a kind on its number.
+  private static func keys(_ layers: [Layer]) -> [ObjectIdentifier: String] {
+    var counts: [String: Int] = [:]
+    var keys: [ObjectIdentifier: String] = [:]
+    for layer in layers {
+      let kind = layer.kerasKey
+      let number = counts[kind, default: 0]
+      counts[kind] = number + 1
+      keys[ObjectIdentifier(layer)] = number == 0 ? kind : "\(kind)_\(number)"
+    }
+    return keys
+  }
+
+  // MARK: - Which array is a weight's
+
+  /// Finds the values of a layer's weights, unless they are found already.
+  mutating func loadOnce(_ layer: Layer, _ group: KerasWeightGroup) throws(KerasFileError) {
+    guard loaded.insert(ObjectIdentifier(layer)).inserted else { return }
+    let weights = layer.namedWeights
+    if let codes = group.arrays.first(where: { $0.array.type == .int8 || $0.array.type == .uint8 }) {
+      throw error(layer, codes.array, .quantized(type: codes.array.type.rawValue))
+    }
+    guard let ordered = Self.ordered(group, for: layer) else {
+      let found = group.arrays.map { $0.weight ?? $0.array.path }
+      throw error(layer, .otherWeights(expected: weights.map(\.path), found: found))
+    }
+    for ((path, variable), array) in zip(weights, ordered) {
+      guard array.type.isFloat else { throw error(layer, array, .quantized(type: array.type.rawValue)) }
+      let (shape, values) = Self.turned(array, for: layer)
+      guard shape == variable.shape else {
+        throw error(layer, array, .otherShape(weight: path, expected: variable.shape, found: shape))
+      }
+      self.values.append((variable, Tensor(values, shape: shape)))
+    }
+  }
+
+  /// The arrays in the order of the layer's weights, by their names if the file has them; nil if they do not
+  /// correspond.
+  private static func ordered(_ group: KerasWeightGroup, for layer: Layer) -> [KerasFile.Array]? {
+    let weights = layer.namedWeights.map(\.path)
+    var arrays = group.arrays
+    // How many examples a normalization has seen is of no use here.
+    if layer is Normalization, arrays.count == 3 {
+      arrays.removeAll {
+        $0.weight.map { KerasWeightName($0).weight == "count" } ?? ($0.array.path.hasSuffix("/2"))
+      }
+    }
+    guard arrays.count == weights.count else { return nil }
+    var byName: [String: KerasFile.Array] = [:]
+    for (weight, array) in arrays {
+      guard let weight else { return arrays.map(\.array) }
+      byName[KerasWeightName(weight).weight] = array
+    }
+    // Keras 3 calls the kernel of a depthwise convolution as that of any other.
+    let found = weights.compactMap { byName[$0] ?? ($0 == "depthwise_kernel" ? byName["kernel"] : nil) }
+    return found.count == weights.count ? found : nil
+  }
+
+  /// Whether the names and shapes of a group's arrays are those of a layer's weights.
+  static func fits(_ layer: Layer, _ group: KerasWeightGroup) -> Bool {
+    guard let arrays = ordered(group, for: layer) else { return false }
+    return zip(layer.namedWeights, arrays).allSatisfy { turned($1, for: layer).shape == $0.variable.shape }
+  }
+
+  /// The shape and the values of an array in the layout of the layer's weight.
+  private static func turned(
+    _ array: KerasFile.Array, for layer: Layer
+  ) -> (shape: [Int], values: [Float]) {
+    (array.shape, array.values)
+  }
+
+  // MARK: - Errors
+
+  private func error(_ layer: Layer, _ cause: KerasFileError.Cause) -> KerasFileError {
+    KerasFileError(file: file.source, place: "layer \(layer.title)", cause: cause)
+  }
+
+  private func error(
+    _ layer: Layer, _ array: KerasFile.Array, _ cause: KerasFileError.Cause
+  ) -> KerasFileError {
+    KerasFileError(file: file.source, place: "layer \(layer.title), array \(array.shown)", cause: cause)
+  }
+
+  /// An error for a model whose layers are not those of the file.
+  func otherLayers(
+    _ layers: [Layer], _ groups: [(key: String, group: KerasWeightGroup)], in model: Model? = nil
+  ) -> KerasFileError {
+    KerasFileError(
+      file: file.source, place: model.map { "model \($0.name)" },
+      cause: .otherLayers(expected: layers.map(\.name), found: groups.map(\.group.shown)))
+  }
+}
