@@ -135,7 +135,7 @@ extension ReferenceMovement {
         guard axis < 2 else { return (0..<shape[axis]).map { $0 } }
         return (0..<shape[axis]).map {
           steps[axis]
-            * Self.nearest(
+            * NearestPixel.index(
               $0, from: source.shape[axis], to: shape[axis], alignCorners: alignCorners,
               halfPixelCenters: halfPixelCenters)
         }
@@ -145,9 +145,18 @@ extension ReferenceMovement {
 
 // MARK: - With floats
 
-extension ReferenceMovement {
+/// The pixels that a resizing by the nearest pixels reads.
+package enum NearestPixel {
   /// The input pixel for an output pixel along one axis, computed in 32-bit floats as LiteRT does.
-  private static func nearest(
+  ///
+  /// - Parameters:
+  ///   - pixel: The output pixel, from 0.
+  ///   - input: The pixels of the input along the axis.
+  ///   - output: The pixels of the output along the axis.
+  ///   - alignCorners: Whether the centers of the first and last pixels stay where they are.
+  ///   - halfPixelCenters: Whether the centers of pixels lie half a pixel from their edges.
+  /// - Returns: The input pixel, from 0.
+  package static func index(
     _ pixel: Int, from input: Int, to output: Int, alignCorners: Bool, halfPixelCenters: Bool
   ) -> Int {
     let isAligned = alignCorners && output > 1
