@@ -13,7 +13,7 @@ struct WrittenForm: Sendable, CustomStringConvertible {
   let format: ONNXFormat
   let opset: ONNXOperatorSet
   let inferenceType: ONNXInferenceType
-  var description: String { "\(format.rawValue).\(opset.rawValue).\(inferenceType.rawValue)" }
+  var description: String { "\(format).\(opset.rawValue).\(inferenceType.rawValue)" }
 
   static let all = ONNXFormat.allCases.flatMap { format in
     ONNXOperatorSet.allCases.flatMap { opset in

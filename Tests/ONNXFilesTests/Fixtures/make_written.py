@@ -57,7 +57,8 @@ def feed(model, grid):
             own = own.clip(-8, 7)
         if value.type.tensor_type.elem_type == onnx.TensorProto.FLOAT:
             scale, zero = grid[value.name]
-            own = (own.astype(np.float32) - zero.astype(np.float32)) * scale
+            offset = 128 if zero.dtype == np.uint8 else 0
+            own = (own.astype(np.float32) + offset - zero.astype(np.float32)) * scale
         result[value.name] = own
     return result
 

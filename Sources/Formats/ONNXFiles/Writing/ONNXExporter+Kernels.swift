@@ -41,11 +41,11 @@ extension ONNXExporter {
     _ attributes: [ONNXAttribute]
   ) -> ONNXCodes {
     let (source, name) = (source(operation), name(of: operation))
-    let grid = graph.grid(operation.grid, named: name)
+    let grid = graph.grid(operation.grid, codeType, named: name)
     let fileShape = ONNXAxes(operation.shape).fileShape
     let parameters = addParameters(operation, kernel, codes, shape: shape, axis: 0, reading: source)
     let result: ONNXCodes
-    if format == .qdq {
+    if format != .qOperator {
       result = addFloats(
         "Conv", reading: [source], [parameters.weights, parameters.bias], named: name, attributes, on: grid,
         shape: fileShape)
@@ -89,7 +89,7 @@ extension ONNXExporter {
     _ operation: IntegerOperation, _ kernel: IntegerKernel, reading rows: ONNXCodes
   ) -> ONNXCodes {
     let (name, units) = (name(of: operation), kernel.shape[1])
-    let grid = graph.grid(operation.grid, named: name)
+    let grid = graph.grid(operation.grid, codeType, named: name)
     let parameters = addParameters(
       operation, kernel, kernel.intWeights, shape: kernel.shape, axis: 1, reading: rows)
     guard format == .qOperator else {
@@ -134,7 +134,7 @@ extension ONNXExporter {
       name + "/kernel/zero_point", kernel.scales.map { _ in Int8(0) },
       shape: isScalar ? [] : [kernel.scales.count])
     let bias = graph.add(name + "/bias", kernel.bias32)
-    guard format == .qdq else {
+    guard format != .qOperator else {
       return Parameters(weights: weights, scales: scales, zeroPoints: zeros, bias: bias)
     }
     weights = graph.add(

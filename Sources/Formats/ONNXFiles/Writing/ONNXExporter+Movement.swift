@@ -37,9 +37,9 @@ extension ONNXExporter {
       name + "/pads", [0] + axes.inFileOrder(before) + [0] + axes.inFileOrder(after))
     let grid = operation.grid
     let value =
-      format == .qdq
-      ? graph.add(name + "/value", [Float(Int32(code) - grid.zeroPoint) * grid.scale], isScalar: true)
-      : graph.add(name + "/value", [code], shape: [])
+      areRead(source)
+      ? graph.add(name + "/value", [Int32(code)], .int8, shape: [])
+      : graph.add(name + "/value", [Float(Int32(code) - grid.zeroPoint) * grid.scale], isScalar: true)
     return addMovement("Pad", reading: [source], [amounts, value], named: name, shape: axes.fileShape)
   }
 

@@ -21,7 +21,7 @@ extension ONNXExporter {
     case .averagePooling(let window):
       let codes = addComputation(
         ("AveragePool", "QLinearAveragePool"), reading: [source(operation)], operation,
-        window.poolingAttributes)
+        dependsOnType: true, window.poolingAttributes)
       return limited(codes, to: operation.grid.quantizedRange, operation)
     case .globalAveragePooling: return addGlobalAveragePooling(operation)
     case .add(let range): return addElements(("Add", "QLinearAdd"), operation, range)
@@ -70,7 +70,7 @@ extension ONNXExporter {
   /// Adds an activation that ONNX Runtime computes on floats.
   private mutating func addActivation(_ type: String, _ operation: IntegerOperation) -> ONNXCodes {
     let source = source(operation)
-    let grid = graph.grid(operation.grid, named: name(of: operation))
+    let grid = graph.grid(operation.grid, codeType, named: name(of: operation))
     let codes = addFloats(
       type, reading: [source], named: name(of: operation), on: grid,
       shape: ONNXAxes(operation.shape).fileShape)
@@ -85,7 +85,7 @@ extension ONNXExporter {
     let gate = graph.add(
       "HardSigmoid", [reals], named: name + "/gate", [.float("alpha", 1 / 6), .float("beta", 0.5)])
     let product = graph.add("Mul", [reals, gate], named: name)
-    let grid = graph.grid(operation.grid, named: name)
+    let grid = graph.grid(operation.grid, codeType, named: name)
     let codes = ONNXCodes(
       name: graph.quantize(product, grid, named: name + "/quantize"), grid: grid,
       fileShape: ONNXAxes(operation.shape).fileShape)
@@ -97,7 +97,8 @@ extension ONNXExporter {
     _ types: (floats: String, codes: String), _ operation: IntegerOperation, _ range: ClosedRange<Int32>
   ) -> ONNXCodes {
     let operands = [operand(operation, 0), operand(operation, 1)]
-    return limited(addComputation(types, reading: operands, operation), to: range, operation)
+    return limited(
+      addComputation(types, reading: operands, operation, dependsOnType: true), to: range, operation)
   }
 
   /// Adds the mean of each channel; ONNX keeps the two axes of the image.
@@ -121,8 +122,19 @@ extension ONNXExporter {
     guard !source.grid.values.hasSameGrid(as: operation.grid) else {
       return limited(source, to: range, operation)
     }
-    let grid = graph.grid(operation.grid, named: name)
-    let reals = graph.dequantize(source, named: name + "/dequantize")
+    let grid = graph.grid(operation.grid, codeType, named: name)
+    var reals = graph.dequantize(source, named: name + "/dequantize")
+    if format != .qOperator {
+      // Of two pairs of QuantizeLinear and DequantizeLinear behind one another ONNX Runtime makes one.
+      let limits = [operation.grid.quantizedRange.lowerBound, operation.grid.quantizedRange.upperBound]
+      reals = graph.add(
+        "Clip",
+        [reals] + limits.enumerated().map { index, code in
+          graph.add(
+            "\(name)/\(index == 0 ? "lowest" : "largest")",
+            [Float(code - operation.grid.zeroPoint) * operation.grid.scale], isScalar: true)
+        }, named: name + "/clip to grid")
+    }
     let codes = ONNXCodes(
       name: graph.quantize(reals, grid, named: name), grid: grid, fileShape: source.fileShape)
     return limited(codes, to: range, operation)

@@ -10,6 +10,8 @@ struct ONNXExporter {
   private let inferenceType: ONNXInferenceType
   private(set) var notes: [ONNXNote] = []
   var graph = ONNXGraphMaker()
+  /// Codes of which a second type was made, by their names.
+  var otherTypes: [String: ONNXCodes] = [:]
   /// The codes of each operation; nil for a constant, which its readers write in the shape they need.
   private var codesOf: [ONNXCodes?] = []
   /// The file's name for an operation whose name is empty, which means "no tensor" in ONNX.
@@ -98,9 +100,10 @@ struct ONNXExporter {
       stop("ONNXExporter: operation \(index) has no codes and is no constant")
     }
     let axes = ONNXAxes(shape)
-    let grid = graph.grid(operation.grid, named: name(of: operation))
+    let grid = graph.grid(operation.grid, codeType, named: name(of: operation))
     let name = graph.add(
-      "\(name(of: operation)) of \(name(of: reader))", axes.fileOrder(codes), shape: [1] + axes.fileShape)
+      "\(name(of: operation)) of \(name(of: reader))", axes.fileOrder(codes).map { Int32($0) }, codeType,
+      shape: [1] + axes.fileShape)
     return ONNXCodes(name: name, grid: grid, fileShape: axes.fileShape)
   }
 
@@ -118,46 +121,47 @@ struct ONNXExporter {
 
   /// Adds an input, and returns its codes.
   ///
-  /// In a QDQ file codes from the caller go through floats, too: ONNX Runtime fuses operators between pairs of
+  /// In files of QDQ codes of the caller go through floats, too: ONNX Runtime fuses operators between pairs of
   /// QuantizeLinear and DequantizeLinear only.
   private mutating func addInput(_ operation: IntegerOperation) -> ONNXCodes {
     let (name, axes) = (name(of: operation), ONNXAxes(operation.shape))
-    let grid = graph.grid(operation.grid, named: name)
-    graph.addInput(name, inferenceType == .int8 ? .int8 : .float, shape: operation.shape)
+    let isFloat = inferenceType == .float32
+    graph.addInput(name, isFloat ? .float : .int8, shape: operation.shape)
     var tensor = name
-    if inferenceType == .int8, format == .qdq {
-      let codes = ONNXCodes(name: name, grid: grid, fileShape: operation.shape)
-      tensor = graph.dequantize(codes, named: name + "/dequantize")
+    if !isFloat, format != .qOperator {
+      let grid = graph.grid(operation.grid, .int8, named: name + "/int8")
+      tensor = graph.dequantize(
+        ONNXCodes(name: name, grid: grid, fileShape: operation.shape), named: name + "/dequantize")
     }
     if axes.isReordered {
       tensor = graph.add(
         "Transpose", [tensor], named: name + "/transpose", [.integers("perm", axes.toFile)])
     }
-    if inferenceType == .float32 || format == .qdq {
-      tensor = graph.quantize(tensor, grid, named: name + "/quantize")
-    }
+    let grid = graph.grid(operation.grid, codeType, named: name)
+    if isFloat || format != .qOperator { tensor = graph.quantize(tensor, grid, named: name + "/quantize") }
     let codes = ONNXCodes(name: tensor, grid: grid, fileShape: axes.fileShape)
-    return inferenceType == .float32
-      ? limited(codes, to: operation.grid.quantizedRange, operation) : codes
+    return isFloat ? limited(codes, to: operation.grid.quantizedRange, operation) : codes
   }
 
   /// Adds an output in the model's order of axes.
   private mutating func addOutput(_ index: Int) {
-    guard let codes = codesOf[index] else { return }
+    guard var codes = codesOf[index] else { return }
     let operation = model.operations[index]
     let (name, axes) = (name(of: operation), ONNXAxes(operation.shape))
-    var tensor = codes.name
-    if inferenceType == .float32 || format == .qdq {
-      tensor = graph.dequantize(codes, named: name + "/dequantize output")
-    }
+    let own = codes.name
     if axes.isReordered {
-      tensor = graph.add(
-        "Transpose", [tensor], named: name + "/transpose output", [.integers("perm", axes.toModel)])
+      codes = addMovement(
+        "Transpose", reading: [codes], named: name + "/transpose output", [.integers("perm", axes.toModel)],
+        shape: operation.shape)
     }
-    if inferenceType == .int8, format == .qdq {
-      tensor = graph.quantize(tensor, codes.grid, named: name + "/quantize output")
+    if inferenceType == .float32 {
+      _ = graph.dequantize(codes, named: name + "/dequantize output")
+    } else if codes.grid.type != .int8 {
+      codes = converted(codes, to: .int8)
     }
-    if tensor == codes.name { graph.add("Identity", [tensor], named: name + "/output") }
+    if inferenceType == .int8, codes.name == own || !graph.isLastOutput(codes.name) {
+      graph.add("Identity", [codes.name], named: name + "/output")
+    }
     graph.addOutput(name, inferenceType == .int8 ? .int8 : .float, shape: operation.shape)
   }
 

@@ -16,6 +16,7 @@ struct ONNXGrid {
   let scale: String
   let zeroPoint: String
   let values: AffineQuantizer
+  let type: ONNXCodeType
 }
 
 /// An attribute of a node.
@@ -67,6 +68,9 @@ struct ONNXGraphMaker {
     return name
   }
 
+  /// Whether a name is that of the last node's output.
+  func isLastOutput(_ name: String) -> Bool { nodes.last?.output[0] == name }
+
   // MARK: - Nodes
 
   /// Adds a node with one output, and returns the output's name.
@@ -107,11 +111,10 @@ struct ONNXGraphMaker {
   // MARK: - Initializers
 
   /// Adds the scale and zero point of a grid.
-  mutating func grid(_ grid: AffineQuantizer, named name: String) -> ONNXGrid {
+  mutating func grid(_ grid: AffineQuantizer, _ type: ONNXCodeType, named name: String) -> ONNXGrid {
     ONNXGrid(
       scale: add(name + "/scale", [grid.scale], isScalar: true),
-      zeroPoint: add(name + "/zero_point", [Int8(truncatingIfNeeded: grid.zeroPoint)], shape: []),
-      values: grid)
+      zeroPoint: add(name + "/zero_point", [grid.zeroPoint], type, shape: []), values: grid, type: type)
   }
 
   /// Adds floats: a scalar, or a list.
@@ -119,7 +122,12 @@ struct ONNXGraphMaker {
     add(name, .float, values.map { $0.bitPattern.littleEndian }, shape: isScalar ? [] : [values.count])
   }
 
-  /// Adds codes of 8 bits.
+  /// Adds codes of the model as bytes of a type.
+  mutating func add(_ name: String, _ codes: [Int32], _ type: ONNXCodeType, shape: [Int]) -> String {
+    add(name, type.dataType, codes.map { type.byte($0) }, shape: shape)
+  }
+
+  /// Adds weights of 8 bits.
   mutating func add(_ name: String, _ values: [Int8], shape: [Int]) -> String {
     add(name, .int8, values, shape: shape)
   }

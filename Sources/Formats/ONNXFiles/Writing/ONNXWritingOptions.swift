@@ -2,11 +2,15 @@ import Support
 
 /// How a written ONNX file states that its numbers are codes.
 public enum ONNXFormat: String, CaseIterable, Sendable {
-  /// Operators of floats between DequantizeLinear and QuantizeLinear, which a runtime fuses to operators of codes.
+  /// Operators of floats between DequantizeLinear and QuantizeLinear, which ONNX Runtime fuses to operators of codes.
   ///
-  /// ONNX Runtime, TensorRT, OpenVINO and others read this format.
+  /// Codes are UINT8, the model's codes plus 128: of INT8 codes ONNX Runtime fuses a part only. Sums, products and
+  /// averages are operators of its own domain `com.microsoft` on INT8 codes: those of UINT8 codes round otherwise.
   case qdq = "QDQ"
-  /// Operators of codes, such as QLinearConv; some are of ONNX Runtime's own domain `com.microsoft`.
+  /// Operators of ONNX alone between DequantizeLinear and QuantizeLinear, with the model's INT8 codes, for other
+  /// runtimes than ONNX Runtime, whose codes may be other ones.
+  case standardQDQ = "standard QDQ"
+  /// Operators of INT8 codes, such as QLinearConv; some are of ONNX Runtime's own domain `com.microsoft`.
   case qOperator = "QOperator"
 }
 
@@ -19,6 +23,22 @@ public enum ONNXOperatorSet: Int, CaseIterable, Sendable {
 
   /// The version of the file format that came with the operators.
   var irVersion: Int64 { self == .v13 ? 7 : 10 }
+}
+
+/// The type of codes in a written ONNX file.
+enum ONNXCodeType {
+  /// The model's codes, −128 to 127.
+  case int8
+  /// The model's codes plus 128, on grids whose zero points are moved as far: the same numbers.
+  case uint8
+
+  /// The type in the file.
+  var dataType: Onnx_TensorProto.DataType { self == .int8 ? .int8 : .uint8 }
+
+  /// The byte that stands for a code of the model.
+  func byte(_ code: Int32) -> UInt8 {
+    UInt8(truncatingIfNeeded: self == .int8 ? code : code + 128)
+  }
 }
 
 /// What a written ONNX file takes from its caller and gives back.
