@@ -125,6 +125,7 @@ let formats: [Target] = [
   ("TFLiteFiles", "FixedPoint IntegerInference Support", [], []),
   ("ONNXFiles", "FixedPoint IntegerInference Support", protobuf, ["Protobuf/onnx.proto"]),
   ("KerasFiles", "CKerasFiles CProcess Layers Platform Safetensors Support Tensors", [], []),
+  ("PyTorchFiles", "Layers Safetensors Support Tensors", [], []),
 ].map {
   .target(
     name: $0, dependencies: targets($1) + $2, path: "Sources/Formats/\($0)", exclude: $3,
@@ -233,6 +234,9 @@ var tests: [Target] = [
     resources: [.copy("Fixtures")]),
   test(
     "KerasFilesTests", "CKerasFiles CProcess KerasFiles Layers Support Tensors TestSupport", copy: "Fixtures"),
+  test(
+    "PyTorchFilesTests",
+    "Conversion Layers PyTorchFiles Quantization Safetensors Support Tensors TestSupport", copy: "Fixtures"),
   test(
     "ModelCommandTests",
     "Charting FixedPoint IntegerInference ModelCommand PNGFiles Support TFLiteFiles TestSupport Weaver"),
