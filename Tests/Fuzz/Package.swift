@@ -11,6 +11,11 @@ let package = Package(
       name: "fuzz-tflite",
       dependencies: ["TFLiteFiles", "IntegerInference", "Support"].map {
         .product(name: $0, package: "swift-qat")
-      })
+      }),
+    .executableTarget(
+      name: "fuzz-onnx",
+      dependencies: ["ONNXFiles", "IntegerInference", "Support"].map {
+        .product(name: $0, package: "swift-qat")
+      }),
   ]
 )

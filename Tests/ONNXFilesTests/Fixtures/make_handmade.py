@@ -6,8 +6,7 @@ x86-64 with AVX-512 VNNI), seed 20261129.
 quantize_static makes none of these: weights kept as floating-point numbers behind QuantizeLinear and Clip (Brevitas),
 scales below 0 (NNCF), biases of floating-point numbers and a ReduceMean (torch's exporter), activations right behind a
 convolution, shapes computed by nodes, constants as nodes, four bits in both forms of the format, data in another file.
-handmade/ has the files; handmade.safetensors has for each NAME the output codes NAME.default, as make_quantized.py has
-them.
+handmade/ has the files; handmade.safetensors has the output codes of each, as quantized.safetensors does.
 """
 
 import pathlib
@@ -92,7 +91,9 @@ def functions():
     y = net.qdq(net.add("HardSwish", y), 0.04, np.int8(-100))
     y = net.qdq(net.add("LeakyRelu", y, alpha=0.1), 0.03, np.int8(-90))
     y = net.add("Transpose", y, perm=[0, 2, 3, 1])
-    return net.model(net.qdq(net.add("Softmax", y, axis=-1), 1 / 256, np.int8(-128)))
+    y = net.qdq(net.add("Softmax", y, axis=-1), 1 / 256, np.int8(-128))
+    net.nodes[-1].name = "channels_last"
+    return net.model(y)
 
 
 def fused():
@@ -255,9 +256,9 @@ def main():
             onnx.save(model, path, save_as_external_data=True, location="external.data", size_threshold=0)
         else:
             onnx.save(model, path)
-        tensors[f"{name}.default"] = codes = make_quantized.run(path, False, False)
-        differ = int((codes != make_quantized.run(path, True, False)).sum())
-        print(name, path.stat().st_size, f"{differ} of {codes.size} codes differ without optimizations")
+        codes, text = make_quantized.results(path)
+        tensors |= {f"{name}.{kind}": values for kind, values in codes.items()}
+        print(text)
     save_file(tensors, HERE / "handmade.safetensors")
 
 

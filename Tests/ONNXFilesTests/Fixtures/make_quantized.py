@@ -9,6 +9,8 @@ quantized/ has the files; quantized.safetensors has for each NAME
 
     NAME.default   the output codes of ONNX Runtime's default session, minus 128 if they are unsigned: [examples, outputs],
                    images as [height, width, channels]
+    NAME.int8      those of a session with session.qdqisint8allowed=1, the default on ARM, if they are others: on x86-64
+                   the default session gives the tensors of a QDQ model unsigned codes first
 
 and prints how many codes are others without optimizations, where each node runs by itself.
 
@@ -245,9 +247,10 @@ def input_values(model, has_channels_last):
     return (scale * (codes.astype(np.int32) + shift - zero.astype(np.int32)).astype(np.float32)).astype(np.float32)
 
 
-def run(path, plain, has_channels_last):
+def run(path, plain=False, int8=False, has_channels_last=False):
     model = onnx.load(path)
     options = onnxruntime.SessionOptions()
+    options.add_session_config_entry("session.qdqisint8allowed", "1" if int8 else "0")
     options.log_severity_level = 3
     options.intra_op_num_threads = 1
     if plain:
@@ -259,7 +262,7 @@ def run(path, plain, has_channels_last):
     name = session.get_inputs()[0].name
     results = np.concatenate([session.run(None, {name: batch})[0] for batch in batches])
     codes = output_codes(model, results)
-    if codes.ndim == 4:
+    if codes.ndim == 4 and model.graph.node[-1].name != "channels_last":
         codes = codes.transpose(0, 2, 3, 1)
     return np.ascontiguousarray(codes.reshape(EXAMPLES, -1))
 
@@ -291,18 +294,25 @@ def models():
     yield "digits_4_bits", lambda: quantized(digits(), weights=QuantType.QInt4)
 
 
+def results(path, has_channels_last=False):
+    """The codes of a file's model by session, and a line about them."""
+    default = run(path, has_channels_last=has_channels_last)
+    int8 = run(path, int8=True, has_channels_last=has_channels_last)
+    differ = int((default != run(path, plain=True, has_channels_last=has_channels_last)).sum())
+    codes = {"default": default} | ({"int8": int8} if (default != int8).any() else {})
+    text = f"{path.stem} {path.stat().st_size} bytes, {default.size} codes, {differ} others without optimizations"
+    return codes, text + (f", {int((default != int8).sum())} with int8 allowed" if len(codes) == 2 else "")
+
+
 def main():
     (HERE / "quantized").mkdir(exist_ok=True)
     tensors = {}
     for name, make in models():
         path = HERE / "quantized" / f"{name}.onnx"
-        model = make()
-        onnx.save(model, path)
-        has_channels_last = name.startswith("keras")
-        tensors[f"{name}.default"] = codes = run(path, False, has_channels_last)
-        differ = int((codes != run(path, True, has_channels_last)).sum())
-        print(name, path.stat().st_size, f"{differ} of {codes.size} codes differ without optimizations",
-              sorted({node.op_type for node in model.graph.node}))
+        onnx.save(make(), path)
+        codes, text = results(path, has_channels_last=name.startswith("keras"))
+        tensors |= {f"{name}.{kind}": values for kind, values in codes.items()}
+        print(text)
     save_file(tensors, HERE / "quantized.safetensors")
 
 

@@ -7,9 +7,11 @@ import Support
 
 extension ONNXImporter {
   /// The extents of a tensor as the file has them.
-  func extents(_ tensor: Tensor) -> [Int] {
-    let shape = operations[tensor.operation].shape
-    return tensor.axes.map { axes in
+  func extents(_ tensor: Tensor) -> [Int] { extents(operations[tensor.operation].shape, tensor.axes) }
+
+  /// The extents of axes that join those of an operation's shape.
+  func extents(_ shape: [Int], _ axes: [[Int]]) -> [Int] {
+    axes.map { axes in
       axes == [Self.batchAxis] ? batch ?? Self.batchExtent : axes.reduce(1) { $0 * shape[$1] }
     }
   }

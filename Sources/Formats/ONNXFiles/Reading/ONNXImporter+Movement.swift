@@ -21,6 +21,10 @@ extension ONNXImporter {
       return try set(.constantReals(transposed(constant, try permutation(constant.shape.count))), for: node.output)
     case .constantCodes(let constant):
       return try set(.constantCodes(transposed(constant, try permutation(constant.shape.count))), for: node.output)
+    case .pending(var pending):
+      pending.axes = try permutation(pending.axes.count).map { pending.axes[$0] }
+      pending.name = node.output
+      return try wait(for: pending, node)
     default: break
     }
     let (tensor, wrap) = try moved(node)

@@ -115,6 +115,15 @@ extension ONNXImporter {
         throw .wrongShape(of: "output", found: constant.shape, expected: "as many numbers as the constant has")
       }
       return try set(.constantReals(constant), for: node.output)
+    case .pending(var pending):
+      // Only the note of how the axes lie changes, as where a ReduceMean is flattened before it is quantized.
+      let whole = try changedShape(node, kind, extents(pending.shape, pending.axes))
+      let (lead, own) = try examples(whole, of: pending.axes, count: Self.product(pending.shape))
+      guard let joined = joinedAxes(pending.axes, pending.shape, to: own) else {
+        throw .notQuantized(tensor: Self.label(node.input(0) ?? ""))
+      }
+      (pending.axes, pending.name) = (lead + joined, node.output)
+      return try wait(for: pending, node)
     default: break
     }
     let (tensor, wrap) = try moved(node)
@@ -193,9 +202,31 @@ extension ONNXImporter {
   }
 
   /// A tensor with another shape, whose first extent counts the examples if the old one did.
-  mutating func reshaped(_ tensor: Tensor, to whole: [Int], named name: String) throws(ONNXError.Cause) -> Tensor {
-    let count = operations[tensor.operation].count
-    let hasBatch = tensor.axes.contains([Self.batchAxis])
+  private mutating func reshaped(
+    _ tensor: Tensor, to whole: [Int], named name: String
+  ) throws(ONNXError.Cause) -> Tensor {
+    let source = operations[tensor.operation]
+    let (lead, own) = try examples(whole, of: tensor.axes, count: source.count)
+    if let joined = joinedAxes(tensor.axes, source.shape, to: own) {
+      var result = tensor
+      result.axes = lead + joined
+      return result
+    }
+    var result = try inFileOrder(tensor)
+    let shape = own.isEmpty ? [1] : own
+    if operations[result.operation].shape != shape {
+      result.operation = try append(
+        .reshape, reading: [result.operation], shape: shape, grid: source.grid, named: name)
+    }
+    result.axes = lead + own.indices.map { [$0] }
+    return result
+  }
+
+  /// A shape without the number of examples, and the axis of that, if the shape has one.
+  private func examples(
+    _ whole: [Int], of axes: [[Int]], count: Int
+  ) throws(ONNXError.Cause) -> (lead: [[Int]], own: [Int]) {
+    let hasBatch = axes.contains([Self.batchAxis])
     var own = whole
     var keepsBatch = false
     if hasBatch, let first = whole.first, try Self.product(whole.dropFirst()) == count,
@@ -209,27 +240,12 @@ extension ONNXImporter {
         of: "new shape", found: whole.map { $0 == Self.batchExtent ? -1 : $0 },
         expected: "the examples as first axis, and the \(count) elements of an example behind it")
     }
-    let lead = keepsBatch ? [[Self.batchAxis]] : []
-    if let joined = joinedAxes(tensor, to: own) {
-      var result = tensor
-      result.axes = lead + joined
-      return result
-    }
-    var result = try inFileOrder(tensor)
-    let shape = own.isEmpty ? [1] : own
-    if operations[result.operation].shape != shape {
-      let source = operations[result.operation]
-      result.operation = try append(
-        .reshape, reading: [result.operation], shape: shape, grid: source.grid, named: name)
-    }
-    result.axes = lead + own.indices.map { [$0] }
-    return result
+    return (keepsBatch ? [[Self.batchAxis]] : [], own)
   }
 
-  /// The axes of a tensor's operation, joined to new extents in the file's order; nil if one has to be taken apart.
-  private func joinedAxes(_ tensor: Tensor, to own: [Int]) -> [[Int]]? {
-    let shape = operations[tensor.operation].shape
-    var rest = tensor.axes.filter { $0 != [Self.batchAxis] }.flatMap { $0 }[...]
+  /// The axes of an operation, joined to new extents in the file's order; nil if one has to be taken apart.
+  private func joinedAxes(_ axes: [[Int]], _ shape: [Int], to own: [Int]) -> [[Int]]? {
+    var rest = axes.filter { $0 != [Self.batchAxis] }.flatMap { $0 }[...]
     var joined: [[Int]] = []
     for extent in own {
       var (axes, product) = ([Int](), 1)
