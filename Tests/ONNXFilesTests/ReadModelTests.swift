@@ -52,7 +52,7 @@ import Testing
   }
 
   @Test func `all files of the scripts are tested`() {
-    #expect(Self.names.count == 49)
+    #expect(Self.names.count == 50)
   }
 
   @Test(arguments: names)

@@ -1,12 +1,13 @@
 """Exports small PyTorch networks as ONNX files, by Brevitas and by torch's exporter, and runs them in ONNX Runtime.
 
-Run with: python make_exported.py. The committed files were made by torch 2.13.0+cpu, brevitas 0.13.4, onnxscript 0.7.2,
-onnx 1.23.2 and onnxruntime 1.32.0 (numpy 2.4.6, x86-64 with AVX-512 VNNI), seed 20261129.
+Run with: python make_exported.py. The committed files were made by torch 2.13.0+cpu, torchao 0.18.0, brevitas 0.13.4,
+onnxscript 0.7.2, onnx 1.23.2 and onnxruntime 1.32.0 (numpy 2.4.6, x86-64 with AVX-512 VNNI), seed 20261129.
 
 exported/ has the files; exported.safetensors has the output codes of each, as quantized.safetensors does.
 
     brevitas_8, brevitas_4    QCDQ of Brevitas: weights of floating-point numbers behind QuantizeLinear and Clip
     torch, torch_operators    torch's exporter, eval mode, and quantize_static
+    pt2e                      torch's exporter of a network that torchao's PT2E quantized
 """
 
 import pathlib
@@ -21,6 +22,10 @@ from brevitas.quant import Int8ActPerTensorFloat, Int8WeightPerChannelFloat, Uin
 from onnxruntime.quantization import QuantFormat
 from safetensors.numpy import save_file
 from torch import nn
+from torchao.quantization.pt2e import MinMaxObserver, PerChannelMinMaxObserver
+from torchao.quantization.pt2e.quantize_pt2e import convert_pt2e, prepare_pt2e
+from torchao.quantization.pt2e.quantizer import (
+    QuantizationAnnotation, QuantizationSpec, Quantizer, SharedQuantizationSpec)
 
 import make_quantized
 from make_quantized import SEED
@@ -61,6 +66,57 @@ class Network(nn.Module):
         return self.dense(self.drop(self.pool(x).flatten(1)))
 
 
+class Small(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv, self.dense = nn.Conv2d(3, 6, 3), nn.Linear(120, 7)
+
+    def forward(self, x):
+        return self.dense(nn.functional.max_pool2d(torch.relu(self.conv(x)), 2).flatten(1))
+
+
+class Int8(Quantizer):
+    """Every operation's output on a grid of its own, a ReLU's with the convolution before it; weights by channel."""
+
+    activations = QuantizationSpec(
+        dtype=torch.int8, quant_min=-128, quant_max=127, qscheme=torch.per_tensor_affine,
+        observer_or_fake_quant_ctr=MinMaxObserver.with_args(eps=2**-12))
+    weights = QuantizationSpec(
+        dtype=torch.int8, quant_min=-127, quant_max=127, qscheme=torch.per_channel_symmetric, ch_axis=0,
+        observer_or_fake_quant_ctr=PerChannelMinMaxObserver.with_args(eps=2**-12))
+
+    def annotate(self, model):
+        for node in model.graph.nodes:
+            kind = str(node.target)
+            if "conv2d" in kind or "linear" in kind:
+                rectified = [user for user in node.users if "relu" in str(user.target)]
+                inputs = {node.args[0]: self.activations, node.args[1]: self.weights}
+                self.note(node, inputs, None if rectified else self.activations)
+                for user in rectified:
+                    self.note(user, {}, self.activations)
+            elif "max_pool" in kind:
+                self.note(node, {node.args[0]: self.activations}, SharedQuantizationSpec((node.args[0], node)))
+        return model
+
+    def note(self, node, inputs, output):
+        node.meta["quantization_annotation"] = QuantizationAnnotation(
+            input_qspec_map=inputs, output_qspec=output, _annotated=True)
+
+    def validate(self, model):
+        pass
+
+
+def pt2e():
+    torch.manual_seed(SEED)
+    images = torch.randn(16, 3, 10, 12)
+    model = prepare_pt2e(torch.export.export(Small().eval(), (images[:1],), strict=True).module(), Int8())
+    for image in images:
+        model(image[None])
+    path = HERE / "exported.tmp"
+    torch.onnx.export(convert_pt2e(model), (images[:1],), str(path), dynamo=True, input_names=["x"])
+    return loaded(path)
+
+
 def brevitas(bits):
     torch.manual_seed(SEED)
     model, images = Quantized(bits).train(), torch.randn(16, 3, 10, 12)
@@ -94,6 +150,7 @@ def loaded(path):
 def main():
     (HERE / "exported").mkdir(exist_ok=True)
     models = {f"brevitas_{bits}": brevitas(bits) for bits in (8, 4)}
+    models["pt2e"] = pt2e()
     floats = exported()
     print("torch's exporter:", [node.op_type for node in floats.graph.node], [t.name for t in floats.graph.initializer])
     models["torch"] = make_quantized.quantized(floats)
