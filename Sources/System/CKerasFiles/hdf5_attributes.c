@@ -21,9 +21,9 @@ static const char *text(const texts *all, hssize_t index, size_t *length) {
     *length = strnlen(start, all->size);
     return start;
   }
-  memcpy(&start, start, sizeof start);
-  *length = start == NULL ? 0 : strlen(start);
-  return start;
+  const char *variable = *(char *const *)(const void *)start;
+  *length = variable == NULL ? 0 : strlen(variable);
+  return variable;
 }
 
 // Reads the texts of an attribute. Returns 0 if it holds something else.

@@ -38,11 +38,10 @@ extension KerasWeightLoader {
     for (layer, group) in try flatPairs(layers, groups, model) { try loadOnce(layer, group) }
   }
 
-  /// The layers inside that have weights of their own, through all models.
-  private static func leaves(of model: Model) -> [Layer] {
-    model.layersInKerasOrder.map(\.unwrapped).flatMap { layer in
-      (layer as? Model).map { leaves(of: $0) } ?? (layer.namedWeights.isEmpty ? [] : [layer])
-    }
+  /// The layers of a model that have weights, through all models inside; of another layer with weights itself.
+  static func leaves(of layer: Layer) -> [Layer] {
+    guard let model = layer as? Model else { return layer.namedWeights.isEmpty ? [] : [layer] }
+    return model.layersInKerasOrder.flatMap { leaves(of: $0.unwrapped) }
   }
 
   /// Each layer with its group: by name, else in the order in which a model is stored that is trained, or is not.

@@ -37,7 +37,12 @@ struct KerasWeightLoader {
     _ model: Model, _ group: KerasWeightGroup, layout: KerasFile.Layout
   ) throws(KerasFileError) -> [(Layer, KerasWeightGroup)] {
     let layers = model.layersInKerasOrder.map(\.unwrapped)
-    let needed = layers.filter { !$0.namedWeights.isEmpty && !loaded.contains(ObjectIdentifier($0)) }
+    let needed = layers.filter { layer in
+      let leaves = Self.leaves(of: layer)
+      // In numbered groups, a layer of two models is in the one that Keras meets first; named groups repeat it.
+      return layout == .named
+        ? !leaves.isEmpty : leaves.contains { !loaded.contains(ObjectIdentifier($0)) }
+    }
     let stored = group.inside.filter { $0.group.hasArrays }
     if let pairs = Self.pairsByName(needed, stored.map(\.group)) { return pairs }
     switch layout {
@@ -68,7 +73,7 @@ struct KerasWeightLoader {
     for group in groups {
       guard let name = group.name, byName.updateValue(group, forKey: name) == nil else { return nil }
     }
-    let pairs = layers.compactMap { layer in byName[layer.name].map { (layer, $0) } }
+    let pairs = layers.compactMap { layer in byName.removeValue(forKey: layer.name).map { (layer, $0) } }
     return pairs.count == layers.count && pairs.count == groups.count ? pairs : nil
   }
 
@@ -140,7 +145,17 @@ struct KerasWeightLoader {
   private static func turned(
     _ array: KerasFile.Array, for layer: Layer
   ) -> (shape: [Int], values: [Float]) {
-    (array.shape, array.values)
+    guard layer is Conv2DTranspose, array.shape.count == 4 else { return (array.shape, array.values) }
+    // Keras has [height, width, filters, channels].
+    let (filters, channels) = (array.shape[2], array.shape[3])
+    var values: [Float] = []
+    values.reserveCapacity(array.values.count)
+    for pixel in stride(from: 0, to: array.values.count, by: max(filters * channels, 1)) {
+      for channel in 0..<channels {
+        for filter in 0..<filters { values.append(array.values[pixel + filter * channels + channel]) }
+      }
+    }
+    return (Array(array.shape.prefix(2)) + [channels, filters], values)
   }
 
   // MARK: - Errors
