@@ -50,19 +50,35 @@ struct KerasWeightLoader {
       guard needed.count == stored.count else { throw otherLayers(needed, stored) }
       return Array(zip(needed, stored.map(\.group)))
     case .numbered:
-      var pairs: [(Layer, KerasWeightGroup)] = []
-      let keys = Self.keys(layers)
-      for layer in needed {
-        let key = keys[ObjectIdentifier(layer)]
-        guard let found = stored.first(where: { $0.key == key }) else {
-          let known = stored.map { "\($0.key)" + ($0.group.name.map { " (\($0))" } ?? "") }
-          throw error(layer, .noWeights(known: known))
-        }
-        pairs.append((layer, found.group))
-      }
-      guard pairs.count == stored.count else { throw otherLayers(needed, stored) }
-      return pairs
+      return try pairsByKind(needed, stored)
     }
+  }
+
+  /// Each layer with the group of its kind that has its place among them.
+  private func pairsByKind(
+    _ layers: [Layer], _ groups: [(key: String, group: KerasWeightGroup)]
+  ) throws(KerasFileError) -> [(Layer, KerasWeightGroup)] {
+    var left = Dictionary(grouping: groups) { Self.kindAndNumber($0.key).kind }.mapValues { groups in
+      groups.sorted { Self.kindAndNumber($0.key).number > Self.kindAndNumber($1.key).number }
+    }
+    var pairs: [(Layer, KerasWeightGroup)] = []
+    for layer in layers {
+      guard let found = left[layer.kerasKey[...]]?.popLast() else {
+        let known = groups.map { "\($0.key)" + ($0.group.name.map { " (\($0))" } ?? "") }
+        throw error(layer, .noWeights(known: known))
+      }
+      pairs.append((layer, found.group))
+    }
+    guard pairs.count == groups.count else { throw otherLayers(layers, groups) }
+    return pairs
+  }
+
+  /// The parts of a group's name: `conv2d_1` is the second of the kind `conv2d`.
+  private static func kindAndNumber(_ key: String) -> (kind: Substring, number: Int) {
+    guard let end = key.lastIndex(of: "_"), let number = Int(key[key.index(after: end)...]) else {
+      return (key[...], 0)
+    }
+    return (key[..<end], number)
   }
 
   /// Each layer with the group of its name; nil if a layer or a group has no counterpart.
@@ -75,19 +91,6 @@ struct KerasWeightLoader {
     }
     let pairs = layers.compactMap { layer in byName.removeValue(forKey: layer.name).map { (layer, $0) } }
     return pairs.count == layers.count && pairs.count == groups.count ? pairs : nil
-  }
-
-  /// The names of the groups of layers: the kind, and from the second of a kind on its number.
-  private static func keys(_ layers: [Layer]) -> [ObjectIdentifier: String] {
-    var counts: [String: Int] = [:]
-    var keys: [ObjectIdentifier: String] = [:]
-    for layer in layers {
-      let kind = layer.kerasKey
-      let number = counts[kind, default: 0]
-      counts[kind] = number + 1
-      keys[ObjectIdentifier(layer)] = number == 0 ? kind : "\(kind)_\(number)"
-    }
-    return keys
   }
 
   // MARK: - Which array is a weight's
