@@ -16,6 +16,7 @@ let hasOneDNN =
   }
 
 // Keras files need HDF5 and libzip, which are optional too. Debian's HDF5 has a folder and a name of its own.
+// SwiftPM keeps what this manifest found: after libraries were installed, `swift package purge-cache`.
 let hdf5Header = ["/usr/include/hdf5/serial", "/usr/include", "/usr/local/include", "/opt/homebrew/include"]
   .first {
     exists("\($0)/hdf5.h")
@@ -233,7 +234,7 @@ var tests: [Target] = [
     dependencies: targets("FixedPoint IntegerInference ONNXFiles Safetensors Support TestSupport") + protobuf,
     resources: [.copy("Fixtures")]),
   test(
-    "KerasFilesTests", "CKerasFiles CProcess KerasFiles Layers Support Tensors TestSupport", copy: "Fixtures"),
+    "KerasFilesTests", "CProcess KerasFiles Layers Platform Safetensors Support Tensors TestSupport", copy: "Fixtures"),
   test(
     "PyTorchFilesTests",
     "Conversion Layers PyTorchFiles Quantization Safetensors Support Tensors TestSupport", copy: "Fixtures"),

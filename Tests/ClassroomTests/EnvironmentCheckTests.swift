@@ -31,8 +31,22 @@ import Weaver
     let (lines, isComplete) = report(on: debian(headers, outputs))
     #expect(isComplete)
     #expect(lines[0] == "✓ Swift 6.3.1")
-    // oneDNN, pandoc and MNIST are missing, and that is no harm.
-    #expect(lines.count { $0.hasPrefix("–") } == 3)
+    // oneDNN, HDF5, libzip, pandoc and MNIST are missing, and that is no harm.
+    #expect(lines.count { $0.hasPrefix("–") } == 5)
+  }
+
+  /// SwiftPM keeps what `Package.swift` found when it looked for them.
+  @Test(arguments: [("oneDNN", "libdnnl-dev"), ("HDF5", "libhdf5-dev"), ("libzip", "libzip-dev")])
+  func `the advice for an optional library has SwiftPM look for it again`(name: String, package: String)
+    throws
+  {
+    let requirement = try #require(debian(headers, outputs).requirements.first { $0.name == name })
+    #expect(!requirement.isNeeded)
+    #expect(requirement.remedy == "sudo apt-get install -y \(package) && swift package purge-cache")
+    let files = headers.union([
+      "/usr/include/hdf5/serial/hdf5.h", "/usr/include/zip.h", "/usr/include/oneapi/dnnl/dnnl.h",
+    ])
+    #expect(debian(files, outputs).requirements.first { $0.name == name }?.found == "")
   }
 
   @Test func `a missing requirement is named with the command that installs it`() {

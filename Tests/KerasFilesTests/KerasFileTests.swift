@@ -104,8 +104,8 @@ import Testing
     #expect(
       error?.description
         == "\(path): this package was built without HDF5 and libzip, which read Keras files; install libhdf5-dev and "
-        + "libzip-dev (apt-get install), or hdf5 and libzip (brew install), and build again without QAT_PORTABLE"
-    )
+        + "libzip-dev (apt-get install), or hdf5 and libzip (brew install), run swift package purge-cache, by which they "
+        + "are looked for again, and build again without QAT_PORTABLE")
   }
 
   // MARK: - Bounds

@@ -7,14 +7,15 @@ import Testing
 
 @testable import KerasFiles
 
-/// The files of `Fixtures/weights`, which `make_weights.py` made, and the models that they were made of.
+/// The files of `Fixtures`, which the scripts there made, and the models that they were made of.
 enum KerasFixtures {
   /// The remedy where the package was built without the libraries.
-  static let missing: Comment = "install libhdf5-dev and libzip-dev, and build again without QAT_PORTABLE"
+  static let missing: Comment =
+    "install libhdf5-dev and libzip-dev, run swift package purge-cache, and build again without QAT_PORTABLE"
 
   /// The path of a file.
-  static func path(_ name: String) throws -> String {
-    try #require(Bundle.module.resourceURL).appending(path: "Fixtures/weights/\(name)").path
+  static func path(_ name: String, in folder: String = "weights") throws -> String {
+    try #require(Bundle.module.resourceURL).appending(path: "Fixtures/\(folder)/\(name)").path
   }
 
   /// A tensor of `expected.safetensors`.

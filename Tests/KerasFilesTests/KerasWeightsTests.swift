@@ -1,3 +1,4 @@
+import Foundation
 import Layers
 import Support
 import Tensors
@@ -25,6 +26,19 @@ import Testing
     let model = KerasFixtures.smallModel()
     try model.loadWeights(keras: KerasFixtures.path(file))
     expectClose(model(try KerasFixtures.expected("inputs")), try KerasFixtures.expected(output))
+  }
+
+  /// Its groups are called `_layer_checkpoint_dependencies/conv2d_2`, where a second convolution is meant.
+  @Test func `weights by Keras 2.13 are loaded, whose numbers have gaps`() throws {
+    let row = Sequential([BatchNormalization(), Conv2D(filters: 2, kernelSize: 1)], inputShape: [6, 6, 2])
+    let model = Sequential(
+      [
+        Conv2D(filters: 2, kernelSize: 3), Conv2D(filters: 2, kernelSize: 1), row, Flatten(), Dense(units: 3),
+      ], inputShape: [8, 8, 3])
+    try model.loadWeights(keras: KerasFixtures.path("keras2.weights.h5", in: "old"))
+    let expected = try String(contentsOfFile: KerasFixtures.path("expected.txt", in: "old"), encoding: .utf8)
+    let outputs = expected.split(whereSeparator: \.isWhitespace).compactMap { Float($0) }
+    expectClose(model(try KerasFixtures.expected("inputs")), Tensor(outputs, shape: [2, 3]))
   }
 
   @Test(arguments: ["keras3.weights.h5", "tf_keras.weights.h5", "tf_keras_weights.h5"])

@@ -22,6 +22,12 @@ public struct EnvironmentCheck: Sendable {
       library(
         "oneDNN", "dnnl", ["oneapi/dnnl/dnnl.h"], apt: "libdnnl-dev", brew: nil, isNeeded: false,
         "networks train several times faster with it"),
+      library(
+        "HDF5", "hdf5", ["hdf5/serial/hdf5.h", "hdf5.h"], apt: "libhdf5-dev", brew: "hdf5", isNeeded: false,
+        "with libzip it reads Keras models (.keras, .h5)"),
+      library(
+        "libzip", "libzip", ["zip.h"], apt: "libzip-dev", brew: "libzip", isNeeded: false,
+        "with HDF5 it reads Keras models (.keras, .h5)"),
       fonts, pandoc, disk, mnist,
     ].compactMap { $0 }
   }
@@ -65,7 +71,7 @@ public struct EnvironmentCheck: Sendable {
     let version = environment.output(["pkg-config", "--modversion", package])?.split(separator: "\n").first
     return installable(
       name, for: purpose, isNeeded: isNeeded, found: isThere ? version.map(String.init) ?? "" : nil,
-      apt: apt, brew: brew ?? apt)
+      apt: apt, brew: brew ?? apt, isLookedForOnce: !isNeeded)
   }
 
   private var fonts: Requirement {
@@ -108,8 +114,11 @@ public struct EnvironmentCheck: Sendable {
   private var isMac: Bool { environment.exists("/System/Library/CoreServices") }
 
   /// A requirement whose remedy is to install packages, by the command for this system and this user.
+  ///
+  /// What is optional and linked is looked for by `Package.swift`, whose result SwiftPM keeps until it is told to forget.
   private func installable(
-    _ name: String, for purpose: String, isNeeded: Bool = true, found: String?, apt: String, brew: String
+    _ name: String, for purpose: String, isNeeded: Bool = true, found: String?, apt: String, brew: String,
+    isLookedForOnce: Bool = false
   ) -> Requirement {
     let hasApt = !isMac && environment.exists("/usr/bin/apt-get")
     let remedy =
@@ -117,7 +126,9 @@ public struct EnvironmentCheck: Sendable {
       ? "brew install \(brew)"
       : hasApt ? aptCommand(apt) : "install what Debian calls \(apt), with this system's package manager"
     return Requirement(
-      name, for: purpose, isNeeded: isNeeded, found: found, remedy: remedy, aptPackages: hasApt ? apt : nil)
+      name, for: purpose, isNeeded: isNeeded, found: found,
+      remedy: remedy + (isLookedForOnce ? " && swift package purge-cache" : ""),
+      aptPackages: hasApt ? apt : nil)
   }
 
   /// The command that installs packages; it fetches the lists of packages first where a container image has none.

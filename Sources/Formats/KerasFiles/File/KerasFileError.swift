@@ -93,7 +93,8 @@ extension KerasFileError.Cause {
   fileprivate var remedy: String {
     switch self {
     case .noLibraries:
-      "install libhdf5-dev and libzip-dev (apt-get install), or hdf5 and libzip (brew install), and build again without QAT_PORTABLE"
+      "install libhdf5-dev and libzip-dev (apt-get install), or hdf5 and libzip (brew install), run "
+        + "swift package purge-cache, by which they are looked for again, and build again without QAT_PORTABLE"
     case .system: "look at the path and its permissions"
     case .tooLarge: "allow more with limit:"
     case .notKeras: "save the model with model.save(\"model.keras\"), or its weights with model.save_weights"

@@ -57,7 +57,7 @@ struct KerasRecords {
   /// Reads a record; false if it was the last one.
   private mutating func readRecord(_ parse: inout qat_parse) throws(KerasFileError) -> Bool {
     var head = qat_keras_head()
-    let bytes = try read(&parse, count: MemoryLayout<qat_keras_head>.size)
+    let bytes: [UInt8] = try read(&parse, count: MemoryLayout<qat_keras_head>.size)
     withUnsafeMutableBytes(of: &head) { $0.copyBytes(from: bytes) }
     guard head.name_size <= Self.longestName else { throw malformed("names of \(head.name_size) bytes") }
     let name = String(decoding: try read(&parse, count: Int(head.name_size)), as: UTF8.self)
@@ -65,7 +65,7 @@ struct KerasRecords {
       throw malformed("\(head.size) bytes at once")
     }
     switch Int(head.kind) {
-    case QAT_KERAS_ARRAY: try addArray(name, head, try read(&parse, count: size))
+    case QAT_KERAS_ARRAY: try addArray(name, head, size: size, &parse)
     case QAT_KERAS_ATTRIBUTE: try addAttribute(name, try read(&parse, count: size))
     case QAT_KERAS_MEMBER: members[name] = String(decoding: try read(&parse, count: size), as: UTF8.self)
     case QAT_KERAS_SKIPPED: skipped[name] = String(decoding: try read(&parse, count: size), as: UTF8.self)
@@ -76,25 +76,29 @@ struct KerasRecords {
     return true
   }
 
+  /// Reads the dimensions and the elements of an array, `size` bytes.
   private mutating func addArray(
-    _ name: String, _ head: qat_keras_head, _ bytes: [UInt8]
+    _ name: String, _ head: qat_keras_head, size: Int, _ parse: inout qat_parse
   ) throws(KerasFileError) {
     let rank = Int(head.rank)
-    guard let type = KerasElementType(record: head.type), rank <= 32, bytes.count >= rank * 8 else {
+    guard let type = KerasElementType(record: head.type), rank <= 32, size >= rank * 8 else {
       throw malformed("an array of type \(head.type) and \(head.rank) dimensions")
     }
+    let dimensions: [UInt64] = try read(&parse, count: rank)
     var shape: [Int] = []
-    var size = type.size
-    for index in 0..<rank {
-      let extent = bytes.withUnsafeBytes { $0.loadUnaligned(fromByteOffset: index * 8, as: UInt64.self) }
-      let (product, overflows) = size.multipliedReportingOverflow(by: Int(clamping: extent))
-      guard !overflows, extent <= UInt64(Int.max) else { throw malformed("an array of impossible size") }
-      (size, shape) = (product, shape + [Int(extent)])
+    var expected = type.size
+    for extent in dimensions {
+      guard let extent = Int(exactly: extent) else { throw malformed("an array of impossible size") }
+      let (product, overflows) = expected.multipliedReportingOverflow(by: extent)
+      guard !overflows else { throw malformed("an array of impossible size") }
+      (expected, shape) = (product, shape + [extent])
     }
-    guard size == bytes.count - rank * 8 else {
-      throw malformed("\(bytes.count - rank * 8) bytes for an array of \(size)")
+    guard expected == size - rank * 8 else {
+      throw malformed("\(size - rank * 8) bytes for an array of \(expected)")
     }
-    let values = type.floats(of: rank == 0 ? bytes : Swift.Array(bytes[(rank * 8)...]))
+    let values: [Float] =
+      type == .float32
+      ? try read(&parse, count: expected / 4) : type.floats(of: try read(&parse, count: expected))
     arrays[name] = KerasFile.Array(path: name, shape: shape, type: type, values: values)
   }
 
@@ -117,15 +121,19 @@ struct KerasRecords {
 
   // MARK: - Reading
 
-  private mutating func read(_ parse: inout qat_parse, count: Int) throws(KerasFileError) -> [UInt8] {
-    guard count <= left else { throw malformed("more than the file can give") }
-    left -= count
+  /// Reads elements whose bytes are numbers.
+  private mutating func read<Element: BitwiseCopyable>(
+    _ parse: inout qat_parse, count: Int
+  ) throws(KerasFileError) -> [Element] {
+    let size = count * MemoryLayout<Element>.stride
+    guard size <= left else { throw malformed("more than the file can give") }
+    left -= size
     var found = 0
-    let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
-      found = qat_read_results(&parse, buffer.baseAddress, count, Self.patience)
-      filled = max(found, 0)
+    let elements = [Element](unsafeUninitializedCapacity: count) { buffer, filled in
+      found = qat_read_results(&parse, buffer.baseAddress, size, Self.patience)
+      filled = max(found, 0) / MemoryLayout<Element>.stride
     }
-    if found == count { return bytes }
+    if found == size { return elements }
     endedEarly = found >= 0
     throw ended(found == -2 ? "gave nothing for \(Self.patience) seconds" : "could not be read from")
   }
