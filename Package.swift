@@ -234,7 +234,11 @@ var tests: [Target] = [
     dependencies: targets("FixedPoint IntegerInference ONNXFiles Safetensors Support TestSupport") + protobuf,
     resources: [.copy("Fixtures")]),
   test(
-    "KerasFilesTests", "CProcess KerasFiles Layers Platform Safetensors Support Tensors TestSupport", copy: "Fixtures"),
+    "KerasFilesTests",
+    """
+    Conversion CProcess FixedPoint IntegerInference KerasFiles Layers Platform Quantization Safetensors Support \
+    Tensors TestSupport
+    """, copy: "Fixtures"),
   test(
     "PyTorchFilesTests",
     "Conversion Layers PyTorchFiles Quantization Safetensors Support Tensors TestSupport", copy: "Fixtures"),

@@ -50,6 +50,8 @@ public struct KerasFileError: Error, Hashable, CustomStringConvertible, Sendable
     case quantized(type: String)
     /// The layers of the file and of the model do not correspond.
     case otherLayers(expected: [String], found: [String])
+    /// A part of the model has no counterpart among the layers here, or is described in no form that Keras writes.
+    case configuration(reason: String, remedy: String)
   }
 
   /// The file, the place, the cause and the remedy, in one line.
@@ -84,6 +86,7 @@ extension KerasFileError.Cause {
     case .otherShape(let weight, let expected, let found):
       "the array has shape \(found), and the weight \(weight) has \(expected)"
     case .quantized(let type): "the array holds codes of type \(type), and the weight is a float"
+    case .configuration(let reason, _): reason
     case .otherLayers(let expected, let found):
       "the file holds weights of the layers \(KerasFileError.listed(found)), and the model has \(KerasFileError.listed(expected))"
     }
@@ -106,6 +109,7 @@ extension KerasFileError.Cause {
     case .otherWeights: "give the layer the settings it was saved with, such as useBias:, center: and scale:"
     case .otherShape: "give the layer and its input the sizes they were saved with"
     case .quantized: "save the model's weights before quantize(…), and quantize it here"
+    case .configuration(_, let remedy): remedy
     case .otherLayers: "build the model of the layers that the file was saved from, in their order"
     }
   }
