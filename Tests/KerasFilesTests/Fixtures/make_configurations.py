@@ -99,7 +99,7 @@ def layers():
         adapted, of_all, L.Normalization(mean=[1.0, 2.0, 3.0], variance=[1.0, 4.0, 9.0]),
         L.Normalization(axis=None, mean=0.5, variance=2.0), L.Normalization(mean=1.0, variance=3.0, invert=True))
     yield "nothing in inference", sequence(
-        L.Dropout(0.5), L.SpatialDropout2D(0.2), L.GaussianNoise(1.0), L.GaussianDropout(0.3),
+        L.Dropout(0.5), L.SpatialDropout2D(0.2), L.GaussianNoise(1.0), L.GaussianDropout(0.3), L.AlphaDropout(0.3),
         L.ActivityRegularization(l2=0.1), L.Conv2D(2, 1))
 
 

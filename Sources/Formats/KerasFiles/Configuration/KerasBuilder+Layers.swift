@@ -63,7 +63,7 @@ extension KerasBuilder {
     building.layers += layers
     let elements = KerasRecipe.product(measure.shape)
     building.measure.products = building.measure.products.addingWithoutOverflow(measure.products)
-      .addingWithoutOverflow(elements).addingWithoutOverflow(10_000)
+      .addingWithoutOverflow(elements).addingWithoutOverflow(100_000)
     guard building.measure.products <= limits.work else {
       throw KerasFailure(
         KerasRefusal(

@@ -15,7 +15,7 @@ struct KerasLimits {
   /// The most elements that one example of one layer's output may have.
   var outputs = 1 << 27
   /// The most multiplications and elements that building the model may take, which runs it once.
-  var work = 1 << 38
+  var work = 1 << 36
 }
 
 /// Makes a model of a configuration: each call is measured before its layer is called.

@@ -7,12 +7,9 @@ extension KerasRecipe {
   static let linear: [String: Maker] = [
     "Dense": { (options) throws(KerasRefusal) in try dense(&options) },
     "Conv2D": { (options) throws(KerasRefusal) in try convolution(&options) },
-    "Convolution2D": { (options) throws(KerasRefusal) in try convolution(&options) },
     "DepthwiseConv2D": { (options) throws(KerasRefusal) in try depthwise(&options) },
     "SeparableConv2D": { (options) throws(KerasRefusal) in try separable(&options) },
-    "SeparableConvolution2D": { (options) throws(KerasRefusal) in try separable(&options) },
     "Conv2DTranspose": { (options) throws(KerasRefusal) in try transposed(&options) },
-    "Convolution2DTranspose": { (options) throws(KerasRefusal) in try transposed(&options) },
   ]
 
   /// The activation of a layer, split into what the layer takes as its argument and what follows it.
