@@ -77,6 +77,33 @@ import Testing
     #expect(copy.inputNames == model.inputNames && copy.outputNames == model.outputNames)
   }
 
+  @Test func `layers that Keras froze are frozen`() throws {
+    for one in Self.models.filter({ $0.name == "frozen" }) {
+      let model = try one.model()
+      #expect(model.layers.map(\.trainable) == [false, true])
+      #expect(model.trainableWeights.map(\.name) == ["trained/kernel", "trained/bias"])
+    }
+  }
+
+  @Test func `layers that train otherwise are told, a kind in a line`() throws {
+    for one in Self.models.filter({ $0.name == "nothing in inference" }) {
+      var notes: [String] = []
+      _ = try one.model { notes.append($0) }
+      #expect(
+        notes.count == 5 && notes[1].contains("(GaussianNoise) of \"sequence\": GaussianNoise does nothing"))
+    }
+  }
+
+  @Test func `activations become layers behind, and sizes that are open are filled in`() throws {
+    let silu = try #require(Self.models.first { $0.name == "activation silu" })
+    #expect(try silu.model().layers.map(\.name).suffix(3) == ["d", "d_sigmoid", "d_silu"])
+    let open = try #require(Self.refused.first { $0.name == "open!" })
+    let model = try Model(
+      kerasConfiguration: open.configuration, version: "3.15.1", source: "fixture",
+      limits: KerasLimits(weights: 1 << 10), inputShapes: [[9, 8, 3]])
+    #expect(model.inputs[0].shape == [9, 8, 3] && model.nodes[1].outputShape == [7, 6, 2])
+  }
+
   @Test(arguments: [
     ("dilation!", "\"wide\" (Conv2D) of \"sequence\": its dilation_rate is [2, 2]; expected 1"),
     ("groups!", "\"grouped\" (Conv2D) of \"sequence\": its groups is 3; expected 1"),

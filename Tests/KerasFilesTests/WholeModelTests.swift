@@ -40,6 +40,20 @@ struct WholeModelTests {
     #expect(normalization.epsilon == 1e-4 && normalization.momentum == 0.99)
   }
 
+  @Test(arguments: [("keras3.keras", "keras3"), ("keras3.h5", "keras3"), ("tf_keras.h5", "tf_keras")])
+  func `a file with all kinds of layers computes what Keras computes`(file: String, keras: String) throws {
+    let model = try Model(keras: KerasFixtures.path(file))
+    expectClose(model(try KerasFixtures.expected("inputs")), try KerasFixtures.expected(keras))
+  }
+
+  @Test func `a file of weights alone is refused with the remedy`() throws {
+    let path = try KerasFixtures.path("keras3.weights.h5")
+    let error = #expect(throws: KerasFileError.self) { try Model(keras: path) }
+    #expect(
+      error?.description.contains("the file holds weights alone, without the model's layers; save the whole")
+        == true)
+  }
+
   @Test(arguments: ["tflite", "onnxRuntime"])
   func `a network of Keras 3 is quantized and becomes integers`(runtime: String) throws {
     let fixture = try SafetensorsFile(contentsOf: Self.path("models/expected.safetensors"))
