@@ -44,6 +44,13 @@ let package = Package(
           "TFLiteFiles", "Tensors", "Training"),
       path: "Sources/TFLiteResults"),
     .executableTarget(
+      name: "onnx-results",
+      dependencies: ["NetworkZoo", "Subjects"]
+        + products(
+          "Conversion", "Datasets", "FixedPoint", "IntegerInference", "Layers", "ONNXFiles", "Quantization",
+          "Support", "Tensors", "Training"),
+      path: "Sources/ONNXResults"),
+    .executableTarget(
       name: "zoo-defaults",
       dependencies: ["NetworkZoo"]
         + products("Datasets", "Layers", "Quantization", "Quantizers", "Support", "Tensors", "Training"),

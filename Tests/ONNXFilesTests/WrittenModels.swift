@@ -56,6 +56,16 @@ enum WrittenModels {
       }
     ),
     (
+      "weights_of_7_bits",
+      { maker in
+        try maker.input(9, 7, 5)
+        try maker.convolution(7, Window(size: square3), bits: 7, limit: .infinity)
+        try maker.depthwise(1, Window(size: square3, sameFor: (7, 5)), bits: 7)
+        try maker.sameGrid("flatten", .reshape, [2], [245])
+        try maker.dense(10, bits: 7)
+      }
+    ),
+    (
       "depthwise",
       { maker in
         try maker.input(9, 7, 5)

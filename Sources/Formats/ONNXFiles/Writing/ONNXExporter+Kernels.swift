@@ -122,6 +122,7 @@ extension ONNXExporter {
         "its weights of \(kernel.bitWidth) bits are stored in \(stored)"
           + (kernel.bitWidth == 4 && !is4Bit ? "; the operator set 21 has INT4" : ""))
     }
+    if format != .qOperator, kernel.hasLongSums, shape.count != 4 || shape[1] != 1 { longSums.append(operation) }
     var weights: String
     if is4Bit {
       weights = graph.add(nibbles: codes, named: name + "/kernel", shape: shape)
@@ -147,5 +148,26 @@ extension ONNXExporter {
       "DequantizeLinear", [bias, biasScales, biasZeros], named: name + "/dequantize bias",
       isScalar ? [] : [.integer("axis", 0)])
     return Parameters(weights: weights, scales: scales, zeroPoints: zeros, bias: reals)
+  }
+}
+
+extension IntegerKernel {
+  /// Whether two products of weights of one output channel with codes up to 255 can leave 16 bits.
+  fileprivate var hasLongSums: Bool {
+    // The two largest and the two smallest weights of each channel.
+    var ends = bias32.map { _ in (largest: (0, 0), smallest: (0, 0)) }
+    for (index, code) in intWeights.enumerated() {
+      let (channel, code) = (index % ends.count, Int(code))
+      if code > ends[channel].largest.1 {
+        let first = ends[channel].largest.0
+        ends[channel].largest = (max(first, code), min(first, code))
+      } else if code < ends[channel].smallest.1 {
+        let first = ends[channel].smallest.0
+        ends[channel].smallest = (min(first, code), max(first, code))
+      }
+    }
+    return ends.contains {
+      ($0.largest.0 + $0.largest.1) * 255 > 32767 || ($0.smallest.0 + $0.smallest.1) * 255 < -32768
+    }
   }
 }

@@ -10,6 +10,8 @@ struct ONNXExporter {
   private let inferenceType: ONNXInferenceType
   private(set) var notes: [ONNXNote] = []
   var graph = ONNXGraphMaker()
+  /// The operations whose sums of two products can leave 16 bits.
+  var longSums: [IntegerOperation] = []
   /// Codes of which a second type was made, by their names.
   var otherTypes: [String: ONNXCodes] = [:]
   /// The codes of each operation; nil for a constant, which its readers write in the shape they need.
@@ -44,6 +46,7 @@ struct ONNXExporter {
       }
     }
     for index in model.outputs { addOutput(index) }
+    noteLongSums()
     return graph.model(
       named: model.name, opset: opset,
       description: "An integer model of swift-qat in the arithmetic of ONNX Runtime, written as \(format.rawValue).")
@@ -163,6 +166,16 @@ struct ONNXExporter {
       graph.add("Identity", [codes.name], named: name + "/output")
     }
     graph.addOutput(name, inferenceType == .int8 ? .int8 : .float, shape: operation.shape)
+  }
+
+  /// Notes that ONNX Runtime's products of unsigned and signed codes can go wrong on processors without VNNI.
+  private mutating func noteLongSums() {
+    guard let first = longSums.first else { return }
+    let others = longSums.count == 1 ? "" : ", and of \(longSums.count - 1) other operations,"
+    note(
+      first,
+      "on x86-64 processors with AVX2 and without VNNI, ONNX Runtime cuts off sums of two products of its codes\(others)"
+        + " at 16 bits: write the format QOperator, set session.x64quantprecision to 1, or quantize weights to 7 bits")
   }
 
   /// Notes something that the file has otherwise than the model.
