@@ -23,7 +23,9 @@ package enum ReferencePath {
     case .dense(let kernel): return ReferenceDense(index, in: model, kernel: kernel)
     case .maxPooling(let window): return ReferenceMaxPooling(index, in: model, window: window)
     case .averagePooling(let window) where arithmetic == .onnxRuntime:
-      return FloatWindowPooling(index, in: model, window: window)
+      return FloatWindowPooling.takesWholeImage(window, index, in: model)
+        ? ReferenceGlobalAveragePooling(index, in: model)
+        : FloatWindowPooling(index, in: model, window: window)
     case .averagePooling(let window): return ReferenceAveragePooling(index, in: model, window: window)
     case .globalAveragePooling where arithmetic == .xnnpack: return FloatAveragePooling(index, in: model)
     case .globalAveragePooling: return ReferenceGlobalAveragePooling(index, in: model)

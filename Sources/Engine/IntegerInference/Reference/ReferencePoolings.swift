@@ -98,6 +98,8 @@ struct ReferenceGlobalAveragePooling: IntegerStep {
 /// Every product, sum and quotient is rounded to a 32-bit float; sums run row by row; the result is rounded half to
 /// even. The zero point is added before, so where it is odd, ties go to odd distances from it. Pixels outside the image
 /// are neither added nor counted.
+///
+/// If the window is the whole image, without padding, ONNX Runtime takes the kernel of `QLinearGlobalAveragePool`.
 struct FloatWindowPooling: IntegerStep {
   private let outputPixels: OutputPixels
   private let channels: Int
@@ -110,6 +112,12 @@ struct FloatWindowPooling: IntegerStep {
     grid = model.operations[index].grid
     let input = model.operations[model.operations[index].inputs[0]].grid
     numbers = (-128...127).map { Float($0 - input.zeroPoint) * input.scale }
+  }
+
+  /// Whether the window of the operation at an index is its whole input image, without padding.
+  static func takesWholeImage(_ window: Window, _ index: Int, in model: IntegerModel) -> Bool {
+    let image = model.operations[model.operations[index].inputs[0]].shape
+    return window.padding == .none && [window.height, window.width] == [image[0], image[1]]
   }
 
   func run(_ memory: CodeMemory, examples: Int) {

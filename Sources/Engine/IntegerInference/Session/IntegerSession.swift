@@ -192,9 +192,8 @@ extension IntegerSession {
   }
 }
 
-extension ArraySlice<Int8> {
-  /// The offset of the largest code from the start of the slice: of equal codes, the first; 0 if the slice is
-  /// empty.
+extension ArraySlice where Element: Comparable {
+  /// The offset of the largest element from the start of the slice: of equal ones, the first; 0 if the slice is empty.
   package var argmax: Int {
     indices.reduce(startIndex) { self[$1] > self[$0] ? $1 : $0 } - startIndex
   }
