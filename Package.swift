@@ -178,7 +178,10 @@ let tools: [Target] = [
   ),
   (
     "ModelCommand", "qat-model",
-    "Charting Datasets Downloads FixedPoint IntegerInference PNGFiles Support TFLiteFiles",
+    """
+    Charting Conversion Datasets Downloads FixedPoint IntegerInference KerasFiles Layers ONNXFiles PNGFiles \
+    Quantization Quantizers Support TFLiteFiles Tensors Training
+    """,
     argumentParser
   ),
   ("book", "book", "Charting LessonKit PNGFiles Support Weaver \(lessonNames)", argumentParser),
@@ -244,7 +247,10 @@ var tests: [Target] = [
     "Conversion Layers PyTorchFiles Quantization Safetensors Support Tensors TestSupport", copy: "Fixtures"),
   test(
     "ModelCommandTests",
-    "Charting FixedPoint IntegerInference ModelCommand PNGFiles Support TFLiteFiles TestSupport Weaver"),
+    """
+    Charting Datasets FixedPoint IntegerInference KerasFiles ModelCommand ONNXFiles PNGFiles QAT Quantization Support \
+    TFLiteFiles Tensors TestSupport Training Weaver
+    """),
   test(
     "ConversionTests",
     """

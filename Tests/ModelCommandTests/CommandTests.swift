@@ -34,7 +34,9 @@ import Weaver
     get throws { try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() }
   }
 
-  @Test(arguments: ["inspect", "run", "compare", "chart", "bench", "fetch"])
+  @Test(arguments: [
+    "inspect", "run", "compare", "chart", "bench", "fetch", "quantize", "train", "convert",
+  ])
   func `the help of every command fits eighty columns and the help of all names it`(_ name: String) throws {
     let all = try run("--help")
     #expect(all.status == 0 && all.output.contains("\n  \(name) ") && all.output.contains("Exit codes:"))
@@ -117,8 +119,8 @@ import Weaver
   func `a file that cannot be used ends with 1 and the reason, and writes nothing`(_ name: String) throws {
     let more = name == "chart" ? ["--to", "figures"] : []
     for (bytes, reason) in [
-      (Array("no model at all".utf8), "it is neither a .tflite file nor an integer model of this package"),
-      ([], "it is neither a .tflite file"), (Array("\u{1C}\0\0\0TFL3".utf8), "cut short"),
+      (Array("no model at all".utf8), "it is no model file; expected .tflite"),
+      ([], "it is no model file"), (Array("\u{1C}\0\0\0TFL3".utf8), "cut short"),
     ] {
       let path = try folder.write(bytes, as: "other")
       let outcome = try Executables.builtWithTests.run("qat-model", [name, path] + more, in: folder.path)

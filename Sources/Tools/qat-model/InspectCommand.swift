@@ -1,5 +1,6 @@
 import ArgumentParser
 import IntegerInference
+import Layers
 import TFLiteFiles
 
 /// Shows what is in a model file.
@@ -21,6 +22,7 @@ struct InspectCommand: ParsableCommand {
 
   func run() throws {
     let file = try ModelFile(path: self.file.path)
+    if case .keras(let path) = file { return print(try ModelFile.floats(path: path).summary()) }
     let model: IntegerModel
     do { model = try file.model() } catch let error as TFLiteError {
       guard case .tflite(let content) = file, operation == nil else { throw error }

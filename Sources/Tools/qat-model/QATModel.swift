@@ -5,9 +5,11 @@ import Support
 @main
 struct QATModel: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "qat-model", abstract: "Integer models in files: look inside, run, compare, draw, measure.",
+    commandName: "qat-model",
+    abstract: "Models in files: look inside, run, compare, draw, measure; quantize, train, convert.",
     discussion: """
-      FILE is a .tflite file of an int8 model, or a file of this package's own. A few things to try:
+      FILE is a .tflite or ONNX file of an int8 model, or a file of this package's own; for quantize and train a \
+      .keras or .h5 file of Keras. A few things to try:
 
         qat-model inspect FILE                 operations, grids, sizes, warnings
         qat-model inspect FILE --operation 1   one operation, channel by channel
@@ -16,6 +18,9 @@ struct QATModel: AsyncParsableCommand {
         qat-model chart FILE --to figures      graph, weights, ranges as images
         qat-model bench FILE                   examples per second
         qat-model fetch                        public models to try
+        qat-model quantize MODEL.keras --calibrate images.npy --to model.tflite
+        qat-model train MODEL.keras --data photos --to model.tflite
+        qat-model convert model.tflite --to model.onnx
 
       Inputs come from .npy files, PNG images and IDX files (MNIST's format); without any, from a seeded \
       generator. Run it optimized: swift run -c release qat-model.
@@ -27,7 +32,7 @@ struct QATModel: AsyncParsableCommand {
       """,
     subcommands: [
       InspectCommand.self, RunCommand.self, CompareCommand.self, ChartCommand.self, BenchCommand.self,
-      FetchCommand.self,
+      FetchCommand.self, QuantizeCommand.self, TrainCommand.self, ConvertCommand.self,
     ])
 
   /// Runs the command; what could not be printed, on a full disk, is a failure too.

@@ -63,9 +63,7 @@ public struct QuantizeScheme {
 
   /// LiteRT with XNNPACK, its default on CPUs, 8 bits: ``tflite8Bit`` with products of floats, rounded half to even.
   public static var xnnpack8Bit: QuantizeScheme {
-    var scheme = nBit(weights: 8, activations: 8, named: "XNNPACK, 8 bits")
-    scheme.arithmetic = .xnnpack
-    return scheme
+    nBit(weights: 8, activations: 8, named: "XNNPACK, 8 bits").following(.xnnpack)
   }
 
   /// ONNX Runtime, 8 bits: as TensorFlow Lite, but every concatenation, sigmoid and tanh has its own scale.
@@ -73,10 +71,20 @@ public struct QuantizeScheme {
   /// So ONNX Runtime's quantization tool has it, in its QOperator format: an average pooling has the scale of its
   /// input, a softmax 1/256.
   public static var onnxRuntime8Bit: QuantizeScheme {
-    var scheme = nBit(weights: 8, activations: 8, named: "ONNX Runtime, 8 bits")
-    scheme.arithmetic = .onnxRuntime
-    scheme.sharesConcatenationScales = false
-    scheme.fixedScales = [.softmax]
+    nBit(weights: 8, activations: 8, named: "ONNX Runtime, 8 bits").following(.onnxRuntime)
+  }
+
+  /// The scheme with the arithmetic of a runtime, and with the scales that this runtime shares and fixes.
+  ///
+  ///     let scheme = QuantizeScheme.nBit(weights: 4, activations: 8).following(.onnxRuntime)
+  ///
+  /// ONNX Runtime gives every concatenation, sigmoid and tanh a scale of its own; LiteRT, with XNNPACK or without, has
+  /// one scale for all inputs of a concatenation, 1/256 for a sigmoid and 1/128 for a tanh.
+  public func following(_ arithmetic: IntegerArithmetic) -> QuantizeScheme {
+    var scheme = self
+    scheme.arithmetic = arithmetic
+    scheme.sharesConcatenationScales = arithmetic != .onnxRuntime
+    scheme.fixedScales = arithmetic == .onnxRuntime ? [.softmax] : [.softmax, .sigmoid, .tanh]
     return scheme
   }
 
