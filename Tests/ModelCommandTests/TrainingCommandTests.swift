@@ -82,7 +82,7 @@ extension Trait where Self == ConditionTrait {
     let options = [
       "train", Self.mobile, "--data", "digits:1500", "--pixels", "0:255", "--epochs", "8", "--learning-rate",
       "0.01",
-      "--reestimate", "--to", path("m.tflite"), "--checkpoint", path("run.safetensors"), "--log",
+      "--to", path("m.tflite"), "--checkpoint", path("run.safetensors"), "--log",
       path("log.csv"),
     ]
     let first = try run(options, errors: true)

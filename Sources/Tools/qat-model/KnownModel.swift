@@ -19,8 +19,10 @@ struct KnownModel: Hashable, Sendable {
   let licenceFile: String
   let summary: String
 
-  /// The file, which has the same name in the repository.
-  var file: RemoteFile { RemoteFile(name: "\(name).tflite", byteCount: byteCount, sha256: sha256) }
+  /// The file, which has the same name in the repository; a .tflite file goes by its name without the ending.
+  var file: RemoteFile {
+    RemoteFile(name: name.hasSuffix(".h5") ? name : "\(name).tflite", byteCount: byteCount, sha256: sha256)
+  }
 
   /// The address of the folder.
   var address: String {
@@ -45,6 +47,9 @@ struct KnownModel: Hashable, Sendable {
         "pretrainedResnet_quant", "image_classification", 98_496,
         "3c002613d1b2475eb51dd78dfb85a546c8ae658dee71cf6ade43b022fe205415", "CIFAR-10, ResNet-8, int8"),
       tiny(
+        "pretrainedResnet.h5", "image_classification", 1_116_712,
+        "5f938a8eea605438cc7360aa13c987bc6d7bd0c8d931b2917361ae7ae4eeda2f", "the same, Keras"),
+      tiny(
         "pretrainedResnet", "image_classification", 318_144,
         "b5c0046d6e0328b4956afd6baa29555a29b1f1c65bdd45aaed75b7cd484d9f79", "the same, float32"),
       tiny(
@@ -56,6 +61,9 @@ struct KnownModel: Hashable, Sendable {
       tiny(
         "ad01_int8", "anomaly_detection", 276_976,
         "87cf24194ef93d1d9b11a591d805526b98008e351655d29883c825c9c106ba24", "noises, autoencoder, int8"),
+      tiny(
+        "ad01.h5", "anomaly_detection", 3_411_016,
+        "651a62de1b7facd68d1269373992a2d09ffd28e6a816935d4834fcc558bde512", "the same, Keras"),
       tiny(
         "ad01_fp32", "anomaly_detection", 1_067_648,
         "c66636f4d7f8af8b10518e7be750a22c9d8d46ec97326b40b0d94c097e0aad9b", "the same, float32"),

@@ -43,7 +43,7 @@ struct TrainCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The training examples that ranges are found on.", valueName: "count"))
   var calibration = 1000
 
-  @Flag(help: "After training, find the moving statistics of normalizations anew, on as many examples.")
+  @Flag(help: "Before normalizations freeze, find their moving statistics anew, on as many examples.")
   var reestimate = false
 
   @Option(
@@ -73,13 +73,16 @@ struct TrainCommand: ParsableCommand {
     }
   }
 
+  /// The number of epochs before normalizations freeze.
+  private var frozenFrom: Int { freezeAfter ?? epochs / 2 }
+
   func run() throws {
     let target = try ModelOutput(output)
     var scheme = try self.scheme.scheme(for: target)
     let model = try file.model()
     let data = try TrainingData(examples, reading, for: model)
     let stepsPerEpoch = data.training.examples.count.batches(of: batch)
-    scheme.freezesBatchNormAfter = (freezeAfter ?? epochs / 2) * stepsPerEpoch
+    scheme.freezesBatchNormAfter = frozenFrom * stepsPerEpoch
     say(model.headline)
     say(
       "\(scheme.name): training on \(data.training.summary), scoring on \(data.validation.summary)")
@@ -91,17 +94,13 @@ struct TrainCommand: ParsableCommand {
     ]
     let history = try train(quantized, data)
     guard !history.wasInterrupted else { return try stop() }
-    if reestimate {
-      try quantized.reestimateStatistics(
-        on: data.training.prefix(calibration).examples, batchSize: batch)
-    }
     stages.append(Stage("trained", score(quantized, data)))
     let (integers, report) = try convert(quantized)
     stages.append(Stage("integers", IntegerScore(integers, on: data).scores))
     let notes = try target.write(integers)
     let result = Result(
       stages: stages, epochs: history.epochs.count,
-      warnings: [reading.remark(on: model)].compactMap { $0 } + quantized.warnings.map(Self.text) + notes,
+      warnings: [reading.remark(on: model)].compactMap { $0 } + quantized.warnings.map(\.description) + notes,
 
       bytes: try OrdinaryFile(path: target.path).size, parameterBytes: report.bytes,
       floatParameterBytes: report.floatBytes)
@@ -118,6 +117,11 @@ struct TrainCommand: ParsableCommand {
       loss: data.loss(fromLogits: logits != nil || !quantized.givesProbabilities), metrics: data.metrics,
       seed: reading.seed)
     var callbacks: [any Callback] = [ProgressBar()]
+    if reestimate {
+      let examples = data.training.prefix(calibration).examples
+      callbacks.append(
+        BeforeEpoch(frozenFrom + 1) { try quantized.reestimateStatistics(on: examples, batchSize: batch) })
+    }
     if let log { callbacks.append(CSVLogger(log)) }
     if let checkpoint { callbacks.append(Checkpoint(checkpoint)) }
     let history = try trainer.fit(
@@ -125,11 +129,6 @@ struct TrainCommand: ParsableCommand {
       callbacks: callbacks, resumingFrom: checkpoint)
     quantized.weightsChanged()
     return history
-  }
-
-  /// A warning, with the option that is its remedy.
-  private static func text(_ warning: QuantizationWarning) -> String {
-    if case .statisticsApart = warning { "\(warning) (here: --reestimate)" } else { "\(warning)" }
   }
 
   private func score(_ model: Model, _ data: TrainingData) -> Scores {
@@ -150,6 +149,19 @@ struct TrainCommand: ParsableCommand {
   private func say(_ text: String) {
     guard !json else { return }
     print(text.wrapped(indent: "  ").joined(separator: "\n"))
+  }
+}
+
+/// Does something once, before an epoch begins.
+private final class BeforeEpoch: Callback {
+  private let epoch: Int
+  private let work: () throws -> Void
+
+  init(_ epoch: Int, _ work: @escaping () throws -> Void) { (self.epoch, self.work) = (epoch, work) }
+
+  func epochBegins(_ run: TrainingRun) throws {
+    // An epoch that is resumed began before.
+    if run.epoch == epoch, run.step == 0 { try work() }
   }
 }
 
