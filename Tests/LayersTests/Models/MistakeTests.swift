@@ -52,6 +52,21 @@ import Testing
       let (a, b) = (Input([2]), Input([3]))
       _ = Model(inputs: [a, b], outputs: Add()([shared(a), shared(b)]))
     },
+    Mistake(
+      "cropping2d (Cropping2D) cuts off 1 above, 1 below, 1 left, 1 right, and nothing is left of an image"
+    ) {
+      _ = Cropping2D(cropping: 1)(.zeros([1, 2, 5, 3]))
+    },
+    Mistake("UpSampling2D: factors are above zero; got (0, 2)") { _ = UpSampling2D(size: Size2D(0, 2)) },
+    Mistake("Conv2DTranspose: filters are above zero; got 0") {
+      _ = Conv2DTranspose(filters: 0, kernelSize: 2)
+    },
+    Mistake("multiply (Multiply) takes two or more inputs of one shape, or such that repeat") {
+      _ = Multiply()([.zeros([1, 4, 4, 3]), .zeros([1, 4])])
+    },
+    Mistake("subtract (Subtract) takes two inputs of one shape") {
+      _ = Subtract()([.zeros([1, 3]), .zeros([1, 3]), .zeros([1, 3])])
+    },
     Mistake("Dense: units are above zero; got 0") { _ = Dense(units: 0) },
     Mistake("first: filters are above zero; got 0") {
       _ = Conv2D(filters: 0, kernelSize: 3, name: "first")

@@ -67,8 +67,11 @@ import Testing
       of: Stated(Self.dense("kernel", bias: false), ["kernel": [3, 2]]),
       "it states a dense product, which makes [2] of [3], and its outputs have the shape [3]")
     let window = ImageWindow(size: 3, strides: 1, padding: .same)
-    for product in [LinearSemantics.Product.convolution(window), .depthwise(window)] {
-      let name = product == .convolution(window) ? "convolution" : "depthwise convolution"
+    for (product, name) in [
+      (LinearSemantics.Product.convolution(window), "convolution"),
+      (.depthwise(window), "depthwise convolution"),
+      (.transposedConvolution(window), "transposed convolution"),
+    ] {
       expectRefusal(
         of: Stated(
           .linear(LinearSemantics(product, hasBias: false) { Flatten() }), ["kernel": [3, 3, 1, 1]]),
@@ -103,6 +106,11 @@ import Testing
       of: Stated(.input), "only an input of a model states .input: state what the layer computes, or .opaque")
     expectRefusal(
       of: Stated(.addition), "it states .addition, of two or more inputs of one shape, and has [3]")
+    expectRefusal(
+      of: Stated(.multiplication),
+      "it states .multiplication, of two or more inputs that fit each other, and has [3]")
+    expectRefusal(
+      of: Stated(.subtraction), "it states .subtraction, of two inputs that fit each other, and has [3]")
     for (statement, name) in Self.onVectors {
       expectRefusal(
         of: Stated(statement), "it states \(name), of one image [height, width, channels], and has [3]")
@@ -124,6 +132,13 @@ import Testing
         .dataMovement(.zeroPadding(ImageEdges(top: 0, bottom: 0, left: 0, right: 0))),
         ".dataMovement(.zeroPadding)"
       ),
+      (
+        .dataMovement(.cropping(ImageEdges(top: 0, bottom: 0, left: 0, right: 0))),
+        ".dataMovement(.cropping)"
+      ),
+      (.dataMovement(.globalMaxPooling(keepsDimensions: false)), ".dataMovement(.globalMaxPooling)"),
+      (.dataMovement(.repeatedPixels(2)), ".dataMovement(.repeatedPixels)"),
+      (.bilinearUpsampling(2), ".bilinearUpsampling"),
     ]
   }
 
