@@ -20,7 +20,10 @@ import Testing
     } catch { return error.description }
   }
 
-  @Test func `a file that was cut short is refused, wherever, unless only the version of other operators is lost`() throws {
+  @Test
+  func `a file that was cut short is refused, wherever, unless only the version of other operators is lost`()
+    throws
+  {
     let whole: [UInt8] = try Self.model("handmade/operators").serializedBytes()
     var read: [Int] = []
     for count in 0..<whole.count {
@@ -71,7 +74,8 @@ import Testing
   @Test func `a constant that many nodes read is not copied for each`() throws {
     var model = try Self.model("handmade/microsoft")
     let graph = model.graph
-    let dequantize = try #require(graph.node.first { $0.opType == "DequantizeLinear" && $0.input[0].hasPrefix("c") })
+    let dequantize = try #require(
+      graph.node.first { $0.opType == "DequantizeLinear" && $0.input[0].hasPrefix("c") })
     let place = try #require(graph.initializer.firstIndex { $0.name == dequantize.input[0] })
     // 256 KiB of weights, read by 40 nodes of some bytes each, then by 4,000.
     model.graph.initializer[place].dims = [4, 1 << 16]

@@ -33,7 +33,8 @@ import Testing
 
   /// Changes the constant that a node reads at a position.
   private func changeConstant(
-    _ model: inout Onnx_ModelProto, of type: String, _ position: Int, _ change: (inout Onnx_TensorProto) -> Void
+    _ model: inout Onnx_ModelProto, of type: String, _ position: Int,
+    _ change: (inout Onnx_TensorProto) -> Void
   ) {
     let name = model.graph.node[node(type, in: model)].input[position]
     guard let index = model.graph.initializer.firstIndex(where: { $0.name == name }) else { return }
@@ -53,16 +54,20 @@ import Testing
       }
     }
     let unknown = try message("Einsum\u{1B}[31m")
-    #expect(unknown.contains("node") && unknown.contains("Einsum\\u{1b}[31m \"maxpool_2_node\": "), "\(unknown)")
-    #expect(unknown.contains("the integer engine does not have this operator; Documentation/ONNX.md"), "\(unknown)")
+    #expect(
+      unknown.contains("node") && unknown.contains("Einsum\\u{1b}[31m \"maxpool_2_node\": "), "\(unknown)")
+    #expect(
+      unknown.contains("the integer engine does not have this operator; Documentation/ONNX.md"), "\(unknown)")
     let foreign = try message("MaxPool", domain: "org.example")
-    #expect(foreign.contains("org.example.MaxPool \"maxpool_2_node\": the integer engine does not"), "\(foreign)")
+    #expect(
+      foreign.contains("org.example.MaxPool \"maxpool_2_node\": the integer engine does not"), "\(foreign)")
     let normalization = try message("BatchNormalization")
     #expect(normalization.contains("has no integer kernel for it") && normalization.contains("fold it into"))
     #expect(try message("Sub").contains("multiply the second operand by -1"))
     #expect(try message("ConvTranspose").contains("use Resize with mode nearest"))
     #expect(try message("DynamicQuantizeLinear").contains("quantize the model statically"))
-    #expect(try message("If").contains("the node contains graphs of its own; expected a graph without conditions"))
+    #expect(
+      try message("If").contains("the node contains graphs of its own; expected a graph without conditions"))
   }
 
   @Test func `functions of a file are told from unknown operators`() throws {
@@ -85,7 +90,9 @@ import Testing
       let conv = model.graph.node[node("Conv", in: model)].output[0]
       model.graph.node[node("MaxPool", in: model)].input[0] = conv
     }
-    #expect(between.contains("MaxPool") && between.contains("is computed with floating-point numbers"), "\(between)")
+    #expect(
+      between.contains("MaxPool") && between.contains("is computed with floating-point numbers"), "\(between)"
+    )
     let input = try message { model in
       model.graph.node[node("Conv", in: model)].input[0] = "x"
     }
@@ -164,7 +171,8 @@ import Testing
     #expect(message([]).contains("a.onnx: the 0 bytes are no ONNX model"))
     #expect(message(Array("<html><body>Not found".utf8)).contains("no ONNX model"))
     #expect(try self.message { $0.opsetImport = [] }.contains("does not state a version of ONNX's operators"))
-    #expect(try self.message { $0.opsetImport[0].version = 99 }.contains("has version 99 of ONNX's operators"))
+    #expect(
+      try self.message { $0.opsetImport[0].version = 99 }.contains("has version 99 of ONNX's operators"))
     let folder = try TemporaryFolder()
     #expect(throws: ONNXError.self) { try IntegerModel(onnx: folder.path + "/none.onnx") }
     let path = ReadModelTests.path("quantized/digits.onnx")
@@ -174,7 +182,9 @@ import Testing
 
   // MARK: - Data in other files
 
-  @Test(arguments: ["/etc/hostname", "../external.data", "a/../../external.data", "./external.data", "", "a//b", "link"])
+  @Test(arguments: [
+    "/etc/hostname", "../external.data", "a/../../external.data", "./external.data", "", "a//b", "link",
+  ])
   func `data outside the model's folder are refused`(location: String) throws {
     let folder = try TemporaryFolder()
     try FileManager.default.createSymbolicLink(
@@ -188,7 +198,8 @@ import Testing
         }
       }
     }
-    #expect(text.contains("which is not in the model's folder; put a copy of that file into the folder"), "\(text)")
+    #expect(
+      text.contains("which is not in the model's folder; put a copy of that file into the folder"), "\(text)")
   }
 
   @Test func `data in a folder below the model's are read, through links that stay there`() throws {
@@ -201,19 +212,22 @@ import Testing
       atPath: folder.path + "/external.data", withDestinationPath: folder.path + "/below/data")
     let base = try ONNXFile(contentsOf: ReadModelTests.path("handmade/external.onnx")).model
     #expect(try message(base, folder: folder.path) { _ in } == "no error")
-    #expect(try message(base) { _ in }.contains("the model was not read from one; read the model by its path"))
+    #expect(
+      try message(base) { _ in }.contains("the model was not read from one; read the model by its path"))
   }
 
   @Test func `places and lengths in other files are checked`() throws {
     let base = try ONNXFile(contentsOf: ReadModelTests.path("handmade/external.onnx")).model
     func message(_ key: String, _ value: String) throws -> String {
       try self.message(base, folder: ReadModelTests.path("handmade")) { model in
-        for index in model.graph.initializer.indices where !model.graph.initializer[index].externalData.isEmpty {
+        for index in model.graph.initializer.indices
+        where !model.graph.initializer[index].externalData.isEmpty {
           model.graph.initializer[index].externalData.append(.with { ($0.key, $0.value) = (key, value) })
         }
       }
     }
-    #expect(try message("offset", "999999").contains("begin at byte 999999 of a file that ends before they do"))
+    #expect(
+      try message("offset", "999999").contains("begin at byte 999999 of a file that ends before they do"))
     #expect(try message("offset", "9223372036854775807").contains("ends before they do"))
     #expect(try message("offset", "-1").contains("have the offset \"-1\"; expected a number of bytes"))
     #expect(try message("length", "3").contains("have 3 bytes; expected"))

@@ -55,6 +55,8 @@ public struct ONNXError: Error, Hashable, CustomStringConvertible, Sendable {
     case wrongShape(of: String, found: [Int], expected: String)
     /// An extent is 0 or negative, or a shape has more elements than can be counted.
     case impossibleShape([Int])
+    /// All values together have more codes for one example than a model can have.
+    case tooManyCodes(Int)
     /// The elements of a constant do not fill its shape.
     case wrongSize(tensor: String, expected: Int, found: Int)
     /// A tensor's scales or zero points are missing or do not fit it.
@@ -110,6 +112,7 @@ extension ONNXError.Cause {
       "\(tensor) is computed with floating-point numbers, and no QuantizeLinear gives it codes"
     case .wrongShape(let role, let found, _): "its \(role) has shape \(found)"
     case .impossibleShape(let shape): "the shape \(shape) is impossible"
+    case .tooManyCodes(let count): "its values and those before have \(count) codes for one example"
     case .wrongSize(let tensor, let expected, let found):
       "\(tensor) has a shape of \(expected) elements, and data of \(found)"
     case .wrongQuantization(let tensor, let reason, _): "\(tensor) \(reason)"
@@ -126,10 +129,13 @@ extension ONNXError.Cause {
     case .tooLarge: "allow more with limit:"
     case .notONNX, .impossibleShape, .wrongSize, .nameTwice, .tooManyParts, .repeatedConstants:
       "the file is another, damaged or cut short: fetch it or export it anew"
+    case .tooManyCodes:
+      "expected fewer than 2³¹, since all are in memory at once: give the model smaller inputs"
     case .otherOperators: "expected 10 to 28: export it anew, or convert it with onnx.version_converter"
     case .operatorUnsupported:
       "Documentation/ONNX.md lists the operators that it has; export the model without this one"
-    case .containsGraphs: "expected a graph without conditions and loops: export the part without control flow"
+    case .containsGraphs:
+      "expected a graph without conditions and loops: export the part without control flow"
     case .isFunction: "put its nodes in its place with onnx.inliner.inline_local_functions"
     case .notInIntegers(_, let remedy): remedy
     case .optionUnsupported(_, _, let expected), .typeUnsupported(_, _, let expected),
@@ -140,7 +146,8 @@ extension ONNXError.Cause {
     case .notQuantized:
       "expected a QuantizeLinear and a DequantizeLinear behind every operation, at the model's outputs too: quantize"
         + " the whole model"
-    case .wrongQuantization(_, _, let remedy), .externalData(_, _, let remedy), .notExpressible(_, let remedy):
+    case .wrongQuantization(_, _, let remedy), .externalData(_, _, let remedy),
+      .notExpressible(_, let remedy):
       remedy
     case .impossibleModel: "quantize the model anew"
     }

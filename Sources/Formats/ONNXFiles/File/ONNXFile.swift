@@ -26,7 +26,8 @@ public struct ONNXFile: Sendable {
 
   /// The program that wrote the file, such as "pytorch" or "onnx.quantize", with its version; may be empty.
   public var producer: String {
-    UntrustedText.shown([model.producerName, model.producerVersion].filter { !$0.isEmpty }.joined(separator: " "))
+    UntrustedText.shown(
+      [model.producerName, model.producerVersion].filter { !$0.isEmpty }.joined(separator: " "))
   }
 
   /// Reads a file and parses it.
@@ -44,7 +45,8 @@ public struct ONNXFile: Sendable {
     guard file.size <= limit else {
       throw ONNXError(file: path, cause: .tooLarge(size: file.size, limit: limit))
     }
-    let folder = path.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
+    let folder = path.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(
+      separator: "/")
     try self.init(
       bytes, source: path, folder: folder.isEmpty ? (path.hasPrefix("/") ? "/" : ".") : folder, limit: limit)
   }

@@ -22,7 +22,8 @@ struct ProtobufParts {
     1: node, 2: .text, 5: tensor, 10: .text, 11: value, 12: value, 13: value,
   ])
   private static let model = Kind.message([
-    2: .text, 3: .text, 4: .text, 6: .text, 7: graph, 8: entry, 14: entry, 25: .message([1: .text, 10: .text]),
+    2: .text, 3: .text, 4: .text, 6: .text, 7: graph, 8: entry, 14: entry,
+    25: .message([1: .text, 10: .text]),
   ])
 
   /// The number of messages and texts, or a number above `limit` if there are more; nil if the bytes are no messages.

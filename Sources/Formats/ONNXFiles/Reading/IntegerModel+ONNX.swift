@@ -41,6 +41,8 @@ struct ONNXImporter {
   let nodes: [ONNXNode]
   /// The nodes that read a value, by the value's name.
   let readers: [String: [Int]]
+  /// The names of the values that are the result.
+  let outputs: Set<String>
   /// The version of ONNX's own operators.
   let version: Int
   /// The extent of the first dimension of all inputs; nil if it is free.
@@ -61,7 +63,8 @@ struct ONNXImporter {
   /// Prepares the reading of a file's graph.
   init(_ file: ONNXFile) throws(ONNXError) {
     self.file = file
-    let stated = file.model.opsetImport.filter { ["", "ai.onnx"].contains($0.domain) }.map { Int($0.version) }.max()
+    let stated = file.model.opsetImport.filter { ["", "ai.onnx"].contains($0.domain) }.map { Int($0.version) }
+      .max()
     guard let version = stated, (10...28).contains(version) else {
       throw ONNXError(file: file.source, cause: .otherOperators(version: stated))
     }
@@ -73,6 +76,7 @@ struct ONNXImporter {
       for name in node.inputs where !name.isEmpty { readers[name, default: []].append(index) }
     }
     self.readers = readers
+    outputs = Set(graph.output.map(\.name))
     let constants = Set(graph.initializer.map(\.name))
     let extents = Set(
       graph.input.filter { !constants.contains($0.name) }
@@ -94,7 +98,9 @@ struct ONNXImporter {
     }
     for input in graph.input {
       if case .constant? = values[input.name] { continue }
-      do throws(ONNXError.Cause) { try addInput(input) } catch { throw failure(Self.label(input.name), error) }
+      do throws(ONNXError.Cause) { try addInput(input) } catch {
+        throw failure(Self.label(input.name), error)
+      }
     }
     for node in nodes where node.kind != .constant {
       do throws(ONNXError.Cause) { try add(node) } catch { throw failure(node.label, error) }
@@ -141,12 +147,20 @@ struct ONNXImporter {
   ///
   /// Every shape is checked here, so that no operation after it computes with an impossible one.
   mutating func append(
-    _ kind: IntegerOperation.Kind, reading inputs: [Int], shape: [Int], grid: AffineQuantizer, named wanted: String
+    _ kind: IntegerOperation.Kind, reading inputs: [Int], shape: [Int], grid: AffineQuantizer,
+    named wanted: String
   ) throws(ONNXError.Cause) -> Int {
     guard !shape.isEmpty, shape.allSatisfy({ $0 > 0 }), let count = shape.checkedProduct,
       count <= Int(Int32.max)
     else { throw .impossibleShape(shape) }
-    let wanted = wanted.isEmpty ? "operation \(operations.count)" : wanted
+    codeCount += count
+    guard codeCount <= Int(Int32.max) else { throw .tooManyCodes(codeCount) }
+    // Several operations may have the name, and a file names a value once.
+    let wanted =
+      wanted.isEmpty
+      ? "operation \(operations.count)"
+      : wanted.utf8.count > 1024
+        ? String(String.UnicodeScalarView(wanted.unicodeScalars.prefix(256))) : wanted
     var (name, number) = (wanted, 1)
     while !names.insert(name).inserted {
       number = namesUsed[wanted, default: 1] + 1
@@ -157,6 +171,8 @@ struct ONNXImporter {
     return operations.count - 1
   }
 
+  /// The codes of all operations for one example.
+  private var codeCount = 0
   /// The highest number behind each name that several operations want.
   private var namesUsed: [String: Int] = [:]
 

@@ -44,6 +44,9 @@ extension ONNXImporter {
   /// The number of elements of a constant, of which at most as many are read as its data can hold.
   func count(_ constant: Constant) throws(ONNXError.Cause) -> Int {
     let shape = constant.shape
+    guard shape.count <= Self.mostAxes else {
+      throw .wrongCount(of: "axes", expected: "\(Self.mostAxes) at most", found: shape.count)
+    }
     guard shape.allSatisfy({ $0 >= 0 }), let count = shape.checkedProduct, count <= Int(Int32.max) else {
       throw .impossibleShape(shape)
     }
@@ -69,7 +72,8 @@ extension ONNXImporter {
   }
 
   /// Checks that a list of a constant's numbers has one for each element.
-  private func checked<Number>(_ numbers: [Number], _ constant: Constant) throws(ONNXError.Cause) -> [Number] {
+  private func checked<Number>(_ numbers: [Number], _ constant: Constant) throws(ONNXError.Cause) -> [Number]
+  {
     let count = try count(constant)
     guard numbers.count == count else {
       throw .wrongSize(tensor: constant.label, expected: count, found: numbers.count)
@@ -77,11 +81,31 @@ extension ONNXImporter {
     return numbers
   }
 
+  /// The only number of a constant of type FLOAT.
+  mutating func float(_ constant: Constant, _ role: String) throws(ONNXError.Cause) -> Float {
+    let numbers = try checkCount(constant, role) ? floats(constant, role) : []
+    return numbers.first ?? 0
+  }
+
+  /// The only number of a constant of integers, as it stands in the file.
+  mutating func code(_ constant: Constant, _ role: String) throws(ONNXError.Cause) -> Int32 {
+    let numbers = try checkCount(constant, role) ? codes(constant, role) : []
+    return numbers.first ?? 0
+  }
+
+  /// Checks that a constant has a single element.
+  private func checkCount(_ constant: Constant, _ role: String) throws(ONNXError.Cause) -> Bool {
+    let count = try count(constant)
+    guard count == 1 else { throw .wrongCount(of: "numbers as its \(role)", expected: "1", found: count) }
+    return true
+  }
+
   /// The numbers of a constant of type FLOAT.
   mutating func floats(_ constant: Constant, _ role: String) throws(ONNXError.Cause) -> [Float] {
     guard constant.type == .float else {
       throw .typeUnsupported(role: role, found: constant.typeName, expected: "FLOAT")
     }
+    try countCopy(of: try count(constant))
     if let bytes = try bytes(of: constant, bitsPerElement: 32) {
       return Self.numbers(bytes, UInt32.self).map { Float(bitPattern: $0) }
     }
@@ -110,9 +134,12 @@ extension ONNXImporter {
 
   /// The codes of a constant of integers, as they stand in the file.
   mutating func codes(_ constant: Constant, _ role: String) throws(ONNXError.Cause) -> [Int32] {
+    try countCopy(of: try count(constant))
     switch constant.type {
     case .int8:
-      if let bytes = try bytes(of: constant, bitsPerElement: 8) { return bytes.map { Int32(Int8(bitPattern: $0)) } }
+      if let bytes = try bytes(of: constant, bitsPerElement: 8) {
+        return bytes.map { Int32(Int8(bitPattern: $0)) }
+      }
       return try checked(constant.tensor.int32Data, constant, within: -128...127)
     case .uint8:
       if let bytes = try bytes(of: constant, bitsPerElement: 8) { return bytes.map { Int32($0) } }

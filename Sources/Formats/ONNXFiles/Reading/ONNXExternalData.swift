@@ -55,7 +55,9 @@ extension ONNXImporter {
         constant, "stand in another file, and the model was not read from one", "read the model by its path")
     }
     let parts = location.split(separator: "/", omittingEmptySubsequences: false)
-    let isInside = parts.allSatisfy { !["", ".", ".."].contains($0) && !$0.contains("\\") && !$0.contains("\0") }
+    let isInside = parts.allSatisfy {
+      !["", ".", ".."].contains($0) && !$0.contains("\\") && !$0.contains("\0")
+    }
     guard isInside, location.utf8.count <= 1024 else {
       throw outside(constant, location)
     }

@@ -17,7 +17,9 @@ extension ONNXImporter {
     if let known = quantized[key] { return known }
     let range = try activationRange(pending, grid)
     var quantizer = grid.quantizer
-    var (sources, kind): ([Int], IntegerOperation.Kind) = (pending.sources, .requantization(activationRange: range))
+    var (sources, kind): ([Int], IntegerOperation.Kind) = (
+      pending.sources, .requantization(activationRange: range)
+    )
     var isLimited = true
     switch pending.kind {
     case .convolution(let weights, let window, let depthwise):
@@ -44,10 +46,15 @@ extension ONNXImporter {
     case .leakyReLU(let slope): kind = .leakyReLU(slope: slope)
     case .concatenation(let axis):
       kind = .concatenation(axis: axis)
+      var changed: [Int: Int] = [:]
       for place in sources.indices where !operations[sources[place]].grid.hasSameGrid(as: quantizer) {
-        sources[place] = try append(
-          .requantization(activationRange: range), reading: [sources[place]],
-          shape: operations[sources[place]].shape, grid: quantizer, named: pending.name)
+        let source = sources[place]
+        if changed[source] == nil {
+          changed[source] = try append(
+            .requantization(activationRange: range), reading: [source], shape: operations[source].shape,
+            grid: quantizer, named: pending.name)
+        }
+        sources[place] = changed[source] ?? source
       }
     default: break
     }
@@ -104,6 +111,7 @@ extension ONNXImporter {
     if node.kind == .clip, case .codes(let tensor) = try value(node, 0) { return try addClip(node, tensor) }
     if node.kind == .clip, case .constantCodes(var constant) = try value(node, 0) {
       let range = try codeLimits(node, isUnsigned: constant.isUnsigned)
+      try countCopy(of: constant.codes.count)
       constant.codes = constant.codes.map { $0.saturated(to: range) }
       return try set(.constantCodes(constant), for: node.output)
     }
@@ -117,7 +125,8 @@ extension ONNXImporter {
     } else {
       let tensor = try reals(node, 0)
       pending = Pending(
-        kind: .same, sources: [tensor.operation], shape: operations[tensor.operation].shape, axes: tensor.axes,
+        kind: .same, sources: [tensor.operation], shape: operations[tensor.operation].shape,
+        axes: tensor.axes,
         name: node.output, limits: limits)
     }
     pending.name = node.output
@@ -146,11 +155,7 @@ extension ONNXImporter {
     if case .constantReals(let constant) = try value(node, position), constant.codes.count == 1 {
       return Float(constant.codes[0] - constant.zeroPoints[0]) * constant.scales[0]
     }
-    let numbers = try floats(try constant(node, position, role), role)
-    guard numbers.count == 1 else {
-      throw .wrongCount(of: "numbers as its \(role)", expected: "1", found: numbers.count)
-    }
-    return numbers[0]
+    return try float(try constant(node, position, role), role)
   }
 
   /// The limits of a Clip of codes, shifted as the codes are.
@@ -159,13 +164,10 @@ extension ONNXImporter {
     for position in 1...2 where node.input(position) != nil {
       let constant = try constant(node, position, "limit")
       guard constant.type == (isUnsigned ? .uint8 : .int8) else {
-        throw .typeUnsupported(role: "limit", found: constant.typeName, expected: isUnsigned ? "UINT8" : "INT8")
+        throw .typeUnsupported(
+          role: "limit", found: constant.typeName, expected: isUnsigned ? "UINT8" : "INT8")
       }
-      let numbers = try codes(constant, "limit")
-      guard numbers.count == 1 else {
-        throw .wrongCount(of: "numbers as its limit", expected: "1", found: numbers.count)
-      }
-      limits[position - 1] = numbers[0] - (isUnsigned ? 128 : 0)
+      limits[position - 1] = try code(constant, "limit") - (isUnsigned ? 128 : 0)
     }
     guard limits[0] < limits[1] else {
       throw .optionUnsupported(
@@ -183,9 +185,11 @@ extension ONNXImporter {
     if range.lowerBound > old.lowerBound || range.upperBound < old.upperBound {
       result.operation = try append(
         .requantization(
-          activationRange: max(range.lowerBound, old.lowerBound).saturated(to: old)...min(
-            range.upperBound, old.upperBound
-          ).saturated(to: old)), reading: [tensor.operation], shape: own.shape, grid: own.grid, named: node.output)
+          activationRange: max(range.lowerBound, old.lowerBound).saturated(
+            to: old)...min(
+              range.upperBound, old.upperBound
+            ).saturated(to: old)), reading: [tensor.operation], shape: own.shape, grid: own.grid,
+        named: node.output)
     }
     try set(.codes(result), for: node.output)
   }

@@ -28,9 +28,11 @@ extension ONNXImporter {
     guard own.allSatisfy({ $0 > 0 }), !own.isEmpty, own.checkedProduct != nil else {
       throw .wrongShape(
         of: "input", found: extents,
-        expected: "fixed extents but for the number of examples: set them with onnxruntime.tools.make_dynamic_shape_fixed")
+        expected:
+          "fixed extents but for the number of examples: set them with onnxruntime.tools.make_dynamic_shape_fixed"
+      )
     }
-    let use = try firstUse(of: input.name)
+    let use = try firstUse(of: input.name, isUnsigned: type == .uint8)
     guard let grid = use.grid else {
       throw .notQuantized(tensor: Self.label(input.name))
     }
@@ -52,19 +54,19 @@ extension ONNXImporter {
 
   /// What reads an input first: its grid, and whether it is put from [height, width, channels] into ONNX's order.
   private mutating func firstUse(
-    of input: String
+    of input: String, isUnsigned: Bool
   ) throws(ONNXError.Cause) -> (grid: Grid?, hasChannelsLast: Bool) {
     var grid: Grid?
     var name = input
-    // Nodes that only move numbers; their number is bounded by that of the nodes.
-    for _ in nodes.indices {
+    // Nodes that only move numbers, or none that a model has.
+    for _ in 0..<Self.mostMoves {
       let next = (readers[name] ?? []).map { nodes[$0] }
       guard let node = next.first(where: { $0.kind == .quantizeLinear }) ?? next.first else { break }
-      if grid == nil { grid = try statedGrid(node, of: name) }
+      if grid == nil { grid = try statedGrid(node, of: name, isUnsigned) }
       switch node.kind {
       case .quantizeLinear, .dequantizeLinear, .identity, .clip: break
       default:
-        if grid == nil { grid = try laterGrid(node) }
+        if grid == nil { grid = try laterGrid(node, isUnsigned) }
         return (grid, node.kind == .transpose && node.integers("perm") == [0, 3, 1, 2])
       }
       guard node.input(0) == name, !node.output.isEmpty else { break }
@@ -74,17 +76,21 @@ extension ONNXImporter {
   }
 
   /// The grid that is stated for a value behind nodes that move codes.
-  private mutating func laterGrid(_ node: ONNXNode) throws(ONNXError.Cause) -> Grid? {
+  private mutating func laterGrid(
+    _ node: ONNXNode, _ isUnsigned: Bool
+  ) throws(ONNXError.Cause) -> Grid? {
     var node = node
-    for _ in nodes.indices {
+    for _ in 0..<Self.mostMoves {
       switch node.kind {
-      case .transpose, .reshape, .flatten, .squeeze, .unsqueeze, .identity, .pad, .slice, .maxPool, .resize: break
+      case .transpose, .reshape, .flatten, .squeeze, .unsqueeze, .identity, .pad, .slice, .maxPool, .resize:
+        break
       default: return nil
       }
       let name = node.output
       guard let next = readers[name]?.first else { return nil }
       node = nodes[next]
-      if let grid = try statedGrid(node, of: name) { return grid }
+      if let grid = try statedGrid(node, of: name, isUnsigned) { return grid }
+      guard node.input(0) == name else { return nil }
     }
     return nil
   }
@@ -92,23 +98,24 @@ extension ONNXImporter {
   /// The grid that a node states for a value that it reads; nil if it states none.
   ///
   /// The constants that say it are those of the file; scales that nodes give come later.
-  private mutating func statedGrid(_ node: ONNXNode, of name: String) throws(ONNXError.Cause) -> Grid? {
+  private mutating func statedGrid(
+    _ node: ONNXNode, of name: String, _ isUnsigned: Bool
+  ) throws(ONNXError.Cause) -> Grid? {
     switch node.kind {
     case .quantizeLinear: return try outputGrid(node)
     case .dequantizeLinear:
       guard node.input(0) == name else { return nil }
-      return try grid(node, scale: 1, zeroPoint: 2, isUnsigned: isUnsignedInput(name))
+      return try grid(node, scale: 1, zeroPoint: 2, isUnsigned: isUnsigned)
     case .qLinearConv, .qLinearMatMul, .qGemm, .qLinearAdd, .qLinearMul, .qLinearSigmoid, .qLinearLeakyReLU,
       .qLinearSoftmax, .qLinearAveragePool, .qLinearGlobalAveragePool, .qLinearConcat:
       guard let position = node.inputs.firstIndex(of: name) else { return nil }
-      return try grid(node, scale: position + 1, zeroPoint: position + 2, isUnsigned: isUnsignedInput(name))
+      return try grid(node, scale: position + 1, zeroPoint: position + 2, isUnsigned: isUnsigned)
     default: return nil
     }
   }
 
-  private func isUnsignedInput(_ name: String) -> Bool {
-    file.model.graph.input.first { $0.name == name }?.type.tensorType.elemType == 2
-  }
+  /// The most nodes between an input and the one that says its grid.
+  private static var mostMoves: Int { 64 }
 
   // MARK: - Constants
 
@@ -121,7 +128,9 @@ extension ONNXImporter {
     } else if let attribute = node.attribute("value_float") {
       (tensor.dataType, tensor.floatData) = (1, [attribute.f])
     } else if let attribute = node.attribute("value_floats") {
-      (tensor.dataType, tensor.floatData, tensor.dims) = (1, attribute.floats, [Int64(attribute.floats.count)])
+      (tensor.dataType, tensor.floatData, tensor.dims) = (
+        1, attribute.floats, [Int64(attribute.floats.count)]
+      )
     } else if let attribute = node.attribute("value_int") {
       (tensor.dataType, tensor.int64Data) = (7, [attribute.i])
     } else if let attribute = node.attribute("value_ints") {

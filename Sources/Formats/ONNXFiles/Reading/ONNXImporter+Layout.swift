@@ -29,12 +29,18 @@ extension ONNXImporter {
     if let known = arrangements[key] { return known }
     let source = operations[tensor.operation]
     let flat = order.flatMap { $0 }
+    guard !flat.contains(Self.batchAxis) else {
+      throw .optionUnsupported(
+        option: "order of axes", value: "one with the examples not first",
+        expected: "the examples as first axis")
+    }
     let permutation = flat + source.shape.indices.filter { !flat.contains($0) }
     let significant = permutation.filter { source.shape[$0] > 1 }
     var operation = tensor.operation
     if significant != significant.sorted() {
       operation = try append(
-        .transpose(permutation: permutation), reading: [operation], shape: permutation.map { source.shape[$0] },
+        .transpose(permutation: permutation), reading: [operation],
+        shape: permutation.map { source.shape[$0] },
         grid: source.grid, named: source.name)
     }
     let joined = order.map { $0.reduce(1) { $0 * source.shape[$1] } }
@@ -67,19 +73,23 @@ extension ONNXImporter {
     guard found.count == 4, tensor.axes[0] == [Self.batchAxis] || found[0] == 1 else {
       throw .wrongShape(
         of: "input", found: found.map { $0 == Self.batchExtent ? 1 : $0 },
-        expected: "[examples, channels, height, width]; give signals of one axis a height of 1 before quantization")
+        expected:
+          "[examples, channels, height, width]; give signals of one axis a height of 1 before quantization")
     }
     return try arranged(tensor, as: [tensor.axes[2], tensor.axes[3], tensor.axes[1]])
   }
 
   /// The axes of images that an operation makes of those of a tensor.
-  func imageAxes(like tensor: Tensor) -> [[Int]] { [tensor.axes[0] == [Self.batchAxis] ? tensor.axes[0] : [], [2], [0], [1]] }
+  func imageAxes(like tensor: Tensor) -> [[Int]] {
+    [tensor.axes[0] == [Self.batchAxis] ? tensor.axes[0] : [], [2], [0], [1]]
+  }
 
   /// The axis of the operation that is an axis of the file; axes below 0 count from the end.
   func ownAxis(_ axis: Int, of tensor: Tensor) throws(ONNXError.Cause) -> Int {
     let rank = tensor.axes.count
     let place = axis < 0 ? axis + rank : axis
-    guard (0..<rank).contains(place), tensor.axes[place].count == 1, tensor.axes[place] != [Self.batchAxis] else {
+    guard (0..<rank).contains(place), tensor.axes[place].count == 1, tensor.axes[place] != [Self.batchAxis]
+    else {
       throw .optionUnsupported(
         option: "axis", value: "\(axis)", expected: "an axis of an example, not the one of the examples")
     }
@@ -139,6 +149,7 @@ extension ONNXImporter {
   private func unaligned(_ tensor: Tensor, _ large: Tensor) -> ONNXError.Cause {
     .wrongShape(
       of: "operand", found: extents(tensor).map { $0 == Self.batchExtent ? 1 : $0 },
-      expected: "the shape \(extents(large).map { $0 == Self.batchExtent ? 1 : $0 }), or 1 along some axes of it")
+      expected:
+        "the shape \(extents(large).map { $0 == Self.batchExtent ? 1 : $0 }), or 1 along some axes of it")
   }
 }

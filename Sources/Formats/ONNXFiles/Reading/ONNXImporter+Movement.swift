@@ -18,9 +18,11 @@ extension ONNXImporter {
     }
     switch try value(node, 0) {
     case .constantReals(let constant):
-      return try set(.constantReals(transposed(constant, try permutation(constant.shape.count))), for: node.output)
+      return try set(
+        .constantReals(try transposed(constant, permutation(constant.shape.count))), for: node.output)
     case .constantCodes(let constant):
-      return try set(.constantCodes(transposed(constant, try permutation(constant.shape.count))), for: node.output)
+      return try set(
+        .constantCodes(try transposed(constant, permutation(constant.shape.count))), for: node.output)
     case .pending(var pending):
       pending.axes = try permutation(pending.axes.count).map { pending.axes[$0] }
       pending.name = node.output
@@ -34,9 +36,14 @@ extension ONNXImporter {
   }
 
   /// A constant with its axes in another order.
-  private func transposed(_ constant: QuantizedConstant, _ permutation: [Int]) -> QuantizedConstant {
+  private mutating func transposed(
+    _ constant: QuantizedConstant, _ permutation: [Int]
+  ) throws(ONNXError.Cause) -> QuantizedConstant {
+    try countCopy(of: constant.codes.count)
     var strides = [Int](repeating: 1, count: constant.shape.count)
-    for axis in strides.indices.dropLast().reversed() { strides[axis] = strides[axis + 1] * constant.shape[axis + 1] }
+    for axis in strides.indices.dropLast().reversed() {
+      strides[axis] = strides[axis + 1] * constant.shape[axis + 1]
+    }
     var result = constant
     result.shape = permutation.map { constant.shape[$0] }
     result.axis = constant.axis.flatMap { permutation.firstIndex(of: $0) }
@@ -60,7 +67,8 @@ extension ONNXImporter {
     if node.input(3) != nil { pads = try allPads(pads, axes: numbers(node, 3, "list of axes"), rank: rank) }
     guard pads.count == 2 * rank, pads.allSatisfy({ (0...65535).contains($0) }) else {
       throw .optionUnsupported(
-        option: "pads", value: "\(pads.prefix(16))", expected: "0 to 65535 before and after each of \(rank) axes")
+        option: "pads", value: "\(pads.prefix(16))",
+        expected: "0 to 65535 before and after each of \(rank) axes")
     }
     let source = operations[tensor.operation]
     var (before, after) = (source.shape.map { _ in 0 }, source.shape.map { _ in 0 })
@@ -70,12 +78,14 @@ extension ONNXImporter {
     }
     let code = try paddingCode(node, source.grid, tensor)
     let shape = source.shape.indices.map { before[$0] + source.shape[$0] + after[$0] }
-    let isOfImage = shape.count == 3 && before[2] == 0 && after[2] == 0 && Int32(code) == source.grid.zeroPoint
+    let isOfImage =
+      shape.count == 3 && before[2] == 0 && after[2] == 0 && Int32(code) == source.grid.zeroPoint
     var result = tensor
     result.operation = try append(
       isOfImage
         ? .padding(.init(top: before[0], left: before[1], bottom: after[0], right: after[1]))
-        : .constantPadding(before: before, after: after, code: code), reading: [tensor.operation], shape: shape,
+        : .constantPadding(before: before, after: after, code: code), reading: [tensor.operation],
+      shape: shape,
       grid: source.grid, named: node.output)
     try set(wrap(result), for: node.output)
   }
@@ -103,11 +113,9 @@ extension ONNXImporter {
     if case .codes = try value(node, 0) {
       var code: Int32 = tensor.isUnsigned ? -128 : 0
       if node.input(2) != nil {
-        let codes = try codes(try constant(node, 2, "padding value"), "padding value")
-        guard codes.count == 1 else {
-          throw .wrongCount(of: "padding values", expected: "1", found: codes.count)
-        }
-        code = codes[0] - (tensor.isUnsigned ? 128 : 0)
+        code =
+          try self.code(try constant(node, 2, "padding value"), "padding value")
+          - (tensor.isUnsigned ? 128 : 0)
       }
       guard grid.quantizedRange.contains(code) else {
         throw .optionUnsupported(option: "padding value", value: "\(code)", expected: "a code")
@@ -131,9 +139,10 @@ extension ONNXImporter {
     let axes = try node.input(3) == nil ? Array(starts.indices) : numbers(node, 3, "list of axes")
     let steps = try node.input(4) == nil ? starts.map { _ in 1 } : numbers(node, 4, "list of steps")
     guard ends.count == starts.count, axes.count == starts.count, steps.count == starts.count,
-      steps.allSatisfy({ $0 != 0 })
+      steps.allSatisfy({ $0 != 0 && (-65535...65535).contains($0) })
     else {
-      throw .wrongCount(of: "ends, axes or steps other than 0", expected: "\(starts.count)", found: ends.count)
+      throw .wrongCount(
+        of: "ends, axes or steps that are not 0", expected: "\(starts.count)", found: ends.count)
     }
     if case .shape(let numbers) = try value(node, 0) {
       guard starts.count == 1, axes == [0], steps == [1] else {
@@ -170,7 +179,9 @@ extension ONNXImporter {
   }
 
   /// The first element and the number of elements of a part of an axis; ends beyond it are those of the axis.
-  private static func part(of extent: Int, from start: Int, to end: Int, step: Int) -> (first: Int, count: Int) {
+  private static func part(of extent: Int, from start: Int, to end: Int, step: Int) -> (
+    first: Int, count: Int
+  ) {
     func place(_ index: Int) -> Int { index < 0 ? index &+ extent : index }
     if step > 0 {
       let (first, stop) = (min(max(place(start), 0), extent), min(max(place(end), 0), extent))
@@ -194,7 +205,8 @@ extension ONNXImporter {
     }
     guard sizes.count == count, sizes.allSatisfy({ $0 > 0 }), sizes.reduce(0, { $0 &+ $1 }) == extent else {
       throw .optionUnsupported(
-        option: "split", value: "\(sizes.prefix(16))", expected: "\(count) parts of the axis's \(extent) in all")
+        option: "split", value: "\(sizes.prefix(16))",
+        expected: "\(count) parts of the axis's \(extent) in all")
     }
     var begin = source.shape.map { _ in 0 }
     for (output, size) in zip(node.outputs, sizes) {
@@ -202,7 +214,8 @@ extension ONNXImporter {
       shape[axis] = size
       var result = tensor
       result.operation = try append(
-        .slice(begin: begin, size: shape, strides: shape.map { _ in 1 }), reading: [tensor.operation], shape: shape,
+        .slice(begin: begin, size: shape, strides: shape.map { _ in 1 }), reading: [tensor.operation],
+        shape: shape,
         grid: source.grid, named: output)
       begin[axis] += size
       try set(wrap(result), for: output)

@@ -87,7 +87,8 @@ extension ONNXImporter {
     }
     try wait(
       for: Pending(
-        kind: kind == .add ? .add : .multiply, sources: sources, shape: shape, axes: axes, name: node.output), node)
+        kind: kind == .add ? .add : .multiply, sources: sources, shape: shape, axes: axes, name: node.output),
+      node)
   }
 
   /// Adds a QLinearAdd or a QLinearMul: A, its scale and zero point, B, its own, and the output's.
@@ -96,12 +97,15 @@ extension ONNXImporter {
   ) throws(ONNXError.Cause) {
     try node.checkInputs(7...8)
     let (sources, shape, axes) = try operands(node, 0, 3) { importer, position throws(ONNXError.Cause) in
-      if case .codes = try importer.value(node, position) { return .tensor(try importer.codes(node, position)) }
+      if case .codes = try importer.value(node, position) {
+        return .tensor(try importer.codes(node, position))
+      }
       return .constant(try importer.constantOperand(node, position, axis: 0))
     }
     let grid = try grid(node, scale: 6, zeroPoint: 7, isUnsigned: nil)
     let pending = Pending(
-      kind: kind == .qLinearAdd ? .add : .multiply, sources: sources, shape: shape, axes: axes, name: node.output)
+      kind: kind == .qLinearAdd ? .add : .multiply, sources: sources, shape: shape, axes: axes,
+      name: node.output)
     try set(.codes(try completed(pending, grid)), for: node.output)
   }
 
@@ -149,7 +153,9 @@ extension ONNXImporter {
     }
     // The codes in the order of the tensor's operation.
     var strides = [Int](repeating: 1, count: constant.shape.count)
-    for axis in strides.indices.dropLast().reversed() { strides[axis] = strides[axis + 1] * constant.shape[axis + 1] }
+    for axis in strides.indices.dropLast().reversed() {
+      strides[axis] = strides[axis + 1] * constant.shape[axis + 1]
+    }
     let order = zip(places, shape).reduce([0]) { begins, axis in
       begins.flatMap { begin in
         (0..<axis.1).map { begin + (axis.1 == 1 ? 0 : $0 * strides[(axis.0 ?? 0) - missing]) }
@@ -198,11 +204,14 @@ extension ONNXImporter {
       || source.axes[rank - 1] != [operations[source.operation].shape.count - 1]
     {
       let found = extents(source)
-      guard place == rank - 1
-        || (0..<rank).contains(place) && (isFlattening || found[place...].dropFirst().allSatisfy { $0 == 1 })
+      guard
+        place == rank - 1
+          || (0..<rank).contains(place)
+            && (isFlattening || found[place...].dropFirst().allSatisfy { $0 == 1 })
       else {
         throw .optionUnsupported(
-          option: "axis", value: "\(axis)", expected: "the last one: transpose the model's output before quantization")
+          option: "axis", value: "\(axis)",
+          expected: "the last one: transpose the model's output before quantization")
       }
       // A single axis of classes, whose extents behind it are 1.
       let rows = Array(source.axes[..<place].drop { $0 == [Self.batchAxis] })
@@ -221,73 +230,5 @@ extension ONNXImporter {
     guard let scale else { return try wait(for: pending, node) }
     let grid = try grid(node, scale: scale, zeroPoint: scale + 1, isUnsigned: source.isUnsigned)
     try set(.codes(try completed(pending, grid)), for: node.output)
-  }
-
-  // MARK: - Concatenations
-
-  private mutating func addConcat(_ node: ONNXNode) throws(ONNXError.Cause) {
-    try node.checkInputs(1...Int.max)
-    if try isShapeArithmetic(node) { return try addShapeConcat(node) }
-    if case .codes(let first) = try value(node, 0) {
-      let grid = operations[first.operation].grid
-      var tensors: [Tensor] = []
-      for position in node.inputs.indices {
-        guard case .codes(let tensor) = try value(node, position), operations[tensor.operation].grid == grid else {
-          throw .wrongQuantization(
-            tensor: Self.label(node.inputs[position]), reason: "is concatenated with codes of another grid",
-            remedy: "expected one grid for all")
-        }
-        tensors.append(tensor)
-      }
-      let pending = try concatenation(node, tensors)
-      return try set(
-        .codes(try completed(pending, Grid(quantizer: grid, isUnsigned: first.isUnsigned))), for: node.output)
-    }
-    var tensors: [Tensor] = []
-    for position in node.inputs.indices { tensors.append(try reals(node, position)) }
-    try wait(for: concatenation(node, tensors), node)
-  }
-
-  /// Adds a QLinearConcat: the output's scale and zero point, and each input with its own.
-  private mutating func addQLinearConcat(_ node: ONNXNode) throws(ONNXError.Cause) {
-    guard node.inputs.count >= 5, node.inputs.count % 3 == 2 else {
-      throw .wrongCount(of: "inputs", expected: "2, and 3 for each tensor", found: node.inputs.count)
-    }
-    var tensors: [Tensor] = []
-    for position in stride(from: 2, to: node.inputs.count, by: 3) { tensors.append(try codes(node, position)) }
-    let pending = try concatenation(node, tensors)
-    let grid = try grid(node, scale: 0, zeroPoint: 1, isUnsigned: tensors[0].isUnsigned)
-    try set(.codes(try completed(pending, grid)), for: node.output)
-  }
-
-  private mutating func concatenation(
-    _ node: ONNXNode, _ tensors: [Tensor]
-  ) throws(ONNXError.Cause) -> Pending {
-    let axis = node.integer("axis", default: 0)
-    let first = try withOwnAxes(tensors[0])
-    let own = try ownAxis(axis, of: first)
-    var (sources, shape) = ([Int](), operations[first.operation].shape)
-    shape[own] = 0
-    for tensor in tensors {
-      guard tensor.axes.count == first.axes.count else {
-        throw .wrongShape(
-          of: "input", found: extents(tensor).map { $0 == Self.batchExtent ? 1 : $0 },
-          expected: "as many axes as the first one has, \(first.axes.count)")
-      }
-      let source: Int
-      if tensor.axes == first.axes, operations[tensor.operation].shape.count == shape.count {
-        source = tensor.operation
-      } else {
-        let order = try ownAxes(of: first).map { place in place.map { tensor.axes[$0] } ?? [] }
-        guard !order.contains([Self.batchAxis]) else {
-          throw .optionUnsupported(option: "axis", value: "\(axis)", expected: "an axis of an example")
-        }
-        source = try arranged(tensor, as: order)
-      }
-      shape[own] += operations[source].shape[own]
-      sources.append(source)
-    }
-    return Pending(
-      kind: .concatenation(axis: own), sources: sources, shape: shape, axes: first.axes, name: node.output)
   }
 }

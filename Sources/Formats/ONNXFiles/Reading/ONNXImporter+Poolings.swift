@@ -94,7 +94,8 @@ extension ONNXImporter {
   private func poolingWindow(_ node: ONNXNode, of image: Int) throws(ONNXError.Cause) -> Window {
     let size = node.integers("kernel_shape") ?? []
     guard size.count == 2 else {
-      throw .optionUnsupported(option: "kernel_shape", value: "\(size.prefix(8))", expected: "height and width")
+      throw .optionUnsupported(
+        option: "kernel_shape", value: "\(size.prefix(8))", expected: "height and width")
     }
     if node.kind == .maxPool { try node.expect("storage_order", 0) }
     let window = try window(node, size: (size[0], size[1]), of: image)
@@ -134,12 +135,14 @@ extension ONNXImporter {
     else {
       throw .optionUnsupported(
         option: "window",
-        value: "\(size) with strides \(strides.prefix(8)), dilations \(dilations.prefix(8)) and pads \(pads.prefix(8))",
+        value:
+          "\(size) with strides \(strides.prefix(8)), dilations \(dilations.prefix(8)) and pads \(pads.prefix(8))",
         expected: "numbers of 1 to 65535 for height and width, and pads of 0 or more on four sides")
     }
     let shape = operations[image].shape
     let same = Window(
-      size: size, strides: (strides[0], strides[1]), sameFor: (shape[0], shape[1]), dilations: (dilations[0], dilations[1]))
+      size: size, strides: (strides[0], strides[1]), sameFor: (shape[0], shape[1]),
+      dilations: (dilations[0], dilations[1]))
     let padding: Window.Padding
     switch node.text("auto_pad", default: "NOTSET") {
     case "NOTSET", "": padding = .init(top: pads[0], left: pads[1], bottom: pads[2], right: pads[3])
@@ -147,13 +150,16 @@ extension ONNXImporter {
     case "SAME_UPPER": padding = same.padding
     case "SAME_LOWER":
       padding = .init(
-        top: same.padding.bottom, left: same.padding.right, bottom: same.padding.top, right: same.padding.left)
+        top: same.padding.bottom, left: same.padding.right, bottom: same.padding.top, right: same.padding.left
+      )
     case let other:
       throw .optionUnsupported(
-        option: "auto_pad", value: UntrustedText.shown(other), expected: "NOTSET, VALID, SAME_UPPER or SAME_LOWER")
+        option: "auto_pad", value: UntrustedText.shown(other),
+        expected: "NOTSET, VALID, SAME_UPPER or SAME_LOWER")
     }
     let window = Window(
-      size: size, strides: (strides[0], strides[1]), padding: padding, dilations: (dilations[0], dilations[1]))
+      size: size, strides: (strides[0], strides[1]), padding: padding, dilations: (dilations[0], dilations[1])
+    )
     let result = window.outputSize(of: (shape[0], shape[1]))
     guard result.height > 0, result.width > 0 else {
       throw .wrongShape(of: "input", found: shape, expected: "images that its window fits")

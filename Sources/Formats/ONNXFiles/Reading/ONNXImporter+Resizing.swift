@@ -12,7 +12,8 @@ extension ONNXImporter {
     let mode = node.text("mode", default: "nearest")
     guard mode == "nearest" else {
       throw .notInIntegers(
-        reason: "its mode is \(UntrustedText.shown(mode)), and ONNX Runtime's integers are not followed there",
+        reason:
+          "its mode is \(UntrustedText.shown(mode)), and ONNX Runtime's integers are not followed there",
         remedy: "use the mode nearest before quantization")
     }
     let (tensor, wrap) = try moved(node)
@@ -22,7 +23,8 @@ extension ONNXImporter {
     guard size.allSatisfy({ (1...65535).contains($0) }), shape[0] <= 65535, shape[1] <= 65535 else {
       throw .wrongShape(of: "output", found: size, expected: "images of 1 to 65535 pixels each way")
     }
-    let rule = node.text("coordinate_transformation_mode", default: version < 11 ? "asymmetric" : "half_pixel")
+    let rule = node.text(
+      "coordinate_transformation_mode", default: version < 11 ? "asymmetric" : "half_pixel")
     let nearest = node.text("nearest_mode", default: version < 11 ? "floor" : "round_prefer_floor")
     let wanted = try (0..<2).map { axis throws(ONNXError.Cause) in
       try Self.pixels(rule, nearest, from: shape[axis], to: size[axis], scale: scales[axis])
@@ -31,15 +33,19 @@ extension ONNXImporter {
     guard
       let kind = kinds.first(where: { corners, centers in
         (0..<2).allSatisfy { axis in
-          Self.enginePixels(from: shape[axis], to: size[axis], alignCorners: corners, halfPixelCenters: centers)
+          Self.enginePixels(
+            from: shape[axis], to: size[axis], alignCorners: corners, halfPixelCenters: centers)
             == wanted[axis]
         }
       })
     else {
       throw .optionUnsupported(
         option: "rule for pixels",
-        value: "\(UntrustedText.shown(rule)) with \(UntrustedText.shown(nearest)) from \(shape.prefix(2)) to \(size)",
-        expected: "one that names the pixels ⌊i · scale⌋: coordinate_transformation_mode asymmetric, nearest_mode floor")
+        value:
+          "\(UntrustedText.shown(rule)) with \(UntrustedText.shown(nearest)) from \(shape.prefix(2)) to \(size)",
+        expected:
+          "one that names the pixels ⌊i · scale⌋: coordinate_transformation_mode asymmetric, nearest_mode floor"
+      )
     }
     var result = tensor
     result.operation = try append(
@@ -61,14 +67,17 @@ extension ONNXImporter {
     if version >= 11, node.input(3) != nil {
       let sizes = try numbers(node, 3, "list of sizes")
       guard sizes.count == 4, sizes[1] == extents[1] else {
-        throw .wrongShape(of: "output", found: Array(sizes.prefix(8)), expected: "as many channels as the input has")
+        throw .wrongShape(
+          of: "output", found: Array(sizes.prefix(8)), expected: "as many channels as the input has")
       }
       return (Array(sizes.suffix(2)), (2..<4).map { Float(sizes[$0]) / Float(extents[$0]) })
     }
     let scales = try floats(try constant(node, position, "list of scales"), "list of scales")
-    guard scales.count == 4, scales[0] == 1, scales[1] == 1, scales.allSatisfy({ $0 > 0 && $0 < 65536 }) else {
+    guard scales.count == 4, scales[0] == 1, scales[1] == 1, scales.allSatisfy({ $0 > 0 && $0 < 65536 })
+    else {
       throw .optionUnsupported(
-        option: "list of scales", value: "\(scales.prefix(8))", expected: "1, 1 and those of height and width")
+        option: "list of scales", value: "\(scales.prefix(8))", expected: "1, 1 and those of height and width"
+      )
     }
     let size = (2..<4).map { Int((Float(extents[$0]) * scales[$0]).rounded(.down)) }
     return (size, Array(scales.suffix(2)))
@@ -100,7 +109,8 @@ extension ONNXImporter {
     return try (0..<output).map { pixel throws(ONNXError.Cause) in
       guard let place = place(pixel), let nearest = whole(place) else {
         throw .optionUnsupported(
-          option: "rule for pixels", value: "\(UntrustedText.shown(rule)) with \(UntrustedText.shown(nearest))",
+          option: "rule for pixels",
+          value: "\(UntrustedText.shown(rule)) with \(UntrustedText.shown(nearest))",
           expected: "asymmetric, half_pixel, pytorch_half_pixel or align_corners")
       }
       return Int(min(max(nearest, 0), Float(input - 1)))

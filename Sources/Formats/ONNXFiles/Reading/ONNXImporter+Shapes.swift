@@ -40,7 +40,9 @@ extension ONNXImporter {
     let tensor = try moved(node).tensor
     let extents = extents(tensor)
     func place(_ index: Int) -> Int { min(max(index < 0 ? index + extents.count : index, 0), extents.count) }
-    let (start, end) = (place(node.integer("start", default: 0)), place(node.integer("end", default: extents.count)))
+    let (start, end) = (
+      place(node.integer("start", default: 0)), place(node.integer("end", default: extents.count))
+    )
     try set(.shape(start < end ? Array(extents[start..<end]) : []), for: node.output)
   }
 
@@ -79,7 +81,9 @@ extension ONNXImporter {
   /// Passes a value on.
   mutating func addIdentity(_ node: ONNXNode) throws(ONNXError.Cause) {
     if node.kind == .dropout, case .constant(let mode)? = node.input(2).flatMap({ values[$0] }) {
-      let isTraining = mode.tensor.rawData.contains { $0 != 0 } || mode.tensor.int32Data.contains { $0 != 0 }
+      let isTraining =
+        try count(mode) != 1 || mode.tensor.rawData.contains { $0 != 0 }
+        || mode.tensor.int32Data.contains { $0 != 0 }
       guard !isTraining else {
         throw .optionUnsupported(
           option: "training_mode", value: "true",
@@ -112,7 +116,8 @@ extension ONNXImporter {
     case .constantReals(var constant) where constant.scales.count == 1:
       constant.shape = try changedShape(node, kind, constant.shape)
       guard constant.shape.checkedProduct == constant.codes.count else {
-        throw .wrongShape(of: "output", found: constant.shape, expected: "as many numbers as the constant has")
+        throw .wrongShape(
+          of: "output", found: constant.shape, expected: "as many numbers as the constant has")
       }
       return try set(.constantReals(constant), for: node.output)
     case .pending(var pending):
@@ -138,7 +143,8 @@ extension ONNXImporter {
     func places(_ axes: [Int], of rank: Int) throws(ONNXError.Cause) -> Set<Int> {
       let places = Set(axes.map { $0 < 0 ? $0 + rank : $0 })
       guard places.allSatisfy({ (0..<rank).contains($0) }), places.count == axes.count else {
-        throw .optionUnsupported(option: "axes", value: "\(axes.prefix(8))", expected: "axes of \(rank), each once")
+        throw .optionUnsupported(
+          option: "axes", value: "\(axes.prefix(8))", expected: "axes of \(rank), each once")
       }
       return places
     }
@@ -154,12 +160,16 @@ extension ONNXImporter {
       let axes = try optionalNumbers(node, 1, "axes") ?? old.indices.filter { old[$0] == 1 }
       let removed = try places(axes, of: old.count)
       guard removed.allSatisfy({ old[$0] == 1 }) else {
-        throw .optionUnsupported(option: "axes", value: "\(axes.prefix(8))", expected: "axes with an extent of 1")
+        throw .optionUnsupported(
+          option: "axes", value: "\(axes.prefix(8))", expected: "axes with an extent of 1")
       }
       return old.indices.filter { !removed.contains($0) }.map { old[$0] }
     case .unsqueeze:
       let axes = try optionalNumbers(node, 1, "axes") ?? []
       let rank = old.count + axes.count
+      guard rank <= Self.mostAxes else {
+        throw .wrongCount(of: "axes", expected: "\(Self.mostAxes) at most", found: rank)
+      }
       let added = try places(axes, of: rank)
       var rest = old[...]
       return (0..<rank).map { added.contains($0) ? 1 : rest.popFirst() ?? 1 }
@@ -169,10 +179,11 @@ extension ONNXImporter {
       var shape = wanted.enumerated().map { place, extent in
         extent == 0 && !allowsZero && place < old.count ? old[place] : extent
       }
-      guard shape.count <= 16, shape.count(where: { $0 == -1 }) <= 1,
+      guard shape.count <= Self.mostAxes, shape.count(where: { $0 == -1 }) <= 1,
         shape.allSatisfy({ $0 > 0 || $0 == -1 || $0 == Self.batchExtent })
       else {
-        throw .wrongShape(of: "new shape", found: Array(wanted.prefix(16)), expected: "extents above 0, or one -1")
+        throw .wrongShape(
+          of: "new shape", found: Array(wanted.prefix(Self.mostAxes)), expected: "extents above 0, or one -1")
       }
       if let free = shape.firstIndex(of: -1) { shape[free] = try freeExtent(shape, free, of: old) }
       return shape
@@ -227,6 +238,11 @@ extension ONNXImporter {
     _ whole: [Int], of axes: [[Int]], count: Int
   ) throws(ONNXError.Cause) -> (lead: [[Int]], own: [Int]) {
     let hasBatch = axes.contains([Self.batchAxis])
+    guard !hasBatch || batch == 1 || axes.first == [Self.batchAxis], whole.count <= Self.mostAxes else {
+      throw .optionUnsupported(
+        option: "input", value: "a tensor with the examples not first, or of more than \(Self.mostAxes) axes",
+        expected: "the examples as first axis")
+    }
     var own = whole
     var keepsBatch = false
     if hasBatch, let first = whole.first, try Self.product(whole.dropFirst()) == count,
@@ -235,7 +251,8 @@ extension ONNXImporter {
       own.removeFirst()
       keepsBatch = true
     }
-    guard keepsBatch || !hasBatch || batch == 1, own.allSatisfy({ $0 > 0 }), try Self.product(own) == count else {
+    guard keepsBatch || !hasBatch || batch == 1, own.allSatisfy({ $0 > 0 }), try Self.product(own) == count
+    else {
       throw .wrongShape(
         of: "new shape", found: whole.map { $0 == Self.batchExtent ? -1 : $0 },
         expected: "the examples as first axis, and the \(count) elements of an example behind it")

@@ -28,8 +28,10 @@ extension ONNXImporter {
   struct Tensor: Hashable {
     /// The operation.
     var operation: Int
-    /// For each axis of the file the axes of the operation, in the file's order; ``batchAxis`` stands for that of the
-    /// examples, which operations do not have. A file's axis without any has the extent 1.
+    /// For each axis of the file the axes of the operation, in the file's order.
+    ///
+    /// ``batchAxis`` stands for that of the examples, which operations do not have. A file's axis without any has the
+    /// extent 1.
     var axes: [[Int]]
     /// Whether the file's codes are these plus 128.
     var isUnsigned = false
@@ -85,6 +87,8 @@ extension ONNXImporter {
     let isUnsigned: Bool
   }
 
+  /// The most axes of a value; no operator of images needs more than 6.
+  static var mostAxes: Int { 16 }
   /// Stands for the axis of the examples in ``Tensor/axes``.
   static var batchAxis: Int { -1 }
   /// Stands for the free number of examples in shapes.

@@ -17,7 +17,8 @@ struct ONNXNode {
 
   /// The node in words: number, operator and name.
   var label: String {
-    let domain = ["", "ai.onnx"].contains(proto.domain) ? "" : UntrustedText.shown(proto.domain, most: 40) + "."
+    let domain =
+      ["", "ai.onnx"].contains(proto.domain) ? "" : UntrustedText.shown(proto.domain, most: 40) + "."
     return "node \(number) \(domain)\(UntrustedText.shown(proto.opType, most: 40))"
       + (proto.name.isEmpty ? "" : " " + UntrustedText.quoted(proto.name))
   }

@@ -50,7 +50,8 @@ enum ONNXOperator: String, CaseIterable {
   var domains: [String] {
     let (own, contributed) = (["", "ai.onnx"], ["com.microsoft"])
     return switch self {
-    case .qGemm, .qLinearAdd, .qLinearAveragePool, .qLinearConcat, .qLinearGlobalAveragePool, .qLinearLeakyReLU,
+    case .qGemm, .qLinearAdd, .qLinearAveragePool, .qLinearConcat, .qLinearGlobalAveragePool,
+      .qLinearLeakyReLU,
       .qLinearMul, .qLinearSigmoid, .qLinearSoftmax:
       contributed
     case .quantizeLinear, .dequantizeLinear: own + contributed
@@ -78,8 +79,10 @@ enum ONNXOperator: String, CaseIterable {
         "it quantizes while the model runs, so its grids are not in the file", "quantize the model statically"
       )
     case "MatMulNBits":
-      return ("only its weights are integers, and ONNX Runtime quantizes its input while the model runs",
-        "quantize weights and activations: a static int8 model")
+      return (
+        "only its weights are integers, and ONNX Runtime quantizes its input while the model runs",
+        "quantize weights and activations: a static int8 model"
+      )
     default: return nil
     }
   }
