@@ -29,11 +29,20 @@ import Testing
     }
     let codes = IntegerSession(model, maximumBatch: 4).codes(inputs, examples: 4)
     for (form, file) in try Self.files(model) {
+      guard file.model.graph.node.contains(where: { $0.opType.contains("Linear") || $0.opType == "QGemm" })
+      else {
+        // A file of codes that are only moved has no grid.
+        let error = #expect(throws: ONNXError.self) { try IntegerModel(file) }
+        #expect(error?.description.contains("no QuantizeLinear gives it codes") == true, "\(form)")
+        continue
+      }
       let again = try IntegerModel(file)
       #expect(
         again.inputs.map { again.operations[$0].shape } == model.inputs.map { model.operations[$0].shape })
-      #expect(
-        again.inputs.map { again.operations[$0].grid } == model.inputs.map { model.operations[$0].grid })
+      for (index, other) in zip(again.inputs, model.inputs) {
+        #expect(again.operations[index].grid.scale == model.operations[other].grid.scale)
+        #expect(again.operations[index].grid.zeroPoint == model.operations[other].grid.zeroPoint)
+      }
       let ours = IntegerSession(again, maximumBatch: 4).codes(inputs, examples: 4)
       #expect(ours == codes, "\(form)")
     }

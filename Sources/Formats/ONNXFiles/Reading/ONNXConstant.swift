@@ -8,7 +8,11 @@ extension ONNXImporter {
   /// A constant as it stands in the file; its data are read where they are needed.
   struct Constant {
     let tensor: Onnx_TensorProto
-    init(_ tensor: Onnx_TensorProto) { self.tensor = tensor }
+    /// The bits of the numbers before a Cast to wider ones.
+    var bitWidth: Int?
+    init(_ tensor: Onnx_TensorProto, bitWidth: Int? = nil) {
+      (self.tensor, self.bitWidth) = (tensor, bitWidth)
+    }
 
     var label: String { "constant " + UntrustedText.quoted(tensor.name) }
     var shape: [Int] { tensor.dims.map(Int.init) }
@@ -113,10 +117,13 @@ extension ONNXImporter {
   }
 
   /// The numbers of a constant of type INT64 or INT32: few, of shapes and axes.
-  mutating func integers(_ constant: Constant, _ role: String) throws(ONNXError.Cause) -> [Int] {
-    guard try count(constant) <= 64 else {
-      throw .wrongCount(of: "numbers in its \(role)", expected: "64 at most", found: try count(constant))
+  mutating func integers(
+    _ constant: Constant, _ role: String, atMost most: Int = 64
+  ) throws(ONNXError.Cause) -> [Int] {
+    guard try count(constant) <= most else {
+      throw .wrongCount(of: "numbers in its \(role)", expected: "\(most) at most", found: try count(constant))
     }
+    try countCopy(of: try count(constant))
     let numbers: [Int64]
     switch constant.type {
     case .int64:

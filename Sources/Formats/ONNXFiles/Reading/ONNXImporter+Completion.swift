@@ -169,7 +169,7 @@ extension ONNXImporter {
       }
       limits[position - 1] = try code(constant, "limit") - (isUnsigned ? 128 : 0)
     }
-    guard limits[0] < limits[1] else {
+    guard limits[0] <= limits[1] else {
       throw .optionUnsupported(
         option: "range", value: "\(limits[0]) to \(limits[1])", expected: "a minimum below the maximum")
     }

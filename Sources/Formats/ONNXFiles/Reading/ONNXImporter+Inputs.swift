@@ -32,8 +32,7 @@ extension ONNXImporter {
           "fixed extents but for the number of examples: set them with onnxruntime.tools.make_dynamic_shape_fixed"
       )
     }
-    let use = try firstUse(of: input.name, isUnsigned: type == .uint8)
-    guard let grid = use.grid else {
+    guard let grid = try grid(of: input.name, isUnsigned: type == .uint8) else {
       throw .notQuantized(tensor: Self.label(input.name))
     }
     guard type == .float || grid.isUnsigned == (type == .uint8) else {
@@ -41,7 +40,7 @@ extension ONNXImporter {
         tensor: Self.label(input.name), reason: "has another type than its zero point",
         remedy: "expected both to be INT8 or UINT8")
     }
-    let isImage = own.count == 3 && hasBatch && !use.hasChannelsLast
+    let isImage = own.count == 3 && hasBatch && !hasChannelsLast(input.name)
     let operation = try append(
       .input, reading: [], shape: isImage ? [own[1], own[2], own[0]] : own, grid: grid.quantizer,
       named: input.name)
@@ -52,47 +51,40 @@ extension ONNXImporter {
     try set(type == .float ? .reals(tensor) : .codes(tensor), for: input.name)
   }
 
-  /// What reads an input first: its grid, and whether it is put from [height, width, channels] into ONNX's order.
-  private mutating func firstUse(
-    of input: String, isUnsigned: Bool
-  ) throws(ONNXError.Cause) -> (grid: Grid?, hasChannelsLast: Bool) {
-    var grid: Grid?
-    var name = input
-    // Nodes that only move numbers, or none that a model has.
-    for _ in 0..<Self.mostMoves {
-      let next = (readers[name] ?? []).map { nodes[$0] }
-      guard let node = next.first(where: { $0.kind == .quantizeLinear }) ?? next.first else { break }
-      if grid == nil { grid = try statedGrid(node, of: name, isUnsigned) }
-      switch node.kind {
-      case .quantizeLinear, .dequantizeLinear, .identity, .clip: break
-      default:
-        if grid == nil { grid = try laterGrid(node, isUnsigned) }
-        return (grid, node.kind == .transpose && node.integers("perm") == [0, 3, 1, 2])
+  /// The grid that nodes state for an input or for what they move of it, nearest first; nil if none does.
+  private mutating func grid(of input: String, isUnsigned: Bool) throws(ONNXError.Cause) -> Grid? {
+    var names = [input]
+    var place = 0
+    while place < names.count, place < Self.mostMoves {
+      let name = names[place]
+      place += 1
+      for reader in (readers[name] ?? []).prefix(Self.mostMoves) {
+        let node = nodes[reader]
+        if let grid = try statedGrid(node, of: name, isUnsigned) { return grid }
+        switch node.kind {
+        case .transpose, .reshape, .flatten, .squeeze, .unsqueeze, .identity, .pad, .slice, .split, .clip,
+          .concat,
+          .gather, .maxPool, .globalMaxPool, .resize:
+          names += node.outputs.prefix(Self.mostMoves)
+        default: break
+        }
       }
-      guard node.input(0) == name, !node.output.isEmpty else { break }
-      name = node.output
-    }
-    return (grid, false)
-  }
-
-  /// The grid that is stated for a value behind nodes that move codes.
-  private mutating func laterGrid(
-    _ node: ONNXNode, _ isUnsigned: Bool
-  ) throws(ONNXError.Cause) -> Grid? {
-    var node = node
-    for _ in 0..<Self.mostMoves {
-      switch node.kind {
-      case .transpose, .reshape, .flatten, .squeeze, .unsqueeze, .identity, .pad, .slice, .maxPool, .resize:
-        break
-      default: return nil
-      }
-      let name = node.output
-      guard let next = readers[name]?.first else { return nil }
-      node = nodes[next]
-      if let grid = try statedGrid(node, of: name, isUnsigned) { return grid }
-      guard node.input(0) == name else { return nil }
     }
     return nil
+  }
+
+  /// Whether an input is put from [height, width, channels] into ONNX's order before anything else reads it.
+  private func hasChannelsLast(_ input: String) -> Bool {
+    var name = input
+    for _ in 0..<Self.mostMoves {
+      guard let reader = readers[name]?.first else { return false }
+      let node = nodes[reader]
+      switch node.kind {
+      case .quantizeLinear, .dequantizeLinear, .identity, .clip: name = node.output
+      default: return node.kind == .transpose && node.integers("perm") == [0, 3, 1, 2]
+      }
+    }
+    return false
   }
 
   /// The grid that a node states for a value that it reads; nil if it states none.
@@ -104,7 +96,6 @@ extension ONNXImporter {
     switch node.kind {
     case .quantizeLinear: return try outputGrid(node)
     case .dequantizeLinear:
-      guard node.input(0) == name else { return nil }
       return try grid(node, scale: 1, zeroPoint: 2, isUnsigned: isUnsigned)
     case .qLinearConv, .qLinearMatMul, .qGemm, .qLinearAdd, .qLinearMul, .qLinearSigmoid, .qLinearLeakyReLU,
       .qLinearSoftmax, .qLinearAveragePool, .qLinearGlobalAveragePool, .qLinearConcat:

@@ -147,7 +147,10 @@ extension ONNXImporter {
     }
     var (operation, rows) = (0, [Int]?.none)
     let joined = source.axes[source.axes.count - 1]
-    var leading = Array(source.axes.dropLast())
+    // A joined axis of examples and rows is the operation's axis of rows.
+    var leading = source.axes.dropLast().map { axes in
+      axes.count > 1 ? axes.filter { $0 != Self.batchAxis } : axes
+    }
     if leading.allSatisfy({ $0.isEmpty || $0 == [Self.batchAxis] }) {
       // The rows of the kernel follow the order of the codes.
       operation = try arranged(source, as: [joined.sorted()])
@@ -177,7 +180,7 @@ extension ONNXImporter {
       if shape.count == 1, place < axes.count - 1 {
         axes[place] = []
       } else {
-        axes[place] = [next]
+        axes[place] = axes[place].contains(Self.batchAxis) ? [Self.batchAxis, next] : [next]
         next += 1
       }
     }

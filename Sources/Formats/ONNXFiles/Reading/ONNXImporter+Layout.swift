@@ -12,7 +12,8 @@ extension ONNXImporter {
   /// The extents of axes that join those of an operation's shape.
   func extents(_ shape: [Int], _ axes: [[Int]]) -> [Int] {
     axes.map { axes in
-      axes == [Self.batchAxis] ? batch ?? Self.batchExtent : axes.reduce(1) { $0 * shape[$1] }
+      axes.contains(Self.batchAxis)
+        ? axes.count > 1 ? Self.batchExtent : batch ?? Self.batchExtent : axes.reduce(1) { $0 * shape[$1] }
     }
   }
 
@@ -55,14 +56,15 @@ extension ONNXImporter {
 
   /// A tensor whose operation has the file's axes, one for one.
   mutating func inFileOrder(_ tensor: Tensor) throws(ONNXError.Cause) -> Tensor {
-    let own = tensor.axes.filter { $0 != [Self.batchAxis] }
+    let own = tensor.axes.map { $0.filter { $0 != Self.batchAxis } }
     var result = tensor
-    result.operation = try arranged(tensor, as: own)
+    result.operation = try arranged(
+      tensor, as: zip(tensor.axes, own).filter { $0.0 != [Self.batchAxis] }.map { $0.1 })
     var next = 0
     result.axes = tensor.axes.map { axes in
       guard axes != [Self.batchAxis] else { return axes }
       defer { next += 1 }
-      return [next]
+      return axes.contains(Self.batchAxis) ? [Self.batchAxis, next] : [next]
     }
     return result
   }
@@ -141,7 +143,7 @@ extension ONNXImporter {
   func ownAxes(of tensor: Tensor) throws(ONNXError.Cause) -> [Int?] {
     var places = [Int?](repeating: nil, count: operations[tensor.operation].shape.count)
     for (place, axes) in tensor.axes.enumerated() where axes != [Self.batchAxis] {
-      for axis in axes { places[axis] = place }
+      for axis in axes where axis != Self.batchAxis { places[axis] = place }
     }
     return places
   }

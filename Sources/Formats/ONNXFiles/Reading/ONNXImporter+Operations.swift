@@ -40,6 +40,8 @@ extension ONNXImporter {
     case .concat: try addConcat(node)
     case .qLinearConcat: try addQLinearConcat(node)
     case .identity, .dropout: try addIdentity(node)
+    case .cast: try addCast(node)
+    case .hardSigmoid: try addHardSigmoid(node)
     case .shape: try addShape(node)
     case .gather: try addGather(node)
     case .flatten, .reshape, .squeeze, .unsqueeze: try addReshape(node, kind)
@@ -80,6 +82,9 @@ extension ONNXImporter {
           return try wait(for: sum, node)
         }
       }
+    }
+    if kind == .mul, let tensor = try gated(node) {
+      return try wait(for: function(node, .hardSwish, of: tensor), node)
     }
     let (sources, shape, axes) = try operands(node, 0, 1) { importer, position throws(ONNXError.Cause) in
       if case .constantReals(let constant) = try importer.value(node, position) { return .constant(constant) }
@@ -171,6 +176,32 @@ extension ONNXImporter {
 
   // MARK: - Functions of one tensor
 
+  /// Notes the gate of a hard swish, which a Mul with the same numbers completes.
+  private mutating func addHardSigmoid(_ node: ONNXNode) throws(ONNXError.Cause) {
+    try node.checkInputs(1...1)
+    let (alpha, beta) = (node.float("alpha", default: 0.2), node.float("beta", default: 0.5))
+    guard alpha == 1 / 6, beta == 0.5 else {
+      throw .optionUnsupported(
+        option: "alpha", value: "\(alpha) with beta \(beta)",
+        expected: "1/6 with 0.5: the gate of a hard swish, or use Sigmoid")
+    }
+    try set(.gate(try reals(node, 0)), for: node.output)
+  }
+
+  /// The tensor that a Mul multiplies with its own gate; nil if it does something else.
+  private func gated(_ node: ONNXNode) throws(ONNXError.Cause) -> Tensor? {
+    switch (try value(node, 0), try value(node, 1)) {
+    case (.gate(let gate), .reals(let tensor)), (.reals(let tensor), .gate(let gate)):
+      guard gate == tensor else {
+        throw .optionUnsupported(
+          option: "gate", value: "that of other numbers",
+          expected: "x · HardSigmoid(x), which is a hard swish")
+      }
+      return tensor
+    default: return nil
+    }
+  }
+
   private mutating func addFunction(_ node: ONNXNode, _ kind: Pending.Kind) throws(ONNXError.Cause) {
     try node.checkInputs(1...1)
     try wait(for: function(node, kind, of: try reals(node, 0)), node)
@@ -199,32 +230,21 @@ extension ONNXImporter {
     let axis = node.integer("axis", default: isFlattening ? 1 : -1)
     let rank = source.axes.count
     let place = axis < 0 ? axis + rank : axis
+    let last = [operations[source.operation].shape.count - 1]
+    guard (0..<rank).contains(place), !source.axes[place].contains(Self.batchAxis) else {
+      throw .optionUnsupported(option: "axis", value: "\(axis)", expected: "an axis of an example")
+    }
+    guard !isFlattening || extents(source)[(place + 1)...].allSatisfy({ $0 == 1 }) else {
+      throw .optionUnsupported(
+        option: "axis", value: "\(axis), from which on all axes are one before version 13",
+        expected: "the last one: convert the model with onnx.version_converter")
+    }
     var tensor = source
-    if place != rank - 1 || source.axes[rank - 1].count != 1
-      || source.axes[rank - 1] != [operations[source.operation].shape.count - 1]
-    {
-      let found = extents(source)
-      guard
-        place == rank - 1
-          || (0..<rank).contains(place)
-            && (isFlattening || found[place...].dropFirst().allSatisfy { $0 == 1 })
-      else {
-        throw .optionUnsupported(
-          option: "axis", value: "\(axis)",
-          expected: "the last one: transpose the model's output before quantization")
-      }
-      // A single axis of classes, whose extents behind it are 1.
-      let rows = Array(source.axes[..<place].drop { $0 == [Self.batchAxis] })
-      guard !source.axes[place...].contains([Self.batchAxis]) else {
-        throw .optionUnsupported(option: "axis", value: "\(axis)", expected: "an axis of an example")
-      }
-      tensor.operation = try arranged(source, as: rows + [source.axes[place...].flatMap { $0 }])
-      var next = 0
-      tensor.axes = source.axes.enumerated().map { index, axes in
-        guard axes != [Self.batchAxis], index <= place else { return index <= place ? axes : [] }
-        defer { next += 1 }
-        return [next]
-      }
+    if source.axes[place] != last {
+      // The classes become the operation's last axis.
+      let others = source.axes.indices.filter { $0 != place && source.axes[$0] != [Self.batchAxis] }
+      tensor.operation = try arranged(source, as: others.map { source.axes[$0] } + [source.axes[place]])
+      for (own, other) in (others + [place]).enumerated() { tensor.axes[other] = [own] }
     }
     let pending = function(node, .softmax, of: tensor)
     guard let scale else { return try wait(for: pending, node) }

@@ -32,6 +32,7 @@ extension ONNXImporter {
       try set(.codes(try requantized(tensor, grid, named: node.output)), for: node.output)
     case .pending(let pending):
       try set(.codes(try completed(pending, try outputGrid(node))), for: node.output)
+    case .gate: throw .notQuantized(tensor: Self.label(node.input(0) ?? ""))
     case .codes, .constantCodes:
       throw .typeUnsupported(role: "input 0", found: "integers", expected: "real numbers")
     case .shape: throw .typeUnsupported(role: "input 0", found: "a shape", expected: "real numbers")
@@ -54,7 +55,7 @@ extension ONNXImporter {
       try set(.constantReals(constant), for: node.output)
     case .constant(let constant):
       try set(.constantReals(try dequantizedConstant(constant, node)), for: node.output)
-    case .reals, .pending, .constantReals:
+    case .reals, .pending, .gate, .constantReals:
       throw .typeUnsupported(role: "input 0", found: "real numbers", expected: "codes")
     case .shape: throw .typeUnsupported(role: "input 0", found: "a shape", expected: "codes")
     }
@@ -71,10 +72,20 @@ extension ONNXImporter {
       !outputs.contains(node.output)
     else { return grid }
     let range = try codeLimits(nodes[reader[0]], isUnsigned: grid.isUnsigned)
-    guard range.contains(grid.quantizer.zeroPoint) else { return grid }
+    guard range.contains(grid.quantizer.zeroPoint), Self.isOfBits(range, isUnsigned: grid.isUnsigned) else {
+      return grid
+    }
     grid.quantizer = try quantizer(
       scale: grid.quantizer.scale, zeroPoint: grid.quantizer.zeroPoint, range: range, node.output)
     return grid
+  }
+
+  /// Whether a range has all codes of some bits, or all but the lowest signed one.
+  private static func isOfBits(_ range: ClosedRange<Int32>, isUnsigned: Bool) -> Bool {
+    let (low, high) = (range.lowerBound, range.upperBound)
+    let count = isUnsigned ? high + 129 : high + 1
+    guard count >= 2, count & (count - 1) == 0 else { return false }
+    return isUnsigned ? low == -128 : low == -count || low == 1 - count
   }
 
   /// The grid that a node states for a tensor of codes.

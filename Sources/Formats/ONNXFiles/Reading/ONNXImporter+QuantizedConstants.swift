@@ -61,7 +61,7 @@ extension ONNXImporter {
     }
   }
 
-  private static func bitWidth(of type: Onnx_TensorProto.DataType?) -> Int {
+  static func bitWidth(of type: Onnx_TensorProto.DataType?) -> Int {
     switch type {
     case .int4, .uint4: 4
     case .int32: 32
@@ -90,7 +90,7 @@ extension ONNXImporter {
     return QuantizedConstant(
       label: constant.label, shape: constant.shape, codes: try codes(constant, "input").map { $0 - shift },
       scales: scales, zeroPoints: zeroPoints ?? scales.map { _ in -shift }, axis: axis,
-      bitWidth: Self.bitWidth(of: constant.type), isUnsigned: shift != 0)
+      bitWidth: constant.bitWidth ?? Self.bitWidth(of: constant.type), isUnsigned: shift != 0)
   }
 
   private func checkAxis(

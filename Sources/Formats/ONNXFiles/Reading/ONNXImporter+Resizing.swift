@@ -55,6 +55,49 @@ extension ONNXImporter {
     try set(wrap(result), for: node.output)
   }
 
+  /// Adds a Gather of rows or columns: a resizing along one axis, or a part of it.
+  mutating func addGatherOfPixels(_ node: ONNXNode) throws(ONNXError.Cause) {
+    let (moved, wrap) = try moved(node)
+    let tensor = try withOwnAxes(moved)
+    let axis = try ownAxis(node.integer("axis", default: 0), of: tensor)
+    let source = operations[tensor.operation]
+    let extent = source.shape[axis]
+    let constant = try constant(node, 1, "list of indices")
+    let indices = try integers(constant, "list of indices", atMost: 65535).map { $0 < 0 ? $0 + extent : $0 }
+    guard constant.shape.count == 1, let first = indices.first,
+      indices.allSatisfy({ (0..<extent).contains($0) })
+    else {
+      throw .optionUnsupported(
+        option: "list of indices", value: "\(indices.prefix(8))", expected: "a list of places below \(extent)"
+      )
+    }
+    var shape = source.shape
+    shape[axis] = indices.count
+    let step = indices.count > 1 ? indices[1] - first : 1
+    var kind: IntegerOperation.Kind?
+    if step != 0, indices.enumerated().allSatisfy({ $0.element == first + $0.offset * step }) {
+      var (begin, steps) = (shape.map { _ in 0 }, shape.map { _ in 1 })
+      (begin[axis], steps[axis]) = (first, step)
+      kind = .slice(begin: begin, size: shape, strides: steps)
+    } else if shape.count == 3, axis < 2, extent <= 65535, shape.prefix(2).allSatisfy({ $0 <= 65535 }) {
+      let rules = [(false, false), (false, true), (true, false)]
+      let rule = rules.first { corners, centers in
+        Self.enginePixels(from: extent, to: indices.count, alignCorners: corners, halfPixelCenters: centers)
+          == indices
+      }
+      if let rule { kind = .resizeNearestNeighbor(alignCorners: rule.0, halfPixelCenters: rule.1) }
+    }
+    guard let kind else {
+      throw .optionUnsupported(
+        option: "list of indices", value: "\(indices.prefix(8))",
+        expected: "places of equal distances, or those of rows or columns of a resized image")
+    }
+    var result = tensor
+    result.operation = try append(
+      kind, reading: [tensor.operation], shape: shape, grid: source.grid, named: node.output)
+    try set(wrap(result), for: node.output)
+  }
+
   /// Height and width of the output, and the factors by which they grow.
   private mutating func resizedExtents(
     _ node: ONNXNode, _ tensor: Tensor

@@ -1,83 +1,9 @@
 import IntegerInference
 import Support
 
-// Changes of shape, and the whole numbers that a graph computes from shapes. They are fixed here, but for the number of
-// examples.
+// Changes of shape. Most of them only change the note of how a file's axes lie on those of an operation.
 
 extension ONNXImporter {
-  // MARK: - Whole numbers
-
-  /// Whole numbers that a node reads at a position: a constant, or what nodes before it computed of shapes.
-  mutating func numbers(
-    _ node: ONNXNode, _ position: Int, _ role: String
-  ) throws(ONNXError.Cause) -> [Int] {
-    if case .shape(let numbers) = try value(node, position) { return numbers }
-    return try integers(try constant(node, position, role), role)
-  }
-
-  /// The numbers of an attribute of older versions, or of an input of newer ones; nil if both are absent.
-  mutating func optionalNumbers(
-    _ node: ONNXNode, _ position: Int, _ attribute: String
-  ) throws(ONNXError.Cause) -> [Int]? {
-    node.input(position) != nil ? try numbers(node, position, attribute) : node.integers(attribute)
-  }
-
-  /// Whether a node computes with whole numbers of shapes.
-  func isShapeArithmetic(_ node: ONNXNode) throws(ONNXError.Cause) -> Bool {
-    var hasShape = false
-    for position in node.inputs.indices where node.input(position) != nil {
-      switch try value(node, position) {
-      case .shape: hasShape = true
-      case .constant(let constant) where constant.type == .int64 || constant.type == .int32: continue
-      default: return false
-      }
-    }
-    return hasShape
-  }
-
-  /// Notes the shape of a tensor.
-  mutating func addShape(_ node: ONNXNode) throws(ONNXError.Cause) {
-    let tensor = try moved(node).tensor
-    let extents = extents(tensor)
-    func place(_ index: Int) -> Int { min(max(index < 0 ? index + extents.count : index, 0), extents.count) }
-    let (start, end) = (
-      place(node.integer("start", default: 0)), place(node.integer("end", default: extents.count))
-    )
-    try set(.shape(start < end ? Array(extents[start..<end]) : []), for: node.output)
-  }
-
-  /// Notes some numbers of a shape.
-  mutating func addGather(_ node: ONNXNode) throws(ONNXError.Cause) {
-    try node.checkInputs(2...2)
-    guard case .shape(let numbers) = try value(node, 0), node.integer("axis", default: 0) == 0 else {
-      throw .optionUnsupported(
-        option: "input 0", value: "no shape", expected: "a shape: take parts of tensors by Slice or Split")
-    }
-    var result: [Int] = []
-    for index in try self.numbers(node, 1, "list of indices") {
-      let place = index < 0 && index != Self.batchExtent ? index + numbers.count : index
-      guard numbers.indices.contains(place) else {
-        throw .optionUnsupported(option: "index", value: "\(index)", expected: "one of \(numbers.count)")
-      }
-      result.append(numbers[place])
-    }
-    try set(.shape(result), for: node.output)
-  }
-
-  /// Notes shapes put together.
-  mutating func addShapeConcat(_ node: ONNXNode) throws(ONNXError.Cause) {
-    var result: [Int] = []
-    for position in node.inputs.indices {
-      result += try numbers(node, position, "part")
-      guard result.count <= 64 else {
-        throw .optionUnsupported(option: "inputs", value: "\(result.count) numbers", expected: "64 at most")
-      }
-    }
-    try set(.shape(result), for: node.output)
-  }
-
-  // MARK: - Changes of shape
-
   /// Passes a value on.
   mutating func addIdentity(_ node: ONNXNode) throws(ONNXError.Cause) {
     if node.kind == .dropout, case .constant(let mode)? = node.input(2).flatMap({ values[$0] }) {
@@ -108,13 +34,13 @@ extension ONNXImporter {
       if constant.type == .int64 || constant.type == .int32, try count(constant) <= 64 {
         return try set(.shape(try integers(constant, "input")), for: node.output)
       }
-      let shape = try changedShape(node, kind, constant.shape)
+      let shape = try changedShape(node, kind, constant.shape, count: try count(constant))
       var tensor = constant.tensor
       tensor.dims = shape.map(Int64.init)
       constant = Constant(tensor)
       return try set(.constant(constant), for: node.output)
     case .constantReals(var constant) where constant.scales.count == 1:
-      constant.shape = try changedShape(node, kind, constant.shape)
+      constant.shape = try changedShape(node, kind, constant.shape, count: constant.codes.count)
       guard constant.shape.checkedProduct == constant.codes.count else {
         throw .wrongShape(
           of: "output", found: constant.shape, expected: "as many numbers as the constant has")
@@ -122,23 +48,25 @@ extension ONNXImporter {
       return try set(.constantReals(constant), for: node.output)
     case .pending(var pending):
       // Only the note of how the axes lie changes, as where a ReduceMean is flattened before it is quantized.
-      let whole = try changedShape(node, kind, extents(pending.shape, pending.axes))
+      let whole = try changedShape(
+        node, kind, extents(pending.shape, pending.axes), count: Self.product(pending.shape))
       let (lead, own) = try examples(whole, of: pending.axes, count: Self.product(pending.shape))
       guard let joined = joinedAxes(pending.axes, pending.shape, to: own) else {
         throw .notQuantized(tensor: Self.label(node.input(0) ?? ""))
       }
-      (pending.axes, pending.name) = (lead + joined, node.output)
+      (pending.axes, pending.name) = (withExamples(joined, lead), node.output)
       return try wait(for: pending, node)
     default: break
     }
     let (tensor, wrap) = try moved(node)
-    let whole = try changedShape(node, kind, extents(tensor))
+    let whole = try changedShape(
+      node, kind, extents(tensor), count: operations[tensor.operation].count)
     try set(wrap(try reshaped(tensor, to: whole, named: node.output)), for: node.output)
   }
 
   /// The shape that a node makes of another one; both may have the free number of examples.
   private mutating func changedShape(
-    _ node: ONNXNode, _ kind: ONNXOperator, _ old: [Int]
+    _ node: ONNXNode, _ kind: ONNXOperator, _ old: [Int], count: Int
   ) throws(ONNXError.Cause) -> [Int] {
     func places(_ axes: [Int], of rank: Int) throws(ONNXError.Cause) -> Set<Int> {
       let places = Set(axes.map { $0 < 0 ? $0 + rank : $0 })
@@ -185,19 +113,24 @@ extension ONNXImporter {
         throw .wrongShape(
           of: "new shape", found: Array(wanted.prefix(Self.mostAxes)), expected: "extents above 0, or one -1")
       }
-      if let free = shape.firstIndex(of: -1) { shape[free] = try freeExtent(shape, free, of: old) }
+      if let free = shape.firstIndex(of: -1) { shape[free] = try freeExtent(shape, free, of: old, count) }
       return shape
     }
   }
 
   /// The extent that keeps the number of elements; the number of examples stays, if it is free.
-  private func freeExtent(_ shape: [Int], _ free: Int, of old: [Int]) throws(ONNXError.Cause) -> Int {
+  ///
+  /// The free number of examples may be joined with an axis behind it, as where a Gemm has rows.
+  private func freeExtent(
+    _ shape: [Int], _ free: Int, of old: [Int], _ count: Int
+  ) throws(ONNXError.Cause) -> Int {
     let others = shape.enumerated().filter { $0.offset != free }.map(\.element)
     let isFree = old.contains(Self.batchExtent)
     let known = try Self.product(others.filter { $0 != Self.batchExtent })
-    let count = try Self.product(old.filter { $0 != Self.batchExtent })
     // The free number of examples has to come out again: either it stands elsewhere, or here.
-    if isFree, !others.contains(Self.batchExtent), free == 0, known == count { return Self.batchExtent }
+    if isFree, !others.contains(Self.batchExtent), free == 0, known > 0, count % known == 0 {
+      return Self.batchExtent
+    }
     guard known > 0, count % known == 0 else {
       throw .wrongShape(
         of: "new shape", found: shape.map { $0 == Self.batchExtent ? -1 : $0 },
@@ -220,7 +153,7 @@ extension ONNXImporter {
     let (lead, own) = try examples(whole, of: tensor.axes, count: source.count)
     if let joined = joinedAxes(tensor.axes, source.shape, to: own) {
       var result = tensor
-      result.axes = lead + joined
+      result.axes = withExamples(joined, lead)
       return result
     }
     var result = try inFileOrder(tensor)
@@ -229,16 +162,32 @@ extension ONNXImporter {
       result.operation = try append(
         .reshape, reading: [result.operation], shape: shape, grid: source.grid, named: name)
     }
-    result.axes = lead + own.indices.map { [$0] }
+    result.axes = withExamples(own.indices.map { [$0] }, lead)
     return result
+  }
+
+  /// What a new shape does with the axis of the examples.
+  private enum Lead {
+    case none, first
+    /// The axis of the examples is joined with the first one of an example.
+    case joined
+  }
+
+  /// The axes of a file, of those of an example.
+  private func withExamples(_ axes: [[Int]], _ lead: Lead) -> [[Int]] {
+    switch lead {
+    case .none: axes
+    case .first: [[Self.batchAxis]] + axes
+    case .joined: [[Self.batchAxis] + axes[0]] + axes.dropFirst()
+    }
   }
 
   /// A shape without the number of examples, and the axis of that, if the shape has one.
   private func examples(
     _ whole: [Int], of axes: [[Int]], count: Int
-  ) throws(ONNXError.Cause) -> (lead: [[Int]], own: [Int]) {
-    let hasBatch = axes.contains([Self.batchAxis])
-    guard !hasBatch || batch == 1 || axes.first == [Self.batchAxis], whole.count <= Self.mostAxes else {
+  ) throws(ONNXError.Cause) -> (lead: Lead, own: [Int]) {
+    let hasBatch = axes.contains { $0.contains(Self.batchAxis) }
+    guard !hasBatch || batch == 1 || axes.first?.first == Self.batchAxis, whole.count <= Self.mostAxes else {
       throw .optionUnsupported(
         option: "input", value: "a tensor with the examples not first, or of more than \(Self.mostAxes) axes",
         expected: "the examples as first axis")
@@ -251,18 +200,22 @@ extension ONNXImporter {
       own.removeFirst()
       keepsBatch = true
     }
+    if hasBatch, !keepsBatch, whole.first == Self.batchExtent {
+      let rest = try Self.product(whole.dropFirst())
+      if rest > 0, count % rest == 0 { return (.joined, [count / rest] + whole.dropFirst()) }
+    }
     guard keepsBatch || !hasBatch || batch == 1, own.allSatisfy({ $0 > 0 }), try Self.product(own) == count
     else {
       throw .wrongShape(
         of: "new shape", found: whole.map { $0 == Self.batchExtent ? -1 : $0 },
         expected: "the examples as first axis, and the \(count) elements of an example behind it")
     }
-    return (keepsBatch ? [[Self.batchAxis]] : [], own)
+    return (keepsBatch ? .first : .none, own)
   }
 
   /// The axes of an operation, joined to new extents in the file's order; nil if one has to be taken apart.
   private func joinedAxes(_ axes: [[Int]], _ shape: [Int], to own: [Int]) -> [[Int]]? {
-    var rest = axes.filter { $0 != [Self.batchAxis] }.flatMap { $0 }[...]
+    var rest = axes.flatMap { $0 }.filter { $0 != Self.batchAxis }[...]
     var joined: [[Int]] = []
     for extent in own {
       var (axes, product) = ([Int](), 1)

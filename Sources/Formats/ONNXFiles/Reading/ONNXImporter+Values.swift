@@ -13,6 +13,8 @@ extension ONNXImporter {
     case reals(Tensor)
     /// Real numbers of an operation whose grid a QuantizeLinear will say.
     case pending(Pending)
+    /// min(max(x / 6 + ½, 0), 1) of a tensor's numbers, which a Mul with the tensor makes a hard swish.
+    case gate(Tensor)
     /// A constant as it stands in the file.
     case constant(Constant)
     /// Codes that a QuantizeLinear makes of a constant.
@@ -111,7 +113,7 @@ extension ONNXImporter {
     let name = Self.label(node.input(position) ?? "")
     switch try value(node, position) {
     case .reals(let tensor) where !tensor.isInput: return tensor
-    case .reals, .pending: throw .notQuantized(tensor: name)
+    case .reals, .pending, .gate: throw .notQuantized(tensor: name)
     case .codes, .constantCodes:
       throw .typeUnsupported(
         role: "input \(position)", found: "integers", expected: "real numbers, those of a DequantizeLinear")
@@ -131,7 +133,7 @@ extension ONNXImporter {
     switch try value(node, position) {
     case .codes(let tensor): return (tensor, { .codes($0) })
     case .reals(let tensor): return (tensor, { .reals($0) })
-    case .pending: throw .notQuantized(tensor: Self.label(node.input(position) ?? ""))
+    case .pending, .gate: throw .notQuantized(tensor: Self.label(node.input(position) ?? ""))
     case .constant, .constantReals, .constantCodes:
       throw .optionUnsupported(
         option: "input \(position)", value: "a constant",
@@ -149,7 +151,7 @@ extension ONNXImporter {
       // An image stays one; other tensors are given in the file's order.
       if tensor.axes.count == 4, tensor.axes.dropFirst() == [[2], [0], [1]] { return tensor.operation }
       return try arranged(tensor, as: Array(tensor.axes.drop { $0 == [Self.batchAxis] }))
-    case .pending: throw .notQuantized(tensor: Self.label(name))
+    case .pending, .gate: throw .notQuantized(tensor: Self.label(name))
     case .constant, .constantReals, .constantCodes:
       throw .optionUnsupported(option: "value", value: "a constant", expected: "a value that is computed")
     case .shape, nil: throw .notComputed(tensor: Self.label(name))

@@ -2,6 +2,7 @@
 enum ONNXOperator: String, CaseIterable {
   case add = "Add"
   case averagePool = "AveragePool"
+  case cast = "Cast"
   case clip = "Clip"
   case concat = "Concat"
   case constant = "Constant"
@@ -13,6 +14,7 @@ enum ONNXOperator: String, CaseIterable {
   case gemm = "Gemm"
   case globalAveragePool = "GlobalAveragePool"
   case globalMaxPool = "GlobalMaxPool"
+  case hardSigmoid = "HardSigmoid"
   case hardSwish = "HardSwish"
   case identity = "Identity"
   case leakyReLU = "LeakyRelu"
