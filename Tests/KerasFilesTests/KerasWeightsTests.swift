@@ -54,6 +54,21 @@ import Testing
     #expect(wrapped.weights.map(\.value.values) == plain.weights.map(\.value.values))
   }
 
+  @Test func `a wrapper with weights of its own is refused`() throws {
+    final class Ranged: Wrapper {
+      override func build(inputShape: [Int]) {
+        super.build(inputShape: inputShape)
+        addWeight("max", shape: [], initializer: .ones)
+      }
+    }
+    let layers = [Conv2D(filters: 2, kernelSize: 3), BatchNormalization(), Flatten()]
+    let model = Sequential(layers + [Ranged(Dense(units: 3), name: "ranged")], inputShape: [8, 8, 3])
+    let path = try KerasFixtures.path("keras3.weights.h5")
+    let error = #expect(throws: KerasFileError.self) { try model.loadWeights(keras: path) }
+    #expect(error?.place == "layer ranged (Ranged)")
+    #expect(error?.description.hasSuffix("load the weights before the model is quantized") == true)
+  }
+
   /// In a model with the layers' names, they may stand in another order.
   @Test func `layers are found by their names if all are there`() throws {
     let file = try KerasFile(contentsOf: KerasFixtures.path("types.weights.h5"))
@@ -67,6 +82,40 @@ import Testing
       #expect(model.layer(name).weight("kernel").value.values == [1, -0.5, 2.25, 3])
       #expect(model.layer(name).weight("bias").value.values == [0.125, -1024])
     }
+  }
+
+  /// Keras stores a layer once, where it first comes to it, and counts it in both places.
+  @Test func `a layer that a model and one inside share has one group`() throws {
+    func dense(_ name: String) -> Dense { Dense(units: 1, useBias: false, name: name) }
+    let (inside, x, shared) = (Input([1]), Input([1]), dense("shared"))
+    let nested = Model(inputs: inside, outputs: dense("inner")(shared(inside)), name: "nested")
+
+    let before = Model(inputs: x, outputs: dense("last")(nested(shared(dense("first")(x)))))
+    try before.loadWeights(from: Self.file("dense", "dense_1", "functional/layers/dense_1", "dense_2"))
+    #expect(
+      before.namedWeights.map(\.path) == [
+        "first/kernel", "shared/kernel", "nested/inner/kernel", "last/kernel",
+      ])
+    #expect(before.weights.map(\.value.values) == [[0], [1], [2], [3]])
+
+    let after = Model(inputs: x, outputs: dense("end")(shared(nested(dense("begin")(x)))))
+    try after.loadWeights(
+      from: Self.file("dense", "functional/layers/dense", "functional/layers/dense_1", "dense_2"))
+    #expect(
+      after.namedWeights.map(\.path) == [
+        "begin/kernel", "nested/shared/kernel", "nested/inner/kernel", "end/kernel",
+      ])
+    #expect(after.weights.map(\.value.values) == [[0], [1], [2], [3]])
+  }
+
+  /// A file with a kernel [1, 1] in each of these groups, whose value is the group's index.
+  private static func file(_ groups: String...) -> KerasFile {
+    let arrays = groups.enumerated().map { index, group in
+      KerasFile.Array(path: "layers/\(group)/vars/0", shape: [1, 1], type: .float32, values: [Float(index)])
+    }
+    return KerasFile(
+      source: "shared", kind: .weightsHDF5, configuration: nil, kerasVersion: nil,
+      arrays: Dictionary(uniqueKeysWithValues: arrays.map { ($0.path, $0) }), attributes: [:], skipped: [:])
   }
 
   // MARK: - What does not fit

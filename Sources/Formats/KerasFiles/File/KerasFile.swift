@@ -52,14 +52,6 @@ package struct KerasFile: Sendable {
 
   /// The texts of a group's attribute; nil if the group has none of this name.
   package func texts(_ name: String, of group: String) -> [String]? { attributes[group]?[name] }
-
-  /// Creates the content of records; the version of an archive is in its member `metadata.json`.
-  init(source: String, kind: Kind, configuration: String?, kerasVersion: String?, records: KerasRecords) {
-    (self.source, self.kind, self.configuration, self.kerasVersion) = (
-      source, kind, configuration, kerasVersion
-    )
-    (arrays, attributes, skipped) = (records.arrays, records.attributes, records.skipped)
-  }
 }
 
 /// The element types of arrays in Keras files, by the names that numpy has for them.

@@ -48,6 +48,8 @@ public struct KerasFileError: Error, Hashable, CustomStringConvertible, Sendable
     case otherShape(weight: String, expected: [Int], found: [Int])
     /// The array holds quantized codes.
     case quantized(type: String)
+    /// The layer is in a wrapper that has weights of its own, such as the ranges of a quantizer.
+    case wrapped
     /// The layers of the file and of the model do not correspond.
     case otherLayers(expected: [String], found: [String])
     /// A part of the model has no counterpart among the layers here, or is described in no form that Keras writes.
@@ -87,6 +89,7 @@ extension KerasFileError.Cause {
       "the array has shape \(found), and the weight \(weight) has \(expected)"
     case .quantized(let type): "the array holds codes of type \(type), and the weight is a float"
     case .configuration(let reason, _): reason
+    case .wrapped: "the layer is in a wrapper with weights of its own, such as the ranges of a quantizer"
     case .otherLayers(let expected, let found):
       "the file holds weights of the layers \(KerasFileError.listed(found)), and the model has \(KerasFileError.listed(expected))"
     }
@@ -110,6 +113,7 @@ extension KerasFileError.Cause {
     case .otherShape: "give the layer and its input the sizes they were saved with"
     case .quantized: "save the model's weights before quantize(…), and quantize it here"
     case .configuration(_, let remedy): remedy
+    case .wrapped: "load the weights before the model is quantized"
     case .otherLayers: "build the model of the layers that the file was saved from, in their order"
     }
   }

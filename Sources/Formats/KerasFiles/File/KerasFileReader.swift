@@ -69,7 +69,7 @@ extension KerasFile {
       source: path, kind: isZip ? .archive : configuration == nil ? .weightsHDF5 : .wholeHDF5,
       configuration: configuration,
       kerasVersion: records.members["metadata.json"].flatMap(Self.version) ?? root["keras_version"]?.first,
-      records: records)
+      arrays: records.arrays, attributes: records.attributes, skipped: records.skipped)
   }
 
   /// An open file of at most `limit` bytes, and its first 8 bytes.

@@ -34,7 +34,7 @@ struct KerasRecords {
     left = bounds.values + 2 * bounds.texts + bounds.objects * 256
     var settings = bounds.settings
     var parse = qat_parse()
-    let seconds = UInt32(20 + file.size / 50_000_000)
+    let seconds = UInt32(5 + file.size / 20_000_000)
     let parser: qat_parser = if isZip { qat_parse_keras_zip } else { qat_parse_keras_hdf5 }
     let code = qat_start_parse(
       file.descriptor, file.size, bounds.memory, seconds, parser, &settings, &parse)

@@ -36,12 +36,18 @@ struct KerasWeightLoader {
   private func pairs(
     _ model: Model, _ group: KerasWeightGroup, layout: KerasFile.Layout
   ) throws(KerasFileError) -> [(Layer, KerasWeightGroup)] {
+    for layer in model.layersInKerasOrder where layer.namedWeights.count > layer.unwrapped.namedWeights.count
+    {
+      throw error(layer, .wrapped)
+    }
     let layers = model.layersInKerasOrder.map(\.unwrapped)
+    var met = loaded
     let needed = layers.filter { layer in
       let leaves = Self.leaves(of: layer)
-      // In numbered groups, a layer of two models is in the one that Keras meets first; named groups repeat it.
-      return layout == .named
-        ? !leaves.isEmpty : leaves.contains { !loaded.contains(ObjectIdentifier($0)) }
+      // In numbered groups, a layer of two models is where Keras meets it first; named groups repeat it.
+      let isNew = leaves.contains { !met.contains(ObjectIdentifier($0)) }
+      met.formUnion(leaves.map(ObjectIdentifier.init))
+      return layout == .named ? !leaves.isEmpty : isNew
     }
     let stored = group.inside.filter { $0.group.hasArrays }
     if let pairs = Self.pairsByName(needed, stored.map(\.group)) { return pairs }
