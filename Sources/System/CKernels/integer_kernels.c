@@ -10,7 +10,8 @@ const qat_integer_kernels *qat_integer_kernels_for(qat_isa isa) {
   switch (isa) {
   case qat_isa_portable: return &qat_integer_kernels_portable;
   case qat_isa_sse41: return __builtin_cpu_supports("sse4.1") ? &qat_integer_kernels_sse41 : NULL;
-  case qat_isa_avx2: return __builtin_cpu_supports("avx2") ? &qat_integer_kernels_avx2 : NULL;
+  case qat_isa_avx2:
+    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") ? &qat_integer_kernels_avx2 : NULL;
   case qat_isa_avx512_vnni:
     return __builtin_cpu_supports("avx512vnni") && __builtin_cpu_supports("avx512bw")
                    && __builtin_cpu_supports("avx512vl")

@@ -9,7 +9,7 @@
 // overflow. (Its sibling for bytes, pmaddubsw, saturates at 16 bits and would be wrong.) As in the VNNI loops
 // the sums of a tile stay in registers: 12 of the 16.
 
-#define QAT_AVX2 __attribute__((target("avx2")))
+#define QAT_AVX2 __attribute__((target("avx2,fma")))
 #define QAT_AVX2_INLINE static inline __attribute__((always_inline)) QAT_AVX2
 
 enum { pixels_in_tile = 6, lanes_in_half = 8 };
@@ -82,6 +82,7 @@ const qat_integer_kernels qat_integer_kernels_avx2 = {
     .sum_depthwise_row = sum_depthwise_row,
     .requantize = requantize,
     .max_pool = max_pool,
+    .combine = combine,
 };
 
 #endif

@@ -61,4 +61,5 @@ const qat_integer_kernels qat_integer_kernels_portable = {
     .sum_depthwise_row = sum_depthwise_row,
     .requantize = requantize,
     .max_pool = max_pool,
+    .combine = combine,
 };

@@ -99,6 +99,10 @@ struct FastProgram {
         index, in: model, table: table, kernel: kernel, window: window, workers: workers)
         ?? ReferencePath.step(for: index, in: model)
     case .maxPooling(let window): FastMaxPooling(index, in: model, table: table, window: window)
+    case .add, .subtract, .multiply:
+      FastPairs(index, in: model, table: table) ?? ReferencePath.step(for: index, in: model)
+    case .hardSwish, .leakyReLU, .sigmoid, .tanh, .requantization:
+      (try? FastTable(index, in: model)) ?? ReferencePath.step(for: index, in: model)
     default: ReferencePath.step(for: index, in: model)
     }
   }

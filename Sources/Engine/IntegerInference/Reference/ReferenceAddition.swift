@@ -12,11 +12,11 @@ import FixedPoint
 /// rounding; it leaves the operation to LiteRT if one of the input scales is less than 2^−10 of the output's.
 struct ReferenceAddition: IntegerStep {
   private let operands: ElementOperands
-  private let isDifference: Bool
-  private let zeroPoints: (Int32, Int32)
-  private let multipliers: (FixedPointMultiplier, FixedPointMultiplier)
-  private let roundings: FixedPointMultiplier.Roundings
-  private let requantizer: Requantizer
+  let isDifference: Bool
+  let zeroPoints: (Int32, Int32)
+  let multipliers: (FixedPointMultiplier, FixedPointMultiplier)
+  let roundings: FixedPointMultiplier.Roundings
+  let requantizer: Requantizer
 
   init(
     _ index: Int, in model: IntegerModel, isDifference: Bool,
@@ -102,10 +102,10 @@ extension ReferenceAddition {
 /// The arithmetic is that of 32-bit floats with fused multiply-adds, each rounded once; the result is rounded
 /// half to even. If the first operand is repeated, ONNX Runtime exchanges the operands.
 struct FloatAddition: IntegerStep {
-  private let operands: ElementOperands
-  private let ratios: (Float, Float)
-  private let offset: Float
-  private let activationRange: ClosedRange<Int32>
+  let operands: ElementOperands
+  let ratios: (Float, Float)
+  let offset: Float
+  let activationRange: ClosedRange<Int32>
 
   init(_ index: Int, in model: IntegerModel, activationRange: ClosedRange<Int32>) {
     let operation = model.operations[index]

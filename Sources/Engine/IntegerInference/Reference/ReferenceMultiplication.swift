@@ -8,8 +8,8 @@ import FixedPoint
 /// XNNPACK multiplies by a float and rounds half to even.
 struct ReferenceMultiplication: IntegerStep {
   private let operands: ElementOperands
-  private let zeroPoints: (Int32, Int32)
-  private let requantizer: Requantizer
+  let zeroPoints: (Int32, Int32)
+  let requantizer: Requantizer
 
   func run(_ memory: CodeMemory, examples: Int) {
     operands.forEach(memory, examples: examples) { x, y in
@@ -86,10 +86,10 @@ extension ReferencePReLU {
 /// odd, ties go to odd distances from it.
 struct FloatMultiplication: IntegerStep {
   private let operands: ElementOperands
-  private let zeroPoints: (Int32, Int32)
-  private let multiplier: Float
-  private let zeroPoint: Float
-  private let activationRange: ClosedRange<Int32>
+  let zeroPoints: (Int32, Int32)
+  let multiplier: Float
+  let zeroPoint: Float
+  let activationRange: ClosedRange<Int32>
 
   init(_ index: Int, in model: IntegerModel, activationRange: ClosedRange<Int32>) {
     let operation = model.operations[index]

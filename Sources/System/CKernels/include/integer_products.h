@@ -20,7 +20,7 @@
 typedef enum {
   qat_isa_portable,     // plain C
   qat_isa_sse41,        // SSE4.1: multiplies 8 pairs of 16-bit numbers at once
-  qat_isa_avx2,         // AVX2: 16 pairs
+  qat_isa_avx2,         // AVX2 with FMA: 16 pairs
   qat_isa_avx512_vnni,  // AVX-512 VNNI: 64 pairs of bytes
 } qat_isa;
 

@@ -1,0 +1,34 @@
+import CKernels
+
+/// A function of one code at a time, looked up in C.
+///
+/// Its readable twin makes the table, of all 256 codes.
+struct FastTable: IntegerStep {
+  private let input: Int
+  private let output: Int
+  private let count: Int
+  private let codes: [Int8]
+
+  /// Prepares the operation at this index, whose codes each depend on one code of its only input.
+  ///
+  /// - Throws: `IntegerModelError` if the operation alone is no model, which cannot happen for one of a model.
+  init(_ index: Int, in model: IntegerModel) throws(IntegerModelError) {
+    let operation = model.operations[index]
+    (input, output, count) = (operation.inputs[0], index, operation.count)
+    let all = IntegerOperation.allCodes.map { Int8($0) }
+    let twin = try IntegerModel(
+      name: "table", arithmetic: model.arithmetic,
+      operations: [
+        IntegerOperation(name: "in", kind: .input, shape: [all.count], grid: model.operations[input].grid),
+        IntegerOperation(
+          name: "out", kind: operation.kind, inputs: [0], shape: [all.count], grid: operation.grid),
+      ], outputs: [1])
+    codes = IntegerSession(twin, maximumBatch: 1, path: .reference).codes(all, examples: 1)
+  }
+
+  func run(_ memory: CodeMemory, examples: Int) {
+    codes.withUnsafeBufferPointer {
+      qat_integer_map($0.baseAddress, memory[input], examples * count, memory[output])
+    }
+  }
+}
