@@ -1,6 +1,7 @@
 #ifndef QAT_INTEGER_KERNELS_H
 #define QAT_INTEGER_KERNELS_H
 
+#include "integer_means.h"
 #include "integer_pairs.h"
 #include "integer_products.h"
 #include "platform.h"
@@ -62,6 +63,9 @@ struct qat_integer_kernels {
 
   // Takes the largest code of each window, separately for each channel.
   void (*max_pool)(qat_windows windows, const int8_t *codes, int8_t *result);
+
+  // Takes the mean of each window, separately for each channel.
+  void (*mean)(const qat_means *means, const int8_t *codes, int8_t *result);
 
   // Combines two tensors of `count` codes.
   void (*combine)(const qat_pairs *pairs, const int8_t *x, const int8_t *y, long count, int8_t *result);

@@ -82,6 +82,7 @@ const qat_integer_kernels qat_integer_kernels_avx2 = {
     .sum_depthwise_row = sum_depthwise_row,
     .requantize = requantize,
     .max_pool = max_pool,
+    .mean = mean,
     .combine = combine,
 };
 

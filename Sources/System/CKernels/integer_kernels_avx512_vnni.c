@@ -111,6 +111,7 @@ const qat_integer_kernels qat_integer_kernels_avx512_vnni = {
     .sum_depthwise_row = sum_depthwise_row,
     .requantize = requantize_vectors,
     .max_pool = max_pool,
+    .mean = mean,
     .combine = combine,
 };
 

@@ -61,5 +61,6 @@ const qat_integer_kernels qat_integer_kernels_portable = {
     .sum_depthwise_row = sum_depthwise_row,
     .requantize = requantize,
     .max_pool = max_pool,
+    .mean = mean,
     .combine = combine,
 };

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "integer_kernels.h"
+#include "integer_mean_loops.h"
 #include "integer_pair_loops.h"
 #include "integer_requantize.h"
 #include "padded_image.h"
@@ -126,7 +127,7 @@ QAT_INLINE void qat_max_pool_codes(qat_windows windows, const int8_t *codes, int
 }
 
 // Defines these loops for the instruction set of a function attribute: `pad`, `sum_depthwise_row`, `requantize`,
-// `max_pool` and `combine`, as in the table.
+// `max_pool`, `mean` and `combine`, as in the table.
 #define QAT_INTEGER_LOOPS(attribute, element_bytes)                                                        \
   attribute static void pad(qat_windows windows, const int8_t *codes, int32_t zero_point, void *padded) { \
     qat_pad_codes(windows, codes, zero_point, element_bytes, padded);                                      \
@@ -141,6 +142,9 @@ QAT_INLINE void qat_max_pool_codes(qat_windows windows, const int8_t *codes, int
   }                                                                                                        \
   attribute static void max_pool(qat_windows windows, const int8_t *codes, int8_t *result) {               \
     qat_max_pool_codes(windows, codes, result);                                                            \
+  }                                                                                                        \
+  attribute static void mean(const qat_means *means, const int8_t *codes, int8_t *result) {                \
+    qat_mean_windows(means, codes, result);                                                                \
   }                                                                                                        \
   attribute static void combine(                                                                           \
       const qat_pairs *pairs, const int8_t *x, const int8_t *y, long count, int8_t *result) {              \

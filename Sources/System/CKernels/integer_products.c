@@ -86,6 +86,12 @@ void qat_integer_depthwise(
   }
 }
 
+void qat_repeat_codes(const int8_t *codes, long count, long times, int8_t *result) {
+  for (long i = 0; i < count; ++i) {
+    for (long k = 0; k < times; ++k) *result++ = codes[i];
+  }
+}
+
 void qat_integer_max_pool(
     const qat_integer_kernels *kernels, qat_windows windows, const int8_t *codes, int8_t *result) {
   kernels->max_pool(windows, codes, result);

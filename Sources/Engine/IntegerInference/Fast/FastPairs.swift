@@ -148,7 +148,7 @@ final class PairsMemory {
 
 extension Requantizer {
   /// The requantizer with its first multiplier `count` times.
-  fileprivate func repeated(_ count: Int) -> Requantizer {
+  func repeated(_ count: Int) -> Requantizer {
     func all<Multiplier>(_ multipliers: [Multiplier]) -> [Multiplier] {
       Array(repeating: multipliers[0], count: count)
     }

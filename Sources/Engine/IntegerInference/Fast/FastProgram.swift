@@ -90,7 +90,7 @@ struct FastProgram {
       convolution(
         index, kernel.undilated(window), pool: pool, in: model, table: table, workers: workers)
     case .dense(let kernel): FastDense(index, in: model, table: table, kernel: kernel, workers: workers)
-    case .depthwiseConvolution(let kernel, let window) where kernel.shape[3] == 1:
+    case .depthwiseConvolution(let kernel, let window):
       kernel.undilated(window).map { kernel, window in
         FastDepthwise(index, in: model, table: table, kernel: kernel, window: window)
       } ?? ReferencePath.step(for: index, in: model)
@@ -99,10 +99,13 @@ struct FastProgram {
         index, in: model, table: table, kernel: kernel, window: window, workers: workers)
         ?? ReferencePath.step(for: index, in: model)
     case .maxPooling(let window): FastMaxPooling(index, in: model, table: table, window: window)
+    case .averagePooling, .globalAveragePooling:
+      FastMeans(index, in: model, table: table) ?? ReferencePath.step(for: index, in: model)
     case .add, .subtract, .multiply:
       FastPairs(index, in: model, table: table) ?? ReferencePath.step(for: index, in: model)
     case .hardSwish, .leakyReLU, .sigmoid, .tanh, .requantization:
       (try? FastTable(index, in: model)) ?? ReferencePath.step(for: index, in: model)
+    case .softmax where model.arithmetic == .tflite: FastSoftmax(index, in: model)
     default: ReferencePath.step(for: index, in: model)
     }
   }

@@ -89,38 +89,51 @@ struct FastDense: ScratchStep {
   }
 }
 
-/// A depthwise convolution with one filter per channel, 16 channels at a time.
+/// A depthwise convolution, 16 channels at a time.
+///
+/// With several filters per channel, the channels of the image are repeated first, so that each filter has one of its
+/// own.
 final class FastDepthwise: ScratchStep {
+  /// The filters per channel.
+  private let multiplier: Int
   private let input: Int
   private let output: Int
   private let counts: (input: Int, output: Int)
   private let product: qat_integer_product
   private let block: KernelBlock
 
-  /// Prepares the operation at this index, whose kernel has a multiplier of 1.
+  /// Prepares the operation at this index.
   init(
     _ index: Int, in model: IntegerModel, table: KernelTable, kernel: IntegerKernel, window: Window
   ) {
     (input, output) = (model.operations[index].inputs[0], index)
     counts = (model.operations[input].count, model.operations[output].count)
+    multiplier = model.operations[index].shape[2] / model.operations[input].shape[2]
     block = KernelBlock(weightBytes: kernel.intWeights.count, filters: kernel.bias32.count)
     block.weights.copyMemory(from: kernel.intWeights, byteCount: kernel.intWeights.count)
     block.bias.update(from: kernel.bias32, count: kernel.bias32.count)
+    var windows = qat_windows(ImageExtents(index, in: model), window)
+    windows.channels *= multiplier
     product = block.product(
-      table: table, qat_windows(ImageExtents(index, in: model), window), pool: 1,
-      inputZeroPoint: model.operations[input].grid.zeroPoint,
+      table: table, windows, pool: 1, inputZeroPoint: model.operations[input].grid.zeroPoint,
       Requantizer(index, in: model, kernel: kernel))
   }
 
-  func scratchBytes(examples: Int) -> Int { qat_integer_sums_bytes(product.windows, 1) }
+  private var sumsBytes: Int { CodeMemory.wholeLines(qat_integer_sums_bytes(product.windows, 1)) }
+
+  func scratchBytes(examples: Int) -> Int { sumsBytes + (multiplier == 1 ? 0 : counts.input * multiplier) }
 
   func run(_ memory: CodeMemory, examples: Int) {
     var product = product
     let sums = memory.scratch.assumingMemoryBound(to: Int32.self)
+    let repeated = (memory.scratch + sumsBytes).assumingMemoryBound(to: Int8.self)
     for example in 0..<examples {
-      qat_integer_depthwise(
-        &product, memory[input] + example * counts.input, sums,
-        memory[output] + example * counts.output)
+      var image = memory[input] + example * counts.input
+      if multiplier > 1 {
+        qat_repeat_codes(image, counts.input, multiplier, repeated)
+        image = repeated
+      }
+      qat_integer_depthwise(&product, image, sums, memory[output] + example * counts.output)
     }
   }
 }

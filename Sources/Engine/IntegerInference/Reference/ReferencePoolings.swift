@@ -65,8 +65,8 @@ struct ReferenceGlobalAveragePooling: IntegerStep {
   private let output: Int
   private let channels: Int
   private let pixels: Int
-  private let inputZeroPoint: Int32
-  private let requantizer: Requantizer
+  let inputZeroPoint: Int32
+  let requantizer: Requantizer
 
   init(_ index: Int, in model: IntegerModel) {
     let operation = model.operations[index]
@@ -144,8 +144,8 @@ struct FloatAveragePooling: IntegerStep {
   private let output: Int
   private let channels: Int
   private let pixels: Int
-  private let multiplier: Float
-  private let offset: Float
+  let multiplier: Float
+  let offset: Float
   private let activationRange: ClosedRange<Int32>
 
   init(_ index: Int, in model: IntegerModel) {

@@ -34,25 +34,29 @@ struct ReferenceSoftmax: IntegerStep {
       for index in 1..<max(classes, 1) { largest = max(largest, logits[index]) }
       var sum: Int32 = 0
       for index in 0..<classes {
-        guard let exponential = exponential(logits[index], largest) else { continue }
+        guard let exponential = exponential(Int32(logits[index]) - Int32(largest)) else { continue }
         sum += FixedPointMultiplier.roundingDivide(exponential, byPowerOfTwo: 12)
       }
       let reciprocal = FixedPointMath.reciprocal(sum, integerBits: 12)
       for index in 0..<classes {
-        guard let exponential = exponential(logits[index], largest) else {
+        guard let exponential = exponential(Int32(logits[index]) - Int32(largest)) else {
           codes[index] = -128
           continue
         }
-        let share = FixedPointMath.product(reciprocal.value, exponential)
-        let code = RoundingRule.halfAwayFromZero.shiftedRight(Int64(share), by: reciprocal.bitsOverUnit + 23)
-        codes[index] = Int8(clamping: code - 128)
+        codes[index] = Self.code(exponential, over: reciprocal)
       }
     }
   }
 
-  /// e^((logit − largest) · scale) with 31 fractional bits, or nil if the difference is too large.
-  private func exponential(_ logit: Int8, _ largest: Int8) -> Int32? {
-    let difference = Int32(logit) - Int32(largest)
+  /// The code of an exponential times the reciprocal of the sum of all.
+  static func code(_ exponential: Int32, over reciprocal: (value: Int32, bitsOverUnit: Int)) -> Int8 {
+    let share = FixedPointMath.product(reciprocal.value, exponential)
+    let code = RoundingRule.halfAwayFromZero.shiftedRight(Int64(share), by: reciprocal.bitsOverUnit + 23)
+    return Int8(clamping: code - 128)
+  }
+
+  /// e^(difference · scale) with 31 fractional bits, for a logit's difference to the largest; nil if it is too large.
+  func exponential(_ difference: Int32) -> Int32? {
     guard difference >= lowest else { return nil }
     return FixedPointMath.exponential(multiplier.apply(to: difference))
   }

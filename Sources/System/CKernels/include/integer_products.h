@@ -79,6 +79,9 @@ void qat_integer_convolve(
 void qat_integer_depthwise(
     const qat_integer_product *product, const int8_t *codes, int32_t *sums, int8_t *result);
 
+// Writes each of `count` codes `times` times: the image of a depthwise convolution with several filters per channel.
+void qat_repeat_codes(const int8_t *codes, long count, long times, int8_t *result);
+
 // The largest code of each window, separately for each channel.
 void qat_integer_max_pool(
     const qat_integer_kernels *kernels, qat_windows windows, const int8_t *codes, int8_t *result);
