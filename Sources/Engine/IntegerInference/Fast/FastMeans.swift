@@ -24,6 +24,9 @@ final class FastMeans: IntegerStep {
     means.requantization.lowest = operation.grid.quantizedRange.lowerBound
     means.requantization.highest = operation.grid.quantizedRange.upperBound
     switch (operation.kind, model.arithmetic) {
+    case (.averagePooling(let window), .onnxRuntime)
+    where FloatWindowPooling.takesWholeImage(window, index, in: model):
+      prepareRequantized(index, in: model)
     case (.averagePooling(let window), let arithmetic):
       means.windows = qat_windows(ImageExtents(index, in: model), window)
       means.form = arithmetic == .onnxRuntime ? qat_mean_of_numbers : qat_mean_of_codes
@@ -33,14 +36,19 @@ final class FastMeans: IntegerStep {
       let twin = FloatAveragePooling(index, in: model)
       (means.windows, means.form) = (Self.wholeImage(source.count, operation.count), qat_mean_scaled)
       (means.input_scale, means.offset) = (twin.multiplier, twin.offset)
-    case (.globalAveragePooling, _):
-      let twin = ReferenceGlobalAveragePooling(index, in: model)
-      (means.windows, means.form) = (Self.wholeImage(source.count, operation.count), qat_mean_requantized)
-      means.input_zero_point = twin.inputZeroPoint
-      means.requantization = qat_requantization(
-        twin.requantizer.repeated(16), padded: 16, at: columns, columns + Self.columnBytes)
+    case (.globalAveragePooling, _): prepareRequantized(index, in: model)
     default: return nil
     }
+  }
+
+  /// Prepares a mean over the whole image that becomes a code by a requantizer.
+  private func prepareRequantized(_ index: Int, in model: IntegerModel) {
+    let twin = ReferenceGlobalAveragePooling(index, in: model)
+    means.windows = Self.wholeImage(counts.input, counts.output)
+    means.form = qat_mean_requantized
+    means.input_zero_point = twin.inputZeroPoint
+    means.requantization = qat_requantization(
+      twin.requantizer.repeated(16), padded: 16, at: columns, columns + Self.columnBytes)
   }
 
   deinit { columns.deallocate() }
