@@ -1,4 +1,5 @@
 import ArgumentParser
+import FixedPoint
 import Foundation
 import IntegerInference
 import Support
@@ -24,6 +25,9 @@ struct BenchCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The least time of a run.", valueName: "milliseconds"))
   var time = 300
 
+  @Option(help: "The rounding: tflite (LiteRT's reference), xnnpack (LiteRT as it comes) or onnxRuntime.")
+  var arithmetic: IntegerArithmetic?
+
   @Flag(help: "Print JSON.")
   var json = false
 
@@ -43,7 +47,7 @@ struct BenchCommand: ParsableCommand {
   }
 
   func run() throws {
-    let model = try ModelFile(path: file.path).model()
+    let model = try ModelFile(path: file.path).model(arithmetic)
     var generator = SeededGenerator(seed: 1)
     var speeds: [Speed] = []
     for batch in try counts(batches, "--batches") {
