@@ -29,6 +29,17 @@ typedef struct {
 // The rows of windows, as if without pooling.
 qat_integer_row qat_integer_row_of(const qat_integer_kernels *kernels, qat_windows windows);
 
+// The geometry of a row of windows of a depthwise convolution: the columns of pixels under it.
+typedef struct {
+  long width;         // the columns
+  long groups;        // the groups of four rows in a column
+  long pixels;        // the windows in the row
+  long stride;        // the columns from a window to its right neighbour
+  long window_width;  // the columns of a window
+  long pixel_bytes;   // from a column to the next in the padded image
+  long row_bytes;     // from a row to the next in the padded image
+} qat_integer_columns;
+
 // A block of filters, whose sums[pixels, lanes], in whole vectors, become `filters` codes per pixel.
 typedef struct {
   const qat_requantization *requantization;
@@ -54,9 +65,16 @@ struct qat_integer_kernels {
       const qat_integer_row *row, long lanes, const void *corner, const void *packed, const int32_t *bias,
       int32_t *sums);
 
-  // Computes the sums of a row of windows of a depthwise convolution, for 16 channels: sums[out_width, 16].
+  // Computes the sums of a row of windows of a depthwise convolution, for 16 channels: sums[out_width, 16]. NULL
+  // where `sum_columns` does it.
   void (*sum_depthwise_row)(
       const qat_integer_product *product, long y, long first, const int8_t *codes, int32_t *sums);
+
+  // The same on a padded image, with a packed kernel and a corrected bias; `columns` is working memory. NULL where
+  // `sum_depthwise_row` does it.
+  void (*sum_columns)(
+      const qat_integer_columns *columns, const uint8_t *corner, const int8_t *packed, const int32_t *bias,
+      uint8_t *memory, int32_t *sums);
 
   // Converts sums[pixels, lanes] into codes.
   void (*requantize)(const int32_t *sums, long pixels, const qat_integer_block *block, int8_t *result);

@@ -71,21 +71,6 @@ void qat_integer_convolve(
   qat_run_shards(shards, workers, convolve_shard, &c);
 }
 
-void qat_integer_depthwise(
-    const qat_integer_product *product, const int8_t *codes, int32_t *sums, int8_t *result) {
-  const qat_windows w = product->windows;
-  for (long first = 0; first < w.channels; first += lanes_in_vector) {
-    qat_integer_block block = {
-        &product->requantization, first, lanes_in_vector, lanes_in_vector, w.channels};
-    if (w.channels - first < block.filters) block.filters = w.channels - first;
-    for (long y = 0; y < w.out_height; ++y) {
-      product->kernels->sum_depthwise_row(product, y, first, codes, sums);
-      int8_t *target = result + y * w.out_width * w.channels + first;
-      product->kernels->requantize(sums, w.out_width, &block, target);
-    }
-  }
-}
-
 void qat_repeat_codes(const int8_t *codes, long count, long times, int8_t *result) {
   for (long i = 0; i < count; ++i) {
     for (long k = 0; k < times; ++k) *result++ = codes[i];

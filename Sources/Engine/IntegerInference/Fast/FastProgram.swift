@@ -91,9 +91,7 @@ struct FastProgram {
         index, kernel.undilated(window), pool: pool, in: model, table: table, workers: workers)
     case .dense(let kernel): FastDense(index, in: model, table: table, kernel: kernel, workers: workers)
     case .depthwiseConvolution(let kernel, let window):
-      kernel.undilated(window).map { kernel, window in
-        FastDepthwise(index, in: model, table: table, kernel: kernel, window: window)
-      } ?? ReferencePath.step(for: index, in: model)
+      depthwise(index, kernel.undilated(window), in: model, table: table, workers: workers)
     case .transposedConvolution(let kernel, let window, _):
       FastTransposedConvolution(
         index, in: model, table: table, kernel: kernel, window: window, workers: workers)
@@ -108,6 +106,21 @@ struct FastProgram {
     case .softmax where model.arithmetic == .tflite: FastSoftmax(index, in: model)
     default: ReferencePath.step(for: index, in: model)
     }
+  }
+
+  /// The step of a depthwise convolution with its undilated kernel and window; without them the reference's.
+  ///
+  /// The filters of an only channel are those of a convolution.
+  private static func depthwise(
+    _ index: Int, _ undilated: (kernel: IntegerKernel, window: Window)?, in model: IntegerModel,
+    table: KernelTable, workers: Int
+  ) -> (any IntegerStep)? {
+    guard let (kernel, window) = undilated else { return ReferencePath.step(for: index, in: model) }
+    guard kernel.shape[2] == 1, kernel.shape[3] > 1 else {
+      return FastDepthwise(index, in: model, table: table, kernel: kernel, window: window)
+    }
+    return FastConvolution(
+      index, in: model, table: table, kernel: kernel, window: window, pool: nil, workers: workers)
   }
 
   /// The step of a convolution with its undilated kernel and window; without them the reference's.

@@ -109,31 +109,34 @@ final class FastDepthwise: ScratchStep {
     (input, output) = (model.operations[index].inputs[0], index)
     counts = (model.operations[input].count, model.operations[output].count)
     multiplier = model.operations[index].shape[2] / model.operations[input].shape[2]
-    block = KernelBlock(weightBytes: kernel.intWeights.count, filters: kernel.bias32.count)
-    block.weights.copyMemory(from: kernel.intWeights, byteCount: kernel.intWeights.count)
-    block.bias.update(from: kernel.bias32, count: kernel.bias32.count)
     var windows = qat_windows(ImageExtents(index, in: model), window)
     windows.channels *= multiplier
-    product = block.product(
+    block = KernelBlock(
+      weightBytes: qat_integer_depthwise_packed_bytes(table, windows), filters: kernel.bias32.count)
+    var product = block.product(
       table: table, windows, pool: 1, inputZeroPoint: model.operations[input].grid.zeroPoint,
       Requantizer(index, in: model, kernel: kernel))
+    qat_integer_pack_depthwise(&product, kernel.intWeights, kernel.bias32, block.weights, block.bias)
+    self.product = product
   }
 
-  private var sumsBytes: Int { CodeMemory.wholeLines(qat_integer_sums_bytes(product.windows, 1)) }
+  private var loopBytes: Int {
+    var product = product
+    return CodeMemory.wholeLines(qat_integer_depthwise_bytes(&product))
+  }
 
-  func scratchBytes(examples: Int) -> Int { sumsBytes + (multiplier == 1 ? 0 : counts.input * multiplier) }
+  func scratchBytes(examples: Int) -> Int { loopBytes + (multiplier == 1 ? 0 : counts.input * multiplier) }
 
   func run(_ memory: CodeMemory, examples: Int) {
     var product = product
-    let sums = memory.scratch.assumingMemoryBound(to: Int32.self)
-    let repeated = (memory.scratch + sumsBytes).assumingMemoryBound(to: Int8.self)
+    let repeated = (memory.scratch + loopBytes).assumingMemoryBound(to: Int8.self)
     for example in 0..<examples {
       var image = memory[input] + example * counts.input
       if multiplier > 1 {
         qat_repeat_codes(image, counts.input, multiplier, repeated)
         image = repeated
       }
-      qat_integer_depthwise(&product, image, sums, memory[output] + example * counts.output)
+      qat_integer_depthwise(&product, image, memory.scratch, memory[output] + example * counts.output)
     }
   }
 }

@@ -73,11 +73,20 @@ void qat_integer_convolve(
     const qat_integer_product *product, const int8_t *codes, long workers, void *padded, int32_t *sums,
     int8_t *result);
 
-// Depthwise convolution of one image with one filter per channel, without pooling: product->packed is the
-// unpacked kernel[window_height, window_width, channels], and the bias is uncorrected but padded to whole
-// vectors. `sums` has room for 16 sums of each window in a row.
+// The bytes of a packed depthwise kernel with one filter per channel.
+long qat_integer_depthwise_packed_bytes(const qat_integer_kernels *kernels, qat_windows windows);
+
+// Packs kernel[window_height, window_width, channels] for a product, and corrects the bias where the loops need it.
+void qat_integer_pack_depthwise(
+    const qat_integer_product *product, const int8_t *kernel, const int32_t *bias, void *packed,
+    int32_t *corrected);
+
+// The bytes of working memory of a depthwise convolution.
+long qat_integer_depthwise_bytes(const qat_integer_product *product);
+
+// Depthwise convolution of one image with one filter per channel, without pooling.
 void qat_integer_depthwise(
-    const qat_integer_product *product, const int8_t *codes, int32_t *sums, int8_t *result);
+    const qat_integer_product *product, const int8_t *codes, void *scratch, int8_t *result);
 
 // Writes each of `count` codes `times` times: the image of a depthwise convolution with several filters per channel.
 void qat_repeat_codes(const int8_t *codes, long count, long times, int8_t *result);
