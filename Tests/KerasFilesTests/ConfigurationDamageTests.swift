@@ -20,8 +20,9 @@ import Testing
 
   private static func read(_ text: String, limits: KerasLimits? = nil) throws(KerasFileError) -> Model {
     try Model(
-      kerasConfiguration: text, version: "2.21.0", source: "m.h5",
-      limits: limits ?? KerasLimits(weights: 1 << 16))
+      KerasReading(
+        of: text, version: "2.21.0", source: "m.h5",
+        limits: limits ?? KerasLimits(weights: 1 << 16)))
   }
 
   /// A layer of Keras 2, called once for each list of inputs.

@@ -23,8 +23,9 @@ import Testing
       -> Model
     {
       try Model(
-        kerasConfiguration: configuration, version: keras == "keras" ? "3.15.1" : "2.21.0", source: "fixture",
-        limits: limits, noting: notes)
+        KerasReading(
+          of: configuration, version: keras == "keras" ? "3.15.1" : "2.21.0", source: "fixture",
+          limits: limits), noting: notes)
     }
 
     func tensors(_ kind: String) throws -> [Tensor] {
@@ -90,7 +91,7 @@ import Testing
       var notes: [String] = []
       _ = try one.model { notes.append($0) }
       #expect(
-        notes.count == 5 && notes[1].contains("(GaussianNoise) of \"sequence\": GaussianNoise does nothing"))
+        notes.count == 10 && notes[1].contains("(GaussianNoise) of \"sequence\": GaussianNoise does nothing"))
     }
   }
 
@@ -99,8 +100,9 @@ import Testing
     #expect(try silu.model().layers.map(\.name).suffix(3) == ["d", "d_sigmoid", "d_silu"])
     let open = try #require(Self.refused.first { $0.name == "open!" })
     let model = try Model(
-      kerasConfiguration: open.configuration, version: "3.15.1", source: "fixture",
-      limits: KerasLimits(weights: 1 << 10), inputShapes: [[9, 8, 3]])
+      KerasReading(
+        of: open.configuration, version: "3.15.1", source: "fixture",
+        limits: KerasLimits(weights: 1 << 10), inputShapes: [[9, 8, 3]]))
     #expect(model.inputs[0].shape == [9, 8, 3] && model.nodes[1].outputShape == [7, 6, 2])
   }
 

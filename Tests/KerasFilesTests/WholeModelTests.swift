@@ -46,6 +46,13 @@ struct WholeModelTests {
     expectClose(model(try KerasFixtures.expected("inputs")), try KerasFixtures.expected(keras))
   }
 
+  @Test func `weights without names of layers follow the order of the configuration`() throws {
+    let fixture = try SafetensorsFile(contentsOf: Self.path("models/order.safetensors"))
+    let model = try Model(keras: Self.path("models/tf_order.keras"))
+    let outputs = model(Tensor(try fixture.floats("input"), shape: [2, 6, 6, 3]))
+    #expect(Self.error(outputs, try fixture.floats("output")) < 1e-5)
+  }
+
   @Test func `a file of weights alone is refused with the remedy`() throws {
     let path = try KerasFixtures.path("keras3.weights.h5")
     let error = #expect(throws: KerasFileError.self) { try Model(keras: path) }

@@ -100,7 +100,8 @@ def layers():
         L.Normalization(axis=None, mean=0.5, variance=2.0), L.Normalization(mean=1.0, variance=3.0, invert=True))
     yield "nothing in inference", sequence(
         L.Dropout(0.5), L.SpatialDropout2D(0.2), L.GaussianNoise(1.0), L.GaussianDropout(0.3), L.AlphaDropout(0.3),
-        L.ActivityRegularization(l2=0.1), L.Conv2D(2, 1))
+        L.ActivityRegularization(l2=0.1), L.RandomFlip(), L.RandomRotation(0.1), L.RandomZoom(0.1),
+        L.RandomTranslation(0.1, 0.1), L.RandomContrast(0.1), L.Conv2D(2, 1))
 
 
 def joins():

@@ -1,7 +1,7 @@
 """Makes a whole Keras file of a small network, and runs real ones in tf_keras, for what Keras computes with them.
 
-Run with: python make_models.py; python make_models.py FOLDER, the folder of the real files (that of QAT_MODELS in the
-tests). The committed files were made by keras 3.15.1 and tf_keras 2.21.0 with tensorflow 2.21.0, h5py 3.14.0, numpy
+Run with: python make_models.py; python make_models.py order; python make_models.py FOLDER, the folder of the real files
+(that of QAT_MODELS in the tests). The committed files were made by keras 3.15.1 and tf_keras 2.21.0 with tensorflow 2.21.0, h5py 3.14.0, numpy
 2.4.6, safetensors 0.8.0; seed 17.
 
 models/mobile.keras is a network of the kind of MobileNetV2 for images of 28x28x1, 0 to 255, by Keras 3: rescaling,
@@ -10,6 +10,10 @@ models/expected.safetensors has
 
     input               four images, bytes as floats [4, 28, 28, 1]
     output              the network's outputs for them [4, 10]
+
+models/tf_order.keras is a network by tf_keras, whose .keras files have no names of layers beside the weights: branches of
+equal shapes and unequal depth, with activations that are layers of their own in Swift, and a sequence inside.
+models/order.safetensors has its input [2, 6, 6, 3] and output [2, 2].
 
 real_models.safetensors has for each MODEL what tf_keras computes for inputs that a test can make again: the upper bytes
 of SplitMix64's first numbers from state 0, times a scale plus an offset that stand in SCALES; and the SHA-256 of each file
@@ -83,6 +87,23 @@ def small():
     save_file({"input": images, "output": outputs}, HERE / "models" / "expected.safetensors")
 
 
+def order():
+    import tf_keras
+
+    layers, rng = tf_keras.layers, np.random.default_rng(17)
+    row = tf_keras.Sequential([tf_keras.Input((6, 6, 3)), layers.Conv2D(3, 1, activation="silu"), layers.Dense(3)])
+    x = tf_keras.Input((6, 6, 3))
+    deep = layers.Conv2D(3, 1)(layers.Conv2D(3, 1)(x))
+    curved = layers.Conv2D(3, 1, activation="hard_sigmoid")(layers.Conv2D(3, 1, activation="leaky_relu")(x))
+    y = layers.Add()([deep, layers.Conv2D(3, 1, activation="silu")(x), curved, row(x)])
+    model = tf_keras.Model(x, layers.Dense(2)(layers.GlobalAveragePooling2D()(y)))
+    draw(model, rng)
+    images = rng.normal(0, 1, (2, 6, 6, 3)).astype(np.float32)
+    model.save(HERE / "models" / "tf_order.keras")
+    outputs = np.asarray(model(images, training=False))
+    save_file({"input": images, "output": outputs}, HERE / "models" / "order.safetensors")
+
+
 def codes(count):
     state = np.arange(1, count + 1, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
     state = (state ^ (state >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
@@ -105,4 +126,9 @@ def real(folder):
 
 
 os.umask(0o022)
-real(pathlib.Path(sys.argv[1])) if len(sys.argv) > 1 else small()
+if len(sys.argv) == 1:
+    small()
+elif sys.argv[1] == "order":
+    order()
+else:
+    real(pathlib.Path(sys.argv[1]))

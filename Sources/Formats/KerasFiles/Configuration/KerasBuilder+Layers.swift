@@ -61,6 +61,7 @@ extension KerasBuilder {
     }
     let (_, layers, measure) = part.made[index]
     building.layers += layers
+    if building.first[part.entry.name] == nil { building.first[part.entry.name] = layers.first }
     let elements = KerasRecipe.product(measure.shape)
     building.measure.products = building.measure.products.addingWithoutOverflow(measure.products)
       .addingWithoutOverflow(elements).addingWithoutOverflow(100_000)
@@ -117,7 +118,10 @@ extension KerasBuilder {
       }
       measure = built.measure
       measure.shape = built.outputs[0].shape
-      made = [Model(inputs: built.inputs, outputs: built.outputs.map(\.tensor), name: graph.name)]
+      let model = Model(inputs: built.inputs, outputs: built.outputs.map(\.tensor), name: graph.name)
+      order.layers[ObjectIdentifier(model)] = built.layers
+      if graph.ends == nil { order.kinds[ObjectIdentifier(model)] = "sequential" }
+      made = [model]
     case .recipe(let recipe):
       measure = try refuse(in: place) { () throws(KerasRefusal) in
         let measure = try recipe.measure(shapes)
@@ -129,7 +133,8 @@ extension KerasBuilder {
         guard weights <= limits.weights else {
           throw KerasRefusal(
             "with it the layers have \(weights) weights, and the file holds \(limits.weights)",
-            "the file is damaged, or its weights are in another one: save the whole model")
+            "save the whole model anew; as .h5 if a layer is shared by two models, which Keras stores once in .keras and "
+              + "calls two layers")
         }
         return measure
       }

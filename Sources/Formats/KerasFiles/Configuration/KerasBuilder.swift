@@ -40,6 +40,8 @@ final class KerasBuilder {
     var names = UniqueNames()
     var measure = KerasMeasure(shape: [])
     var layers: [Layer] = []
+    /// The first layer of each part, by the part's name.
+    var first: [String: Layer] = [:]
   }
 
   /// A model's graph of symbolic tensors, and what it takes.
@@ -47,6 +49,8 @@ final class KerasBuilder {
     let inputs: [Input]
     let outputs: [KerasValue]
     let measure: KerasMeasure
+    /// The layers in the order of the configuration.
+    let layers: [Layer]
   }
 
   let version: Int
@@ -56,6 +60,8 @@ final class KerasBuilder {
   var weights = 0
   private var layers = 0
   var shared: [Int: Part] = [:]
+  /// The order of the layers of models inside.
+  var order = KerasOrder()
 
   init(version: Int, limits: KerasLimits) { (self.version, self.limits) = (version, limits) }
 
@@ -66,6 +72,7 @@ final class KerasBuilder {
   ///   - shapes: The shapes of one example of each input, which fill in what the model leaves open; nil if it leaves
   ///     nothing open.
   /// - Returns: The inputs and the outputs.
+  /// - Throws: `KerasFailure` with the layer that cannot be made.
   func build(_ graph: KerasGraph, shapes: [[Int]]? = nil) throws(KerasFailure) -> Built {
     var building = Building(name: graph.name)
     try refuse(in: "the model \(UntrustedText.quoted(graph.name))") { () throws(KerasRefusal) in
@@ -92,7 +99,9 @@ final class KerasBuilder {
       (inputs, outputs) = try sequential(graph, shapes, &building)
     }
     try checkNames(inputs, building)
-    return Built(inputs: inputs, outputs: outputs, measure: building.measure)
+    return Built(
+      inputs: inputs, outputs: outputs, measure: building.measure,
+      layers: graph.layers.compactMap { building.first[$0.name] })
   }
 
   /// What to tell about layers whose training differs from Keras's, a line for each kind.

@@ -162,6 +162,15 @@ extension KerasRecipe {
     "GaussianDropout": ["rate"],
     "GaussianNoise": ["stddev"],
     "ActivityRegularization": ["l1", "l2"],
+    "RandomFlip": ["mode"] + ofAugmentations,
+    "RandomRotation": ["factor"] + ofAugmentations,
+    "RandomZoom": ["height_factor", "width_factor"] + ofAugmentations,
+    "RandomTranslation": ["height_factor", "width_factor"] + ofAugmentations,
+    "RandomContrast": ["factor", "value_range"] + ofAugmentations,
+  ]
+
+  private static let ofAugmentations = [
+    "data_format", "fill_mode", "fill_value", "interpolation", "rng_type",
   ]
 
   private static func identity(_ name: String, _ known: [String]) -> Maker {

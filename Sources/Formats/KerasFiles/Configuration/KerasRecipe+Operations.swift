@@ -10,6 +10,7 @@ extension KerasRecipe {
   ///   - arguments: What it is called with, in order.
   ///   - entry: The layer as the configuration has it.
   ///   - version: The first number of the version of Keras.
+  /// - Returns: The recipe, whose layer takes the outputs among the arguments.
   /// - Throws: ``KerasRefusal`` if nothing here computes it.
   static func of(
     operation: String, _ arguments: [KerasEntry.Argument], _ entry: KerasEntry, version: Int

@@ -39,13 +39,38 @@ extension Model {
         ))
     }
     let held = file.arrays.values.reduce(0) { $0 + $1.values.count }
-    try self.init(
-      kerasConfiguration: configuration, version: file.kerasVersion, source: file.source,
-      limits: KerasLimits(weights: held), inputShapes: inputShapes, noting: note)
-    try loadWeights(from: file)
+    let reading = try KerasReading(
+      of: configuration, version: file.kerasVersion, source: file.source, limits: KerasLimits(weights: held),
+      inputShapes: inputShapes)
+    self.init(reading, noting: note)
+    var order = reading.order
+    order.layers[ObjectIdentifier(self)] = reading.built.layers
+    try loadWeights(from: file, order: order)
   }
 
-  /// Makes the model of a configuration, with initial weights.
+  /// Makes the model of a configuration that was read, with initial weights.
+  convenience init(_ reading: KerasReading, noting note: (String) -> Void = { _ in }) {
+    for text in reading.notes { note(text) }
+    self.init(
+      inputs: reading.built.inputs, outputs: reading.built.outputs.map(\.tensor), name: reading.name)
+    if !reading.isTrainable { trainable = false }
+  }
+}
+
+/// A model that was read of a configuration, before it is a `Model`.
+struct KerasReading {
+  /// The model's name.
+  let name: String
+  /// Its inputs, outputs and layers.
+  let built: KerasBuilder.Built
+  /// Whether Keras trains it.
+  let isTrainable: Bool
+  /// The order of the layers of models inside.
+  let order: KerasOrder
+  /// What to tell about layers that train otherwise than in Keras.
+  let notes: [String]
+
+  /// Reads a configuration.
   ///
   /// - Parameters:
   ///   - text: The configuration in JSON, as Keras's `to_json` writes it.
@@ -53,12 +78,10 @@ extension Model {
   ///   - source: The path of the file, for messages.
   ///   - limits: What the model may take.
   ///   - inputShapes: The shapes of one example of each input that the configuration leaves open.
-  ///   - note: Is told about each layer that trains otherwise.
-  convenience init(
-    kerasConfiguration text: String, version: String?, source: String, limits: KerasLimits,
-    inputShapes: [[Int]]? = nil, noting note: (String) -> Void = { _ in }
+  /// - Throws: ``KerasFileError`` with the layer, the cause and the remedy.
+  init(
+    of text: String, version: String?, source: String, limits: KerasLimits, inputShapes: [[Int]]? = nil
   ) throws(KerasFileError) {
-    let (name, built, isTrainable): (String, KerasBuilder.Built, Bool)
     do throws(KerasFailure) {
       let root = try Self.configuration(text)
       guard let className = root["class_name"]?.string, KerasGraph.classNames.contains(className),
@@ -72,14 +95,12 @@ extension Model {
         version: Self.major(version ?? root["keras_version"]?.string, root), limits: limits)
       (name, built) = (graph.name, try builder.build(graph, shapes: inputShapes))
       isTrainable = graph.options["trainable"] != .bool(false)
-      for text in builder.notes { note(text) }
+      (order, notes) = (builder.order, builder.notes)
     } catch {
       throw KerasFileError(
         file: source, place: error.place,
         cause: .configuration(reason: error.refusal.problem, remedy: error.refusal.remedy))
     }
-    self.init(inputs: built.inputs, outputs: built.outputs.map(\.tensor), name: name)
-    if !isTrainable { trainable = false }
   }
 
   private static func configuration(_ text: String) throws(KerasFailure) -> JSONValue {

@@ -1,5 +1,23 @@
 import Layers
 
+/// The order and the kinds of layers, by which files without names of layers number their weights.
+///
+/// A configuration says them; of a model without one they follow from its calls and the types of its layers.
+struct KerasOrder {
+  /// The layers of models in the order of the configuration.
+  var layers: [ObjectIdentifier: [Layer]] = [:]
+  /// The kinds of models: a sequence of the configuration may be a functional model here.
+  var kinds: [ObjectIdentifier: String] = [:]
+
+  /// The layers of a model in Keras's order, without wrappers.
+  func layers(of model: Model) -> [Layer] {
+    (layers[ObjectIdentifier(model)] ?? model.layersInKerasOrder).map(\.unwrapped)
+  }
+
+  /// The name of a layer's class in files of Keras 3.
+  func kind(of layer: Layer) -> String { kinds[ObjectIdentifier(layer)] ?? layer.kerasKey }
+}
+
 extension Model {
   /// The layers in Keras's order, by which its files number the layers of a kind.
   ///

@@ -34,14 +34,14 @@ extension KerasWeightLoader {
       }
       groups[position].arrays.append((weight, array))
     }
-    let layers = Self.leaves(of: model)
+    let layers = leaves(of: model)
     for (layer, group) in try flatPairs(layers, groups, model) { try loadOnce(layer, group) }
   }
 
   /// The layers of a model that have weights, through all models inside; of another layer with weights itself.
-  static func leaves(of layer: Layer) -> [Layer] {
+  func leaves(of layer: Layer) -> [Layer] {
     guard let model = layer as? Model else { return layer.namedWeights.isEmpty ? [] : [layer] }
-    return model.layersInKerasOrder.flatMap { leaves(of: $0.unwrapped) }
+    return order.layers(of: model).flatMap { leaves(of: $0) }
   }
 
   /// Each layer with its group: by name, else in the order in which a model is stored that is trained, or is not.
@@ -55,8 +55,8 @@ extension KerasWeightLoader {
     // A layer without trained weights is listed behind the others, unless nothing is trained.
     let trained = layers.filter { $0.namedWeights.contains { $0.variable.trainable } }
     let others = layers.filter { !$0.namedWeights.contains { $0.variable.trainable } }
-    for order in [trained + others, layers] {
-      let pairs = Array(zip(order, groups))
+    for layers in [trained + others, layers] {
+      let pairs = Array(zip(layers, groups))
       if pairs.allSatisfy({ Self.fits($0, $1) }) { return pairs }
     }
     // Says which layer and which array do not fit.

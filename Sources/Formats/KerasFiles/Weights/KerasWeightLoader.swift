@@ -5,12 +5,18 @@ import Tensors
 /// Finds the values of a model's weights in a file; nothing is assigned.
 struct KerasWeightLoader {
   private let file: KerasFile
+  let order: KerasOrder
   /// The values found so far, by variable, each of the variable's shape.
   private(set) var values: [(variable: Variable, value: Tensor)] = []
   /// The layers whose weights are found: one that is called in several models is stored once.
   private var loaded: Set<ObjectIdentifier> = []
 
-  init(_ file: KerasFile) { self.file = file }
+  /// Prepares the loading of a file.
+  ///
+  /// - Parameters:
+  ///   - file: The file.
+  ///   - order: The order of the layers, of models that were made of the file's configuration.
+  init(_ file: KerasFile, order: KerasOrder = KerasOrder()) { (self.file, self.order) = (file, order) }
 
   /// Finds the values of all weights of a model.
   mutating func load(_ model: Model) throws(KerasFileError) {
@@ -40,13 +46,12 @@ struct KerasWeightLoader {
     {
       throw error(layer, .wrapped)
     }
-    let layers = model.layersInKerasOrder.map(\.unwrapped)
     var met = loaded
-    let needed = layers.filter { layer in
-      let leaves = Self.leaves(of: layer)
+    let needed = order.layers(of: model).filter { layer in
+      let leaves = leaves(of: layer)
       // In numbered groups, a layer of two models is where Keras meets it first; named groups repeat it.
       let isNew = leaves.contains { !met.contains(ObjectIdentifier($0)) }
-      met.formUnion(leaves.map(ObjectIdentifier.init))
+      met.formUnion(leaves.map { ObjectIdentifier($0) })
       return layout == .named ? !leaves.isEmpty : isNew
     }
     let stored = group.inside.filter { $0.group.hasArrays }
@@ -69,7 +74,7 @@ struct KerasWeightLoader {
     }
     var pairs: [(Layer, KerasWeightGroup)] = []
     for layer in layers {
-      guard let found = left[layer.kerasKey[...]]?.popLast() else {
+      guard let found = left[order.kind(of: layer)[...]]?.popLast() else {
         let known = groups.map { "\($0.key)" + ($0.group.name.map { " (\($0))" } ?? "") }
         throw error(layer, .noWeights(known: known))
       }

@@ -29,7 +29,12 @@ extension Model {
   /// - Throws: ``KerasFileError``; then no weight is changed.
   package final func loadWeights(from file: KerasFile) throws(KerasFileError) {
     require(isBuilt, "\(title) has no weights to load into before it is built: give it an inputShape:")
-    var loader = KerasWeightLoader(file)
+    try loadWeights(from: file, order: KerasOrder())
+  }
+
+  /// Loads the weights of a file whose layers are in this order.
+  final func loadWeights(from file: KerasFile, order: KerasOrder) throws(KerasFileError) {
+    var loader = KerasWeightLoader(file, order: order)
     try loader.load(self)
     for (variable, value) in loader.values { variable.value = value }
   }
