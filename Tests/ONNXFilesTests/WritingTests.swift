@@ -13,7 +13,10 @@ struct WrittenForm: Sendable, CustomStringConvertible {
   let format: ONNXFormat
   let opset: ONNXOperatorSet
   let inferenceType: ONNXInferenceType
-  var description: String { "\(format).\(opset.rawValue).\(inferenceType.rawValue)" }
+  var avoidsSaturation = true
+  var description: String {
+    "\(format).\(opset.rawValue).\(inferenceType.rawValue)" + (avoidsSaturation ? "" : ".fast")
+  }
 
   static let all = ONNXFormat.allCases.flatMap { format in
     [
@@ -21,11 +24,15 @@ struct WrittenForm: Sendable, CustomStringConvertible {
       WrittenForm(format: format, opset: .v21, inferenceType: .float32),
       WrittenForm(format: format, opset: .v13, inferenceType: .int8),
     ]
-  }
+  } + [
+    WrittenForm(format: .qdq, opset: .v13, inferenceType: .float32, avoidsSaturation: false),
+    WrittenForm(format: .qdq, opset: .v13, inferenceType: .int8, avoidsSaturation: false),
+  ]
 
   /// The bytes of a model's file.
   func file(_ model: IntegerModel) throws -> [UInt8] {
-    try model.onnxFile(format: format, opset: opset, inferenceType: inferenceType)
+    try model.onnxFile(
+      format: format, opset: opset, inferenceType: inferenceType, avoidsSaturation: avoidsSaturation)
   }
 }
 

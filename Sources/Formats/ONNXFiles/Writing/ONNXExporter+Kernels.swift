@@ -122,17 +122,20 @@ extension ONNXExporter {
         "its weights of \(kernel.bitWidth) bits are stored in \(stored)"
           + (kernel.bitWidth == 4 && !is4Bit ? "; the operator set 21 has INT4" : ""))
     }
-    if format != .qOperator, kernel.hasLongSums, shape.count != 4 || shape[1] != 1 { longSums.append(operation) }
+    let hasLongSums = format != .qOperator && kernel.hasLongSums && !isByChannel(shape, source)
+    if hasLongSums, !avoidsSaturation { longSums.append(operation) }
+    // Products of unsigned codes have another kernel, without such sums.
+    let type: ONNXCodeType = hasLongSums && avoidsSaturation ? .uint8 : .int8
     var weights: String
     if is4Bit {
       weights = graph.add(nibbles: codes, named: name + "/kernel", shape: shape)
       weights = graph.add("Cast", [weights], named: name + "/cast", [.integer("to", 3)])
     } else {
-      weights = graph.add(name + "/kernel", codes, shape: shape)
+      weights = graph.add(name + "/kernel", codes.map { Int32($0) }, type, shape: shape)
     }
     let scales = graph.add(name + "/kernel/scale", kernel.scales, isScalar: isScalar)
     let zeros = graph.add(
-      name + "/kernel/zero_point", kernel.scales.map { _ in Int8(0) },
+      name + "/kernel/zero_point", kernel.scales.map { _ in 0 }, type,
       shape: isScalar ? [] : [kernel.scales.count])
     let bias = graph.add(name + "/bias", kernel.bias32)
     guard format != .qOperator else {
@@ -148,6 +151,11 @@ extension ONNXExporter {
       "DequantizeLinear", [bias, biasScales, biasZeros], named: name + "/dequantize bias",
       isScalar ? [] : [.integer("axis", 0)])
     return Parameters(weights: weights, scales: scales, zeroPoints: zeros, bias: reals)
+  }
+
+  /// Whether weights of this shape are a filter for each channel, for which ONNX Runtime has a kernel of 32-bit sums.
+  private func isByChannel(_ shape: [Int], _ source: ONNXCodes) -> Bool {
+    shape.count == 4 && shape[1] == 1 && shape[0] == source.fileShape[0] && shape[0] > 1
   }
 }
 

@@ -8,6 +8,8 @@ struct ONNXExporter {
   let format: ONNXFormat
   let opset: ONNXOperatorSet
   private let inferenceType: ONNXInferenceType
+  /// Whether weights whose products could leave 16 bits are unsigned.
+  let avoidsSaturation: Bool
   private(set) var notes: [ONNXNote] = []
   var graph = ONNXGraphMaker()
   /// The operations whose sums of two products can leave 16 bits.
@@ -22,10 +24,11 @@ struct ONNXExporter {
   private var isFixed: [Bool] = []
 
   init(
-    _ model: IntegerModel, format: ONNXFormat, opset: ONNXOperatorSet, inferenceType: ONNXInferenceType
+    _ model: IntegerModel, format: ONNXFormat, opset: ONNXOperatorSet, inferenceType: ONNXInferenceType,
+    avoidsSaturation: Bool
   ) {
     (self.model, self.format, self.opset) = (model, format, opset)
-    self.inferenceType = inferenceType
+    (self.inferenceType, self.avoidsSaturation) = (inferenceType, avoidsSaturation && format == .qdq)
   }
 
   /// Makes the content of the file.
@@ -129,6 +132,9 @@ struct ONNXExporter {
   private mutating func addInput(_ operation: IntegerOperation) -> ONNXCodes {
     let (name, axes) = (name(of: operation), ONNXAxes(operation.shape))
     let isFloat = inferenceType == .float32
+    if isFloat, operation.grid.rounding != .halfToEven {
+      note(operation, "QuantizeLinear rounds inputs halfway between two codes to the even one, and its grid does not")
+    }
     graph.addInput(name, isFloat ? .float : .int8, shape: operation.shape)
     var tensor = name
     if !isFloat, format != .qOperator {
@@ -175,7 +181,8 @@ struct ONNXExporter {
     note(
       first,
       "on x86-64 processors with AVX2 and without VNNI, ONNX Runtime cuts off sums of two products of its codes\(others)"
-        + " at 16 bits: write the format QOperator, set session.x64quantprecision to 1, or quantize weights to 7 bits")
+        + " at 16 bits: set session.x64quantprecision to 1"
+        + (format == .qdq ? ", write it with avoidsSaturation," : "") + " or quantize weights to 7 bits")
   }
 
   /// Notes something that the file has otherwise than the model.

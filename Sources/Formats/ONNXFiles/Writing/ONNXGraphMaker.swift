@@ -127,11 +127,6 @@ struct ONNXGraphMaker {
     add(name, type.dataType, codes.map { type.byte($0) }, shape: shape)
   }
 
-  /// Adds weights of 8 bits.
-  mutating func add(_ name: String, _ values: [Int8], shape: [Int]) -> String {
-    add(name, .int8, values, shape: shape)
-  }
-
   /// Adds codes of 4 bits, two to a byte with the earlier one in its lower half.
   mutating func add(nibbles values: [Int8], named name: String, shape: [Int]) -> String {
     let bytes = stride(from: 0, to: values.count, by: 2).map { index -> UInt8 in

@@ -31,10 +31,19 @@ func write(_ quantized: QuantizedModel, _ inputs: [[Float]], examples: Int, to n
   let integers = try convert(quantized, arithmetic: .onnxRuntime).model
   for format in ONNXFormat.allCases {
     for opset in ONNXOperatorSet.allCases {
-      try integers.write(toONNX: "\(folder)/\(name).\(format).\(opset.rawValue).onnx", format: format, opset: opset)
+      let path = "\(folder)/\(name).\(format).\(opset.rawValue)"
+      try integers.write(toONNX: path + ".onnx", format: format, opset: opset)
+      guard format == .qdq, opset == .v13 else { continue }
+      try integers.write(toONNX: path + ".fast.onnx", format: format, opset: opset, avoidsSaturation: false)
     }
   }
-  let codes = zip(integers.inputs, inputs).map { integers.operations[$0].grid.quantizeToInt8($1) }
+  let codes = try zip(integers.inputs, inputs).map { input, reals in
+    // QuantizeLinear rounds ties to even, and a trained quantizer may round them up.
+    let grid = integers.operations[input].grid
+    return try AffineQuantizer(
+      scale: grid.scale, zeroPoint: grid.zeroPoint, quantizedRange: grid.quantizedRange, rounding: .halfToEven
+    ).quantizeToInt8(reals)
+  }
   let results = IntegerSession(integers, maximumBatch: 128).codes(codes, examples: examples)
   for (index, reals) in inputs.enumerated() {
     try AtomicFile.write(bytes(reals), to: "\(folder)/\(name).input\(index)")
