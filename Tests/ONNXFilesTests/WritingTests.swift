@@ -18,16 +18,17 @@ struct WrittenForm: Sendable, CustomStringConvertible {
     "\(format).\(opset.rawValue).\(inferenceType.rawValue)" + (avoidsSaturation ? "" : ".fast")
   }
 
-  static let all = ONNXFormat.allCases.flatMap { format in
-    [
-      WrittenForm(format: format, opset: .v13, inferenceType: .float32),
-      WrittenForm(format: format, opset: .v21, inferenceType: .float32),
-      WrittenForm(format: format, opset: .v13, inferenceType: .int8),
+  static let all =
+    ONNXFormat.allCases.flatMap { format in
+      [
+        WrittenForm(format: format, opset: .v13, inferenceType: .float32),
+        WrittenForm(format: format, opset: .v21, inferenceType: .float32),
+        WrittenForm(format: format, opset: .v13, inferenceType: .int8),
+      ]
+    } + [
+      WrittenForm(format: .qdq, opset: .v13, inferenceType: .float32, avoidsSaturation: false),
+      WrittenForm(format: .qdq, opset: .v13, inferenceType: .int8, avoidsSaturation: false),
     ]
-  } + [
-    WrittenForm(format: .qdq, opset: .v13, inferenceType: .float32, avoidsSaturation: false),
-    WrittenForm(format: .qdq, opset: .v13, inferenceType: .int8, avoidsSaturation: false),
-  ]
 
   /// The bytes of a model's file.
   func file(_ model: IntegerModel) throws -> [UInt8] {
@@ -71,7 +72,7 @@ struct WrittenForm: Sendable, CustomStringConvertible {
   }
 
   /// The output codes of our engine, of each example one output after another.
-  private static func codes(_ model: IntegerModel, _ path: IntegerSession.Path) -> [Int8] {
+  static func codes(_ model: IntegerModel, _ path: IntegerSession.Path) -> [Int8] {
     let counts = model.inputs.map { model.operations[$0].count * examples }
     var all = randomCodes(counts.reduce(0, +))[...]
     let inputs = zip(model.inputs, counts).map { index, count in

@@ -69,9 +69,11 @@ import Testing
       let counts = records.flatMap { [$0.default, $0.off] }
       guard counts.contains(where: { $0 != 0 }) else { return nil }
       let codes = try #require(fixture[name]).shape.reduce(1, *)
-      return "| \(name.replacing("_", with: " ")) | \(codes) | \(counts.map(String.init).joined(separator: " | ")) |\n"
+      return
+        "| \(name.replacing("_", with: " ")) | \(codes) | \(counts.map(String.init).joined(separator: " | ")) |\n"
     }
     let titles = ONNXFormat.allCases.flatMap { ["`\($0)`", "off"] }.joined(separator: " | ")
-    return "| model | codes | \(titles) |\n| --- |" + String(repeating: " ---: |", count: 7) + "\n" + rows.joined()
+    return "| model | codes | \(titles) |\n| --- |" + String(repeating: " ---: |", count: 7) + "\n"
+      + rows.joined()
   }
 }

@@ -105,10 +105,14 @@ import Testing
     #expect(products[0].hasPrefix("convolution_1: on x86-64 processors with AVX2 and without VNNI"))
     #expect(products[0].contains("of 2 other operations"))
     #expect(products[0].contains("session.x64quantprecision"))
-    #expect(try notes("weights_of_7_bits", .qdq, avoidsSaturation: false).allSatisfy { $0.hasSuffix("bits are stored in 8") })
-    #expect(try notes("depthwise_4_bits", .qdq) == [
-      "depthwise_1: its weights of 4 bits are stored in 8; the operator set 21 has INT4"
-    ])
+    #expect(
+      try notes("weights_of_7_bits", .qdq, avoidsSaturation: false).allSatisfy {
+        $0.hasSuffix("bits are stored in 8")
+      })
+    #expect(
+      try notes("depthwise_4_bits", .qdq) == [
+        "depthwise_1: its weights of 4 bits are stored in 8; the operator set 21 has INT4"
+      ])
     #expect(try notes("depthwise_4_bits", .qdq, .v21) == [])
   }
 

@@ -8,7 +8,8 @@ extension WrittenModels {
       { maker in
         try maker.input(5, 5, 4)
         let left = try maker.convolution(4, Window(size: (3, 3), sameFor: (5, 5)))
-        try maker.ownGrid("addition", .add(activationRange: all), [0, left], [5, 5, 4], scale: 0.07, zeroPoint: 3)
+        try maker.ownGrid(
+          "addition", .add(activationRange: all), [0, left], [5, 5, 4], scale: 0.07, zeroPoint: 3)
         try maker.ownGrid(
           "addition", .add(activationRange: all), [2, 0], [5, 5, 4], scale: 0.09, zeroPoint: -128)
         try maker.ownGrid(
@@ -43,7 +44,8 @@ extension WrittenModels {
         try maker.input(5, 4, 6)
         try maker.ownGrid("mean", .globalAveragePooling, [0], [6], scale: 0.02, zeroPoint: 4)
         try maker.ownGrid("sum", .add(activationRange: all), [0, 1], [5, 4, 6], scale: 0.06, zeroPoint: 9)
-        try maker.sameGrid("slice", .slice(begin: [1, 0, 0], size: [1, 4, 6], strides: [1, 1, 1]), [2], [1, 4, 6])
+        try maker.sameGrid(
+          "slice", .slice(begin: [1, 0, 0], size: [1, 4, 6], strides: [1, 1, 1]), [2], [1, 4, 6])
         try maker.sameGrid("rows", .reshape, [3], [4, 6])
         try maker.ownGrid(
           "product", .multiply(activationRange: all), [4, 2], [5, 4, 6], scale: 0.07, zeroPoint: -11)
@@ -58,7 +60,8 @@ extension WrittenModels {
         try maker.ownGrid(
           "product", .multiply(activationRange: all), [0, slopes], [5, 4, 6], scale: 0.041, zeroPoint: -30)
         let offset = try maker.ownGrid("offset", .constant([77]), [], [1], scale: 0.02, zeroPoint: 5)
-        try maker.ownGrid("sum", .add(activationRange: all), [2, offset], [5, 4, 6], scale: 0.05, zeroPoint: -40)
+        try maker.ownGrid(
+          "sum", .add(activationRange: all), [2, offset], [5, 4, 6], scale: 0.05, zeroPoint: -40)
         let image = try maker.ownGrid(
           "image", .constant((0..<120).map { Int8($0 - 60) }), [], [5, 4, 6], scale: 0.02, zeroPoint: 0)
         try maker.ownGrid(

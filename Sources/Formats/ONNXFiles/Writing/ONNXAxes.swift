@@ -21,7 +21,9 @@ struct ONNXAxes {
   func number(of axis: Int) -> Int { isReordered ? [2, 3, 1][axis] : axis + 1 }
 
   /// A number for each axis of the model, in the file's order.
-  func inFileOrder(_ numbers: [Int]) -> [Int] { isReordered ? [numbers[2], numbers[0], numbers[1]] : numbers }
+  func inFileOrder(_ numbers: [Int]) -> [Int] {
+    isReordered ? [numbers[2], numbers[0], numbers[1]] : numbers
+  }
 
   /// The file's axes for a Transpose from the model's order.
   let toFile = [0, 3, 1, 2]

@@ -146,7 +146,8 @@ extension ONNXExporter {
       isScalar ? [] : [.integer("axis", axis)])
     let biasScales = graph.add(
       name + "/bias/scale", kernel.scales.map { $0 * source.grid.values.scale }, isScalar: isScalar)
-    let biasZeros = graph.add(name + "/bias/zero_point", kernel.scales.map { _ in Int32(0) }, isScalar: isScalar)
+    let biasZeros = graph.add(
+      name + "/bias/zero_point", kernel.scales.map { _ in Int32(0) }, isScalar: isScalar)
     let reals = graph.add(
       "DequantizeLinear", [bias, biasScales, biasZeros], named: name + "/dequantize bias",
       isScalar ? [] : [.integer("axis", 0)])

@@ -129,11 +129,12 @@ extension ONNXExporter {
       let limits = [operation.grid.quantizedRange.lowerBound, operation.grid.quantizedRange.upperBound]
       reals = graph.add(
         "Clip",
-        [reals] + limits.enumerated().map { index, code in
-          graph.add(
-            "\(name)/\(index == 0 ? "lowest" : "largest")",
-            [Float(code - operation.grid.zeroPoint) * operation.grid.scale], isScalar: true)
-        }, named: name + "/clip to grid")
+        [reals]
+          + limits.enumerated().map { index, code in
+            graph.add(
+              "\(name)/\(index == 0 ? "lowest" : "largest")",
+              [Float(code - operation.grid.zeroPoint) * operation.grid.scale], isScalar: true)
+          }, named: name + "/clip to grid")
     }
     let codes = ONNXCodes(
       name: graph.quantize(reals, grid, named: name), grid: grid, fileShape: source.fileShape)

@@ -83,7 +83,8 @@ extension ONNXExporter {
   /// - Returns: The codes of the result.
   mutating func addComputation(
     _ types: (floats: String, codes: String), reading codes: [ONNXCodes], _ operation: IntegerOperation,
-    dependsOnType: Bool = false, _ attributes: [ONNXAttribute] = [], ofCodes: [ONNXAttribute] = [], shape: [Int]? = nil
+    dependsOnType: Bool = false, _ attributes: [ONNXAttribute] = [], ofCodes: [ONNXAttribute] = [],
+    shape: [Int]? = nil
   ) -> ONNXCodes {
     let (name, shape) = (name(of: operation), shape ?? ONNXAxes(operation.shape).fileShape)
     let isOfCodes = format == .qOperator || format == .qdq && dependsOnType
@@ -92,7 +93,8 @@ extension ONNXExporter {
       return addFloats(types.floats, reading: codes, named: name, attributes, on: grid, shape: shape)
     }
     let codes = codes.map { converted($0, to: .int8) }
-    let inputs = codes.flatMap { [$0.name, $0.grid.scale, $0.grid.zeroPoint] } + [grid.scale, grid.zeroPoint]
+    let inputs =
+      codes.flatMap { [$0.name, $0.grid.scale, $0.grid.zeroPoint] } + [grid.scale, grid.zeroPoint]
     return ONNXCodes(
       name: graph.add(types.codes, inputs, named: name, attributes + ofCodes, isMicrosoft: true), grid: grid,
       fileShape: shape)

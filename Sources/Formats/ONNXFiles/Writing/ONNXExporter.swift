@@ -37,7 +37,8 @@ struct ONNXExporter {
       throw ONNXError(
         file: model.name,
         cause: .notExpressible(
-          reason: "the model follows the arithmetic \(model.arithmetic.rawValue), and an ONNX file runs in ONNX Runtime",
+          reason:
+            "the model follows the arithmetic \(model.arithmetic.rawValue), and an ONNX file runs in ONNX Runtime",
           remedy: "convert the quantized model with the arithmetic onnxRuntime"))
     }
     unnamed = graph.reserve(model.operations.map(\.name))
@@ -52,7 +53,8 @@ struct ONNXExporter {
     noteLongSums()
     return graph.model(
       named: model.name, opset: opset,
-      description: "An integer model of swift-qat in the arithmetic of ONNX Runtime, written as \(format.rawValue).")
+      description:
+        "An integer model of swift-qat in the arithmetic of ONNX Runtime, written as \(format.rawValue).")
   }
 
   /// Adds an operation's nodes, and keeps its codes.
@@ -73,7 +75,8 @@ struct ONNXExporter {
     }
     guard graph.nodes.count > begin, var codes = codesOf[index] else { return }
     let isEnd = isInput || model.outputs.contains(index)
-    codes.name = graph.renameLastOutput(isEnd ? name(of: operation) + "/codes" : name(of: operation), isNew: isEnd)
+    codes.name = graph.renameLastOutput(
+      isEnd ? name(of: operation) + "/codes" : name(of: operation), isNew: isEnd)
     codesOf[index] = codes
   }
 
@@ -117,7 +120,8 @@ struct ONNXExporter {
   func checkHasBatch(_ operation: IntegerOperation) throws(ONNXError.Cause) {
     for index in operation.inputs where isFixed[index] && operation.inputs.contains(where: { !isFixed[$0] }) {
       throw .notExpressible(
-        reason: "it joins the constant \"\(UntrustedText.shown(model.operations[index].name))\", which has one"
+        reason:
+          "it joins the constant \"\(UntrustedText.shown(model.operations[index].name))\", which has one"
           + " example, to tensors of any batch",
         remedy: "pad with constantPadding, or leave the constant out")
     }
@@ -133,7 +137,9 @@ struct ONNXExporter {
     let (name, axes) = (name(of: operation), ONNXAxes(operation.shape))
     let isFloat = inferenceType == .float32
     if isFloat, operation.grid.rounding != .halfToEven {
-      note(operation, "QuantizeLinear rounds inputs halfway between two codes to the even one, and its grid does not")
+      note(
+        operation,
+        "QuantizeLinear rounds inputs halfway between two codes to the even one, and its grid does not")
     }
     graph.addInput(name, isFloat ? .float : .int8, shape: operation.shape)
     var tensor = name
