@@ -40,7 +40,8 @@ import Weaver
     #expect(Set(models.map(\.name)).count == models.count && Set(models.map(\.sha256)).count == models.count)
     for model in models {
       let address = try Mirror(model.address).address(of: model.file).absoluteString
-      let pattern = /https:\/\/raw\.githubusercontent\.com\/[\w\/-]+\/[0-9a-f]{40}\/[\w\/.]+\/(\w+(\.h5)?)(\.tflite)?/
+      let pattern =
+        /https:\/\/raw\.githubusercontent\.com\/[\w\/-]+\/[0-9a-f]{40}\/[\w\/.]+\/(\w+(\.h5)?)(\.tflite)?/
       #expect(try #require(try pattern.wholeMatch(in: address), "\(address)").1 == model.name)
       #expect(model.sha256.count == 64 && model.sha256.allSatisfy(\.isHexDigit) && model.byteCount > 0)
     }
