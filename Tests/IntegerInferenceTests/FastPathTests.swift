@@ -128,7 +128,7 @@ extension Trait where Self == ConditionTrait {
       let image = [
         1 + random.generator.below(9), 1 + random.generator.below(9), 1 + random.generator.below(50),
       ]
-      guard let window = random.window(for: image, atMost: 3) else { continue }
+      guard let window = random.window(for: image, atMost: turn % 2 == 0 ? 3 : 9) else { continue }
       if let model = try random.depthwise(of: image, multiplier: 1 + turn % 4 / 3, window: window) {
         differences += Self.differences(model, examples: 2, instructions, &random)
       }

@@ -20,7 +20,9 @@ import Testing
   @Test func `a scheme has its bits, and the arithmetic that the file's runtime has`() throws {
     #expect(try scheme([]).name == "W8A8" && scheme([]).arithmetic == .tflite)
     #expect(try scheme(["--scheme", "w4a8"]).name == "W4A8")
-    #expect(try scheme(["--scheme", "W2A4", "--learned-steps"]).name == "W2A4, learned steps")
+    #expect(
+      try scheme(["--scheme", "W2A4", "--learned-steps"], to: "m.safetensors").name == "W2A4, learned steps")
+    #expect(throws: (any Error).self) { try scheme(["--scheme", "w2a4"]) }
     #expect(try scheme(["--scheme", "power-of-two"]).name == "powers of two, 8 bits")
     #expect(try scheme(["--runtime", "xnnpack"]).arithmetic == .xnnpack)
     let onnx = try scheme(["--scheme", "w4a8"], to: "m.onnx")
@@ -56,5 +58,14 @@ import Testing
       }
     }
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty)
+  }
+
+  @Test func `the shape of an example is extents with an x between them`() {
+    #expect(
+      InputShape(argument: "96x96x3")?.extents == [96, 96, 3] && InputShape(argument: "640")?.extents == [640]
+    )
+    for text in ["", "x", "0x3", "3x", "3×3", "-1", "3x9999999"] {
+      #expect(InputShape(argument: text) == nil, "\(text)")
+    }
   }
 }

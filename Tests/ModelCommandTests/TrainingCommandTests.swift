@@ -87,7 +87,7 @@ extension Trait where Self == ConditionTrait {
     ]
     let first = try run(options, errors: true)
     #expect(first.status == 0 && first.output.contains("epoch 8/8"), "\(first.output)")
-    let json = try run(options + ["--json"], errors: true)
+    let json = try run(options + ["--json"])
     #expect(!json.output.contains("epoch 8/8"), "the checkpoint has all epochs")
     let result = try JSONDecoder().decode(TrainCommand.Result.self, from: Data(json.output.utf8))
     #expect(result.stages.map(\.name) == ["floats", "quantized", "trained", "integers"])
@@ -99,7 +99,7 @@ extension Trait where Self == ConditionTrait {
   }
 
   @Test func `values are trained by the squared error, and files of other models are refused`() throws {
-    let images = ModelInputsTests.npy("|u1", [6, 28, 28], [UInt8](repeating: 7, count: 6 * 784))
+    let images = ModelInputsTests.npy("|u1", [6, 28, 29], [UInt8](repeating: 7, count: 6 * 28 * 29))
     let input = try folder.write(images, as: "x.npy")
     let labels = try folder.write(ModelInputsTests.npy("|u1", [6], [0, 1, 2, 3, 4, 12]), as: "y.npy")
     func refusal(_ arguments: [String]) throws -> String {
@@ -109,7 +109,7 @@ extension Trait where Self == ConditionTrait {
     }
     let train = ["train", Self.mobile, "--to", path("m.tflite"), "--data"]
     #expect(
-      try refusal(train + [input]).contains("x.npy: its shape is 6×28×28; the input image reads 28×28×1"))
+      try refusal(train + [input]).contains("x.npy: its shape is 6×28×29; the input image reads 28×28×1"))
     let whole = try folder.write(
       ModelInputsTests.npy("|u1", [6, 28, 28, 1], [UInt8](repeating: 7, count: 6 * 784)), as: "x.npy")
     #expect(try refusal(train + [whole]).contains("x.npy: its examples have no labels; give --labels FILE"))
@@ -128,6 +128,65 @@ extension Trait where Self == ConditionTrait {
       try refusal(["run", Self.mobile]).contains(
         "it is a Keras model of floating-point numbers, and this command"))
     #expect(try refusal(["convert", Self.mobile, "--to", "m.onnx"]).contains("qat-model quantize"))
+  }
+
+  @Test func `nothing is written over what is read, nor twice to one file`() throws {
+    let copy = path("copy.keras")
+    try FileManager.default.copyItem(atPath: Self.mobile, toPath: copy)
+    let before = try AtomicFile.read(copy)
+    let train = ["train", copy, "--data", "digits:100", "--epochs", "1", "--to", path("m.tflite")]
+    for more in [
+      ["--log", copy], ["--checkpoint", copy], ["--log", path("x"), "--checkpoint", "\(folder.path)/./x"],
+      ["--log", path("m.tflite")],
+    ] {
+      let outcome = try run(train + more, errors: true)
+      #expect(outcome.status == 64 && outcome.output.contains("would overwrite"), "\(outcome.output)")
+    }
+    #expect(try AtomicFile.read(copy) == before)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["copy.keras"])
+  }
+
+  @Test func `the checkpoint of a training with another option is refused by its name`() throws {
+    let options = [
+      "train", Self.mobile, "--data", "digits:100", "--pixels", "0:255", "--epochs", "1", "--checkpoint",
+      path("run"),
+    ]
+    let first = try run(options + ["--to", path("m.tflite")], errors: true)
+    #expect(first.status == 0, "\(first.output)")
+    for (more, name) in [
+      (["--scheme", "w4a8"], "--scheme W8A8, and here it is W4A8"),
+      (["--learning-rate", "0.5"], "--learning-rate"),
+      (["--runtime", "xnnpack"], "--runtime tflite, and here it is xnnpack"),
+    ] {
+      let other = try run(options + more + ["--to", path("n.tflite")], errors: true)
+      let text = other.output.replacing("\n", with: " ")
+      #expect(other.status == 1 && text.contains("holds another training: \(name)"), "\(text)")
+    }
+    let again = try run(options + ["--to", path("n.tflite")], errors: true)
+    #expect(again.output.contains("is complete: nothing was left to train"), "\(again.output)")
+    #expect(try AtomicFile.read(path("n.tflite")) == AtomicFile.read(path("m.tflite")))
+  }
+
+  @Test func `probabilities are trained by the cross-entropy of logits`() throws {
+    let digits = Digits.generated(count: 300, seed: 3)
+    let pixels = try folder.write(
+      ModelInputsTests.npy("|u1", [300, 28, 28], Array(digits.pixels)), as: "x.npy")
+    let rows = digits.labels.flatMap { label in (0..<10).map { $0 == Int(label) ? Float(1) : 0 } }
+    let hot = try folder.write(
+      ModelInputsTests.npy("<f4", [300, 10], ModelInputsTests.floats(rows)), as: "hot.npy")
+    let classes = try folder.write(ModelInputsTests.npy("|u1", [300], digits.labels), as: "classes.npy")
+    func stages(_ labels: String) throws -> [TrainCommand.Stage] {
+      let json = try run([
+        "train", Self.mobile, "--data", pixels, "--labels", labels, "--pixels", "0:255", "--epochs", "2",
+        "--json",
+        "--to", path("m.tflite"),
+      ])
+      return try JSONDecoder().decode(TrainCommand.Result.self, from: Data(json.output.utf8)).stages
+    }
+    let (byRows, byClasses) = (try stages(hot), try stages(classes))
+    #expect(
+      byRows.map(\.metricName) == byClasses.map(\.metricName)
+        && byRows.map(\.metric) == byClasses.map(\.metric))
   }
 
   @Test func `a model that divides its inputs by 255 is told so if pixels are 0 to 1`() throws {

@@ -43,6 +43,8 @@ import Testing
         #expect(again.operations[index].grid.scale == model.operations[other].grid.scale)
         #expect(again.operations[index].grid.zeroPoint == model.operations[other].grid.zeroPoint)
       }
+      #expect(
+        again.outputs.map { again.operations[$0].name } == file.model.graph.output.map(\.name), "\(form)")
       let ours = IntegerSession(again, maximumBatch: 4).codes(inputs, examples: 4)
       #expect(ours == codes, "\(form)")
     }

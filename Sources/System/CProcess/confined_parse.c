@@ -24,6 +24,7 @@
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { FILE_END = 3, OUTPUT_END = 4 };
@@ -120,7 +121,11 @@ static void become_parser(
   const unsigned long space = address_space();
   limit(RLIMIT_CORE, 0, 0);
   limit(RLIMIT_CPU, cpu_seconds, cpu_seconds + 1);
+#ifdef __linux__
+  if (limit(RLIMIT_AS, space + memory, space + memory) != 0) _exit(126);
+#else
   limit(RLIMIT_AS, space + memory, space + memory);  // where the system has no such limit, the call fails
+#endif
   if (limit(RLIMIT_FSIZE, 0, 0) != 0 || limit(RLIMIT_NOFILE, 0, 0) != 0) _exit(126);
 #ifdef __linux__
   if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0) filter_system_calls();
@@ -151,11 +156,19 @@ int qat_start_parse(
   return 0;
 }
 
+static long milliseconds(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
 long qat_read_results(const qat_parse *parse, void *bytes, size_t count, unsigned seconds) {
+  const long end = milliseconds() + (long)seconds * 1000;
   size_t filled = 0;
   while (filled < count) {
     struct pollfd pipe_end = {.fd = parse->results, .events = POLLIN};
-    int ready = poll(&pipe_end, 1, (int)seconds * 1000);
+    const long left = end - milliseconds();
+    int ready = left <= 0 ? 0 : poll(&pipe_end, 1, (int)left);
     if (ready == 0) return -2;
     if (ready < 0 && errno != EINTR) return -1;
     if (ready < 0) continue;

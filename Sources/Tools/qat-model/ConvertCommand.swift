@@ -32,6 +32,7 @@ struct ConvertCommand: ParsableCommand {
   var seed: UInt64 = 1
 
   func validate() throws {
+    try refuseEqualPaths(written: [("--to", output.path)], read: [("the model", file.path)])
     guard (1...100_000).contains(examples) else {
       throw ValidationError("--examples is 1 to 100000; got \(examples)")
     }
@@ -39,7 +40,8 @@ struct ConvertCommand: ParsableCommand {
 
   func run() throws {
     let target = try ModelOutput(output)
-    let old = try ModelFile(path: file.path).model()
+    let source = try ModelFile(path: file.path)
+    let old = try source.model()
     let wanted =
       arithmetic
       ?? (target.format.takes(old.arithmetic) ? old.arithmetic : target.format.arithmetic ?? .tflite)
@@ -55,6 +57,11 @@ struct ConvertCommand: ParsableCommand {
       + " \(wanted.rawValue)"
     print(heading.wrapped(indent: "  ").joined(separator: "\n"))
     if wanted != old.arithmetic { print(try difference(old, new).wrapped().joined(separator: "\n")) }
+    if case .onnx = source, target.format == .onnx,
+      old.inputs.contains(where: { old.operations[$0].shape.count == 3 })
+    {
+      print("- images are batch×height×width×channels in the new file")
+    }
     for note in notes { print("- \(note)".wrapped(indent: "  ").joined(separator: "\n")) }
   }
 
@@ -73,6 +80,7 @@ struct ConvertCommand: ParsableCommand {
       ? "On \(count.counted("example")) of random codes every output code is that of \(old.arithmetic.rawValue)."
       : "On \(count.counted("example")) of random codes \(grouped.string(Double(differing))) of"
         + " \(grouped.string(Double(all))) output codes differ from those of \(old.arithmetic.rawValue), by at most"
-        + " \(largest): qat-model compare shows where."
+        + " \(largest): qat-model compare \(file.path) --arithmetic \(old.arithmetic.rawValue) --against"
+        + " \(new.arithmetic.rawValue) shows where."
   }
 }

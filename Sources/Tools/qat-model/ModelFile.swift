@@ -70,9 +70,18 @@ enum ModelFile {
   }
 
   /// Reads a Keras model of floating-point numbers.
-  static func floats(path: String) throws -> Model {
+  ///
+  /// - Parameters:
+  ///   - path: The path of the file.
+  ///   - inputShapes: The shapes of one example of each input, for a file that leaves dimensions open.
+  ///   - note: Is told what computes as in Keras and trains otherwise.
+  /// - Returns: The model.
+  /// - Throws: `KerasFileError` if the file cannot be read, ``ModelFileError`` if it is none of Keras's.
+  static func floats(
+    path: String, inputShapes: [[Int]]? = nil, noting note: (String) -> Void = { _ in }
+  ) throws -> Model {
     switch try Format(path: path) {
-    case .keras: try Model(keras: path)
+    case .keras: try Model(keras: path, inputShapes: inputShapes, noting: note)
     case nil: throw ModelFileError.unknown(path: path)
     default: throw ModelFileError.isNotKeras(path: path)
     }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import FixedPoint
+import Foundation
 import IntegerInference
 import ONNXFiles
 import Support
@@ -128,6 +129,27 @@ struct OutputArguments: ParsableArguments {
   func validate() throws {
     guard opset == nil || opset.flatMap(ONNXOperatorSet.init) != nil else {
       throw ValidationError("--opset is 13 or 21; got \(opset ?? 0)")
+    }
+  }
+}
+
+/// Refuses to write two things to one file, or one over a file that is read.
+///
+/// - Parameters:
+///   - written: What is written, by the names of options.
+///   - read: What is read, by names.
+/// - Throws: `ValidationError` that names the two.
+func refuseEqualPaths(written: [(name: String, path: String?)], read: [(name: String, path: String?)]) throws
+{
+  func real(_ path: String) -> String {
+    URL(fileURLWithPath: path).resolvingSymlinksInPath().standardizedFileURL.path
+  }
+  var seen: [String: String] = [:]
+  for (name, path) in read { if let path { seen[real(path)] = name } }
+  for (name, path) in written {
+    guard let path else { continue }
+    if let other = seen.updateValue(name, forKey: real(path)) {
+      throw ValidationError("\(name) would overwrite \(other): both are \(path)")
     }
   }
 }

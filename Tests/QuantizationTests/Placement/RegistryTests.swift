@@ -34,18 +34,27 @@ import Testing
           "quant_x/output",
         ]
       ) { SeparableConv2D(filters: 2, kernelSize: 3, name: "x") },
+      Row(type: "Conv2DTranspose", paths: ["quant_x/kernel", "quant_x/output"]) {
+        Conv2DTranspose(filters: 2, kernelSize: 3, name: "x")
+      },
       Row(type: "ReLU", paths: ["quant_x/output"]) { ReLU(name: "x") },
       Row(type: "LeakyReLU", paths: ["quant_x/output"]) { LeakyReLU(name: "x") },
       Row(type: "HardSwish", paths: ["quant_x/output"]) { HardSwish(name: "x") },
       Row(type: "Softmax", inputs: [[4]], paths: ["quant_x/output"]) { Softmax(name: "x") },
       Row(type: "Add", inputs: [[4], [4]], paths: ["quant_x/output"]) { Add(name: "x") },
+      Row(type: "Multiply", inputs: [[4], [4]], paths: ["quant_x/output"]) { Multiply(name: "x") },
+      Row(type: "Subtract", inputs: [[4], [4]], paths: ["quant_x/output"]) { Subtract(name: "x") },
       Row(type: "Concatenate", inputs: [[4], [4]], paths: ["quant_x/output"]) { Concatenate(name: "x") },
       Row(type: "GlobalAveragePooling2D", paths: ["quant_x/output"]) { GlobalAveragePooling2D(name: "x") },
       Row(type: "Rescaling", paths: ["quant_x/output"]) { Rescaling(scale: 0.5, name: "x") },
       Row(type: "Normalization", paths: ["quant_x/output"]) { Normalization(name: "x") },
       // An average pooling has its input's scale.
       Row(type: "AveragePooling2D", paths: []) { AveragePooling2D(name: "x") },
+      // So has an upsampling, nearest or bilinear.
+      Row(type: "UpSampling2D", paths: []) { UpSampling2D(name: "x") },
       // Layers that only move codes have no quantizer.
+      Row(type: "GlobalMaxPooling2D", paths: []) { GlobalMaxPooling2D(name: "x") },
+      Row(type: "Cropping2D", paths: []) { Cropping2D(name: "x") },
       Row(type: "MaxPooling2D", paths: []) { MaxPooling2D(name: "x") },
       Row(type: "Flatten", paths: []) { Flatten(name: "x") },
       Row(type: "Reshape", paths: []) { Reshape(targetShape: [-1], name: "x") },

@@ -62,6 +62,7 @@ final class FastMeans: IntegerStep {
   }
 
   func run(_ memory: CodeMemory, examples: Int) {
+    var means = means
     for example in 0..<examples {
       qat_integer_means(
         &means, memory[input] + example * counts.input, memory[output] + example * counts.output)

@@ -31,9 +31,10 @@ final class FastPairs: ScratchStep {
   func scratchBytes(examples: Int) -> Int { run }
 
   func run(_ codes: CodeMemory, examples: Int) {
+    var pairs = memory.pairs
     let (first, second, results) = (codes[inputs.0], codes[inputs.1], codes[output])
     if counts.0 == counts.1 {
-      return qat_integer_combine(&memory.pairs, first, second, examples * count, results)
+      return qat_integer_combine(&pairs, first, second, examples * count, results)
     }
     let repeated = codes.scratch.assumingMemoryBound(to: Int8.self)
     let period = min(counts.0, counts.1)
@@ -46,7 +47,7 @@ final class FastPairs: ScratchStep {
       for begin in stride(from: 0, to: count, by: run) {
         let length = min(run, count - begin)
         qat_integer_combine(
-          &memory.pairs, counts.0 == period ? repeated : x + begin, counts.1 == period ? repeated : y + begin,
+          &pairs, counts.0 == period ? repeated : x + begin, counts.1 == period ? repeated : y + begin,
           length, results + example * count + begin)
       }
     }
@@ -56,7 +57,7 @@ final class FastPairs: ScratchStep {
 /// What a pair of codes becomes, as the C loops take it: factors, or tables of all codes.
 final class PairsMemory {
   /// Valid as long as this object exists.
-  var pairs = qat_pairs()
+  private(set) var pairs = qat_pairs()
   /// Whether the operands change places.
   private(set) var exchanges = false
   private let block: UnsafeMutableRawPointer
@@ -143,21 +144,5 @@ final class PairsMemory {
       (table + offset).initialize(to: value(code))
     }
     return UnsafePointer(table)
-  }
-}
-
-extension Requantizer {
-  /// The requantizer with its first multiplier `count` times.
-  func repeated(_ count: Int) -> Requantizer {
-    func all<Multiplier>(_ multipliers: [Multiplier]) -> [Multiplier] {
-      Array(repeating: multipliers[0], count: count)
-    }
-    let repeated: Multipliers =
-      switch multipliers {
-      case .fixedPoint(let values, let roundings): .fixedPoint(all(values), roundings)
-      case .significand(let values): .significand(all(values))
-      case .float(let values): .float(all(values))
-      }
-    return Requantizer(multipliers: repeated, zeroPoint: zeroPoint, activationRange: activationRange)
   }
 }

@@ -102,7 +102,7 @@ struct FastProgram {
     case .add, .subtract, .multiply:
       FastPairs(index, in: model, table: table) ?? ReferencePath.step(for: index, in: model)
     case .hardSwish, .leakyReLU, .sigmoid, .tanh, .requantization:
-      (try? FastTable(index, in: model)) ?? ReferencePath.step(for: index, in: model)
+      FastTable(index, in: model)
     case .softmax where model.arithmetic == .tflite: FastSoftmax(index, in: model)
     default: ReferencePath.step(for: index, in: model)
     }

@@ -127,3 +127,19 @@ extension SignificandMultiplier {
     Double(sign: .plus, exponent: exponent, significand: Double(significand))
   }
 }
+
+extension Requantizer {
+  /// The requantizer with its first multiplier `count` times.
+  func repeated(_ count: Int) -> Requantizer {
+    func all<Multiplier>(_ multipliers: [Multiplier]) -> [Multiplier] {
+      Array(repeating: multipliers[0], count: count)
+    }
+    let repeated: Multipliers =
+      switch multipliers {
+      case .fixedPoint(let values, let roundings): .fixedPoint(all(values), roundings)
+      case .significand(let values): .significand(all(values))
+      case .float(let values): .float(all(values))
+      }
+    return Requantizer(multipliers: repeated, zeroPoint: zeroPoint, activationRange: activationRange)
+  }
+}

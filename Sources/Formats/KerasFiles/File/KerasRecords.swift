@@ -25,8 +25,11 @@ struct KerasRecords {
 
   /// The longest name of a record: a path of 4096 bytes, and a name.
   private static let longestName = 8192
-  /// The time without a byte after which the parser counts as stuck.
+  /// The seconds after which a parser counts as stuck that had all the processor time it may take.
   private static let patience: UInt32 = 120
+  /// The seconds that the parser may take in all, and when it began.
+  private let deadline: UInt32
+  private let begin = ContinuousClock.now
 
   /// Parses a file in a child process.
   init(of file: OrdinaryFile, isZip: Bool, bounds: KerasBounds) throws(KerasFileError) {
@@ -35,6 +38,7 @@ struct KerasRecords {
     var settings = bounds.settings
     var parse = qat_parse()
     let seconds = UInt32(5 + file.size / 20_000_000)
+    deadline = seconds + Self.patience
     let parser: qat_parser = if isZip { qat_parse_keras_zip } else { qat_parse_keras_hdf5 }
     let code = qat_start_parse(
       file.descriptor, file.size, bounds.memory, seconds, parser, &settings, &parse)
@@ -129,13 +133,15 @@ struct KerasRecords {
     guard size <= left else { throw malformed("more than the file can give") }
     left -= size
     var found = 0
+    let taken = (ContinuousClock.now - begin).components.seconds
+    let rest = UInt32(max(0, Int64(deadline) - taken))
     let elements = [Element](unsafeUninitializedCapacity: count) { buffer, filled in
-      found = qat_read_results(&parse, buffer.baseAddress, size, Self.patience)
+      found = qat_read_results(&parse, buffer.baseAddress, size, rest)
       filled = max(found, 0) / MemoryLayout<Element>.stride
     }
     if found == size { return elements }
     endedEarly = found >= 0
-    throw ended(found == -2 ? "gave nothing for \(Self.patience) seconds" : "could not be read from")
+    throw ended(found == -2 ? "was not done after \(deadline) seconds" : "could not be read from")
   }
 
   // MARK: - Failures

@@ -111,12 +111,23 @@ struct ONNXImporter {
         throw failure("output \(Self.label(output.name))", error)
       }
     }
+    nameOutputs(outputs, graph.output.map(\.name))
     do throws(IntegerModelError) {
       return try IntegerModel(
         name: Self.modelName(of: file), arithmetic: .onnxRuntime, operations: operations, outputs: outputs)
     } catch {
       throw failure(
         nil, .impossibleModel(.init(description: UntrustedText.shown(error.description, most: 400))))
+    }
+  }
+
+  /// Gives the operations of a file's outputs the outputs' names, where no other operation has them.
+  private mutating func nameOutputs(_ outputs: [Int], _ wanted: [String]) {
+    for (index, name) in zip(outputs, wanted) {
+      guard !name.isEmpty, name.utf8.count <= 1024, names.insert(name).inserted else { continue }
+      let old = operations[index]
+      operations[index] = IntegerOperation(
+        name: name, kind: old.kind, inputs: old.inputs, shape: old.shape, grid: old.grid)
     }
   }
 
@@ -179,9 +190,9 @@ struct ONNXImporter {
   /// Counts the bytes of a constant that an operation gets a copy of.
   ///
   /// Nodes of few bytes can refer to the same constants, so all copies together are limited.
-  mutating func countCopy(of bytes: Int) throws(ONNXError.Cause) {
-    let limit = 16 * (file.byteCount + externalBytes) + 1 << 20
-    copiedBytes += bytes
+  mutating func countCopy(of elements: Int) throws(ONNXError.Cause) {
+    let limit = 64 * (file.byteCount + externalBytes) + 1 << 20
+    copiedBytes += 4 * elements
     guard copiedBytes <= limit else { throw .repeatedConstants(bytes: limit) }
   }
 }

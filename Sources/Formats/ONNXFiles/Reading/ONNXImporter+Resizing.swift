@@ -164,11 +164,9 @@ extension ONNXImporter {
   private static func enginePixels(
     from input: Int, to output: Int, alignCorners: Bool, halfPixelCenters: Bool
   ) -> [Int] {
-    let isAligned = alignCorners && output > 1
-    let scale = isAligned ? Float(input - 1) / Float(output - 1) : Float(input) / Float(output)
-    return (0..<output).map { pixel in
-      let place = (Float(pixel) + (halfPixelCenters ? 0.5 : 0)) * scale
-      return min(Int(place.rounded(alignCorners ? .toNearestOrAwayFromZero : .down)), input - 1)
+    (0..<output).map {
+      NearestPixel.index(
+        $0, from: input, to: output, alignCorners: alignCorners, halfPixelCenters: halfPixelCenters)
     }
   }
 }

@@ -8,8 +8,8 @@ extension IntegerModel {
   ///
   ///     try integers.write(toONNX: "digits.onnx")
   ///
-  /// The model has the arithmetic `onnxRuntime`, and ONNX Runtime's default session gives its codes. Activations are
-  /// INT8. Inputs and outputs keep the model's order of axes, `[batch, height, width, channels]`; inside, images are
+  /// The model has the arithmetic `onnxRuntime`. In the formats `qdq`, with UINT8 activations, and `qOperator`, with INT8
+  /// ones, ONNX Runtime's default session gives its codes; in `standardQDQ` some are other ones. Inputs and outputs keep the model's order of axes, `[batch, height, width, channels]`; inside, images are
   /// `[batch, channels, height, width]`, as ONNX demands. The batch is free. Inputs, outputs and nodes have the names of
   /// the operations.
   ///

@@ -27,14 +27,14 @@ typedef struct {
 // Starts a parser of an open file's first `size` bytes, which are not 0.
 //
 // The child may take `memory` bytes more than this process has, and `cpu_seconds` of processor time. It opens no file
-// and no connection, and starts no process; on Linux on x86-64 and ARM64, it may make no other system calls than those
+// and no connection, and starts no process; on Linux on x86-64 and ARM64, where the kernel permits filters, it may make no other system calls than those
 // that take memory, read, write and end. Returns 0, or errno.
 int qat_start_parse(
     int file, size_t size, unsigned long memory, unsigned cpu_seconds, qat_parser parser, const void *settings,
     qat_parse *parse);
 
 // Reads exactly `count` bytes of the results. Returns how many there were before they ended, -1 with errno, or -2 if
-// nothing arrived for `seconds`.
+// they did not all arrive within `seconds`.
 long qat_read_results(const qat_parse *parse, void *bytes, size_t count, unsigned seconds);
 
 // Closes the pipe and waits for the parser's end, which it hastens if the parser `must_end`.

@@ -21,7 +21,9 @@ struct ExampleArguments: ParsableArguments {
   /// What reads examples for an input of a model.
   func reader(_ index: Int, of model: Model, seed: UInt64? = nil) -> ExampleReader {
     let input = InputPlace(name: model.inputNames[index], shape: model.inputs[index].shape)
-    return ExampleReader(input: input, pixels: pixels, resizes: resize, seed: seed ?? self.seed)
+    return ExampleReader(
+      input: input, pixels: pixels, resizes: resize, seed: seed ?? self.seed,
+      outputWidth: model.outputIndices.count == 1 ? model.outputShape.reduce(1, *) : nil)
   }
 
   /// What is odd about the numbers of pixels for a model; nil if nothing is.

@@ -38,6 +38,8 @@ struct ExampleReader {
   let resizes: Bool
   /// The seed of generated digits.
   let seed: UInt64
+  /// The elements of the model's output for an example: for one, 0 and 1 are values, and no classes.
+  var outputWidth: Int?
 
   /// The digits that are generated if no number is named.
   static let standardDigits = 5000
@@ -85,6 +87,9 @@ struct ExampleReader {
     return count
   }
 
+  /// Whether a path is a folder with MNIST's files.
+  func hasMNIST(_ path: String) -> Bool { MNISTFile.trainingImages.path(in: path) != nil }
+
   private func refuse(_ labels: String?, _ reason: String) throws {
     guard let labels else { return }
     throw ModelInputError(file: labels, problem: "it is not needed", remedy: "\(reason): leave it out")
@@ -93,7 +98,7 @@ struct ExampleReader {
   // MARK: - Folders
 
   private func folder(_ path: String, _ part: Part, _ classNames: [String]?) throws -> ExampleSet {
-    if MNISTFile.trainingImages.path(in: path) != nil {
+    if hasMNIST(path) {
       let files: (MNISTFile, MNISTFile) =
         part == .training ? (.trainingImages, .trainingLabels) : (.testImages, .testLabels)
       guard let pixels = files.0.path(in: path), let labels = files.1.path(in: path) else {
@@ -146,7 +151,7 @@ struct ExampleReader {
     let content = try InputFile(path: path, input: input).content()
     let size = input.shape.reduce(1, *)
     let count = content.count / size
-    let targets = try labels.map { try LabelFile(path: $0).targets(count: count) }
+    let targets = try labels.map { try LabelFile(path: $0).targets(count: count, width: outputWidth) }
     let summary = "\(count.counted("example")) from \(path.fileName)"
     let given = targets ?? .classes(Array(repeating: 0, count: count))
     let numbers: [Float]

@@ -72,7 +72,11 @@ struct InputFile {
   }
 
   private func content(_ array: NPYArray) throws -> InputContent {
-    guard array.shape == input.shape || !array.shape.isEmpty && Array(array.shape.dropFirst()) == input.shape
+    // The channels of grey images may be left out, as numpy's users do.
+    let isGrey = input.shape.count == 3 && input.shape[2] == 1
+    let shapes = [input.shape] + (isGrey ? [Array(input.shape.prefix(2))] : [])
+    guard
+      shapes.contains(array.shape) || !array.shape.isEmpty && shapes.contains(Array(array.shape.dropFirst()))
     else { throw ModelInputError(file: path, found: array.shape, input: input) }
     switch array.type {
     case .int8: return .codes(array.values.map { Int8($0) })

@@ -10,10 +10,24 @@ struct LabelFile {
   /// The targets of `count` examples.
   ///
   /// Integers of a .npy file, `[count]` or `[count, 1]`, and bytes of an IDX file are classes from 0; floating-point
-  /// numbers are values, `[count, …]`.
+  /// numbers are values, `[count, …]`. For a model of one output number, integers are values too, and values may be
+  /// `[count]`.
   ///
+  /// - Parameters:
+  ///   - count: The number of examples.
+  ///   - width: The elements of the model's output for an example; nil if not known.
+  /// - Returns: The targets.
   /// - Throws: The error of reading the file, or ``ModelInputError`` if it does not fit the examples.
-  func targets(count: Int) throws -> Targets {
+  func targets(count: Int, width: Int? = nil) throws -> Targets {
+    let targets = try targets(of: count)
+    guard width == 1 else { return targets }
+    switch targets {
+    case .classes(let labels): return .values(Tensor(labels.map { Float($0) }, shape: [count, 1]))
+    case .values(let values): return values.shape == [count] ? .values(values.reshaped([count, 1])) : targets
+    }
+  }
+
+  private func targets(of count: Int) throws -> Targets {
     let file = try OrdinaryFile(path: path)
     let isNumPy = try file.read(0..<min(file.size, 6)).starts(with: [0x93] + Array("NUMPY".utf8))
     guard isNumPy else {

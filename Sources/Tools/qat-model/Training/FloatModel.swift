@@ -10,8 +10,32 @@ struct FloatArgument: ParsableArguments {
   @Argument(help: ArgumentHelp("The model: a whole .keras or .h5 file of Keras.", valueName: "file"))
   var path: String
 
-  /// Reads the model.
-  func model() throws -> Model { try ModelFile.floats(path: path) }
+  @Option(
+    name: .customLong("input-shape"),
+    help: ArgumentHelp(
+      "The shape of an example, such as 96x96x3, if the file leaves it open; once for each input.",
+      valueName: "shape"))
+  var inputShapes: [InputShape] = []
+
+  /// Reads the model, with notes on what computes as in Keras and trains otherwise.
+  func model() throws -> (model: Model, notes: [String]) {
+    var notes: [String] = []
+    let shapes = inputShapes.isEmpty ? nil : inputShapes.map(\.extents)
+    let model = try ModelFile.floats(path: path, inputShapes: shapes) { notes.append($0) }
+    return (model, notes)
+  }
+}
+
+/// The shape of an example, as it is named on the command line.
+struct InputShape: Hashable, ExpressibleByArgument {
+  let extents: [Int]
+
+  /// Reads extents of 1 or more with an x between them: "96x96x3".
+  init?(argument: String) {
+    let parts = argument.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) ?? 0 }
+    guard parts.allSatisfy({ (1...1_000_000).contains($0) }) else { return nil }
+    extents = parts
+  }
 }
 
 extension Model {
@@ -49,5 +73,18 @@ extension Model {
     return
       "\(name.printableLabel): \(count.counted("number")) in \(layers.count.counted("layer")), input \(shapes),"
       + " output \(results)"
+  }
+}
+
+extension QuantizedModel {
+  /// The warnings in words of this command; those of many normalizations are one.
+  var warningTexts: [String] {
+    let apart = warnings.count { if case .statisticsApart = $0 { true } else { false } }
+    let others = warnings.filter { if case .statisticsApart = $0 { false } else { true } }.map(\.description)
+    guard apart > 0 else { return others }
+    return others + [
+      "the moving statistics of \(apart.counted("normalization")), which the integers use, are far from those of the last"
+        + " batches: train longer, or give --reestimate"
+    ]
   }
 }

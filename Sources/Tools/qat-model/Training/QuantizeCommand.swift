@@ -51,13 +51,16 @@ struct QuantizeCommand: ParsableCommand {
 
   func validate() throws {
     guard examples ?? 1 >= 1 else { throw ValidationError("--examples is 1 or more; got \(examples ?? 0)") }
+    try refuseEqualPaths(
+      written: [("--to", output.path)],
+      read: [("the model", file.path)] + data.map { ("--calibrate", Optional($0)) })
     guard !(json && explain) else { throw ValidationError("--json has all numbers; leave --explain out") }
   }
 
   func run() throws {
     let target = try ModelOutput(output)
     let scheme = try self.scheme.scheme(for: target)
-    let model = try file.model()
+    let (model, remarks) = try file.model()
     let (examples, summary) = try calibration(of: model)
     if !json { print(model.headline.wrapped(indent: "  ").joined(separator: "\n")) }
     let quantized = try quantizeModel(
@@ -66,7 +69,8 @@ struct QuantizeCommand: ParsableCommand {
     let notes = try target.write(integers)
     let result = Result(
       report: report, comparison: OutputComparison(model, integers, on: examples),
-      warnings: [reading.remark(on: model)].compactMap { $0 } + quantized.warnings.map(\.description) + notes,
+      warnings: remarks + [reading.remark(on: model), self.scheme.remark(for: target)].compactMap { $0 }
+        + quantized.warningTexts + notes,
       bytes: try OrdinaryFile(path: target.path).size
     )
     if json { return print(try result.json) }

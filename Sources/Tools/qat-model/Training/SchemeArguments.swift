@@ -62,12 +62,18 @@ struct SchemeArguments: ParsableArguments {
       valueName: "method"))
   var method: MethodName?
 
-  @Option(help: ArgumentHelp("The percentile of --method percentile.", valueName: "percent"))
-  var percentile = 99.99
+  @Option(
+    help: ArgumentHelp(
+      "Leave out values beyond this percentile; by default 99.99 of --method percentile.",
+      valueName: "percent"))
+  var percentile: Double?
 
   func validate() throws {
-    guard percentile > 50, percentile <= 100 else {
-      throw ValidationError("--percentile is above 50 and at most 100; got \(percentile)")
+    guard percentile ?? 100 > 50, percentile ?? 100 <= 100 else {
+      throw ValidationError("--percentile is above 50 and at most 100; got \(percentile ?? 0)")
+    }
+    guard percentile == nil || method == nil || method == .percentile else {
+      throw ValidationError("--percentile is a method of its own: leave --method out")
     }
     guard !learnedSteps || scheme != .powerOfTwo else {
       throw ValidationError("--learned-steps is for schemes such as w4a4; powers of two are not learned")
@@ -82,6 +88,11 @@ struct SchemeArguments: ParsableArguments {
         "\(output.path.fileName) cannot hold a model in the arithmetic of \(arithmetic.rawValue): leave --runtime out"
       )
     }
+    if case .bits(_, let activations) = scheme, activations < 8, output.format == .tflite {
+      throw ValidationError(
+        "a .tflite file holds activations of 8 bits, and --scheme asks for \(activations): write .onnx or .safetensors,"
+          + " or take a8")
+    }
     let base: QuantizeScheme =
       switch scheme {
       case .bits(let weights, let activations):
@@ -91,12 +102,22 @@ struct SchemeArguments: ParsableArguments {
     return base.following(arithmetic)
   }
 
+  /// What an engineer should know of a scheme in a format; nil if nothing is odd.
+  func remark(for output: ModelOutput) -> String? {
+    guard case .bits(let weights, _) = scheme, weights <= 4, output.format == .tflite, runtime == nil else {
+      return nil
+    }
+    return
+      "weights of 4 bits have the codes of LiteRT's reference kernels; for LiteRT as it comes, with XNNPACK, give"
+      + " --runtime xnnpack"
+  }
+
   /// How the ranges of activations are found; nil for each quantizer's own rule.
   var calibrationMethod: CalibrationMethod? {
-    switch method {
+    switch method ?? (percentile == nil ? nil : .percentile) {
     case nil: nil
     case .minmax: .minMax
-    case .percentile: .percentile(percentile)
+    case .percentile: .percentile(percentile ?? 99.99)
     case .mse: .meanSquaredError
     case .entropy: .entropy
     }

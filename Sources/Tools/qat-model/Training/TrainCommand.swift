@@ -1,5 +1,6 @@
 import ArgumentParser
 import Conversion
+import Foundation
 import IntegerInference
 import Layers
 import Quantization
@@ -68,9 +69,15 @@ struct TrainCommand: ParsableCommand {
     guard learningRate > 0, learningRate.isFinite else {
       throw ValidationError("--learning-rate is above 0; got \(learningRate)")
     }
-    guard freezeAfter ?? 1 >= 0 else {
-      throw ValidationError("--freeze-after is 0 or more; got \(freezeAfter ?? 0)")
+    guard (0...1_000_000).contains(freezeAfter ?? 0) else {
+      throw ValidationError("--freeze-after is 0 to 1000000; got \(freezeAfter ?? 0)")
     }
+    let written = [("--to", output.path), ("--checkpoint", checkpoint), ("--log", log)]
+    let read = [
+      ("the model", file.path), ("--data", examples.data), ("--labels", examples.labels),
+      ("--validation", examples.validation), ("--validation-labels", examples.validationLabels),
+    ]
+    try refuseEqualPaths(written: written, read: read)
   }
 
   /// The number of epochs before normalizations freeze.
@@ -79,20 +86,21 @@ struct TrainCommand: ParsableCommand {
   func run() throws {
     let target = try ModelOutput(output)
     var scheme = try self.scheme.scheme(for: target)
-    let model = try file.model()
+    let (model, remarks) = try file.model()
     let data = try TrainingData(examples, reading, for: model)
     let stepsPerEpoch = data.training.examples.count.batches(of: batch)
     scheme.freezesBatchNormAfter = frozenFrom * stepsPerEpoch
     say(model.headline)
     say(
       "\(scheme.name): training on \(data.training.summary), scoring on \(data.validation.summary)")
+    if let remark = reading.remark(on: model) { say("- \(remark)") }
     let quantized = try quantizeModel(
       model, calibratingOn: data.training.prefix(calibration).examples,
       by: self.scheme.calibrationMethod, scheme: scheme)
     var stages = [
       Stage("floats", score(model, data)), Stage("quantized", score(quantized, data)),
     ]
-    let history = try train(quantized, data)
+    let history = try train(quantized, data, identity: try identity(of: scheme))
     guard !history.wasInterrupted else { return try stop() }
     stages.append(Stage("trained", score(quantized, data)))
     let (integers, report) = try convert(quantized)
@@ -100,7 +108,8 @@ struct TrainCommand: ParsableCommand {
     let notes = try target.write(integers)
     let result = Result(
       stages: stages, epochs: history.epochs.count,
-      warnings: [reading.remark(on: model)].compactMap { $0 } + quantized.warnings.map(\.description) + notes,
+      warnings: remarks + [self.scheme.remark(for: target)].compactMap { $0 }
+        + quantized.warningTexts + notes,
 
       bytes: try OrdinaryFile(path: target.path).size, parameterBytes: report.bytes,
       floatParameterBytes: report.floatBytes)
@@ -109,11 +118,13 @@ struct TrainCommand: ParsableCommand {
 
   /// Trains a quantized model; its logits if it ends in a softmax, whose rounded probabilities would pass no gradient
   /// where they are 0.
-  private func train(_ quantized: QuantizedModel, _ data: TrainingData) throws -> History {
-    let logits = quantized.logitsModel
-    let steps = epochs * data.training.examples.count.batches(of: batch)
+  private func train(
+    _ quantized: QuantizedModel, _ data: TrainingData, identity: TrainingIdentity
+  ) throws -> History {
+    let logits = data.kind == .values ? nil : quantized.logitsModel
+    let allSteps = epochs * data.training.examples.count.batches(of: batch)
     let trainer = Trainer(
-      logits ?? quantized, optimizer: Adam(learningRate: .cosine(initial: learningRate, steps: steps)),
+      logits ?? quantized, optimizer: Adam(learningRate: .cosine(initial: learningRate, steps: allSteps)),
       loss: data.loss(fromLogits: logits != nil || !quantized.givesProbabilities), metrics: data.metrics,
       seed: reading.seed)
     var callbacks: [any Callback] = [ProgressBar()]
@@ -123,12 +134,33 @@ struct TrainCommand: ParsableCommand {
         BeforeEpoch(frozenFrom + 1) { try quantized.reestimateStatistics(on: examples, batchSize: batch) })
     }
     if let log { callbacks.append(CSVLogger(log)) }
-    if let checkpoint { callbacks.append(Checkpoint(checkpoint)) }
+    let steps = StepCounter()
+    callbacks.append(steps)
+    if let checkpoint {
+      callbacks += [identity, Checkpoint(checkpoint)] as [any Callback]
+      try identity.check(checkpoint)
+    }
     let history = try trainer.fit(
       data.training.examples, epochs: epochs, batchSize: batch, validation: data.validation.examples,
       callbacks: callbacks, resumingFrom: checkpoint)
+    if steps.count == 0, let checkpoint {
+      StandardStream.error.write("the training in \(checkpoint) is complete: nothing was left to train\n")
+    }
     quantized.weightsChanged()
     return history
+  }
+
+  /// What a training has to have in common with the checkpoint that it goes on from.
+  private func identity(of scheme: QuantizeScheme) throws -> TrainingIdentity {
+    TrainingIdentity([
+      ("model", String(SHA256.hex(try AtomicFile.read(file.path)).prefix(16))), ("--scheme", scheme.name),
+      ("--runtime", scheme.arithmetic?.rawValue ?? "none"),
+      ("--method", self.scheme.calibrationMethod.map { "\($0)" } ?? "each quantizer's own"),
+      ("--calibration", "\(calibration)"), ("--data", examples.data),
+      ("--pixels", reading.pixels.defaultValueDescription),
+      ("--epochs", "\(epochs)"), ("--learning-rate", "\(learningRate)"), ("--freeze-after", "\(frozenFrom)"),
+      ("--reestimate", "\(reestimate)"),
+    ])
   }
 
   private func score(_ model: Model, _ data: TrainingData) -> Scores {
@@ -149,7 +181,15 @@ struct TrainCommand: ParsableCommand {
   private func say(_ text: String) {
     guard !json else { return }
     print(text.wrapped(indent: "  ").joined(separator: "\n"))
+    fflush(nil)  // before the progress, which goes elsewhere
   }
+}
+
+/// Counts the steps of a run.
+private final class StepCounter: Callback {
+  private(set) var count = 0
+
+  func stepEnds(_ run: TrainingRun) { count += 1 }
 }
 
 /// Does something once, before an epoch begins.

@@ -45,8 +45,18 @@ struct TrainingArguments: ParsableArguments {
 struct TrainingData {
   let training: ExampleSet
   let validation: ExampleSet
-  /// Whether the targets are classes; otherwise they are values.
-  let hasClasses: Bool
+  /// What the targets are.
+  let kind: Kind
+
+  /// What targets can be.
+  enum Kind {
+    /// The number of the true class.
+    case classes
+    /// A probability for each class, of a model that ends in a softmax.
+    case probabilities
+    /// The numbers that the model should give.
+    case values
+  }
 
   /// Reads the examples for a model, and checks that their targets fit its output.
   init(_ arguments: TrainingArguments, _ reading: ExampleArguments, for model: Model) throws {
@@ -60,9 +70,12 @@ struct TrainingData {
     guard all.isLabeled else {
       throw ModelInputError(
         file: arguments.data, problem: "its examples have no labels",
-        remedy: "give --labels FILE, or a folder with a folder for each class")
+        remedy: AtomicFile.isFolder(arguments.data)
+          ? "put them into a folder for each class"
+          : "give --labels FILE, or a folder with a folder for each class")
     }
-    if let path = arguments.validation {
+    let ownTest = arguments.validation == nil && reader.hasMNIST(arguments.data) ? arguments.data : nil
+    if let path = arguments.validation ?? ownTest {
       // Other digits than those of the training.
       let other = reading.reader(0, of: model, seed: reading.seed &+ 1)
       validation = try other.read(
@@ -85,13 +98,15 @@ struct TrainingData {
       validation = all.choosing(Array(order[..<held]))
       training = all.choosing(Array(order[held...]))
     }
-    let kinds = try [(training, arguments.data), (validation, arguments.validation ?? arguments.data)].map {
-      try Self.hasClasses($0.0, for: model.outputShape, in: $0.1)
-    }
+    let width = model.outputShape.reduce(1, *)
+    let kinds = try [
+      (training, arguments.labels ?? arguments.data),
+      (validation, arguments.validationLabels ?? arguments.labels ?? arguments.data),
+    ].map { try Self.hasClasses($0.0, for: model.outputShape, in: $0.1) }
     guard kinds[0] == kinds[1] else {
       throw ValidationError("--labels and --validation-labels are both classes or both values")
     }
-    hasClasses = kinds[0]
+    kind = kinds[0] ? .classes : model.givesProbabilities && width > 1 ? .probabilities : .values
   }
 
   /// Whether the targets are classes; refuses targets that an output of this shape cannot have.
@@ -111,8 +126,8 @@ struct TrainingData {
       case .values(let values):
         guard Array(values.shape.dropFirst()) == shape else {
           throw ModelInputError(
-            file: path, problem: "its targets are \(Array(values.shape.dropFirst()).times)",
-            remedy: "the model gives \(shape.times)")
+            file: path, problem: "its targets have the shape \(values.shape.times)",
+            remedy: "the model gives N×\(shape.times) for N examples")
         }
         return false
       }
@@ -122,9 +137,13 @@ struct TrainingData {
 
   /// The loss that fits targets and output.
   func loss(fromLogits: Bool) -> Loss {
-    hasClasses ? .sparseCategoricalCrossEntropy(fromLogits: fromLogits) : .meanSquaredError
+    switch kind {
+    case .classes: .sparseCategoricalCrossEntropy(fromLogits: fromLogits)
+    case .probabilities: .categoricalCrossEntropy(fromLogits: fromLogits)
+    case .values: .meanSquaredError
+    }
   }
 
   /// The metrics beside the loss.
-  var metrics: [Metric] { hasClasses ? [.accuracy] : [.meanAbsoluteError] }
+  var metrics: [Metric] { kind == .values ? [.meanAbsoluteError] : [.accuracy] }
 }
