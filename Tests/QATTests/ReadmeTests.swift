@@ -4,8 +4,8 @@ import Testing
 
 /// The README's examples, kept from rotting.
 @Suite struct ReadmeTests {
-  @Test func `the README's first numbers are what it says of them`() throws {
-    // README
+  @Test func `the engine page's first numbers are what it says of them`() throws {
+    // Engine
     let quantizer = try AffineQuantizer(covering: (-1, 1))  // int8, and 0 is exact
     let code = quantizer.quantize(0.3)
     let back = quantizer.dequantize(code)  // within half of quantizer.scale
@@ -13,7 +13,7 @@ import Testing
     let kernel = Variable("kernel", Tensor([0.2, -0.7], shape: [2, 1]))
     let seen = kernel.value.fakeQuantized(min: -1, max: 1, bitWidth: 4)  // floats on the grid
     let gradient = (seen - 0.5).squared().sum().gradients(of: [kernel])[0]  // straight through
-    // README
+    // Engine
     #expect(abs(back - 0.3) <= quantizer.scale / 2)
     #expect(quantizer.dequantize(quantizer.zeroPoint) == 0)
     // d/dx of (seen − 0.5)², straight through: 2 (seen − 0.5).
@@ -45,13 +45,13 @@ import Testing
     #expect(try #require(trainer.evaluate(digits).accuracy) > 0.9)
     #expect(try #require(qat.evaluate(digits).accuracy) > 0.9)
     #expect(dense.weightShape == [13 * 13 * 8, 10])
-    // README
+    // Engine
     let (integers, report) = try convert(quantized)  // fails, naming the layer, if a float is left
     print(report)  // scales, zero points, multipliers, bytes
     let session = IntegerSession(integers, maximumBatch: 128)
     let classes = session.classes(digits.floats(of: 0..<200))
     try integers.write(to: file)
-    // README
+    // Engine
     #expect(classes == quantized.predict(digits.prefix(200)).argmax())
     #expect(try IntegerModel(contentsOf: file) == integers)
   }
@@ -98,8 +98,9 @@ import Testing
     #expect(ink?.shape == [2000, 1])
   }
 
-  @Test func `the README and the training page show these examples`() throws {
+  @Test func `the README, the engine page and the training page show these examples`() throws {
     try Checkout.expectPageToShow(#filePath)
+    try Checkout.expectPageToShow(#filePath, mark: "Engine", page: "Documentation/Engine.md")
     try Checkout.expectPageToShow(#filePath, mark: "Training", page: "Documentation/Training.md")
   }
 }
