@@ -16,7 +16,9 @@ import tempfile
 
 import numpy as np
 import onnxruntime
-from ai_edge_litert.interpreter import Interpreter, OpResolverType
+from ai_edge_litert.interpreter import OpResolverType
+
+from litert_codes import litert
 
 
 def smooth_images(count, shape, seed=1):
@@ -33,19 +35,6 @@ def smooth_images(count, shape, seed=1):
 
     images = interpolated(interpolated(small, rows, 1), columns, 2)
     return np.clip(images + random.normal(0, 16, images.shape), 0, 255).astype(np.float32)
-
-
-def litert(path, codes, kind):
-    interpreter = Interpreter(str(path), experimental_op_resolver_type=kind)
-    source, target = interpreter.get_input_details()[0]["index"], interpreter.get_output_details()[0]["index"]
-    interpreter.resize_tensor_input(source, codes[:100].shape)
-    interpreter.allocate_tensors()
-    results = []
-    for first in range(0, len(codes), 100):
-        interpreter.set_tensor(source, codes[first:first + 100])
-        interpreter.invoke()
-        results.append(interpreter.get_tensor(target).copy())
-    return np.concatenate(results)
 
 
 def ort(path, codes):

@@ -8,23 +8,12 @@ import pathlib
 import sys
 
 import numpy as np
-from ai_edge_litert.interpreter import Interpreter, OpResolverType
+from ai_edge_litert.interpreter import OpResolverType
 from tflite_micro.python.tflite_micro import runtime
 
+from litert_codes import litert
+
 KINDS = {"tflite": OpResolverType.BUILTIN_REF, "xnnpack": OpResolverType.AUTO}
-
-
-def litert(path, inputs, kind):
-    interpreter = Interpreter(str(path), experimental_op_resolver_type=kind)
-    source, target = interpreter.get_input_details()[0]["index"], interpreter.get_output_details()[0]["index"]
-    interpreter.resize_tensor_input(source, [100, 28, 28, 1])
-    interpreter.allocate_tensors()
-    results = []
-    for first in range(0, len(inputs), 100):
-        interpreter.set_tensor(source, inputs[first:first + 100])
-        interpreter.invoke()
-        results.append(interpreter.get_tensor(target).copy())
-    return np.concatenate(results)
 
 
 def micro(path, inputs):
