@@ -94,6 +94,15 @@ public final class Lesson {
     }
   }
 
+  /// Prints the text up to the end of a line's cell, and what the cell takes its time for.
+  func announce(_ what: String, _ location: SourceLocation) {
+    if RefusalProcess.line != nil || options.quiet { return }
+    begin(at: location)
+    let text = narrator?.text(upTo: location.line) ?? []
+    for line in text + ["", "    " + terminal.styled("… \(what)", .dim)] { print(line) }
+    fflush(nil)  // progress goes to standard error
+  }
+
   /// Prints the rest of the text, writes the events, and ends the process: with 1 if a claim did not hold.
   func finish(_ location: SourceLocation) -> Never {
     if RefusalProcess.line != nil { endProcess() }

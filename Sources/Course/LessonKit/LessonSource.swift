@@ -4,7 +4,7 @@ import Support
 ///
 /// Lines of `main.swift` that begin with `//:` are prose, in Markdown. All else is code. A statement begins at
 /// the left margin and takes the indented lines and closing brackets after it: swift-format sees to that, so no
-/// parser is needed. Statements that call `figure`, `claim`, `bind` or `endLesson` are *apparatus*: the
+/// parser is needed. Statements that call `figure`, `claim`, `bind`, `announce` or `endLesson` are *apparatus*: the
 /// reader sees what they make, and can open the code of a figure, but it does not interrupt the text.
 ///
 /// `Figures.swift` holds the functions that draw: from values to a `Chart`. Its declarations are taken apart in
@@ -156,7 +156,7 @@ public struct LessonSource: Hashable, Sendable {
       return Passage(kind: .prose, lines: range, text: text)
     }
     let text = lines.joined(separator: "\n")
-    let calls = ["figure(", "try figure(", "claim(", "bind(", "endLesson("]
+    let calls = ["figure(", "try figure(", "claim(", "bind(", "announce(", "endLesson("]
     return Passage(
       kind: calls.contains { text.hasPrefix($0) } ? .apparatus : .code, lines: range, text: text)
   }

@@ -109,6 +109,19 @@ public func bind<Value>(
   lesson.record(.bind(name: name, text: written(value, format)), SourceLocation(path, file, line, function))
 }
 
+/// Says what the cell below takes its time for, before it runs: prints the text and the code up to the end of the
+/// cell, then `what`.
+///
+/// It stands first in the cell of every training. The woven chapter has nothing of it.
+@MainActor
+public func announce(
+  _ what: String,
+  path: StaticString = #filePath, file: StaticString = #fileID, line: Int = #line,
+  function: StaticString = #function
+) {
+  lesson.announce(what, SourceLocation(path, file, line, function))
+}
+
 /// Ends the lesson: prints the rest of its text, and exits with 1 if a claim did not hold.
 ///
 /// It is the last line of every lesson.

@@ -22,6 +22,20 @@ public enum SeriesColor: String, Hashable, Codable, Sendable, CaseIterable {
   case black
 }
 
+/// What a colour means in the figures of the book and of models.
+extension SeriesColor {
+  /// Numbers in float32, and networks of them.
+  public static let floats = SeriesColor.green
+  /// What a network sees through its rounding, and what integers compute.
+  public static let seen = SeriesColor.blue
+  /// A state before a training, a clip or a fold.
+  public static let before = SeriesColor.gray
+  /// The same state after it.
+  public static let after = SeriesColor.purple
+  /// What is lost: errors, clipped and deleted numbers, digits misread.
+  public static let lost = SeriesColor.vermilion
+}
+
 /// The dash pattern of a line, so that colour is never the only difference.
 public enum Dash: String, Hashable, Codable, Sendable {
   /// Unbroken.
