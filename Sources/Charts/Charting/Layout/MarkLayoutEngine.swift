@@ -136,9 +136,8 @@ extension MarkLayoutEngine {
     let colors = map.colors
     return map.cells.enumerated().flatMap { row, values in
       values.enumerated().map { column, value in
-        let paint = colors.paint(value)
-        return measurer.run(
-          texts[row][column], font, paint.luminance > 0.4 ? Theme.foreground : Theme.background,
+        measurer.run(
+          texts[row][column], font, Theme.text(on: colors.paint(value)),
           at: Point(
             cells.x + width * (Double(column) + 0.5),
             cells.y + height * (Double(row) + 0.5) + 0.36 * font.size),

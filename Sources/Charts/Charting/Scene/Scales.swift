@@ -119,7 +119,7 @@ extension Mark.HeatMap {
 }
 
 /// The colours of heat maps.
-enum HeatPalette {
+package enum HeatPalette {
   private static let sequential: [Paint] = [
     Paint(0xF7FBFF), Paint(0xDCE9F5), Paint(0xB7D4EA), Paint(0x7FB5DA), Paint(0x4391C4), Paint(0x1668A9),
     Paint(0x08417F), Paint(0x082C5C),
@@ -130,7 +130,7 @@ enum HeatPalette {
   ]
 
   /// The colour of a share of the domain, from 0 to 1.
-  static func paint(_ palette: Mark.HeatMap.Palette, _ share: Double) -> Paint {
+  package static func paint(_ palette: Mark.HeatMap.Palette, _ share: Double) -> Paint {
     let share = min(max(share, 0), 1)
     switch palette {
     case .sequential: return blend(sequential, share)

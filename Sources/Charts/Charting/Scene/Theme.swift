@@ -1,14 +1,13 @@
 /// The colours, sizes and distances of every figure: light, quiet, and suitable for print.
-enum Theme {
-  static let background = Paint(0xFFFFFF)
-  static let foreground = Paint(0x1F2328)
+package enum Theme {
+  package static let background = Paint(0xFFFFFF)
+  package static let foreground = Paint(0x1F2328)
   static let muted = Paint(0x59636E)
   static let axis = Paint(0x6E7781)
   static let zero = Paint(0xB4BBC2)
   static let grid = Paint(0xE7EAED)
-  static let unused = Paint(0xE4E6E9)
-  static let usedBucket = Paint(0xD3E6F3)
-  static let usedBucketAlternate = Paint(0xE9F3FA)
+  package static let unused = Paint(0xCCCCC6)
+  package static let usedBucket = Paint(0xD4E4FF)
 
   static let title = Font(16, bold: true)
   static let subtitle = Font(12)
@@ -25,17 +24,22 @@ enum Theme {
   static let tickLength = 4.0
   static let lineWidth = 1.9
 
-  static func paint(_ color: SeriesColor) -> Paint {
+  package static func paint(_ color: SeriesColor) -> Paint {
     switch color {
-    case .blue: Paint(0x0068A8)
-    case .vermilion: Paint(0xD35400)
-    case .green: Paint(0x008A63)
-    case .purple: Paint(0xA8428F)
-    case .orange: Paint(0xB98100)
-    case .sky: Paint(0x2A96C8)
-    case .gray: Paint(0x7A828A)
-    case .black: Paint(0x24292E)
+    case .blue: Paint(0x1764E9)
+    case .vermilion: Paint(0xC53100)
+    case .green: Paint(0x0F6754)
+    case .purple: Paint(0x6A1B7A)
+    case .orange: Paint(0xD28105)
+    case .sky: Paint(0x129DD4)
+    case .gray: Paint(0x8C9098)
+    case .black: Paint(0x1F2328)
     }
+  }
+
+  /// The colour of text on a background, with a contrast of 4.5 at least: dark, white, or black between the two.
+  package static func text(on background: Paint) -> Paint {
+    [foreground, Self.background].first { $0.contrast(with: background) >= 4.5 } ?? Paint(0x000000)
   }
 
   static func dashes(_ dash: Dash, width: Double = lineWidth) -> [Double] {
@@ -76,7 +80,7 @@ enum GraphTheme {
   }
 
   static func text(_ kind: GraphDiagram.Node.Kind) -> Paint {
-    kind == .layer ? Paint(0xFFFFFF) : Theme.foreground
+    Theme.text(on: fill(kind))
   }
 
   static let arrow = Paint(0x57606A)
