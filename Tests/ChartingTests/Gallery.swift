@@ -7,7 +7,7 @@ enum Gallery {
     ("histogram", histogram), ("outlier", outlier), ("number-line", numberLine), ("staircase", staircase),
     ("sqnr", sqnr), ("accuracy", accuracy), ("confusion", confusion), ("kernels", kernels),
     ("graph", graph), ("residual", residual), ("digits", digits), ("energy", energy), ("grouped", grouped),
-    ("channels", channels), ("losses", losses),
+    ("channels", channels), ("losses", losses), ("wrapper", wrapper), ("few codes", fewCodes),
   ]
 
   static func normal(_ count: Int, seed: UInt64, standardDeviation: Float) -> [Float] {
@@ -143,6 +143,49 @@ enum Gallery {
             .init("x", "conv"), .init("w", "fq", label: "float32"), .init("fq", "conv", label: "int8"),
             .init("b", "conv"), .init("conv", "relu"), .init("relu", "y"),
           ])
+      ])
+  }
+
+  /// A layer in a wrapper in a model, as frames in frames, with static values in them.
+  static var wrapper: Chart {
+    Chart(
+      title: "A layer that holds a layer",
+      marks: [
+        .graph(
+          nodes: [
+            .init("x", "inputs", kind: .dynamicValue), .init("ends", "min, max", kind: .staticValue),
+            .init("clip", kind: .operation), .init("kernel", kind: .staticValue),
+            .init("dense", kind: .layer), .init("y", "outputs", kind: .dynamicValue),
+          ],
+          edges: [
+            .init("x", "clip"), .init("ends", "clip"), .init("clip", "dense"), .init("kernel", "dense"),
+            .init("dense", "y"),
+          ],
+          groups: [
+            .init("the layer inside", ["kernel", "dense"]),
+            .init("ClipWrapper", ["ends", "clip", "kernel", "dense"]),
+          ])
+      ])
+  }
+
+  /// Few codes on narrow buckets, with some weights far outside, and the numbers that become them.
+  static var fewCodes: Chart {
+    let weights = normal(300, seed: 6, standardDeviation: 1.2) + [-9, 8]
+    let levels = (-2...1).map(Double.init)
+    return Chart(
+      title: "Four codes", columns: 2, sharedX: true,
+      panels: [
+        Panel(
+          x: Axis("weight"), y: Axis("weights"),
+          marks: [
+            .region(x: -9...(-2.5), label: "clipped", color: .lost),
+            .histogram(weights, buckets: Buckets(scale: 1, codes: -2...1)),
+          ]),
+        Panel(x: Axis("weight"), marks: [.histogram(weights, buckets: Buckets(scale: 1, codes: -2...1))]),
+        Panel(
+          x: Axis("weight"),
+          marks: [.numberLine(levels: levels, codes: ["-2", "-1", "0", "1"], points: [0.3], snapped: [0])]),
+        Panel(x: Axis("weight"), y: Axis("weights", scale: .log), marks: [.histogram(weights)]),
       ])
   }
 

@@ -1,4 +1,5 @@
 import Charting
+import Foundation
 import Support
 import Testing
 
@@ -38,6 +39,39 @@ import Testing
         #expect(a.maxX < b.x || a.maxY < b.y)
       }
     }
+  }
+
+  @Test func `a frame holds its boxes and no other, and frames in it`() throws {
+    let graph = try #require(try Self.graph(of: Gallery.wrapper))
+    #expect(graph.frames.map(\.label.text) == ["ClipWrapper", "the layer inside"])
+    #expect(graph.frames.map(\.boxes) == [[1, 2, 3, 4], [3, 4]])
+    for frame in graph.frames {
+      for (index, box) in graph.boxes.enumerated() {
+        #expect(
+          frame.boxes.contains(index) ? frame.rect.contains(box.rect) : !frame.rect.intersects(box.rect))
+      }
+      #expect(frame.rect.contains(frame.label.box))
+    }
+    #expect(graph.frames[0].rect.contains(graph.frames[1].rect))
+  }
+
+  @Test func `a frame around boxes that are far apart, or missing, is refused`() throws {
+    let nodes = ["a", "b", "c"].map { Node($0, kind: .operation) }
+    let edges = [Edge("a", "b"), Edge("b", "c")]
+    for (group, message) in [
+      (["a", "c"], "would go through boxes outside"), (["a", "d"], "names no node: add “d”"),
+    ] {
+      let chart = Chart(marks: [.graph(nodes: nodes, edges: edges, groups: [.init("frame", group)])])
+      let error = #expect(throws: ChartError.self) { try chart.layout() }
+      #expect(error?.description.contains(message) == true, "\(error?.description ?? "")")
+    }
+  }
+
+  @Test func `a diagram written before there were frames is read`() throws {
+    let json = #"{"nodes": [{"id": "a", "label": "a", "kind": "layer"}], "edges": []}"#
+    let diagram = try JSONDecoder().decode(GraphDiagram.self, from: Data(json.utf8))
+    #expect(diagram == GraphDiagram(nodes: [Node("a", kind: .layer)], edges: []))
+    #expect(try JSONDecoder().decode(GraphDiagram.self, from: JSONEncoder().encode(diagram)) == diagram)
   }
 
   @Test func `static chains stand above and below their consumer`() throws {

@@ -38,8 +38,8 @@ import Testing
     }
   }
 
-  @Test func `buckets too narrow to see are one stripe, others alternate`() throws {
-    func shades(_ codes: ClosedRange<Int>) throws -> [BucketStripe.Shade] {
+  @Test func `buckets too narrow to see are one stripe, others a stripe each`() throws {
+    func stripes(_ codes: ClosedRange<Int>) throws -> [BucketStripe] {
       let buckets = Buckets(scale: 1.0, codes: codes)
       let middles = codes.map(Double.init)
       guard
@@ -47,10 +47,12 @@ import Testing
           .marks[0].geometry
       else { return [] }
       #expect(zip(stripes, stripes.dropFirst()).allSatisfy { abs($0.rect.maxX - $1.rect.x) < 1e-9 })
-      return stripes.map(\.shade)
+      return stripes
     }
-    #expect(try shades(-2...1) == [.used, .usedAlternate, .used, .usedAlternate])
-    #expect(try shades(-1000...1000) == [.used])
+    let few = try stripes(-2...1)
+    #expect(few.map(\.shade) == [.used, .used, .used, .used] && few.allSatisfy(\.isBucket))
+    let many = try stripes(-1000...1000)
+    #expect(many.map(\.shade) == [.used] && !many[0].isBucket)
   }
 
   @Test func `a reference line runs from edge to edge of the plot`() throws {

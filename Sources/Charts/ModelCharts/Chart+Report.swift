@@ -26,14 +26,14 @@ extension Chart {
           "signal to noise", Axis("SQNR", unit: "dB"),
           [
             Mark.Bars.Series(report.layers.map { decibels($0.weightSQNR) }, label: "weights", color: .orange),
-            Mark.Bars.Series(report.layers.map { decibels($0.sqnr) }, label: "output", color: .blue),
+            Mark.Bars.Series(report.layers.map { decibels($0.sqnr) }, label: "output", color: .sky),
           ]),
         panel(
           "outputs clipped", Axis("share", unit: "%", domain: 0...max(1, clipped.max() ?? 0)),
-          [Mark.Bars.Series(clipped, color: .vermilion)]),
+          [Mark.Bars.Series(clipped, color: .lost)]),
         panel(
           "codes used", Axis("share of all", unit: "%", domain: 0...100),
-          [Mark.Bars.Series(used, color: .green)]),
+          [Mark.Bars.Series(used, color: .seen)]),
       ])
   }
 
@@ -54,9 +54,9 @@ extension Chart {
           layers.map { shortened($0.name) },
           series: [
             Mark.Bars.Series(
-              layers.map(\.lossAlone), label: "added if it alone is quantized", color: .vermilion),
+              layers.map(\.lossAlone), label: "added if it alone is quantized", color: .lost),
             Mark.Bars.Series(
-              layers.map(\.lossWithout), label: "saved if it alone stays in float", color: .green),
+              layers.map(\.lossWithout), label: "saved if it alone stays in float", color: .floats),
           ], direction: .horizontal),
         .verticalLine(at: 0, color: .black, dash: .solid),
       ])

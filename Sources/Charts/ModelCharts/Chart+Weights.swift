@@ -46,7 +46,7 @@ extension Chart {
       subtitle: "\(codes.count) of \(range.count) codes used by "
         + "\(NumberFormat.grouped.string(Double(values.count))) weights",
       x: Axis(isShared ? "weight" : "weight, in steps of its channel"), y: Axis("number of weights"),
-      marks: [.histogram(isShared ? values : inSteps, color: .blue, buckets: buckets)])
+      marks: [.histogram(isShared ? values : inSteps, color: .floats, buckets: buckets)])
   }
 
   /// A histogram of a quantized layer's weights over the buckets of their codes.
@@ -80,6 +80,12 @@ extension Chart {
   public static func channelRanges(
     _ kernels: [(label: String, kernel: Tensor)], axes: [Int] = [-1], title: String? = nil
   ) -> Chart {
+    channelRanges(kernels, axes: axes, title: title, colors: [.orange, .sky, .black, .purple, .green])
+  }
+
+  private static func channelRanges(
+    _ kernels: [(label: String, kernel: Tensor)], axes: [Int], title: String?, colors: [SeriesColor]
+  ) -> Chart {
     let ranges = kernels.map { QuantizerFormat(axes: axes).range(of: $0.kernel) }
     let count = ranges.map(\.low.count).max() ?? 0
     require(
@@ -87,7 +93,6 @@ extension Chart {
       "channelRanges: the kernels have \(ranges.map(\.low.count)) channels; expected as many in each")
     let every = max(1, (count + 23) / 24)
     let names = (1...max(count, 1)).map { $0 % every == 0 || every == 1 ? "\($0)" : "" }
-    let colors: [SeriesColor] = [.orange, .blue, .green, .purple, .vermilion]
     func series(_ ends: (ValueRange) -> [Float], labelled: Bool) -> [Mark.Bars.Series] {
       zip(kernels, ranges).enumerated().map { index, pair in
         Mark.Bars.Series(
@@ -107,7 +112,7 @@ extension Chart {
     let linear = folded.linear
     return channelRanges(
       [("before folding", folded.layer.weight(linear.kernelName).value), ("folded", folded.foldedKernel)],
-      axes: linear.channelAxes, title: title)
+      axes: linear.channelAxes, title: title, colors: [.before, .after])
   }
 
   /// The channel of each element, for channel axes that are neighbours.

@@ -8,7 +8,7 @@ extension GraphDiagram {
   ///
   /// Layers with weights are dark, other layers white. In a quantized model every fake-quant has a box, with
   /// its range once it has one. A folded normalization and a fused ReLU stand in the box of their layer, since
-  /// all three are one operation.
+  /// all three are one operation. In full detail a frame shows what each wrapper of a plain chain of layers holds.
   public init(of model: Model, detail: GraphDetail = .automatic) {
     self.init(steps: model.steps, outputs: model.outputIndices, detail: detail)
   }
@@ -24,7 +24,12 @@ extension GraphDiagram {
         nodes.append(Node("from \(input)", "continued", kind: .dynamicValue))
         ends[input] = "from \(input)"
       }
+      let count = nodes.count
       ends[step.index] = add(step, after: step.inputs.compactMap { ends[$0] }, detail)
+      guard let wrapper = step.wrapper, detail == .full, nodes.count > count + 1, Self.isChain(steps) else {
+        continue
+      }
+      groups.append(Group(wrapper, nodes[count...].map(\.id)))
     }
     for (index, node) in outputs.enumerated() {
       guard let end = ends[node] else { continue }
@@ -32,6 +37,11 @@ extension GraphDiagram {
       nodes.append(Node("output \(index)", label, kind: .dynamicValue))
       edges.append(Edge(end, "output \(index)"))
     }
+  }
+
+  /// Whether the steps follow one another without a branch.
+  private static func isChain(_ steps: [ModelStep]) -> Bool {
+    zip(steps, steps.dropFirst()).allSatisfy { $1.inputs == [$0.index] }
   }
 
   /// Adds the boxes of a step and returns the id of the last one.

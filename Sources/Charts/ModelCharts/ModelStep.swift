@@ -19,12 +19,15 @@ struct ModelStep {
   var weights: [(name: String, quantizer: Quantizer)] = []
   /// The quantizer of the output.
   var output: Quantizer?
+  /// The name of the wrapper whose layer the step is; nil for a layer without one, and for two that are fused.
+  var wrapper: String?
   /// Whether the output's quantizer belongs to another layer.
   var sharesOutput = false
 
   init(_ node: ModelNode, at index: Int) {
     let parts = QuantizedParts(node.layer)
     (self.index, inputs) = (index, node.inputs)
+    wrapper = parts.wrapper?.name
     (weights, output, sharesOutput) = (parts.weightQuantizers, parts.output, parts.sharesOutput)
     if case .input = node.layer.semantics {
       (lines, kind) = (["input"], .dynamicValue)
@@ -96,6 +99,7 @@ extension Model {
         }
         steps[last].index = index
         steps[last].lines.append("+ \(name)")
+        steps[last].wrapper = nil
         (steps[last].output, steps[last].sharesOutput) = (step.output, step.sharesOutput)
       }
       return steps

@@ -48,6 +48,14 @@ public struct Axis: Hashable, Codable, Sendable {
     guard let unit else { return title }
     return title.map { "\($0) (\(unit))" } ?? unit
   }
+
+  /// The heading in a figure, which says so if the scale is logarithmic: "energy (pJ, log scale)".
+  package var figureHeading: String? {
+    guard scale == .log else { return heading }
+    let note = (unit.map { [$0] } ?? []) + ["log scale"]
+    let words = note.joined(separator: ", ")
+    return title.map { "\($0) (\(words))" } ?? words
+  }
 }
 
 /// A position on an axis and its label.

@@ -54,7 +54,7 @@ package struct PanelLayout: Hashable, Codable, Sendable {
     }
     let bar =
       (colorBar.map { $0.ticks.flatMap(\.label) + [$0.heading] } ?? [])
-      + (codes?.ticks.flatMap(\.label) ?? [])
+      + (codes.map { $0.ticks.flatMap(\.label) + [$0.heading] } ?? [])
     let runs = title + legend.map(\.label) + ticks + bar + marks.flatMap(\.geometry.text) + numbers
     return runs.map(\.box) + notes.map(\.box)
   }

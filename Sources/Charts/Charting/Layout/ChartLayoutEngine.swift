@@ -21,7 +21,8 @@ struct ChartLayoutEngine {
       measurements.forEach { extent.include($0.x.extent) }
       for index in measurements.indices {
         measurements[index].x.extent = extent
-        measurements[index].labelsX = index + count >= measurements.count
+        measurements[index].titlesX = index + count >= measurements.count
+        measurements[index].labelsX = measurements[index].titlesX || measurements[index].needsOwnTicks
       }
     }
     if chart.sharedY {

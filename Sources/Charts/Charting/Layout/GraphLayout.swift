@@ -18,9 +18,19 @@ package struct GraphLayout: Hashable, Codable, Sendable {
     package var label: TextRun?
   }
 
+  /// A frame around boxes on the page.
+  package struct Frame: Hashable, Codable, Sendable {
+    package var rect: Rect
+    package var label: TextRun
+    /// The indices of the boxes in it.
+    package var boxes: Set<Int>
+  }
+
   package var boxes: [Box]
   package var links: [Link]
   package var size: Size
+  /// The frames around boxes, outer ones first.
+  package var frames: [Frame] = []
 
   /// The diagram at another position.
   func translated(by dx: Double, _ dy: Double) -> GraphLayout {
@@ -29,6 +39,10 @@ package struct GraphLayout: Hashable, Codable, Sendable {
     for index in boxes.indices {
       layout.boxes[index].rect = boxes[index].rect.translated(by: dx, dy)
       layout.boxes[index].label = boxes[index].label.map { $0.translated(by: dx, dy) }
+    }
+    for index in frames.indices {
+      layout.frames[index].rect = frames[index].rect.translated(by: dx, dy)
+      layout.frames[index].label = frames[index].label.translated(by: dx, dy)
     }
     for index in links.indices {
       layout.links[index].tip = translated(links[index].tip)
@@ -44,5 +58,12 @@ package struct GraphLayout: Hashable, Codable, Sendable {
       }
     }
     return layout
+  }
+}
+
+extension GraphLayout {
+  /// Whether a frame touches no box but its own.
+  func holdsOnlyItsBoxes(_ frame: Frame) -> Bool {
+    boxes.indices.allSatisfy { frame.boxes.contains($0) || !frame.rect.intersects(boxes[$0].rect) }
   }
 }

@@ -7,8 +7,8 @@ struct GraphLayoutEngine {
   let isVertical: Bool
 
   private static let padding = (across: 11.0, up: 8.0)
-  private static let laneGap = 20.0
   private static let rankGap = 30.0
+  private var laneGap: Double { diagram.groups.isEmpty ? 20 : 50 }
   static let font = Theme.label
 
   /// Lays a diagram out from left to right, or downwards if it is wider than `width`.
@@ -20,7 +20,7 @@ struct GraphLayoutEngine {
     let ranks = try GraphRanks(diagram)
     let across = GraphLayoutEngine(diagram: diagram, ranks: ranks, measurer: measurer, isVertical: false)
       .layout()
-    if across.size.width <= width { return across }
+    if across.size.width <= width, across.frames.allSatisfy(across.holdsOnlyItsBoxes) { return across }
     let down = GraphLayoutEngine(diagram: diagram, ranks: ranks, measurer: measurer, isVertical: true)
       .layout()
     guard down.size.width <= width else {
@@ -29,6 +29,11 @@ struct GraphLayoutEngine {
         what:
           "it needs \(Int(min(across.size.width, down.size.width))) points of width and has \(Int(width)): "
           + "widen the chart or shorten labels")
+    }
+    if let wrong = down.frames.first(where: { !down.holdsOnlyItsBoxes($0) }) {
+      throw .invalid(
+        mark: "graph",
+        what: "the frame “\(wrong.label.text)” would go through boxes outside of it: add them, or drop it")
     }
     return down
   }
@@ -78,14 +83,16 @@ struct GraphLayoutEngine {
       }
       links.append(link(index, rects.from, rects.to, passing[index] ?? [], labelLeft: bendsRight))
     }
-    let labels = links.compactMap { $0.label?.box }
+    let frames = frames(around: boxes)
+    let labels = links.compactMap { $0.label?.box } + frames.flatMap { [$0.rect, $0.label.box] }
     let bends = links.flatMap { $0.path.polylines().joined() }
     let all = boxes.map(\.rect) + labels + bends.map { Rect($0, $0) }
     let (left, top) = (all.map(\.x).min() ?? 0, all.map(\.y).min() ?? 0)
     let (right, bottom) = (all.map(\.maxX).max() ?? 0, all.map(\.maxY).max() ?? 0)
     // A margin of half a border's width, so that no border is cut off.
     let layout = GraphLayout(
-      boxes: boxes, links: links, size: Size(width: right - left + 2, height: bottom - top + 2))
+      boxes: boxes, links: links, size: Size(width: right - left + 2, height: bottom - top + 2),
+      frames: frames)
     return layout.translated(by: 1 - left, 1 - top)
   }
 
@@ -114,7 +121,7 @@ struct GraphLayoutEngine {
   /// The gap between a member of a static chain and its consumer.
   private func chainGap(_ node: Int) -> Double {
     let edge = ranks.ends.firstIndex { $0.from == node } ?? 0
-    return isVertical ? max(24, labelWidth(edge) + 8) : 24
+    return (isVertical ? max(24, labelWidth(edge) + 8) : 24) + frameGap(between: node, ranks.ends[edge].to)
   }
 
   /// The middle of each rank along the flow, and its length.
@@ -136,12 +143,13 @@ struct GraphLayoutEngine {
 
   /// The gap before a rank, wide enough for the labels of the edges in it.
   private func gap(before rank: Int) -> Double {
-    guard !isVertical else { return Self.rankGap }
+    let rankGap = Self.rankGap + frameGap(before: rank)
+    guard !isVertical else { return rankGap }
     let arriving = ranks.ends.indices.filter { edge in
       let end = ranks.ends[edge]
       return ranks.host[end.from] == nil && ranks.host[end.to] == nil && ranks.rank[end.from] + 1 == rank
     }
-    return max(Self.rankGap, arriving.map { labelWidth($0) + 10 }.max() ?? 0)
+    return max(rankGap, arriving.map { labelWidth($0) + 10 }.max() ?? 0)
   }
 
   /// The extent of a member with its chains on both sides of its middle, across the flow.
@@ -208,7 +216,7 @@ struct GraphLayoutEngine {
   ) -> [Double] {
     var positions = wanted
     for index in positions.indices.dropFirst() {
-      let least = positions[index - 1] + reaches[index - 1].after + Self.laneGap + reaches[index].before
+      let least = positions[index - 1] + reaches[index - 1].after + laneGap + reaches[index].before
       positions[index] = max(positions[index], least)
     }
     let weights = ranks.columns[rank].map { isNode($0) ? 1 : 0.001 }

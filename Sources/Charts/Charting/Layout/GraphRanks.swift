@@ -44,6 +44,10 @@ struct GraphRanks {
         throw .invalid(mark: "graph", what: "two nodes have the id “\(node.id)”: rename one")
       }
     }
+    for group in diagram.groups {
+      guard let missing = group.nodes.first(where: { index[$0] == nil }) else { continue }
+      throw .invalid(mark: "graph", what: "the frame “\(group.label)” names no node: add “\(missing)”")
+    }
     var ends: [(from: Int, to: Int)] = []
     for edge in diagram.edges {
       guard let from = index[edge.from], let to = index[edge.to] else {

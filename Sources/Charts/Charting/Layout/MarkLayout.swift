@@ -41,13 +41,18 @@ package enum MarkGeometry: Hashable, Codable, Sendable {
 
 /// A stripe behind a histogram: a bucket, or neighbouring buckets too narrow to tell apart.
 package struct BucketStripe: Hashable, Codable, Sendable {
-  /// The shade of a stripe; neighbouring buckets in use alternate.
+  /// The shade of a stripe.
   package enum Shade: Int, Hashable, Codable, Sendable {
-    case used, usedAlternate, unused
+    case used, unused
   }
+
+  /// The width from which a bucket has a stripe and a border of its own.
+  static let leastWidth = 7.0
 
   package var rect: Rect
   package var shade: Shade
+  /// Whether the stripe is a bucket that is wide enough to be seen alone.
+  package var isBucket: Bool
 }
 
 extension MarkGeometry {
@@ -83,7 +88,8 @@ extension MarkGeometry {
   var text: [TextRun] {
     switch self {
     case .numberLine(let line): line.codes + line.names.map(\.run) + line.label
-    case .graph(let graph): graph.boxes.flatMap(\.label) + graph.links.compactMap(\.label)
+    case .graph(let graph):
+      graph.boxes.flatMap(\.label) + graph.frames.map(\.label) + graph.links.compactMap(\.label)
     case .imageGrid(let images): images.captions
     default: []
     }

@@ -82,14 +82,20 @@ struct MarkLayoutEngine {
   private func stripes(of buckets: Buckets) -> [BucketStripe] {
     let edges = buckets.edges.map(axes.x.position)
     func shade(_ index: Int) -> BucketStripe.Shade {
-      guard buckets.used.isEmpty || buckets.used[index] else { return .unused }
-      return abs(edges[index + 1] - edges[index]) < 1.6 || index % 2 == 0 ? .used : .usedAlternate
+      buckets.used.isEmpty || buckets.used[index] ? .used : .unused
+    }
+    func width(_ index: Int) -> Double { abs(edges[index + 1] - edges[index]) }
+    // The last bucket of a stripe: the next one has another shade, or both can be seen one by one.
+    func isLast(_ index: Int) -> Bool {
+      index + 1 == buckets.count || shade(index + 1) != shade(index)
+        || min(width(index), width(index + 1)) >= BucketStripe.leastWidth
     }
     var stripes: [BucketStripe] = []
     var start = 0
-    for index in 0..<buckets.count where index + 1 == buckets.count || shade(index + 1) != shade(start) {
+    for index in 0..<buckets.count where isLast(index) {
       let rect = Rect(Point(edges[start], plot.y), Point(edges[index + 1], plot.maxY))
-      stripes.append(BucketStripe(rect: rect, shade: shade(start)))
+      let isBucket = start == index && width(index) >= BucketStripe.leastWidth
+      stripes.append(BucketStripe(rect: rect, shade: shade(start), isBucket: isBucket))
       start = index + 1
     }
     return stripes
@@ -127,7 +133,7 @@ extension MarkLayoutEngine {
     guard let format = map.numbers, let columns = map.cells.first?.count, columns > 0 else { return [] }
     let (width, height) = (cells.width / Double(columns), cells.height / Double(map.cells.count))
     let texts = map.cells.map { $0.map { format.string($0) } }
-    let fonts = [Theme.tick, Theme.small, Font(8)]
+    let fonts = [Theme.tick, Theme.small]
     let font = fonts.first { font in
       font.lineHeight <= height + 2
         && (texts.joined().map { measurer.width($0, font) }.max() ?? 0) <= width - 3

@@ -81,7 +81,7 @@ struct NoteLayoutEngine {
       box.x >= point.x ? .left : box.maxX <= point.x ? .right : .center
     let leader = leader(from: box, to: point, isMarked: markers.contains { $0.contains(point) })
     if let leader { placer.occupy(line: leader) }
-    return PanelLayout.Note(lines: runs(lines, box, style.paint, alignment), box: box, leader: leader)
+    return PanelLayout.Note(lines: runs(lines, box, style.textPaint, alignment), box: box, leader: leader)
   }
 
   /// A line from a text to its target, where they are apart; the line stops short of a marker.
@@ -116,11 +116,11 @@ struct NoteLayoutEngine {
       }
     guard let found else { return nil }
     if let box = placer.place(found.candidates) {
-      return PanelLayout.Note(lines: runs(lines, box, style.paint, .left), box: box, leader: nil)
+      return PanelLayout.Note(lines: runs(lines, box, style.textPaint, .left), box: box, leader: nil)
     }
     guard let box = placer.place(placer.candidates(around: found.anchor, size: size)) else { return nil }
     let leader = leader(from: box, to: found.anchor, isMarked: true)
-    return PanelLayout.Note(lines: runs(lines, box, style.paint, .left), box: box, leader: leader)
+    return PanelLayout.Note(lines: runs(lines, box, style.textPaint, .left), box: box, leader: leader)
   }
 
   /// Boxes beside a line, and the point of the line that a distant label points at.

@@ -22,6 +22,15 @@ package struct NumberLineLayout: Hashable, Codable, Sendable {
   package var label: [TextRun]
 }
 
+extension Mark.NumberLine {
+  /// Whether the text under every level is a whole number: a code.
+  var hasNumericCodes: Bool {
+    !codes.isEmpty && codes.count == levels.count && codes.allSatisfy { Self.number($0) != nil }
+  }
+
+  static func number(_ code: String) -> Int? { Int(code.replacing("−", with: "-")) }
+}
+
 /// Lays a number line out: the height that it needs, then everything in the height that it gets.
 struct NumberLineLayoutEngine {
   let line: Mark.NumberLine
@@ -73,13 +82,13 @@ struct NumberLineLayoutEngine {
       ends: [Point(plot.x, lineY), Point(plot.maxX, lineY)], levels: line.levels.map(scale.position),
       points: points,
       arrows: zip(points, line.snapped).map { [$0, Point(scale.position($1), lineY)] },
-      codes: codes(lineY: lineY), names: names(above: points, top: top - 2),
+      codes: codes(lineY: lineY, plot: plot), names: names(above: points, top: top - 2),
       label: label(lineY: lineY, left: left))
   }
 
   /// The names above points that stand below `top`.
   private func names(above points: [Point], top: Double) -> [NumberLineLayout.Name] {
-    let paint = Theme.paint(line.color ?? .blue)
+    let paint = Theme.textPaint(line.color ?? .floats)
     return zip(zip(line.names, points), tiers).compactMap { named, tier in
       guard let tier else { return nil }
       let (name, point) = named
@@ -92,28 +101,33 @@ struct NumberLineLayoutEngine {
     }
   }
 
-  /// The codes that have room under a line at `y`.
-  private func codes(lineY y: Double) -> [TextRun] {
+  /// The codes that have room under a line at `y`, with their name at the left.
+  private func codes(lineY y: Double, plot: Rect) -> [TextRun] {
     guard line.codes.count == line.levels.count else { return [] }
     let visible = line.levels.indices.filter { scale.contains(line.levels[$0]) }
     let positions = visible.map { scale.position(line.levels[$0]) }
     let texts = visible.map { line.codes[$0] }
     // Texts other than numbers are selected by their index.
-    let numbers = texts.compactMap { Int($0.replacing("−", with: "-")) }
-    let codes = numbers.count == texts.count ? numbers : Array(texts.indices)
-    let widths = texts.map { measurer.width($0, Theme.small) }
-    return CodeSelection.indices(codes: codes, positions: positions, widths: widths, gap: 5).map { index in
-      let baseline = Point(positions[index], y + 19)
-      var run = measurer.run(texts[index], Theme.small, Theme.muted, at: baseline, .center)
-      run.halo = true
-      return run
+    let codes = line.hasNumericCodes ? texts.compactMap(Mark.NumberLine.number) : Array(texts.indices)
+    let widths = texts.map { measurer.width($0, Theme.tick) }
+    let heading = CodeAxis.heading(baseline: y + 20, plot: plot, measurer)
+    let runs = CodeSelection.indices(codes: codes, positions: positions, widths: widths).map { index in
+      let baseline = Point(positions[index], y + 20)
+      return measurer.run(texts[index], Theme.tick, Theme.foreground, at: baseline, .center)
     }
+    return (line.hasNumericCodes ? [heading] : [])
+      + runs.map { run in
+        var run = run
+        run.halo = true
+        return run
+      }
   }
 
   /// The name of the line, centred at `y`, from `left`.
   private func label(lineY y: Double, left: Double) -> [TextRun] {
     let lines = line.label.map { measurer.shortened($0, Theme.label, width: 120) } ?? []
-    let top = y - Double(lines.count) * 7.5
+    // The row of codes has its name below.
+    let top = min(y - Double(lines.count) * 7.5, y + 8 - Double(lines.count) * 15)
     return lines.enumerated().map { row, text in
       measurer.run(text, Theme.label, Theme.foreground, at: Point(left, top + Double(row) * 15 + 11.5))
     }

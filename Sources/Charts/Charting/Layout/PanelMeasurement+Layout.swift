@@ -14,7 +14,8 @@ extension PanelMeasurement {
     (layout.x, layout.y) = (x, y)
     layout.colorBar = colorBar(plot, frame)
     if let buckets = codedBuckets {
-      layout.codes = CodeAxis.layout(buckets, on: x.scale, plot: plot, measurer)
+      layout.codes = CodeAxis.layout(
+        buckets, on: x.scale, plot: plot, rows: codeRows(width: frame.width), measurer)
     }
     let axes = Axes(x: x.scale, y: y.scale)
     let engine = MarkLayoutEngine(frame: frame, plot: plot, axes: axes, measurer: measurer)
@@ -55,7 +56,7 @@ extension PanelMeasurement {
     guard let map = heatMap, let columns = map.cells.first?.count, columns > 0 else { return plot }
     let rows = Double(map.cells.count)
     var plot = plot
-    let widest = plot.height / rows * 1.7 * Double(columns)
+    let widest = plot.height / rows * 2.4 * Double(columns)
     let highest = plot.width / Double(columns) * 1.4 * rows
     plot.width = min(plot.width, widest)
     if columns < 3 * map.cells.count { plot.height = min(plot.height, highest) }
@@ -93,7 +94,7 @@ extension PanelMeasurement {
 
   private func yAxis(_ plot: Rect, heading: [TextRun]) -> AxisLayout {
     let scale = y.scale(from: plot.maxY, to: plot.y)
-    let ticks = y.ticks(on: scale, count: Self.tickCount(height: plot.height))
+    let ticks = y.ticks(on: scale, count: tickCount(height: plot.height))
     var taken: [ClosedRange<Double>] = []
     let tickLayouts = ticks.map { tick in
       let position = scale.position(tick.position)

@@ -5,14 +5,18 @@ struct PanelMeasurement {
   let measurer: TextMeasurer
   var x: AxisContent
   var y: AxisContent
-  /// Whether the horizontal ticks are labelled; panels that share an axis label it once.
+  /// Whether the horizontal ticks are labelled; panels that share an axis label it once, unless they have no grid.
   var labelsX = true
+  /// Whether the horizontal axis has its heading; panels that share an axis have it once.
+  var titlesX = true
   /// Whether the vertical ticks are labelled.
   var labelsY = true
 
   static let colorBarWidth = 78.0
 
   init(_ panel: Panel, _ measurer: TextMeasurer) {
+    var panel = panel
+    if panel.y.heading == nil, panel.marks.contains(where: \.isHistogram) { panel.y.title = "count" }
     (self.panel, self.measurer) = (panel, measurer)
     styles = SeriesStyle.styles(of: panel.marks)
     (x, y) = AxisContent.axes(of: panel)
@@ -48,6 +52,14 @@ struct PanelMeasurement {
     return nil
   }
 
+  /// Whether a row of codes is named at its left.
+  private var namesCodes: Bool {
+    codedBuckets?.hasCodeForEach == true || numberLines.contains(where: \.hasNumericCodes)
+  }
+
+  /// Whether the panel has numbers on its horizontal axis although another panel below has the same axis.
+  var needsOwnTicks: Bool { codedBuckets != nil || !numberLines.isEmpty }
+
   private var horizontalBars: Mark.Bars? {
     for case .bars(let bars) in panel.marks where bars.direction == .horizontal { return bars }
     return nil
@@ -57,8 +69,14 @@ struct PanelMeasurement {
   func header(width: Double) -> PanelHeader {
     PanelHeader(
       title: panel.title, legend: LegendEntry.contents(of: panel, styles),
-      heading: labelsY ? panel.y.heading : nil, width: width,
-      below: codedBuckets == nil ? 0 : CodeAxis.height, measurer)
+      heading: labelsY ? panel.y.figureHeading : nil, width: width,
+      below: codedBuckets == nil ? 0 : CodeAxis.height(rows: codeRows(width: width)), measurer)
+  }
+
+  /// The rows in which codes stand above the plot, in a column of a width.
+  func codeRows(width: Double) -> Int {
+    let plotWidth = width - leftMargin(plotHeight: 100) - rightMargin
+    return codedBuckets.map { CodeAxis.rows($0, on: x.scale(from: 0, to: plotWidth), measurer) } ?? 1
   }
 
   /// The height of the plot that suits the marks, in a chart with `rows` rows of panels.
@@ -73,7 +91,7 @@ struct PanelMeasurement {
     }
     if let map = heatMap, let count = map.cells.first?.count, count > 0 {
       let cell = (width - leftMargin(plotHeight: 200) - rightMargin) / Double(count)
-      return min(max(cell / 1.5, map.cells.count <= 24 ? 14 : 8), map.cells.count <= 6 ? 42 : 30)
+      return min(max(cell / 1.5, map.cells.count <= 24 ? 14 : 8), map.cells.count <= 6 ? 48 : 30)
         * Double(map.cells.count)
     }
     if let bars = horizontalBars {
@@ -88,11 +106,12 @@ struct PanelMeasurement {
     guard !panel.marks.contains(where: \.fillsPanel) else { return 0 }
     let names = numberLines.compactMap(\.label).map { measurer.shortened($0, Theme.label, width: 120) }
     let nameWidth = names.joined().map { measurer.width($0, Theme.label) }.max()
-    if let nameWidth { return nameWidth + 16 }
-    guard labelsY, y.isVisible else { return numberLines.isEmpty ? 2 : 8 }
+    let codeWidth = namesCodes ? measurer.width(CodeAxis.name, Theme.tick) + 8 : 0
+    if let nameWidth { return max(nameWidth + 16, codeWidth) }
+    guard labelsY, y.isVisible else { return max(codeWidth, numberLines.isEmpty ? 2 : 8) }
     let scale = y.scale(from: plotHeight, to: 0)
-    let labels = y.ticks(on: scale, count: Self.tickCount(height: plotHeight)).flatMap { rowLabel($0.label) }
-    return (labels.map { measurer.width($0, Theme.tick) }.max() ?? -8) + 8
+    let labels = y.ticks(on: scale, count: tickCount(height: plotHeight)).flatMap { rowLabel($0.label) }
+    return max(codeWidth, (labels.map { measurer.width($0, Theme.tick) }.max() ?? -8) + 8)
   }
 
   /// The lines of a label on the vertical axis.
@@ -105,8 +124,8 @@ struct PanelMeasurement {
     return bars.series.flatMap(\.values).map { measurer.width(format.string($0), Theme.tick) + 6 }.max() ?? 2
   }
 
-  /// The number of ticks that suits a height.
-  static func tickCount(height: Double) -> Int { max(3, Int(height / 42)) }
+  /// The number of ticks on the vertical axis that suits a height; a logarithmic axis has one a decade, if it can.
+  func tickCount(height: Double) -> Int { max(3, Int(height / (panel.y.scale == .log ? 26 : 42))) }
 
   /// The ticks of the horizontal axis, with fewer labels where they would collide.
   func xTicks(on scale: AxisScale) -> [AxisLayout.TickLayout] {
@@ -149,7 +168,7 @@ struct PanelMeasurement {
 
   /// The lines of the horizontal axis's heading in a frame of a width; empty for none.
   func headingLines(width: Double) -> [String] {
-    panel.x.heading.map { measurer.broken($0, Theme.label, width: width) } ?? []
+    !titlesX ? [] : panel.x.figureHeading.map { measurer.broken($0, Theme.label, width: width) } ?? []
   }
 
   /// The height under the plot for tick labels and the heading, in a frame of a width.
@@ -157,8 +176,8 @@ struct PanelMeasurement {
     guard !panel.marks.contains(where: \.fillsPanel) else { return 0 }
     guard labelsX else { return 4 }
     let lines = xTicks(on: x.scale(from: 0, to: plotWidth)).map(\.label.count).max() ?? 0
+    let heading = headingLines(width: width).count
     return Theme.tickLength + 4 + Double(lines) * Theme.tick.lineHeight
-      + (panel.x.heading == nil
-        ? 0 : 19 + Double(headingLines(width: width).count - 1) * Theme.label.lineHeight)
+      + (heading == 0 ? 0 : 19 + Double(heading - 1) * Theme.label.lineHeight)
   }
 }

@@ -54,20 +54,62 @@ public struct GraphDiagram: Hashable, Codable, Sendable {
     }
   }
 
+  /// A frame around some boxes: a layer that holds a layer, for example.
+  public struct Group: Hashable, Codable, Sendable {
+    /// The text at the top of the frame.
+    public var label: String
+    /// The ids of the nodes in the frame.
+    public var nodes: [String]
+
+    /// Creates a frame.
+    ///
+    /// - Parameters:
+    ///   - label: The text at the top of the frame.
+    ///   - nodes: The ids of the nodes in the frame, at least one.
+    public init(_ label: String, _ nodes: [String]) {
+      (self.label, self.nodes) = (label, nodes)
+    }
+  }
+
   /// The boxes.
   public var nodes: [Node]
   /// The arrows.
   public var edges: [Edge]
+  /// The frames around boxes; a frame may lie in another one.
+  public var groups: [Group]
 
   /// Creates a diagram.
-  public init(nodes: [Node], edges: [Edge]) {
-    (self.nodes, self.edges) = (nodes, edges)
+  ///
+  /// - Parameters:
+  ///   - nodes: The boxes.
+  ///   - edges: The arrows.
+  ///   - groups: The frames around boxes; a frame may lie in another one.
+  public init(nodes: [Node], edges: [Edge], groups: [Group] = []) {
+    (self.nodes, self.edges, self.groups) = (nodes, edges, groups)
+  }
+
+  /// Reads a diagram; one of an earlier version has no frames.
+  ///
+  /// - Throws: `DecodingError` if it has no nodes or edges.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    nodes = try container.decode([Node].self, forKey: .nodes)
+    edges = try container.decode([Edge].self, forKey: .edges)
+    groups = try container.decodeIfPresent([Group].self, forKey: .groups) ?? []
   }
 }
 
 extension Mark {
   /// A node-link diagram; the kinds of node are listed in the legend.
-  public static func graph(nodes: [GraphDiagram.Node], edges: [GraphDiagram.Edge]) -> Mark {
-    .graph(GraphDiagram(nodes: nodes, edges: edges))
+  ///
+  /// - Parameters:
+  ///   - nodes: The boxes.
+  ///   - edges: The arrows.
+  ///   - groups: The frames around boxes; a frame may lie in another one.
+  /// - Returns: The mark.
+  public static func graph(
+    nodes: [GraphDiagram.Node], edges: [GraphDiagram.Edge], groups: [GraphDiagram.Group] = []
+  ) -> Mark {
+    .graph(GraphDiagram(nodes: nodes, edges: edges, groups: groups))
   }
 }

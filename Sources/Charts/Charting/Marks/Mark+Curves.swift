@@ -19,7 +19,7 @@ extension Mark {
     public var label: String?
     /// The colour; `nil` takes the next unused one.
     public var color: SeriesColor?
-    /// The dash pattern; `nil` gives each of several plain lines in a panel a different one.
+    /// The dash pattern; `nil` gives each of several lines without markers a different one.
     public var dash: Dash?
     /// How one point is connected with the next.
     public var joining: Joining
@@ -34,7 +34,7 @@ extension Mark {
   ///   - y: The vertical positions, as many.
   ///   - label: The name in the legend.
   ///   - color: The colour; `nil` takes the next unused one.
-  ///   - dash: The dash pattern; `nil` gives each of several plain lines in a panel a different one.
+  ///   - dash: The dash pattern; `nil` gives each of several lines without markers a different one.
   ///   - markers: Whether every point has a marker, whose shape differs from series to series.
   /// - Returns: The mark.
   public static func line(
@@ -54,7 +54,7 @@ extension Mark {
   ///   - y: The vertical positions.
   ///   - label: The name in the legend.
   ///   - color: The colour; `nil` takes the next unused one.
-  ///   - dash: The dash pattern; `nil` is solid.
+  ///   - dash: The dash pattern; `nil` gives each of several lines without markers a different one.
   /// - Returns: The mark.
   public static func step(
     x: some Sequence<some Plottable>, y: some Sequence<some Plottable>, label: String? = nil,

@@ -19,6 +19,7 @@ extension Mark {
 
   /// Counts values in bins of equal width.
   ///
+  /// A vertical axis without a title is named “count”.
   /// A value on an edge belongs to the bin above it; the last bin includes its upper edge. Values outside
   /// `range` are left out. With `buckets`, codes that no value takes are grey; a value beyond the buckets takes
   /// the first or the last code. With `buckets` and neither `bins` nor `range`, bins and buckets are aligned.

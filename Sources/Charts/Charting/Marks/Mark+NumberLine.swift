@@ -17,7 +17,7 @@ extension Mark {
     public var names: [String]
     /// The name of the line, at its left.
     public var label: String?
-    /// The colour of points and arrows; `nil` is blue.
+    /// The colour of points and arrows; `nil` is that of floats.
     public var color: SeriesColor?
   }
 
@@ -30,7 +30,7 @@ extension Mark {
   ///   - snapped: The level at the end of each point's arrow; empty for no arrows.
   ///   - names: The text above each point; empty for none.
   ///   - label: The name of the line, at its left.
-  ///   - color: The colour of points and arrows; `nil` is blue.
+  ///   - color: The colour of points and arrows; `nil` is that of floats.
   /// - Returns: The mark.
   public static func numberLine(
     levels: some Sequence<some Plottable>, codes: [String] = [], points: some Sequence<some Plottable>,
@@ -54,7 +54,7 @@ extension Mark {
   ///   - levels: The real numbers that have a code, drawn as ticks on the line.
   ///   - codes: The text under each level, such as its code; empty for none.
   ///   - label: The name of the line, at its left.
-  ///   - color: The colour; `nil` is blue.
+  ///   - color: The colour; `nil` is that of floats.
   /// - Returns: The mark.
   public static func numberLine(
     levels: some Sequence<some Plottable>, codes: [String] = [], label: String? = nil,

@@ -72,6 +72,12 @@ extension Mark: CustomStringConvertible {
     }
   }
 
+  /// Whether the mark counts values in bins.
+  var isHistogram: Bool {
+    if case .histogram = self { return true }
+    return false
+  }
+
   /// Whether the mark fills its panel and has no axes.
   var fillsPanel: Bool {
     switch self {

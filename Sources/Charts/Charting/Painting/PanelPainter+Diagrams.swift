@@ -38,6 +38,12 @@ extension PanelPainter {
 
   /// Paints a node-link diagram.
   private func paintGraph(_ graph: GraphLayout, into scene: inout Scene) {
+    for frame in graph.frames {
+      scene.fill(Path(frame.rect, radius: 8), GraphTheme.frameFill, .furniture)
+      let stroke = Scene.Stroke(GraphTheme.frame, 1.2, dashes: Theme.dashes(.dashed, width: 1.2))
+      scene.stroke(Path(frame.rect, radius: 8), stroke, .furniture)
+      scene.text(frame.label)
+    }
     for link in graph.links {
       let stroke = Scene.Stroke(
         GraphTheme.arrow, 1.3, dashes: Theme.dashes(link.dash, width: 1.3))

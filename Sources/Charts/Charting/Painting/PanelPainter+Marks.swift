@@ -1,20 +1,38 @@
 extension PanelPainter {
   /// Paints regions and buckets, which lie under the grid.
   func paintShading(_ mark: MarkLayout, into scene: inout Scene) {
-    switch mark.geometry {
-    case .region(let rect):
+    switch (mark.mark, mark.geometry) {
+    case (_, .region(let rect)):
       guard let style = mark.styles.first else { return }
-      scene.fill(Path(rect), style.regionPaint, .shading, clip: plot)
-    case .histogram(_, let stripes):
+      paintShade(Path(rect), style.regionPaint, clip: plot, into: &scene)
+    case (.band(let band), .band(let outline)) where band.label != nil:
+      guard let style = mark.styles.first else { return }
+      paintShade(Path(outline, closed: true), style.bandPaint, clip: clip, into: &scene)
+    case (_, .histogram(_, let stripes)):
       for stripe in stripes { scene.fill(Path(stripe.rect), stripe.shade.paint, .shading, clip: plot) }
     default: break
     }
   }
 
-  /// Paints bands, bars, histograms and cells.
+  /// Paints a shade that hides those under it, so that its colour is the one in the legend.
+  private func paintShade(_ path: Path, _ paint: Paint, clip: Rect, into scene: inout Scene) {
+    scene.fill(path, Theme.background, .furniture, clip: clip)
+    scene.fill(path, paint, .shading, clip: clip)
+  }
+
+  /// Paints the borders between buckets that are wide enough to be seen one by one.
+  func paintBucketBorders(_ mark: MarkLayout, into scene: inout Scene) {
+    guard case .histogram(_, let stripes) = mark.geometry else { return }
+    for (stripe, next) in zip(stripes, stripes.dropFirst()) where stripe.isBucket && next.isBucket {
+      let line = Path([Point(next.rect.x, plot.y), Point(next.rect.x, plot.maxY)])
+      scene.stroke(line, Scene.Stroke(Theme.background, 1.2), .furniture, clip: plot)
+    }
+  }
+
+  /// Paints bands without a label, bars, histograms and cells.
   func paintAreas(_ mark: MarkLayout, into scene: inout Scene) {
     switch (mark.mark, mark.geometry) {
-    case (_, .band(let outline)):
+    case (.band(let band), .band(let outline)) where band.label == nil:
       guard let style = mark.styles.first else { return }
       scene.fill(Path(outline, closed: true), style.bandPaint, .shading, clip: clip)
     case (_, .histogram(let bars, _)):
@@ -80,18 +98,41 @@ extension PanelPainter {
   /// The marker of a series; neighbouring series differ.
   static func marker(_ ordinal: Int, _ center: Point, _ radius: Double) -> Path {
     let (x, y, r) = (center.x, center.y, radius)
-    switch ordinal % 4 {
+    switch ordinal % markerShapes {
     case 0: return Path(circleAt: center, radius: r)
     case 1: return Path(Rect(x: x - 0.88 * r, y: y - 0.88 * r, width: 1.76 * r, height: 1.76 * r))
     case 2:
       return Path(
         [Point(x, y - 1.2 * r), Point(x + 1.1 * r, y + 0.8 * r), Point(x - 1.1 * r, y + 0.8 * r)],
         closed: true)
-    default:
+    case 3:
       return Path(
         [Point(x, y - 1.25 * r), Point(x + 1.25 * r, y), Point(x, y + 1.25 * r), Point(x - 1.25 * r, y)],
         closed: true)
+    case 4:
+      return Path(
+        [Point(x, y + 1.2 * r), Point(x + 1.1 * r, y - 0.8 * r), Point(x - 1.1 * r, y - 0.8 * r)],
+        closed: true)
+    case 5: return cross(Point(x, y), arm: 1.25 * r, half: 0.42 * r)
+    default: return cross(Point(x, y), arm: 1.25 * r, half: 0.42 * r, isTurned: true)
     }
+  }
+
+  /// The number of shapes of markers.
+  static let markerShapes = 7
+
+  /// A plus, or, turned by an eighth, a cross.
+  private static func cross(_ center: Point, arm: Double, half: Double, isTurned: Bool = false) -> Path {
+    let corners = [
+      (half, half), (arm, half), (arm, -half), (half, -half), (half, -arm), (-half, -arm), (-half, -half),
+      (-arm, -half), (-arm, half), (-half, half), (-half, arm), (half, arm),
+    ]
+    let turn = 0.5.squareRoot()
+    return Path(
+      corners.map { x, y in
+        isTurned
+          ? center.translated(by: (x - y) * turn, (x + y) * turn) : center.translated(by: x, y)
+      }, closed: true)
   }
 
   /// Paints the cells of a heat map.
@@ -129,11 +170,10 @@ extension PanelPainter {
 }
 
 extension BucketStripe.Shade {
-  /// Two light blues for codes in use, grey for others.
+  /// Light blue for codes in use, grey for others.
   fileprivate var paint: Paint {
     switch self {
     case .used: Theme.usedBucket
-    case .usedAlternate: Theme.usedBucketAlternate
     case .unused: Theme.unused
     }
   }

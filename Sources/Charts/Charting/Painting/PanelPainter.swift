@@ -26,6 +26,7 @@ struct PanelPainter {
 
   private func paintMarks(_ x: AxisLayout, _ y: AxisLayout, into scene: inout Scene) {
     for mark in layout.marks { paintShading(mark, into: &scene) }
+    for mark in layout.marks { paintBucketBorders(mark, into: &scene) }
     paintGrid(x, y, into: &scene)
     for mark in layout.marks { paintAreas(mark, into: &scene) }
     paintAxisLines(x, y, into: &scene)
@@ -37,8 +38,10 @@ struct PanelPainter {
     layout.numbers.forEach { scene.text($0) }
     for note in layout.notes { paintNote(note, into: &scene) }
     paintAxisText(x, y, into: &scene)
+    layout.codes.map { scene.text($0.heading) }
     for tick in layout.codes?.ticks ?? [] {
-      let mark = Path([Point(tick.position, plot.y - 3.5), Point(tick.position, plot.y)])
+      let top = min(plot.y - 5, (tick.label.first?.box.maxY ?? plot.y) + 1)
+      let mark = Path([Point(tick.position, top), Point(tick.position, plot.y)])
       scene.stroke(mark, Scene.Stroke(Theme.axis, 0.8), .furniture)
       tick.label.forEach { scene.text($0) }
     }

@@ -118,7 +118,7 @@ extension PanelPreview {
       Self.write(code, at: column(level), in: &codes)
     }
     var lines = (line.label.map { [StyledText($0, .bold)] } ?? [])
-    let style = Theme.paint(line.color ?? .blue).terminalStyle
+    let style = Theme.paint(line.color ?? .floats).terminalStyle
     if upper.contains(where: { $0 != " " }) { lines.append(StyledText(String(upper), style)) }
     if !line.names.isEmpty { lines.append(StyledText(String(names), style)) }
     if !line.points.isEmpty {

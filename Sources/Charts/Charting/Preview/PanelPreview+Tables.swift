@@ -97,7 +97,7 @@ extension PanelPreview {
       let amount = colors.palette == .diverging ? abs(2 * share - 1) : share
       shown = String(repeating: [" ", "░", "▒", "▓", "█"][min(Int(amount * 5), 4)], count: width)
     }
-    let textPaint = paint.luminance > 0.4 ? Theme.foreground : Theme.background
+    let textPaint = Theme.text(on: paint)
     line.append(shown, .cell(text: text == nil ? paint : textPaint, background: paint))
   }
 }

@@ -9,12 +9,15 @@ package enum Theme {
   package static let unused = Paint(0xCCCCC6)
   package static let usedBucket = Paint(0xD4E4FF)
 
+  /// The smallest size of text: 9 points where a README shows a figure of 720 points 830 pixels wide.
+  package static let smallestText = 10.5
   static let title = Font(16, bold: true)
   static let subtitle = Font(12)
   static let panelTitle = Font(12.5, bold: true)
   static let label = Font(11.5)
   static let tick = Font(11)
-  static let small = Font(9.5)
+  static let frameLabel = Font(11, bold: true)
+  static let small = Font(smallestText)
 
   /// The margin around the page.
   static let margin = 20.0
@@ -42,19 +45,31 @@ package enum Theme {
     [foreground, Self.background].first { $0.contrast(with: background) >= 4.5 } ?? Paint(0x000000)
   }
 
+  /// A series colour, darkened until text has a contrast of 4.5 on white.
+  package static func textPaint(_ color: SeriesColor) -> Paint {
+    let paint = paint(color)
+    let shares = (0...10).map { Double($0) / 10 }
+    return shares.map { paint.mixed(with: foreground, $0) }.first { $0.contrast(with: background) >= 4.5 }
+      ?? foreground
+  }
+
   static func dashes(_ dash: Dash, width: Double = lineWidth) -> [Double] {
     switch dash {
     case .solid: []
     case .dashed: [4 * width, 2.4 * width]
-    case .dotted: [width, 1.9 * width]
+    case .dashDotted: [5 * width, 1.8 * width, 1.2 * width, 1.8 * width]
+    case .longDashed: [9 * width, 2.4 * width]
+    case .dotted: [1.2 * width, 1.6 * width]
     }
   }
 }
 
 extension SeriesStyle {
   var paint: Paint { Theme.paint(color) }
+  /// The colour of text in the series' colour: darkened until it can be read on white.
+  var textPaint: Paint { Theme.textPaint(color) }
   var bandPaint: Paint { paint.with(alpha: 0.2) }
-  var regionPaint: Paint { paint.with(alpha: 0.14) }
+  var regionPaint: Paint { paint.with(alpha: 0.16) }
 }
 
 /// The colours and shapes of a diagram's nodes; the shapes alone distinguish the kinds.
@@ -72,7 +87,7 @@ enum GraphTheme {
   static func stroke(_ kind: GraphDiagram.Node.Kind) -> Paint {
     switch kind {
     case .staticValue: Paint(0xB06A00)
-    case .dynamicValue: Theme.paint(.blue)
+    case .dynamicValue: Paint(0x0068A8)
     case .operation: Theme.axis
     case .layer: Paint(0x3B4754)
     case .quantizer: Theme.paint(.green)
@@ -84,6 +99,9 @@ enum GraphTheme {
   }
 
   static let arrow = Paint(0x57606A)
+  /// The border and label of a frame around boxes.
+  static let frame = Paint(0x3B4754)
+  static let frameFill = Paint(0xF3F4F6)
 
   /// The outline of a node: square for static values, round for dynamic ones, cut corners for quantizers.
   static func outline(_ kind: GraphDiagram.Node.Kind, _ rect: Rect) -> Path {

@@ -1,0 +1,88 @@
+/// The dash pattern of a line, so that colour is never the only difference.
+public enum Dash: String, Hashable, Codable, Sendable, CaseIterable {
+  /// Unbroken.
+  case solid
+  /// Strokes.
+  case dashed
+  /// Strokes and dots in turn.
+  case dashDotted
+  /// Long strokes.
+  case longDashed
+  /// Dots.
+  case dotted
+}
+
+/// The look of one series: a colour, a dash pattern and a marker that distinguish it from its neighbours.
+struct SeriesStyle: Hashable, Codable, Sendable {
+  var color: SeriesColor
+  /// The index of the series among those with markers, which selects the marker's shape.
+  var ordinal: Int
+  var dash: Dash = .solid
+
+  /// The styles of every mark of a panel, one for each series of a mark.
+  static func styles(of marks: [Mark]) -> [[SeriesStyle]] {
+    let chosen = marks.flatMap(colors).compactMap { $0 }
+    // Colours without a meaning come first, and neighbours are far apart.
+    let order: [SeriesColor] = [.sky, .orange, .black, .purple, .green, .vermilion, .blue]
+    // Automatic colours differ from the chosen ones, unless all colours are chosen.
+    let free = order.filter { !chosen.contains($0) }
+    let palette = free.isEmpty ? order : free
+    var next = 0
+    var ordinal = 0
+    let dashes = automaticDashes(of: marks)
+    return marks.enumerated().map { index, mark in
+      colors(of: mark).map { color in
+        defer { if hasMarkers(mark) { ordinal += 1 } }
+        var style = SeriesStyle(color: color ?? palette[next % palette.count], ordinal: ordinal)
+        // A band has the colour of the line that follows it.
+        if case .band = mark { return style }
+        if color == nil { next += 1 }
+        if case .line(let line) = mark { style.dash = line.dash ?? dashes[index] ?? .solid }
+        return style
+      }
+    }
+  }
+
+  /// The dash patterns of lines that choose none, by the index of the mark: none twice while there are free ones.
+  ///
+  /// Staircases choose first, since broken steps are hard to see. Lines with markers are solid.
+  private static func automaticDashes(of marks: [Mark]) -> [Int: Dash] {
+    let lines = marks.enumerated().compactMap { index, mark -> (index: Int, line: Mark.Line)? in
+      guard case .line(let line) = mark, !line.markers else { return nil }
+      return (index, line)
+    }
+    let taken = lines.compactMap(\.line.dash)
+    let free = Dash.allCases.filter { !taken.contains($0) }
+    let choices = free.isEmpty ? Dash.allCases : free
+    guard lines.count > 1 else { return [:] }
+    let automatic = lines.filter { $0.line.dash == nil }
+    let order =
+      automatic.filter { $0.line.joining == .step } + automatic.filter { $0.line.joining == .straight }
+    return Dictionary(
+      uniqueKeysWithValues: order.enumerated().map { ($1.index, choices[$0 % choices.count]) })
+  }
+
+  private static func hasMarkers(_ mark: Mark) -> Bool {
+    switch mark {
+    case .line(let line): line.markers
+    case .scatter: true
+    default: false
+    }
+  }
+
+  /// The colour of each series of a mark; `nil` for the next free one.
+  private static func colors(of mark: Mark) -> [SeriesColor?] {
+    switch mark {
+    case .line(let line): [line.color]
+    case .scatter(let scatter): [scatter.color]
+    case .bars(let bars): bars.series.map(\.color)
+    case .histogram(let histogram): [histogram.color]
+    case .numberLine(let line): [line.color ?? .floats]
+    case .band(let band): [band.color]
+    case .region(let region): [region.color ?? .gray]
+    case .reference(let reference): [reference.color ?? .black]
+    case .annotation(let note): [note.color ?? .black]
+    case .heatMap, .graph, .imageGrid: []
+    }
+  }
+}
