@@ -20,6 +20,31 @@ import Testing
       ])
   }
 
+  @Test func `the last page is referred to by its name`() {
+    #expect(
+      references(in: "@the-end, @The-end. @the-endless") == [
+        .lesson("the-end", isCapitalized: false), .lesson("the-end", isCapitalized: true),
+      ])
+    #expect(LessonSource.spokenName("the-end", isCapitalized: true) == "The end")
+  }
+
+  @Test func `a term is marked where it is explained and where it is used`() {
+    let text =
+      "A [[*zero point*]], [[*codes*|code]], [[zero\npoint]], [[Codes|code]] and [[per-channel|per channel]]."
+    let marks = references(in: text).compactMap { if case .term(let mark) = $0 { mark } else { nil } }
+    #expect(marks.map(\.term) == ["zero point", "code", "zero point", "code", "per channel"])
+    #expect(marks.map(\.shown) == ["zero point", "codes", "zero point", "Codes", "per-channel"])
+    #expect(marks.map(\.isExplanation) == [true, true, false, false, false])
+  }
+
+  @Test(arguments: [
+    "`[[Float]]`", "[[1, 2], [3]]", "[[]]", "[[a|b|c]]", "[[*a]]", "[[a ]]", "[[a\u{300}*b]]",
+  ])
+  func `brackets in code and brackets around anything else are no marks`(_ text: String) {
+    #expect(references(in: text) == [])
+    #expect(Reference.replace(in: text) { _ in "X" } == text)
+  }
+
   @Test func `the full stop after a reference stays`() {
     #expect(Reference.replace(in: "See @fig-a. And @ex-01.2.") { _ in "X" } == "See X. And X.")
   }

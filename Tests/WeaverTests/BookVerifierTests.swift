@@ -107,6 +107,29 @@ import Weaver
     #expect(problems.first?.hasPrefix("Lessons/lesson-01/main.swift:2: figure fig-a: ") == true)
   }
 
+  @Test func `a chapter that does not lead to the chapter behind it is named`() throws {
+    let alone = LessonCatalog(lessons: ["lesson-01"], exercises: [])
+    let two = LessonCatalog(lessons: ["lesson-01", "the-end"], exercises: [])
+    let text = chapter(hash: source.hash) + "\n[Contents](../README.md)\n"
+    try write(text, "lesson-01/README.md")
+    let verifier = BookVerifier(root: root)
+    #expect(try verifier.problem(aboutNeighbours: source, in: alone) == nil)
+    #expect(
+      try verifier.problem(aboutNeighbours: source, in: two)
+        == "output/lesson-01/README.md does not lead to the chapters before and after it; run `swift run book`"
+    )
+    try remove("lesson-01/README.md")
+    #expect(try verifier.problem(aboutNeighbours: source, in: two) == nil)
+  }
+
+  @Test func `the first page leads to the glossary, and has no marks of terms`() {
+    let source = LessonSource(
+      name: "the-end", text: "//: # The [[*end*]]\n//: **What is a [[codes|code]]?**\nendLesson()\n")
+    let page = TableOfContents([source]).markdown
+    #expect(page.contains("| [The end](the-end/README.md) | What is a codes? | `swift run the-end` |"))
+    #expect(page.contains("[glossary](../Documentation/Glossary.md)"))
+  }
+
   @Test func `a stale or missing first page is named`() throws {
     try write(TableOfContents([]).markdown, "README.md")
     #expect(try problems() == ["output/README.md is not the lessons' contents; run `swift run book`"])

@@ -18,7 +18,10 @@ import Weaver
     Event(line: 6, .claim(text: "one", holds: true)),
     Event(line: 8, .figure(id: "fig-a", caption: "See {{n}}.", alt: "A line.", chart)),
   ]
-  private static let catalog = LessonCatalog(lessons: ["lesson-01", "lesson-02"], exercises: ["01.1"])
+  private static let catalog = LessonCatalog(
+    lessons: ["lesson-01", "lesson-02"], exercises: ["01.1"],
+    glossary: Glossary(
+      "| <a id=\"zero-point\"></a>zero point | A code. |\n| <a id=\"lsq\"></a>LSQ | A step. |"))
 
   private func weave(
     lines: [String] = lines, events: [Event] = events, catalog: LessonCatalog = catalog
@@ -49,12 +52,33 @@ import Weaver
     #expect(chapter.markdown.hasPrefix("# 1. A title\n"))
   }
 
+  @Test func `a term is linked at its first use and where it is explained`() throws {
+    let prose = "[[Zero points|zero point]], a [[*zero point*]], [[zero point]]; [[LSQ]], [[LSQ]], `[[Int]]`."
+    let chapter = try weave(lines: Self.lines.map { $0.replacing("The end", with: prose) })
+    let page = "../../Documentation/Glossary.md"
+    #expect(
+      chapter.markdown.contains(
+        "[Zero points](\(page)#zero-point), a [*zero point*](\(page)#zero-point), zero point; "
+          + "[LSQ](\(page)#lsq), LSQ, `[[Int]]`."))
+  }
+
+  @Test func `a chapter leads to the chapters before and after it, and to the contents`() throws {
+    let chapter = try weave()
+    #expect(
+      chapter.markdown.hasSuffix("\n\n[Contents](../README.md) · [Lesson 2 →](../lesson-02/README.md)\n"))
+    let last = LessonCatalog(lessons: ["lesson-02", "lesson-01"], exercises: ["01.1"])
+    #expect(
+      try weave(catalog: last).markdown.hasSuffix(
+        "[← Lesson 2](../lesson-02/README.md) · [Contents](../README.md)\n"))
+  }
+
   @Test(arguments: [
     ("{{n}}", "{{m}}", "{{m}} is not bound"), ("@Fig-a", "@fig-z", "@fig-z refers to no figure"),
     ("@ex-01.1", "@ex-01.9", "@ex-01.9 refers to no exercise"),
     ("@lesson-02", "@lesson-09", "@lesson-09 refers to no lesson"),
     ("$x^2$", #"$\foo$"#, #"cannot show \foo"#),
     ("The end", "In /home/me/x", "a path of this machine"),
+    ("The end", "[[grid]]", "the glossary lacks grid"),
   ])
   func `mistakes in the prose are errors that name the line`(
     _ part: String, _ mistake: String, _ message: String

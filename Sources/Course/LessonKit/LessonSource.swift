@@ -79,18 +79,23 @@ public struct LessonSource: Hashable, Sendable {
     String(decoding: try AtomicFile.read(path, limit: 1 << 20), as: UTF8.self)
   }
 
-  /// The lesson's number, 1 for `lesson-01`.
-  public var number: Int { Int(name.split(separator: "-").last ?? "") ?? 0 }
+  /// The lesson's number, 1 for `lesson-01`; nil for a page without one, such as `the-end`.
+  public var number: Int? { Self.number(of: name) }
+
+  /// The number in a lesson's name; nil for a page without one.
+  package static func number(of name: String) -> Int? {
+    name.split(separator: "-").last.flatMap { Int($0) }
+  }
 
   /// The lesson's title: its first heading, without the mark.
   public var title: String {
     let first = passages.first { $0.kind == .prose }?.text.split(separator: "\n").first ?? ""
-    return String(first.drop { $0 == "#" || $0 == " " })
+    return TermMark.unmarked(String(first.drop { $0 == "#" || $0 == " " }))
   }
 
-  /// What a figure is called in the text: 1.2 is the second figure of lesson 1.
+  /// What a figure is called in the text: 1.2 is the second figure of lesson 1, and 2 that of a page without number.
   public func figureNumber(_ id: String) -> String? {
-    figures.firstIndex(of: id).map { "\(number).\($0 + 1)" }
+    figures.firstIndex(of: id).map { (number.map { "\($0)." } ?? "") + "\($0 + 1)" }
   }
 
   /// The last line of the cell that a line belongs to: statements without a blank line between them.
@@ -109,10 +114,10 @@ public struct LessonSource: Hashable, Sendable {
     passages.contains { $0.kind != .prose && $0.lines.upperBound == passage.lines.lowerBound - 1 }
   }
 
-  /// What a lesson is called in the text: `lesson-02` is "lesson 2".
+  /// What a lesson is called in the text: `lesson-02` is "lesson 2", and `the-end` "the end".
   public static func spokenName(_ name: String, isCapitalized: Bool = false) -> String {
-    let number = name.split(separator: "-").last.flatMap { Int($0) }.map(String.init) ?? name
-    return (isCapitalized ? "Lesson " : "lesson ") + number
+    let words = number(of: name).map { "lesson \($0)" } ?? name.replacing("-", with: " ")
+    return isCapitalized ? words.prefix(1).uppercased() + words.dropFirst() : words
   }
 
   // MARK: - Taking apart

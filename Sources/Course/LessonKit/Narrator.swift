@@ -62,6 +62,7 @@ struct Narrator {
       case .lesson(let name, let isCapitalized):
         return LessonSource.spokenName(name, isCapitalized: isCapitalized)
       case .exercise(let id): return "exercise \(id)"
+      case .term(let mark): return mark.markdown
       }
     }
   }

@@ -206,16 +206,18 @@ package struct Prose {
   }
 }
 
-/// A reference in prose: to a computed number, a figure, a lesson or an exercise.
+/// A reference in prose: to a computed number, a figure, a lesson, an exercise or a term of the glossary.
 public enum Reference: Hashable, Sendable {
   /// `{{name}}`: the number that `bind` bound to this name.
   case number(String)
   /// `@fig-name`, or `@Fig-name` where a sentence begins.
   case figure(id: String, isCapitalized: Bool)
-  /// `@lesson-02`, or `@Lesson-02` where a sentence begins.
+  /// `@lesson-02`, or `@Lesson-02` where a sentence begins; `@the-end` is the last page.
   case lesson(String, isCapitalized: Bool)
   /// `@ex-01.2`: the second exercise of lesson 1.
   case exercise(String)
+  /// `[[term]]`, or `[[*term*]]` where the lesson explains it.
+  case term(TermMark)
 
   /// Replaces each reference in a text by the result of `resolve`.
   ///
@@ -225,8 +227,13 @@ public enum Reference: Hashable, Sendable {
   ) throws(Failure) -> String {
     var output = ""
     var rest = Substring(text)
+    var isInCode = false
     while let character = rest.first {
-      if let (reference, length) = leading(rest) {
+      if character == "`" { isInCode.toggle() }
+      if !isInCode, let (mark, length) = TermMark.leading(rest) {
+        output += try resolve(.term(mark))
+        rest = rest.dropFirst(length)
+      } else if let (reference, length) = leading(rest) {
         output += try resolve(reference)
         rest = rest.dropFirst(length)
       } else {
@@ -249,8 +256,10 @@ public enum Reference: Hashable, Sendable {
       let id = "fig-" + name.dropFirst(4)
       return (.figure(id: id, isCapitalized: name.first == "F"), name.count + 1)
     }
-    if name.hasPrefix("lesson-") || name.hasPrefix("Lesson-") {
-      return (.lesson(name.lowercased(), isCapitalized: name.first == "L"), name.count + 1)
+    if ["lesson-", "Lesson-"].contains(where: name.hasPrefix) || ["the-end", "The-end"].contains(name) {
+      return (
+        .lesson(name.lowercased(), isCapitalized: name.first?.isUppercase ?? false), name.count + 1
+      )
     }
     guard name.hasPrefix("ex-") else { return nil }
     let tail = rest.dropFirst(name.count + 1)

@@ -50,6 +50,17 @@ public struct BookVerifier: Sendable {
       }
   }
 
+  /// The problem of a chapter's links to the chapters before and after it; nil if there is none, or no chapter.
+  ///
+  /// - Throws: `FileError` if the chapter is there but cannot be read.
+  public func problem(aboutNeighbours source: LessonSource, in catalog: LessonCatalog) throws -> String? {
+    let page = "output/\(source.name)/README.md"
+    guard FileManager.default.fileExists(atPath: "\(root)/\(page)") else { return nil }
+    let text = String(decoding: try AtomicFile.read("\(root)/\(page)"), as: UTF8.self)
+    return text.contains(Neighbours(of: source.name, in: catalog).markdown)
+      ? nil : "\(page) does not lead to the chapters before and after it; \(Self.remedy)"
+  }
+
   /// The problem of the book's first page, given the sources of all lessons; nil if there is none.
   ///
   /// - Throws: `FileError` if the page is there but cannot be read.
@@ -67,7 +78,7 @@ public struct BookVerifier: Sendable {
   public func problem(about figure: Provenance) -> String? {
     // The figure may come from anywhere, so only a lesson's file is opened.
     guard let source = figure.source, let inputs = figure.inputs,
-      let match = source.wholeMatch(of: /(Lessons\/(lesson-\d+)\/main\.swift):\d+/)
+      let match = source.wholeMatch(of: /(Lessons\/([a-z][a-z0-9-]*)\/main\.swift):\d+/)
     else { return "it does not say which lesson drew it, so nothing can be compared" }
     guard FileManager.default.fileExists(atPath: "\(root)/Lessons") else {
       return "not compared: \(root) has no Lessons folder; run book in the checkout, or name it with --root"

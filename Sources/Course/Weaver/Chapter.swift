@@ -24,7 +24,9 @@ public struct Chapter: Hashable, Sendable {
     try weave.addRest()
     try weave.checkNothingIsLeftOver()
     title = source.title
-    markdown = weave.markdown.drop { $0 == "\n" } + Footer(source: source, record: log.record).markdown
+    markdown =
+      weave.markdown.drop { $0 == "\n" } + Footer(source: source, record: log.record).markdown
+      + Neighbours(of: source.name, in: catalog).markdown
     if let path = catalog.machinePaths.first(in: markdown) {
       throw WeaverError(
         location, "the chapter would show a path of this machine, \(path); print names instead")

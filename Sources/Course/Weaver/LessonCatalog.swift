@@ -1,33 +1,51 @@
 import Foundation
+import LessonKit
 import Support
 
-/// The lessons and exercises that a chapter may refer to, and the folders that it must not name.
+/// The lessons, exercises and terms that a chapter may refer to, and the folders that it must not name.
 public struct LessonCatalog: Hashable, Sendable {
-  /// The lessons, such as `lesson-01`, in order.
+  /// The lessons, such as `lesson-01`, in the order of the course.
   public let lessons: [String]
   /// The exercises, such as `01.2`, in order.
   public let exercises: [String]
+  /// The terms that a chapter may mark.
+  public let glossary: Glossary
   /// The folders of this machine, which a chapter must not show.
   public let machinePaths: MachinePaths
 
-  /// Creates a catalog of named lessons and exercises.
-  public init(lessons: [String], exercises: [String], machinePaths: MachinePaths = MachinePaths()) {
-    (self.lessons, self.exercises, self.machinePaths) = (lessons, exercises, machinePaths)
+  /// Creates a catalog of named lessons, in the order of the course, exercises and terms.
+  public init(
+    lessons: [String], exercises: [String], glossary: Glossary = Glossary(""),
+    machinePaths: MachinePaths = MachinePaths()
+  ) {
+    (self.lessons, self.exercises) = (lessons, exercises)
+    (self.glossary, self.machinePaths) = (glossary, machinePaths)
   }
 
   /// Lists the lessons and exercises in the `Lessons` folder of a checkout.
   ///
-  /// - Throws: an error of the file system if the folder cannot be read.
+  /// - Throws: an error of the file system if the folder cannot be read, `FileError` if the glossary cannot.
   public init(root: String) throws {
     let files = FileManager.default
-    let lessons = try files.contentsOfDirectory(atPath: "\(root)/Lessons").sorted()
-    self.lessons = lessons.filter {
-      $0.hasPrefix("lesson-") && files.fileExists(atPath: "\(root)/Lessons/\($0)/main.swift")
+    let folders = try files.contentsOfDirectory(atPath: "\(root)/Lessons").filter {
+      files.fileExists(atPath: "\(root)/Lessons/\($0)/main.swift")
     }
+    lessons = Self.inOrder(folders)
+    glossary = try Glossary(root: root)
     let folder = "\(root)/Lessons/Exercises"
     let exercises = files.fileExists(atPath: folder) ? try files.contentsOfDirectory(atPath: folder) : []
     self.exercises = exercises.sorted().compactMap(Self.exerciseID)
     machinePaths = MachinePaths(checkout: root)
+  }
+
+  /// The order of the course: lessons by their numbers, then pages without a number, such as `the-end`.
+  ///
+  /// It is decided here alone.
+  package static func inOrder(_ lessons: [String]) -> [String] {
+    lessons.sorted { first, second in
+      let (a, b) = (LessonSource.number(of: first) ?? .max, LessonSource.number(of: second) ?? .max)
+      return a == b ? first < second : a < b
+    }
   }
 
   // MARK: - The names of exercises

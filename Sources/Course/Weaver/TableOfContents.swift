@@ -1,6 +1,6 @@
 import LessonKit
 
-/// The book's first page: its chapters and their questions.
+/// The book's first page: its chapters and their questions, and the way to the glossary.
 public struct TableOfContents: Hashable, Sendable {
   /// The page in GitHub's Markdown.
   public let markdown: String
@@ -20,6 +20,8 @@ public struct TableOfContents: Hashable, Sendable {
       | :--- | :--- | :--- |
       \(rows.joined(separator: "\n"))
 
+      What the words mean is in the [glossary](../\(Glossary.page)); a word in a chapter leads there where it is used first.
+
       \(WovenPage.mark).
 
       """
@@ -28,7 +30,7 @@ public struct TableOfContents: Hashable, Sendable {
   /// The first strong sentence of a lesson is the question it answers.
   private static func question(of source: LessonSource) -> String {
     for passage in source.passages where passage.kind == .prose {
-      let parts = passage.text.replacing("\n", with: " ").parts(between: "**")
+      let parts = TermMark.unmarked(passage.text).replacing("\n", with: " ").parts(between: "**")
       if let question = parts.dropFirst().first(where: { $0.hasSuffix("?") }) { return question }
     }
     return ""

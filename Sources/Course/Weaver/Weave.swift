@@ -11,6 +11,7 @@ struct Weave {
   private var boundAt: [(name: String, line: Int)] = []
   private var usedNumbers: Set<String> = []
   private var drawnAt: [String: Int] = [:]
+  private var linkedTerms: Set<String> = []
   private var open: Fence?
 
   /// The block that the last lines belong to; the next lines of the same kind continue it.
@@ -134,12 +135,16 @@ struct Weave {
   }
 
   private mutating func resolved(_ text: String, at line: Int) throws(WeaverError) -> String {
-    var used: Set<String> = []
+    var (numbers, terms) = (usedNumbers, linkedTerms)
     let output = try Reference.replace(in: text) { (reference) throws(WeaverError) in
-      if case .number(let name) = reference { used.insert(name) }
-      return try link(reference, at: line)
+      if case .number(let name) = reference { numbers.insert(name) }
+      guard case .term(let mark) = reference else { return try link(reference, at: line) }
+      // A term is linked where it is explained, and where the chapter uses it first.
+      let isFirst = terms.insert(catalog.glossary.entry(of: mark.term)?.anchor ?? mark.term).inserted
+      let link = try link(reference, at: line)
+      return isFirst || mark.isExplanation ? link : mark.markdown
     }
-    usedNumbers.formUnion(used)
+    (usedNumbers, linkedTerms) = (numbers, terms)
     return MarkdownFormula.rewritten(in: output)
   }
 
@@ -166,6 +171,12 @@ struct Weave {
         throw WeaverError(location(line), "@ex-\(id) refers to no exercise; there are \(catalog.exercises)")
       }
       return "[exercise \(id)](../../Lessons/Exercises/\(LessonCatalog.exerciseFile(id)))"
+    case .term(let mark):
+      guard let entry = catalog.glossary.entry(of: mark.term) else {
+        throw WeaverError(
+          location(line), "the glossary lacks \(mark.term); add its row to \(Glossary.page)")
+      }
+      return "[\(mark.markdown)](../../\(Glossary.page)#\(entry.anchor))"
     }
   }
 

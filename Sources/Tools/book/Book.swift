@@ -33,7 +33,7 @@ struct BookOptions: ParsableArguments {
     for name in lessons where !catalog.lessons.contains(name) {
       throw ValidationError("there is no \(name); there are \(catalog.lessons.joined(separator: ", "))")
     }
-    return try (lessons.isEmpty ? catalog.lessons : lessons.sorted()).map(source)
+    return try catalog.lessons.filter { lessons.isEmpty || lessons.contains($0) }.map(source)
   }
 
   /// The sources of all lessons, in order.

@@ -2,11 +2,15 @@ import ArgumentParser
 import LessonKit
 import Weaver
 
-/// Compares the committed chapters with the lessons' sources, without running them.
+/// Compares the committed chapters with the lessons' sources, and their terms with the glossary, without running them.
 struct CheckCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check",
-    abstract: "Says which chapters and figures are not those of the lessons as they stand.")
+    abstract: "Says which chapters and figures are not those of the lessons as they stand.",
+    discussion: """
+      It also says which terms a lesson uses before the one that explains them, which are explained twice, and which the \
+      glossary lacks.
+      """)
 
   @OptionGroup var bookOptions: BookOptions
 
@@ -17,11 +21,18 @@ struct CheckCommand: ParsableCommand {
       for problem in problems.isEmpty ? ["fresh"] : problems { print("\(name): \(problem)") }
       isFresh = isFresh && problems.isEmpty
     }
+    let all = try bookOptions.allSources()
+    let catalog = try bookOptions.catalog()
+    let terms = TermVerifier(all, glossary: catalog.glossary)
     for source in try bookOptions.sources() {
-      report(source.name, try verifier.problems(about: source))
+      let links = try verifier.problem(aboutNeighbours: source, in: catalog)
+      report(
+        source.name,
+        try verifier.problems(about: source) + [links].compactMap { $0 } + terms.problems(in: source.name))
     }
-    let contents = try verifier.problem(aboutContents: bookOptions.allSources())
+    let contents = try verifier.problem(aboutContents: all)
     report("contents", contents.map { [$0] } ?? [])
+    report("glossary", catalog.glossary.problems)
     if !isFresh { throw ExitCode.failure }
   }
 }
