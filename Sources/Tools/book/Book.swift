@@ -6,11 +6,13 @@ import Weaver
 
 /// The command that makes the book: it runs the lessons, weaves the chapters and draws the figures.
 @main
-struct Book: ParsableCommand {
+struct Book: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "book",
     abstract: "Runs the lessons and weaves them into chapters with their figures.",
-    subcommands: [WeaveCommand.self, FiguresCommand.self, WhyCommand.self, CheckCommand.self],
+    subcommands: [
+      WeaveCommand.self, FiguresCommand.self, WhyCommand.self, CheckCommand.self, ClaimsCommand.self,
+    ],
     defaultSubcommand: WeaveCommand.self)
 }
 
@@ -68,8 +70,6 @@ struct RunOptions: ParsableArguments {
   ///
   /// Paths are relative to the folder in which `book` was called, not to the folder in which the lesson runs.
   func run(_ source: LessonSource, root: String, figuresTo folder: String) throws -> EventLog {
-    let executable = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath()
-    let lessons = Executables(in: executable.deletingLastPathComponent().path)
     let scratch = try ScratchFolder()
     defer { withExtendedLifetime(scratch) {} }
     let events = "\(scratch.path)/\(source.name).ndjson"
@@ -81,11 +81,20 @@ struct RunOptions: ParsableArguments {
     // By its own name, so that a lesson that does not find it blames the right one.
     let variable = ProcessInfo.processInfo.environment["QAT_DATA"] ?? ""
     let environment = variable.isEmpty ? [:] : ["QAT_DATA": absolutePath(variable)]
-    let outcome = try lessons.run(source.name, arguments, in: root, environment: environment)
+    let outcome = try Executables.besideThisTool.run(
+      source.name, arguments, in: root, environment: environment)
     guard outcome.status == 0 else {
       throw LessonFailure(lesson: source.name, output: outcome.output)
     }
     return try EventLog(path: events)
+  }
+}
+
+extension Executables {
+  /// The folder of this command, where the lessons are built with it.
+  static var besideThisTool: Executables {
+    let executable = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath()
+    return Executables(in: executable.deletingLastPathComponent().path)
   }
 }
 
