@@ -66,6 +66,37 @@ import Weaver
     }
   }
 
+  @Test func `the last page quotes the results on MNIST as their page has them`() throws {
+    func text(_ path: String) throws -> String {
+      String(decoding: try AtomicFile.read("\(Checkout.root)/\(path)"), as: UTF8.self)
+    }
+    let results = try text("Documentation/Results.md")
+    let row = try #require(
+      results.firstMatch(
+        of: /\| W2A2 \| [\d.]+ ± [\d.]+ \| ([\d.]+) ± [\d.]+ \| [\d.]+ ± [\d.]+ \| ([\d.]+) ±/))
+    let page = try text("Lessons/the-end/main.swift").replacing("\n//:", with: "")
+    #expect(page.contains("reads \(row.2) % where floats read \(row.1) %"))
+  }
+
+  @Test
+  func `claims are looked for in the lessons that are named, and a lesson that breaks down is a failure`()
+    throws
+  {
+    let one = try book("claims", "lesson-02", "--seeds", "3", "--no-avx2", "--root", "checkout")
+    #expect(one.status == 0 && one.output == "1 run: all claims held\n", "\(one.output)")
+    let both = try book("claims", "lesson-02", "--seeds", "3,4", "--jobs", "2", "--root", "checkout")
+    #expect(both.status == 0 && both.output == "4 runs: all claims held\n", "\(both.output)")
+    for wrong in [["--seeds", "3-1"], ["--jobs", "0"], ["lesson-99"]] {
+      let run = try Executables.builtWithTests.run(
+        "book", ["claims", "--root", "checkout"] + wrong, in: folder)
+      #expect(run.status == 64, "\(wrong): \(run.output)")
+    }
+    let lost = try Executables.builtWithTests.run(
+      "book", ["claims", "lesson-04", "--seeds", "1", "--no-avx2", "--root", "checkout"], in: folder,
+      environment: ["QAT_DATA": "nowhere"])
+    #expect(lost.status == 1 && lost.output.contains("lesson-04, smoke, seed 1: did not come to its end: "))
+  }
+
   @Test func `book check reads the checkout that the caller named`() throws {
     let run = try book("check", "--root", "checkout")
     #expect(run.output.contains("lesson-01: ") && run.output.contains("contents: "), "\(run.output)")

@@ -1,0 +1,114 @@
+import Charting
+import Foundation
+import QAT
+
+/// The mean of some numbers.
+func mean(_ x: [Double]) -> Double { x.reduce(0, +) / Double(x.count) }
+
+// MARK: - The course in one picture
+
+/// A number's round trip above, a layer as it runs below; each lesson is named by its number.
+func ideas(_ grid: AffineQuantizer) -> Chart {
+  Chart(
+    title: "The course: a number in brackets is a lesson", size: Size(width: 720, height: 800),
+    panels: [roundTrip(grid), layerAsItRuns()])
+}
+
+/// The staircase of a grid, with what the lessons found in it.
+func roundTrip(_ grid: AffineQuantizer) -> Panel {
+  let x = (0...1600).map { Float($0) / 500 - 1.6 }
+  let y = x.map { grid.dequantize(grid.quantize($0)) }
+  let ends = (low: Double(y[0] - grid.scale / 2), high: Double(y[y.count - 1] + grid.scale / 2))
+  return Panel(
+    title: "A number goes through a grid", x: Axis("real number", domain: -1.6...1.6),
+    y: Axis("what comes back", domain: -1.6...1.6),
+    marks: [
+      .region(x: -1.6...ends.low, label: "clipped", color: .lost), .region(x: ends.high...1.6, color: .lost),
+      .line(x: [-1.6, 1.6], y: [-1.6, 1.6], label: "floats", color: .floats, dash: .dashed),
+      .line(x: x, y: y, label: "what the network sees", color: .seen, dash: .solid),
+      .annotation("a step is the scale; 0 stays 0 (1)", x: 0, y: 0),
+      .annotation("rounding loses\nhalf a step (2)", x: 0.43, y: 0.5),
+      .annotation("clipping has no bound (2)", x: -1.35, y: -1.35),
+      .annotation("backwards the slope\nof the dashed line (3)", x: -0.5, y: -0.5),
+      .annotation("backwards 0 (3)", x: 1.45, y: Double(y[y.count - 1])),
+      .annotation("the end can be learned (3, 5)", x: ends.high, y: -1.1),
+    ])
+}
+
+/// A convolution as integers compute it.
+func layerAsItRuns() -> Panel {
+  Panel(
+    title: "A layer, as it runs",
+    marks: [
+      .graph(
+        nodes: [
+          .init("in", "codes", kind: .dynamicValue),
+          .init(
+            "weights", "weights, made when\nthe layer is built (4);\na normalization folded in (6)",
+            kind: .staticValue),
+          .init("codes", "codes, with a scale\nfor each channel (2)", kind: .quantizer),
+          .init("sum", "products, added\nin 32 bits (1, 7)", kind: .operation),
+          .init("multiply", "× M by\ninteger and shift (7)", kind: .operation),
+          .init("clip", "ReLU is\na clip (5, 6)", kind: .operation),
+          .init("out", "codes", kind: .dynamicValue),
+        ],
+        edges: [
+          .init("in", "sum"), .init("weights", "codes"), .init("codes", "sum"), .init("sum", "multiply"),
+          .init("multiply", "clip"), .init("clip", "out"),
+        ])
+    ])
+}
+
+// MARK: - How few bits
+
+/// Digits misread over bits: the large network rounded and trained, the small one trained, with the span of the seeds.
+func misreadOverBits(_ large: [Outcome], _ small: [Outcome], bits: [Int], sizes: [Int]) -> Chart {
+  let x = Array(1...bits.count)
+  func marks(
+    _ runs: [Outcome], _ reads: (Outcome) -> [Double], label: String, color: SeriesColor
+  ) -> [Mark] {
+    let misread = bits.indices.map { index in runs.map { max(1 - reads($0)[index], 0.001) } }
+    return [
+      .band(x: x, low: misread.map { $0.min() ?? 0 }, high: misread.map { $0.max() ?? 0 }, color: color),
+      .line(x: x, y: misread.map(mean), label: label, color: color, markers: true),
+    ]
+  }
+  let floats = max(1 - mean(large.map(\.longer)), 0.001)
+  let (most, least) = (sizes[sizes.count - 1], sizes[0])
+  return Chart(
+    title: "Few bits take many numbers",
+    x: Axis(
+      "bits of every weight and activation", domain: 0.8...Double(bits.count) + 0.2,
+      ticks: zip(x, bits).map { Tick(at: $0, "\($1)") }),
+    y: Axis("digits misread", scale: .log, format: .percent(0)),
+    marks: [.horizontalLine(at: floats, label: "\(most) filters in floats", color: .floats)]
+      + marks(large, \.rounded, label: "\(most) filters, rounded", color: .before)
+      + marks(large, \.trained, label: "\(most) filters, trained", color: .after)
+      + marks(small, \.trained, label: "\(least) filters, trained", color: .orange))
+}
+
+/// Digits misread over kilobytes: a line for each number of bits, a point for each size of the network.
+func misreadOverBytes(_ runs: [[Outcome]], bits: [Int]) -> Chart {
+  return Chart(
+    title: "What a byte buys", x: Axis("kilobytes of weights, scales and biases", scale: .log),
+    y: Axis("digits misread", scale: .log, format: .percent(0)),
+    marks: bits.indices.map { index in
+      .line(
+        x: runs.map { kilobytes($0, index) },
+        y: runs.map { size in max(1 - mean(size.map { $0.trained[index] }), 0.001) },
+        label: "\(bits[index]) bits", markers: true)
+    })
+}
+
+/// The size of a network as integers, at the number of bits with this index.
+func kilobytes(_ runs: [Outcome], _ index: Int) -> Double { mean(runs.map { $0.kilobytes[index] }) }
+
+/// The share of misread digits at a size, on the straight lines of `misreadOverBytes`.
+func misreadOnLine(_ runs: [[Outcome]], _ index: Int, kilobytes size: Double) -> Double {
+  let points = runs.map { run in
+    (x: log(kilobytes(run, index)), y: log(max(1 - mean(run.map { $0.trained[index] }), 0.001)))
+  }
+  let upper = points.indices.dropFirst().first { points[$0].x >= log(size) } ?? points.count - 1
+  let (a, b) = (points[upper - 1], points[upper])
+  return exp(a.y + (b.y - a.y) * (log(size) - a.x) / (b.x - a.x))
+}
