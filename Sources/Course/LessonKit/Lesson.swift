@@ -20,6 +20,9 @@ public final class Lesson {
   private let terminal: Terminal
   private var source: LessonSource?
   private var narrator: Narrator?
+  private var printer: LessonPrinter?
+  /// The folder the figures go to.
+  private var figureFolder = ""
   private var events: [Event] = []
   private var failures: [Event] = []
   /// The pictures used so far, in the words of `RunRecord.data`.
@@ -27,6 +30,7 @@ public final class Lesson {
 
   fileprivate init() {
     options = LessonCommand.parseOrExit().options
+    if options.pager, !options.quiet, RefusalProcess.line == nil { Pager.takeOver(color: options.color) }
     // Also during a training, which would keep its weights and let claims be made of a half-trained model.
     qat_interrupts_end_process()
     terminal = Terminal.standardOutput(color: options.color)
@@ -86,21 +90,26 @@ public final class Lesson {
     events.append(event)
     if case .claim(_, holds: false) = kind { failures.append(event) }
     let figure = drawn(event, source: source)
-    guard let lines = narrator?.lines(for: event, drawn: figure) else { return }
-    if !options.quiet {
-      for line in lines { print(line) }
-    } else if case .claim(let text, holds: false) = kind {
+    let pieces = narrator?.pieces(for: event, drawn: figure) ?? []
+    let isShown = !options.quiet && printer?.shows(event.line) ?? true
+    if !options.quiet { printer?.print(pieces) }
+    if !isShown, case .claim(let text, holds: false) = kind {
       print("✗ \(text)  (Lessons/\(source.name)/main.swift:\(event.line))")
     }
   }
 
   /// Prints the text up to the end of a line's cell, and what the cell takes its time for.
+  ///
+  /// Of a section that the reader does not want to see, it prints only the latter, where progress goes.
   func announce(_ what: String, _ location: SourceLocation) {
     if RefusalProcess.line != nil || options.quiet { return }
     begin(at: location)
-    let text = narrator?.text(upTo: location.line) ?? []
-    for line in text + ["", "    " + terminal.styled("… \(what)", .dim)] { print(line) }
+    let pieces = narrator?.announcement(of: what, at: location.line) ?? []
+    printer?.print(pieces)
     fflush(nil)  // progress goes to standard error
+    if let announcement = pieces.last, printer?.shows(location.line) == false {
+      StandardStream.error.write(announcement.lines.joined(separator: "\n") + "\n")
+    }
   }
 
   /// Prints the rest of the text, writes the events, and ends the process: with 1 if a claim did not hold.
@@ -108,7 +117,11 @@ public final class Lesson {
     if RefusalProcess.line != nil { endProcess() }
     begin(at: location)
     let rest = narrator?.text(upTo: location.line) ?? []
-    if !options.quiet { for line in rest + [""] { print(line) } }
+    if !options.quiet {
+      printer?.print(rest)
+      printer?.end()
+      print("")
+    }
     if let path = options.events, let source {
       let all = [Event(line: 1, .begin(runRecord(source)))] + events + [Event(line: location.line, .end)]
       writeEvents(all, to: path)
@@ -125,15 +138,49 @@ public final class Lesson {
       let source = try LessonSource(path: location.path)
       self.source = source
       narrator = Narrator(source: source, terminal: terminal)
+      printer = printer(of: source)
     } catch {
       endProcess(failure: "\(error); a lesson reads its own text, so run it where it was built")
     }
+    figureFolder = options.out ?? Self.figureFolder(of: location.path, inBook: options.updateBook)
     do {
       // At the beginning, so that the reader learns of a bad folder before waiting for a figure.
       if let out = options.out { try AtomicFile.createFolder(out) }
     } catch {
       endProcess(failure: "--out: \(error)")
     }
+  }
+
+  /// The printer that the reader's options ask for.
+  private func printer(of source: LessonSource) -> LessonPrinter {
+    var lines: ClosedRange<Int>?
+    do throws(SectionError) {
+      lines = try options.section.map { name throws(SectionError) in try source.section(named: name).lines }
+    } catch {
+      endProcess(failure: "\(error)")
+    }
+    let isInteractive = isatty(STDIN_FILENO) == 1 && StandardStream.output.isTerminal
+    if options.pause, !options.quiet, !isInteractive {
+      StandardStream.error.write("--pause: no terminal to type at, so the lesson goes on without pauses\n")
+    }
+    let ask: (() -> String?)? = options.pause && isInteractive ? { Self.typedLine() } : nil
+    return LessonPrinter(terminal: terminal, section: lines, ask: ask) { Swift.print($0, terminator: "") }
+  }
+
+  /// A line that the reader types now: what was typed before the question does not count.
+  nonisolated private static func typedLine() -> String? {
+    fflush(nil)
+    tcflush(STDIN_FILENO, TCIFLUSH)
+    return readLine()?.printable
+  }
+
+  /// The folder of a lesson's figures in the checkout that holds its source: relative if the lesson runs there.
+  private static func figureFolder(of source: String, inBook: Bool) -> String {
+    let parts = source.split(separator: "/", omittingEmptySubsequences: false)
+    let checkout = parts.dropLast(3).joined(separator: "/")
+    let lesson = parts.dropLast().last ?? "lesson"
+    let folder = (inBook ? "output/" : ".build/figures/") + lesson
+    return isSameFile(checkout, ".") ? folder : "\(checkout)/\(folder)"
   }
 
   /// Puts the numbers into a figure's caption and alternative text; other events stay as they are.
@@ -149,13 +196,12 @@ public final class Lesson {
   /// Draws a figure into its PNG and as text; nil for other events.
   private func drawn(_ event: Event, source: LessonSource) -> DrawnFigure? {
     guard case .figure(let id, _, _, let chart) = event.kind else { return nil }
-    let folder = options.out ?? "output/\(source.name)"
-    let path = "\(folder)/\(id).png"
+    let path = "\(figureFolder)/\(id).png"
     do {
-      try AtomicFile.createFolder(folder)
+      try AtomicFile.createFolder(figureFolder)
       AtomicFile.removeAbandoned(of: path)
       try chart.write(png: path, provenance: runRecord(source).provenance(of: event))
-      if options.quiet { return DrawnFigure(path: path, preview: []) }
+      if options.quiet || printer?.shows(event.line) == false { return DrawnFigure(path: path, preview: []) }
       let columns = min(terminal.columns - 8, 64)
       return DrawnFigure(path: path, preview: try chart.preview(columns: columns, color: terminal.isColored))
     } catch {

@@ -31,8 +31,28 @@ public struct LessonOptions: ParsableArguments {
 
   /// The folder the figures go to.
   @Option(
-    help: ArgumentHelp("The folder for the figures. (default: output/<lesson>)", valueName: "folder"))
+    help: ArgumentHelp("The folder for the figures. (default: .build/figures/<lesson>)", valueName: "folder"))
   public var out: String?
+
+  /// Draws the figures into the book.
+  @Flag(
+    help: "Draw the figures into the book, output/<lesson>; `swift run book <lesson>` weaves its chapter.")
+  public var updateBook = false
+
+  /// The section to print, by its number or a part of its title.
+  @Option(
+    help: ArgumentHelp(
+      "Print one section only, named by its number or a part of its title; all of the lesson is computed.",
+      valueName: "section"))
+  public var section: String?
+
+  /// Waits at each prediction for what the reader types.
+  @Flag(help: "Wait at each *Predict* for your prediction, and show it again beside the answer.")
+  public var pause = false
+
+  /// Shows the lesson in a pager.
+  @Flag(help: "Show the lesson in $PAGER, or in less -R.")
+  public var pager = false
 
   /// Prints nothing but claims that do not hold.
   @Flag(help: "Print nothing but claims that do not hold.")
@@ -65,6 +85,10 @@ public struct LessonOptions: ParsableArguments {
   ///
   /// - Throws: `ValidationError` for a folder that is not there.
   public func validate() throws {
+    if pause, pager { throw ValidationError("--pause and --pager: both read what you type; choose one") }
+    if updateBook, out != nil {
+      throw ValidationError("--update-book and --out: both name the folder for the figures; choose one")
+    }
     // Trainings of a quiet lesson show no progress.
     if quiet { setenv("QAT_PROGRESS", "0", 1) }
     if let folder = dataFolder, !isFolder(folder) {
@@ -112,6 +136,13 @@ func isFolder(_ path: String) -> Bool { fileType(of: path) == S_IFDIR }
 
 /// True if the path is a file.
 func isFile(_ path: String) -> Bool { fileType(of: path) == S_IFREG }
+
+/// True if both paths lead to one file or folder.
+func isSameFile(_ a: String, _ b: String) -> Bool {
+  var (first, second) = (stat(), stat())
+  guard stat(a, &first) == 0, stat(b, &second) == 0 else { return false }
+  return first.st_dev == second.st_dev && first.st_ino == second.st_ino
+}
 
 private func fileType(of path: String) -> mode_t? {
   var status = stat()

@@ -29,7 +29,7 @@ extension LessonSource {
   }
 
   /// True if the text has a call of a function of this name.
-  private static func calls(_ name: String, in text: String) -> Bool {
+  static func calls(_ name: String, in text: String) -> Bool {
     text.ranges(of: name + "(").contains { range in
       !(text[..<range.lowerBound].last.map { $0 == "." || isPartOfName($0) } ?? false)
     }

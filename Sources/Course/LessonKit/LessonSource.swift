@@ -13,7 +13,8 @@ import Support
 /// that needs no function of the lesson calls one of the library's, as in `{ Chart.channelRanges(of: layer) }`.
 ///
 /// Indentation decides where a statement ends, so a multi-line string with a line at the left margin would be
-/// cut in two. ``problems`` lists such lines, and the figures whose function is not found.
+/// cut in two. ``problems`` lists such lines, the figures whose function is not found, and trainings that begin
+/// before the reader is told of them.
 public struct LessonSource: Hashable, Sendable {
   /// A piece of the lesson.
   public struct Passage: Hashable, Sendable {
@@ -60,6 +61,7 @@ public struct LessonSource: Hashable, Sendable {
       Problem.stringsAtTheMargin(of: text, file: main)
       + Problem.stringsAtTheMargin(of: figuresText, file: beside)
       + Problem.figuresWithoutFunction(calls, functions, file: main)
+      + Problem.unannouncedTrainings(in: passages, file: main)
   }
 
   /// Reads a lesson's `main.swift` and the `Figures.swift` beside it, if there is one.

@@ -1,22 +1,46 @@
 import Support
 
+/// A part of a lesson as the terminal shows it: lines of one paragraph, of a statement, or of a result.
+package struct Piece: Hashable, Sendable {
+  /// What a part is.
+  package enum Kind: Hashable, Sendable {
+    /// A paragraph of the text.
+    case prose
+    /// A paragraph that asks the reader for a prediction.
+    case prediction
+    /// A statement of the program.
+    case code
+    /// What the program takes its time for.
+    case announcement
+    /// A value, table, figure or claim.
+    case result
+  }
+
+  /// What it is.
+  package let kind: Kind
+  /// The line of `main.swift` that it comes from, counted from 1.
+  package let line: Int
+  /// Its lines, with the blank lines before them.
+  package var lines: [String]
+}
+
 /// Sets a lesson for the terminal: prose, code and results in the order of the source.
 ///
 /// An event is preceded by the part of the source that is not printed yet, up to the end of its line's cell.
-struct Narrator {
+package struct Narrator {
   private let source: LessonSource
   private let terminal: Terminal
   private var passages: PassageCursor
   private var numbers: [String: String] = [:]
   private var lastWasLine = false
 
-  init(source: LessonSource, terminal: Terminal) {
+  package init(source: LessonSource, terminal: Terminal) {
     (self.source, self.terminal) = (source, terminal)
     passages = PassageCursor(source)
   }
 
-  /// The lines that an event adds to the terminal.
-  mutating func lines(for event: Event, drawn figure: DrawnFigure?) -> [String] {
+  /// What an event adds to the terminal.
+  package mutating func pieces(for event: Event, drawn figure: DrawnFigure? = nil) -> [Piece] {
     if case .bind(let name, let text) = event.kind {
       numbers[name] = text
       return []
@@ -26,21 +50,37 @@ struct Narrator {
     let isLine = isLine(event.kind)
     let gap = before.isEmpty && lastWasLine && isLine ? [] : [""]
     lastWasLine = isLine
-    return before + (result.isEmpty ? [] : gap + result)
+    return before + (result.isEmpty ? [] : [Piece(kind: .result, line: event.line, lines: gap + result)])
   }
 
-  /// The lines of the source that are not printed yet, up to the end of a line's cell.
-  mutating func text(upTo line: Int) -> [String] {
-    var output: [String] = []
+  /// The text up to the end of a line's cell, and what the cell takes its time for.
+  package mutating func announcement(of what: String, at line: Int) -> [Piece] {
+    lastWasLine = false
+    let lines = Prose.wrapped(what, to: terminal.columns - 6).enumerated().map { index, line in
+      "    " + terminal.styled((index == 0 ? "… " : "  ") + line, .dim)
+    }
+    return text(upTo: line) + [Piece(kind: .announcement, line: line, lines: [""] + lines)]
+  }
+
+  /// The parts of the source that are not printed yet, up to the end of a line's cell.
+  package mutating func text(upTo line: Int) -> [Piece] {
+    var output: [Piece] = []
     for passage in passages.next(upTo: line) {
       switch passage.kind {
       case .prose:
-        output += [""] + Prose(terminal: terminal).lines(resolved(passage.text, at: passage.lines.lowerBound))
+        let prose = Prose(terminal: terminal)
+        output += passage.paragraphs.map { paragraph in
+          let lines = prose.lines(resolved(paragraph.text, at: paragraph.line))
+          return Piece(
+            kind: paragraph.asksForPrediction ? .prediction : .prose, line: paragraph.line,
+            lines: [""] + lines)
+        }
       case .code:
-        if output.isEmpty || !source.isInsideCell(passage) { output.append("") }
-        output += passage.text.split(separator: "\n", omittingEmptySubsequences: false).map {
+        let gap = output.isEmpty || !source.isInsideCell(passage) ? [""] : []
+        let lines = passage.text.split(separator: "\n", omittingEmptySubsequences: false).map {
           terminal.styled("  │ \($0)", .dim)
         }
+        output.append(Piece(kind: .code, line: passage.lines.lowerBound, lines: gap + lines))
       case .apparatus: break
       }
     }
@@ -48,7 +88,7 @@ struct Narrator {
   }
 
   /// Replaces a text's references, and its numbers by their values.
-  func resolved(_ text: String, at line: Int) -> String {
+  package func resolved(_ text: String, at line: Int) -> String {
     Reference.replace(in: text) { reference in
       switch reference {
       case .number(let name):
@@ -94,7 +134,10 @@ struct Narrator {
         (index == 0 ? "    " + terminal.styled("✓", .good) + " " : "      ") + line
       }
     case .claim(let text, holds: false):
-      return ["    " + terminal.styled("✗ \(text)  (Lessons/\(source.name)/main.swift:\(line))", .bad)]
+      let failure = "✗ \(text)  (Lessons/\(source.name)/main.swift:\(line))"
+      return Prose.wrapped(failure, to: terminal.columns - 6).enumerated().map { index, line in
+        (index == 0 ? "    " : "      ") + terminal.styled(line, .bad)
+      }
     case .figure(let id, let caption, _, _):
       let preview = (figure?.preview ?? []).map { $0.isEmpty ? "" : "    " + $0 } + [""]
       let text = Prose(terminal: terminal).lines("**Figure \(source.figureNumber(id) ?? id).** \(caption)")
@@ -104,7 +147,7 @@ struct Narrator {
 }
 
 /// A drawn figure: its file, and its picture in text.
-struct DrawnFigure {
+package struct DrawnFigure {
   let path: String
   let preview: [String]
 }

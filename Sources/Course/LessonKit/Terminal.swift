@@ -30,7 +30,10 @@ public struct Terminal: Hashable, Sendable {
   }
 
   /// The terminal of standard output: its width, and with `.auto` colour unless `NO_COLOR` is set.
+  ///
+  /// Where a pager shows what is written, it is the pager's terminal.
   public static func standardOutput(color: LessonOptions.Color) -> Terminal {
+    if let terminal = Pager.terminal { return terminal }
     let stream = StandardStream.output
     let wantsColor =
       switch color {
