@@ -54,21 +54,25 @@ func energyBars(float32: [Double], int8: [Double]) -> Chart {
     marks: [
       .bars(
         ["multiply", "add (int8: in 32 bits)", "fetch from DRAM"],
-        series: [.init(float32, label: "float32"), .init(int8, label: "int8")], direction: .horizontal,
+        series: [.init(float32, label: "float32", color: .floats), .init(int8, label: "int8", color: .seen)],
+        direction: .horizontal,
         numbers: .significant(3))
     ])
 }
 
-/// A number line of a 3-bit grid, with an arrow from each number to its level.
-func snapping(_ numbers: [Float], to grid: AffineQuantizer) -> Chart {
+/// A number line of codes −3 to 3, with an arrow from each number to its level.
+func snapping(_ numbers: [Float], step: Float) -> Chart {
   Chart(
     title: "Every number moves to the nearest level", x: Axis("x"),
     marks: [
       .numberLine(
-        levels: (-3...3).map { grid.dequantize($0) }, codes: ["−3", "−2", "−1", "0", "1", "2", "3"],
-        points: numbers, snapped: numbers.map { grid.roundTrip($0) })
+        levels: (-3...3).map { Float($0) * step }, codes: (-3...3).map(codeName), points: numbers,
+        snapped: numbers.map { ($0 / step).rounded() * step }, color: .floats)
     ])
 }
+
+/// The name of a code under its level.
+func codeName(_ code: Int) -> String { "code \(code)".replacing("-", with: "−") }
 
 /// Where 1 goes on two grids of four codes from −1 up.
 func fences(byLevels: Float, bySteps: Float) -> Chart {
@@ -78,23 +82,24 @@ func fences(byLevels: Float, bySteps: Float) -> Chart {
       title: title, x: Axis("x", domain: -1.2...1.2),
       marks: [
         .numberLine(
-          levels: levels, codes: ["0", "1", "2", "3"], points: [1] as [Float], snapped: [levels[3]])
+          levels: levels, codes: (0..<4).map(codeName), points: [1] as [Float], snapped: [levels[3]],
+          names: ["1"], color: .floats)
       ])
   }
   return Chart(
-    title: "Where does 1 go?", sharedX: true,
+    title: "Where does 1 go?",
     panels: [line("scale = 2 / 4", step: byLevels), line("scale = 2 / 3", step: bySteps)])
 }
 
-/// What comes back from a grid, for all numbers from −1.6 to 1.6.
-func staircase(of grid: AffineQuantizer) -> Chart {
+/// What comes back from codes −3 to 3, for all numbers from −1.6 to 1.6.
+func staircase(step: Float) -> Chart {
   let x = (-1600...1600).map { Float($0) / 1000 }
   return Chart(
     title: "The staircase", x: Axis("x"), y: Axis("what comes back"),
     marks: [
-      .region(x: -1.6...(-1), label: "clipped", color: .orange), .region(x: 1...1.6, color: .orange),
-      .diagonalLine(label: "no loss", color: .gray),
-      .line(x: x, y: x.map { grid.roundTrip($0) }, label: "3 bits", color: .blue),
+      .region(x: -1.6...(-1), label: "clipped", color: .lost), .region(x: 1...1.6, color: .lost),
+      .diagonalLine(label: "float32", color: .floats),
+      .line(x: x, y: x.map { min(max(($0 / step).rounded(), -3), 3) * step }, label: "3 bits", color: .seen),
     ])
 }
 
@@ -106,11 +111,12 @@ func nudging(_ nudged: NudgedRange) -> Chart {
       title: title, x: Axis("x", domain: -1.3...1.3),
       marks: [
         .numberLine(
-          levels: levels, codes: (0..<8).map { "\($0)" }, points: [0], snapped: [levels[3]], names: ["0"])
+          levels: levels, codes: (0..<8).map(codeName), points: [0], snapped: [levels[3]],
+          names: ["0"], color: .floats)
       ])
   }
   return Chart(
-    title: "A third of a step, so that 0 is exact", sharedX: true,
+    title: "A third of a step, so that 0 is exact",
     panels: [line("asked for", lowest: nudged.low), line("nudged", lowest: nudged.lowest)])
 }
 
@@ -137,5 +143,7 @@ func outlierHistograms(
 func bucketPanel(_ weights: [Float], _ grid: AffineQuantizer, title: String? = nil) -> Panel {
   Panel(
     title: title, x: Axis("weight"), y: Axis("weights", scale: .log),
-    marks: [.histogram(weights, buckets: Buckets(scale: grid.scale, codes: -127...127))])
+    marks: [
+      .histogram(weights, color: .floats, buckets: Buckets(scale: grid.scale, codes: -127...127))
+    ])
 }

@@ -19,7 +19,9 @@ let pixels = Tensor(training.floats(), shape: [training.count, 784])
 let kernel = Variable("kernel", .zeros([784, 10]))  // 784 for each digit
 let bias = Variable("bias", .zeros([10]))
 
-for _ in 1...lesson.profile.pick(smoke: 60, class: 150) {
+let steps = lesson.profile.pick(smoke: 60, class: 150)
+announce("Training: one layer learns to read digits, \(steps) steps of gradient descent")
+for _ in 1...steps {
   let scores = pixels.matmul(kernel.value) + bias.value
   let loss = scores.softmaxCrossEntropy(
     labels: training.labels(of: 0..<training.count))
@@ -49,8 +51,13 @@ let floatAccuracy = show(
   accuracy(weights, bias, on: test), "accuracy, weights in float32",
   .percent(1))
 
-//: Now the byte. Find the largest weight, let it be 127, and every other
-//: weight a whole number in proportion.
+//: Now the byte. In Swift it is an `Int8`, a whole number from −128 to 127.
+//: Find the largest weight, let it be 127, and make every other weight a
+//: whole number in proportion. Minus the largest is then −127, and −128
+//: stands for nothing: we leave it out.
+//:
+//: **Predict:** a weight had four billion values to choose from, and now
+//: has 255. How many points of accuracy does that cost?
 
 let largest = weights.map(\.magnitude).max() ?? 0
 let scale = largest / 127
@@ -66,20 +73,20 @@ claim(
   abs(floatAccuracy - int8Accuracy) < 0.005,
   "a quarter of the bytes, and the accuracy moved by less than half a point")
 
-//: Three quarters of the memory are gone and the network reads as well as
-//: before. @Fig-weights shows why it could: what the network learned about
-//: one digit is a picture, and a picture survives being drawn in few
-//: shades.
+//: Hardly any, though three quarters of the memory are gone. @Fig-weights
+//: shows why: what the network learned about one digit is a picture, and a
+//: picture survives being drawn in few shades.
 
 figure(
   "fig-weights",
   caption:
-    "The weights that look for a 3, in float32, in 8 and in 2 bits. Orange speaks for a 3: it is the "
-    + "orange shape. Blue speaks against it, in the gaps that an 8 or a 0 would close. Eight bits look like "
-    + "thirty-two; at two bits only the strongest weights are left, and most of those speak against.",
+    "The weights that look for a 3, in float32, in 8 and in 2 bits. Warm colours speak for a 3: they draw "
+    + "its shape. Cool ones speak against it, in the gaps that an 8 or a 0 would close. Eight bits look like "
+    + "thirty-two. Two bits have four codes, −2 to 1, and without the lowest three shades are left: all but "
+    + "the strongest weights become 0.",
   alt:
-    "Three pictures of 28 by 28 weights: a faint orange 3 with blue in its gaps, smooth in float32 and at "
-    + "8 bits; at 2 bits one blue hook and a few orange dots."
+    "Three pictures of 28 by 28 weights: a faint 3 in warm colours with cool ones in its gaps, smooth in "
+    + "float32 and at 8 bits; at 2 bits a hook in the cool colour and a few dots in the warm one."
 ) { weightPictures(weights, of: 3, largest: largest) }
 
 //: ## Why a byte is worth the trouble
@@ -87,23 +94,24 @@ figure(
 //: A model is a graph through which numbers flow. Some of them are
 //: *static*: weights, the same for every picture. Others are *dynamic*:
 //: pixels, sums and scores, new each time, which the field calls
-//: *activations*. Quantization stores the static ones in fewer bits, and
-//: then lets static and dynamic numbers meet in those few bits too.
+//: [[*activations*|activation]]. Quantization stores the static ones in
+//: fewer bits. Then it does the same with the dynamic ones, so that where
+//: the two meet, a byte is multiplied by a byte.
 
 figure(
   "fig-graph",
   caption:
-    "Our network as a graph. Static values are learned once and stored; dynamic values exist while one "
-    + "picture is read.",
+    "Our network as a graph. Static values are learned once and stored: the kernel, as Keras calls the "
+    + "table of weights, and the bias. Dynamic values exist while one picture is read.",
   alt:
     "A graph: the pixels and the kernel enter a matrix product, the bias is added, scores come out. "
     + "Kernel and bias are marked as static, pixels and scores as dynamic."
 ) { networkGraph() }
 
 //: Why bother? Memory is one reason, and energy the other. Mark Horowitz
-//: measured what single operations cost in a 45 nm chip. A multiplication
-//: of two bytes whose result is added up in 32 bits takes far less than one
-//: of two floats, and fetching a number costs by the byte.
+//: measured what single operations cost in a 45 nm chip. **Predict:** which
+//: costs more, to multiply two floats and add the product to a sum, or to
+//: fetch one of them from main memory? How many times more?
 
 let picojoules = (
   floatMultiply: 3.7, floatAdd: 0.9, byteMultiply: 0.2, intAdd: 0.1,
@@ -128,27 +136,26 @@ figure(
     int8: [picojoules.byteMultiply, picojoules.intAdd, picojoules.fetch32 / 4])
 }
 
-//: One multiply-and-add is {{saving}} times cheaper in int8. And
-//: @fig-energy holds a surprise: fetching a single float from main memory
-//: costs as much as {{fetches}} multiply-and-adds. A smaller model is a
-//: cheaper model, whatever it computes.
+//: Fetching a single float costs as much as {{fetches}} multiply-and-adds,
+//: so a smaller model is a cheaper model, whatever it computes. And a
+//: multiply-and-add is {{saving}} times cheaper in int8.
 //:
 //: ## Five numbers, by hand
 //:
 //: So how does a real number become a whole one? Take a grid so coarse that
 //: you can see every step of it: three bits, and numbers between −1 and 1.
-//: Three bits have eight codes; we leave −4 out, so that the grid reaches
-//: as far down as up, from −3 to 3. (`narrowRange` says so.) If 1 is to be
-//: code 3, one step is worth a third.
+//: Three bits have eight codes, −4 to 3. We leave out −4, as we left out
+//: −128, so that the grid reaches as far down as up, with 0 in the middle.
+//: If 1 is to be code 3, one step is worth a third.
 
-let grid = try AffineQuantizer(
-  covering: (-1, 1), bitWidth: 3, symmetric: true, narrowRange: true)
+let step: Float = 1 / 3
 let numbers: [Float] = [-1, -0.4, 0.1, 0.45, 1]
 table(
   "there and back", of: numbers,
-  columns: ["x", "x / scale", "code", "code · scale"]
+  columns: ["x", "x / step", "code", "code · step"]
 ) { x in
-  [x, x / grid.scale, grid.quantize(x), grid.roundTrip(x)]
+  let code = (x / step).rounded()
+  return [x, x / step, Int(code), code * step]
 }
 
 figure(
@@ -159,9 +166,9 @@ figure(
   alt:
     "A number line with seven levels from −1 to 1, codes −3 to 3. Five points have arrows to their "
     + "nearest levels."
-) { snapping(numbers, to: grid) }
+) { snapping(numbers, step: step) }
 
-let unharmed = numbers.filter { grid.roundTrip($0) == $0 }.count
+let unharmed = numbers.filter { ($0 / step).rounded() * step == $0 }.count
 claim(unharmed == 2, "two of the five lie on a level")
 
 //: Two of the five came back unharmed, because they lie on a level. The
@@ -174,13 +181,79 @@ claim(unharmed == 2, "two of the five lie on a level")
 //:
 //: $$q = \mathrm{round}\left(\frac{x}{s}\right), \qquad x \approx q \cdot s$$
 //:
-//: Here $x$ is the real number, $q$ its *code*, a whole number, and $s$ the
-//: *scale*: the real distance between two neighbouring codes. The codes are
-//: evenly spaced, which makes the map *uniform*. All that a grid of codes
-//: needs to be told is its scale. **Where does the scale come from?**
+//: Here $x$ is the real number, $q$ its [[*code*]], a whole number, and $s$
+//: the [[*scale*]]: the real distance between two neighbouring codes. The
+//: codes are evenly spaced, which makes the map *uniform*. As long as code
+//: 0 stands for 0, a grid needs to be told nothing but its scale.
 //:
-//: A float32 reaches from −3·10³⁸ to 3·10³⁸. If int8 had to cover all of
-//: it, code 127 would stand for 3·10³⁸.
+//: ## Two products, by hand
+//:
+//: What are codes good for? A network does little else than multiply inputs
+//: by weights and add up the products. Take two inputs on a grid of scale
+//: 0.1, and two weights on a grid of scale 0.05.
+
+let inputs: [Float] = [0.87, 0.52]
+let pair: [Float] = [0.31, -0.18]
+let (inputScale, weightScale): (Float, Float) = (0.1, 0.05)
+let q = show(
+  inputs.map { Int(($0 / inputScale).rounded()) }, "codes of the inputs")
+let p = show(
+  pair.map { Int(($0 / weightScale).rounded()) }, "codes of the weights")
+
+//: An input is about $q \cdot s_x$ and a weight about $p \cdot s_w$, so every
+//: product holds both scales. They are the same everywhere, and can be
+//: taken out in front:
+//:
+//: $$(q_1 s_x)(p_1 s_w) + (q_2 s_x)(p_2 s_w) = s_x s_w (q_1 p_1 + q_2 p_2)$$
+
+let sum = show(q[0] * p[0] + q[1] * p[1], "9 · 6 + 5 · (−4)")
+show(
+  Float(sum) * (inputScale * weightScale), "times both scales",
+  .significant(3))
+let exact = show(
+  inputs[0] * pair[0] + inputs[1] * pair[1], "the floats give",
+  .significant(3))
+claim(q == [9, 5] && p == [6, -4] && sum == 34, "the codes are 9 and 5, 6 and −4, and the sum is 34")
+claim(abs(0.005 * 34 - exact) < 0.01, "integers and one real number come within 0.01 of the floats")
+
+//: Inside the brackets there are only integers. However many products there
+//: are, they are multiplied by one real number at the end, $s_x s_w$. This
+//: is how a chip runs a network on bytes, and @lesson-07 will follow it to
+//: the last bit.
+//:
+//: Try it on a whole picture. Its pixels are bytes from 0 to 255, on a grid
+//: of scale 1/255; the weights have the codes from above; each score is a
+//: sum of 784 products. **Predict:** a product of two bytes fits into 16
+//: bits. How many bits does the sum need?
+
+let picture = test.bytes(of: 0)
+let sums = (0..<10).map { digit in
+  picture.indices.reduce(Int32(0)) { sum, pixel in
+    sum + Int32(picture[pixel]) * Int32(codes[pixel * 10 + digit])
+  }
+}
+let scores = zip(sums, bias.value.values).map { sum, bias in
+  Float(sum) * (scale / 255) + bias
+}
+show(784 * 255 * 127, "the sum is at most", .grouped)
+show(1 << 25, "2 to the power of 25", .grouped)
+bind("farthest", sums.map(\.magnitude).max() ?? 0, .grouped)
+let ofFloats =
+  (Tensor(test.floats(of: 0..<1), shape: [1, 784])
+  .matmul(Tensor(fromCodes, shape: [784, 10])) + bias.value).values
+claim(
+  zip(scores, ofFloats).allSatisfy { abs($0 - $1) < 1e-3 },
+  "the integers give the ten scores that the rounded weights give in floats")
+
+//: Twenty-six, one of them for the sign: only each *doubling* of the number
+//: of products costs another bit. (In this picture no sum went farther than
+//: {{farthest}}.) So bytes are multiplied, and their products are added up
+//: in an int32, the [[*accumulator*]].
+//:
+//: ## A grid for everything
+//:
+//: **Where does the scale come from?** A float32 reaches from −3·10³⁸ to
+//: 3·10³⁸. If int8 had to cover all of it, code 127 would stand for 3·10³⁸.
 
 let wholeScale = show(
   Float.greatestFiniteMagnitude / 127, "one step", .significant(3))
@@ -190,9 +263,10 @@ let survivors = show(
 claim(survivors == 0, "on a grid for all of float32 every weight becomes 0")
 
 //: A grid for everything is a grid for nothing. The scale has to come from
-//: the numbers at hand: it is the range they need, divided by the steps we
-//: have. That makes quantization a question about data, and the rest of
-//: this course is about asking it well.
+//: the numbers at hand: it is the [[*range*]] they need, from the lowest to
+//: the highest, divided by the steps we have. That makes quantization a
+//: question about data, and the rest of this course is about asking it
+//: well.
 //:
 //: ## 256 levels, 255 steps
 //:
@@ -200,8 +274,12 @@ claim(survivors == 0, "on a grid for all of float32 every weight becomes 0")
 //: scale as $s = (max - min) / 2^8$. Implementations divide by $2^8 - 1$.
 //: Who is right?
 //:
-//: **Predict:** two bits, four codes, a range from −1 to 1. Divide it by 4,
-//: and by 3. Which grid has a level on 1?
+//: Take two bits, four codes, and a range from −1 to 1. This time count the
+//: codes from the low end: 0, 1, 2 and 3. Code 0 stands for −1, and code
+//: $q$ for $-1 + q \cdot s$; call that its *level*.
+//:
+//: **Predict:** divide the range by 4, and by 3. Which grid has a level on
+//: 1? And which has one on 0?
 
 let byLevels: Float = 2 / 4
 let bySteps: Float = 2 / 3
@@ -210,7 +288,8 @@ figure(
   "fig-fence",
   caption:
     "The same range and the same four codes. Dividing by four makes steps so short that the last code "
-    + "stops one step before the end of the range; dividing by three puts it on the end.",
+    + "stops one step before the end of the range, and 1 has to fall back to it. Dividing by three puts the "
+    + "last code on the end.",
   alt:
     "Two number lines from −1 to 1. Divided by 4: levels at −1, −0.5, 0, 0.5. Divided by 3: levels at −1, "
     + "−0.33, 0.33, 1."
@@ -218,10 +297,9 @@ figure(
 
 //: A fence with four posts has three gaps. Codes are posts and steps are
 //: gaps, so if the first code stands for *min* and the last for *max*, the
-//: range is divided by $2^b - 1$. The first formula divides the range into
-//: $2^b$ *buckets* instead, and then the top of the range belongs to no
-//: code: 1 has to fall back a whole step. With eight bits the two differ
-//: little:
+//: range is divided by $2^b - 1$, with $b$ bits. The first formula loses
+//: the top of the range, though it happens to have a level on 0. With eight
+//: bits the two differ little:
 
 let eight = (byLevels: Float(2) / 256, bySteps: Float(2) / 255)
 show(eight.byLevels, "2 / 256")
@@ -235,9 +313,10 @@ claim(eight.bySteps * 255 == 2 && eight.byLevels * 255 < 2, "only 2 / 255 brings
 //:
 //: ## The ends of the grid
 //:
-//: Inside the range a number moves by half a step at most. **Predict:**
-//: what becomes of numbers outside? Draw $q \cdot s$ over $x$ from −1.6 to
-//: 1.6 before you look.
+//: Back to the grid of five numbers, codes −3 to 3. Inside its range a
+//: number moves by half a step at most. **Predict:** what becomes of
+//: numbers outside? Draw what comes back for every $x$ from −1.6 to 1.6
+//: before you look.
 
 figure(
   "fig-staircase",
@@ -245,56 +324,58 @@ figure(
     "A 3-bit quantizer. Between the ends it climbs one step at a time and stays within half a step of the "
     + "diagonal. Beyond the ends it can only repeat its last code: numbers there are clipped.",
   alt: "A staircase of seven levels along a dashed diagonal from −1 to 1, flat on both sides beyond."
-) { staircase(of: grid) }
+) { staircase(step: step) }
 
-//: They are *clipped* to the last code, and that is a rule, not an
-//: accident: the code of 1.6 would be 5, which three bits do not have. In
-//: Swift, `Int8(300.0)` stops the program; a quantizer must limit first and
-//: convert then.
+//: They are [[*clipped*|clip]] to the last code, and that is a rule, not an
+//: accident: the code of 1.6 would be 5, which this grid does not have. In
+//: Swift, `Int8(300.0)` stops the program; so limit first and convert then.
 
+let beyond: [Float] = [1.6, -40, .infinity]
 show(
-  [1.6, -40, .infinity].map { grid.quantize($0) }, "codes of 1.6, −40 and ∞"
-)
+  beyond.map { Int(min(max(($0 / step).rounded(), -3), 3)) },
+  "codes of 1.6, −40 and ∞")
 
 //: ## Zero must be exact
 //:
-//: Look at @fig-fence again. The grid divided by three hits both ends, but
-//: it has no level on 0. Does that matter? Networks are full of zeros that
-//: *mean* nothing: the paper around a digit, the border that pads a
-//: picture, what ReLU leaves of a negative number. If 0 comes back as a
-//: little more or less than 0, every one of them whispers.
+//: Look at @fig-fence again. The grid divided by three has both ends, but
+//: no level on 0. Does that matter? Networks are full of zeros that *mean*
+//: nothing: the paper around a digit, the border that pads a picture, what
+//: ReLU leaves of a negative number.
+//:
+//: **Predict:** on such a grid a blank pixel comes back as a little less
+//: than 0. The weights it meets are positive and negative. Do the errors of
+//: all blank pixels cancel?
 
-let picture0 = test.bytes(of: 0)
-let blank = picture0.indices.filter { picture0[$0] == 0 }
-func drift(steps: Float, _ blank: [Int], _ weights: [Float]) -> [Float] {
-  let scale = 2 / steps  // −1…1: the middle falls between two codes
-  let whisper = -1 + (1 / scale).rounded() * scale
-  let changes = (0..<10).map { digit in
-    blank.reduce(Float(0)) { $0 + whisper * weights[$1 * 10 + digit] }
+let blank = picture.indices.filter { picture[$0] == 0 }
+func error(levels: Int, _ blank: [Int], _ weights: [Float]) -> [Float] {
+  let scale = 2 / Float(levels - 1)  // −1…1: 0 falls between two levels
+  let zeroBack = -1 + (1 / scale).rounded(.down) * scale
+  let errors = (0..<10).map { digit in
+    blank.reduce(0) { $0 + zeroBack * weights[$1 * 10 + digit] }
   }
-  return [whisper, changes.map(\.magnitude).max() ?? 0]
+  return [zeroBack, errors.map(\.magnitude).max() ?? 0]
 }
 show(blank.count, "pixels of the first test picture that are 0")
+let zeroErrors = [256, 16].map { error(levels: $0, blank, weights) }
 table(
-  "what the blank pixels do", of: [8, 4],
-  columns: ["bits", "0 comes back as", "largest change of a score"],
-  format: .significant(2)
-) { bits in
-  [bits] + drift(steps: Float(1 << bits) - 1, blank, weights)
-}
+  "what the blank pixels do",
+  columns: ["bits", "0 comes back as", "largest error of a score"],
+  rows: [[8] + zeroErrors[0], [4] + zeroErrors[1]],
+  format: .significant(2))
+claim(zeroErrors[1][1] > 0.1, "at 4 bits, pixels that say nothing move a score by more than 0.1")
 
-//: Pixels that ought to say nothing move a score: a little at 8 bits, much
-//: at 4. And they push the same way in every picture: such an error does
-//: not average out. So a grid gets one more number, the *zero point* $z$:
-//: the code that stands for 0.
+//: They do not. And the paper is nearly the same in every picture, so it
+//: pushes the same way each time: such an error does not average out. Zero
+//: needs a code of its own. So put the low end a whole number of steps
+//: below 0, $z$ steps, and it is $-z \cdot s$:
 //:
-//: $$x \approx s \cdot (q - z), \qquad q = \mathrm{round}\left(\frac{x}{s}\right) + z$$
+//: $$x \approx -z \cdot s + q \cdot s = s \cdot (q - z), \qquad q = \mathrm{round}\left(\frac{x}{s}\right) + z$$
 //:
-//: With $z$ a whole number, 0 is always a code, and exact. The range has to
-//: give way: the best place for 0 lies between two codes, we round it to
-//: one of them, and the whole grid moves along, by half a step at most.
-//: That is *nudging*. Ask for −1 to 1.1 in three bits, eight codes from 0
-//: to 7:
+//: Then 0 has the code $z$, exactly. It is the grid's second number, the
+//: [[*zero point*]]. The range has to give way: where the best place for 0
+//: lies between two codes, we round it to one of them, and the whole grid
+//: moves along, by half a step at most. That is [[*nudging*|nudge]]. Ask
+//: for −1 to 1.1 in three bits, eight codes from 0 to 7:
 
 let nudged = NudgedRange(low: -1, high: 1.1, bitWidth: 3)
 show(nudged.scale, "scale", .significant(4))
@@ -323,9 +404,15 @@ figure(
 
 //: ## Symmetric or affine?
 //:
-//: A grid with $z = 0$ is *symmetric*: as far down as up, and half of the
-//: formula is gone. A grid with a zero point of its own is *affine*. Which
-//: one fits? Quantize the weights both ways, and the pixels.
+//: A grid with $z = 0$ is [[*symmetric*]]: as far down as up, and the map is
+//: as short as it was at first. One with a zero point of its own is
+//: [[*affine*]], a mathematician's word for lines that need not go through
+//: the origin.
+//:
+//: The toolkit has both in one type, `AffineQuantizer`. Its int8 codes begin
+//: at −128, so a range that begins at 0 has zero point −128. To leave out
+//: the lowest code, as we did, it calls a [[*narrow range*]]. Which kind of
+//: grid fits weights, and which pixels?
 
 let symmetricWeights = try AffineQuantizer(
   covering: weights, symmetric: true, narrowRange: true)
@@ -363,33 +450,45 @@ claim(used(someInk, symmetricPixels) <= 128, "a symmetric grid wastes half its c
 
 //: Weights lie on both sides of 0, and the symmetric grid serves them well.
 //: Pixels are never negative, so a symmetric grid keeps half its codes for
-//: numbers that do not occur; the affine one spends all 256. There is a
-//: price. Multiply out $(q_1 - z_1)(q_2 - z_2)$ and count the products:
-//: with $z_1 = 0$ for the weights, two of the four vanish. Hence the usual
+//: numbers that do not occur; the affine one spends all 256.
+//:
+//: Why not take the affine grid for both? Because of the products. With zero
+//: points, an input is $s_x (q - z_x)$ and a weight $s_w (p - z_w)$, and the
+//: brackets of our sum hold more than codes:
+//:
+//: $$(q - z_x)(p - z_w) = q p - z_x p - z_w q + z_x z_w$$
+//:
+//: Two of the four parts, $z_x p$ and $z_x z_w$, know nothing of the
+//: picture: they can be added up once and for all. But $z_w q$ has to be
+//: added up anew for every picture, unless $z_w$ is 0. Hence the usual
 //: choice: *symmetric for weights, affine for activations*.
 //:
 //: ## Real weights
 //:
-//: Now all {{weights}} at once, each dropped into the bucket of its code.
+//: Now all {{weights}} at once. All numbers that share a code make up its
+//: *bucket*, one step wide. How full are the buckets?
 
 let grid8 = symmetricWeights
 let worst = weights.map { abs($0 - grid8.roundTrip($0)) }.max() ?? 0
 claim(worst <= grid8.scale / 2 * 1.0001, "no weight moved by more than half a step")
 bind("usedCodes", used(weights, grid8))
+let zeros = weights.filter { grid8.quantize($0) == 0 }.count
+bind("zeros", Double(zeros) / Double(weights.count), .percent(0))
 
 figure(
   "fig-histogram",
   caption:
-    "The weights of our network over the int8 buckets. Most are small and crowd into the middle; towards "
-    + "the ends whole buckets are empty, and shaded grey.",
+    "The weights of our network over the int8 buckets. Mind the logarithmic axis: a bar twice as high "
+    + "holds many times as many weights, and the middle bucket alone has {{zeros}} of all. Towards the ends "
+    + "whole buckets are empty, and shaded grey.",
   alt:
     "A histogram of weights with a high narrow peak at 0, over 255 buckets of equal width, of which the "
     + "outer ones are mostly grey."
 ) { weightHistogram(weights, grid8) }
 
 //: Of the 255 codes {{usedCodes}} are in use. The range was set by the
-//: largest weight alone, and few others come near it. That observation is
-//: worth a closer look.
+//: largest weight alone, and few others come near it. What if it were
+//: larger still?
 //:
 //: ## What could go wrong: one outlier
 //:
@@ -403,7 +502,7 @@ var withOutlier = weights
 withOutlier[3] = factor * largest
 claim(accuracy(withOutlier, bias, on: test) == floatAccuracy, "in float the outlier changes nothing")
 
-//: **Predict:** and in 8 bits? In 4?
+//: **Predict:** 8, 6 or 4 bits: which of these networks can still read?
 
 func quantized(_ weights: [Float], bits: Int) throws -> [Float] {
   let quantizer = try AffineQuantizer(
@@ -441,10 +540,11 @@ figure(
 }
 
 //: One number took the resolution away from {{others}} others: they share
-//: {{outlierCodes}} codes now. Nothing warned us, the float network was
-//: fine. There are remedies: to clip the outlier (@lesson-02), to give each
-//: output channel a scale of its own (@lesson-02), and to let training see
-//: the grid, so that it learns weights that live well on it (@lesson-03).
+//: {{outlierCodes}} codes now, and one more is the outlier's. Nothing
+//: warned us: the float network was fine. There are remedies: to clip the
+//: outlier, to give each digit's weights a scale of their own (both in
+//: @lesson-02), and to let training see the grid, so that it learns weights
+//: that live well on it (@lesson-03).
 //:
 //: ## Exercises
 //:
@@ -463,15 +563,14 @@ figure(
 //:
 //: ## How Keras and TFLite do it
 //:
-//: - TensorFlow Lite's 8-bit scheme stores weights as int8 from −127 to
-//:   127, symmetric, with one scale for each output channel; activations as
-//:   int8 from −128 to 127, affine, one scale a tensor; biases as int32.
+//: - TensorFlow Lite's 8-bit models store weights as int8 from −127 to 127,
+//:   symmetric; activations as int8 from −128 to 127, affine; biases as
+//:   int32, in units of $s_x s_w$, so that they can be added to the
+//:   accumulator.
 //: - TFMOT, the toolkit for quantization-aware training in Keras, uses the
 //:   same grids: `symmetric=True, narrow_range=True` for weights, neither
 //:   for activations.
-//: - Both divide by the number of steps, and both nudge. Their fake-quant
-//:   operation counts codes from 0, or from 1 in a narrow range, and shifts
-//:   them to int8 later.
+//: - Both divide by the number of steps, and both nudge.
 //:
 //: ## Further reading
 //:
