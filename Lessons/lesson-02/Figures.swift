@@ -6,10 +6,10 @@ func sawtooth(_ x: [Float], _ errors: [Float], step: Float) -> Chart {
   Chart(
     title: "Rounding is bounded, clipping is not", x: Axis("x"), y: Axis("error, what comes back minus x"),
     marks: [
-      .region(x: -1.6...(-1), label: "clipped", color: .orange), .region(x: 1...1.6, color: .orange),
+      .region(x: -1.6...(-1), label: "clipped", color: .lost), .region(x: 1...1.6, color: .lost),
       .band(
         x: [-1.6, 1.6], low: [-step / 2, -step / 2], high: [step / 2, step / 2], label: "half a step",
-        color: .gray), .line(x: x, y: errors, label: "error", color: .blue),
+        color: .gray), .line(x: x, y: errors, label: "error", color: .lost),
     ])
 }
 
@@ -22,7 +22,7 @@ func errorHistograms(_ bits: [Int], roundTrip: (Int) throws -> (errors: [Float],
       let inSteps = (trip?.errors ?? []).map { $0 / (trip?.step ?? 1) }
       return Panel(
         title: "\(bits) bits", x: Axis("error", unit: "steps"), y: Axis("numbers"),
-        marks: [.histogram(inSteps, bins: 50, range: -0.5...0.5, color: .blue)])
+        marks: [.histogram(inSteps, bins: 50, range: -0.5...0.5, color: .lost)])
     })
 }
 
@@ -32,10 +32,10 @@ func decibelLines(_ widths: [Int], even: [Double], bell: [Double]) -> Chart {
   return Chart(
     title: "Six decibels a bit", x: Axis("bits"), y: Axis("SQNR", unit: "dB"),
     marks: [
-      .line(x: widths, y: ideal(even), label: "6.02 dB a bit", color: .gray, dash: .dashed),
-      .line(x: widths, y: ideal(bell), color: .gray, dash: .dashed),
-      .scatter(x: widths, y: even, label: "evenly spread", color: .blue),
-      .scatter(x: widths, y: bell, label: "bell", color: .vermilion),
+      .line(x: widths, y: ideal(even), label: "6.02 dB a bit", color: .black, dash: .dashed),
+      .line(x: widths, y: ideal(bell), color: .black, dash: .dashed),
+      .scatter(x: widths, y: even, label: "evenly spread", color: .sky),
+      .scatter(x: widths, y: bell, label: "bell", color: .orange),
     ])
 }
 
@@ -45,16 +45,14 @@ func thresholdCurves(_ shares: [Float], _ losses: [(rounding: Double, clipping: 
 {
   Chart(
     title: "Give up a few to save the many", x: Axis("clip threshold, as a share of the largest number"),
-    y: Axis("mean square error", scale: .log),
+    y: Axis("mean square error"),
     marks: [
-      .line(x: shares, y: losses.map(\.rounding), label: "rounding", color: .blue, dash: .dashed),
-      .line(
-        x: shares.prefix(35), y: losses.prefix(35).map(\.clipping), label: "clipping", color: .orange,
-        dash: .dashed),
+      .line(x: shares, y: losses.map(\.rounding), label: "rounding", color: .sky, dash: .dashed),
+      .line(x: shares, y: losses.map(\.clipping), label: "clipping", color: .orange, dash: .dotted),
       .line(
         x: shares, y: losses.map { $0.rounding + $0.clipping }, label: "together", color: .black, dash: .solid
       ),
-      .verticalLine(at: best, label: "best", color: .green),
+      .verticalLine(at: best, label: "best", color: .black),
     ])
 }
 
@@ -68,7 +66,7 @@ func channelBars(perTensor: [Double], perChannel: [Double]) -> Chart {
         (1...8).map { "\($0)" },
         series: [
           .init(perTensor, label: "one scale per tensor", color: .orange),
-          .init(perChannel, label: "one scale per channel", color: .blue),
+          .init(perChannel, label: "one scale per channel", color: .sky),
         ])
     ])
 }
@@ -77,7 +75,9 @@ func channelBars(perTensor: [Double], perChannel: [Double]) -> Chart {
 func driftBars(_ drifts: [Double]) -> Chart {
   Chart(
     title: "Ties drift, unless they go to even", x: Axis(), y: Axis("average drift", unit: "steps"),
-    marks: [.bars(RoundingRule.allCases.map(\.rawValue), drifts, numbers: .fixed(2))])
+    marks: [
+      .bars(RoundingRule.allCases.map(\.rawValue), drifts, color: .lost, numbers: .fixed(2))
+    ])
 }
 
 /// SQNR over the layers of two chains, with the ReLU fused and with it separate.
@@ -86,7 +86,7 @@ func chainCurves(_ history: [(separate: Double, fused: Double)]) -> Chart {
   return Chart(
     title: "Fuse, and round once", x: Axis("layers"), y: Axis("SQNR", unit: "dB"),
     marks: [
-      .line(x: layers, y: history.map(\.fused), label: "ReLU fused", color: .blue, markers: true),
-      .line(x: layers, y: history.map(\.separate), label: "ReLU separate", color: .vermilion, markers: true),
+      .line(x: layers, y: history.map(\.fused), label: "ReLU fused", color: .sky, markers: true),
+      .line(x: layers, y: history.map(\.separate), label: "ReLU separate", color: .orange, markers: true),
     ])
 }
