@@ -253,7 +253,8 @@ claim(
 //: ## A grid for everything
 //:
 //: **Where does the scale come from?** A float32 reaches from −3·10³⁸ to
-//: 3·10³⁸. If int8 had to cover all of it, code 127 would stand for 3·10³⁸.
+//: 3·10³⁸. If int8 had to cover all of it, code 127 would stand for
+//: 3·10³⁸.
 
 let wholeScale = show(
   Float.greatestFiniteMagnitude / 127, "one step", .significant(3))
@@ -494,7 +495,8 @@ figure(
 //:
 //: The first pixel, in the top left corner, is blank in every picture, so
 //: its weights never matter: multiplied by 0, they may be anything. Set one
-//: of them to {{factor}} times the largest weight. The float network cannot notice.
+//: of them to {{factor}} times the largest weight. The float network cannot
+//: notice.
 
 let factor: Float = 20
 bind("factor", factor)

@@ -11,14 +11,14 @@ func threeSlopes(of staircase: (Float) -> Float) -> Chart {
   return Chart(
     title: "Pretend the stairs are a ramp", sharedX: true,
     panels: [
-      Panel(title: "forward", y: Axis("out"), marks: [.line(x: x, y: x.map(staircase), color: .blue)]),
+      Panel(title: "forward", y: Axis("out"), marks: [.line(x: x, y: x.map(staircase), color: .seen)]),
       Panel(
         title: "true slope: 0, and infinite at the edges", y: Axis("slope", domain: -0.1...1.2),
-        marks: [.line(x: [-1.6, 1.6] as [Float], y: [0, 0] as [Float], color: .vermilion)]
-          + edges.map { .verticalLine(at: $0, color: .vermilion, dash: .dotted) }),
+        marks: [.line(x: [-1.6, 1.6] as [Float], y: [0, 0] as [Float], color: .orange)]
+          + edges.map { .verticalLine(at: $0, color: .orange, dash: .dotted) }),
       Panel(
         title: "straight-through slope", x: Axis("x"), y: Axis("slope", domain: -0.1...1.2),
-        marks: [.line(x: x, y: passed.values, color: .green)]),
+        marks: [.line(x: x, y: passed.values, color: .sky)]),
     ])
 }
 
@@ -27,26 +27,27 @@ func descents(stuck: [Float], learned: [Float], seen: [Float]) -> Chart {
   Chart(
     title: "Stuck, and learning", x: Axis("step"), y: Axis("weight"),
     marks: [
-      .horizontalLine(at: 0.75, label: "target", color: .gray),
-      .line(x: 0..<120, y: stuck, label: "honest slope", color: .vermilion),
-      .line(x: 0..<120, y: learned, label: "straight through: float weight", color: .green),
-      .step(x: 0..<120, y: seen, label: "straight through: what the network sees", color: .blue),
+      .horizontalLine(at: 0.75, label: "target", color: .black),
+      .line(x: 0..<120, y: stuck, label: "honest slope: float weight", color: .orange),
+      .line(x: 0..<120, y: learned, label: "straight through: float weight", color: .floats),
+      .step(x: 0..<120, y: seen, label: "straight through: what the network sees", color: .seen),
     ])
 }
 
 /// The range of a moving average, batch by batch: as TFMOT starts it, and debiased.
 func averagedRanges(_ largest: [Float], _ plain: [(min: Float, max: Float)], _ debiased: [Float]) -> Chart {
-  let every = Array(stride(from: 0, to: 1877, by: 15))
+  let every = Array(stride(from: 0, to: largest.count, by: 15))
+  let batches = 0...largest.count
   return Chart(
     title: "A slow average remembers where it began", x: Axis("batch"), y: Axis("range"),
     marks: [
-      .scatter(x: every, y: every.map { largest[$0] }, label: "largest value of a batch", color: .gray),
       .band(
-        x: 0...1877, low: plain.map(\.min), high: plain.map(\.max), label: "range started at ±6",
-        color: .orange), .line(x: 0...1877, y: plain.map(\.max), color: .orange, dash: .solid),
-      .line(x: 0...1877, y: plain.map(\.min), color: .orange, dash: .solid),
-      .line(x: 1...1877, y: debiased, color: .blue, dash: .solid),
-      .band(x: 1...1877, low: debiased.map { _ in 0 }, high: debiased, label: "range debiased", color: .blue),
+        x: batches, low: plain.map(\.min), high: plain.map(\.max), label: "range started at ±6",
+        color: .orange
+      ), .line(x: batches, y: plain.map(\.max), color: .orange, dash: .solid),
+      .line(x: batches, y: plain.map(\.min), color: .orange, dash: .solid),
+      .scatter(x: every, y: every.map { largest[$0] }, label: "largest of every 15th batch", color: .gray),
+      .line(x: 1...largest.count, y: debiased, label: "debiased: its upper end", color: .sky, dash: .solid),
     ])
 }
 
@@ -60,41 +61,54 @@ func learnedRange(
     title: "A range that finds its own place", x: Axis("range, 7 · scale"),
     y: Axis("mean square error", scale: .log),
     marks: [
-      .line(x: ranges, y: ranges.map { lossOfScale($0 / 7) }, label: "every range, tried", color: .gray),
-      .scatter(x: walk.map { 7 * $0.scale }, y: walk.map(\.loss), label: "the learned step", color: .blue),
+      .line(x: ranges, y: ranges.map { lossOfScale($0 / 7) }, label: "every range, tried", color: .black),
+      .scatter(x: walk.map { 7 * $0.scale }, y: walk.map(\.loss), label: "the learned step", color: .sky),
     ])
 }
 
-/// A target curve and two networks for each number of bits: rounded after training, and trained through it.
-func regressions(_ bits: [Int], x: [Float], target: [Float], rounded: [[Float]], trained: [[Float]]) -> Chart
-{
-  Chart(
+/// A target curve and networks for each number of bits: rounded after training, trained through the rounding and, at
+/// the last number of bits, trained with learned steps.
+func regressions(
+  _ bits: [Int], x: [Float], target: [Float], rounded: [[Float]], trained: [[Float]], learnedSteps: [Float]
+) -> Chart {
+  func panel(_ index: Int) -> Panel {
+    let (isFirst, isLast) = (index == 0, index == bits.count - 1)
+    var marks: [Mark] = [
+      .line(x: x, y: target, label: isFirst ? "target" : nil, color: .black, dash: .solid),
+      .line(
+        x: x, y: rounded[index], label: isFirst ? "rounded after training" : nil, color: .before,
+        dash: .dashed),
+      .line(
+        x: x, y: trained[index], label: isFirst ? "trained through it" : nil, color: .after, dash: .dotted),
+    ]
+    if isLast {
+      marks.append(
+        .line(x: x, y: learnedSteps, label: "trained, learned steps", color: .orange, dash: .dashed))
+    }
+    return Panel(title: "\(bits[index]) bits", x: Axis("x"), y: Axis("y"), marks: marks)
+  }
+  return Chart(
     title: "Round after training, or train through the rounding", columns: 2, sharedX: true, sharedY: true,
-    panels: bits.indices.map { index in
-      Panel(
-        title: "\(bits[index]) bits", x: Axis("x"), y: Axis("y"),
-        legend: bits[index] == 8 ? .automatic : .hidden,
-        marks: [
-          .line(x: x, y: target, label: "target", color: .gray),
-          .line(x: x, y: rounded[index], label: "rounded after training", color: .vermilion),
-          .line(x: x, y: trained[index], label: "trained through fake-quant", color: .blue),
-        ])
-    })
+    panels: bits.indices.map(panel))
 }
 
 /// The float weights of a kernel with arrows to their 3-bit levels, and how many stand on each level.
 func alignment(_ weights: [Float], seen: [Float]) -> Chart {
   let step = (weights.map(abs).max() ?? 1) / 3
   let levels = (-3...3).map { Float($0) * step }
-  let codes = ["−3", "−2", "−1", "0", "1", "2", "3"]
+  let axis = Axis("weight", domain: Double(-3.7 * step)...Double(3.7 * step))
   return Chart(
-    title: "Before and after FakeQuant", sharedX: true,
+    title: "What learns, and what multiplies",
     panels: [
       Panel(
-        title: "the weights that learn", x: Axis("weight"),
-        marks: [.numberLine(levels: levels, codes: codes, points: weights, snapped: seen)]),
+        title: "the floats that learn", x: axis,
+        marks: [
+          .numberLine(
+            levels: levels, codes: (-3...3).map { "code \($0)".replacing("-", with: "−") }, points: weights,
+            snapped: seen, color: .floats)
+        ]),
       Panel(
-        title: "the weights that multiply", x: Axis("weight"),
-        marks: [.histogram(seen, buckets: Buckets(scale: step, codes: -3...3))]),
+        title: "the weights that multiply", x: axis, y: Axis("number of weights"),
+        marks: [.histogram(seen, color: .seen, buckets: Buckets(scale: step, codes: -3...3))]),
     ])
 }

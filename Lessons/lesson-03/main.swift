@@ -28,9 +28,9 @@ let again = faked.fakeQuantized(
   min: -1, max: 1, bitWidth: 3, narrowRange: true)
 claim(again.values == faked.values, "a second time changes nothing: the numbers are on the grid")
 
-//: That is *fake quantization*: the loss of int8 in the clothes of float32.
-//: In symbols, with scale $s$, zero point $z$ and codes from $q_{min}$ to
-//: $q_{max}$:
+//: That is [[*fake quantization*]], or fake-quant: the loss of int8 in the
+//: clothes of float32. In symbols, with scale $s$, [[zero point]] $z$ and
+//: codes from $q_{min}$ to $q_{max}$:
 //:
 //: $$\hat{x} = s \cdot \left(\min(\max(\mathrm{round}(x / s) + z, q_{min}), q_{max}) - z\right)$$
 //:
@@ -42,16 +42,16 @@ claim(again.values == faked.values, "a second time changes nothing: the numbers 
 //: ## The slope of a staircase
 //:
 //: Training asks every operation: if your input grew a little, how would
-//: your output change? **Predict:** what does a staircase answer?
+//: your output change? Ask our staircase at the five numbers.
 
 func staircase(_ x: Float) -> Float {
   Tensor([x], shape: [1]).fakeQuantized(
     min: -1, max: 1, bitWidth: 3, narrowRange: true
   ).values[0]
 }
-let nudge: Float = 1e-3
+let dx: Float = 1e-3
 let slopes = numbers.values.map {
-  (staircase($0 + nudge) - staircase($0 - nudge)) / (2 * nudge)
+  (staircase($0 + dx) - staircase($0 - dx)) / (2 * dx)
 }
 show(slopes, "slope at each of the five numbers", .significant(3))
 claim(slopes.allSatisfy { $0 == 0 }, "the true slope is zero at every one of them")
@@ -62,7 +62,7 @@ claim(slopes.allSatisfy { $0 == 0 }, "the true slope is zero at every one of the
 //: colleagues wrote down what Geoffrey Hinton had suggested in a lecture:
 //: on the way back, pretend that rounding is not there. Inside the range
 //: the slope is taken to be 1, beyond its ends 0. That is the
-//: *straight-through estimator*.
+//: [[*straight-through estimator*]].
 
 figure(
   "fig-slopes",
@@ -109,7 +109,8 @@ claim(ours.values == library.values, "the toolkit's fakeQuantized passes the sam
 //: Now the smallest network possible: one weight $w$, which starts at −0.6
 //: and should become 0.75, but is seen through the staircase. The loss is
 //: $(\hat{w} - 0.75)^2$. **Predict:** where does gradient descent take it,
-//: with the honest slope, and straight through?
+//: with the honest slope, and straight through? And does it come to rest
+//: there?
 
 func descend(_ operation: (Tensor) -> Tensor) -> (
   weight: [Float], seen: [Float]
@@ -146,52 +147,57 @@ figure(
     + "follows it and then jumps between 0.67 and 1."
 ) { descents(stuck: stuck.weight, learned: learned.weight, seen: learned.seen) }
 
-//: Two things are worth keeping. The weight that learns is the *float*, and
-//: it moves in steps far smaller than the grid: many small pushes add up to
-//: one code. And in the end it does not sit at 0.75, which no level offers,
-//: but at the edge between two levels, and flips: so often up and so often
-//: down that what the network sees is 0.75 on average. Such oscillating
-//: weights are a nuisance of training through fake-quant, as we shall see.
+//: Two things are worth keeping. The weight that learns is the *float*, the
+//: [[*latent weight*]] behind the one that is seen. It moves in steps far
+//: smaller than the grid, and many small pushes add up to one code.
+//:
+//: And it does not come to rest. No level is at 0.75, so it stays at the
+//: edge between two and flips: so often up and so often down that what the
+//: network sees is 0.75 on average. Such oscillating weights are a nuisance
+//: of training through fake-quant, as we shall see.
 //:
 //: ## Where does the range come from?
 //:
 //: Weights are at hand, and their smallest and largest can be taken anew at
 //: every step: the *last value*. Activations are different: every batch has
 //: its own extremes, and in inference there is no batch to ask. The range
-//: must be remembered. The usual way is a *moving average*: keep a little
-//: less than all of the old, add a little of the new.
+//: must be remembered. The usual way is a [[*moving average*]]: keep a
+//: little less than all of the old, add a little of the new.
+//:
+//: Let us watch one. One epoch of MNIST has 1,875 batches of 32; let the
+//: largest activation of each be about 4. TFMOT keeps 0.999 of the old
+//: range, and before it has seen any data, it guesses: −6 to 6.
 
 let decay: Float = 0.999
 var batches = lesson.generator("batches")
-let largest = (0..<1877).map { _ in
+let largest = (0..<1875).map { _ in
   4 + batches.normal(standardDeviation: 0.3)
 }
-var plain: [(min: Float, max: Float)] = [(-6, 6)]  // where TFMOT begins
+var plain: [(min: Float, max: Float)] = [(-6, 6)]  // TFMOT's guess
 for batch in largest {  // after a ReLU: the smallest value is always 0
   let (low, high) = plain[plain.count - 1]
   plain.append(
     (low - (low - 0) * (1 - decay), high - (high - batch) * (1 - decay)))
 }
 
-//: These are activations after a ReLU, so the smallest value of every batch
-//: is 0. One epoch of MNIST in batches of 32 is 1,875 of them; TFMOT's
-//: tutorial shows its model two more before. TFMOT starts its ranges at −6
-//: to 6. **Predict:** what does it believe about the smallest value when
-//: the epoch is over?
+//: After a ReLU nothing is below 0. **Predict:** when the epoch is over,
+//: how many of the codes still stand for numbers below 0: none, one in a
+//: hundred, one in six?
 
 let residue = show(
-  plain[1877].min, "TFMOT's minimum after an epoch", .significant(4))
-let wasted = -residue / (plain[1877].max - residue)
+  plain[1875].min, "TFMOT's minimum after an epoch", .significant(4))
+let wasted = -residue / (plain[1875].max - residue)
 show(
   wasted, "share of the codes below zero, where no value is", .percent(0))
 bind("wasted", wasted, .percent(0))
-claim(abs(residue + 6 * Float(pow(0.999, 1877.0))) < 0.01, "what is left of −6 is 6 · 0.999¹⁸⁷⁷")
+claim(abs(residue + 6 * Float(pow(0.999, 1875.0))) < 0.01, "what is left of −6 is 6 · 0.999¹⁸⁷⁵")
 
 //: The average forgets so slowly that {{wasted}} of the codes still stand
 //: for numbers that cannot occur. Nothing is wrong with averaging; the
-//: start is wrong. Divide by the share of real data that the average holds,
-//: $1 - 0.999^n$, and the start drops out. That is *debiasing*, and the
-//: toolkit's default.
+//: guess is wrong. So make none, and start at 0. After $n$ batches the
+//: average is too small, but we know by how much: the share $0.999^n$ of it
+//: is still that 0, and the rest, $1 - 0.999^n$, is real data. Divide by the
+//: rest. That is *debiasing*, and the toolkit's default.
 
 var (sum, debiased): (Float, [Float]) = (0, [])
 for (n, batch) in largest.enumerated() {
@@ -209,7 +215,7 @@ for batch in largest {
   average.observe(Tensor([0, batch], shape: [2]))
   tfmot.observe(Tensor([0, batch], shape: [2]))
 }
-claim(abs((average.range?.high[0] ?? 0) - debiased[1876]) < 1e-3, "debiased, it agrees with ours")
+claim(abs((average.range?.high[0] ?? 0) - debiased[1874]) < 1e-3, "debiased, it agrees with ours")
 claim(abs((tfmot.range?.low[0] ?? 0) - residue) < 1e-3, "started at ±6, it agrees with TFMOT's")
 
 figure(
@@ -218,8 +224,9 @@ figure(
     "Ranges over one epoch. Debiased, the range is right from the first batches on. Started at ±6, it is "
     + "still on its way when the epoch ends, and the codes below 0 are wasted.",
   alt:
-    "Dots for each batch's maximum around 4. The debiased range reaches from 0 to them at once; the other "
-    + "is a wide band from −6 to 6 that narrows slowly, its lower edge still below 0 at the end."
+    "Dots around 4 for the largest value of every 15th batch. The upper end of the debiased range is among "
+    + "them at once; the other range is a wide band from −6 to 6 that narrows slowly, its lower edge still "
+    + "below 0 at the end."
 ) { averagedRanges(largest, plain, debiased) }
 
 //: ## Or learn it
@@ -238,15 +245,15 @@ func rounded(_ x: Tensor) -> Tensor {
   }
 }
 
-func fakeQuantized(_ x: Tensor, scale: Tensor) -> Tensor {
-  // 4 bits: codes −7 to 7
-  rounded(x / scale).clipped(min: -7, max: 7) * scale
+func fakeQuantized(_ x: Tensor, scale: Tensor, bits: Int) -> Tensor {
+  let last = Float(1 << (bits - 1)) - 1  // 7 for 4 bits
+  return rounded(x / scale).clipped(min: -last, max: last) * scale
 }
 
 var draws = lesson.generator("bell")
 let bell = Tensor.normal(shape: [4096], using: &draws)
 func loss(_ scale: Tensor, _ x: Tensor) -> Tensor {
-  (fakeQuantized(x, scale: scale) - x).squared().mean()
+  (fakeQuantized(x, scale: scale, bits: 4) - x).squared().mean()
 }
 
 let farthest = bell.values.map(abs).max() ?? 1
@@ -258,8 +265,9 @@ for _ in 0..<lesson.profile.pick(smoke: 200, class: 300) {
   scale.value = scale.value - 0.02 * current.gradients(of: [scale])[0]
 }
 
-//: This is the *learned step*. It begins at the scale that clips nothing.
-//: **Predict:** does it grow, or shrink?
+//: A scale that learns is called a *learned step*; the method is [[*LSQ*]],
+//: learned step size quantization. Ours begins at the scale that clips
+//: nothing. **Predict:** by how much will it shrink, if it does?
 
 let gain = 10 * log10(path[0].loss / path[path.count - 1].loss)
 show(farthest, "largest value", .significant(3))
@@ -280,18 +288,34 @@ figure(
 }
 
 //: It shrinks: {{gain}} dB for letting go of the extremes, and no one had
-//: to try every threshold. The fake-quant operators of TensorFlow hand
-//: gradients to *min* and *max* in a simpler form: each gets the sum of the
-//: gradients of the values clipped at it, and nothing for the rounding
-//: inside. With this loss, which asks for closeness alone, such a range
-//: could only grow.
+//: to try every threshold.
+//:
+//: TensorFlow's fake-quant hands gradients to the two ends of its range in a
+//: simpler way. A number beyond max comes out as max. If max moves, so does
+//: what comes out: max gets the gradients of all numbers that are clipped at
+//: it. Numbers inside give it nothing, although their rounding depends on
+//: the step. **Predict:** take such a range from −2 to 2, and our loss, which
+//: asks only that what comes out is close to what went in. Which way do the
+//: ends go? Where do they stop?
+
+let ends = [Variable("min", Tensor(-2)), Variable("max", Tensor(2))]
+let closeness = bell.fakeQuantized(
+  min: ends[0].value, max: ends[1].value, bitWidth: 4, narrowRange: true)
+let pulls = (closeness - bell).squared().mean().gradients(of: ends)
+show(pulls.map(\.scalar), "gradients of min and max", .significant(2))
+claim(pulls[0].scalar > 0 && pulls[1].scalar < 0, "going downhill, min falls and max grows")
+
+//: Outwards, until nothing is clipped: every clipped number wants max
+//: farther out, and those inside, which would like a finer step, are not
+//: asked. So with this loss such a range only grows. The loss of a network
+//: asks for more than closeness; @lesson-05 will come back to it.
 //:
 //: ## A range for each channel
 //:
 //: Whichever way a range is found, a kernel can have one for all its
 //: columns or, as @lesson-02 advised, one for each. Fake-quant takes a
 //: range of one number, or of as many numbers as there are channels. Four
-//: columns, each a tenth as loud as the one before, at 8 bits:
+//: columns, each with weights a tenth as large as the one before, at 8 bits:
 
 let columns =
   Tensor.normal(shape: [256, 4], using: &draws)
@@ -311,7 +335,7 @@ table(
   columns: ["channel", "its largest weight", "one range", "a range each"],
   format: .significant(2)
 ) { [$0 + 1, each.values[$0], shared[$0], own[$0]] }
-claim(shared[3] > 0.99, "with one range the quietest channel is lost: every weight becomes 0")
+claim(shared[3] > 0.99, "with one range the last channel is lost: every weight becomes 0")
 claim(own.allSatisfy { $0 < 0.001 }, "with a range each, no channel loses more than a thousandth")
 
 //: The gradients follow: each channel lets through what lies within its own
@@ -320,17 +344,25 @@ claim(own.allSatisfy { $0 < 0.001 }, "with a range each, no channel loses more t
 //: ## A network that trains through it
 //:
 //: Time to use it. A small network with two layers learns a curve from 64
-//: points. Each kernel passes through fake-quant on its way to the product,
-//: with a range taken from its last value. First we train in floats, then
-//: we round the weights (*post-training quantization*), then we train on
-//: from the same weights, through fake-quant.
+//: points. First we train it in floats. Then we round its weights, which is
+//: [[*post-training quantization*|PTQ]]. Then we train on from the same
+//: floats, through fake-quant: [[*quantization-aware training*|QAT]].
 
 let inputs = Tensor((0..<64).map { Float($0) / 32 - 1 }, shape: [64, 1])
 let targets = Tensor(
   inputs.values.map { sin(5 * $0) * 0.8 + 0.3 * $0 }, shape: [64, 1])
 
-func quantized(_ kernel: Tensor, bits: Int?) -> Tensor {
+//: Each kernel passes through fake-quant on its way to the product. Its
+//: range is its last value, up to its largest weight; or, if the network
+//: has steps among its variables, the learned step. We shall try both.
+
+func seen(_ network: [Variable], _ index: Int, bits: Int?) -> Tensor {
+  let kernel = network[index].value
   guard let bits else { return kernel }
+  if network.count > 4 {
+    let step = network[4 + index / 2].value
+    return fakeQuantized(kernel, scale: step, bits: bits)
+  }
   let largest = kernel.detached().abs().max()
   return kernel.fakeQuantized(
     min: -largest, max: largest, bitWidth: bits, narrowRange: true)
@@ -338,138 +370,190 @@ func quantized(_ kernel: Tensor, bits: Int?) -> Tensor {
 
 //: The rest is an ordinary network: product, bias, ReLU, product, bias.
 
-func output(_ x: Tensor, _ weights: [Variable], bits: Int?) -> Tensor {
-  let kernels = [0, 2].map { quantized(weights[$0].value, bits: bits) }
-  let hidden = (x.matmul(kernels[0]) + weights[1].value).relu()
-  return hidden.matmul(kernels[1]) + weights[3].value
+func output(_ x: Tensor, _ network: [Variable], bits: Int?) -> Tensor {
+  let first = x.matmul(seen(network, 0, bits: bits)) + network[1].value
+  let second = first.relu().matmul(seen(network, 2, bits: bits))
+  return second + network[3].value
 }
 
 func error(
-  _ weights: [Variable], bits: Int?, on x: Tensor, _ y: Tensor
+  _ network: [Variable], bits: Int?, on x: Tensor, _ y: Tensor
 ) -> Tensor {
-  (output(x, weights, bits: bits) - y).squared().mean()
+  (output(x, network, bits: bits) - y).squared().mean()
 }
 
 //: Gradient descent with momentum, and a rate that falls to zero. Weights
-//: that flip, as ours did above, make the last step a lottery, so we keep
-//: the best weights we come by.
+//: that flip, as ours did above, make the last step a matter of luck, so we
+//: keep the best weights we come by.
 
-func train(
-  _ weights: [Variable], bits: Int?, steps: Int, on x: Tensor, _ y: Tensor
-) {
-  var speed = weights.map { Tensor.zeros($0.shape) }
+func trained(
+  _ start: [Variable], bits: Int?, steps: Int, on x: Tensor, _ y: Tensor
+) -> [Variable] {
+  let network = start.map { Variable($0.name, $0.value) }
+  var speed = network.map { Tensor.zeros($0.shape) }
   var best = (error: Float.infinity, values: [Tensor]())
   for step in 0..<steps {
-    let loss = error(weights, bits: bits, on: x, y)
+    let loss = error(network, bits: bits, on: x, y)
     if loss.scalar < best.error {
-      best = (loss.scalar, weights.map(\.value))
+      best = (loss.scalar, network.map(\.value))
     }
     let rate = 0.02 * (1 - Float(step) / Float(steps))
-    for (index, gradient) in loss.gradients(of: weights).enumerated() {
+    for (index, gradient) in loss.gradients(of: network).enumerated() {
       speed[index] = 0.9 * speed[index] + gradient
-      weights[index].value = weights[index].value - rate * speed[index]
+      network[index].value = network[index].value - rate * speed[index]
     }
   }
-  for (weight, value) in zip(weights, best.values) { weight.value = value }
+  return zip(start, best.values).map { Variable($0.name, $1) }
 }
 
-//: First in floats:
+//: One network proves little, for it may be lucky. We train {{runs}}, which
+//: differ in the weights they begin with, and look at the mean of their
+//: errors.
 
 var random = lesson.generator("weights")
-let float = [
-  Variable(
-    "kernel 1",
-    .normal(standardDeviation: 2, shape: [1, 24], using: &random)),
-  Variable("bias 1", .uniform(-1, 1, shape: [24], using: &random)),
-  Variable(
-    "kernel 2",
-    .normal(standardDeviation: 0.3, shape: [24, 1], using: &random)),
-  Variable("bias 2", .zeros([1])),
-]
-let steps = lesson.profile.pick(smoke: 1500, class: 3000)
-train(float, bits: nil, steps: steps, on: inputs, targets)
+let beginnings = (0..<lesson.profile.pick(smoke: 3, class: 5)).map { _ in
+  [
+    Variable(
+      "kernel 1",
+      .normal(standardDeviation: 2, shape: [1, 24], using: &random)),
+    Variable("bias 1", .uniform(-1, 1, shape: [24], using: &random)),
+    Variable(
+      "kernel 2",
+      .normal(standardDeviation: 0.3, shape: [24, 1], using: &random)),
+    Variable("bias 2", .zeros([1])),
+  ]
+}
+bind("runs", beginnings.count)
 
-//: And now, from where the floats have come to rest, once for each number
-//: of bits:
-
-let widths = [8, 4, 3, 2]
-let through = widths.map { bits in
-  let weights = float.map { Variable($0.name, $0.value) }
-  train(weights, bits: bits, steps: steps, on: inputs, targets)
-  return weights
+let steps = lesson.profile.pick(smoke: 1200, class: 3000)
+announce("Training: \(beginnings.count) networks in floats, \(steps) steps each")
+let floats = beginnings.map {
+  trained($0, bits: nil, steps: steps, on: inputs, targets)
 }
 
 //: **Predict:** at how many bits does rounding afterwards become visible?
-//: And training through it?
+//: With how few bits can training through it still follow the curve?
 
-let afterwards = widths.map {
-  error(float, bits: $0, on: inputs, targets).scalar
+let widths = [8, 4, 3, 2]
+announce("Training: each network on, through fake-quant, at 8, 4, 3 and 2 bits")
+let through = widths.map { bits in
+  floats.map {
+    trained($0, bits: bits, steps: steps, on: inputs, targets)
+  }
 }
+
+//: The float networks are the first row, for comparison.
+
+func mean(_ networks: [[Variable]], bits: Int?, on x: Tensor, _ y: Tensor)
+  -> Float
+{
+  networks.map { error($0, bits: bits, on: x, y).scalar }.reduce(0, +)
+    / Float(networks.count)
+}
+let inFloat = mean(floats, bits: nil, on: inputs, targets)
+let afterwards = widths.map { mean(floats, bits: $0, on: inputs, targets) }
 let during = zip(widths, through).map {
-  error($1, bits: $0, on: inputs, targets).scalar
+  mean($1, bits: $0, on: inputs, targets)
 }
-show(
-  error(float, bits: nil, on: inputs, targets).scalar,
-  "mean square error in float", .significant(3))
 table(
-  "mean square error", of: widths.indices,
+  "mean square error, mean of the networks",
   columns: ["bits", "rounded after training", "trained through it"],
-  format: .significant(3)
-) { [widths[$0], afterwards[$0], during[$0]] }
-bind("recovery", afterwards[2] / during[2], .significant(2))
-bind("longer", error(float, bits: nil, on: inputs, targets).scalar / during[0], .significant(2))
-let variance = (targets - targets.mean()).squared().mean().scalar
-bind("lost", during[3] / variance, .percent(0))
-claim(during[2] < afterwards[2] / 2, "at 3 bits, training through fake-quant at least halves the error")
-claim(during[3] > 2 * during[2], "at 2 bits training helps too, but three numbers are not enough")
+  rows: [["float", inFloat, "–"]]
+    + widths.indices.map { [widths[$0], afterwards[$0], during[$0]] },
+  format: .significant(2))
+bind("recovery", afterwards[2] / during[2], .fixed(0))
+bind("worse", during[3] / during[2], .fixed(0))
+claim(
+  afterwards[2] > 3 * inFloat, "rounded to 3 bits, the networks err at least three times as much as in floats"
+)
+claim(during[2] < afterwards[2] / 3, "training through 3 bits leaves less than a third of that")
+claim(during[3] > 3 * during[2], "at 2 bits it leaves at least three times as much as at 3")
+
+//: At three bits a weight can only be one of seven numbers, and yet
+//: training through the rounding leaves {{recovery}} times less error than
+//: rounding afterwards. The networks did not get finer weights. They found
+//: better ones among the coarse. But at two bits the error is {{worse}}
+//: times that at three. Is this the end?
+//:
+//: ## The range decides
+//:
+//: Two bits have the codes −1, 0 and 1, so the last value makes the step as
+//: long as the largest weight. What is smaller than half of that becomes 0.
+
+let dead = zip(floats, through[3]).map { _, network in
+  seen(network, 0, bits: 2).values.count { $0 == 0 }
+}
+show(dead, "of the 24 weights of each first kernel, are 0 at 2 bits")
+
+//: A hidden unit whose only input has the weight 0 says the same for every
+//: x. With most units mute, the network cannot bend: it is the outlier of
+//: @lesson-01 again. We know a remedy. Let each kernel learn its step,
+//: beginning at half of what the last value takes. **Predict:** the same
+//: two bits, the same beginnings, as many steps. How much is gained?
+
+announce("Training: each network on, at 2 bits with learned steps")
+let learnedSteps = floats.map { network in
+  let halves = [0, 2].map { index in
+    Variable("step", network[index].value.abs().max() * 0.5)
+  }
+  return trained(
+    network + halves, bits: 2, steps: steps, on: inputs, targets)
+}
+let withSteps = show(
+  mean(learnedSteps, bits: 2, on: inputs, targets),
+  "mean square error at 2 bits, learned steps", .significant(2))
+bind("rescue", during[3] / withSteps, .fixed(0))
+claim(withSteps < during[3] / 3, "at 2 bits, learned steps leave less than a third of the error")
 
 figure(
   "fig-regression",
   caption:
-    "The curve, the network with its weights rounded after training, and the network that trained through "
-    + "the rounding. At 8 bits no one could tell. With 4 and 3 bits the rounded network drifts away, and "
-    + "the trained one has found weights that live on the grid. At 2 bits both are lost.",
+    "The first of the networks: the curve, the network with its weights rounded after training, and trained "
+    + "through the rounding. At 8 bits no one could tell. With fewer the rounded network drifts away, and "
+    + "the trained one has found weights that live on the grid; at 2 bits it needs a learned step for that.",
   alt:
-    "Four panels, 8, 4, 3 and 2 bits. The target curve in grey; the rounded network drifts away from it "
-    + "at 4 and 3 bits, where the trained one stays close; at 2 bits neither follows the curve."
+    "Four panels, 8, 4, 3 and 2 bits. The rounded network drifts away from the curve, the trained one stays "
+    + "close; at 2 bits only the one with learned steps follows the curve."
 ) {
   regressions(
     widths, x: inputs.values, target: targets.values,
-    rounded: widths.map { output(inputs, float, bits: $0).values },
-    trained: zip(widths, through).map { output(inputs, $1, bits: $0).values })
+    rounded: widths.map { output(inputs, floats[0], bits: $0).values },
+    trained: zip(widths, through).map { output(inputs, $1[0], bits: $0).values },
+    learnedSteps: output(inputs, learnedSteps[0], bits: 2).values)
 }
 
-//: At three bits a weight can only be one of seven numbers, and yet
-//: training through the rounding leaves {{recovery}} times less error than
-//: rounding afterwards, which is a lottery: now and then fewer bits even
-//: happen to do better. The network did not get finer weights. It found
-//: better ones among the coarse. At two bits there are three numbers left,
-//: and {{lost}} of the curve's variance stays as error; 100 % is what a
-//: network leaves that says the same everywhere.
+//: {{rescue}} times less error, with the same three codes. It was not bits
+//: that were missing, but a range that suits them. The fewer the codes, the
+//: more it matters where they are.
 //:
-//: Beware of the first row, though. At 8 bits the network that trained
-//: through the rounding has {{longer}} times less error than the *float*
-//: network it started from. Did rounding help it? Let the float network
-//: train on for as many steps.
+//: Beware of the first rows, though. At 8 bits the networks that trained
+//: through the rounding err less than the *float* networks they started
+//: from. Did rounding help them? Let the float networks train on as well.
 
-let longer = float.map { Variable($0.name, $0.value) }
-train(longer, bits: nil, steps: steps, on: inputs, targets)
-let fair = error(longer, bits: nil, on: inputs, targets).scalar
-show(fair, "mean square error in float, trained as long", .significant(3))
-claim(during[0] > 0.5 * fair, "8 bits gain nothing over a float network that trained as long")
+announce("Training: each network on, in floats, as long")
+let longer = floats.map {
+  trained($0, bits: nil, steps: steps, on: inputs, targets)
+}
+let fair = mean(longer, bits: nil, on: inputs, targets)
+show(inFloat, "in floats", .significant(2))
+show(during[0], "trained on through 8 bits", .significant(2))
+show(fair, "trained on in floats, as long", .significant(2))
+claim(during[0] < inFloat, "at 8 bits, the networks that trained on err less than the floats they began as")
+claim(during[0] > 0.6 * fair, "but not much less than floats that trained as long")
 
-//: It merely trained longer. Whoever compares a network after
+//: They merely trained longer. Whoever compares a network after
 //: quantization-aware training with the float network before it compares
 //: two lengths of training.
 //:
 //: ## Floats, aligned with the buckets
 //:
-//: What do these weights look like? The float weights of the second kernel,
-//: and the same numbers as the product sees them.
+//: What do weights look like that trained through fake-quant? Here is the
+//: second kernel of the first network, at 3 bits: the floats that learn,
+//: and the same weights as the product sees them.
 
-let kernel = through[2][2].value
-let seen = quantized(kernel, bits: 3).values
-claim(Set(seen).count <= 7, "after fake-quant a 3-bit kernel holds at most seven different numbers")
+let kernel = through[2][0][2].value
+let multiplied = seen(through[2][0], 2, bits: 3).values
+claim(Set(multiplied).count <= 7, "after fake-quant a 3-bit kernel holds at most seven different numbers")
 
 figure(
   "fig-aligned",
@@ -479,7 +563,7 @@ figure(
   alt:
     "Above, a number line with seven levels and arrows from the float weights to their nearest levels; "
     + "below, a bar chart of how many weights stand on each level."
-) { alignment(kernel.values, seen: seen) }
+) { alignment(kernel.values, seen: multiplied) }
 
 //: The picture holds the whole idea of quantization-aware training. Two
 //: sets of weights live side by side: floats that remember every small
@@ -488,16 +572,18 @@ figure(
 //:
 //: ## What could go wrong: a range of nothing
 //:
-//: A range has to be known before it can be used. A freshly wrapped TFMOT
-//: model starts the range of its input at 0…0. Let us do the same.
+//: A range has to be known before it can be used. Above, TFMOT's averages
+//: started at −6 to 6. But for the *input* of a network it does not average:
+//: it takes the smallest and the largest value ever seen, and before the
+//: first batch that is 0 to 0. Let us do the same.
 
 let nothing = inputs.fakeQuantized(min: 0, max: 0)
 show(Set(nothing.values).count, "different numbers that come out")
 claim(nothing.values.allSatisfy { $0 == 0 }, "a range of 0…0 makes every number 0")
 
-//: Everything is wiped out, silently: a freshly wrapped TFMOT model reads
-//: MNIST no better than by guessing. Show a network some data before you
-//: quantize it. That is *calibration*.
+//: Everything is wiped out, silently: a TFMOT model that has not seen a
+//: batch reads MNIST no better than by guessing. Show a network some data
+//: before you ask it: [[calibrate]] it, as @lesson-02 said.
 //:
 //: ## Exercises
 //:
@@ -507,8 +593,8 @@ claim(nothing.values.allSatisfy { $0 == 0 }, "a range of 0…0 makes every numbe
 //: - @ex-03.3: a moving average that forgets where it began.
 //: - @ex-03.4: quantization-aware training, whole. It takes an evening.
 //:
-//: To try: in `descend`, set the target to exactly a third. Does the weight
-//: still flip?
+//: To try: in `descend`, set the target to exactly a third, which is a
+//: level. Does the weight still flip?
 //:
 //: Two questions to see what has stayed: `swift run qat quiz 03`.
 //:
@@ -517,8 +603,8 @@ claim(nothing.values.allSatisfy { $0 == 0 }, "a range of 0…0 makes every numbe
 //: - TensorFlow's operation is `fake_quant_with_min_max_vars`; it rounds
 //:   half up. PyTorch's is `fake_quantize_per_tensor_affine`; it rounds
 //:   half to even. The toolkit's own follow either of them bit for bit.
-//: - TFMOT takes the last value for weights, and a moving average of 0.999,
-//:   not debiased, for activations. Its ranges are not trained.
+//: - TFMOT takes the last value for weights, and for activations a moving
+//:   average that keeps 0.999 and is not debiased. Its ranges do not learn.
 //: - TFLite knows no fake-quant: the converter turns it into the scales and
 //:   zero points of real integers.
 //:
