@@ -1,10 +1,10 @@
 //: # 1. Uniform mapping and scale
 //:
-//: A trained network is a heap of numbers called *weights*. Each is usually
-//: a float32: four bytes, good for seven digits. Below, the smallest
-//: network there is learns to read handwritten digits: one layer, a weight
-//: for every pair of a pixel and a digit. **What happens when every weight
-//: has to make do with a single byte?**
+//: A trained network is a heap of numbers called [[*weights*|weight]]. Each
+//: is usually a float32: four bytes, good for seven digits. Below, the
+//: smallest network there is learns to read handwritten digits: one layer, a
+//: weight for every pair of a pixel and a digit. **What happens when every
+//: weight has to make do with a single byte?**
 
 import Datasets
 import FixedPoint
@@ -277,7 +277,7 @@ claim(survivors == 0, "on a grid for all of float32 every weight becomes 0")
 //:
 //: Take two bits, four codes, and a range from −1 to 1. This time count the
 //: codes from the low end: 0, 1, 2 and 3. Code 0 stands for −1, and code
-//: $q$ for $-1 + q \cdot s$; call that its *level*.
+//: $q$ for $-1 + q \cdot s$. That real number is the code's [[*level*]].
 //:
 //: **Predict:** divide the range by 4, and by 3. Which grid has a level on
 //: 1? And which has one on 0?
@@ -494,9 +494,9 @@ figure(
 //: ## What could go wrong: one outlier
 //:
 //: The first pixel, in the top left corner, is blank in every picture, so
-//: its weights never matter: multiplied by 0, they may be anything. Set one
-//: of them to {{factor}} times the largest weight. The float network cannot
-//: notice.
+//: its weights never matter: multiplied by 0, they may be anything. Make one
+//: of them an [[*outlier*]], {{factor}} times as large as the largest
+//: weight. The float network cannot notice.
 
 let factor: Float = 20
 bind("factor", factor)
@@ -569,9 +569,9 @@ figure(
 //:   symmetric; activations as int8 from −128 to 127, affine; biases as
 //:   int32, in units of $s_x s_w$, so that they can be added to the
 //:   accumulator.
-//: - TFMOT, the toolkit for quantization-aware training in Keras, uses the
+//: - [[*TFMOT*]], TensorFlow's toolkit that quantizes Keras models, uses the
 //:   same grids: `symmetric=True, narrow_range=True` for weights, neither
-//:   for activations.
+//:   for activations. We shall meet it in every lesson.
 //: - Both divide by the number of steps, and both nudge.
 //:
 //: ## Further reading

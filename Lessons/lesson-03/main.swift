@@ -28,16 +28,15 @@ let again = faked.fakeQuantized(
   min: -1, max: 1, bitWidth: 3, narrowRange: true)
 claim(again.values == faked.values, "a second time changes nothing: the numbers are on the grid")
 
-//: That is [[*fake quantization*]], or fake-quant: the loss of int8 in the
-//: clothes of float32. In symbols, with scale $s$, [[zero point]] $z$ and
-//: codes from $q_{min}$ to $q_{max}$:
+//: That is [[*fake quantization*]], or fake-quant: float32 numbers with the
+//: errors of int8. In symbols, with scale $s$, [[zero point]] $z$ and codes
+//: from $q_{min}$ to $q_{max}$:
 //:
 //: $$\hat{x} = s \cdot \left(\min(\max(\mathrm{round}(x / s) + z, q_{min}), q_{max}) - z\right)$$
 //:
 //: A network whose weights and activations all pass through such an
-//: operation computes in training what it will compute as integers later,
-//: up to the last rounding. The forward pass is easy. The trouble is the
-//: way back.
+//: operation computes in training what the integers will compute later. So
+//: much for the way forward. The trouble is the way back.
 //:
 //: ## The slope of a staircase
 //:
