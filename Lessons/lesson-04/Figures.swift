@@ -38,13 +38,13 @@ func timeline(_ entries: [Diary.Entry], defined: Int, initialised: Int) -> Chart
       Panel(
         x: x, y: Axis(domain: 0.5...3.5, ticks: rows.enumerated().map { Tick(at: $0 + 1, $1) }),
         marks: phases + [
-          dots("hidden", in: entries, rows, .blue), dots("output", in: entries, rows, .vermilion),
+          dots("hidden", in: entries, rows, .black), dots("output", in: entries, rows, .sky),
         ]),
       Panel(
         x: x, y: Axis("weights that exist", domain: 0...65), legend: .hidden,
         marks: phases + [
           .step(
-            x: entries.indices.map { Double($0) + 1 } + [ends[3]], y: weightCounts(entries), color: .green)
+            x: entries.indices.map { Double($0) + 1 } + [ends[3]], y: weightCounts(entries), color: .black)
         ]),
     ])
 }
@@ -65,68 +65,22 @@ func weightCounts(_ entries: [Diary.Entry]) -> [Int] {
   }
 }
 
-/// The graph of a model's calls, with the shape of one example on the way from each to the next.
-func flow(of model: Model) -> Chart {
-  let nodes = model.nodes
-  func label(_ node: ModelNode) -> String { "\(node.layer.name)\n\(type(of: node.layer))" }
-  return Chart(
-    title: "A model is a graph of calls",
-    marks: [
-      .graph(
-        nodes: nodes.enumerated().map { index, node in
-          .init("\(index)", label(node), kind: node.inputs.isEmpty ? .dynamicValue : .layer)
-        },
-        edges: nodes.enumerated().flatMap { index, node in
-          node.inputs.map { source in
-            let shape = nodes[source].outputShape.map(String.init).joined(separator: "×")
-            return .init("\(source)", "\(index)", label: index == source + 1 ? shape : nil)
-          }
-        })
-    ])
-}
-
-/// The tree of a layer's sublayers and their weights.
-func nesting(of layer: Layer) -> Chart {
-  var nodes: [GraphDiagram.Node] = []
-  var links: [GraphDiagram.Edge] = []
-  func add(_ layer: Layer, path: String) {
-    let kind = layer is Wrapper ? "a wrapper:\n" : layer is Model ? "a model:\n" : ""
-    nodes.append(.init(path, "\(layer.name)\n\(kind)\(type(of: layer))", kind: .layer))
-    for inner in layer.sublayers {
-      links.append(.init(path, "\(path)/\(inner.name)"))
-      add(inner, path: "\(path)/\(inner.name)")
-    }
-    for (name, variable) in layer.namedWeights where !name.contains("/") {
-      nodes.append(.init("\(path).\(name)", "\(name) \(variable.shape)", kind: .staticValue))
-      links.append(.init(path, "\(path).\(name)"))
-    }
-  }
-  add(layer, path: layer.name)
-  return Chart(title: "Bricks within bricks", marks: [.graph(nodes: nodes, edges: links)])
-}
-
 /// Loss and accuracy of a training, epoch by epoch.
 func learningCurves(_ history: History) -> Chart {
   let epochs = history.epochs.map(\.number)
-  func panel(_ name: String, _ axis: Axis) -> Panel {
+  func panel(_ name: String, _ axis: Axis, _ legend: Legend = .automatic) -> Panel {
     Panel(
-      x: Axis("epoch"), y: axis,
+      x: Axis("epoch", ticks: epochs.map { Tick(at: $0, "\($0)") }), y: axis, legend: legend,
       marks: [
-        .line(x: epochs, y: history[name], label: "training", color: .blue, markers: true),
-        .line(x: epochs, y: history["val_\(name)"], label: "validation", color: .vermilion, markers: true),
+        .line(x: epochs, y: history[name], label: "training", color: .orange, markers: true),
+        .line(x: epochs, y: history["val_\(name)"], label: "validation", color: .sky, markers: true),
       ])
   }
   return Chart(
     title: "A model learns to read", columns: 2,
-    panels: [panel("loss", Axis("loss", unit: "nats")), panel("accuracy", Axis("accuracy"))])
-}
-
-/// The counts of a confusion matrix, as a table of colours and numbers.
-func confusionTable(_ counts: [[Int]]) -> Chart {
-  let digits = (0..<10).map(String.init)
-  return Chart(
-    title: "What was taken for what", x: Axis("read as"), y: Axis("is"),
-    marks: [.heatMap(counts, rows: digits, columns: digits, numbers: .fixed(0))])
+    panels: [
+      panel("loss", Axis("cross-entropy", unit: "nats")), panel("accuracy", Axis("accuracy"), .hidden),
+    ])
 }
 
 /// Pictures of some digits, each with its label and what it was read as.
@@ -146,7 +100,7 @@ func lossCurves(readInCall: [Double], readInBuild: [Double]) -> Chart {
     title: "A value read too early never changes", x: Axis("epoch"),
     y: Axis("mean square error", scale: .log),
     marks: [
-      .line(x: 1...20, y: readInCall, label: "kernel read in call", color: .green),
-      .line(x: 1...20, y: readInBuild, label: "kernel read in build", color: .vermilion),
+      .line(x: 1...20, y: readInCall, label: "kernel read in call", color: .sky),
+      .line(x: 1...20, y: readInBuild, label: "kernel read in build", color: .orange),
     ])
 }

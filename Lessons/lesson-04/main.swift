@@ -3,10 +3,15 @@
 //: @Lesson-03 trained a network whose weights lay in a list, and the shape
 //: of each was written down by hand. Nobody does that with fifty layers. A
 //: *layer* keeps its weights itself, so that networks can be put together
-//: like bricks, and so that quantization can reach a weight without
-//: rewriting the layer around it. But a layer is made before it has seen
-//: any data. **When does a layer come by its weights?**
+//: like bricks. But a layer is made before it has seen any data. **When
+//: does a layer come by its weights?**
+//:
+//: If you came for quantization, you need four things of this lesson: when
+//: a layer is built, what a wrapper is, a network of layers that learns to
+//: read digits, and why a layer reads its weights in `call`. They come
+//: first. The second part is for those who build layers, and can wait.
 
+import Foundation
 import LessonKit
 import QAT
 
@@ -24,8 +29,8 @@ figure(
 
 //: ## Five numbers, by hand
 //:
-//: A `Dense` layer multiplies each number it gets by a weight, and adds up
-//: the products and a bias. This one has a single unit, so it gives a
+//: A `Dense` layer multiplies each number that it gets by a weight, adds up
+//: the products, and adds a bias. This one has a single unit, so it gives a
 //: single number. For once all its weights start at 0.5, so that you can
 //: follow it by hand.
 
@@ -37,7 +42,9 @@ table(
   "its weights now", of: dense.namedWeights, columns: ["name", "shape"]
 ) { [$0.path, $0.variable.shape] }
 claim(dense(five).scalar == 7.5, "the layer gives 7.5")
-claim(dense.kernel.shape == [5, 1], "it has five weights, and one output to use them for")
+claim(
+  dense.kernel.shape == [5, 1],
+  "its kernel has five rows, one for each number that comes in, and a single column, for its single unit")
 
 //: Five weights and a bias. Yet nobody told the layer that there would be
 //: five numbers: `units` says what comes out, not what goes in. It found
@@ -50,12 +57,12 @@ claim(dense.kernel.shape == [5, 1], "it has five weights, and one output to use 
 //:
 //: $$y = a(x \cdot W + b)$$
 //:
-//: Of $n$ numbers in an example the layer makes $m$, its units. The kernel
-//: $W$ has the shape $[n, m]$ and the bias $b$ the shape $[m]$; $a$ is the
-//: *activation*, a function such as ReLU that is applied to every number.
-//: Whoever writes the model knows $m$ and $a$. Only the data know $n$. So
-//: Keras, whose layers this toolkit follows, divides the life of a layer
-//: into three moments:
+//: Of the $n$ numbers in an example the layer makes $m$, one for each of
+//: its units. The kernel $W$ has the shape $[n, m]$ and the bias $b$ the
+//: shape $[m]$; $a$ is the activation, a function such as ReLU that is
+//: applied to every number. Whoever writes the model knows $m$ and $a$.
+//: Only the data know $n$. So Keras, whose layers this toolkit follows,
+//: divides the life of a layer into three moments:
 //:
 //: - `init` constructs the object, when the model is *defined*. It keeps
 //:   the settings: $m$ and $a$.
@@ -64,7 +71,9 @@ claim(dense.kernel.shape == [5, 1], "it has five weights, and one output to use 
 //: - `call(inputs)` computes, while the model is *fit* and whenever it is
 //:   used. This happens again and again.
 //:
-//: A layer of your own is just these three. Fourteen lines:
+//: A layer of your own consists of these three. What `build` is told is the
+//: shape of *one example*, without the batch: `[5]` for examples of five
+//: numbers, however many of them come at a time. So `inputShape[0]` is $n$.
 
 class OwnDense: Layer {
   let units: Int
@@ -81,25 +90,266 @@ class OwnDense: Layer {
   }
 }
 
-//: Nobody calls `build` or `call` by name. One calls the layer itself,
-//: `dense(five)` above, and that builds it if it is not built yet. Does
-//: ours do what the library's does?
+//: Nobody calls `build` or `call` by name. One calls the layer itself, as
+//: in `dense(five)` above, and that builds it if it is not built yet.
+//:
+//: ## Called again
+//:
+//: We call a layer of ours with one example of five numbers, which builds
+//: it. **Predict:** what does it do with a batch of 48 such examples? And
+//: with one example of seven numbers? It can be built anew, compute with
+//: the weights that it has, or refuse.
 
 let ours = OwnDense(units: 3, name: "ours")
-let theirs = Dense(units: 3, name: "theirs")
-_ = [ours(five), theirs(five)]  // builds both
-ours.copyWeights(from: theirs)
-show(ours(five).values, "ours", .significant(3))
-show(theirs(five).values, "theirs", .significant(3))
-claim(
-  zip(ours(five).values, theirs(five).values).allSatisfy { abs($0 - $1) < 1e-5 },
-  "with the same weights, our layer and the library's give the same numbers")
+show(ours(five).shape, "outputs for 1 example")
+let before = ours.weights.map(\.value.values)
+var random = lesson.generator("examples")
+let inputs = Tensor.normal(shape: [48, 5], using: &random)
+show(ours(inputs).shape, "outputs for 48 examples")
+show(ours.inputShapes ?? [], "built for examples of shape")
+let said = show(
+  refusal { _ = ours(Tensor.zeros([1, 7])) },
+  "with seven numbers the program stops and says")
+claim(ours.weights.map(\.value.values) == before, "the weights are what they were")
+claim(said.contains("[5]") && said.contains("[7]"), "the message names both shapes")
 
-//: ## A diary
+//: Any number of examples is welcome: the batch is no part of the shape
+//: that the layer was built for. Seven numbers are not. There are no
+//: weights for the last two, and a layer that quietly made new ones would
+//: forget what it has learned. (The mistake was made for real, but in
+//: another process, since it ends the program.)
 //:
-//: Let us watch the three moments instead of believing in them. A diary
-//: notes each of them, with the shape that the layer saw, and the variables
-//: that existed afterwards.
+//: ## A layer that holds a layer
+//:
+//: How large do the numbers get that come out of a layer? Quantization will
+//: want to know, of layers that were written by others. So we leave them as
+//: they are and put something around them. A [[*wrapper*]] is a layer that
+//: holds a layer: it passes its inputs on, and may do something before and
+//: after. This one remembers the largest magnitude that came out:
+
+final class Tap: Wrapper {
+  private(set) var largest: Float = 0
+  override func call(_ x: Tensor, training: Bool) -> Tensor {
+    let y = layer(x, training: training)
+    largest = max(largest, y.abs().max().scalar)
+    return y
+  }
+}
+
+let listening = Tap(Dense(units: 1, kernelInitializer: .constant(0.5)))
+show(listening(five).scalar, "what comes out")
+show(listening(-2 * five).scalar, "what comes out for −2 times as much")
+show(listening.largest, "the largest magnitude that came out")
+show(
+  listening.namedWeights.map(\.path).joined(separator: ", "),
+  "weights of the wrapper")
+claim(listening.largest == 15, "the wrapper has noticed the −15")
+claim(listening.weights.count == 2, "the weights of the layer inside count as the wrapper's")
+
+//: It has noticed the −15, and the layer inside is what it was. Its weights
+//: count as the wrapper's.
+//:
+//: ## A network that learns to read
+//:
+//: Now a model: a network of layers. Its first two layers are
+//: *convolutions*. A filter of 3 times 3 weights slides over the image and
+//: makes a new image of what it finds; each `Conv2D` here has 8 filters.
+//: Of every 2 times 2 numbers `MaxPooling2D` keeps the largest; `Flatten`
+//: writes what is left in a row. A `Dense` layer gives a score to each of
+//: the ten digits, and is wrapped in a `Tap`.
+
+func filters(_ name: String, stride: Int) -> Conv2D {
+  Conv2D(
+    filters: 8, kernelSize: 3, strides: Size2D(stride, stride),
+    padding: .same, activation: .relu, name: name)
+}
+let tap = Tap(Dense(units: 10, name: "scores"), name: "tap")
+let reader = Sequential(
+  [
+    filters("edges", stride: 2), filters("shapes", stride: 1),
+    MaxPooling2D(name: "pool"), Flatten(name: "row"), tap,
+  ], inputShape: [28, 28, 1], seed: lesson.options.seed)
+claim(
+  reader.allLayers.allSatisfy(\.isBuilt),
+  "since the model is told its input's shape, all layers are built at once")
+
+//: `edges` sees all 784 pixels, and gives 8 images of 14 times 14. **Predict:**
+//: which of the three layers has the most weights, and which the fewest?
+
+show(reader.summary(), "reader.summary()")
+let counts = ["edges", "shapes", "tap"].map { name in
+  reader.layer(name).weights.reduce(0) { $0 + $1.value.count }
+}
+bind("guess", log(10.0), .significant(2))
+bind("parameters", reader.weights.reduce(0) { $0 + $1.value.count }, .grouped)
+bind("edges", counts[0])
+bind("shapes", counts[1])
+bind("scores", counts[2], .grouped)
+claim(counts == [9 * 8 + 8, 9 * 8 * 8 + 8, 392 * 10 + 10], "weights and biases are all that is counted")
+
+//: The filters go over the whole image with the same weights, so the two
+//: convolutions need {{edges}} and {{shapes}} numbers: 9 for each filter
+//: and channel, and a bias for each filter. The dense layer has a weight of
+//: its own for every input and output, $n \cdot m$, and $m$ biases:
+//: {{scores}}.
+//:
+//: ### The model is fit
+//:
+//: {{parameters}} numbers to learn. A `Trainer` calls the model with batch
+//: after batch of images, and an optimizer moves the weights along the
+//: gradients of the loss. The loss is the *cross-entropy*: minus the
+//: natural logarithm of the probability that the model gives to the right
+//: digit, averaged over the images. What a natural logarithm counts is
+//: called [[*nats*|nat]]: 0 nats for certainty, {{guess}} for a guess among
+//: ten. After every epoch, which is one pass through all images, the
+//: trainer looks at *validation* images, which the model never learns from.
+//:
+//: **Predict:** after the first epoch, on which images is the model better:
+//: on those it has just learned from, or on those it has never seen?
+
+announce("Training: a network of two convolutions, 6 epochs")
+let digits = lesson.digits(
+  training: lesson.profile.pick(smoke: 2000, class: 6000, full: 20_000),
+  test: 1000)
+let trainer = Trainer(
+  reader, optimizer: Adam(learningRate: 0.003),
+  loss: .sparseCategoricalCrossEntropy(fromLogits: true),
+  metrics: [.accuracy], seed: lesson.options.seed)
+let history = try trainer.fit(
+  digits.training, epochs: 6, batchSize: 64, validation: digits.test,
+  callbacks: [ProgressBar()])
+
+let (seen, unseen) = (history["accuracy"], history["val_accuracy"])
+table(
+  "accuracy", of: history.epochs,
+  columns: ["epoch", "training", "validation"],
+  format: .percent(1)
+) { [$0.number, $0.training.accuracy ?? 0, $0.validation?.accuracy ?? 0] }
+bind("final", unseen[5], .percent(1))
+claim(unseen[0] > seen[0], "after the first epoch it is better on images it has never seen")
+claim(unseen[5] > 0.8, "in the end it reads most of the digits it has never seen")
+
+figure(
+  "fig-curves",
+  caption:
+    "Loss and accuracy, epoch by epoch. The first training point is poor because it is a mean over an "
+    + "epoch that began with random weights; validation looks at the weights as they are when the epoch is "
+    + "over.",
+  alt:
+    "Two panels over six epochs. Left, training and validation loss fall steeply and then slowly. Right, "
+    + "training accuracy starts well below validation accuracy, and both rise."
+) { learningCurves(history) }
+
+//: On those it has never seen, and that is no wonder. Training accuracy is
+//: a mean over the whole epoch, from the first random guess on; validation
+//: looks at the weights that come out of it. Compare the two in later
+//: epochs. In the end the model reads {{final}} of the unseen digits. Here
+//: are some of the others.
+
+let outputs = reader.predict(digits.test)
+let labels = digits.test.labels(of: 0..<digits.test.count)
+let readAs = outputs.argmax()
+let wrong = labels.indices.filter { readAs[$0] != labels[$0] }
+claim(!wrong.isEmpty, "some digits are misread")
+
+figure(
+  "fig-misread", caption: "Some digits the model misread. Would you have known better?",
+  alt: "A grid of handwritten digits, each with what it is and what it was read as."
+) {
+  misreadDigits(digits.test, at: Array(wrong.prefix(14)), readAs: readAs)
+}
+
+//: And the wrapper? It has been listening all the time:
+
+show(tap.largest, "largest score that came out of tap", .significant(3))
+claim(tap.largest > 0, "the wrapper saw every output")
+
+//: A wrapper that learns how large numbers get, without a change to the
+//: layer inside: that is half of what quantization needs.
+//:
+//: ## What could go wrong: mistakes that nobody refuses
+//:
+//: The other half is to change what a layer sees of its own weights. That
+//: works with layers that read them in `call`. This one is ours, but keeps
+//: the kernel's value when it is built, to save a look-up in every call.
+
+final class EarlyDense: OwnDense {
+  var kernel = Tensor(0)
+  override func build(inputShape: [Int]) {
+    super.build(inputShape: inputShape)
+    kernel = weight("kernel").value
+  }
+  override func call(_ x: Tensor, training: Bool) -> Tensor {
+    x.matmul(kernel) + weight("bias").value
+  }
+}
+
+func losses(_ layer: Layer, _ examples: TensorExamples) throws -> [Double] {
+  try Trainer(
+    Sequential([layer], inputShape: [5]),
+    optimizer: SGD(learningRate: 0.1), loss: .meanSquaredError
+  ).fit(
+    examples, epochs: 20, batchSize: 16, callbacks: [ProgressBar()]
+  )["loss"]
+}
+
+//: **Predict:** both layers start with the same weights, and are to learn
+//: the sum of five numbers in 20 epochs. How far does each loss fall? And
+//: how do you find out that something is wrong?
+
+announce("Training: two layers that learn a sum, 20 epochs each")
+let sums = inputs.sum(axes: [1], keepingDimensions: true)
+let examples = TensorExamples(inputs: inputs, targets: .values(sums))
+let late = OwnDense(units: 1, name: "sum")
+let early = EarlyDense(units: 1, name: "sum")
+let lateLosses = try losses(late, examples)
+let earlyLosses = try losses(early, examples)
+show(lateLosses[19], "loss, kernel read in call", .significant(2))
+show(earlyLosses[19], "loss, kernel read in build", .significant(2))
+claim(lateLosses[19] < 0.01, "the layer that reads in call learns the sum")
+claim(earlyLosses[19] > 10 * lateLosses[19], "the layer that reads in build does not")
+
+figure(
+  "fig-early",
+  caption:
+    "The same layer, the same weights, the same data. The optimizer assigns new values to the variable; "
+    + "the layer that read it in build goes on with the old ones.",
+  alt:
+    "Loss over 20 epochs on a logarithmic axis. Read in call: falls by orders of magnitude. Read in "
+    + "build: a flat line."
+) { lossCurves(readInCall: lateLosses, readInBuild: earlyLosses) }
+
+//: No error, no warning: a loss that does not fall is all one sees. Such a
+//: layer would ignore quantization as well. Quantization does not overwrite
+//: a kernel, which is still needed in floats. It puts a rounded one in its
+//: place while the layer is called: as long as the braces of
+//: `substituting` run, whoever reads the variable's value is given another
+//: tensor. Let us see who notices a kernel of zeros:
+
+let zeros = Tensor.zeros([5, 1])
+let outcomes = [late, early].map { layer in
+  let usual = layer(five).scalar
+  let substituted = layer.weight("kernel").substituting(zeros) {
+    layer(five).scalar
+  }
+  return (usual, substituted, bias: layer.weight("bias").value.scalar)
+}
+table(
+  "outputs for 1, 2, 3, 4, 5", of: zip(["in call", "in build"], outcomes),
+  columns: ["kernel read", "its own kernel", "kernel of zeros", "bias alone"]
+) { [$0, $1.0, $1.1, $1.bias] }
+claim(outcomes[0].1 == outcomes[0].bias, "read in call, a kernel of zeros leaves only the bias")
+claim(outcomes[1].1 == outcomes[1].0, "read in build, a kernel of zeros changes nothing")
+
+//: That is all that the next lessons need. The rest of this one is for
+//: those who write layers; the exercises at its end do not ask for it.
+//:
+//: ## For those who build layers
+//:
+//: ### A diary
+//:
+//: Let us watch the three moments. A diary notes each of them, with the
+//: shape that the layer saw, and the variables that existed afterwards.
 
 final class Diary {
   typealias Entry = (
@@ -145,10 +395,9 @@ let model = Sequential(
 let whenDefined = diary.entries.count
 
 //: Then it is called for the first time, with 16 examples of five numbers.
-//: **Predict:** what stands in the diary, and in which order?
+//: No layer has to say what shape it returns, and yet `output` needs to be
+//: built. **Predict:** what stands in the diary, and in which order?
 
-var random = lesson.generator("examples")
-let inputs = Tensor.normal(shape: [48, 5], using: &random)
 let firstOutputs = model(inputs.sliced(0..<16, axis: 0))
 let whenInitialised = diary.entries.count
 table(
@@ -170,19 +419,15 @@ claim(
   diary.entries[6...].map { "\($0.layer.name) \($0.moment)" } == ["hidden call", "output call"],
   "then the examples go through, and nothing is built any more")
 
-//: Did you expect the calls 4 and 6, with a batch of one? No layer says
-//: what shape it returns. So the model shows each layer, once it is built,
-//: one example of zeros; what comes out has the shape that the next layer
-//: is built for. Lines 7 and 8 are the 16 examples.
-//:
-//: Now fit the model: three steps, of 16 examples each. It is to learn the
-//: sum of the five numbers.
+//: Did you expect the calls 4 and 6, with a batch of one? The model shows
+//: each layer, once it is built, one example of zeros; what comes out has
+//: the shape that the next layer is built for. Lines 7 and 8 are the 16
+//: examples. Now the model is fit: three steps, of 16 examples each.
 
-let sums = inputs.sum(axes: [1], keepingDimensions: true)
-let examples = TensorExamples(inputs: inputs, targets: .values(sums))
+announce("Training: the two layers of the diary, three steps")
 try Trainer(
   model, optimizer: SGD(learningRate: 0.01), loss: .meanSquaredError
-).fit(examples, epochs: 1, batchSize: 16)
+).fit(examples, epochs: 1, batchSize: 16, callbacks: [ProgressBar()])
 claim(
   diary.entries[whenInitialised...].allSatisfy { $0.moment == "call" },
   "while the model is fit, nothing happens but call")
@@ -199,248 +444,14 @@ figure(
   timeline(diary.entries, defined: whenDefined, initialised: whenInitialised)
 }
 
-//: ## Called again
+//: ### Weights made in init
 //:
-//: Once built, a layer takes batches of any size, and stays as it is: the
-//: same weights, nothing built anew. The batch is not part of the shape it
-//: was built for.
-
-let noted = diary.entries.count
-let (many, one) = (model(inputs), model(inputs.sliced(0..<1, axis: 0)))
-show(model.layer("hidden").inputShapes ?? [], "built for examples of shape")
-show("\(one.shape) and \(many.shape)", "outputs of 1 and of 48 examples")
-claim(diary.entries[noted...].allSatisfy { $0.moment == "call" }, "neither batch builds anything")
-claim(abs(one.scalar - many.values[0]) < 1e-5, "an example gets the same output in either batch")
-
-//: But what if examples of another shape come, seven numbers instead of
-//: five? There are no weights for the other two, and a layer that quietly
-//: made new ones would forget what it has learned. We make the mistake for
-//: real, in another process, since it ends the program:
-
-let said = show(
-  refusal { _ = model(Tensor.zeros([1, 7])) },
-  "the program stops and says")
-claim(said.contains("[5]") && said.contains("[7]"), "the message names both shapes")
-
-//: ## Layer, Model, Wrapper
-//:
-//: Three kinds of bricks. A *layer* you know. A *model* is a network of
-//: layers, and itself a layer, which may stand inside another model. A
-//: *wrapper* encapsulates one layer, and injects operations before it or
-//: after it. This one remembers the largest magnitude that came out:
-
-final class Tap: Wrapper {
-  private(set) var largest: Float = 0
-  override func call(_ x: Tensor, training: Bool) -> Tensor {
-    let y = layer(x, training: training)
-    largest = max(largest, y.abs().max().scalar)
-    return y
-  }
-}
-
-//: A wrapper's `build` builds the layer inside. One that has a `build` of
-//: its own must leave that to `super`. Forget it, and reach for the kernel:
-
-final class Forgetful: Wrapper {
-  override func build(inputShape: [Int]) {}  // no super.build
-  override func call(_ x: Tensor, training: Bool) -> Tensor {
-    x.matmul(layer.weight("kernel").value)
-  }
-}
-show(
-  refusal { _ = Forgetful(Dense(units: 3))(five) }, "without super.build")
-
-//: Now a model that reads digits, as a graph this time. `Input` stands for
-//: images to come; a layer that is called with it only notes the call.
-
-func filters(_ name: String, stride: Int) -> Conv2D {
-  Conv2D(
-    filters: 8, kernelSize: 3, strides: Size2D(stride, stride),
-    padding: .same, activation: .relu, name: name)
-}
-let image = Input([28, 28, 1], name: "image")
-let edges = filters("edges", stride: 2)(image)
-let shapes = filters("shapes", stride: 1)(edges)
-let both = Add(name: "both")([edges, shapes])
-let tap = Tap(Dense(units: 10, name: "scores"), name: "tap")
-let head = Sequential([Flatten(name: "row"), tap], name: "head")
-let reader = Model(
-  inputs: image, outputs: head(MaxPooling2D(name: "pool")(both)),
-  name: "reader", seed: lesson.options.seed)
-claim(reader.allLayers.allSatisfy(\.isBuilt), "since Input knows its shape, all layers are built at once")
-
-figure(
-  "fig-flow",
-  caption:
-    "What flows where, drawn from `reader.nodes`, with the shape of one example on its way. After edges "
-    + "the way splits, and both adds up what comes together again. The head is a model itself: one box "
-    + "here.",
-  alt:
-    "A graph of six boxes: image, edges, then both directly and through shapes, then pool and head; on "
-    + "the arrows a shape, from 28×28×1 to 7×7×8."
-) { flow(of: reader) }
-
-figure(
-  "fig-nesting",
-  caption:
-    "Who holds whom, drawn from `sublayers`. A model holds layers, of which one may be a model; a wrapper "
-    + "holds one layer; and layers hold weights; all three are layers. Whoever asks the reader for its "
-    + "weights gets them all.",
-  alt:
-    "A tree: reader, a model, holds edges, shapes, both, pool and head; head, a model, holds row and tap; "
-    + "tap, a wrapper, holds scores; edges, shapes and scores each hold a kernel and a bias."
-) { nesting(of: reader) }
-
-//: Every Keras user knows the table below. **Predict** its third column
-//: before you look: `edges` has 8 filters of 3 times 3 weights for a single
-//: channel, and 8 biases.
-
-show(reader.summary(), "reader.summary()")
-bind("parameters", reader.weights.reduce(0) { $0 + $1.value.count }, .grouped)
-claim(
-  reader.weights.reduce(0) { $0 + $1.value.count } == 80 + 584 + 3930,
-  "80, 584 and 3,930 parameters are all there are")
-
-//: ## The model is fit
-//:
-//: {{parameters}} numbers to learn. A `Trainer` calls the model with batch
-//: after batch of images, and an optimizer moves the weights along the
-//: gradients of the loss. After every epoch, which is one pass through all
-//: images, it looks at *validation* images, which the model never learns
-//: from.
-
-let digits = lesson.digits(
-  training: lesson.profile.pick(smoke: 2000, class: 6000, full: 20_000),
-  test: 1000)
-let trainer = Trainer(
-  reader, optimizer: Adam(learningRate: 0.003),
-  loss: .sparseCategoricalCrossEntropy(fromLogits: true),
-  metrics: [.accuracy], seed: lesson.options.seed)
-let history = try trainer.fit(
-  digits.training, epochs: 6, batchSize: 64, validation: digits.test)
-
-//: **Predict:** after the first epoch, on which images is the model better:
-//: on those it has just learned from, or on those it has never seen?
-
-let (seen, unseen) = (history["accuracy"], history["val_accuracy"])
-table(
-  "accuracy", of: history.epochs,
-  columns: ["epoch", "training", "validation"],
-  format: .percent(1)
-) { [$0.number, $0.training.accuracy ?? 0, $0.validation?.accuracy ?? 0] }
-bind("final", unseen[5], .percent(1))
-claim(unseen[0] > seen[0], "after the first epoch it is better on images it has never seen")
-claim(unseen[5] > 0.8, "in the end it reads most of the digits it has never seen")
-
-figure(
-  "fig-curves",
-  caption:
-    "Loss and accuracy, epoch by epoch. The first training point is low because it is a mean over an "
-    + "epoch that began with random weights; validation looks at the weights as they are when the epoch is "
-    + "over.",
-  alt:
-    "Two panels over six epochs. Left, training and validation loss fall steeply and then slowly. Right, "
-    + "training accuracy starts well below validation accuracy, and both rise."
-) { learningCurves(history) }
-
-//: On those it has never seen, and that is no wonder. Training accuracy is
-//: a mean over the whole epoch, from the first random guess on; validation
-//: looks at the weights that come out of it. Compare the two in later
-//: epochs. In the end the model reads {{final}} of the unseen digits. Which
-//: does it take for which?
-
-let outputs = reader.predict(digits.test)
-let labels = digits.test.labels(of: 0..<digits.test.count)
-let confusion = ConfusionMatrix(labels: labels, outputs: outputs)
-claim(abs(confusion.accuracy - unseen[5]) < 1e-5, "the diagonal holds as many as the history says")
-
-figure(
-  "fig-confusion",
-  caption:
-    "The validation images, by what they are and what they were taken for. Off the diagonal, every number "
-    + "is a pair that looks alike to the model.",
-  alt: "A ten by ten table, dark on the diagonal, with a few small numbers elsewhere."
-) { confusionTable(confusion.counts) }
-
-let readAs = outputs.argmax()
-let wrong = labels.indices.filter { readAs[$0] != labels[$0] }
-claim(!wrong.isEmpty, "some digits are misread")
-
-figure(
-  "fig-misread", caption: "Some digits the model misread. Would you have known better?",
-  alt: "A grid of handwritten digits, each with what it is and what it was read as."
-) {
-  misreadDigits(digits.test, at: Array(wrong.prefix(14)), readAs: readAs)
-}
-
-//: And the wrapper? It has been listening all the time:
-
-show(tap.largest, "largest score that came out of tap", .significant(3))
-claim(tap.largest > 0, "the wrapper saw every output")
-
-//: A wrapper that remembers how large numbers get, without a change to the
-//: layer inside: that is half of what quantization needs.
-//:
-//: ## What could go wrong: mistakes that nobody refuses
-//:
-//: The first: reading a weight too early. This layer is ours, but keeps the
-//: kernel's value when it is built, to save a look-up in every call.
-
-final class EarlyDense: OwnDense {
-  var kernel = Tensor(0)
-  override func build(inputShape: [Int]) {
-    super.build(inputShape: inputShape)
-    kernel = weight("kernel").value
-  }
-  override func call(_ x: Tensor, training: Bool) -> Tensor {
-    x.matmul(kernel) + weight("bias").value
-  }
-}
-
-func losses(_ layer: Layer, _ examples: TensorExamples) throws -> [Double] {
-  try Trainer(
-    Sequential([layer], inputShape: [5]),
-    optimizer: SGD(learningRate: 0.1), loss: .meanSquaredError
-  ).fit(examples, epochs: 20, batchSize: 16)["loss"]
-}
-
-//: **Predict:** both layers start with the same weights, and learn the sum
-//: of five numbers for 20 epochs. How far does each get?
-
-let late = OwnDense(units: 1, name: "sum")
-let early = EarlyDense(units: 1, name: "sum")
-let lateLosses = try losses(late, examples)
-let earlyLosses = try losses(early, examples)
-show(lateLosses[19], "loss, kernel read in call", .significant(2))
-show(earlyLosses[19], "loss, kernel read in build", .significant(2))
-claim(lateLosses[19] < 0.01, "the layer that reads in call learns the sum")
-claim(earlyLosses[19] > 10 * lateLosses[19], "the layer that reads in build does not")
-
-figure(
-  "fig-early",
-  caption:
-    "The same layer, the same weights, the same data. The optimizer assigns new values to the variable; "
-    + "the layer that read it in build goes on with the old ones.",
-  alt:
-    "Loss over 20 epochs on a logarithmic axis. Read in call: falls by orders of magnitude. Read in "
-    + "build: a flat line."
-) { lossCurves(readInCall: lateLosses, readInBuild: earlyLosses) }
-
-//: No error, no warning: a loss that does not fall is all one sees. And
-//: such a layer would ignore quantization, which for the length of a call
-//: puts another kernel in the variable's place, by `substituting`, as
-//: @lesson-05 will.
-
-claim(
-  early.weight("kernel").substituting(.zeros([5, 1])) { early(five).scalar } == early(five).scalar,
-  "read in build, a kernel of zeros changes nothing")
-claim(
-  late.weight("kernel").substituting(.zeros([5, 1])) { late(five).scalar }
-    == late.weight("bias").value.scalar, "read in call, a kernel of zeros leaves only the bias")
-
-//: The second mistake: weights made in `init`. What shape would they have?
-//: Whoever makes the layer must say, and count by hand what the layers
-//: before it return. That is a nuisance. Worse is what nobody sees.
+//: Why not make the weights in `init`? Whoever makes the layer would have
+//: to say how many numbers come in, and count by hand what the layers
+//: before it return. That is a nuisance. Worse is what nobody sees. Random
+//: numbers that are to be the same in every run are drawn from the model's
+//: seed and the layer's name, which tells it from its neighbours. In `init`
+//: a layer knows neither.
 
 final class HastyDense: Layer {
   init(inputs: Int, units: Int) {
@@ -469,12 +480,11 @@ show(patient, "the same, made in build")
 claim(hasty == 25, "made in init, all weights of both layers are the same")
 claim(patient == 0, "made in build, none are")
 
-//: In `init` a layer does not know its place yet: neither the name that
-//: tells it from its neighbours, nor the model's seed. Random numbers that
-//: are to be the same in every run have to come from these.
+//: ### One layer, called twice
 //:
-//: The third is no mistake if you mean it: calling one layer twice. Both
-//: calls read the same weights. **Predict:** what becomes of the gradients?
+//: One layer may be called twice. Both calls read the same weights.
+//: **Predict:** what becomes of the gradients: does the last call win, are
+//: they averaged, or added?
 
 func half() -> Dense {
   Dense(units: 1, useBias: false, kernelInitializer: .constant(0.5))
@@ -503,8 +513,10 @@ claim(
   "its gradient is the sum of the gradients of both calls")
 
 //: They are added: each call says how it would like the weights to move.
-//: That is how a network looks at two images with the same eyes. Should it
-//: be an accident, `summary()` names every layer that is called twice:
+//: That is how a network looks at two images with the same eyes. If it is
+//: an accident, `summary()` tells. Here is such a model, which is no chain
+//: but a graph of calls: `Input` stands for inputs to come, and a layer
+//: that is called with it notes the call.
 
 let number = Input([5], name: "number")
 let eyes = Dense(units: 5, name: "eyes")
@@ -520,8 +532,8 @@ claim(
 //: - @ex-04.2: the parameters of a stack of layers.
 //: - @ex-04.3: a layer of your own.
 //:
-//: To try: put a second `Tap` around `shapes`. What changes in the diagram
-//: of who holds whom, and what in the summary?
+//: To try: put a second `Tap` around `shapes` in the reader. What changes
+//: in the summary? How large do the numbers in the middle get?
 //:
 //: Two questions to see what has stayed: `swift run qat quiz 04`.
 //:
