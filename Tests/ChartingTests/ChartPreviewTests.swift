@@ -40,6 +40,50 @@ import Testing
     #expect(plot.last.map { $0.hasSuffix("⢸") || $0.hasSuffix("⡇") || $0.hasSuffix("⣿") } == true)
   }
 
+  @Test func `the buckets of a histogram are previewed with their codes, and unused ones dashed`() throws {
+    let histogram = Mark.histogram(
+      [-1, 0, 0, 1, 1, 1], bins: 32, range: -2...2, buckets: Buckets(scale: 1, codes: -2...1))
+    let lines = try Chart(x: Axis("weight"), marks: [histogram]).preview(columns: 40)
+    #expect(lines[0] == "■ codes in use: 3".replacing("■", with: "━") + "   ┄ unused: 1")
+    #expect(lines[1] == "    code −2       −1        0       1")
+    #expect(lines[2].dropFirst(2).contains("┯┄┄┄┄┄┄┄┯━━━━━━━┯━━━━━━━┯━━━━━━━┯"), "\(lines[2])")
+    #expect(lines[3].contains("┊") && lines[3].filter { $0 == "┊" }.count >= 4, "\(lines[3])")
+    // Without room for lines, and without codes, there is the strip alone.
+    let many = Mark.histogram([0.0], buckets: Buckets(edges: (0...255).map { Double($0) - 127.5 }))
+    let narrow = try Chart(marks: [many]).preview(columns: 40)
+    #expect(narrow.contains { $0.contains("┄┄┄━┄┄┄") && !$0.contains("┯") })
+    #expect(!narrow.joined().contains("┊") && !narrow.joined().contains("code "))
+  }
+
+  @Test func `bands and regions are previewed as dots far apart, each with its own in the legend`() throws {
+    let lines = try Chart(marks: [
+      .band(x: [0, 1], low: [0, 0], high: [1, 1], label: "spread", color: .blue),
+      .region(x: 0...0.5, label: "clipped", color: .vermilion),
+    ]).preview(columns: 50)
+    #expect(lines[0].contains("⠁ ⠁ spread") && lines[0].contains("⠄ ⠄ clipped"), "\(lines[0])")
+    let plot = lines.dropFirst().filter { $0.contains("│") || $0.contains("┤") }
+    #expect(plot.contains { $0.contains("⠄⠁⠄⠁") } && plot.contains { $0.hasSuffix(" ⠁ ⠁ ⠁") }, "\(plot)")
+    let hidden = Chart(panels: [
+      Panel(legend: .hidden, marks: [.region(x: 0...1, label: "clipped"), .line(x: [0, 1], y: [0, 1])])
+    ])
+    #expect(try !hidden.preview(columns: 50).joined().contains("clipped"))
+  }
+
+  @Test func `a staircase that flips back and forth does not fill its panel`() throws {
+    let chart = Chart(marks: [.step(x: 0..<120, y: (0..<120).map { $0 % 2 })])
+    let lines = try chart.preview(columns: 60)
+    #expect(!lines.joined().contains("⣿") && lines.joined().contains("⣉⣉") == false)
+    #expect(lines.filter { $0.contains("│") || $0.contains("┤") }.allSatisfy { $0.count > 50 })
+  }
+
+  @Test func `a long name of an axis is broken into lines, so that panels stay side by side`() throws {
+    let panel = Panel(
+      x: Axis("weight, in steps of its channel, and some more"), marks: [.line(x: [0, 1], y: [0, 1])])
+    let lines = try Chart(columns: 2, panels: [panel, panel]).preview(columns: 60)
+    #expect(lines.contains { $0.ranges(of: "┬").count >= 4 })
+    #expect(lines.joined(separator: " ").contains("and some more"))
+  }
+
   @Test func `bars of negative numbers end where the others begin`() throws {
     let lines = try Chart(marks: [.bars(["up", "down"], [0.25, -0.25])]).preview(columns: 40)
     let up = try #require(lines.first { $0.contains("up") }),

@@ -50,18 +50,18 @@ struct BrailleCanvas {
     for (dx, dy) in [(0, 0), (-1, 0), (0, -1), (-1, -1)] { set(x + dx, y + dy, style) }
   }
 
-  /// Sets the dots whose centers lie in a polygon, and at least one dot.
-  mutating func fill(_ polygon: [Point], _ style: StyledText.Style) {
+  /// Sets the dots whose centers lie in a polygon, and at least one dot; with a screen, those of the screen alone.
+  mutating func fill(_ polygon: [Point], _ style: StyledText.Style, screen: DotScreen? = nil) {
     guard let left = polygon.map(\.x).min(), let right = polygon.map(\.x).max() else { return }
     var isEmpty = true
     let middles = (Int(max(left, 0))...max(Int(max(left, 0)), Int(min(right, Double(width)))))
     for x in middles where Double(x) + 0.5 >= left && Double(x) + 0.5 <= right {
-      if fillColumn(x, Double(x) + 0.5, polygon, style) { isEmpty = false }
+      if fillColumn(x, Double(x) + 0.5, polygon, style, screen) { isEmpty = false }
     }
-    if isEmpty {
+    if isEmpty, screen == nil {
       // Thinner than a dot: the column through the middle, so that a lone bar is not lost.
       let middle = left / 2 + right / 2
-      if !fillColumn(Int(middle.rounded(.down)), middle, polygon, style),
+      if !fillColumn(Int(middle.rounded(.down)), middle, polygon, style, nil),
         let y = polygon.map(\.y).min()
       {
         set(Int(middle.rounded(.down)), min(Int(y.rounded(.down)), height - 1), style)
@@ -73,7 +73,7 @@ struct BrailleCanvas {
   ///
   /// - Returns: Whether a dot was set.
   private mutating func fillColumn(
-    _ column: Int, _ x: Double, _ polygon: [Point], _ style: StyledText.Style
+    _ column: Int, _ x: Double, _ polygon: [Point], _ style: StyledText.Style, _ screen: DotScreen?
   ) -> Bool {
     var crossings: [Double] = []
     for (a, b) in zip(polygon, polygon.dropFirst() + polygon.prefix(1)) where (a.x <= x) != (b.x <= x) {
@@ -84,7 +84,7 @@ struct BrailleCanvas {
     for index in stride(from: 0, to: crossings.count - 1, by: 2) {
       let top = max(Int((crossings[index]).rounded()), 0)
       let bottom = min(Int((crossings[index + 1]).rounded()), height)
-      for y in top..<max(top, bottom) {
+      for y in top..<max(top, bottom) where screen?.has(column, y) ?? true {
         set(column, y, style)
         isSet = true
       }
@@ -113,14 +113,37 @@ struct BrailleCanvas {
     return (from.translated(by: dx * t0, dy * t0), from.translated(by: dx * t1, dy * t1))
   }
 
-  /// The characters of one row.
-  func line(_ row: Int) -> StyledText {
+  /// The characters of one row; of the columns of `guides`, those without a dot have a dotted line.
+  func line(_ row: Int, guides: Set<Int> = []) -> StyledText {
     var text = StyledText()
-    for cell in row * columns..<(row + 1) * columns {
-      let character =
-        bits[cell] == 0 ? " " : String(Character(Unicode.Scalar(0x2800 + UInt32(bits[cell])) ?? " "))
-      text.append(character, bits[cell] == 0 ? .plain : styles[cell])
+    for column in 0..<columns {
+      let cell = row * columns + column
+      if bits[cell] == 0 {
+        text.append(guides.contains(column) ? "┊" : " ", guides.contains(column) ? .dim : .plain)
+      } else {
+        text.append(String(Character(Unicode.Scalar(0x2800 + UInt32(bits[cell])) ?? " ")), styles[cell])
+      }
     }
     return text
+  }
+}
+
+/// Dots far apart, which shade an area lightly; four screens have no dot in common.
+struct DotScreen {
+  private let x: Int
+  private let y: Int
+
+  /// The screen of a number from 0; after four they repeat.
+  init(_ number: Int) {
+    (x, y) = [(0, 0), (2, 2), (2, 0), (0, 2)][number % 4]
+  }
+
+  func has(_ x: Int, _ y: Int) -> Bool { x % 4 == self.x && y % 4 == self.y }
+
+  /// How the screen looks in a legend.
+  var sample: String {
+    var canvas = BrailleCanvas(columns: 4, rows: 1)
+    canvas.fill([Point(0, 0), Point(8, 0), Point(8, 4), Point(0, 4)], .plain, screen: self)
+    return canvas.line(0).rendered(color: false)
   }
 }

@@ -4,7 +4,8 @@ extension Chart {
   /// The figure as characters for a terminal `columns` wide: curves in braille dots, tables as tables.
   ///
   /// The preview is drawn from the same marks and axes as the picture, and depends on no font. With `color`,
-  /// ANSI colours distinguish the series. Light shading (bands, regions, buckets) is left out.
+  /// ANSI colours distinguish the series. Bands and regions are shaded by dots far apart; above a histogram stand the
+  /// codes of its buckets.
   ///
   /// - Throws: ``ChartError`` if the chart cannot be drawn.
   public func preview(columns: Int = 60, color: Bool = false) throws(ChartError) -> [String] {
@@ -97,8 +98,11 @@ struct PanelPreview {
   private func legendLines() -> [StyledText] {
     var parts: [StyledText] = []
     if let heading = layout.y?.axis.previewHeading { parts.append(StyledText(heading, .dim)) }
+    var shades = shades.map(\.shade).filter { $0.label != nil }
     for entry in layout.legend {
-      guard let (symbol, style) = entry.sample.terminalSymbol else { continue }
+      let shade = shades.firstIndex { $0.label == entry.label.text }
+      guard let (symbol, style) = entry.sample.terminalSymbol ?? shade.map({ shades.remove(at: $0).symbol })
+      else { continue }
       var part = StyledText(symbol, style)
       part.append(entry.label.text)
       parts.append(part)
@@ -146,14 +150,20 @@ extension Axis {
 }
 
 extension LegendEntry.Sample {
-  /// The sample in a terminal; `nil` for light shades, which a preview leaves out.
+  /// The sample in a terminal; `nil` for light shades, which bands and regions know themselves.
   fileprivate var terminalSymbol: (String, StyledText.Style)? {
     switch self {
     case .line(let paint, let dashes, _): (dashes.isEmpty ? "── " : "╌╌ ", paint.terminalStyle)
     case .point(let paint, _): ("• ", paint.terminalStyle)
     case .area(let paint) where paint.terminalStyle != .dim && paint.alpha == 1: ("■ ", paint.terminalStyle)
-    case .area(Theme.usedBucket), .area(Theme.unused): ("", .plain)
+    case .area(Theme.usedBucket): ("━ ", .dim)
+    case .area(Theme.unused): ("┄ ", .dim)
     case .area, .node: nil
     }
   }
+}
+
+extension PanelPreview.Shade {
+  /// The sample in a legend.
+  fileprivate var symbol: (String, StyledText.Style) { (screen.sample + " ", style) }
 }

@@ -133,7 +133,7 @@ extension PanelPreview {
   ///
   /// - Returns: Whether the text was written.
   @discardableResult
-  private static func write(_ text: String, at column: Int, in line: inout [Character]) -> Bool {
+  static func write(_ text: String, at column: Int, in line: inout [Character]) -> Bool {
     let start = min(max(column - text.count / 2, 0), line.count - text.count)
     guard start >= 0 else { return false }
     let around = line[max(0, start - 1)..<min(line.count, start + text.count + 1)]

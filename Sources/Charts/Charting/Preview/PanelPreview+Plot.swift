@@ -7,12 +7,13 @@ extension PanelPreview {
     let labels = rowLabels(y)
     let gutter = labels.map(\.terminalWidth).max() ?? 0
     let canvas = drawn(columns: max(columns - gutter - 1, 8))
-    var lines: [StyledText] = []
+    let buckets = bucketStrip(columns: canvas.columns, left: gutter + 1)
+    var lines = buckets?.lines ?? []
     for row in 0..<rows {
       var line = StyledText(
         String(repeating: " ", count: gutter - labels[row].terminalWidth) + labels[row], .dim)
       line.append(labels[row].isEmpty ? "│" : "┤", .dim)
-      line.append(canvas.line(row))
+      line.append(canvas.line(row, guides: buckets?.edges ?? []))
       lines.append(line)
     }
     return lines + xAxisLines(gutter: gutter)
@@ -40,6 +41,9 @@ extension PanelPreview {
         (point.x - plot.x) / plot.width * Double(canvas.width),
         (point.y - plot.y) / plot.height * Double(canvas.height))
     }
+    for (shade, outline) in shades {
+      canvas.fill(outline.map(onCanvas), shade.style, screen: shade.screen)
+    }
     for item in scene.items where item.role != .furniture {
       guard case .path(let path, let fill, let stroke) = item.shape else { continue }
       for points in path.polylines() {
@@ -55,7 +59,9 @@ extension PanelPreview {
         if let stroke, fill == nil {
           let dashes = stroke.dashes.isEmpty ? [] : stroke.dashes[0] > 3 * stroke.width ? [3, 2] : [1, 2]
           for (a, b) in zip(line, line.dropFirst()) {
-            canvas.line(a, b, stroke.paint.terminalStyle, dashes: dashes)
+            // The risers of a staircase are dotted: side by side they would fill the panel.
+            let isRiser = a.x == b.x && dashes.isEmpty && item.role == .data
+            canvas.line(a, b, stroke.paint.terminalStyle, dashes: isRiser ? [1, 1] : dashes)
           }
         }
       }
@@ -82,9 +88,10 @@ extension PanelPreview {
     }
     let indent = String(repeating: " ", count: gutter)
     var lines = [StyledText(indent + "└" + String(rule), .dim), StyledText(String(labels), .dim)]
-    if let heading = x.axis.previewHeading {
-      let space = max(0, gutter + 1 + (width - heading.terminalWidth) / 2)
-      lines.append(StyledText(String(repeating: " ", count: space) + heading, .dim))
+    for heading in x.axis.previewHeading.map({ Self.wrap($0, columns) }) ?? [] {
+      let space = min(
+        max(0, gutter + 1 + (width - heading.terminalWidth) / 2), columns - heading.terminalWidth)
+      lines.append(StyledText(String(repeating: " ", count: max(0, space)) + heading, .dim))
     }
     return lines
   }
