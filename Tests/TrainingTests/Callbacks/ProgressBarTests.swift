@@ -65,7 +65,9 @@ import Training
   }
 
   @Test(arguments: [2, 5, 12, 20, 40, 60, 79, 80, 81, 100, 200], [0, 1, 9])
-  func `no line of progress fills the width of the terminal`(_ columns: Int, _ count: Int) throws {
+  func `no line of progress fills the width of the terminal, or is wider than 80 columns`(
+    _ columns: Int, _ count: Int
+  ) throws {
     let terminal = RecordingTerminal()
     try Self.train(
       terminal, terminal.screen(columns: columns), metrics: (0..<count).map { "measure_\($0)" }, epochs: 2,
@@ -73,7 +75,7 @@ import Training
     let states = terminal.lines.flatMap { $0 }
     #expect(states.count >= 2)
     // A shorter line is filled up with spaces only as far as the one before it went.
-    for state in states { #expect(state.count < columns, "\(state)") }
+    for state in states { #expect(state.count < min(columns, 80), "\(state)") }
   }
 
   @Test func `a narrow terminal keeps the most important parts of a line`() throws {
@@ -87,22 +89,31 @@ import Training
       narrow.lines[0].last?.hasPrefix("epoch 1/1  val_loss 0.0512  val_accuracy 0.9840   ") == true)
   }
 
-  @Test func `progress outside of a terminal is one whole line per epoch`() throws {
+  @Test(arguments: [20, 80, 200])
+  func `progress outside of a terminal is one plain line of 80 columns at most per epoch`(
+    _ columns: Int
+  ) throws {
     let terminal = RecordingTerminal()
-    try Self.train(
-      terminal, terminal.screen(isTerminal: false, columns: 20), epochs: 2, validates: true,
-      secondsPerStep: 1000)
+    let screen = terminal.screen(isTerminal: false, isColored: true, columns: columns)
+    try Self.train(terminal, screen, epochs: 2, secondsPerStep: 1000)
     #expect(
       terminal.written == """
-        epoch 1/2  1:06:40  3 examples/s  loss 0.0512  accuracy 0.9840  val_loss 0.0512  val_accuracy 0.9840
-        epoch 2/2  1:06:40  3 examples/s  loss 0.0512  accuracy 0.9840  val_loss 0.0512  val_accuracy 0.9840
+        epoch 1/2  1:06:40  3 examples/s  loss 0.0512  accuracy 0.9840
+        epoch 2/2  1:06:40  3 examples/s  loss 0.0512  accuracy 0.9840
 
         """)
+    let validated = RecordingTerminal()
+    let narrow = validated.screen(isTerminal: false, isColored: true, columns: columns)
+    try Self.train(validated, narrow, validates: true)
+    #expect(
+      validated.written
+        == "epoch 1/1  loss 0.0512  accuracy 0.9840  val_loss 0.0512  val_accuracy 0.9840\n")
   }
 
   @Test func `the time and the rate of an epoch leave its validation out`() throws {
     let terminal = RecordingTerminal()
-    try Self.train(terminal, terminal.screen(isTerminal: false), validates: true, secondsOfValidation: 90)
+    let screen = terminal.screen(isTerminal: false)
+    try Self.train(terminal, screen, metrics: [], validates: true, secondsOfValidation: 90)
     #expect(terminal.written.hasPrefix("epoch 1/1  10.0 s  1,000 examples/s  loss"), "\(terminal.written)")
   }
 

@@ -6,9 +6,9 @@ import Support
 ///     epoch 2/3  ━━━━━─────  235/469  6,120/s  0:05 left  loss 0.0512  accuracy 0.9840
 ///
 /// The line shows the steps, the examples per second, the time left in the epoch, and the means over the
-/// epoch so far. It goes to standard error, so that the program's own output can be redirected to a file. On
-/// a narrow terminal, the line is shortened. `NO_COLOR` switches colour off; `QAT_PROGRESS=0` in the environment
-/// switches the bar off.
+/// epoch so far. It goes to standard error, so that the program's own output can be redirected to a file. It is
+/// never wider than 80 columns, nor than its terminal: what does not fit is left out, the least important first.
+/// `NO_COLOR` switches colour off; `QAT_PROGRESS=0` in the environment switches the bar off.
 public final class ProgressBar: Callback {
   private let screen: ProgressScreen
   /// The times at which the epoch began, its latest step ended, and the line was last drawn.
@@ -35,7 +35,7 @@ public final class ProgressBar: Callback {
     stepped = screen.seconds()
     guard screen.isTerminal, stepped - shown >= 0.1 else { return }
     shown = stepped
-    let (steps, room) = (run.stepsPerEpoch, screen.columns() - 1)
+    let (steps, room) = (run.stepsPerEpoch, screen.room)
     let line = stepLine(run, seconds: stepped - began).fitted(to: room)
     let width = min(24, room - line.width - 2)
     guard width >= 4 else { return draw(line.text(), width: line.width) }
@@ -89,10 +89,10 @@ public final class ProgressBar: Callback {
     drawn = width
   }
 
-  /// Draws the final state of a line; on anything but a terminal, the line is not shortened.
+  /// Draws the final state of a line.
   private func finish(_ line: ProgressLine) {
+    let line = line.fitted(to: screen.room)
     guard screen.isTerminal else { return screen.write(line.text() + "\n") }
-    let line = line.fitted(to: screen.columns() - 1)
     draw(line.text(), width: line.width)
     screen.write("\n")
     drawn = 0
@@ -191,6 +191,9 @@ package struct ProgressScreen {
         return Double(now.tv_sec) + Double(now.tv_nsec) * 1e-9
       })
   }
+
+  /// The columns that a line may take: a terminal's last one stays free.
+  var room: Int { isTerminal ? min(columns(), 80) - 1 : 80 }
 
   /// Whether the environment switches progress off.
   private static var isSilent: Bool { getenv("QAT_PROGRESS").map { String(cString: $0) } == "0" }
