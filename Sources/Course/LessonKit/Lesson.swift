@@ -142,7 +142,7 @@ public final class Lesson {
     } catch {
       endProcess(failure: "\(error); a lesson reads its own text, so run it where it was built")
     }
-    figureFolder = options.out ?? Self.figureFolder(of: location.path, inBook: options.updateBook)
+    figureFolder = options.figureFolder(ofSource: location.path)
     do {
       // At the beginning, so that the reader learns of a bad folder before waiting for a figure.
       if let out = options.out { try AtomicFile.createFolder(out) }
@@ -163,24 +163,16 @@ public final class Lesson {
     if options.pause, !options.quiet, !isInteractive {
       StandardStream.error.write("--pause: no terminal to type at, so the lesson goes on without pauses\n")
     }
-    let ask: (() -> String?)? = options.pause && isInteractive ? { Self.typedLine() } : nil
+    let ask: ((String) -> String?)? = options.pause && isInteractive ? { Self.answer(to: $0) } : nil
     return LessonPrinter(terminal: terminal, section: lines, ask: ask) { Swift.print($0, terminator: "") }
   }
 
-  /// A line that the reader types now: what was typed before the question does not count.
-  nonisolated private static func typedLine() -> String? {
-    fflush(nil)
+  /// A line that the reader types when asked: what was typed before does not count.
+  nonisolated private static func answer(to prompt: String) -> String? {
     tcflush(STDIN_FILENO, TCIFLUSH)
+    print(prompt, terminator: "")
+    fflush(nil)
     return readLine()?.printable
-  }
-
-  /// The folder of a lesson's figures in the checkout that holds its source: relative if the lesson runs there.
-  private static func figureFolder(of source: String, inBook: Bool) -> String {
-    let parts = source.split(separator: "/", omittingEmptySubsequences: false)
-    let checkout = parts.dropLast(3).joined(separator: "/")
-    let lesson = parts.dropLast().last ?? "lesson"
-    let folder = (inBook ? "output/" : ".build/figures/") + lesson
-    return isSameFile(checkout, ".") ? folder : "\(checkout)/\(folder)"
   }
 
   /// Puts the numbers into a figure's caption and alternative text; other events stay as they are.

@@ -72,6 +72,17 @@ public struct LessonOptions: ParsableArguments {
   /// What named the folder with MNIST, for messages about it.
   var dataSource: String { data == nil ? "QAT_DATA=" : "--data " }
 
+  /// The folder of the figures: the option's, or one in the checkout that holds the lesson's source.
+  ///
+  /// It is relative if the lesson runs in that checkout.
+  package func figureFolder(ofSource path: String) -> String {
+    if let out { return out }
+    let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+    let checkout = parts.dropLast(3).joined(separator: "/")
+    let folder = (updateBook ? "output/" : ".build/figures/") + (parts.dropLast().last ?? "lesson")
+    return isSameFile(checkout, ".") ? folder : "\(checkout)/\(folder)"
+  }
+
   /// The folder that `QAT_DATA` names, if it is set and not empty.
   private static var environmentData: String? {
     guard let value = getenv("QAT_DATA"), value.pointee != 0 else { return nil }

@@ -5,8 +5,9 @@ package struct LessonPrinter {
   private let terminal: Terminal
   /// The lines of the section to print; nil for the whole lesson.
   private let section: ClosedRange<Int>?
-  /// Reads what the reader types, nil if there is nothing more to read; nil where the lesson does not pause.
-  private var ask: (() -> String?)?
+  /// Shows a prompt and reads what the reader types then, nil if there is nothing more to read; nil where the lesson
+  /// does not pause.
+  private var ask: ((_ prompt: String) -> String?)?
   private let write: (String) -> Void
   /// The predictions that are not shown again yet, and whether a result came after them.
   private var predictions: [String] = []
@@ -17,10 +18,11 @@ package struct LessonPrinter {
   /// - Parameters:
   ///   - terminal: The width and colours of lines.
   ///   - section: The lines of the section to print; nil for the whole lesson.
-  ///   - ask: Reads a line that the reader types, without its end; nil where the lesson does not pause.
+  ///   - ask: Shows a prompt and reads the line that the reader types then, without its end; nil where the lesson
+  ///     does not pause.
   ///   - write: Writes text unchanged.
   package init(
-    terminal: Terminal, section: ClosedRange<Int>? = nil, ask: (() -> String?)? = nil,
+    terminal: Terminal, section: ClosedRange<Int>? = nil, ask: ((_ prompt: String) -> String?)? = nil,
     write: @escaping (String) -> Void
   ) {
     (self.terminal, self.section, self.ask, self.write) = (terminal, section, ask, write)
@@ -48,8 +50,8 @@ package struct LessonPrinter {
   /// Waits for the reader's prediction; with no more to read, this pause is the last.
   private mutating func pause() {
     guard let ask else { return }
-    write("\n    " + terminal.styled("Your prediction (Enter goes on):", .italic) + " ")
-    guard let answer = ask() else {
+    let prompt = "\n    " + terminal.styled("Your prediction (Enter goes on):", .italic) + " "
+    guard let answer = ask(prompt) else {
       self.ask = nil
       return write(
         "\n    " + terminal.styled("(nothing to read: the lesson goes on without pauses)", .dim) + "\n")

@@ -59,7 +59,7 @@ extension LessonSource {
   /// The section with a number, or with a text in its title, whatever its capitals.
   ///
   /// - Throws: ``SectionError`` if none fits, or several do.
-  func section(named name: String) throws(SectionError) -> Section {
+  package func section(named name: String) throws(SectionError) -> Section {
     let sections = sections
     if let number = Int(name) {
       guard let section = sections.first(where: { $0.number == number }) else {
@@ -78,7 +78,7 @@ extension LessonSource {
 }
 
 /// A name that fits no section of a lesson, or several.
-struct SectionError: Error, Hashable, CustomStringConvertible {
+package struct SectionError: Error, Hashable, CustomStringConvertible {
   /// What the reader asked for.
   let name: String
   /// True if several sections fit.
@@ -87,7 +87,7 @@ struct SectionError: Error, Hashable, CustomStringConvertible {
   let sections: [LessonSource.Section]
 
   /// The problem, and below it the sections, a line each.
-  var description: String {
+  package var description: String {
     let list = sections.map { "\n  \($0.number < 10 ? " " : "")\($0.number)  \($0.title)" }.joined()
     return "--section \(name): " + (isAmbiguous ? "several sections have" : "no section has")
       + " that; name one by number or title:\(list)"
