@@ -66,13 +66,10 @@ func snapping(_ numbers: [Float], step: Float) -> Chart {
     title: "Every number moves to the nearest level", x: Axis("x"),
     marks: [
       .numberLine(
-        levels: (-3...3).map { Float($0) * step }, codes: (-3...3).map(codeName), points: numbers,
+        levels: (-3...3).map { Float($0) * step }, codes: (-3...3).map { "\($0)" }, points: numbers,
         snapped: numbers.map { ($0 / step).rounded() * step }, color: .floats)
     ])
 }
-
-/// The name of a code under its level.
-func codeName(_ code: Int) -> String { "code \(code)".replacing("-", with: "−") }
 
 /// Where 1 goes on two grids of four codes from −1 up.
 func fences(byLevels: Float, bySteps: Float) -> Chart {
@@ -82,7 +79,7 @@ func fences(byLevels: Float, bySteps: Float) -> Chart {
       title: title, x: Axis("x", domain: -1.2...1.2),
       marks: [
         .numberLine(
-          levels: levels, codes: (0..<4).map(codeName), points: [1] as [Float], snapped: [levels[3]],
+          levels: levels, codes: (0..<4).map { "\($0)" }, points: [1] as [Float], snapped: [levels[3]],
           names: ["1"], color: .floats)
       ])
   }
@@ -111,7 +108,7 @@ func nudging(_ nudged: NudgedRange) -> Chart {
       title: title, x: Axis("x", domain: -1.3...1.3),
       marks: [
         .numberLine(
-          levels: levels, codes: (0..<8).map(codeName), points: [0], snapped: [levels[3]],
+          levels: levels, codes: (0..<8).map { "\($0)" }, points: [0], snapped: [levels[3]],
           names: ["0"], color: .floats)
       ])
   }

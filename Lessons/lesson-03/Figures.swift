@@ -104,7 +104,7 @@ func alignment(_ weights: [Float], seen: [Float]) -> Chart {
         title: "the floats that learn", x: axis,
         marks: [
           .numberLine(
-            levels: levels, codes: (-3...3).map { "code \($0)".replacing("-", with: "−") }, points: weights,
+            levels: levels, codes: (-3...3).map { "\($0)" }, points: weights,
             snapped: seen, color: .floats)
         ]),
       Panel(
