@@ -53,8 +53,8 @@ let floatAccuracy = show(
 
 //: Now the byte. In Swift it is an `Int8`, a whole number from −128 to 127.
 //: Find the largest weight, let it be 127, and make every other weight a
-//: whole number in proportion. Minus the largest is then −127, and −128
-//: stands for nothing: we leave it out.
+//: whole number in proportion: its [[*code*]]. Minus the largest is then
+//: −127, and −128 stands for nothing: we leave it out.
 //:
 //: **Predict:** a weight had four billion values to choose from, and now
 //: has 255. How many points of accuracy does that cost?
@@ -94,9 +94,9 @@ figure(
 //: A model is a graph through which numbers flow. Some of them are
 //: *static*: weights, the same for every picture. Others are *dynamic*:
 //: pixels, sums and scores, new each time, which the field calls
-//: [[*activations*|activation]]. Quantization stores the static ones in
-//: fewer bits. Then it does the same with the dynamic ones, so that where
-//: the two meet, a byte is multiplied by a byte.
+//: [[*activations*|activation]]. To [[*quantize*]] is to store the static
+//: ones in fewer bits. Then the same is done with the dynamic ones, so that
+//: where the two meet, a byte is multiplied by a byte.
 
 figure(
   "fig-graph",
@@ -146,7 +146,8 @@ figure(
 //: you can see every step of it: three bits, and numbers between −1 and 1.
 //: Three bits have eight codes, −4 to 3. We leave out −4, as we left out
 //: −128, so that the grid reaches as far down as up, with 0 in the middle.
-//: If 1 is to be code 3, one step is worth a third.
+//: If 1 is to be code 3, one step is worth a third. The real number that a
+//: code stands for is its [[*level*]]: that of code 2 is two thirds.
 
 let step: Float = 1 / 3
 let numbers: [Float] = [-1, -0.4, 0.1, 0.45, 1]
@@ -181,9 +182,9 @@ claim(unharmed == 2, "two of the five lie on a level")
 //:
 //: $$q = \mathrm{round}\left(\frac{x}{s}\right), \qquad x \approx q \cdot s$$
 //:
-//: Here $x$ is the real number, $q$ its [[*code*]], a whole number, and $s$
-//: the [[*scale*]]: the real distance between two neighbouring codes. The
-//: codes are evenly spaced, which makes the map *uniform*. As long as code
+//: Here $x$ is the real number, $q$ its code, a whole number, and $s$ the
+//: [[*scale*]]: the real distance between two neighbouring levels. The
+//: levels are evenly spaced, which makes the map *uniform*. As long as code
 //: 0 stands for 0, a grid needs to be told nothing but its scale.
 //:
 //: ## Two products, by hand
@@ -277,7 +278,7 @@ claim(survivors == 0, "on a grid for all of float32 every weight becomes 0")
 //:
 //: Take two bits, four codes, and a range from −1 to 1. This time count the
 //: codes from the low end: 0, 1, 2 and 3. Code 0 stands for −1, and code
-//: $q$ for $-1 + q \cdot s$. That real number is the code's [[*level*]].
+//: $q$ for $-1 + q \cdot s$.
 //:
 //: **Predict:** divide the range by 4, and by 3. Which grid has a level on
 //: 1? And which has one on 0?
@@ -296,7 +297,7 @@ figure(
     + "−0.33, 0.33, 1."
 ) { fences(byLevels: byLevels, bySteps: bySteps) }
 
-//: A fence with four posts has three gaps. Codes are posts and steps are
+//: A fence with four posts has three gaps. Levels are posts and steps are
 //: gaps, so if the first code stands for *min* and the last for *max*, the
 //: range is divided by $2^b - 1$, with $b$ bits. The first formula loses
 //: the top of the range, though it happens to have a level on 0. With eight
