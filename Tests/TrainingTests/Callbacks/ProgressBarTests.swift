@@ -26,7 +26,7 @@ import Training
   /// Trains with four steps per epoch, of 2.5 seconds each by default, and constant loss and metrics.
   private static func train(
     _ terminal: RecordingTerminal, _ screen: ProgressScreen, metrics: [String] = ["accuracy"],
-    epochs: Int = 1,
+    epochs: Int = 1, everyEpoch: Bool = true,
     validates: Bool = false, secondsPerStep: Double = 2.5, secondsOfValidation: Double = 0,
     extra: [any Callback] = []
   ) throws {
@@ -38,7 +38,7 @@ import Training
     let validation = SpyExamples(count: 10) { terminal.seconds += secondsOfValidation }
     try trainer.fit(
       examples, epochs: epochs, batchSize: 3000, validation: validates ? validation : nil,
-      callbacks: [clock, ProgressBar(screen: screen)] + extra)
+      callbacks: [clock, ProgressBar(screen: screen, everyEpoch: everyEpoch)] + extra)
   }
 
   @Test func `a terminal of 80 columns shows a bar`() throws {
@@ -108,6 +108,20 @@ import Training
     #expect(
       validated.written
         == "epoch 1/1  loss 0.0512  accuracy 0.9840  val_loss 0.0512  val_accuracy 0.9840\n")
+  }
+
+  @Test func `a training that keeps its last epoch alone leaves one line`() throws {
+    let terminal = RecordingTerminal()
+    try Self.train(terminal, terminal.screen(), epochs: 3, everyEpoch: false)
+    #expect(terminal.lines.count == 1)
+    #expect(
+      terminal.lines[0].map { $0.prefix(9) } == (1...3).flatMap {
+        [String](repeating: "epoch \($0)/3", count: 4)
+      }.map { $0[...] } + ["epoch 3/3"],
+      "each epoch is drawn over the one before")
+    let file = RecordingTerminal()
+    try Self.train(file, file.screen(isTerminal: false), epochs: 3, everyEpoch: false)
+    #expect(file.written == "epoch 3/3  10.0 s  1,000 examples/s  loss 0.0512  accuracy 0.9840\n")
   }
 
   @Test func `the time and the rate of an epoch leave its validation out`() throws {

@@ -17,12 +17,22 @@ public final class ProgressBar: Callback {
   private var stepsAtBegin = 0
   /// The width of the line on the screen, in columns, which the next line has to cover.
   private var drawn = 0
+  private let keepsEpochs: Bool
+  /// The line of the latest epoch, if it is to be written when the training ends.
+  private var latest: ProgressLine?
 
   /// Creates a bar on standard error.
-  public convenience init() { self.init(screen: .standardError) }
+  ///
+  /// - Parameter everyEpoch: Whether each epoch leaves a line. Without, a training leaves one, that of its last
+  ///   epoch: for programs that train many times.
+  public convenience init(everyEpoch: Bool = true) {
+    self.init(screen: .standardError, everyEpoch: everyEpoch)
+  }
 
   /// Creates a bar on the given screen.
-  package init(screen: ProgressScreen) { self.screen = screen }
+  package init(screen: ProgressScreen, everyEpoch: Bool = true) {
+    (self.screen, keepsEpochs) = (screen, everyEpoch)
+  }
 
   /// Starts the epoch's clock.
   public func epochBegins(_ run: TrainingRun) {
@@ -55,11 +65,13 @@ public final class ProgressBar: Callback {
     line.add(rate(run, steps: run.stepsPerEpoch, seconds).map { "\($0) examples/s" }, importance: 1)
     line.add(epoch.training.items(prefix: ""), importance: 3)
     line.add(epoch.validation?.items(prefix: "val_") ?? [], importance: 4)
-    finish(line)
+    if keepsEpochs { finish(line) } else { latest = line }
   }
 
   /// Reports a training that stopped within an epoch.
   public func runEnds(_ run: TrainingRun) {
+    if let line = latest { finish(line) }
+    latest = nil
     guard run.step > 0 else { return }
     var line = ProgressLine(heading(run.epoch, run))
     line.add(["stopped after step \(run.step) of \(run.stepsPerEpoch); the weights stay"], importance: 1)
@@ -69,7 +81,7 @@ public final class ProgressBar: Callback {
   /// Ends the line, so that the error message stands below it.
   public func runFails(_ run: TrainingRun) {
     if drawn > 0 { screen.write("\n") }
-    drawn = 0
+    (drawn, latest) = (0, nil)
   }
 
   private func stepLine(_ run: TrainingRun, seconds: Double) -> ProgressLine {
