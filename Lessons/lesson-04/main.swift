@@ -289,7 +289,8 @@ func losses(_ layer: Layer, _ examples: TensorExamples) throws -> [Double] {
     Sequential([layer], inputShape: [5]),
     optimizer: SGD(learningRate: 0.1), loss: .meanSquaredError
   ).fit(
-    examples, epochs: 20, batchSize: 16, callbacks: [ProgressBar()]
+    examples, epochs: 20, batchSize: 16,
+    callbacks: [ProgressBar(everyEpoch: false)]
   )["loss"]
 }
 
@@ -336,7 +337,7 @@ let outcomes = [late, early].map { layer in
 }
 table(
   "outputs for 1, 2, 3, 4, 5", of: zip(["in call", "in build"], outcomes),
-  columns: ["kernel read", "its own kernel", "kernel of zeros", "bias alone"]
+  columns: ["kernel read", "own kernel", "kernel of zeros", "bias alone"]
 ) { [$0, $1.0, $1.1, $1.bias] }
 claim(outcomes[0].1 == outcomes[0].bias, "read in call, a kernel of zeros leaves only the bias")
 claim(outcomes[1].1 == outcomes[1].0, "read in build, a kernel of zeros changes nothing")

@@ -1,5 +1,6 @@
 import Charting
 import QAT
+import Support
 
 /// A ClipWrapper as a graph: the clip with its two ends, and the layer inside.
 func wrapperDiagram() -> Chart {
@@ -8,14 +9,12 @@ func wrapperDiagram() -> Chart {
     marks: [
       .graph(
         nodes: [
-          .init("inputs", kind: .dynamicValue), .init("min, max", "min = −6\nmax = 6", kind: .staticValue),
-          .init("clip", kind: .operation), .init("weights", "kernel\nbias", kind: .staticValue),
-          .init("dense", "the layer inside:\ndense", kind: .layer), .init("outputs", kind: .dynamicValue),
+          .init("inputs", kind: .dynamicValue),
+          .init("clip", "clip\nweights: min, max", kind: .operation),
+          .init("dense", "dense\nweights: kernel, bias", kind: .layer),
+          .init("outputs", kind: .dynamicValue),
         ],
-        edges: [
-          .init("inputs", "clip"), .init("min, max", "clip"), .init("clip", "dense"),
-          .init("weights", "dense"), .init("dense", "outputs"),
-        ])
+        edges: [.init("inputs", "clip"), .init("clip", "dense"), .init("dense", "outputs")])
     ])
 }
 
@@ -33,8 +32,8 @@ func clipAndSlopes(_ points: [Float], clipped: [Float], slopes: [[Float]]) -> Ch
     panels: [
       Panel(
         title: "what comes out", x: across, y: Axis("out", ticks: across.ticks),
-        marks: [.line(x: points, y: clipped, color: .blue)]), slope(of: "x", at: 0, .green),
-      slope(of: "min", at: 1, .vermilion), slope(of: "max", at: 2, .purple),
+        marks: [.line(x: points, y: clipped, color: .after)]), slope(of: "x", at: 0, .sky),
+      slope(of: "min", at: 1, .orange), slope(of: "max", at: 2, .black),
     ])
 }
 
@@ -46,7 +45,7 @@ func reachingHistograms(before: Tensor, after: Tensor, max end: Float) -> Chart 
     Panel(
       title: title, x: axis, y: Axis("how many"), legend: legend,
       marks: [
-        .region(x: -6...0, label: "inside the range, and never used", color: .gray),
+        .region(x: -6...0, label: "inside the range, and never used", color: .orange),
         .histogram(values.values.filter { $0 > 0 }, bins: 96, range: -6...top, color: color),
         .verticalLine(at: end, label: "max", color: .black),
       ])
@@ -54,8 +53,8 @@ func reachingHistograms(before: Tensor, after: Tensor, max end: Float) -> Chart 
   return Chart(
     title: "What reaches the layer", sharedX: true,
     panels: [
-      panel("before the clip", before, Axis(domain: -6...top), .vermilion, .automatic),
-      panel("after the clip", after, Axis("activation", domain: -6...top), .blue, .hidden),
+      panel("before the clip", before, Axis(domain: -6...top), .before, .automatic),
+      panel("after the clip", after, Axis("activation", domain: -6...top), .after, .hidden),
     ])
 }
 
@@ -63,12 +62,12 @@ func reachingHistograms(before: Tensor, after: Tensor, max end: Float) -> Chart 
 func pathsOfMax(without: [[Float]], with: [[Float]]) -> Chart {
   let steps = Array(0..<without[0].count)
   return Chart(
-    title: "The penalty pulls max down, wherever it began", x: Axis("step"), y: Axis("max"),
+    title: "The penalty pulls max down", x: Axis("step"), y: Axis("max"),
     marks: [
-      .line(x: steps, y: without[0], label: "without penalty", color: .vermilion, dash: .dashed),
-      .line(x: steps, y: without[1], color: .vermilion, dash: .dashed),
-      .line(x: steps, y: with[0], label: "with penalty", color: .blue, dash: .solid),
-      .line(x: steps, y: with[1], color: .blue, dash: .solid),
+      .line(x: steps, y: without[0], label: "without penalty", color: .orange, dash: .dashed),
+      .line(x: steps, y: without[1], color: .orange, dash: .dashed),
+      .line(x: steps, y: with[0], label: "with penalty", color: .sky, dash: .solid),
+      .line(x: steps, y: with[1], color: .sky, dash: .solid),
     ])
 }
 
@@ -105,23 +104,42 @@ func wrapperPanel(
     ])
 }
 
-/// What rounding takes of the activations, and how many digits are read, over bits, for each network.
-func afterTraining(_ names: [String], _ widths: [Int], lost: [[Float]], read: [[Float]]) -> Chart {
-  let bits = Axis("bits", ticks: widths.enumerated().map { Tick(at: $0.offset, "\($0.element)") })
-  let colors: [SeriesColor] = [.vermilion, .orange, .green, .blue]
-  func lines(_ values: [[Float]]) -> [Mark] {
-    names.indices.map {
-      .line(x: 0..<4, y: values[$0], label: names[$0], color: colors[$0], markers: true)
+/// Digits read by each network, before and after training, for each way to choose max.
+func dotsOfWays(_ names: [String], before: [[Float]], after: [[Float]], floats: Float) -> Chart {
+  func dots(_ values: [[Float]], _ label: String, _ color: SeriesColor, at shift: Double) -> Mark {
+    var x: [Double] = []
+    for (way, networks) in values.enumerated() {
+      let middle = Double(networks.count - 1) / 2
+      x += networks.indices.map { Double(way) + shift + 0.04 * (Double($0) - middle) }
+    }
+    return .scatter(x: x, y: values.flatMap { $0 }, label: label, color: color)
+  }
+  let ticks = names.enumerated().map { Tick(at: $0.offset, $0.element) }
+  return Chart(
+    title: "Two bits, and four ways to choose max",
+    x: Axis(domain: -0.5...Double(names.count) - 0.5, ticks: ticks),
+    y: Axis("digits read", format: .percent(0)),
+    marks: [
+      .horizontalLine(at: floats, label: "floats", color: .floats),
+      dots(before, "before training through the rounding", .before, at: -0.15),
+      dots(after, "after it", .after, at: 0.15),
+    ])
+}
+
+/// Seven digits as they are, and in two bits from 0 to each of the maxima.
+func digitsSeen(_ digits: LabeledImages, maxima: [Float]) -> Chart {
+  let images = (0..<7).map { digits.bytes(of: $0).map { Float($0) / 255 } }
+  let seen = maxima.flatMap { max in
+    images.map { pixels in
+      Tensor(pixels, shape: [pixels.count])
+        .fakeQuantized(min: Tensor(0), max: Tensor(max), bitWidth: 2).values
     }
   }
+  let rows = ["as they are"] + maxima.map { "2 bits up to \(NumberFormat.significant(2).string(Double($0)))" }
   return Chart(
-    title: "A narrow range makes few codes go further", columns: 2,
-    panels: [
-      Panel(
-        title: "lost to rounding", x: bits, y: Axis("share of power", scale: .log), marks: lines(lost)),
-      Panel(
-        title: "digits read", x: bits, y: Axis("accuracy", format: .percent(0)), legend: .hidden,
-        marks: lines(read)),
+    title: "Digits through two bits",
+    marks: [
+      .imageGrid(images + seen, captions: rows.flatMap { [$0] + Array(repeating: "", count: 6) }, columns: 7)
     ])
 }
 
@@ -129,10 +147,10 @@ func afterTraining(_ names: [String], _ widths: [Int], lost: [[Float]], read: [[
 func gradientsOverMax(_ ends: [Float], through: [Float], taken: [Float]) -> Chart {
   func shares(_ values: [Float]) -> [Float] { values.map { $0 / (values.max() ?? 1) } }
   return Chart(
-    title: "A wall, and a deaf ear", x: Axis("max", scale: .log),
+    title: "Too narrow, too wide", x: Axis("max", scale: .log),
     y: Axis("gradient, as a share of its largest"),
     marks: [
-      .line(x: ends, y: shares(through), label: "what gets through to the layer before", color: .green),
-      .line(x: ends, y: shares(taken), label: "what arrives at max", color: .purple),
+      .line(x: ends, y: shares(through), label: "what gets through to the layer before", color: .sky),
+      .line(x: ends, y: shares(taken), label: "what arrives at max", color: .orange),
     ])
 }
