@@ -20,7 +20,7 @@ func digitGrid(_ digits: LabeledImages, first count: Int) -> Chart {
 ///
 /// `series` holds a list of runs, one a seed, for the floats and for each plan.
 func accuracyCurves(_ series: [[[Double]]], names: [String], epochs: Int) -> Chart {
-  let colors: [SeriesColor] = [.gray, .blue, .green, .orange, .purple, .vermilion]
+  let colors: [SeriesColor?] = [.floats, nil, nil, nil, nil, nil]
   var marks: [Mark] = [.verticalLine(at: epochs, color: .gray)]
   for (line, runs) in series.enumerated() {
     let x = runs[0].indices.map { $0 + (line == 0 ? 1 : epochs) }
@@ -44,23 +44,24 @@ func misreadOverBits(_ series: [[[Double]]], doubt: Double) -> Chart {
   func misread(_ line: Int, afterTraining: Bool) -> Double {
     1 - mean(series[line].map { afterTraining ? $0[$0.count - 1] : $0[0] })
   }
-  let (x, ends): ([Double], [Double]) = ([1, 2, 3, 4], [0.8, 4.2])
+  let places = [1, 2, 3, 4, 5]
   let base = misread(0, afterTraining: true)
   let (low, high) = (max(base - doubt, 0.0005), base + doubt)
-  let rounded = [1, 2, 3, 4].map { misread($0, afterTraining: false) }
-  let trained = [1, 2, 3, 5].map { misread($0, afterTraining: true) }
   return Chart(
     title: "Where training pays",
     x: Axis(
-      "bits of weights and activations", domain: 0.8...4.2,
-      ticks: zip(x, [8, 4, 3, 2]).map { Tick(at: $0, "\($1)") }),
-    y: Axis("digits misread", scale: .log, format: .percent(1)),
+      "bits of weights and activations", domain: 0.8...5.2,
+      ticks: zip(places, ["8", "4", "3", "2", "2, learned"]).map { Tick(at: Double($0), $1) }),
+    y: Axis("digits misread, log scale", scale: .log, format: .percent(1)),
     marks: [
-      .band(x: ends, low: [low, low], high: [high, high], label: "floats", color: .gray),
-      .horizontalLine(at: base, color: .gray),
-      .line(x: x, y: rounded, label: "rounded afterwards", color: .vermilion, markers: true),
-      .line(x: x, y: trained, label: "trained through it", color: .blue, markers: true),
-      .scatter(x: [x[3]], y: [misread(4, afterTraining: true)], label: "steps not learned", color: .green),
+      .band(x: [0.8, 5.2], low: [low, low], high: [high, high], label: "floats", color: .floats),
+      .horizontalLine(at: base, color: .floats),
+      .line(
+        x: places, y: places.map { misread($0, afterTraining: false) }, label: "rounded afterwards",
+        color: .before, markers: true),
+      .line(
+        x: places, y: places.map { misread($0, afterTraining: true) }, label: "trained through it",
+        color: .after, markers: true),
     ])
 }
 
@@ -69,26 +70,39 @@ func mean(_ x: [Double]) -> Double { x.reduce(0, +) / Double(x.count) }
 
 // MARK: - Codes and ranges
 
-/// The weights of each layer over the buckets of their codes, in two models side by side.
+/// The weights of two layers over the buckets of their codes, in two models side by side.
 func weightHistograms(rounded: QuantizedModel, trained: QuantizedModel) -> Chart {
-  let panels = ["conv1", "conv2", "hidden", "scores"].flatMap { name in
-    [
-      weightPanel("\(name), rounded", of: name, in: rounded),
-      weightPanel("\(name), trained", of: name, in: trained),
-    ].compactMap { $0 }
-  }
-  return Chart(
-    title: "Two bits, used and unused", columns: 2, size: Size(width: 720, height: 1000), panels: panels)
+  Chart(
+    title: "Two bits, used and unused", columns: 2,
+    panels: ["conv2", "hidden"].flatMap { name in
+      [("rounded afterwards", rounded), ("trained", trained)].compactMap { state, model in
+        weightPanel("\(name), \(state)", of: name, in: model)
+      }
+    })
 }
 
-/// The library's histogram of the weights of one layer, without a legend.
+/// A histogram of the weights of one layer, each in steps of its channel, over the buckets of their codes.
 func weightPanel(_ title: String, of name: String, in model: QuantizedModel) -> Panel? {
-  let wrapper = model.layers.compactMap { $0 as? QuantizeWrapper }.first { wrapper in
-    ((wrapper.layer as? FoldedBatchNorm)?.layer ?? wrapper.layer).name == name
+  let wrappers = model.layers.compactMap { $0 as? QuantizeWrapper }
+  let inside = wrappers.compactMap { wrapper -> (Tensor, Quantizer)? in
+    if let folded = wrapper.layer as? FoldedBatchNorm, folded.layer.name == name {
+      let kernel = folded.folding == .unfolded ? folded.layer.weight("kernel").value : folded.foldedKernel
+      return folded.quantizer.map { (kernel, $0) }
+    }
+    guard wrapper.layer.name == name else { return nil }
+    return wrapper.weightQuantizers.first.map { (wrapper.layer.weight("kernel").value, $0.quantizer) }
   }
-  guard let wrapper, let chart = try? Chart.weightHistogram(of: wrapper) else { return nil }
-  let panel = chart.panels[0]
-  return Panel(title: title, x: panel.x, y: panel.y, legend: .hidden, marks: panel.marks)
+  guard let (kernel, quantizer) = inside.first,
+    let grids = try? quantizer.affineQuantizers(ofWeight: kernel, rounding: .halfToEven),
+    let first = grids.first
+  else { return nil }
+  let inSteps = kernel.values.enumerated().map { $1 / grids[$0 % grids.count].scale }
+  let codes = Int(first.quantizedRange.lowerBound)...Int(first.quantizedRange.upperBound)
+  return Panel(
+    title: title, x: Axis("weight, in steps", domain: -3...3), y: Axis("weights"), legend: .hidden,
+    marks: [
+      .histogram(inSteps, bins: 60, range: -3...3, color: .seen, buckets: Buckets(scale: 1, codes: codes))
+    ])
 }
 
 /// How often each activation uses each of its four codes, in two models side by side.
@@ -98,7 +112,7 @@ func codeUsage(rounded: QuantizedModel, trained: QuantizedModel, on images: Tens
     title: "The codes that flow", columns: 2,
     panels: models.map { title, model in
       Panel(
-        title: title, x: Axis("code"),
+        title: title, x: Axis("code"), y: Axis("output of"),
         marks: [
           .heatMap(
             sharesOfCodes(model, on: images), rows: ["conv1", "conv2", "hidden"],
@@ -119,7 +133,7 @@ func sharesOfCodes(_ model: QuantizedModel, on images: Tensor) -> [[Double]] {
 
 /// The upper ends of the activations' ranges over the steps of some trainings.
 func rangesWhileTraining(_ trainings: [(name: String, tops: [[Float]])]) -> Chart {
-  let colors: [SeriesColor] = [.blue, .green, .orange, .purple]
+  let colors: [SeriesColor] = [.sky, .orange, .black, .vermilion]
   let layers = ["conv1", "conv2", "hidden", "scores"]
   let panels = trainings.enumerated().map { index, training in
     let tops = training.tops
@@ -170,7 +184,7 @@ func costs(bytes: [Int], fetching: [Double], computing: [Double], speeds: [Doubl
     title: "size", x: Axis("weights, scales and biases", unit: "kB"),
     marks: [
       .bars(
-        names, bytes.map { Double($0) / 1000 }, color: .blue, direction: .horizontal,
+        names, bytes.map { Double($0) / 1000 }, color: .sky, direction: .horizontal,
         numbers: .significant(3))
     ])
   let energy = Panel(
@@ -180,12 +194,12 @@ func costs(bytes: [Int], fetching: [Double], computing: [Double], speeds: [Doubl
         names,
         series: [
           .init(fetching, label: "weights from memory", color: .orange),
-          .init(computing, label: "arithmetic", color: .purple),
+          .init(computing, label: "arithmetic", color: .black),
         ], direction: .horizontal, numbers: .significant(2))
     ])
   let speed = Panel(
     title: "speed on the machine that drew this", x: Axis("images a second", unit: "thousands"),
-    marks: [.bars(["floats", "W8"], speeds, color: .green, direction: .horizontal, numbers: .significant(3))])
+    marks: [.bars(["floats", "W8"], speeds, color: .sky, direction: .horizontal, numbers: .significant(3))])
   return Chart(title: "What is saved", panels: [size, energy] + (speeds.isEmpty ? [] : [speed]))
 }
 
@@ -202,60 +216,42 @@ func speeds(
 
 // MARK: - Weights that cannot decide
 
-/// The most restless weight, the flips of all weights with statistics frozen and not, and where weights stand.
+/// The most restless weight, and the flips of all weights with statistics frozen and not.
 ///
-/// `steps` holds the weights after each step, in steps of their channel, of the training that froze nothing.
-func oscillation(_ steps: [[Float]], frozenFlips: [Int], otherFlips: [Int]) -> Chart {
-  Chart(
-    title: "A tiny float, a whole code",
-    panels: [restlessWeight(steps), flipsPanel(frozenFlips, otherFlips), positions(steps)])
+/// `steps` holds the weights after each step of the training that froze nothing, in steps of their grid.
+func oscillation(_ steps: [[Float]], free: [Int], frozen: [Int]) -> Chart {
+  Chart(title: "Codes that never rest", panels: [restlessWeight(steps), flipsPanel(free, frozen)])
 }
 
-/// The weight that flips most in the last tenth of a training, over its last 100 steps.
+/// The weight that flips most in the last 60 steps of a training, over these steps.
 func restlessWeight(_ steps: [[Float]]) -> Panel {
-  let lastSteps = steps.suffix(steps.count / 10)
+  let last = Array(steps.suffix(60))
   let counts = steps[0].indices.map { weight in
-    zip(lastSteps, lastSteps.dropFirst()).count { $0[weight].rounded() != $1[weight].rounded() }
+    zip(last, last.dropFirst()).count { $0[weight].rounded() != $1[weight].rounded() }
   }
   let most = counts.indices.max { counts[$0] < counts[$1] } ?? 0
-  let path = lastSteps.suffix(100).map { $0[most] }
-  let x = (1...path.count).map { steps.count - path.count + $0 }
+  let path = last.map { $0[most] }
+  let x = last.indices.map { steps.count - last.count + $0 + 1 }
   return Panel(
-    x: Axis("step"), y: Axis("a weight, in steps of its channel"),
+    x: Axis("step"), y: Axis("a weight, in steps of its grid"),
     marks: [
-      .step(x: x, y: path.map { $0.rounded() }, label: "what the network sees", color: .vermilion),
-      .line(x: x, y: path, label: "the float", color: .blue, dash: .solid),
+      .step(x: x, y: path.map { $0.rounded() }, label: "what the network sees", color: .seen),
+      .line(x: x, y: path, label: "its folded float", color: .floats, dash: .dashed),
     ])
 }
 
 /// Flips a step, averaged over 20 steps.
-func flipsPanel(_ frozen: [Int], _ other: [Int]) -> Panel {
+func flipsPanel(_ free: [Int], _ frozen: [Int]) -> Panel {
   func smooth(_ flips: [Int]) -> [Double] {
     (20...flips.count).map { Double(flips[($0 - 20)..<$0].reduce(0, +)) / 20 }
   }
-  let (stopped, going) = (smooth(frozen), smooth(other))
+  let (going, stopped) = (smooth(free), smooth(frozen))
   return Panel(
     x: Axis("step"), y: Axis("flips a step"),
     marks: [
-      .line(x: 20..<20 + going.count, y: going, label: "not frozen", color: .vermilion, dash: .solid),
+      .verticalLine(at: (free.count + 1) / 2, color: .gray),
+      .line(x: 20..<20 + going.count, y: going, label: "not frozen", color: .orange, dash: .solid),
       .line(
-        x: 20..<20 + stopped.count, y: stopped, label: "statistics frozen halfway", color: .green,
-        dash: .solid),
-    ])
-}
-
-/// Where the weights stand between one code and the next, before a training and after it.
-func positions(_ steps: [[Float]]) -> Panel {
-  func fractions(_ x: [Float]) -> [Int] {
-    let bins = x.map { min(Int(($0 - $0.rounded(.down)) * 40), 39) }
-    return (0..<40).map { bin in bins.count { $0 == bin } }
-  }
-  let edges = (0...40).map { Double($0) / 40 }
-  return Panel(
-    x: Axis("place between a code and the next"), y: Axis("weights"),
-    marks: [
-      .step(x: edges, y: fractions(steps[0]), label: "before", color: .gray, dash: .solid),
-      .step(x: edges, y: fractions(steps[steps.count - 1]), label: "after", color: .blue, dash: .solid),
-      .verticalLine(at: 0.5, label: "edge"),
+        x: 20..<20 + stopped.count, y: stopped, label: "frozen halfway", color: .black, dash: .solid),
     ])
 }
