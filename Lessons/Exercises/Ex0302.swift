@@ -5,10 +5,10 @@ import ExerciseKit
 public enum Ex0302: Exercise0302 {
   /// The gradients of fake quantization, straight through, for its numbers `x` and the two ends of its range.
   ///
-  /// By hand first: x [−2, −1, 0.5, 1, 3] and upstream [1, 2, 3, 4, 5], between min −1 and max 1. Which of
+  /// By hand first: x [−2, −1, 0.5, 1, 3] and upstream [1, 2, 3, 4, 5], between low −1 and high 1. Which of
   /// the five were clipped, and to which end?
-  public static func gradients(of x: [Float], upstream: [Float], min: Float, max: Float) throws -> (
-    x: [Float], min: Float, max: Float
+  public static func gradients(of x: [Float], upstream: [Float], low: Float, high: Float) throws -> (
+    x: [Float], low: Float, high: Float
   ) {
     throw Todo("03.2")  // ← your code in place of this line
   }

@@ -5,10 +5,12 @@ import ExerciseKit
 public enum Ex0304: Exercise0304 {
   /// The weights of a linear model after some steps of quantization-aware training.
   ///
-  /// A weight becomes its nearest code, a tie the even one.
+  /// The loss is the mean, over the examples, of (output − target)². The model computes with rounded weights: the
+  /// largest magnitude among them gets the last code, and a weight becomes its nearest code, a tie the even one. The
+  /// gradient goes straight through to the float weights, and those are returned.
   ///
   /// By hand first: weights [0.75, −1], one example [1, 1] with target 1, 2 bits and rate 0.125. Which weights does
-  /// the model compute with? What does it put out, and what is the gradient of the squared error? Where are the
+  /// the model compute with? What does it put out, and what is the gradient of the loss? Where are the
   /// weights after one step?
   public static func trained(
     weights: [Float], inputs: [[Float]], targets: [Float], bits: Int, rate: Float, steps: Int

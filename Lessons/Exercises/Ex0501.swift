@@ -8,8 +8,8 @@ public enum Ex0501: Exercise0501 {
   /// By hand first: outer −6…6 around inner −1…8. What comes out for −100? For 100? And if outer is 2…6 and
   /// inner −1…1?
   public static func composed(
-    outer: (min: Float, max: Float), inner: (min: Float, max: Float)
-  ) throws -> (min: Float, max: Float) {
+    outer: (low: Float, high: Float), inner: (low: Float, high: Float)
+  ) throws -> (low: Float, high: Float) {
     throw Todo("05.1")  // ← your code in place of this line
   }
 }

@@ -7,10 +7,12 @@ import Tensors
 public enum Ex0504: Exercise0504 {
   /// What `ClipWrapper.call` gives: the layer's outputs for inputs clipped to two weights.
   ///
-  /// By hand first: inputs [−8, −2, 3, 9], min −6, max 6, and a layer that squares. What reaches the layer? What comes
-  /// out? And what is the gradient of the sum with respect to max?
+  /// Make the clip of nothing but `relu`, + and −: `clipped`, which does it in one go, is not allowed here.
+  ///
+  /// By hand first: inputs [−8, −2, 3, 9], low −6, high 6, and a layer that squares. What reaches the layer? What comes
+  /// out? And what is the gradient of the sum with respect to high?
   public static func call(
-    _ inputs: Tensor, min: Variable, max: Variable, layer: Layer, training: Bool
+    _ inputs: Tensor, low: Variable, high: Variable, layer: Layer, training: Bool
   ) throws -> Tensor {
     throw Todo("05.4")  // ← your code in place of this line
   }

@@ -14,9 +14,9 @@ import Testing
 @Suite struct ByHandTests {
   @Test func `the solutions of lesson 1 give the results worked out by hand`() throws {
     // Four levels, three gaps: 2 / 3.
-    #expect(try Solution0101.scale(min: -1, max: 1, bits: 2) == 2 / 3)
+    #expect(try Solution0101.scale(low: -1, high: 1, bits: 2) == 2 / 3)
     // Four steps of 0.25 up from −128.
-    #expect(try Solution0102.zeroPoint(min: -1, scale: 0.25) == -124)
+    #expect(try Solution0102.zeroPoint(low: -1, scale: 0.25) == -124)
     // 3.2 steps above 10; 1000 steps above 10 is beyond 127.
     #expect(try Solution0103.quantize(0.32, scale: 0.1, zeroPoint: 10) == 13)
     #expect(try Solution0103.quantize(100, scale: 0.1, zeroPoint: 10) == 127)
@@ -67,12 +67,12 @@ import Testing
 
   @Test func `the solutions of lesson 3 give the results worked out by hand`() throws {
     // Code 1 stands for 0; 0.3 is 0.6 steps, so code 2; 5 takes the last code, 3.
-    #expect(try Solution0301.fakeQuantize(0.3, min: -0.5, max: 1, bits: 2) == 0.5)
-    #expect(try Solution0301.fakeQuantize(5, min: -0.5, max: 1, bits: 2) == 1)
+    #expect(try Solution0301.fakeQuantize(0.3, low: -0.5, high: 1, bits: 2) == 0.5)
+    #expect(try Solution0301.fakeQuantize(5, low: -0.5, high: 1, bits: 2) == 1)
     // −2 was clipped to min and 3 to max.
     let gradients = try Solution0302.gradients(
-      of: [-2, -1, 0.5, 1, 3], upstream: [1, 2, 3, 4, 5], min: -1, max: 1)
-    #expect(gradients.x == [0, 2, 3, 4, 0] && gradients.min == 1 && gradients.max == 5)
+      of: [-2, -1, 0.5, 1, 3], upstream: [1, 2, 3, 4, 5], low: -1, high: 1)
+    #expect(gradients.x == [0, 2, 3, 4, 0] && gradients.low == 1 && gradients.high == 5)
     // 0.25 · 4 = 1, of which a quarter is real: 1 / 0.25.
     #expect(try Solution0303.average([4], decay: 0.75) == 4)
   }
@@ -141,7 +141,7 @@ import Testing
     #expect(try Solution0501.composed(outer: (2, 6), inner: (-1, 1)) == (1, 1))
     // 3 and 5 were clipped: −1 − 3 = −4. The penalty's slope is 2 · 0.25 · 2 = 1. 2 − 0.1 · (−4 + 1).
     let stepped = try Solution0502.stepped(
-      max: 2, activations: [1, 3, 5], upstream: [10, -1, -3], penalty: 0.25, rate: 0.1)
+      high: 2, activations: [1, 3, 5], upstream: [10, -1, -3], penalty: 0.25, rate: 0.1)
     #expect(abs(stepped - 2.3) < 1e-6)
     // [1, 9] times 3; 1 + 9.
     let wrapper = try Solution0503.wrapped(Square())
@@ -156,7 +156,7 @@ import Testing
     let numbers = Tensor([-8, -2, 3, 9], shape: [4, 1])
     let (low, high) = (Variable("min", Tensor(-6)), Variable("max", Tensor(6)))
     // [−6, −2, 3, 6], squared.
-    let outputs = try Solution0504.call(numbers, min: low, max: high, layer: Square(), training: false)
+    let outputs = try Solution0504.call(numbers, low: low, high: high, layer: Square(), training: false)
     #expect(outputs.values == [36, 4, 9, 36])
     let theirs = numbers.clipped(min: low.value, max: high.value).squared().sum().gradients(of: [low, high])
     #expect(outputs.sum().gradients(of: [low, high]).map(\.values) == theirs.map(\.values))
@@ -164,8 +164,8 @@ import Testing
 
   @Test func `one composed clip does what two clips do`() throws {
     // All 21² pairs of ranges with ends in −3…2, and all numbers that can tell them apart.
-    let ends = (-3...2).flatMap { low in (low...2).map { (min: Float(low), max: Float($0)) } }
-    func clip(_ x: Float, _ range: (min: Float, max: Float)) -> Float { min(max(x, range.min), range.max) }
+    let ends = (-3...2).flatMap { low in (low...2).map { (low: Float(low), high: Float($0)) } }
+    func clip(_ x: Float, _ range: (low: Float, high: Float)) -> Float { min(max(x, range.low), range.high) }
     for outer in ends {
       for inner in ends {
         let one = try Solution0501.composed(outer: outer, inner: inner)
@@ -186,7 +186,7 @@ import Testing
     #expect(
       fakeQuants.map(\.description) == ["kernel", "–", "output", "–", "–", "kernel + output"])
     // A step is 4/7, so 0 lies 1.75 steps up, at code 2; 2 to 7 are left.
-    #expect(try Solution0603.codesLeft(min: -1, max: 3, bits: 3) == 6)
+    #expect(try Solution0603.codesLeft(low: -1, high: 3, bits: 3) == 6)
   }
 
   @Test func `the solutions of lesson 7 give the results worked out by hand`() throws {
@@ -268,7 +268,7 @@ import Testing
     for (min, max) in [(-1, 3), (-6, 2), (-4.8, 4), (-1, 0.9), (0, 6)] as [(Float, Float)] {
       let input = Tensor((0...20_000).map { min + (max - min) * Float($0) / 20_000 }, shape: [20_001])
       let seen = input.fakeQuantized(min: Tensor(min), max: Tensor(max), bitWidth: 8).relu()
-      #expect(try Set(seen.values).count == Solution0603.codesLeft(min: min, max: max, bits: 8))
+      #expect(try Set(seen.values).count == Solution0603.codesLeft(low: min, high: max, bits: 8))
     }
   }
 

@@ -72,7 +72,7 @@ import Testing
       Issue.record("\(verdict)")
       return
     }
-    #expect(question.hasPrefix("halved of"))
+    #expect(question.hasPrefix("halved("))
   }
 }
 

@@ -19,7 +19,7 @@ import Testing
     #if DEBUG  // an optimized build traps without a word
       #expect(finding.observation.contains("Swift says: \"Float value cannot be converted to Int8 because"))
     #endif
-    #expect(finding.likelyCause == Exercise.quantize.crash)
+    #expect(finding.likelyCause == Exercise.quantize.crashes[.number])
   }
 
   @Test func `a crash at the last question ends only the child`() async throws {
@@ -27,13 +27,13 @@ import Testing
       await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
         Sandbox.run { try check(Wrong0203.Crashing.self) }
       })
-    #expect(try finding(for: .halving, halved).observation.hasPrefix("halved of \(Int.max) crashed."))
+    #expect(try finding(for: .halving, halved).observation.hasPrefix("halved(\(Int.max)) crashed."))
     let faked = try #require(
       await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
         Sandbox.run { try check(Wrong0301.Crashing.self) }
       })
     let observation = try finding(for: .fakeQuantize, faked).observation
-    #expect(observation.hasPrefix("fakeQuantize(1e+30, min: 0.0, max: 6.0, bits: 4) crashed."))
+    #expect(observation.hasPrefix("fakeQuantize(1e+30, low: 0.0, high: 6.0, bits: 4) crashed."))
   }
 
   @Test func `a refusal by the toolkit is quoted`() async throws {
@@ -44,7 +44,7 @@ import Testing
     let finding = try finding(for: .ownLayer, child)
     #expect(finding.id == "crashed")
     #expect(finding.observation.contains("does not say what it computes: override call(_:training:)"))
-    #expect(finding.likelyCause == Exercise.ownLayer.crash)
+    #expect(finding.likelyCause == Exercise.ownLayer.crashes[.refusal])
   }
 
   @Test func `an endless loop is ended by the alarm`() async throws {

@@ -27,7 +27,7 @@ import Testing
 
   @Test(arguments: Solution.all) func `a finding refers to a heading that exists`(_ solution: Solution) throws
   {
-    let sections = try solution.wrongAnswers.flatMap { try $0.check().map(\.section) }
+    let sections = try solution.wrongAnswers.flatMap { try $0.check().compactMap(\.section) }
     for section in sections + [solution.exercise.section] {
       let match = try #require(try /lesson (\d+), "(.+)"/.wholeMatch(in: section), "\(section)")
       let path = "\(Checkout.root)/Lessons/lesson-0\(match.1)/main.swift"
@@ -48,8 +48,8 @@ import Testing
     #expect(exercise.hints.count == 3)
     let path = "\(Checkout.root)/\(ExerciseFile.solution.path(of: exercise))"
     let source = try String(contentsOfFile: path, encoding: .utf8)
-    let body = source.split(separator: "\n").drop { !$0.contains("static func") }.dropFirst()
-      .prefix { $0.hasPrefix("    ") }
+    let body = source.split(separator: "\n").drop { !$0.contains("static func") }
+      .drop { !$0.hasSuffix("{") }.dropFirst().prefix { $0.hasPrefix("    ") }
     #expect(!body.isEmpty)
     for line in body {
       let code = line.drop { $0 == " " }

@@ -3,8 +3,8 @@ import ExerciseKit
 /// The reference solution of exercise 01.1.
 public enum Solution0101: Exercise0101 {
   /// The answer.
-  public static func scale(min: Float, max: Float, bits: Int) throws -> Float {
-    (max - min) / Float((1 << bits) - 1)
+  public static func scale(low: Float, high: Float, bits: Int) throws -> Float {
+    (high - low) / Float((1 << bits) - 1)
   }
 }
 
@@ -19,15 +19,15 @@ public enum Wrong0101 {
   ]
 
   private enum LevelsForSteps: Exercise0101 {
-    static func scale(min: Float, max: Float, bits: Int) -> Float { (max - min) / Float(1 << bits) }
+    static func scale(low: Float, high: Float, bits: Int) -> Float { (high - low) / Float(1 << bits) }
   }
   private enum LargestForRange: Exercise0101 {
-    static func scale(min: Float, max: Float, bits: Int) -> Float { max / Float((1 << (bits - 1)) - 1) }
+    static func scale(low: Float, high: Float, bits: Int) -> Float { high / Float((1 << (bits - 1)) - 1) }
   }
   private enum Reciprocal: Exercise0101 {
-    static func scale(min: Float, max: Float, bits: Int) -> Float { Float((1 << bits) - 1) / (max - min) }
+    static func scale(low: Float, high: Float, bits: Int) -> Float { Float((1 << bits) - 1) / (high - low) }
   }
   private enum Zero: Exercise0101 {
-    static func scale(min: Float, max: Float, bits: Int) -> Float { 0 }
+    static func scale(low: Float, high: Float, bits: Int) -> Float { 0 }
   }
 }

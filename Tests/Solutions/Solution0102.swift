@@ -3,8 +3,8 @@ import ExerciseKit
 /// The reference solution of exercise 01.2.
 public enum Solution0102: Exercise0102 {
   /// The answer.
-  public static func zeroPoint(min: Float, scale: Float) throws -> Int {
-    -128 + Int((-min / scale).rounded())
+  public static func zeroPoint(low: Float, scale: Float) throws -> Int {
+    -128 + Int((-low / scale).rounded())
   }
 }
 
@@ -19,15 +19,15 @@ public enum Wrong0102 {
   ]
 
   private enum CountedFromZero: Exercise0102 {
-    static func zeroPoint(min: Float, scale: Float) -> Int { Int((-min / scale).rounded()) }
+    static func zeroPoint(low: Float, scale: Float) -> Int { Int((-low / scale).rounded()) }
   }
   private enum WrongSign: Exercise0102 {
-    static func zeroPoint(min: Float, scale: Float) -> Int { -128 + Int((min / scale).rounded()) }
+    static func zeroPoint(low: Float, scale: Float) -> Int { -128 + Int((low / scale).rounded()) }
   }
   private enum Truncated: Exercise0102 {
-    static func zeroPoint(min: Float, scale: Float) -> Int { -128 + Int(-min / scale) }
+    static func zeroPoint(low: Float, scale: Float) -> Int { -128 + Int(-low / scale) }
   }
   private enum AlwaysZero: Exercise0102 {
-    static func zeroPoint(min: Float, scale: Float) -> Int { 0 }
+    static func zeroPoint(low: Float, scale: Float) -> Int { 0 }
   }
 }

@@ -53,7 +53,7 @@ public enum Wrong0203 {
   }
   private enum RoundsHalfUp: Exercise0203 {
     static func halved(_ sum: Int) -> Int {
-      (sum + 1) >> 1
+      (sum >> 1) + (sum & 1)
     }
   }
   private enum RoundsHalfAway: Exercise0203 {

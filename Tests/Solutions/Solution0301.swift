@@ -3,12 +3,12 @@ import ExerciseKit
 /// The reference solution of exercise 03.1.
 public enum Solution0301: Exercise0301 {
   /// The answer.
-  public static func fakeQuantize(_ x: Float, min: Float, max: Float, bits: Int) throws -> Float {
+  public static func fakeQuantize(_ x: Float, low: Float, high: Float, bits: Int) throws -> Float {
     let last = Float((1 << bits) - 1)
-    let scale = (max - min) / last
-    let zeroPoint = (-min / scale).rounded()
+    let scale = (high - low) / last
+    let zeroPoint = (-low / scale).rounded()
     let unlimited = (x / scale).rounded(.toNearestOrEven) + zeroPoint
-    return scale * (Swift.min(Swift.max(unlimited, 0), last) - zeroPoint)
+    return scale * (min(max(unlimited, 0), last) - zeroPoint)
   }
 }
 
@@ -30,10 +30,10 @@ public enum Wrong0301 {
   /// Crashes at 1e30, whose number of steps does not fit an Int.
   public enum Crashing: Exercise0301 {
     /// The right number, where an Int can hold the steps.
-    public static func fakeQuantize(_ x: Float, min: Float, max: Float, bits: Int) -> Float {
-      let grid = Grid(min, max, bits)
+    public static func fakeQuantize(_ x: Float, low: Float, high: Float, bits: Int) -> Float {
+      let grid = Grid(low, high, bits)
       let code = Int((x / grid.scale).rounded()) + Int(grid.zeroPoint)
-      return grid.scale * Float(Swift.min(Swift.max(code, 0), Int(grid.last)) - Int(grid.zeroPoint))
+      return grid.scale * Float(min(max(code, 0), Int(grid.last)) - Int(grid.zeroPoint))
     }
   }
 
@@ -42,74 +42,74 @@ public enum Wrong0301 {
     var scale: Float
     var zeroPoint: Float
 
-    init(_ min: Float, _ max: Float, _ bits: Int) {
+    init(_ low: Float, _ high: Float, _ bits: Int) {
       last = Float((1 << bits) - 1)
-      scale = (max - min) / last
-      zeroPoint = (-min / scale).rounded()
+      scale = (high - low) / last
+      zeroPoint = (-low / scale).rounded()
     }
 
     func code(_ x: Float) -> Float {
-      Swift.min(Swift.max((x / scale).rounded() + zeroPoint, 0), last)
+      min(max((x / scale).rounded() + zeroPoint, 0), last)
     }
   }
 
   private enum StayedACode: Exercise0301 {
-    static func fakeQuantize(_ x: Float, min: Float, max: Float, bits: Int) -> Float {
-      let grid = Grid(min, max, bits)
+    static func fakeQuantize(_ x: Float, low: Float, high: Float, bits: Int) -> Float {
+      let grid = Grid(low, high, bits)
       return grid.code(x)
     }
   }
   private enum ZeroPointKept: Exercise0301 {
-    static func fakeQuantize(_ x: Float, min: Float, max: Float, bits: Int) -> Float {
-      let grid = Grid(min, max, bits)
+    static func fakeQuantize(_ x: Float, low: Float, high: Float, bits: Int) -> Float {
+      let grid = Grid(low, high, bits)
       return grid.code(x) * grid.scale
     }
   }
   private enum NoZeroPoint: Exercise0301 {
-    static func fakeQuantize(_ x: Float, min: Float, max: Float, bits: Int) -> Float {
-      var grid = Grid(min, max, bits)
+    static func fakeQuantize(_ x: Float, low: Float, high: Float, bits: Int) -> Float {
+      var grid = Grid(low, high, bits)
       grid.zeroPoint = 0
       return grid.code(x) * grid.scale
     }
   }
   private enum DividedByLevels: Exercise0301 {
-    static func fakeQuantize(_ x: Float, min: Float, max: Float, bits: Int) -> Float {
-      var grid = Grid(min, max, bits)
-      grid.scale = (max - min) / Float(1 << bits)
-      grid.zeroPoint = (-min / grid.scale).rounded()
+    static func fakeQuantize(_ x: Float, low: Float, high: Float, bits: Int) -> Float {
+      var grid = Grid(low, high, bits)
+      grid.scale = (high - low) / Float(1 << bits)
+      grid.zeroPoint = (-low / grid.scale).rounded()
       return grid.scale * (grid.code(x) - grid.zeroPoint)
     }
   }
   private enum ZeroNotExact: Exercise0301 {
-    static func fakeQuantize(_ x: Float, min: Float, max: Float, bits: Int) -> Float {
-      var grid = Grid(min, max, bits)
-      grid.zeroPoint = -min / grid.scale
-      let code = Swift.min(Swift.max((x / grid.scale + grid.zeroPoint).rounded(), 0), grid.last)
+    static func fakeQuantize(_ x: Float, low: Float, high: Float, bits: Int) -> Float {
+      var grid = Grid(low, high, bits)
+      grid.zeroPoint = -low / grid.scale
+      let code = min(max((x / grid.scale + grid.zeroPoint).rounded(), 0), grid.last)
       return grid.scale * (code - grid.zeroPoint)
     }
   }
   private enum EndsNotMoved: Exercise0301 {
-    static func fakeQuantize(_ x: Float, min: Float, max: Float, bits: Int) -> Float {
-      var grid = Grid(min, max, bits)
-      grid.zeroPoint = -min / grid.scale
+    static func fakeQuantize(_ x: Float, low: Float, high: Float, bits: Int) -> Float {
+      var grid = Grid(low, high, bits)
+      grid.zeroPoint = -low / grid.scale
       return grid.scale * (grid.code(x) - grid.zeroPoint)
     }
   }
   private enum NotLimited: Exercise0301 {
-    static func fakeQuantize(_ x: Float, min: Float, max: Float, bits: Int) -> Float {
-      let grid = Grid(min, max, bits)
+    static func fakeQuantize(_ x: Float, low: Float, high: Float, bits: Int) -> Float {
+      let grid = Grid(low, high, bits)
       return (x / grid.scale).rounded() * grid.scale
     }
   }
   private enum Truncated: Exercise0301 {
-    static func fakeQuantize(_ x: Float, min: Float, max: Float, bits: Int) -> Float {
-      let grid = Grid(min, max, bits)
+    static func fakeQuantize(_ x: Float, low: Float, high: Float, bits: Int) -> Float {
+      let grid = Grid(low, high, bits)
       let code = (x / grid.scale).rounded(.towardZero) + grid.zeroPoint
-      return grid.scale * (Swift.min(Swift.max(code, 0), grid.last) - grid.zeroPoint)
+      return grid.scale * (min(max(code, 0), grid.last) - grid.zeroPoint)
     }
   }
   private enum Itself: Exercise0301 {
-    static func fakeQuantize(_ x: Float, min: Float, max: Float, bits: Int) -> Float {
+    static func fakeQuantize(_ x: Float, low: Float, high: Float, bits: Int) -> Float {
       x
     }
   }

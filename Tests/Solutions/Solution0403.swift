@@ -123,7 +123,7 @@ private final class ReadBeforeTheSubstitute: Gain {
   private var gain: Tensor?
   override func call(_ inputs: Tensor, training: Bool) -> Tensor {
     let value = weight("gain").value
-    if value.values != [0, 1, 0] { gain = value }
+    if !value.values.contains(0) { gain = value }
     return inputs * (gain ?? value)
   }
 }

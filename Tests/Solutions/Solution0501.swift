@@ -1,14 +1,14 @@
 import ExerciseKit
 
 /// A range, as in exercise 05.1.
-public typealias ClipRange = (min: Float, max: Float)
+public typealias ClipRange = (low: Float, high: Float)
 
 /// The reference solution of exercise 05.1.
 public enum Solution0501: Exercise0501 {
   /// The answer.
   public static func composed(outer: ClipRange, inner: ClipRange) throws -> ClipRange {
-    let low = min(max(outer.min, inner.min), inner.max)
-    let high = min(max(outer.max, inner.min), inner.max)
+    let low = min(max(outer.low, inner.low), inner.high)
+    let high = min(max(outer.high, inner.low), inner.high)
     return (low, high)
   }
 }
@@ -34,12 +34,12 @@ public enum Wrong0501 {
   }
   private enum Union: Exercise0501 {
     static func composed(outer: ClipRange, inner: ClipRange) -> ClipRange {
-      (min(outer.min, inner.min), max(outer.max, inner.max))
+      (min(outer.low, inner.low), max(outer.high, inner.high))
     }
   }
   private enum Intersection: Exercise0501 {
     static func composed(outer: ClipRange, inner: ClipRange) -> ClipRange {
-      (max(outer.min, inner.min), min(outer.max, inner.max))
+      (max(outer.low, inner.low), min(outer.high, inner.high))
     }
   }
   private enum OrderExchanged: Exercise0501 {
@@ -50,7 +50,7 @@ public enum Wrong0501 {
   private enum SidesExchanged: Exercise0501 {
     static func composed(outer: ClipRange, inner: ClipRange) throws -> ClipRange {
       let right = try Solution0501.composed(outer: outer, inner: inner)
-      return (right.max, right.min)
+      return (right.high, right.low)
     }
   }
   private enum Nothing: Exercise0501 {

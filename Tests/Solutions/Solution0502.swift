@@ -4,11 +4,11 @@ import ExerciseKit
 public enum Solution0502: Exercise0502 {
   /// The answer.
   public static func stepped(
-    max: Float, activations: [Float], upstream: [Float], penalty: Float, rate: Float
+    high: Float, activations: [Float], upstream: [Float], penalty: Float, rate: Float
   ) throws -> Float {
-    var gradient = 2 * penalty * max
-    for (activation, arriving) in zip(activations, upstream) where activation > max { gradient += arriving }
-    return max - rate * gradient
+    var gradient = 2 * penalty * high
+    for (activation, arriving) in zip(activations, upstream) where activation > high { gradient += arriving }
+    return high - rate * gradient
   }
 }
 
@@ -39,93 +39,93 @@ public enum Wrong0502 {
 
   private enum PenaltyForgotten: Exercise0502 {
     static func stepped(
-      max: Float, activations: [Float], upstream: [Float], penalty: Float, rate: Float
+      high: Float, activations: [Float], upstream: [Float], penalty: Float, rate: Float
     ) -> Float {
-      max - rate * sum(activations, upstream) { $0 > max }
+      high - rate * sum(activations, upstream) { $0 > high }
     }
   }
   private enum SlopeWithoutTwo: Exercise0502 {
     static func stepped(
-      max: Float, activations: [Float], upstream: [Float], penalty: Float, rate: Float
+      high: Float, activations: [Float], upstream: [Float], penalty: Float, rate: Float
     ) -> Float {
-      max - rate * (sum(activations, upstream) { $0 > max } + penalty * max)
+      high - rate * (sum(activations, upstream) { $0 > high } + penalty * high)
     }
   }
   private enum PenaltyForItsSlope: Exercise0502 {
     static func stepped(
-      max: Float, activations: [Float], upstream: [Float], penalty: Float, rate: Float
+      high: Float, activations: [Float], upstream: [Float], penalty: Float, rate: Float
     ) -> Float {
-      max - rate * (sum(activations, upstream) { $0 > max } + penalty * max * max)
+      high - rate * (sum(activations, upstream) { $0 > high } + penalty * high * high)
     }
   }
   private enum PenaltyNotTimesRate: Exercise0502 {
     static func stepped(
-      max: Float, activations: [Float], upstream: [Float], penalty: Float, rate: Float
+      high: Float, activations: [Float], upstream: [Float], penalty: Float, rate: Float
     ) -> Float {
-      max - rate * sum(activations, upstream) { $0 > max } - 2 * penalty * max
+      high - rate * sum(activations, upstream) { $0 > high } - 2 * penalty * high
     }
   }
   private enum PenaltyAlone: Exercise0502 {
     static func stepped(
-      max: Float, activations: [Float], upstream: [Float], penalty: Float, rate: Float
+      high: Float, activations: [Float], upstream: [Float], penalty: Float, rate: Float
     ) -> Float {
-      max - rate * 2 * penalty * max
+      high - rate * 2 * penalty * high
     }
   }
   private enum Uphill: Exercise0502 {
     static func stepped(
-      max: Float, activations: [Float], upstream: [Float], penalty: Float, rate: Float
+      high: Float, activations: [Float], upstream: [Float], penalty: Float, rate: Float
     ) -> Float {
-      max + rate * (sum(activations, upstream) { $0 > max } + 2 * penalty * max)
+      high + rate * (sum(activations, upstream) { $0 > high } + 2 * penalty * high)
     }
   }
   private enum GradientForMax: Exercise0502 {
     static func stepped(
-      max: Float, activations: [Float], upstream: [Float], penalty: Float, rate: Float
+      high: Float, activations: [Float], upstream: [Float], penalty: Float, rate: Float
     ) -> Float {
-      sum(activations, upstream) { $0 > max } + 2 * penalty * max
+      sum(activations, upstream) { $0 > high } + 2 * penalty * high
     }
   }
   private enum InsideForOutside: Exercise0502 {
     static func stepped(
-      max: Float, activations: [Float], upstream: [Float], penalty: Float, rate: Float
+      high: Float, activations: [Float], upstream: [Float], penalty: Float, rate: Float
     ) -> Float {
-      max - rate * (sum(activations, upstream) { $0 <= max } + 2 * penalty * max)
+      high - rate * (sum(activations, upstream) { $0 <= high } + 2 * penalty * high)
     }
   }
   private enum Everything: Exercise0502 {
     static func stepped(
-      max: Float, activations: [Float], upstream: [Float], penalty: Float, rate: Float
+      high: Float, activations: [Float], upstream: [Float], penalty: Float, rate: Float
     ) -> Float {
-      max - rate * (upstream.reduce(0, +) + 2 * penalty * max)
+      high - rate * (upstream.reduce(0, +) + 2 * penalty * high)
     }
   }
   private enum EndCounted: Exercise0502 {
     static func stepped(
-      max: Float, activations: [Float], upstream: [Float], penalty: Float, rate: Float
+      high: Float, activations: [Float], upstream: [Float], penalty: Float, rate: Float
     ) -> Float {
-      max - rate * (sum(activations, upstream) { $0 >= max } + 2 * penalty * max)
+      high - rate * (sum(activations, upstream) { $0 >= high } + 2 * penalty * high)
     }
   }
   private enum MeanOfTheClipped: Exercise0502 {
     static func stepped(
-      max: Float, activations: [Float], upstream: [Float], penalty: Float, rate: Float
+      high: Float, activations: [Float], upstream: [Float], penalty: Float, rate: Float
     ) -> Float {
-      let count = Swift.max(activations.count { $0 > max }, 1)
-      return max - rate * (sum(activations, upstream) { $0 > max } / Float(count) + 2 * penalty * max)
+      let count = max(activations.count { $0 > high }, 1)
+      return high - rate * (sum(activations, upstream) { $0 > high } / Float(count) + 2 * penalty * high)
     }
   }
   private enum MeanOfAll: Exercise0502 {
     static func stepped(
-      max: Float, activations: [Float], upstream: [Float], penalty: Float, rate: Float
+      high: Float, activations: [Float], upstream: [Float], penalty: Float, rate: Float
     ) -> Float {
-      let count = Swift.max(activations.count, 1)
-      return max - rate * (sum(activations, upstream) { $0 > max } / Float(count) + 2 * penalty * max)
+      let count = max(activations.count, 1)
+      return high - rate * (sum(activations, upstream) { $0 > high } / Float(count) + 2 * penalty * high)
     }
   }
   private enum Stays: Exercise0502 {
     static func stepped(
-      max: Float, activations: [Float], upstream: [Float], penalty: Float, rate: Float
-    ) -> Float { max }
+      high: Float, activations: [Float], upstream: [Float], penalty: Float, rate: Float
+    ) -> Float { high }
   }
 }

@@ -6,10 +6,10 @@ import Tensors
 public enum Solution0504: Exercise0504 {
   /// The answer.
   public static func call(
-    _ inputs: Tensor, min: Variable, max: Variable, layer: Layer, training: Bool
+    _ inputs: Tensor, low: Variable, high: Variable, layer: Layer, training: Bool
   ) throws -> Tensor {
-    let raised = min.value + (inputs - min.value).relu()
-    return layer(raised - (raised - max.value).relu(), training: training)
+    let raised = low.value + (inputs - low.value).relu()
+    return layer(raised - (raised - high.value).relu(), training: training)
   }
 }
 
@@ -26,80 +26,100 @@ public enum Wrong0504 {
     WrongAnswer("training-forgotten", observed(TrainingForgotten.self)),
     WrongAnswer("training-always", observed(TrainingAlways.self)),
     WrongAnswer("ends-as-numbers", observed(EndsAsNumbers.self)),
-    WrongAnswer("low-end-as-a-number", observed(LowEndAsANumber.self)),
+    WrongAnswer("one-end-as-a-number", observed(LowEndAsANumber.self)),
     WrongAnswer("inputs-detached", observed(InputsDetached.self)),
     WrongAnswer("straight-through", observed(StraightThrough.self)),
     WrongAnswer("wrong-value", observed(Twice.self)),
   ]
 
+  /// A clip of two ReLUs.
+  private static func clip(_ x: Tensor, _ low: Tensor, _ high: Tensor) -> Tensor {
+    let raised = low + (x - low).relu()
+    return raised - (raised - high).relu()
+  }
+
   private enum ClipsTheOutputs: Exercise0504 {
-    static func call(_ inputs: Tensor, min: Variable, max: Variable, layer: Layer, training: Bool) -> Tensor {
-      layer(inputs, training: training).clipped(min: min.value, max: max.value)
+    static func call(_ inputs: Tensor, low: Variable, high: Variable, layer: Layer, training: Bool) -> Tensor
+    {
+      clip(layer(inputs, training: training), low.value, high.value)
     }
   }
   private enum LayerNotCalled: Exercise0504 {
-    static func call(_ inputs: Tensor, min: Variable, max: Variable, layer: Layer, training: Bool) -> Tensor {
-      inputs.clipped(min: min.value, max: max.value)
+    static func call(_ inputs: Tensor, low: Variable, high: Variable, layer: Layer, training: Bool) -> Tensor
+    {
+      clip(inputs, low.value, high.value)
     }
   }
   private enum NotClipped: Exercise0504 {
-    static func call(_ inputs: Tensor, min: Variable, max: Variable, layer: Layer, training: Bool) -> Tensor {
+    static func call(_ inputs: Tensor, low: Variable, high: Variable, layer: Layer, training: Bool) -> Tensor
+    {
       layer(inputs, training: training)
     }
   }
   private enum NoLowEnd: Exercise0504 {
-    static func call(_ inputs: Tensor, min: Variable, max: Variable, layer: Layer, training: Bool) -> Tensor {
-      layer(inputs - (inputs - max.value).relu(), training: training)
+    static func call(_ inputs: Tensor, low: Variable, high: Variable, layer: Layer, training: Bool) -> Tensor
+    {
+      layer(inputs - (inputs - high.value).relu(), training: training)
     }
   }
   private enum NoHighEnd: Exercise0504 {
-    static func call(_ inputs: Tensor, min: Variable, max: Variable, layer: Layer, training: Bool) -> Tensor {
-      layer(min.value + (inputs - min.value).relu(), training: training)
+    static func call(_ inputs: Tensor, low: Variable, high: Variable, layer: Layer, training: Bool) -> Tensor
+    {
+      layer(low.value + (inputs - low.value).relu(), training: training)
     }
   }
   private enum FixedEnds: Exercise0504 {
-    static func call(_ inputs: Tensor, min: Variable, max: Variable, layer: Layer, training: Bool) -> Tensor {
-      layer(inputs.clipped(min: -6, max: 6), training: training)
+    static func call(_ inputs: Tensor, low: Variable, high: Variable, layer: Layer, training: Bool) -> Tensor
+    {
+      layer(clip(inputs, Tensor(-6), Tensor(6)), training: training)
     }
   }
   private enum TrainingForgotten: Exercise0504 {
-    static func call(_ inputs: Tensor, min: Variable, max: Variable, layer: Layer, training: Bool) -> Tensor {
-      layer(inputs.clipped(min: min.value, max: max.value))
+    static func call(_ inputs: Tensor, low: Variable, high: Variable, layer: Layer, training: Bool) -> Tensor
+    {
+      layer(clip(inputs, low.value, high.value))
     }
   }
   private enum TrainingAlways: Exercise0504 {
-    static func call(_ inputs: Tensor, min: Variable, max: Variable, layer: Layer, training: Bool) -> Tensor {
-      layer(inputs.clipped(min: min.value, max: max.value), training: true)
+    static func call(_ inputs: Tensor, low: Variable, high: Variable, layer: Layer, training: Bool) -> Tensor
+    {
+      layer(clip(inputs, low.value, high.value), training: true)
     }
   }
   private enum EndsAsNumbers: Exercise0504 {
-    static func call(_ inputs: Tensor, min: Variable, max: Variable, layer: Layer, training: Bool) -> Tensor {
-      layer(inputs.clipped(min: min.value.scalar, max: max.value.scalar), training: training)
+    static func call(_ inputs: Tensor, low: Variable, high: Variable, layer: Layer, training: Bool) -> Tensor
+    {
+      layer(clip(inputs, Tensor(low.value.scalar), Tensor(high.value.scalar)), training: training)
     }
   }
   private enum LowEndAsANumber: Exercise0504 {
-    static func call(_ inputs: Tensor, min: Variable, max: Variable, layer: Layer, training: Bool) -> Tensor {
-      layer(inputs.clipped(min: Tensor(min.value.scalar), max: max.value), training: training)
+    static func call(_ inputs: Tensor, low: Variable, high: Variable, layer: Layer, training: Bool) -> Tensor
+    {
+      layer(clip(inputs, Tensor(low.value.scalar), high.value), training: training)
     }
   }
   private enum InputsDetached: Exercise0504 {
-    static func call(_ inputs: Tensor, min: Variable, max: Variable, layer: Layer, training: Bool) -> Tensor {
+    static func call(_ inputs: Tensor, low: Variable, high: Variable, layer: Layer, training: Bool) -> Tensor
+    {
       layer(
-        Tensor(inputs.values, shape: inputs.shape).clipped(min: min.value, max: max.value), training: training
+        clip(inputs.detached(), low.value, high.value),
+        training: training
       )
     }
   }
   private enum StraightThrough: Exercise0504 {
-    static func call(_ inputs: Tensor, min: Variable, max: Variable, layer: Layer, training: Bool) -> Tensor {
-      let clipped = inputs.clipped(min: min.value, max: max.value)
+    static func call(_ inputs: Tensor, low: Variable, high: Variable, layer: Layer, training: Bool) -> Tensor
+    {
+      let clipped = clip(inputs, low.value, high.value)
       // Where the clip holds, the number that was taken off is put on as one without a history.
-      let taken = inputs - inputs.clipped(min: min.value.scalar, max: max.value.scalar)
+      let taken = inputs - clip(inputs, Tensor(low.value.scalar), Tensor(high.value.scalar))
       return layer(clipped + taken - Tensor(taken.values, shape: taken.shape), training: training)
     }
   }
   private enum Twice: Exercise0504 {
-    static func call(_ inputs: Tensor, min: Variable, max: Variable, layer: Layer, training: Bool) -> Tensor {
-      layer(layer(inputs.clipped(min: min.value, max: max.value), training: training), training: training)
+    static func call(_ inputs: Tensor, low: Variable, high: Variable, layer: Layer, training: Bool) -> Tensor
+    {
+      layer(layer(clip(inputs, low.value, high.value), training: training), training: training)
     }
   }
 }

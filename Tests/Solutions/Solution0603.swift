@@ -3,9 +3,9 @@ import ExerciseKit
 /// The reference solution of exercise 06.3.
 public enum Solution0603: Exercise0603 {
   /// The answer.
-  public static func codesLeft(min: Float, max: Float, bits: Int) throws -> Int {
+  public static func codesLeft(low: Float, high: Float, bits: Int) throws -> Int {
     let last = (1 << bits) - 1
-    let zeroPoint = Int((-min / ((max - min) / Float(last))).rounded())
+    let zeroPoint = Int((-low / ((high - low) / Float(last))).rounded())
     return last - zeroPoint + 1
   }
 }
@@ -25,45 +25,45 @@ public enum Wrong0603 {
     WrongAnswer("wrong-value", observed(None.self)),
   ]
 
-  private static func steps(_ min: Float, _ max: Float, _ bits: Int) -> Float {
-    -min / ((max - min) / Float((1 << bits) - 1))
+  private static func steps(_ low: Float, _ high: Float, _ bits: Int) -> Float {
+    -low / ((high - low) / Float((1 << bits) - 1))
   }
 
   private enum StepsForCodes: Exercise0603 {
-    static func codesLeft(min: Float, max: Float, bits: Int) -> Int {
-      (1 << bits) - 1 - Int(steps(min, max, bits).rounded())
+    static func codesLeft(low: Float, high: Float, bits: Int) -> Int {
+      (1 << bits) - 1 - Int(steps(low, high, bits).rounded())
     }
   }
   private enum AlwaysHalf: Exercise0603 {
-    static func codesLeft(min: Float, max: Float, bits: Int) -> Int { (1 << bits) / 2 }
+    static func codesLeft(low: Float, high: Float, bits: Int) -> Int { (1 << bits) / 2 }
   }
   private enum NothingDeleted: Exercise0603 {
-    static func codesLeft(min: Float, max: Float, bits: Int) -> Int { 1 << bits }
+    static func codesLeft(low: Float, high: Float, bits: Int) -> Int { 1 << bits }
   }
   private enum Deleted: Exercise0603 {
-    static func codesLeft(min: Float, max: Float, bits: Int) -> Int { Int(steps(min, max, bits).rounded()) }
+    static func codesLeft(low: Float, high: Float, bits: Int) -> Int { Int(steps(low, high, bits).rounded()) }
   }
   private enum DeletedAndZero: Exercise0603 {
-    static func codesLeft(min: Float, max: Float, bits: Int) -> Int {
-      Int(steps(min, max, bits).rounded()) + 1
+    static func codesLeft(low: Float, high: Float, bits: Int) -> Int {
+      Int(steps(low, high, bits).rounded()) + 1
     }
   }
   private enum ZeroPointCut: Exercise0603 {
-    static func codesLeft(min: Float, max: Float, bits: Int) -> Int {
-      (1 << bits) - Int(steps(min, max, bits))
+    static func codesLeft(low: Float, high: Float, bits: Int) -> Int {
+      (1 << bits) - Int(steps(low, high, bits))
     }
   }
   private enum ZeroPointUp: Exercise0603 {
-    static func codesLeft(min: Float, max: Float, bits: Int) -> Int {
-      (1 << bits) - Int(steps(min, max, bits).rounded(.up))
+    static func codesLeft(low: Float, high: Float, bits: Int) -> Int {
+      (1 << bits) - Int(steps(low, high, bits).rounded(.up))
     }
   }
   private enum DividedByLevels: Exercise0603 {
-    static func codesLeft(min: Float, max: Float, bits: Int) -> Int {
-      (1 << bits) - Int((-min / ((max - min) / Float(1 << bits))).rounded())
+    static func codesLeft(low: Float, high: Float, bits: Int) -> Int {
+      (1 << bits) - Int((-low / ((high - low) / Float(1 << bits))).rounded())
     }
   }
   private enum None: Exercise0603 {
-    static func codesLeft(min: Float, max: Float, bits: Int) -> Int { 0 }
+    static func codesLeft(low: Float, high: Float, bits: Int) -> Int { 0 }
   }
 }

@@ -20,12 +20,27 @@ public struct Exercise: Hashable, Sendable {
   public let hints: [String]
   /// The lesson and the heading to read again, such as `lesson 1, "Zero must be exact"`.
   public let section: String
-  /// The probable cause of a crash, for a student whose code crashed.
-  public let crash: String
+  /// What to think of after a crash, by what it was.
+  public let crashes: [Crash: String]
+  /// The members that an answer may not use, since it is to do their work.
+  public let banned: [String]
 
-  init(_ id: String, _ title: String, section: String, crash: String, hints: [String]) {
-    (self.id, self.title, self.hints) = (id, title, hints)
-    (self.section, self.crash) = (section, crash)
+  /// A kind of crash.
+  public enum Crash: Hashable, Sendable, CaseIterable {
+    /// A number does not fit, such as in a conversion, a sum or a division by zero.
+    case number
+    /// The toolkit refuses something, such as a shape.
+    case refusal
+    /// There is no element at an index.
+    case index
+  }
+
+  init(
+    _ id: String, _ title: String, section: String, crash: String? = nil, index: String? = nil,
+    refusal: String? = nil, banned: [String] = [], hints: [String]
+  ) {
+    (self.id, self.title, self.hints, self.section, self.banned) = (id, title, hints, section, banned)
+    crashes = [.number: crash, .index: index, .refusal: refusal].compactMapValues { $0 }
   }
 
   /// Every exercise, in order.
@@ -47,12 +62,25 @@ public struct Exercise: Hashable, Sendable {
     "Ex" + id.split(separator: ".").map { $0.count == 1 ? "0\($0)" : String($0) }.joined()
   }
 
-  /// True if the text of a student's file still throws the stub's ``Todo`` on a line that is not a comment.
+  /// True if the code of a student's file still throws the stub's ``Todo``; comments and strings are no code.
   public func isUnsolved(in text: String) -> Bool {
-    text.split(whereSeparator: \.isNewline).contains { line in
-      let code = line.firstRange(of: "//").map { line.prefix(upTo: $0.lowerBound) } ?? line
-      return code.contains("Todo(\"\(id)\")")
-    }
+    text.contains("Todo")
+      && StudentSource(text).code.matches(of: /\bTodo\s*\(\s*"([\d.]*)"\s*\)/).contains { $0.1 == id }
+  }
+
+  /// The exercises whose answers' types a student's file declares although it is the file of this exercise.
+  public func redeclared(in text: String) -> [Exercise] {
+    let others = Self.all.filter { $0 != self && text.contains($0.typeName) }
+    if others.isEmpty { return [] }
+    let types = StudentSource(text).declaredTypes
+    return others.filter { types.contains($0.typeName) }
+  }
+
+  /// The member, such as `clipped`, that a student's file uses although it is banned; nil if there is none.
+  public func bannedMember(in text: String) -> String? {
+    if banned.isEmpty { return nil }
+    let source = StudentSource(text)
+    return banned.first(where: source.uses)
   }
 }
 

@@ -11,8 +11,8 @@ public struct Finding: Hashable, Codable, Sendable, CustomStringConvertible {
   public let observation: String
   /// The probable misunderstanding, in a sentence or two.
   public let likelyCause: String
-  /// The heading in the lesson to read again.
-  public let section: String
+  /// The heading in the lesson to read again; nil where none would help, as after a compile error.
+  public let section: String?
   /// A picture, such as expected against given, where it shows more than words.
   public var figure: Chart?
 
@@ -22,17 +22,28 @@ public struct Finding: Hashable, Codable, Sendable, CustomStringConvertible {
   ///   - id: The misconception's name.
   ///   - observation: The question, the right answer and the answer given.
   ///   - likelyCause: The probable misunderstanding.
-  ///   - section: The heading in the lesson to read again.
+  ///   - section: The heading in the lesson to read again, if one would help.
   ///   - figure: A picture, where it shows more than words.
   public init(
-    _ id: String, observation: String, likelyCause: String, section: String, figure: Chart? = nil
+    _ id: String, observation: String, likelyCause: String, section: String? = nil, figure: Chart? = nil
   ) {
     (self.id, self.observation, self.likelyCause) = (id, observation, likelyCause)
     (self.section, self.figure) = (section, figure)
   }
 
+  /// Creates the finding for the text of a student's file that uses what its exercise bans; nil if it does not.
+  public init?(banned text: String, of exercise: Exercise) {
+    guard let member = exercise.bannedMember(in: text) else { return nil }
+    self.init(
+      "not-allowed",
+      observation: "\(exercise.typeName).swift uses `\(member)`, which does what is to be done here by hand.",
+      likelyCause: "The stub says what the answer is to be made of.", section: exercise.section)
+  }
+
   /// The finding for the student.
-  public var description: String { "\(observation)\n\(likelyCause)\nRead again: \(section)" }
+  public var description: String {
+    ([observation, likelyCause] + (section.map { ["Read again: \($0)"] } ?? [])).joined(separator: "\n")
+  }
 }
 
 /// The result of checking an answer.

@@ -48,14 +48,15 @@ package enum Sandbox {
         String($0.dropFirst(questionPrefix.count))
       }
       ?? "Your code"
-    func finding(_ id: String, _ observation: String, _ cause: String) -> Finding {
-      Finding(id, observation: observation, likelyCause: cause, section: exercise.section)
+    func finding(_ id: String, _ observation: String, _ cause: String, section: String? = nil) -> Finding {
+      Finding(id, observation: observation, likelyCause: cause, section: section)
     }
     switch signal {
     case SIGALRM, SIGXCPU:
       return finding(
         "endless", "\(asked) had not ended after \(seconds) seconds.",
-        "A loop in it probably never stops. What changes from one round to the next, and what ends it?")
+        "A loop in it probably never stops. What changes from one round to the next, and what ends it?",
+        section: exercise.section)
     case SIGXFSZ:
       return finding(
         "wrote-too-much", "\(asked) wrote more than a file may hold.",
@@ -69,18 +70,46 @@ package enum Sandbox {
       let quoted = said.map { " Swift says: \"\($0)\"." } ?? ""
       return finding(
         "crashed", "\(asked) crashed.\(quoted)",
-        cause(of: said, exercise))
+        cause(of: said, exercise), section: exercise.section)
     }
   }
 
-  /// The probable cause of a crash; an exercise's own text about crashes is about its arithmetic.
+  /// What to think of after a crash, by the words that Swift or the toolkit left.
   private static func cause(of said: Substring?, _ exercise: Exercise) -> String {
-    guard let said else { return exercise.crash }
-    if said.contains("failed to allocate") {
-      return "It took more and more memory. What grows from one round to the next, and what ends it?"
+    let number =
+      "Arithmetic on integers crashes where a result does not fit, and Int(…) at numbers too large for it."
+    let index =
+      "A list has no element at that index. Which line uses an index, and how long is the list there?"
+    let kinds: [([String], String)] = [
+      (
+        ["failed to allocate"],
+        "It took more and more memory. What grows from one round to the next, and what ends it?"
+      ),
+      (
+        ["ndex out of range", "ndex is out of range", "Negative Array index"],
+        exercise.crashes[.index] ?? index
+      ),
+      (
+        ["Range requires", "Can't form"],
+        "`a...b` and `a..<b` crash where a lies above b. Which line makes a range?"
+      ),
+      (
+        ["unexpectedly found nil"],
+        "There was nothing where a `!` said that there is something. Which line has it?"
+      ),
+      (
+        [
+          "cannot be converted to", "Not enough bits", "Negative value is not representable", "zero",
+          "overflow",
+        ],
+        exercise.crashes[.number] ?? number
+      ),
+    ]
+    guard let said else {
+      return Exercise.Crash.allCases.lazy.compactMap { exercise.crashes[$0] }.first ?? number
     }
-    let others = ["Index out of range", "Range requires", "unexpectedly found nil", "Can't form"]
-    return others.contains { said.contains($0) } ? "Which line can say that?" : exercise.crash
+    let known = kinds.first { $0.0.contains { said.contains($0) } }
+    return known?.1 ?? exercise.crashes[.refusal] ?? "Which line can say that?"
   }
 
   private static func say(_ line: String) { StandardStream.error.write("\(line)\n") }

@@ -60,11 +60,11 @@ package struct NoObservation: Error {
 // MARK: - An answer to each exercise that asks the one that runs elsewhere
 
 enum Remote0101: Exercise0101 {
-  static func scale(min: Float, max: Float, bits: Int) throws -> Float { try Remote.call(min, max, bits) }
+  static func scale(low: Float, high: Float, bits: Int) throws -> Float { try Remote.call(low, high, bits) }
 }
 
 enum Remote0102: Exercise0102 {
-  static func zeroPoint(min: Float, scale: Float) throws -> Int { try Remote.call(min, scale) }
+  static func zeroPoint(low: Float, scale: Float) throws -> Int { try Remote.call(low, scale) }
 }
 
 enum Remote0103: Exercise0103 {
@@ -92,16 +92,16 @@ enum Remote0204: Exercise0204 {
 }
 
 enum Remote0301: Exercise0301 {
-  static func fakeQuantize(_ x: Float, min: Float, max: Float, bits: Int) throws -> Float {
-    try Remote.call(x, min, max, bits)
+  static func fakeQuantize(_ x: Float, low: Float, high: Float, bits: Int) throws -> Float {
+    try Remote.call(x, low, high, bits)
   }
 }
 
 enum Remote0302: Exercise0302 {
-  static func gradients(of x: [Float], upstream: [Float], min: Float, max: Float) throws -> (
-    x: [Float], min: Float, max: Float
+  static func gradients(of x: [Float], upstream: [Float], low: Float, high: Float) throws -> (
+    x: [Float], low: Float, high: Float
   ) {
-    let gradients: Values<[Float], Float, Float> = try Remote.call(x, upstream, min, max)
+    let gradients: Values<[Float], Float, Float> = try Remote.call(x, upstream, low, high)
     return (gradients.values.0, gradients.values.1, gradients.values.2)
   }
 }
@@ -128,18 +128,18 @@ enum Remote0402: Exercise0402 {
 
 enum Remote0501: Exercise0501 {
   static func composed(
-    outer: (min: Float, max: Float), inner: (min: Float, max: Float)
-  ) throws -> (min: Float, max: Float) {
-    let range: Values<Float, Float> = try Remote.call(outer.min, outer.max, inner.min, inner.max)
+    outer: (low: Float, high: Float), inner: (low: Float, high: Float)
+  ) throws -> (low: Float, high: Float) {
+    let range: Values<Float, Float> = try Remote.call(outer.low, outer.high, inner.low, inner.high)
     return (range.values.0, range.values.1)
   }
 }
 
 enum Remote0502: Exercise0502 {
   static func stepped(
-    max: Float, activations: [Float], upstream: [Float], penalty: Float, rate: Float
+    high: Float, activations: [Float], upstream: [Float], penalty: Float, rate: Float
   ) throws -> Float {
-    try Remote.call(max, activations, upstream, penalty, rate)
+    try Remote.call(high, activations, upstream, penalty, rate)
   }
 }
 
@@ -157,7 +157,7 @@ enum Remote0602: Exercise0602 {
 }
 
 enum Remote0603: Exercise0603 {
-  static func codesLeft(min: Float, max: Float, bits: Int) throws -> Int { try Remote.call(min, max, bits) }
+  static func codesLeft(low: Float, high: Float, bits: Int) throws -> Int { try Remote.call(low, high, bits) }
 }
 
 enum Remote0701: Exercise0701 {

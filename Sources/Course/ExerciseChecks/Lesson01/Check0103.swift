@@ -21,12 +21,18 @@ public func check(_ answer: (some Exercise0103).Type) throws -> [Finding] {
   ).findings { question in
     Int(try answer.quantize(question.x, scale: question.scale, zeroPoint: question.zeroPoint))
   } figure: {
-    try staircase(answer)
+    try staircase($0)
   }
 }
 
+private func limited(_ code: Float) -> Int { Int(min(max(code, -128), 127)) }
+
+private func steps(_ question: Question0103) -> Float {
+  (question.x / question.scale).rounded(.toNearestOrEven)
+}
+
 private func code(_ question: Question0103, _ rule: FloatingPointRoundingRule) -> Int {
-  Int(min(max((question.x / question.scale).rounded(rule) + Float(question.zeroPoint), -128), 127))
+  limited((question.x / question.scale).rounded(rule) + Float(question.zeroPoint))
 }
 
 /// The code without int8's limits; nil where even an Int is too narrow.
@@ -38,14 +44,21 @@ private func misconceptions0103() -> [Misconception<Question0103, Int>] {
   [
     Misconception("truncated") {
       code($0, .towardZero)
-    } because: { _ in
-      "Int8(…) drops the fraction. Round to the nearest code first."
+    } because: {
+      "It is \(brief($0.x / $0.scale)) steps from zero. In yours the fraction was dropped, as Int8(…) does it. Round to "
+        + "the nearest code first."
+    },
+    Misconception("rounded-down") {
+      code($0, .down)
+    } because: {
+      "It is \(brief($0.x / $0.scale)) steps from zero. Yours is the code below, whatever the fraction. Round to the "
+        + "nearest code."
     },
     Misconception("ties-away") {
       code($0, .toNearestOrAwayFromZero)
     } because: {
-      "\(brief($0.x / $0.scale)) lies halfway between two codes. .rounded() takes ties away from zero; "
-        + "a tie to the even one was asked for."
+      "\(brief($0.x / $0.scale)) lies halfway between two codes. Yours took the one away from zero, as .rounded() does; "
+        + "the even number of steps was asked for."
     },
     Misconception("wrapped") {
       unlimited($0).map { Int(Int8(truncatingIfNeeded: $0)) }
@@ -53,24 +66,38 @@ private func misconceptions0103() -> [Misconception<Question0103, Int>] {
       "The number's code would be \(unlimited($0) ?? 0), beyond int8, and its low byte is what you "
         + "returned: a large number came back with the wrong sign. Limit the code to −128…127 instead."
     },
-    Misconception("rounded-after-zero-point") {
-      code(($0.x + Float($0.zeroPoint) * $0.scale, $0.scale, 0), .toNearestOrEven)
-    } because: {
-      "You added the zero point, \($0.zeroPoint), before rounding. It moves a tie onto the other of its two codes: "
-        + "round the steps from zero, \(brief($0.x / $0.scale)), and add the zero point then."
-    },
+    Misconception(
+      "rounded-after-zero-point",
+      givesOneOf: [
+        { limited(($0.x / $0.scale + Float($0.zeroPoint)).rounded(.toNearestOrEven)) },
+        { limited((($0.x + Float($0.zeroPoint) * $0.scale) / $0.scale).rounded(.toNearestOrEven)) },
+      ],
+      because: {
+        "The zero point, \($0.zeroPoint), was added before rounding. It moves a tie onto the other of its two codes: "
+          + "round the steps from zero, \(brief($0.x / $0.scale)), and add the zero point then."
+      }),
     Misconception("zero-point-forgotten") {
-      code(($0.x, $0.scale, 0), .toNearestOrEven)
+      limited(steps($0))
     } because: {
       "That is the number of steps from zero. Zero itself has the code \($0.zeroPoint)."
+    },
+    Misconception("zero-point-taken-off") {
+      limited(steps($0) - Float($0.zeroPoint))
+    } because: {
+      "The zero point was taken off. Zero has the code \($0.zeroPoint), so the steps from zero are counted from there."
+    },
+    Misconception("limited-too-early") {
+      limited(Float(limited(steps($0)) + $0.zeroPoint))
+    } because: { _ in
+      "The limits came before the zero point. They are codes, so the zero point is added first."
     },
   ]
 }
 
 /// The student's staircase over the right one, at scale 0.1.
-private func staircase(_ answer: (some Exercise0103).Type) throws -> Chart {
+private func staircase(_ answer: (Question0103) throws -> Int) throws -> Chart {
   let x = (-160...160).map { Float($0) / 10 + 0.05 }
-  let given = try x.map { Int(try answer.quantize($0, scale: 0.1, zeroPoint: 0)) }
+  let given = try x.map { try answer(($0, 0.1, 0)) }
   let right = x.map { Int(min(max(($0 / 0.1).rounded(.toNearestOrEven), -128), 127)) }
   return Chart(
     title: "Your staircase and the one asked for", x: Axis("x"), y: Axis("code"),

@@ -9,12 +9,12 @@ public func check(_ answer: (some Exercise0201).Type) throws -> [Finding] {
     exercise: .sqnr,
     questions: [
       ([3, 4], [3, 3.5]), ([1, -2, 2], [1.5, -2, 1.5]), ([0.5, -0.25, 0.125, 1], [0.5, -0.5, 0, 1]),
-      ([0.125, 0.25], [0.5, 0.5]), ([-8], [-7]),
+      ([0.125, 0.25], [0.5, 0.5]), ([-8], [-7]), ([1, 1, -1, 4], [1.25, 0.5, -1, 3.5]),
     ],
     wording: { "sqnr(signal: \($0.signal), roundTrip: \($0.back))" },
     right: { 10 * log10(powerRatio($0)) },
     // A thousandth of a decibel is more than a few roundings make.
-    same: { ($0 - $1).magnitude <= 1e-3 || $0 == $1 }, written: { brief($0) + " dB" },
+    same: { ($0 - $1).magnitude <= 1e-3 || isClose($0, $1) }, written: { brief($0) + " dB" },
     misconceptions: misconceptions0201(),
     otherwise: {
       "The squares of the signal add up to \(brief(sum($0.signal) { $0 * $0 })), those of the errors to "
@@ -40,8 +40,8 @@ private func misconceptions0201() -> [Misconception<Trip, Float>] {
     Misconception("amplitudes") {
       20 * log10(powerRatio($0))
     } because: { _ in
-      "That is twice too many decibels. A factor of 20 belongs to a ratio of amplitudes; your numbers are "
-        + "squared already, so they are powers."
+      "That is twice too many decibels. A factor of 20 belongs to a ratio of amplitudes; a ratio of squares is one "
+        + "of powers."
     },
     Misconception("inverted") {
       -10 * log10(powerRatio($0))

@@ -9,7 +9,7 @@ public func check(_ answer: (some Exercise0202).Type) throws -> [Finding] {
     exercise: .channelScales,
     questions: [
       ([1, -10, 2, 5, -4, 0.5], 2), ([-1, -2, -3, -4, -5, -6, -7, -8], 4), ([3, 6, -9], 1), ([3, 6, -9], 3),
-      ([0, 2, 0, -1], 2),
+      ([0, 2, 0, -1], 2), ([0, 0, 1, 0, 0, -3], 3), ([2, -1, 8, -4], 2),
     ],
     wording: { "scales(kernel: \($0.kernel), channels: \($0.channels))" },
     right: { scales(columns($0)) }, same: areClose, written: brief,
@@ -22,7 +22,7 @@ public func check(_ answer: (some Exercise0202).Type) throws -> [Finding] {
     }
   ).findings {
     try answer.scales(kernel: $0.kernel, channels: $0.channels)
-  } figure: {
+  } figure: { _ in
     table([[1, -10], [2, 5], [-4, 0.5]])
   }
 }
@@ -50,22 +50,22 @@ private func aboutGrouping() -> [Misconception<Kernel, [Float]>] {
   let confused =
     "A channel is a column. The kernel is written down row by row, so a channel's numbers do not "
   return [
-    Misconception("rows-for-channels") {
-      scales(stretches($0.kernel, of: $0.channels))
-    } because: { _ in
-      confused + "stand side by side: you gave each row a scale."
-    },
-    Misconception("blocks-for-channels") {
-      scales(stretches($0.kernel, of: $0.kernel.count / $0.channels))
-    } because: {
-      confused + "stand side by side: you cut the list into \($0.channels) pieces, one after the other."
-    },
+    Misconception(
+      "rows-for-channels",
+      givesOneOf: zeros { stretches($0.kernel, of: $0.channels).map { largest($0) / 127 } },
+      because: { _ in confused + "stand side by side: you gave each row a scale." }),
+    Misconception(
+      "blocks-for-channels",
+      givesOneOf: zeros { stretches($0.kernel, of: $0.kernel.count / $0.channels).map { largest($0) / 127 } },
+      because: {
+        confused + "stand side by side: you cut the list into \($0.channels) pieces, one after the other."
+      }),
     Misconception(
       "one-for-all",
-      givesOneOf: { question in
-        let shared = largest(question.kernel) / 127
-        return [[shared], [Float](repeating: shared, count: question.channels)]
-      },
+      givesOneOf: [
+        { [largest($0.kernel) / 127] },
+        { [Float](repeating: largest($0.kernel) / 127, count: $0.channels) },
+      ],
       because: {
         "The loudest channel set the scale. That is one for the whole kernel; here each of the "
           + "\($0.channels) channels has its own."
@@ -73,30 +73,39 @@ private func aboutGrouping() -> [Misconception<Kernel, [Float]>] {
   ]
 }
 
+/// Two wrong answers of one: with a scale of 1 where it is 0, as it has to be, and without.
+private func zeros(_ scales: @escaping (Kernel) -> [Float]) -> [(Kernel) -> [Float]?] {
+  [{ scales($0).map { $0 == 0 ? 1 : $0 } }, scales]
+}
+
 private func aboutTheScale() -> [Misconception<Kernel, [Float]>] {
   [
-    Misconception("sign-forgotten") {
-      columns($0).map { ($0.max() ?? 0) / 127 }
-    } because: { _ in
-      "You took the largest number. Far below zero is far from zero too: −10 needs a larger code than 5."
-    },
-    Misconception("divided-by-128") {
-      columns($0).map { largest($0) / 128 }
-    } because: { _ in
-      "You divided by 128. The narrow range ends at 127 on both sides; no code is 128 steps above zero."
-    },
-    Misconception("divided-by-255") {
-      columns($0).map { largest($0) / 255 }
-    } because: { _ in
-      "You divided by 255, the steps of a whole int8 range. The largest magnitude lies at one end of it, and "
-        + "from zero to there it is fewer steps."
-    },
-    Misconception("range-for-largest") {
-      columns($0).map { (($0.max() ?? 0) - ($0.min() ?? 0)) / 255 }
-    } because: { _ in
-      "You divided the range of each channel by its steps. That is an affine grid; a symmetric one reaches "
-        + "equally far on both sides of zero."
-    },
+    Misconception(
+      "sign-forgotten",
+      givesOneOf: zeros { columns($0).map { ($0.max() ?? 0) / 127 } }
+        + zeros { columns($0).map { max($0.max() ?? 0, 0) / 127 } },
+      because: { _ in
+        "You took the largest number. Far below zero is far from zero too: −10 needs a larger code than 5."
+      }),
+    Misconception(
+      "divided-by-128", givesOneOf: zeros { columns($0).map { largest($0) / 128 } },
+      because: { _ in
+        "You divided by 128. The narrow range ends at 127 on both sides; no code is 128 steps above zero."
+      }),
+    Misconception(
+      "divided-by-255", givesOneOf: zeros { columns($0).map { largest($0) / 255 } },
+      because: { _ in
+        "You divided by 255, the steps of a whole int8 range. The largest magnitude lies at one end of it, and "
+          + "from zero to there it is fewer steps."
+      }),
+    Misconception(
+      "range-for-largest",
+      givesOneOf: zeros { columns($0).map { (($0.max() ?? 0) - ($0.min() ?? 0)) / 255 } }
+        + zeros { columns($0).map { (max($0.max() ?? 0, 0) - min($0.min() ?? 0, 0)) / 255 } },
+      because: { _ in
+        "You divided the range of each channel by its steps. That is an affine grid; a symmetric one reaches "
+          + "equally far on both sides of zero."
+      }),
     Misconception("scale-of-zero") {
       columns($0).map { largest($0) / 127 }
     } because: { _ in

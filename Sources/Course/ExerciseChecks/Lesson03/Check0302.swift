@@ -8,12 +8,13 @@ public func check(_ answer: (some Exercise0302).Type) throws -> [Finding] {
   let questions: [Question0302] = [
     ([-2, -1, 0.5, 1, 3], [1, 2, 3, 4, 5], -1, 1), ([-3, -2, 0, 4], [0.5, 0.25, 1, -2], -1, 1),
     ([0, 3, 6, 7, 8], [1, -1, 2, 0.5, 4], 0, 6), ([0.25], [-3], -0.5, 0.5),
+    ([-2, -5, 3, 4, 2.5, -2], [3, 0.5, -1, 7, 2, -4], -2, 2.5),
   ]
   func wording(_ question: Question0302) -> String {
-    "gradients(of: \(question.x), upstream: \(question.upstream), min: \(question.min), max: \(question.max))"
+    "gradients(of: \(question.x), upstream: \(question.upstream), low: \(question.low), high: \(question.high))"
   }
-  func gradients(_ question: Question0302) throws -> (x: [Float], min: Float, max: Float) {
-    try answer.gradients(of: question.x, upstream: question.upstream, min: question.min, max: question.max)
+  func gradients(_ question: Question0302) throws -> (x: [Float], low: Float, high: Float) {
+    try answer.gradients(of: question.x, upstream: question.upstream, low: question.low, high: question.high)
   }
   let findings = try Examination<Question0302, [Float]>(
     exercise: .straightThrough, questions: questions, wording: { "The x of \(wording($0))" },
@@ -23,26 +24,26 @@ public func check(_ answer: (some Exercise0302).Type) throws -> [Finding] {
   ).findings {
     try gradients($0).x
   } figure: {
-    try box(answer)
+    try box($0)
   }
   if !findings.isEmpty { return findings }
   return try Examination<Question0302, [Float]>(
-    exercise: .straightThrough, questions: questions, wording: { "min and max of \(wording($0))" },
+    exercise: .straightThrough, questions: questions, wording: { "low and high of \(wording($0))" },
     right: { [sum($0) { $0 == .below }, sum($0) { $0 == .above }] }, same: areClose, written: brief,
     misconceptions: misconceptionsOfEnds(),
-    otherwise: { _ in "min gets the sum over the numbers below it, max over those above it, and no other." }
+    otherwise: { _ in "low gets the sum over the numbers below it, high over those above it, and no other." }
   ).findings { question in
     let given = try gradients(question)
-    return [given.min, given.max]
+    return [given.low, given.high]
   }
 }
 
-private typealias Question0302 = (x: [Float], upstream: [Float], min: Float, max: Float)
+private typealias Question0302 = (x: [Float], upstream: [Float], low: Float, high: Float)
 
 private enum Position { case below, inside, above }
 
 private func position(_ value: Float, _ question: Question0302) -> Position {
-  value < question.min ? .below : value > question.max ? .above : .inside
+  value < question.low ? .below : value > question.high ? .above : .inside
 }
 
 /// The upstream gradients, with 0 for each number whose position is not wanted.
@@ -73,13 +74,11 @@ private func misconceptionsOfNumbers() -> [Misconception<Question0302, [Float]>]
     },
     Misconception(
       "ends-excluded",
-      givesOneOf: { question in
-        let (min, max) = (question.min, question.max)
-        return [
-          masked(question) { min < $0 && $0 < max }, masked(question) { min <= $0 && $0 < max },
-          masked(question) { min < $0 && $0 <= max },
-        ]
-      },
+      givesOneOf: [
+        { question in masked(question) { question.low < $0 && $0 < question.high } },
+        { question in masked(question) { question.low <= $0 && $0 < question.high } },
+        { question in masked(question) { question.low < $0 && $0 <= question.high } },
+      ],
       because: { _ in
         "A number that lies exactly on an end was not clipped: it is inside, and its gradient passes."
       }),
@@ -114,7 +113,7 @@ private func misconceptionsOfEnds() -> [Misconception<Question0302, [Float]>] {
     Misconception("ends-exchanged", section: learn) {
       [sum($0) { $0 == .above }, sum($0) { $0 == .below }]
     } because: { _ in
-      "The two ends are exchanged: a number below the range came out as min, one above it as max."
+      "The two ends are exchanged: a number below the range came out as low, one above it as high."
     },
     Misconception("inside-for-ends", section: learn) {
       [Float](repeating: sum($0) { $0 == .inside }, count: 2)
@@ -130,8 +129,8 @@ private func misconceptionsOfEnds() -> [Misconception<Question0302, [Float]>] {
     Misconception("counted-twice", section: learn) { question in
       let pairs = zip(question.x, question.upstream)
       return [
-        pairs.reduce(0) { $0 + ($1.0 <= question.min ? $1.1 : 0) },
-        pairs.reduce(0) { $0 + ($1.0 >= question.max ? $1.1 : 0) },
+        pairs.reduce(0) { $0 + ($1.0 <= question.low ? $1.1 : 0) },
+        pairs.reduce(0) { $0 + ($1.0 >= question.high ? $1.1 : 0) },
       ]
     } because: { _ in
       "A number exactly on an end has passed its gradient to x already, so the end does not get it as well."
@@ -140,10 +139,10 @@ private func misconceptionsOfEnds() -> [Misconception<Question0302, [Float]>] {
 }
 
 /// The student's slope, for a gradient of 1, over the right one; `nil` where its length is wrong.
-private func box(_ answer: (some Exercise0302).Type) throws -> Chart? {
+private func box(_ answer: (Question0302) throws -> [Float]) throws -> Chart? {
   let x = (-8...8).map { Float($0) / 4 }
   let ones = [Float](repeating: 1, count: x.count)
-  let given = try answer.gradients(of: x, upstream: ones, min: -1, max: 1).x
+  let given = try answer((x, ones, -1, 1))
   if given.count != x.count { return nil }
   return Chart(
     title: "Your slope and the one asked for, between −1 and 1", x: Axis("x"), y: Axis("gradient of x"),

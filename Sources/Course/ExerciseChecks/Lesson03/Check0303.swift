@@ -9,6 +9,7 @@ public func check(_ answer: (some Exercise0303).Type) throws -> [Finding] {
     exercise: .movingAverage,
     questions: [
       ([4], 0.75), ([4, 8], 0.75), ([1, 0, 0, 2], 0.5), ([2, 2, 2, 2, 2, 2], 0.999), ([5, 3, 6, 4, 4], 0.9),
+      ([-2, 7, 1], 0.25), ([8], 0.5),
     ],
     wording: { "average(\($0.batches), decay: \($0.decay))" },
     right: { raw($0) / (1 - power($0.decay, $0.batches.count)) },
@@ -22,7 +23,7 @@ public func check(_ answer: (some Exercise0303).Type) throws -> [Finding] {
   ).findings {
     try answer.average($0.batches, decay: $0.decay)
   } figure: {
-    try lines(answer)
+    try lines($0)
   }
 }
 
@@ -37,6 +38,9 @@ private func raw(_ history: History, from start: Float = 0) -> Float {
   history.batches.reduce(start) { history.decay * $0 + (1 - history.decay) * $1 }
 }
 
+/// The average before debiasing, with the weights of old and new exchanged.
+private func exchanged(_ history: History) -> Float { raw((history.batches, 1 - history.decay)) }
+
 private func aboutAveraging() -> [Misconception<History, Float>] {
   [
     Misconception("not-debiased") {
@@ -46,14 +50,10 @@ private func aboutAveraging() -> [Misconception<History, Float>] {
     },
     Misconception(
       "weights-exchanged",
-      givesOneOf: { history in
-        let swapped = raw((history.batches, 1 - history.decay))
-        let count = history.batches.count
-        return [
-          swapped, swapped / (1 - power(history.decay, count)),
-          swapped / (1 - power(1 - history.decay, count)),
-        ]
-      },
+      givesOneOf: [
+        exchanged, { exchanged($0) / (1 - power($0.decay, $0.batches.count)) },
+        { exchanged($0) / (1 - power(1 - $0.decay, $0.batches.count)) },
+      ],
       because: { _ in
         "The two weights are exchanged: decay, the large one, belongs to the old average. Yours lets a "
           + "single batch replace most of it."
@@ -95,9 +95,7 @@ private func aboutDebiasing() -> [Misconception<History, Float>] {
     },
     Misconception(
       "batches-miscounted",
-      givesOneOf: { history in
-        [-1, 1].map { raw(history) / (1 - power(history.decay, history.batches.count + $0)) }
-      },
+      givesOneOf: [-1, 1].map { more in { raw($0) / (1 - power($0.decay, $0.batches.count + more)) } },
       because: {
         "You divided by the share after another number of batches. There are \($0.batches.count): count how "
           + "often your loop multiplies."
@@ -106,7 +104,7 @@ private func aboutDebiasing() -> [Misconception<History, Float>] {
 }
 
 /// The student's average over the right one, batch by batch.
-private func lines(_ answer: (some Exercise0303).Type) throws -> Chart {
+private func lines(_ answer: (History) throws -> Float) throws -> Chart {
   let batches = (0..<40).map { 4 + Float($0 * 7 % 5 - 2) / 4 }
   let histories: [History] = (1...40).map { (Array(batches.prefix($0)), 0.9) }
   return Chart(
@@ -117,7 +115,7 @@ private func lines(_ answer: (some Exercise0303).Type) throws -> Chart {
         x: 1...40, y: histories.map { raw($0) / (1 - power($0.decay, $0.batches.count)) }, label: "asked for",
         color: .blue),
       .line(
-        x: 1...40, y: try histories.map { try answer.average($0.batches, decay: $0.decay) }, label: "yours",
+        x: 1...40, y: try histories.map(answer), label: "yours",
         color: .vermilion, dash: .dashed),
     ])
 }

@@ -9,6 +9,8 @@ public func check(_ answer: (some Exercise0401).Type) throws -> [Finding] {
     questions: [
       [[1, 5], [32, 5], [2, 7], [3, 7], [4, 5]], [[4, 28, 28, 1], [4, 14, 14, 1], [1, 28, 28, 1]],
       [[2, 12], [2, 3, 4], [3, 12]], [[6, 2], [6, 3], [6, 4], [6, 3], [1, 2]], [[8, 3]], [],
+      [[1, 8, 8, 3], [2, 8, 4, 3], [2, 8, 8, 3]], [[2, 6, 2], [2, 4, 3], [1, 12], [5, 6, 2]],
+      [[2, 3], [2, 3], [4, 3], [4, 3]], [[3, 4, 5], [3, 5, 4], [3, 4, 5], [3, 20]],
     ],
     wording: { "moments(of: \($0))" }, right: moments, same: ==,
     written: { "[" + $0.map(\.rawValue).joined(separator: ", ") + "]" },
@@ -37,9 +39,9 @@ private func aboutBuilding() -> [Misconception<[[Int]], [Moment]>] {
   [
     Misconception(
       "builds-every-time",
-      givesOneOf: { batches in
-        [batches.map { _ in .buildAndCall }, moments(of: batches).map { $0 == .call ? .buildAndCall : $0 }]
-      },
+      givesOneOf: [
+        { $0.map { _ in .buildAndCall } }, { moments(of: $0).map { $0 == .call ? .buildAndCall : $0 } },
+      ],
       because: { _ in
         "You build at every call. Weights are created once: a second build would throw away what was learned."
       }),

@@ -6,7 +6,7 @@ import ExerciseKit
 public func check(_ answer: (some Exercise0402).Type) throws -> [Finding] {
   try Examination<Stack, [Int]>(
     exercise: .parameters,
-    questions: [(5, [8, 1]), (784, [32, 10]), (4, [3, 2, 6]), (1, [1]), (7, [])],
+    questions: [(5, [8, 1]), (784, [32, 10]), (4, [3, 2, 6]), (1, [1]), (7, []), (3, [5, 5, 2])],
     wording: { "parameters(features: \($0.features), units: \($0.units))" },
     right: { counts($0) { $0 * $1 + $1 } }, same: ==, written: { "\($0)" },
     misconceptions: misconceptions0402(),
@@ -60,10 +60,13 @@ private func misconceptions0402() -> [Misconception<Stack, [Int]>] {
     },
     Misconception(
       "summed-up",
-      givesOneOf: { stack in
-        let all = counts(stack) { $0 * $1 + $1 }
-        return [all.indices.map { all[...$0].reduce(0, +) }, [all.reduce(0, +)]]
-      },
+      givesOneOf: [
+        { stack in
+          let all = counts(stack) { $0 * $1 + $1 }
+          return all.indices.map { all[...$0].reduce(0, +) }
+        },
+        { [counts($0) { $0 * $1 + $1 }.reduce(0, +)] },
+      ],
       because: { _ in
         "You added up the layers. The column has each layer's own number; the total stands below it."
       }),

@@ -9,6 +9,9 @@ public func check(_ answer: (some Exercise0602).Type) throws -> [Finding] {
     questions: [
       [.dense], [.conv, .batchNorm, .relu], [.conv, .relu, .maxPool], [.conv, .batchNorm],
       [.dense, .relu, .dense], [.conv, .batchNorm, .relu, .maxPool, .flatten, .dense],
+      [.dense, .batchNorm, .relu, .dense, .batchNorm],
+      [.conv, .maxPool, .conv, .flatten, .dense, .batchNorm],
+      [.flatten, .dense, .relu],
       [.conv, .relu, .conv, .batchNorm, .maxPool, .conv, .batchNorm, .relu, .flatten, .dense, .relu, .dense],
     ],
     wording: { "fakeQuants(in: [\($0.map { ".\($0.rawValue)" }.joined(separator: ", "))])" },
@@ -50,7 +53,9 @@ private func misconceptions() -> [Misconception<[GraphLayer], [FakeQuants]>] {
   return [
     Misconception(
       "every-layer-rounds",
-      givesOneOf: { layers in [placed(layers) { _ in true }, placed(layers) { computes(layers[$0]) }] },
+      givesOneOf: [
+        { layers in placed(layers) { _ in true } }, { layers in placed(layers) { computes(layers[$0]) } },
+      ],
       because: { _ in
         "You rounded behind every layer, as though each of them ran by itself. What a runtime computes in one "
           + "operation, it rounds once."
@@ -69,26 +74,25 @@ private func misconceptions() -> [Misconception<[GraphLayer], [FakeQuants]>] {
     },
     Misconception(
       "rounds-too-early",
-      givesOneOf: { layers in
-        [
-          placed(layers) { hasKernel(layers[$0]) },
+      givesOneOf: [
+        { layers in placed(layers) { hasKernel(layers[$0]) } },
+        { layers in
           placed(layers) { index in
             layers[index] != .relu && computes(layers[index]) && next(layers, index) != .batchNorm
-          },
-        ]
-      },
+          }
+        },
+      ],
       because: { _ in
         "You rounded before the operation has ended. A ReLU behind it belongs to it, so the fake-quant stands "
           + "behind that."
       }),
     Misconception(
       "weights-lost", section: "lesson 6, \"What could go wrong: the lost weights\"",
-      givesOneOf: { layers in
-        func isFollowed(_ index: Int, _ kinds: [GraphLayer]) -> Bool {
-          next(layers, index).map { kinds.contains($0) } ?? false
-        }
-        return [[.relu], [.relu, .batchNorm]].map { kinds in
-          placed(layers, kernels: { !isFollowed($0, kinds) }, outputs: { endsOperation(layers, $0) })
+      givesOneOf: ([[.relu], [.relu, .batchNorm], [.batchNorm]] as [[GraphLayer?]]).map { kinds in
+        { layers in
+          placed(
+            layers, kernels: { next(layers, $0) == nil || !kinds.contains(next(layers, $0)) },
+            outputs: { endsOperation(layers, $0) })
         }
       },
       because: { _ in
@@ -103,11 +107,14 @@ private func misconceptions() -> [Misconception<[GraphLayer], [FakeQuants]>] {
       "You rounded the weights of a normalization. Folded, it has none left: they are in the kernel before it, "
         + "which is rounded."
     },
-    Misconception("pooling-rounds") { layers in
-      placed(layers) { endsOperation(layers, $0) || !computes(layers[$0]) }
-    } because: { _ in
-      "You rounded behind poolings or flattening. What they hand on came in rounded, and they change none of it."
-    },
+    Misconception(
+      "pooling-rounds",
+      givesOneOf: ([[.maxPool, .flatten], [.maxPool], [.flatten]] as [[GraphLayer]]).map { kinds in
+        { layers in placed(layers) { endsOperation(layers, $0) || kinds.contains(layers[$0]) } }
+      },
+      because: { _ in
+        "You rounded behind a pooling or a flattening. What they hand on came in rounded, and they change none of it."
+      }),
     Misconception("only-behind-relu") { layers in
       placed(layers) { layers[$0] == .relu }
     } because: { _ in

@@ -6,8 +6,12 @@ import ExerciseKit
 public func check(_ answer: (some Exercise0701).Type) throws -> [Finding] {
   try Examination<Double, Multiplier>(
     exercise: .multiplier,
-    questions: [0.75, 0.1, 0.5, 3, 1.2, 0.001_234_5, 1 - 0x1p-40],
-    wording: { "multiplier(for: \($0 > 0.99 && $0 < 1 ? "1 − 2⁻⁴⁰" : "\($0)"))" },
+    // The last two round up to the next power of two.
+    questions: [0.75, 0.1, 0.5, 0.3, 0.03, 3, 1.2, 100, 0.001_234_5, 1 - 0x1p-40, 0.25 - 0x1p-42],
+    wording: { real in
+      let names = [1 - 0x1p-40: "1 − 2⁻⁴⁰", 0.25 - 0x1p-42: "0.25 − 2⁻⁴²"]
+      return "multiplier(for: \(names[real] ?? "\(real)"))"
+    },
     right: right, same: { $0 == $1 }, written: { "mantissa \($0.mantissa), shift \($0.shift)" },
     misconceptions: misconceptions(),
     otherwise: { real in
@@ -39,12 +43,16 @@ private func misconceptions() -> [Misconception<Double, Multiplier>] {
       "Your mantissa is right, and the shift has the other sign. The mantissa is multiplied by 2^(shift − 31): a "
         + "negative shift makes the number smaller."
     },
-    Misconception("shift-of-the-significand") { real in
-      (right(real).mantissa, right(real).shift - 1)
-    } because: { _ in
-      "Your mantissa is right, and the shift is one too small. It fits a significand between one and two; as a "
-        + "part of 2^31 the mantissa is between a half and one."
-    },
+    Misconception(
+      "shift-of-the-significand",
+      givesOneOf: [
+        { (right($0).mantissa, right($0).shift - 1) }, { (right($0).mantissa, Int($0.exponent)) },
+        { (Int32((fraction(of: $0).0 * 0x1p31).rounded().clamped), Int($0.exponent)) },
+      ],
+      because: { _ in
+        "Your mantissa is right, and the shift is one too small. It fits a significand between one and two; as a "
+          + "part of 2^31 the mantissa is between a half and one."
+      }),
     Misconception("not-normalized") { real in
       real < 1 ? (Int32((real * 0x1p31).rounded(.toNearestOrAwayFromZero).clamped), 0) : nil
     } because: { _ in
@@ -61,7 +69,7 @@ private func misconceptions() -> [Misconception<Double, Multiplier>] {
       let (fraction, shift) = fraction(of: real)
       return (Int32(fraction * 0x1p31), shift)
     } because: { _ in
-      "Int32(…) cuts off what is behind the point. The nearest mantissa is asked for."
+      "What is behind the mantissa's point was cut off, as Int32(…) does it. The nearest mantissa is asked for."
     },
     Misconception("carry-held-back") { real in
       let (fraction, shift) = fraction(of: real)

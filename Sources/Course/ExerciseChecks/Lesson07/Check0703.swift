@@ -17,10 +17,19 @@ public func check(_ answer: (some Exercise0703).Type) throws -> [Finding] {
       ),
       ([cost("conv1", 0.3, 20), cost("conv2", 0.26, 5), cost("hidden", 0.1, 10)], 0.25, 0.02),
       (
-        [cost("conv1", 1.3, 30), cost("conv2", 1.7, 22), cost("hidden", 1.2, 28), cost("scores", 1.5, 26)], 1,
+        [cost("conv1", 1.3, 20), cost("conv2", 1.7, 22), cost("hidden", 1.2, 28), cost("scores", 1.5, 26)], 1,
         0.25
       ),
-      ([cost("conv", 0.101, 35), cost("hidden", 0.102, 33)], 0.1, 0.01),
+      ([cost("conv", 0.1012, 35), cost("hidden", 0.102, 33)], 0.1, 0.01),
+      (
+        [cost("conv1", 2.5, 30), cost("conv2", 1.1, 8), cost("hidden", 2.9, 25), cost("scores", 3.4, 27)], 2,
+        0.4
+      ),
+      ([cost("stem", 0.3, 22), cost("blocks", 0.505, 17), cost("head", 0.7, 31)], 0.01, 0.5),
+      (
+        [cost("stem", 0.9, 12), cost("middle", 1.4, 18), cost("blocks", 1.1, 31), cost("head", 0.56, 9)],
+        0.05, 0.6
+      ),
     ],
     wording: { question in
       let layers = question.layers.map { "\($0.name) \(brief(Float($0.lossAlone)))" }.joined(separator: ", ")
@@ -66,12 +75,12 @@ private func misconceptions() -> [Misconception<Question0703, [String]>] {
     Misconception("fall-for-rise") { question in
       sorted(question) { abs(rise($0, question)) > question.tolerance }
     } because: { _ in
-      "One of your layers lowers the loss. That is luck, and no harm."
+      "Yours is right if a loss that falls by more than the tolerance counts as well. A lower loss is luck, and no harm."
     },
     Misconception("share-for-rise") { question in
       sorted(question) { rise($0, question) / question.floatLoss > question.tolerance }
     } because: { _ in
-      "You divided the rise by the float loss. The tolerance is a loss too, not a share of it."
+      "Yours is right if the rise is divided by the float loss. The tolerance is a loss too, not a share of it."
     },
     Misconception("best-first") { question in
       sorted(question) { rise($0, question) > question.tolerance }.reversed()
@@ -88,12 +97,17 @@ private func misconceptions() -> [Misconception<Question0703, [String]>] {
     } because: { _ in
       "You named the worst layer alone. All that hurt are asked for."
     },
-    Misconception("by-noise") { question in
-      question.layers.filter { rise($0, question) > question.tolerance }.sorted { $0.sqnr < $1.sqnr }.map(
-        \.name)
-    } because: { _ in
-      "You sorted by the noise in a layer's output. A noisy layer may matter little, and a clean one much; the "
-        + "loss says which."
-    },
+    Misconception(
+      "by-noise",
+      givesOneOf: [true, false].map { noisiest in
+        { question in
+          question.layers.filter { rise($0, question) > question.tolerance }
+            .sorted { ($0.sqnr < $1.sqnr) == noisiest }.map(\.name)
+        }
+      },
+      because: { _ in
+        "The layers are right, but sorted by the noise in their outputs. A noisy layer may matter little, and a clean one "
+          + "much; the loss says which."
+      }),
   ]
 }

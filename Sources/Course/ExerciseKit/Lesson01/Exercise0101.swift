@@ -1,13 +1,13 @@
 /// Exercise 01.1: the step between neighbouring levels.
 public protocol Exercise0101: Sendable {
-  /// The scale of a grid of `bits` bits whose lowest level is `min` and whose highest is `max`.
+  /// The scale of a grid of `bits` bits whose lowest level is `low` and whose highest is `high`.
   ///
   /// By hand first: a 2-bit grid from −1 to 1 has four levels. How far apart are they?
   ///
-  /// `bits` is 1 to 16, and `min` is below `max`.
+  /// `bits` is 1 to 16, and `low` is below `high`.
   ///
   /// - Throws: `Todo` until it is solved.
-  static func scale(min: Float, max: Float, bits: Int) throws -> Float
+  static func scale(low: Float, high: Float, bits: Int) throws -> Float
 }
 
 extension Exercise {

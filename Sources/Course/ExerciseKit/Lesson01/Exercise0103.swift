@@ -1,8 +1,9 @@
 /// Exercise 01.3: a real number's code, without a crash.
 public protocol Exercise0103: Sendable {
-  /// The int8 code of `x` on a grid: the nearest one, a tie to the even step, limited to −128…127.
+  /// The int8 code of `x` on a grid: the nearest one, limited to −128…127.
   ///
-  /// The grid is real = scale × (code − zeroPoint). Every `x` has a code, infinities too; NaN is
+  /// The grid is real = scale × (code − zeroPoint). The steps from zero, x / scale, are rounded by
+  /// `.rounded(.toNearestOrEven)`: of two whole numbers that are equally near, it takes the even one. Every `x` has a code, infinities too; NaN is
   /// never asked.
   ///
   /// By hand first: scale 0.1, zero point 10. What is the code of 0.32? And of 100?

@@ -17,7 +17,7 @@ extension Exercise {
   /// How much of a signal survives a round trip.
   public static let sqnr = Exercise(
     "02.1", "the signal-to-noise ratio of a round trip", section: "lesson 2, \"Six decibels a bit\"",
-    crash: "An index beyond the end of a list crashes: both lists start at 0 and are equally long.",
+    index: "An index beyond the end of a list crashes: both lists start at 0 and are equally long.",
     hints: [
       "What did the trip add to each number? That is the noise. Is it the same as what came back?",
       "Read \"Six decibels a bit\" in lesson 2. The fraction compares two powers, and powers are squares.",

@@ -18,7 +18,7 @@ extension Exercise {
   public static let channelScales = Exercise(
     "02.2", "one scale for each channel",
     section: "lesson 2, \"One scale for all, or one for each\"",
-    crash:
+    index:
       "An index beyond the end of a list crashes. The last number of the kernel is kernel[kernel.count − 1].",
     hints: [
       "Write [1, −10, 2, 5, −4, 0.5] into a table with two columns. Which places in the list does a column "

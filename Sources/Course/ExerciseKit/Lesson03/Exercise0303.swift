@@ -19,7 +19,7 @@ extension Exercise {
   /// A moving average that forgets where it began.
   public static let movingAverage = Exercise(
     "03.3", "a debiased moving average", section: "lesson 3, \"Where does the range come from?\"",
-    crash:
+    index:
       "An index beyond the end of a list crashes. There may be only one batch, so batches[1] may not exist.",
     hints: [
       "After one batch, how much of the average is that batch, and how much is still the 0 it began with?",

@@ -9,7 +9,7 @@ public protocol Exercise0304: Sendable {
   /// weights, which take one step of gradient descent.
   ///
   /// By hand first: weights [0.75, −1], one example [1, 1] with target 1, 2 bits and rate 0.125. Which weights does
-  /// the model compute with? What does it put out, and what is the gradient of the squared error? Where are the
+  /// the model compute with? What does it put out, and what is the gradient of the loss? Where are the
   /// weights after one step?
   ///
   /// - Parameters:
@@ -30,7 +30,7 @@ extension Exercise {
   /// Quantization-aware training, whole.
   public static let training = Exercise(
     "03.4", "quantization-aware training, whole", section: "lesson 3, \"One weight learns\"",
-    crash:
+    index:
       "An index beyond the end of a list crashes: there are as many inputs in an example as weights, and as many "
       + "targets as examples.",
     hints: [

@@ -27,7 +27,7 @@ extension Exercise {
   /// Whether a layer is built, called or refused.
   public static let moments = Exercise(
     "04.1", "built, called or refused?", section: "lesson 4, \"Called again\"",
-    crash:
+    index:
       "An index beyond the end of a list crashes. There may be no batches at all, so batches[0] may not exist.",
     hints: [
       "Which of the numbers in a shape does `build` get to see, and which not? What does a layer have to "

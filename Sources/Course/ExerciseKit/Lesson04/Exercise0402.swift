@@ -18,7 +18,7 @@ extension Exercise {
   /// The parameters of a stack of layers.
   public static let parameters = Exercise(
     "04.2", "the parameters of a stack of layers", section: "lesson 4, \"Three moments\"",
-    crash:
+    index:
       "An index beyond the end of a list crashes. There may be no layers at all, so units[0] may not exist.",
     hints: [
       "Write the shapes of all kernels and biases for 5 features and the units [8, 1]. Each shape is a "

@@ -19,7 +19,10 @@ extension Exercise {
   /// A layer of your own.
   public static let ownLayer = Exercise(
     "04.3", "a layer of your own", section: "lesson 4, \"Three moments\"",
-    crash:
+    index:
+      "`inputShape` is the shape of one example, without the batch: for the two examples of three features here it is "
+      + "[3]. There is an inputShape[0], and no inputShape[1].",
+    refusal:
       "The message names the layer and the remedy. A weight exists once `build` has added it, and only under "
       + "that name; shapes in `build` are those of one example; and `call` has to be overridden.",
     hints: [

@@ -8,12 +8,12 @@ public protocol Exercise0501: Sendable {
   /// By hand first: outer −6…6 around inner −1…8. What comes out for −100? For 100? And if outer is 2…6 and
   /// inner −1…1?
   ///
-  /// `min` is at most `max` in each range; the two ranges may lie apart.
+  /// `low` is at most `high` in each range; the two ranges may lie apart.
   ///
   /// - Throws: `Todo` until it is solved.
   static func composed(
-    outer: (min: Float, max: Float), inner: (min: Float, max: Float)
-  ) throws -> (min: Float, max: Float)
+    outer: (low: Float, high: Float), inner: (low: Float, high: Float)
+  ) throws -> (low: Float, high: Float)
 }
 
 extension Exercise {

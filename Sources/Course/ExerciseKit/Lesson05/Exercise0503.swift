@@ -19,7 +19,7 @@ extension Exercise {
   /// A wrapper of your own.
   public static let ownWrapper = Exercise(
     "05.3", "a wrapper of your own", section: "lesson 5, \"The wrapper\"",
-    crash: "A shape does not fit, probably: `scale` is a single number, of shape [].",
+    refusal: "A shape does not fit, probably: `scale` is a single number, of shape [].",
     hints: [
       "ClipWrapper does something *before* the layer it holds. Which of its lines would have to change to do "
         + "something after it, and what may stay?",

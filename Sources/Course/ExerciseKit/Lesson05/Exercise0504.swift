@@ -6,21 +6,21 @@ public protocol Exercise0504: Sendable {
   /// What `ClipWrapper.call` gives: the layer's outputs for inputs clipped to two weights.
   ///
   /// The gradient of an input that was not clipped reaches the input; otherwise it reaches the weight that clipped it.
-  /// `clipped` does the clip; for more of a challenge, make it of nothing but `relu`, + and −.
+  /// The clip is made of nothing but `relu`, + and −; `clipped`, which does it in one go, is not allowed.
   ///
-  /// By hand first: inputs [−8, −2, 3, 9], min −6, max 6, and a layer that squares. What reaches the layer? What comes
-  /// out? And what is the gradient of the sum with respect to max?
+  /// By hand first: inputs [−8, −2, 3, 9], low −6, high 6, and a layer that squares. What reaches the layer? What comes
+  /// out? And what is the gradient of the sum with respect to high?
   ///
   /// - Parameters:
   ///   - inputs: The wrapper's inputs.
-  ///   - min: The weight that clips from below, of shape `[]`; it is below `max`.
-  ///   - max: The weight that clips from above, of shape `[]`.
+  ///   - low: The weight that clips from below, of shape `[]`; it is below `high`.
+  ///   - high: The weight that clips from above, of shape `[]`.
   ///   - layer: The layer inside, which gets the clipped inputs.
   ///   - training: Whether this is a call in training; the layer gets it too.
   /// - Returns: The layer's outputs.
   /// - Throws: `Todo` until it is solved.
   static func call(
-    _ inputs: Tensor, min: Variable, max: Variable, layer: Layer, training: Bool
+    _ inputs: Tensor, low: Variable, high: Variable, layer: Layer, training: Bool
   ) throws -> Tensor
 }
 
@@ -28,13 +28,14 @@ extension Exercise {
   /// ClipWrapper's call.
   public static let clipCall = Exercise(
     "05.4", "ClipWrapper's call", section: "lesson 5, \"The wrapper\"",
-    crash: "A shape does not fit, probably: the two weights are single numbers, of shape [].",
+    refusal: "A shape does not fit, probably: the two weights are single numbers, of shape [].",
+    banned: ["clipped", "relu6", "fakeQuantized"],
     hints: [
       "In which order do the two things happen, the clip and the layer's own call? What would a layer that squares give "
         + "in the other order?",
       "Read \"The wrapper\" and \"Gradients through the clip\" in lesson 5. Whatever has to get a gradient must stay a "
         + "tensor on the way.",
-      "For the challenge: `(x - low).relu()` is how far x lies above low, or 0. Add that to low, and you have the lower "
+      "`(x - low).relu()` is how far x lies above low, or 0. Add that to low, and you have the lower "
         + "clip. What is too much at the upper end can be written in the same way, and taken off.",
     ])
 }

@@ -24,7 +24,7 @@ extension Exercise {
   /// Fold a normalization.
   public static let batchNormFolding = Exercise(
     "06.1", "fold a normalization", section: "lesson 6, \"The formula\"",
-    crash: "An index beyond the end of a list crashes. A kernel may have a single weight: use map.",
+    index: "An index beyond the end of a list crashes. A kernel may have a single weight: use map.",
     hints: [
       "Send zeros in: the kernel then gives nothing, and all that comes out of the two is the new bias. Follow "
         + "the old bias through the normalization, step by step.",

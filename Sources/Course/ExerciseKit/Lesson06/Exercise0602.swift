@@ -53,7 +53,7 @@ extension Exercise {
   /// Place the fake-quants of a graph.
   public static let placement = Exercise(
     "06.2", "place the fake-quants of a graph", section: "lesson 6, \"Three graphs of one block\"",
-    crash: "An index beyond the end of a list crashes: the last layer has none behind it.",
+    index: "An index beyond the end of a list crashes: the last layer has none behind it.",
     hints: [
       "Take a pencil and draw a box around each operation of conv, batchNorm, relu, maxPool, flatten, dense. "
         + "Where does something leave a box?",

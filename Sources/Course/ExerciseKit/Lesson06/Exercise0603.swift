@@ -1,19 +1,19 @@
 /// Exercise 06.3: count the codes that a ReLU deletes, by those it leaves.
 public protocol Exercise0603: Sendable {
-  /// How many different codes can come out of a ReLU, if its input was rounded to a grid over `min` to `max`.
+  /// How many different codes can come out of a ReLU, if its input was rounded to a grid over `low` to `high`.
   ///
   /// The grid is that of exercise 03.1: codes 0…2^bits − 1, a scale that spreads them over the range, and a zero
   /// point that is the code nearest to where 0 falls. The ReLU replaces numbers below 0 by 0, which has a code too.
   /// (If the ReLU is fused, all 2^bits codes can come out.)
   ///
-  /// By hand first: min −1, max 3 and 3 bits. How wide is a step? Which code stands for 0? Which codes are
+  /// By hand first: low −1, high 3 and 3 bits. How wide is a step? Which code stands for 0? Which codes are
   /// still different behind the ReLU?
   ///
-  /// `bits` is 2 to 8, `min` is 0 or below, `max` 0 or above, and not both are 0. 0 never falls halfway between
+  /// `bits` is 2 to 8, `low` is 0 or below, `high` 0 or above, and not both are 0. 0 never falls halfway between
   /// two codes.
   ///
   /// - Throws: `Todo` until it is solved.
-  static func codesLeft(min: Float, max: Float, bits: Int) throws -> Int
+  static func codesLeft(low: Float, high: Float, bits: Int) throws -> Int
 }
 
 extension Exercise {

@@ -34,7 +34,7 @@ extension Exercise {
   /// Find the layers that hurt.
   public static let layerSensitivity = Exercise(
     "07.3", "find the layers that hurt", section: "lesson 7, \"Quantized afterwards\"",
-    crash: "An index beyond the end of a list crashes: it may well be that no layer hurts.",
+    index: "An index beyond the end of a list crashes: it may well be that no layer hurts.",
     hints: [
       "Rounding can also lower a loss, by chance. Does such a layer hurt?",
       "Read \"Quantized afterwards\" in lesson 7, and look at the table of its report. Which of its columns is "

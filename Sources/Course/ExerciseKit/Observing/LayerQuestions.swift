@@ -6,7 +6,8 @@ import Tensors
 
 /// What is asked of the layer in exercise 04.3; each question begins with a new layer.
 package enum Question0403: Int, Codable, CaseIterable, Sendable {
-  case new, built, outputs, newGains, substitute, gainGradient, inputGradient
+  case new, built, outputs, newGains, otherGains, substitute, otherSubstitute
+  case gainGradient, gainGradientOfSquares, inputGradient, inputGradientOfSquares
 
   /// What was seen of a layer.
   package struct Seen: Codable, Sendable {
@@ -27,8 +28,8 @@ package enum Question0403: Int, Codable, CaseIterable, Sendable {
   package static let batch: [Float] = [1, 2, 3, 4, 5, 6]
 
   /// What a student's layer shows, after everything that earlier questions did.
-  func asked(of answer: (some Exercise0403).Type) throws -> Seen {
-    let layer = try answer.makeLayer()
+  package func asked(of makeLayer: () throws -> Layer) throws -> Seen {
+    let layer = try makeLayer()
     func outputs() -> Tensor { layer(Tensor(Self.batch, shape: [2, 3])) }
     func seen(_ numbers: [Float] = []) -> Seen {
       Seen(
@@ -44,26 +45,29 @@ package enum Question0403: Int, Codable, CaseIterable, Sendable {
     let second = outputs()
     if self == .outputs { return seen(second.values) }
     let gain = layer.weight("gain")
-    gain.value = Tensor([2, 10, -1], shape: [3])
+    gain.value = Tensor(self == .otherGains ? [0.5, 3, 4] : [2, 10, -1], shape: [3])
+    func substituted(_ gains: [Float]) -> Seen {
+      seen(gain.substituting(Tensor(gains, shape: [3])) { outputs() }.values)
+    }
+    let inputs = Variable("inputs", Tensor(Self.batch, shape: [2, 3]))
+    func gradient(of variable: Variable, _ loss: (Tensor) -> Tensor) -> Seen {
+      seen(loss(layer(inputs.value)).gradients(of: [variable])[0].values)
+    }
     switch self {
-    case .substitute:
-      return seen(gain.substituting(Tensor([0, 1, 0], shape: [3])) { outputs() }.values)
-    case .gainGradient: return seen(outputs().sum().gradients(of: [gain])[0].values)
-    case .inputGradient:
-      let inputs = Variable("inputs", Tensor(Self.batch, shape: [2, 3]))
-      return seen(layer(inputs.value).sum().gradients(of: [inputs])[0].values)
+    case .substitute: return substituted([0, 1, 0])
+    case .otherSubstitute: return substituted([3, 0, 2])
+    case .gainGradient: return gradient(of: gain) { $0.sum() }
+    case .gainGradientOfSquares: return gradient(of: gain) { $0.squared().sum() }
+    case .inputGradient: return gradient(of: inputs) { $0.sum() }
+    case .inputGradientOfSquares: return gradient(of: inputs) { $0.squared().sum() }
     default: return seen(outputs().values)
     }
   }
 }
 
-/// What is asked of the wrapper in exercise 05.3.
-package enum Question0503: String, Codable, CaseIterable, Sendable {
-  case weights = "The weights of wrapped(layer) once it is built, for a layer square with one weight,"
-  case outputs = "wrapped(layer) of [1, 3], for a layer that squares,"
-  case scaled = "wrapped(layer) of [1, 3], with its scale set to 3,"
-  case gradient = "The gradient of the sum of wrapped(layer) of [1, 3] with respect to scale"
-  case training = "wrapped(layer) of [1, 3] in training, for a layer that squares and then adds 1,"
+/// What is asked of the wrapper in exercise 05.3; the layer inside squares, and adds 1 more in training.
+package enum Question0503: Int, Codable, CaseIterable, Sendable {
+  case weights, outputs, scaled, negative, gradient, gradientOfSquares, training, trainingScaled
 
   /// The layer that is wrapped: x², times a kernel of 1, and 1 more in training.
   private final class Square: Layer {
@@ -74,53 +78,72 @@ package enum Question0503: String, Codable, CaseIterable, Sendable {
     }
   }
 
+  /// The scale that is set; nil where it stays what it is.
+  package var scale: Float? {
+    switch self {
+    case .weights, .outputs, .gradient, .training: nil
+    case .negative: -2
+    case .scaled, .gradientOfSquares, .trainingScaled: 3
+    }
+  }
+
   /// What a student's wrapper gives, as one would write it on a board.
-  func asked(of answer: (some Exercise0503).Type) throws -> String {
-    let wrapper = try answer.wrapped(Square(name: "square"))
+  package func asked(of wrapped: (Layer) throws -> Wrapper) throws -> String {
+    let wrapper = try wrapped(Square(name: "square"))
     let numbers = Tensor([1, 3], shape: [2, 1])
     wrapper.buildOnce(inputShape: [1])
     if self == .weights { return wrapper.namedWeights.map(\.path).joined(separator: ", ") }
     guard let scale = wrapper.namedWeights.first(where: { $0.path == "scale" })?.variable else {
       return "no scale"
     }
-    switch self {
-    case .scaled: scale.value = Tensor([3], shape: scale.shape)
-    case .gradient:
-      if !wrapper.trainableWeights.contains(where: { $0 === scale }) { return "none: scale does not learn" }
-      return brief(wrapper(numbers).sum().gradients(of: [scale])[0].values[0])
-    default: break
-    }
-    return brief(wrapper(numbers, training: self == .training).values)
+    if let value = self.scale { scale.value = Tensor([value], shape: scale.shape) }
+    let outputs = wrapper(numbers, training: self == .training || self == .trainingScaled)
+    guard self == .gradient || self == .gradientOfSquares else { return brief(outputs.values) }
+    if !wrapper.trainableWeights.contains(where: { $0 === scale }) { return "none: scale does not learn" }
+    let loss = self == .gradient ? outputs.sum() : outputs.squared().sum()
+    return brief(loss.gradients(of: [scale])[0].values[0])
   }
 }
 
-/// What is asked of the call in exercise 05.4.
-package enum Question0504: String, Codable, CaseIterable, Sendable {
-  case outputs = "call([-8, -2, 3, 9]) with min -6, max 6 and a layer that squares"
-  case smallerMax = "call([-8, -2, 3, 9]) with min -6, max 1 and a layer that squares"
-  case maxGradient = "The gradient of the sum of call([-8, -2, 3, 9]) with respect to max"
-  case minGradient = "The gradient of the sum of call([-8, -2, 3, 9]) with respect to min"
-  case inputGradient = "The gradient of the sum of call([-8, -2, 3, 9]) with respect to its inputs"
-  case training = "call([-8, -2, 3, 9]) in training, with a layer that squares and then adds 1,"
+/// What is asked of the call in exercise 05.4, for a layer that squares, and adds 1 more in training.
+package enum Question0504: Int, Codable, CaseIterable, Sendable {
+  case outputs, lowerHigh, higherLow, ofHigh, ofLowerHigh, ofLow, ofHigherLow, ofInputs, ofInputsToLowerHigh
+  case training, trainingToLowerHigh
 
   /// The layer inside: x², and 1 more in training.
   private final class Square: Layer {
     override func call(_ inputs: Tensor, training: Bool) -> Tensor { inputs.squared() + (training ? 1 : 0) }
   }
 
+  /// The inputs.
+  package static let inputs: [Float] = [-8, -2, 3, 9]
+  /// Whether this is a call in training.
+  package var isTraining: Bool { self == .training || self == .trainingToLowerHigh }
+
+  /// The ends of the clip.
+  package var ends: (low: Float, high: Float) {
+    switch self {
+    case .lowerHigh, .ofLowerHigh, .ofInputsToLowerHigh, .trainingToLowerHigh: (-6, 1)
+    case .higherLow, .ofHigherLow: (-1, 6)
+    case .outputs, .ofHigh, .ofLow, .ofInputs, .training: (-6, 6)
+    }
+  }
+
   /// What a student's call gives, as one would write it on a board.
-  func asked(of answer: (some Exercise0504).Type) throws -> String {
-    let inputs = Variable("inputs", Tensor([-8, -2, 3, 9], shape: [4, 1]))
-    let low = Variable("min", Tensor(-6))
-    let high = Variable("max", Tensor(self == .smallerMax ? 1 : 6))
-    let outputs = try answer.call(
-      inputs.value, min: low, max: high, layer: Square(), training: self == .training)
+  package func asked(
+    of call: (_ inputs: Tensor, _ low: Variable, _ high: Variable, _ layer: Layer, _ training: Bool) throws ->
+      Tensor
+  ) throws -> String {
+    let inputs = Variable("inputs", Tensor(Self.inputs, shape: [4, 1]))
+    let low = Variable("low", Tensor(ends.low))
+    let high = Variable("high", Tensor(ends.high))
+    let outputs = try call(inputs.value, low, high, Square(), isTraining)
     func gradient(_ variable: Variable) -> [Float] { outputs.sum().gradients(of: [variable])[0].values }
     switch self {
-    case .maxGradient: return brief(gradient(high)[0])
-    case .minGradient: return brief(gradient(low)[0])
-    case .inputGradient: return brief(gradient(inputs))
-    default: return brief(outputs.values)
+    case .ofHigh, .ofLowerHigh: return brief(gradient(high)[0])
+    case .ofLow, .ofHigherLow: return brief(gradient(low)[0])
+    case .ofInputs, .ofInputsToLowerHigh: return brief(gradient(inputs))
+    case .outputs, .lowerHigh, .higherLow, .training, .trainingToLowerHigh: return brief(outputs.values)
     }
   }
 }

@@ -2,12 +2,12 @@
 
 /// The answer to exercise 01.1 for the judge.
 public func observed(_ answer: (some Exercise0101).Type) -> ObservedAnswer {
-  ObservedAnswer(.scale) { try answer.scale(min: $0, max: $1, bits: $2) }
+  ObservedAnswer(.scale) { try answer.scale(low: $0, high: $1, bits: $2) }
 }
 
 /// The answer to exercise 01.2 for the judge.
 public func observed(_ answer: (some Exercise0102).Type) -> ObservedAnswer {
-  ObservedAnswer(.zeroPoint) { try answer.zeroPoint(min: $0, scale: $1) }
+  ObservedAnswer(.zeroPoint) { try answer.zeroPoint(low: $0, scale: $1) }
 }
 
 /// The answer to exercise 01.3 for the judge.
@@ -37,14 +37,14 @@ public func observed(_ answer: (some Exercise0204).Type) -> ObservedAnswer {
 
 /// The answer to exercise 03.1 for the judge.
 public func observed(_ answer: (some Exercise0301).Type) -> ObservedAnswer {
-  ObservedAnswer(.fakeQuantize) { try answer.fakeQuantize($0, min: $1, max: $2, bits: $3) }
+  ObservedAnswer(.fakeQuantize) { try answer.fakeQuantize($0, low: $1, high: $2, bits: $3) }
 }
 
 /// The answer to exercise 03.2 for the judge.
 public func observed(_ answer: (some Exercise0302).Type) -> ObservedAnswer {
-  ObservedAnswer(.straightThrough) { (x: [Float], upstream: [Float], min: Float, max: Float) in
-    let gradients = try answer.gradients(of: x, upstream: upstream, min: min, max: max)
-    return Values(gradients.x, gradients.min, gradients.max)
+  ObservedAnswer(.straightThrough) { (x: [Float], upstream: [Float], low: Float, high: Float) in
+    let gradients = try answer.gradients(of: x, upstream: upstream, low: low, high: high)
+    return Values(gradients.x, gradients.low, gradients.high)
   }
 }
 

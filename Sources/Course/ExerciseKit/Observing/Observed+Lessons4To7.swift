@@ -12,32 +12,34 @@ public func observed(_ answer: (some Exercise0402).Type) -> ObservedAnswer {
 
 /// The answer to exercise 04.3 for the judge.
 public func observed(_ answer: (some Exercise0403).Type) -> ObservedAnswer {
-  ObservedAnswer(.ownLayer) { (question: Question0403) in try question.asked(of: answer) }
+  ObservedAnswer(.ownLayer) { (question: Question0403) in try question.asked(of: answer.makeLayer) }
 }
 
 /// The answer to exercise 05.1 for the judge.
 public func observed(_ answer: (some Exercise0501).Type) -> ObservedAnswer {
-  ObservedAnswer(.composed) { (outerMin: Float, outerMax: Float, innerMin: Float, innerMax: Float) in
-    let range = try answer.composed(outer: (outerMin, outerMax), inner: (innerMin, innerMax))
-    return Values(range.min, range.max)
+  ObservedAnswer(.composed) { (outerLow: Float, outerHigh: Float, innerLow: Float, innerHigh: Float) in
+    let range = try answer.composed(outer: (outerLow, outerHigh), inner: (innerLow, innerHigh))
+    return Values(range.low, range.high)
   }
 }
 
 /// The answer to exercise 05.2 for the judge.
 public func observed(_ answer: (some Exercise0502).Type) -> ObservedAnswer {
   ObservedAnswer(.learnedMax) {
-    try answer.stepped(max: $0, activations: $1, upstream: $2, penalty: $3, rate: $4)
+    try answer.stepped(high: $0, activations: $1, upstream: $2, penalty: $3, rate: $4)
   }
 }
 
 /// The answer to exercise 05.3 for the judge.
 public func observed(_ answer: (some Exercise0503).Type) -> ObservedAnswer {
-  ObservedAnswer(.ownWrapper) { (question: Question0503) in try question.asked(of: answer) }
+  ObservedAnswer(.ownWrapper) { (question: Question0503) in try question.asked(of: answer.wrapped) }
 }
 
 /// The answer to exercise 05.4 for the judge.
 public func observed(_ answer: (some Exercise0504).Type) -> ObservedAnswer {
-  ObservedAnswer(.clipCall) { (question: Question0504) in try question.asked(of: answer) }
+  ObservedAnswer(.clipCall) { (question: Question0504) in
+    try question.asked { try answer.call($0, low: $1, high: $2, layer: $3, training: $4) }
+  }
 }
 
 /// The answer to exercise 06.1 for the judge.
@@ -57,7 +59,7 @@ public func observed(_ answer: (some Exercise0602).Type) -> ObservedAnswer {
 
 /// The answer to exercise 06.3 for the judge.
 public func observed(_ answer: (some Exercise0603).Type) -> ObservedAnswer {
-  ObservedAnswer(.codesLeft) { try answer.codesLeft(min: $0, max: $1, bits: $2) }
+  ObservedAnswer(.codesLeft) { try answer.codesLeft(low: $0, high: $1, bits: $2) }
 }
 
 /// The answer to exercise 07.1 for the judge.

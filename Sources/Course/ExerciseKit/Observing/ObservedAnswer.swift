@@ -11,7 +11,7 @@ public struct ObservedAnswer: Sendable {
   private let observe: @Sendable (Data) throws -> Data
 
   /// Creates the answer from the function that it has to have, whose arguments and result are what JSON can hold.
-  init<each Argument: Codable & Sendable, Value: Codable & Sendable>(
+  package init<each Argument: Codable & Sendable, Value: Codable & Sendable>(
     _ exercise: Exercise, _ call: @escaping @Sendable (repeat each Argument) throws -> Value
   ) {
     self.exercise = exercise
