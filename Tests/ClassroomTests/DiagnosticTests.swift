@@ -1,4 +1,5 @@
 import Classroom
+import ExerciseChecks
 import Testing
 
 @Suite struct DiagnosticTests {
@@ -27,6 +28,16 @@ import Testing
       ])
     #expect(found.first?.excerpt.count == 5)
     #expect(found.first?.excerpt.first == "10 |     -> Float")
+  }
+
+  @Test func `a function that a name hides is told, and compile errors refer to no lesson`() {
+    let file = "/home/ada/qat/Lessons/Exercises/Ex0101.swift:12:5: error:"
+    let hidden = Diagnostic.all(in: "\(file) cannot call value of non-function type 'Float'")
+    #expect(hidden[0].remedy?.contains("`Swift.max(…)`") == true)
+    #expect(Finding(hidden)?.likelyCause == hidden[0].remedy)
+    let other = Diagnostic.all(in: "\(file) cannot find 'y' in scope")
+    #expect(other[0].remedy == nil)
+    #expect(Finding(other)?.description.contains("Read again") == false)
   }
 
   @Test(arguments: [

@@ -60,6 +60,16 @@ import Testing
     }
   }
 
+  @Test func `a file that declares another exercise's answer is charged alone`() throws {
+    try put("public enum Ex0101: Exercise0101 {}\n", "ada/Ex0101.swift")
+    try put("public enum Ex0102: Exercise0102 {}\npublic enum Ex0101 {}\n", "ada/Ex0102.swift")
+    let submission = try read("ada")
+    #expect(submission.answers.keys.sorted { $0.id < $1.id } == [.scale])
+    #expect(submission.problems[.zeroPoint]?.status == .doesNotCompile)
+    #expect(submission.problems[.zeroPoint]?.finding?.id == "redeclares")
+    #expect(submission.remarks.first?.hasPrefix("Lessons/Exercises/Ex0102.swift declares Ex0101") == true)
+  }
+
   @Test func `a folder without answers gets a remark`() throws {
     try put("text", "ada/essay.txt")
     let submission = try read("ada")

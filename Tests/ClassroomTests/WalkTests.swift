@@ -61,6 +61,15 @@ import Testing
       run.output.contains("Lessons/Exercises/Ex0101.swift:12: cannot find 'step' in scope"), "\(run.output)")
     #expect(run.output.contains("swift run qat reset 01.1 keeps"))
 
+    // One that declares another exercise's answer as well is charged for it, alone.
+    try write(Answers(to: .scale).right, .scale)
+    try write(Answers(to: .zeroPoint).right + "\npublic enum Ex0101 {}\n", .zeroPoint)
+    run = try qat("check", "01.1", "01.2")
+    #expect(
+      run.status == 1 && marked("?", in: run.output) == ["01.1"] && marked("⊘", in: run.output) == ["01.2"],
+      "\(run.output)")
+    #expect(run.output.contains("Lessons/Exercises/Ex0102.swift does not compile"))
+
     // A crash, a loop without an end, a way out of the program, and work that only claims to be done.
     try write(Answers(to: .scale).stub(with: "return [Float]()[bits]"), .scale)
     try write(Answers(to: .zeroPoint).stub(with: "while true {}"), .zeroPoint)

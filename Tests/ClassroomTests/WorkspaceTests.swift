@@ -31,6 +31,35 @@ import Testing
     #expect(try small.workspace.assessment(of: .scale)?.status == nil)
   }
 
+  @Test func `a Todo that is left in a comment does not wait`() throws {
+    let path = Workspace.path(of: .scale)
+    let stub = try small.read(path)
+    for comment in ["/* throw Todo(\"01.1\") */ return 1", "return 1  // throw Todo(\"01.1\")"] {
+      try small.write(stub.replacing("throw Todo(\"01.1\")", with: comment), to: path)
+      #expect(try small.workspace.assessment(of: .scale) == nil)
+    }
+  }
+
+  @Test func `a file that declares another answer is charged, and one that uses what is banned`() throws {
+    let stub = try small.read(Workspace.path(of: .scale))
+    try small.write(stub + "\npublic enum Ex0102 {}\n", to: Workspace.path(of: .scale))
+    let assessment = try small.workspace.assessment(of: .scale)
+    #expect(assessment?.status == .doesNotCompile && assessment?.finding?.id == "redeclares")
+    #expect(
+      assessment?.finding?.observation
+        == "Lessons/Exercises/Ex0101.swift declares Ex0102, which is the answer in Lessons/Exercises/Ex0102.swift."
+    )
+    #expect(assessment?.finding?.description.contains("Read again") == false)
+    #expect(try small.workspace.assessment(of: .zeroPoint)?.status == .notBegun)
+
+    let path = Workspace.path(of: .clipCall)
+    let call = "return layer(inputs.clipped(min: low.value, max: high.value), training: training)"
+    try small.write(small.read(path).replacing("throw Todo(\"05.4\")", with: call), to: path)
+    let banned = try small.workspace.assessment(of: .clipCall)
+    #expect(banned?.status == .wrong && banned?.finding?.id == "not-allowed")
+    #expect(banned?.finding?.observation.hasPrefix("Ex0504.swift uses `clipped`") == true)
+  }
+
   @Test func `a reset keeps every answer`() throws {
     let path = Workspace.path(of: .scale)
     let stub = try small.read(path)

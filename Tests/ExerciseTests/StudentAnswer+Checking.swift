@@ -13,14 +13,17 @@ extension ObservedAnswer: CustomTestStringConvertible {
   /// The path of the student's file.
   private var path: String { "\(Checkout.root)/Lessons/Exercises/\(exercise.typeName).swift" }
 
+  /// The student's file, if it can be read.
+  private var text: String? { try? String(contentsOfFile: path, encoding: .utf8) }
+
   /// True once the student has begun: the file no longer throws its `Todo`.
-  var isBegun: Bool {
-    guard let text = try? String(contentsOfFile: path, encoding: .utf8) else { return false }
-    return !exercise.isUnsolved(in: text)
-  }
+  var isBegun: Bool { text.map { !exercise.isUnsolved(in: $0) } ?? false }
 
   /// Checks the answer in this process.
-  func check() throws -> [Finding] { try Judge.findings(of: exercise, in: Remote(self)) }
+  func check() throws -> [Finding] {
+    if let banned = text.flatMap({ Finding(banned: $0, of: exercise) }) { return [banned] }
+    return try Judge.findings(of: exercise, in: Remote(self))
+  }
 
   /// Checks the answer and marks each mistake on the student's file.
   ///

@@ -32,7 +32,7 @@ package struct ExerciseChecker: Sendable {
       if let assessment { return assessment }
       switch build {
       case .built: return try AnswerRunner(builder.examiner).assess(exercise)
-      case .doesNotCompile(let diagnostics): return notCompiled(exercise, diagnostics)
+      case .doesNotCompile(let diagnostics): return notCompiled(exercise, charged(diagnostics))
       case .failed(let output):
         throw ClassroomError("the package does not build, for a reason outside of the exercises:\n\(output)")
       case .tookTooLong: throw ClassroomError("the build took more than an hour; try again")
@@ -43,15 +43,32 @@ package struct ExerciseChecker: Sendable {
     }
   }
 
+  /// The errors, without those that other files have because one declares their answers' types as well.
+  private func charged(_ diagnostics: [Diagnostic]) -> [Diagnostic] {
+    var redeclared: [(by: Exercise, of: Exercise)] = []
+    for exercise in Exercise.all {
+      guard case .text(let text) = workspace.answer(to: exercise) else { continue }
+      redeclared += exercise.redeclared(in: text).map { (exercise, $0) }
+    }
+    let others = diagnostics.filter { diagnostic in
+      !redeclared.contains {
+        $0.by.typeName != diagnostic.typeName && diagnostic.message.contains("'\($0.of.typeName)'")
+      }
+    }
+    // The files that are to blame come first, whether the compiler names them or not.
+    let blamed = redeclared.map { Diagnostic(typeName: $0.by.typeName, line: 1, message: "", excerpt: []) }
+    return blamed + others
+  }
+
   /// The assessment of an exercise after compile errors, in its own file or in another.
   private func notCompiled(_ exercise: Exercise, _ diagnostics: [Diagnostic]) -> Assessment {
     let own = diagnostics.filter { $0.typeName == exercise.typeName }
     if let first = own.first {
       let finding = Finding(
         "does-not-compile", observation: ([first.summary] + first.excerpt).joined(separator: "\n"),
-        likelyCause: own.count > 1
-          ? "There are \(own.count) errors; begin with this one." : "It is the only error.",
-        section: exercise.section)
+        likelyCause: first.remedy
+          ?? (own.count > 1
+            ? "There are \(own.count) errors; begin with this one." : "It is the only error."))
       return Assessment(exercise, .doesNotCompile, finding)
     }
     let others = Exercise.all.filter { other in diagnostics.contains { $0.typeName == other.typeName } }
@@ -59,8 +76,7 @@ package struct ExerciseChecker: Sendable {
     let finding = Finding(
       "not-checked", observation: "All answers are built together, and \(names) does not compile.",
       likelyCause: "Mend it, or put its stub back: swift run qat reset "
-        + "\(others.first?.id ?? exercise.id) keeps what you wrote.",
-      section: exercise.section)
+        + "\(others.first?.id ?? exercise.id) keeps what you wrote.")
     return Assessment(exercise, .notChecked, finding)
   }
 

@@ -76,7 +76,7 @@ package struct Workspace: Hashable, Sendable {
       return Assessment(exercise, status, because: "\(Self.path(of: exercise)) \(reason).")
     case .text(let text):
       if text.withUnixLines == (try stub(of: exercise)) { return Assessment(exercise, .notBegun) }
-      return exercise.isUnsolved(in: text) ? Assessment(exercise, .begun) : nil
+      return Assessment(exercise, ofText: text)
     }
   }
 

@@ -73,7 +73,7 @@ package struct AnswerRunner: Hashable, Sendable {
     case .threw(let error):
       let finding = Finding(
         "threw", observation: "Your code threw an error: \(error)",
-        likelyCause: "Every question of this exercise has an answer; return it.", section: exercise.section)
+        likelyCause: "Every question of this exercise has an answer; return it.")
       return Assessment(exercise, .wrong, finding)
     case .ended(let question): return assessment(of: exercise, endedAt: question, run)
     }
@@ -93,7 +93,7 @@ package struct AnswerRunner: Hashable, Sendable {
     func excess(_ id: String, _ observation: String, _ cause: String) -> Assessment {
       Assessment(
         exercise, .crashed,
-        Finding(id, observation: observation, likelyCause: cause, section: exercise.section))
+        Finding(id, observation: observation, likelyCause: cause))
     }
     let subject = question ?? "Your code"
     switch run.end {

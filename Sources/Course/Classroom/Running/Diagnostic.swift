@@ -16,6 +16,14 @@ package struct Diagnostic: Hashable, Sendable {
   /// The file, the line and the message, as in `Lessons/Exercises/Ex0101.swift:7: cannot find 'y' in scope`.
   package var summary: String { "\(Workspace.exercises)/\(typeName).swift:\(line): \(message)" }
 
+  /// What to do about an error whose message leaves that open; nil for any other.
+  package var remedy: String? {
+    guard message.contains("cannot call value of non-function type") else { return nil }
+    return
+      "What is called here is no function. If a name of yours is also that of a function, as `max` would be, it "
+      + "hides the function: give yours another name, or write `Swift.max(…)`."
+  }
+
   /// The errors in students' files that a build's output names, each once, in their order.
   ///
   /// If a file no longer declares its type, or the type no longer conforms to its contract, the compiler reports that
@@ -72,12 +80,12 @@ package struct Diagnostic: Hashable, Sendable {
 
 extension Finding {
   /// Creates the finding for an answer's compile errors; nil if there are none.
-  package init?(_ diagnostics: [Diagnostic], for exercise: Exercise) {
+  package init?(_ diagnostics: [Diagnostic]) {
     guard let first = diagnostics.first else { return nil }
     let more = diagnostics.count > 1 ? " (and \(diagnostics.count - 1) more)" : ""
     self.init(
       "does-not-compile", observation: "The compiler says: \(first.summary)\(more)",
-      likelyCause: "Begin with the first error: the others may come from it.", section: exercise.section)
+      likelyCause: first.remedy ?? "Begin with the first error: the others may come from it.")
   }
 }
 

@@ -104,7 +104,7 @@ struct Admission: Sendable {
     _ exercise: Exercise, _ build: AnswerBuilder.Build, seconds: Int
   ) -> Assessment {
     func finding(_ id: String, _ observation: String, _ cause: String) -> Finding {
-      Finding(id, observation: observation, likelyCause: cause, section: exercise.section)
+      Finding(id, observation: observation, likelyCause: cause)
     }
     switch build {
     case .built: stop("an answer that was built is not refused")
@@ -121,7 +121,7 @@ struct Admission: Sendable {
           "compiles-too-large", "The compiler was ended, since it took \(what).",
           "A long expression or a large literal takes it that much: give each part a name and a type."))
     case .doesNotCompile(let diagnostics):
-      let own = Finding(diagnostics.filter { $0.typeName == exercise.typeName }, for: exercise)
+      let own = Finding(diagnostics.filter { $0.typeName == exercise.typeName })
       let other = diagnostics.first.map {
         finding(
           "does-not-compile", "With this answer, the compiler says: \($0.summary)",

@@ -14,7 +14,7 @@ package struct Submission: Hashable, Sendable {
   package let path: String
   /// The answers that are not the stub.
   package let answers: [Exercise: String]
-  /// The exercises in whose place there is no answer, with the reason.
+  /// The exercises in whose place there is no answer that could be run, with the reason.
   package let problems: [Exercise: Assessment]
   /// What was odd about the folder.
   package let remarks: [String]
@@ -43,7 +43,9 @@ package struct Submission: Hashable, Sendable {
       let name = "\(exercise.typeName).swift"
       switch AnswerFile(exercises.appending(name), withoutLinksFrom: folder) {
       case .text(let text):
-        if text.withUnixLines != (try workspace.stub(of: exercise)) { answers[exercise] = text }
+        if text.withUnixLines == (try workspace.stub(of: exercise)) { continue }
+        let known = Assessment(exercise, ofText: text)
+        if let known, known.status != .begun { problems[exercise] = known } else { answers[exercise] = text }
       case .problem(let status, let reason):
         problems[exercise] = Assessment(exercise, status, because: "\(name) \(reason)")
       }
@@ -54,7 +56,7 @@ package struct Submission: Hashable, Sendable {
 
   /// A line for each file that is odd, and one for all that are missing.
   private static func remarks(_ problems: [Exercise: Assessment]) -> [String] {
-    let inOrder = Exercise.all.compactMap { problems[$0] }
+    let inOrder = Exercise.all.compactMap { problems[$0] }.filter { $0.status != .wrong }
     let odd = inOrder.filter { $0.status != .missing }.compactMap { $0.finding?.observation }
     let missing = inOrder.filter { $0.status == .missing }.map { "\($0.exercise.typeName).swift" }
     return odd + (missing.isEmpty ? [] : ["missing: " + missing.joined(separator: ", ")])
