@@ -33,7 +33,8 @@ import Testing
   @Test(arguments: [
     "enum Ex0102 {}", "public enum Ex0102: Exercise0102 {}", "final class Ex0102 {}",
     "typealias Ex0102 = Int",
-    "private let x = 1\nstruct Ex0102 {}", "/* private */ enum Ex0102 {}", "func f() {}\nactor Ex0102 {}",
+    "private let x = 1\nstruct Ex0102 {}", "private import Foundation\nenum Ex0102 {}",
+    "/* private */ enum Ex0102 {}", "func f() {}\nactor Ex0102 {}",
     "private enum Mine {}\nenum Ex0102 {}", "extension Int { enum A {} }\nindirect enum Ex0102 {}",
   ])
   func `another exercise's answer is found where all files see it`(_ code: String) {

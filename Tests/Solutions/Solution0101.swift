@@ -15,6 +15,8 @@ public enum Wrong0101 {
     WrongAnswer("levels-for-steps", observed(LevelsForSteps.self)),
     WrongAnswer("largest-for-range", observed(LargestForRange.self)),
     WrongAnswer("reciprocal", observed(Reciprocal.self)),
+    WrongAnswer("largest-for-range", observed(LargestMagnitude.self)),
+    WrongAnswer("double-for-power", observed(DoubleForPower.self)),
     WrongAnswer("wrong-value", observed(Zero.self)),
   ]
 
@@ -29,5 +31,14 @@ public enum Wrong0101 {
   }
   private enum Zero: Exercise0101 {
     static func scale(low: Float, high: Float, bits: Int) -> Float { 0 }
+  }
+
+  private enum LargestMagnitude: Exercise0101 {
+    static func scale(low: Float, high: Float, bits: Int) -> Float {
+      max(abs(low), abs(high)) / Float((1 << (bits - 1)) - 1)
+    }
+  }
+  private enum DoubleForPower: Exercise0101 {
+    static func scale(low: Float, high: Float, bits: Int) -> Float { (high - low) / Float(2 * bits - 1) }
   }
 }

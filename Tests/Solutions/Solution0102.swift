@@ -15,6 +15,8 @@ public enum Wrong0102 {
     WrongAnswer("counted-from-zero", observed(CountedFromZero.self)),
     WrongAnswer("wrong-sign", observed(WrongSign.self)),
     WrongAnswer("truncated", observed(Truncated.self)),
+    WrongAnswer("rounded-up", observed(RoundedUp.self)),
+    WrongAnswer("ties-to-even", observed(TiesToEven.self)),
     WrongAnswer("wrong-value", observed(AlwaysZero.self)),
   ]
 
@@ -29,5 +31,14 @@ public enum Wrong0102 {
   }
   private enum AlwaysZero: Exercise0102 {
     static func zeroPoint(low: Float, scale: Float) -> Int { 0 }
+  }
+
+  private enum RoundedUp: Exercise0102 {
+    static func zeroPoint(low: Float, scale: Float) -> Int { -128 + Int((-low / scale).rounded(.up)) }
+  }
+  private enum TiesToEven: Exercise0102 {
+    static func zeroPoint(low: Float, scale: Float) -> Int {
+      -128 + Int((-low / scale).rounded(.toNearestOrEven))
+    }
   }
 }

@@ -17,6 +17,9 @@ public enum Wrong0103 {
     WrongAnswer("wrapped", observed(Wrapped.self)),
     WrongAnswer("rounded-after-zero-point", observed(RoundedAfterZeroPoint.self)),
     WrongAnswer("zero-point-forgotten", observed(ZeroPointForgotten.self)),
+    WrongAnswer("rounded-down", observed(RoundedDown.self)),
+    WrongAnswer("zero-point-taken-off", observed(TakenOff.self)),
+    WrongAnswer("limited-too-early", observed(LimitedTooEarly.self)),
     WrongAnswer("wrong-value", observed(AlwaysMinusOne.self)),
   ]
 
@@ -56,5 +59,22 @@ public enum Wrong0103 {
   }
   private enum AlwaysMinusOne: Exercise0103 {
     static func quantize(_ x: Float, scale: Float, zeroPoint: Int) -> Int8 { -1 }
+  }
+
+  private enum RoundedDown: Exercise0103 {
+    static func quantize(_ x: Float, scale: Float, zeroPoint: Int) -> Int8 {
+      Int8(min(max((x / scale).rounded(.down) + Float(zeroPoint), -128), 127))
+    }
+  }
+  private enum TakenOff: Exercise0103 {
+    static func quantize(_ x: Float, scale: Float, zeroPoint: Int) -> Int8 {
+      Int8(min(max((x / scale).rounded(.toNearestOrEven) - Float(zeroPoint), -128), 127))
+    }
+  }
+  private enum LimitedTooEarly: Exercise0103 {
+    static func quantize(_ x: Float, scale: Float, zeroPoint: Int) -> Int8 {
+      let steps = min(max((x / scale).rounded(.toNearestOrEven), -128), 127)
+      return Int8(clamping: Int(steps) + zeroPoint)
+    }
   }
 }

@@ -19,6 +19,9 @@ public enum Wrong0203 {
     WrongAnswer("rounds-half-away", observed(RoundsHalfAway.self)),
     WrongAnswer("through-a-double", observed(ThroughDouble.self)),
     WrongAnswer("through-a-float", observed(ThroughFloat.self)),
+    WrongAnswer("odd-for-even", observed(OddForEven.self)),
+    WrongAnswer("negatives-cut", observed(NegativesCut.self)),
+    WrongAnswer("remainder-of-negatives", observed(Remainder.self)),
     WrongAnswer("wrong-value", observed(Itself.self)),
   ]
 
@@ -74,6 +77,24 @@ public enum Wrong0203 {
   private enum Itself: Exercise0203 {
     static func halved(_ sum: Int) -> Int {
       sum
+    }
+  }
+
+  private enum OddForEven: Exercise0203 {
+    static func halved(_ sum: Int) -> Int {
+      sum & 1 == 0 ? sum >> 1 : (sum >> 1) | 1
+    }
+  }
+  private enum NegativesCut: Exercise0203 {
+    static func halved(_ sum: Int) -> Int {
+      let half = sum / 2
+      return half + (sum & half & 1)
+    }
+  }
+  private enum Remainder: Exercise0203 {
+    static func halved(_ sum: Int) -> Int {
+      let below = sum >> 1
+      return sum % 2 == 1 && below % 2 == 1 ? below + 1 : below
     }
   }
 }

@@ -27,6 +27,9 @@ public enum Wrong0204 {
     WrongAnswer("magnitudes", observed(Magnitudes.self)),
     WrongAnswer("errors-cancel", observed(Signed.self)),
     WrongAnswer("levels-for-steps", observed(Levels.self)),
+    WrongAnswer("both-sides-over-all-codes", observed(BothSides.self)),
+    WrongAnswer("one-side-for-all-codes", observed(OneSide.self)),
+    WrongAnswer("rounded-down", observed(RoundedDown.self)),
     WrongAnswer("wrong-value", observed(First.self)),
   ]
 
@@ -92,5 +95,34 @@ public enum Wrong0204 {
   }
   private enum First: Exercise0204 {
     static func bestThreshold(for values: [Float], bits: Int, candidates: [Float]) -> Float { values[0] }
+  }
+
+  private static func least(
+    _ values: [Float], _ bits: Int, _ candidates: [Float], by rule: FloatingPointRoundingRule,
+    step: (Float) -> Float
+  ) -> Float {
+    let last = Float((1 << (bits - 1)) - 1)
+    return least(candidates) { threshold in
+      values.reduce(0) { sum, value in
+        let code = min(max((value / step(threshold)).rounded(rule), -last), last)
+        return sum + (code * step(threshold) - value) * (code * step(threshold) - value)
+      }
+    }
+  }
+
+  private enum BothSides: Exercise0204 {
+    static func bestThreshold(for values: [Float], bits: Int, candidates: [Float]) -> Float {
+      least(values, bits, candidates, by: .toNearestOrEven) { 2 * $0 / Float((1 << bits) - 1) }
+    }
+  }
+  private enum OneSide: Exercise0204 {
+    static func bestThreshold(for values: [Float], bits: Int, candidates: [Float]) -> Float {
+      least(values, bits, candidates, by: .toNearestOrEven) { $0 / Float((1 << bits) - 1) }
+    }
+  }
+  private enum RoundedDown: Exercise0204 {
+    static func bestThreshold(for values: [Float], bits: Int, candidates: [Float]) -> Float {
+      least(values, bits, candidates, by: .down) { $0 / Float((1 << (bits - 1)) - 1) }
+    }
   }
 }

@@ -24,6 +24,11 @@ public enum Wrong0301 {
     WrongAnswer("zero-point-not-a-code", observed(EndsNotMoved.self)),
     WrongAnswer("not-limited", observed(NotLimited.self)),
     WrongAnswer("truncated", observed(Truncated.self)),
+    WrongAnswer("not-limited", observed(LimitsOfAByte.self)),
+    WrongAnswer("clipped-the-number", observed(ClippedFirst.self)),
+    WrongAnswer("result-clipped", observed(ResultClipped.self)),
+    WrongAnswer("zero-point-cut", observed(ZeroPointCut.self)),
+    WrongAnswer("zero-point-to-even", observed(ZeroPointToEven.self)),
     WrongAnswer("wrong-value", observed(Itself.self)),
   ]
 
@@ -111,6 +116,40 @@ public enum Wrong0301 {
   private enum Itself: Exercise0301 {
     static func fakeQuantize(_ x: Float, low: Float, high: Float, bits: Int) -> Float {
       x
+    }
+  }
+
+  private enum LimitsOfAByte: Exercise0301 {
+    static func fakeQuantize(_ x: Float, low: Float, high: Float, bits: Int) -> Float {
+      let grid = Grid(low, high, bits)
+      let code = min(max((x / grid.scale).rounded() + grid.zeroPoint, -128), 127)
+      return grid.scale * (code - grid.zeroPoint)
+    }
+  }
+  private enum ClippedFirst: Exercise0301 {
+    static func fakeQuantize(_ x: Float, low: Float, high: Float, bits: Int) -> Float {
+      let grid = Grid(low, high, bits)
+      return (min(max(x, low), high) / grid.scale).rounded() * grid.scale
+    }
+  }
+  private enum ResultClipped: Exercise0301 {
+    static func fakeQuantize(_ x: Float, low: Float, high: Float, bits: Int) -> Float {
+      let grid = Grid(low, high, bits)
+      return min(max(grid.scale * (grid.code(x) - grid.zeroPoint), low), high)
+    }
+  }
+  private enum ZeroPointCut: Exercise0301 {
+    static func fakeQuantize(_ x: Float, low: Float, high: Float, bits: Int) -> Float {
+      var grid = Grid(low, high, bits)
+      grid.zeroPoint = Float(Int(-low / grid.scale))
+      return grid.scale * (grid.code(x) - grid.zeroPoint)
+    }
+  }
+  private enum ZeroPointToEven: Exercise0301 {
+    static func fakeQuantize(_ x: Float, low: Float, high: Float, bits: Int) -> Float {
+      var grid = Grid(low, high, bits)
+      grid.zeroPoint = (-low / grid.scale).rounded(.toNearestOrEven)
+      return grid.scale * (grid.code(x) - grid.zeroPoint)
     }
   }
 }

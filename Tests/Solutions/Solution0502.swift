@@ -28,6 +28,7 @@ public enum Wrong0502 {
     WrongAnswer("end-counted", observed(EndCounted.self)),
     WrongAnswer("mean-for-sum", observed(MeanOfTheClipped.self)),
     WrongAnswer("mean-for-sum", observed(MeanOfAll.self)),
+    WrongAnswer("times-overshoot", observed(TimesOvershoot.self)),
     WrongAnswer("wrong-value", observed(Stays.self)),
   ]
 
@@ -127,5 +128,14 @@ public enum Wrong0502 {
     static func stepped(
       high: Float, activations: [Float], upstream: [Float], penalty: Float, rate: Float
     ) -> Float { high }
+  }
+
+  private enum TimesOvershoot: Exercise0502 {
+    static func stepped(
+      high: Float, activations: [Float], upstream: [Float], penalty: Float, rate: Float
+    ) -> Float {
+      let beyond = zip(activations, upstream).reduce(0) { $0 + max($1.0 - high, 0) * $1.1 }
+      return high - rate * (beyond + 2 * penalty * high)
+    }
   }
 }

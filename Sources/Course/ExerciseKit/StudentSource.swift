@@ -30,7 +30,7 @@ struct StudentSource {
         if isName { modifiers = [] }
         isName = kinds.contains(String(word))
         if !isName { modifiers.insert(word) }
-        if word == "extension" || word == "func" || word == "var" || word == "let" { modifiers = [] }
+        if ["extension", "func", "var", "let", "import"].contains(word) { modifiers = [] }
       }
     }
     return types

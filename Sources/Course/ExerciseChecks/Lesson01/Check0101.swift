@@ -20,12 +20,16 @@ public func check(_ answer: (some Exercise0101).Type) throws -> [Finding] {
         "You divided by \(1 << $0.bits): \($0.bits) bits have \(1 << $0.bits) levels, but there is one step "
           + "fewer between them, as a fence has one gap fewer than posts."
       },
-      Misconception("largest-for-range") {
-        $0.high / (levels($0.bits) / 2 - 1)
-      } because: { _ in
-        "You divided the largest value by the codes above zero. That is the scale of a grid whose middle code is 0; "
-          + "here the lowest level is low, the highest is high, and zero has no part in it."
-      },
+      Misconception(
+        "largest-for-range",
+        givesOneOf: [
+          { $0.high / (levels($0.bits) / 2 - 1) },
+          { max($0.low.magnitude, $0.high.magnitude) / (levels($0.bits) / 2 - 1) },
+        ],
+        because: { _ in
+          "You divided the largest value by the codes above zero. That is the scale of a grid whose middle code is 0; "
+            + "here the lowest level is low, the highest is high, and zero has no part in it."
+        }),
       Misconception("reciprocal") {
         (levels($0.bits) - 1) / ($0.high - $0.low)
       } because: { _ in

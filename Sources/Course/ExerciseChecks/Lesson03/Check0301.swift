@@ -73,13 +73,17 @@ private func aboutTheCode() -> [Misconception<Question0301, Float>] {
       "Yours is right if the zero point is 0: you limited the number of steps from zero to 0…\(brief(Grid($0).last)). The codes have these limits, "
         + "and a code is the steps plus the zero point."
     },
-    Misconception("not-limited") {
-      let grid = Grid($0)
-      return grid.scale * ($0.x / grid.scale).rounded()
-    } because: {
-      "There is no code for that number: the codes end at \(brief(Grid($0).last)), and what lies beyond is "
-        + "clipped."
-    },
+    Misconception(
+      "not-limited",
+      givesOneOf: [
+        { Grid($0).scale * ($0.x / Grid($0).scale).rounded() },
+        // To the codes of a byte, whatever the bits; counted from 0, or from −128.
+        { withinByte($0, -128) }, { withinByte($0, 0) },
+      ],
+      because: {
+        "There is no code for that number: the codes end at \(brief(Grid($0).last)), and what lies beyond is "
+          + "clipped."
+      }),
     Misconception("truncated") {
       Grid($0).back(Grid($0).code($0.x, .towardZero))
     } because: {
@@ -99,6 +103,13 @@ private func aboutTheCode() -> [Misconception<Question0301, Float>] {
         + "0 is one of its levels, and its end with it: what the last code stands for is what comes back."
     },
   ]
+}
+
+/// What comes back if codes end where those of a byte do, which begin at `first`.
+private func withinByte(_ question: Question0301, _ first: Float) -> Float {
+  let grid = Grid(question)
+  let code = (question.x / grid.scale).rounded() + grid.zeroPoint
+  return grid.back(min(max(code, first), first + 255))
 }
 
 /// What comes back if the number is clipped instead of the code, or as well.

@@ -3,8 +3,8 @@ public protocol Exercise0502: Sendable {
   /// Where the upper end of a range, `high`, is after one step of gradient descent, with the penalty λ · high² in the
   /// loss.
   ///
-  /// It is the `max` of lesson 5. Its gradient has two parts: the upstream gradients that the clip to 0…high hands to it, and the slope
-  /// of the penalty. A step goes against the gradient, `rate` times as far.
+  /// It is the `max` of lesson 5. Its gradient has two parts: the upstream gradients that the clip to 0…high hands to
+  /// it, and the slope of the penalty. A step goes against the gradient, `rate` times as far.
   ///
   /// By hand first: high 2, activations [1, 3, 5], upstream [10, −1, −3], penalty 0.25 and rate 0.1. Which of
   /// the three gradients go to high? What is the slope of the penalty?
