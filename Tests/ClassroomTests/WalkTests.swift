@@ -68,7 +68,8 @@ import Testing
     #expect(
       run.status == 1 && marked("?", in: run.output) == ["01.1"] && marked("⊘", in: run.output) == ["01.2"],
       "\(run.output)")
-    #expect(run.output.contains("Lessons/Exercises/Ex0102.swift does not compile"))
+    #expect(
+      run.output.contains("All answers are built together, and Lessons/Exercises/Ex0102.swift does not"))
 
     // A crash, a loop without an end, a way out of the program, and work that only claims to be done.
     try write(Answers(to: .scale).stub(with: "return [Float]()[bits]"), .scale)
@@ -79,7 +80,8 @@ import Testing
     #expect(run.status == 1 && marked("⚡", in: run.output) == ["01.1", "01.2", "01.3"], "\(run.output)")
     #expect(marked("◐", in: run.output) == ["02.1"])
     for text in ["Index out of range", "had not ended after", "ended the whole program"] {
-      #expect(run.output.contains(text))
+      // Where a line is broken is another matter.
+      #expect(run.output.replacing("\n  ", with: " ").contains(text), "\(run.output)")
     }
   }
 
