@@ -1,7 +1,8 @@
 """Makes a class in a new folder: right answers, the named wrong ones, and every state that a cell of the grades can have.
 
-    python3 Tests/Benchmarks/classroom/make_class.py FOLDER [STUDENTS]
+    python3 Tests/Benchmarks/classroom/make_class.py FOLDER [STUDENTS] [BAD]
 
+With BAD, each student has so many answers that are wrong or crash, and every tenth of them has one that loops forever.
 It needs Tests/Solutions, no package, and no random number: the same checkout gives the same class.
 """
 import os
@@ -9,7 +10,9 @@ import re
 import sys
 
 root = os.path.dirname(os.path.abspath(__file__)) + "/../../.."
-folder, students = sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else 60
+folder = sys.argv[1]
+students = int(sys.argv[2]) if len(sys.argv) > 2 else 60
+bad = int(sys.argv[3]) if len(sys.argv) > 3 else 0
 os.makedirs(folder)
 
 
@@ -31,14 +34,24 @@ def stub(n, line):
 
 
 def wrong(n):
-    """The wrong answers that have a type of their own; the file declares all, and makes one of them the answer."""
+    """The wrong answers that have a type of their own; the file makes it the answer, and has no other."""
     text = read(f"Tests/Solutions/Solution{n}.swift")
     listed = re.findall(r'WrongAnswer\("[\w-]+", observed\((\w+)\.self\)\)', text)
     text = re.sub(r"(?s)  /// The answers\.\n.*?\n  \]\n", "", text)
     text = re.sub(r"(?m)^  private enum (\w+): Exercise", r"  public enum \1: Exercise", text)
     text = re.sub(r"(?m)^    static func", "    public static func", text)
-    own = [name for name in listed if f"public enum {name}: Exercise" in text]
-    return [text + f"\npublic typealias Ex{n} = Wrong{n}.{name}\n" for name in own]
+    types = dict((m[1], m[0]) for m in re.finditer(r"(?ms)^  public enum (\w+): Exercise\d+ \{.*?^  \}\n", text))
+
+    def alone(chosen):
+        needed = [chosen]
+        for name in needed:
+            needed += [other for other in types if other not in needed and re.search(rf"\b{other}\b", types[name])]
+        kept = text
+        for name in types.keys() - set(needed):
+            kept = kept.replace(types[name], "")
+        return kept + f"\npublic typealias Ex{n} = Wrong{n}.{chosen}\n"
+
+    return [alone(name) for name in listed if name in types]
 
 
 wrongs = {n: wrong(n) for n in numbers}
@@ -58,10 +71,26 @@ def append(path, n, text):
         file.write(text)
 
 
+def bad_texts(i):
+    """Ten of which eight are wrong, say, and two crash; every tenth student has a loop instead of one that is wrong."""
+    texts = {}
+    for j in range(bad):
+        n = numbers[(i + j * 7) % len(numbers)]
+        if j == 0 and i % 10 == 0:
+            texts[n] = stub(n, "while true {}")
+        elif j % 5 == 4 or not wrongs[n]:
+            texts[n] = stub(n, f'fatalError("student {i}")' if i % 2 else "let none: [Int] = []; _ = none[1]; fatalError()")
+        else:
+            texts[n] = wrongs[n][(i + j) % len(wrongs[n])] + f"\n// {i}\n"
+    return texts
+
+
 # Two of three students hold misconceptions in half of their answers, and the first 30 of these in all.
 for i in range(students - 14):
     texts = {n: f"{right[n]}\n// {i}\n" for n in numbers}
-    if i % 3:
+    if bad:
+        texts |= bad_texts(i)
+    elif i % 3:
         for k, n in enumerate(numbers):
             if wrongs[n] and (i < 30 or (i + k) % 2):
                 texts[n] = wrongs[n][i % len(wrongs[n])]
