@@ -143,7 +143,7 @@ let courseware: [Target] =
     ("Downloads", "Platform Support", []),
     ("LessonKit", "CProcess Charting Datasets Platform Support", argumentParser),
     ("Weaver", "Charting LessonKit Support", []),
-    ("ExerciseKit", "Layers Support Tensors", []),
+    ("ExerciseKit", "Layers Platform Support Tensors", []),
     ("ExerciseChecks", "Charting ExerciseKit Platform", []),
     ("Classroom", "CProcess Charting ExerciseChecks ExerciseKit Platform Support", []),
     ("EnvironmentCheck", "", []),
@@ -171,7 +171,7 @@ let lessonNames = lessons.map(\.name).joined(separator: " ")
 // its module would be QAT's.
 let tools: [Target] = [
   ("doctor", "doctor", "EnvironmentCheck Platform", []),
-  ("examiner", "examiner", "ExerciseKit Exercises Platform", []),
+  ("examiner", "examiner", "ExerciseKit Exercises", []),
   (
     "QATCommand", "qat", "Classroom Datasets Downloads EnvironmentCheck ExerciseKit Platform Support",
     argumentParser
