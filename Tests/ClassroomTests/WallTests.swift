@@ -119,4 +119,16 @@ extension Trait where Self == ConditionTrait {
     #expect(run.output == "copy\ntheirsrefused\n1\n1\n", "\(run)")
     #expect(FileManager.default.fileExists(atPath: "\(folder.path)/copy/.build/new"))
   }
+
+  @Test func `the first build of a copy, which has no build folder yet, has the walls too`() throws {
+    var builder = AnswerBuilder(Workspace(root: "\(folder.path)/copy"))
+    builder.walls = .bubblewrap
+    try FileManager.default.createDirectory(
+      atPath: "\(folder.path)/copy", withIntermediateDirectories: true)
+    guard case .failed(let output) = try builder.build() else {
+      Issue.record("an empty folder was built")
+      return
+    }
+    #expect(output.contains("Package.swift") && !output.contains("bwrap"), "\(output)")
+  }
 }

@@ -1,5 +1,6 @@
 import ExerciseKit
 import Foundation
+import Support
 
 /// Builds the examiner, and with it the answers of a workspace.
 package struct AnswerBuilder: Hashable, Sendable {
@@ -73,11 +74,12 @@ package struct AnswerBuilder: Hashable, Sendable {
   /// Builds everything in the package.
   ///
   /// - Parameter seconds: How long it may take.
-  /// - Returns: What was said if that failed; nil if all is built.
+  /// - Returns: What was said if that failed, and whether the build came to its own end; nil if all is built.
   /// - Throws: `ClassroomError` or `FileError` if the build cannot be started.
-  func buildAll(seconds: Int) throws -> String? {
+  func buildAll(seconds: Int) throws -> (output: String, isWhole: Bool)? {
     let (end, output, _) = try run([], seconds: seconds)
-    return end == .exit(0) ? nil : output
+    if case .exit(let code) = end { return code == 0 ? nil : (output, true) }
+    return (output, false)
   }
 
   private func run(
@@ -86,6 +88,8 @@ package struct AnswerBuilder: Hashable, Sendable {
     var confinement = Confinement.build(seconds: seconds, behind: walls)
     confinement.sandbox.readable.append(workspace.root)
     confinement.sandbox.writable = [scratch]
+    // Before the first build there is none, and what is not there cannot be given to a sandbox.
+    try AtomicFile.createFolder(scratch)
     let arguments = ["build", "--scratch-path", scratch, "-c", configuration] + what
     let run =
       if walls == .bubblewrap, let toolchain = Bubblewrap.toolchain {

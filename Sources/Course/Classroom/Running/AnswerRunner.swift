@@ -42,27 +42,6 @@ package struct AnswerRunner: Hashable, Sendable {
     return assessment
   }
 
-  /// Checks the answers to some exercises, up to four at a time.
-  ///
-  /// What an answer may compute is counted in its own time, so that it does not matter what runs beside it.
-  ///
-  /// - Throws: as for one exercise.
-  package func assess(_ exercises: [Exercise]) throws -> [Assessment] {
-    let workers = min(4, ProcessInfo.processInfo.activeProcessorCount, exercises.count)
-    guard workers > 1 else { return try exercises.map(assess) }
-    var results = [Result<Assessment, any Error>?](repeating: nil, count: exercises.count)
-    results.withUnsafeMutableBufferPointer { results in
-      // Each worker writes places of its own.
-      nonisolated(unsafe) let results = results
-      DispatchQueue.concurrentPerform(iterations: workers) { worker in
-        for index in stride(from: worker, to: exercises.count, by: workers) {
-          results[index] = Result { try assess(exercises[index]) }
-        }
-      }
-    }
-    return try results.compactMap { try $0?.get() }
-  }
-
   private func assessment(
     of exercise: Exercise, _ verdict: Verdict, _ run: Confinement.Outcome
   ) -> Assessment {

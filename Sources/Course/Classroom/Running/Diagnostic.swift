@@ -31,13 +31,18 @@ package struct Diagnostic: Hashable, Sendable {
   ///
   /// A build that was planned in a terminal is coloured ever after, so colour is taken off. Of each file a hundred
   /// errors are enough for anybody.
-  package static func all(in output: String) -> [Diagnostic] {
+  ///
+  /// With a number, only the errors in that slot of a `GradingTree` are meant, told as if the answers stood where they
+  /// stand in a checkout.
+  package static func all(in output: String, slot: Int? = nil) -> [Diagnostic] {
+    let output = slot.map { output.replacing("Exercises\($0)", with: "Exercises") } ?? output
+    let place = slot.map { "/Slots/\($0)/" } ?? "/"
     let lines = output.withoutColor.split(separator: "\n", omittingEmptySubsequences: false)
     var found: [Diagnostic] = []
     var known: Set<Diagnostic> = []
     var counts: [String: Int] = [:]
     for (index, line) in lines.enumerated()
-    where line.utf8.first == UInt8(ascii: "/") && line.contains(": error: ") {
+    where line.utf8.first == UInt8(ascii: "/") && line.contains(": error: ") && line.contains(place) {
       // Below an error the compiler prints the source with line numbers, and repeats the message in it.
       let excerpt = lines[(index + 1)...].prefix(20).prefix { CompilerExcerpt.isExcerpt($0) }.map {
         String($0.prefix(10_000))

@@ -37,16 +37,25 @@ struct Admission: Sendable {
       try tree.put(answers)
       let build = try builder.build(seconds: seconds)
       guard build != .built else { return }
-      let broken = Exercise.all.filter { exercise in
-        answers[exercise] != nil && build.diagnostics.contains { $0.typeName == exercise.typeName }
-      }
-      if broken.isEmpty {
+      if !refuse(build.diagnostics, seconds: seconds) {
         remarks.append("\(Self.reason(build, seconds: seconds)), so they were tried in turn")
         let isQuick = if case .failed = build { true } else { false }
         return try buildInTurn(in: tree, by: builder, seconds: seconds, isQuick: isQuick)
       }
-      for exercise in broken { refuse(Self.assessment(exercise, build, seconds: seconds)) }
     }
+  }
+
+  /// Refuses the answers that the compiler finds errors in.
+  ///
+  /// - Returns: False if they are in none of the answers.
+  mutating func refuse(_ diagnostics: [Diagnostic], seconds: Int) -> Bool {
+    let broken = Exercise.all.filter { exercise in
+      answers[exercise] != nil && diagnostics.contains { $0.typeName == exercise.typeName }
+    }
+    for exercise in broken {
+      refuse(Self.assessment(exercise, .doesNotCompile(diagnostics), seconds: seconds))
+    }
+    return !broken.isEmpty
   }
 
   /// Admits each answer that builds together with the ones before it.

@@ -47,7 +47,8 @@ package struct Grader: Sendable {
       if build == .built { return }
       builder.walls = .limits
       if case .failed(let output) = build {
-        let said = output.split(separator: "\n").last { $0.contains("error") } ?? "nothing"
+        let lines = output.split(separator: "\n")
+        let said = lines.last { $0.contains("error") } ?? lines.last ?? "nothing"
         compilerObstacle = "there it says: \(said.printable.prefix(300))"
       }
     }
@@ -92,22 +93,37 @@ package struct Grader: Sendable {
     let conditions = "\(seconds) \(buildSeconds) \(Confinement.answer(seconds: 1).walls) \(builder.walls)"
     let store = try GradeStore(
       "\(tree.workspace.root)/Grades", fingerprint: tree.fingerprint(), conditions: conditions)
-    var waiting: [(submission: Submission, kept: GradeStore.Entry?)] = []
+    let pipeline = GradingPipeline(tree, builder, seconds: seconds, buildSeconds: buildSeconds, store)
+    // Whatever happens, no answer runs on when this returns.
+    defer { pipeline.wait() }
+    var waiting: [Waiting] = []
+    var before: [Waiting] = []
+    /// Waits for the students before, and tells their grades.
+    func tell() throws {
+      let entries = try pipeline.entries()
+      var new = entries.makeIterator()
+      let results = before.compactMap { submission, kept in
+        (kept ?? new.next()).map { Result(grade: Grade(submission, $0), isKept: kept != nil) }
+      }
+      before = []
+      if !results.isEmpty { try each(results) }
+    }
     for index in 0..<submissions {
       let submission = try submission(index)
       waiting.append((submission, isFresh ? nil : store[submission]))
-      guard waiting.count(where: { $0.kept == nil }) == GradingTree.slots || index == submissions - 1 else {
-        continue
-      }
-      let new = try grade(waiting.filter { $0.kept == nil }.map(\.submission), into: store)
-      var next = new.makeIterator()
-      try each(
-        waiting.compactMap { submission, kept in
-          (kept ?? next.next()).map { Result(grade: Grade(submission, $0), isKept: kept != nil) }
-        })
+      let isFull = waiting.count(where: { $0.kept == nil }) == GradingTree.studentsAtOnce
+      guard isFull || index == submissions - 1 else { continue }
+      // While these are built, the answers of the students before are asked.
+      let round = try pipeline.build(waiting.filter { $0.kept == nil }.map(\.submission))
+      try tell()
+      try pipeline.ask(round)
+      before = waiting
       waiting = []
     }
+    try tell()
   }
+
+  private typealias Waiting = (submission: Submission, kept: GradeStore.Entry?)
 
   /// Grades one student.
   ///
@@ -120,66 +136,5 @@ package struct Grader: Sendable {
       grades += $0.map(\.grade)
     }
     return grades[0]
-  }
-
-  // MARK: - Some students at a time
-
-  /// Grades as many students as there are slots, or fewer, and keeps each grade as soon as it is known.
-  private func grade(_ submissions: [Submission], into store: GradeStore) throws -> [GradeStore.Entry] {
-    var admissions = submissions.map(Admission.init)
-    let toBuild = admissions.indices.filter { admissions[$0].needsBuild }
-    let alone = Set(toBuild.count < 2 ? toBuild : try admit(toBuild, admissions, seconds: buildSeconds))
-    var entries: [Int: GradeStore.Entry] = [:]
-    // Those in slots first: a build for one alone leaves their examiners as they are.
-    for index in admissions.indices.filter({ !alone.contains($0) }) + alone.sorted() {
-      if alone.contains(index) {
-        try admissions[index].build(in: tree, by: builder, seconds: buildSeconds)
-      }
-      let examiner = alone.contains(index) ? builder.examiner : builder.examiner(ofSlot: index + 1)
-      let entry = try assess(submissions[index], admissions[index], AnswerRunner(examiner, seconds: seconds))
-      try store.keep(entry, of: submissions[index])
-      entries[index] = entry
-    }
-    return admissions.indices.compactMap { entries[$0] }
-  }
-
-  /// Builds the answers of some students, each in the slot behind its number.
-  ///
-  /// - Returns: Those that do not build there.
-  private func admit(_ members: [Int], _ admissions: [Admission], seconds: Int) throws -> [Int] {
-    for member in members { try tree.put(admissions[member].answers, slot: member + 1) }
-    // Together they take hardly longer than one. Who needs more time gets it alone.
-    guard let output = try builder.buildAll(seconds: min(seconds, 15 + 3 * members.count)) else { return [] }
-    let slots = GradingTree.slots(in: output)
-    var broken = members.filter { slots.contains($0 + 1) }
-    if members.count == 1 { broken = members }
-    for member in broken.isEmpty ? members : broken { try tree.put([:], slot: member + 1) }
-    if !broken.isEmpty {
-      let others = members.filter { !broken.contains($0) }
-      return broken + (others.isEmpty ? [] : try admit(others, admissions, seconds: seconds))
-    }
-    let (first, second) = (members.prefix(members.count / 2), members.dropFirst(members.count / 2))
-    return try admit(Array(first), admissions, seconds: seconds)
-      + admit(Array(second), admissions, seconds: seconds)
-  }
-
-  /// Runs the answers that were built.
-  private func assess(
-    _ submission: Submission, _ admission: Admission, _ runner: AnswerRunner
-  ) throws -> GradeStore.Entry {
-    var known = submission.problems.merging(admission.refused) { problem, _ in problem }
-    var toRun: [Exercise] = []
-    for exercise in Exercise.all where known[exercise] == nil {
-      switch admission.answers[exercise] {
-      case nil: known[exercise] = Assessment(exercise, .notBegun)
-      case let text? where exercise.isUnsolved(in: text): known[exercise] = Assessment(exercise, .begun)
-      default: toRun.append(exercise)
-      }
-    }
-    for assessment in try runner.assess(toRun) { known[assessment.exercise] = assessment }
-    let assessments = Exercise.all.compactMap { known[$0] }
-    return GradeStore.Entry(
-      lines: assessments.map(Grade.Line.init), remarks: admission.remarks,
-      walls: assessments.map(\.walls).min() ?? .bubblewrap, compilerWalls: builder.walls)
   }
 }

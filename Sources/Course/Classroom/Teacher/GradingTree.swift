@@ -5,11 +5,13 @@ import Support
 /// A copy of the package that is built for grading: the examiner, what it needs, and slots beside it.
 ///
 /// A slot has the answers of one student and an examiner of its own, so that one build serves several students. The
-/// answers of a slot are a module like any other, named `Exercises3`; what does not build in a slot is built again where
-/// answers stand in a checkout, and what counts is said there.
+/// answers of a slot are a module like any other, named `Exercises3`, and compiled like the one in the place where
+/// answers stand in a checkout: the compiler says the same of them in both.
 package struct GradingTree: Sendable {
   /// How many students' answers are built at once.
-  package static let slots = 8
+  package static let studentsAtOnce = 8
+  /// How many slots there are: while the answers in half of them are asked, the other half is built.
+  package static let slots = 2 * studentsAtOnce
 
   /// The package in the copy.
   package let workspace: Workspace
@@ -23,34 +25,38 @@ package struct GradingTree: Sendable {
     workspace = Workspace(root: copy.path)
   }
 
-  /// Brings everything up to date, with stubs everywhere.
+  /// Brings everything up to date, with stubs for answers; slots that were filled before stay as they are.
   ///
   /// - Throws: `FileError` or an error of the file system if a file cannot be read, written or removed.
   package func clear() throws {
-    for slot in 1...Self.slots { try put([:], slot: slot) }
-    try put([:])
+    for slot in 1...Self.slots where !FileManager.default.fileExists(atPath: "\(copy.path)/Slots/\(slot)") {
+      try put([:], slot: slot)
+    }
+    _ = try handout.update(copy, manifestEnd: Self.manifestEnd)
   }
 
-  /// Brings everything up to date, with answers in the place where they stand in a checkout; slots stay as they are.
+  /// Puts answers where they stand in a checkout, and stubs in place of the others.
   ///
-  /// - Throws: `FileError` or an error of the file system if a file cannot be read, written or removed.
-  package func put(_ answers: [Exercise: String]) throws {
-    _ = try handout.update(copy, answers: answers, manifestEnd: Self.manifestEnd)
-  }
+  /// - Throws: `FileError` if a file cannot be read or written.
+  func put(_ answers: [Exercise: String]) throws { try put(answers, below: copy.path) }
 
   /// Puts answers into a slot, and stubs in place of the others.
   func put(_ answers: [Exercise: String], slot: Int) throws {
     let folder = "\(copy.path)/Slots/\(slot)"
-    for exercise in Exercise.all {
-      let text = try answers[exercise] ?? origin.stub(of: exercise)
-      try Handout.write(Array(text.utf8), to: "\(folder)/\(Workspace.path(of: exercise))")
-    }
+    try put(answers, below: folder)
     for name in ["main.swift", "StudentAnswer.swift"] {
       let path = "Sources/Tools/examiner/\(name)"
       let source = String(
         decoding: try AtomicFile.read("\(origin.root)/\(path)", limit: 1 << 20), as: UTF8.self)
       let text = source.replacing("import Exercises\n", with: "import Exercises\(slot)\n")
       try Handout.write(Array(text.utf8), to: "\(folder)/\(path)")
+    }
+  }
+
+  private func put(_ answers: [Exercise: String], below folder: String) throws {
+    for exercise in Exercise.all {
+      let text = try answers[exercise] ?? origin.stub(of: exercise)
+      try Handout.write(Array(text.utf8), to: "\(folder)/\(Workspace.path(of: exercise))")
     }
   }
 
@@ -68,9 +74,16 @@ package struct GradingTree: Sendable {
     return digest.finalizedHex()
   }
 
-  /// The slots that the compiler's errors name.
+  /// The slots whose files the compiler's errors name.
   package static func slots(in output: String) -> Set<Int> {
     let named = output.withoutColor.matches(of: /\/Slots\/(\d+)\/\S+\.swift:\d+:\d+: error:/)
+    return Set(named.compactMap { Int($0.1) })
+  }
+
+  /// The slots whose objects the linker's errors name.
+  package static func unlinkedSlots(in output: String) -> Set<Int> {
+    let named = output.withoutColor.matches(
+      of: /\/Exercises(\d+)\.build\/[^\n]*(?:undefined|multiple|duplicate)/)
     return Set(named.compactMap { Int($0.1) })
   }
 
@@ -87,18 +100,25 @@ package struct GradingTree: Sendable {
     package.targets.removeAll { !needed.contains($0.name) }
     package.products = []
     package.dependencies = []
+    // One compiler for each module: what it says comes in the same order always.
     let atOnce: [SwiftSetting] = [
       .unsafeFlags(
-        ["-disable-batch-mode", "-whole-module-optimization", "-num-threads", "1"],
+        [
+          "-disable-batch-mode", "-whole-module-optimization", "-num-threads", "1",
+          "-no-emit-module-separately-wmo",
+        ],
         .when(configuration: .debug))
     ]
+    for target in package.targets where ["Exercises", "examiner"].contains(target.name) {
+      target.swiftSettings = atOnce
+    }
     for slot in 1...\(slots) {
       package.targets += [
         .target(
           name: "Exercises\\(slot)", dependencies: targets("ExerciseKit Layers Tensors"),
           path: "Slots/\\(slot)/Lessons/Exercises", swiftSettings: atOnce),
         .executableTarget(
-          name: "examiner\\(slot)", dependencies: targets("ExerciseKit Exercises\\(slot) Platform"),
+          name: "examiner\\(slot)", dependencies: targets("ExerciseKit Exercises\\(slot)"),
           path: "Slots/\\(slot)/Sources/Tools/examiner", swiftSettings: atOnce),
       ]
     }
