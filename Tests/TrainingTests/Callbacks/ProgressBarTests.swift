@@ -114,11 +114,9 @@ import Training
     let terminal = RecordingTerminal()
     try Self.train(terminal, terminal.screen(), epochs: 3, everyEpoch: false)
     #expect(terminal.lines.count == 1)
-    #expect(
-      terminal.lines[0].map { $0.prefix(9) } == (1...3).flatMap {
-        [String](repeating: "epoch \($0)/3", count: 4)
-      }.map { $0[...] } + ["epoch 3/3"],
-      "each epoch is drawn over the one before")
+    let headings: [String] = terminal.lines[0].map { String($0.prefix(9)) }
+    let steps: [String] = (1...3).flatMap { [String](repeating: "epoch \($0)/3", count: 4) }
+    #expect(headings == steps + ["epoch 3/3"], "each epoch is drawn over the one before")
     let file = RecordingTerminal()
     try Self.train(file, file.screen(isTerminal: false), epochs: 3, everyEpoch: false)
     #expect(file.written == "epoch 3/3  10.0 s  1,000 examples/s  loss 0.0512  accuracy 0.9840\n")

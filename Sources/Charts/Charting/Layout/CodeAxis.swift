@@ -69,13 +69,15 @@ extension CodeAxis {
 /// Selects the codes to write where there is no room for all: both ends, and multiples of a power of two.
 enum CodeSelection {
   /// The least distance between two texts where all codes are written.
-  private static let closeGap = 3.5
+  static let closeGap = 3.5
   /// The least distance between two texts where some of many codes are left out.
-  private static let wideGap = 24.0
+  static let wideGap = 24.0
 
   /// Whether two texts can stand side by side, their middles being a distance apart.
-  static func areApart(_ distance: Double, _ width: Double, _ other: Double) -> Bool {
-    distance >= (width + other) / 2 + closeGap
+  static func areApart(
+    _ distance: Double, _ width: Double, _ other: Double, gap: Double = closeGap
+  ) -> Bool {
+    distance >= (width + other) / 2 + gap
   }
 
   /// The indices of the codes to write: all, if they have room.
@@ -84,15 +86,19 @@ enum CodeSelection {
   ///   - codes: All codes.
   ///   - positions: The middle of each text.
   ///   - widths: The width of each text.
+  ///   - gaps: The least distance between two texts: where all codes are written, and where some are left out.
   /// - Returns: The indices, in rising order.
-  static func indices(codes: [Int], positions: [Double], widths: [Double]) -> [Int] {
+  static func indices(
+    codes: [Int], positions: [Double], widths: [Double],
+    gaps: (close: Double, wide: Double) = (closeGap, wideGap)
+  ) -> [Int] {
     guard let last = codes.indices.last else { return [] }
     let all = zip(codes.indices, codes.indices.dropFirst()).allSatisfy { a, b in
-      areApart(abs(positions[a] - positions[b]), widths[a], widths[b])
+      areApart(abs(positions[a] - positions[b]), widths[a], widths[b], gap: gaps.close)
     }
     if all { return Array(codes.indices) }
     let ends = last == 0 ? [0] : [0, last]
-    let gap = codes.count <= 16 ? closeGap : wideGap
+    let gap = codes.count <= 16 ? gaps.close : gaps.wide
     func collides(_ a: Int, _ b: Int) -> Bool {
       abs(positions[a] - positions[b]) < (widths[a] + widths[b]) / 2 + gap
     }

@@ -74,10 +74,10 @@ extension PanelPreview {
     let texts = codes.map { NumberFormat.fixed(0).string(Double($0)) }
     let shown = CodeSelection.indices(
       codes: codes, positions: visible.map { middles[$0] }, widths: texts.map { Double($0.terminalWidth) },
-      gap: 1)
+      gaps: (1, 1))
     var line = [Character](repeating: " ", count: plot.upperBound)
     for index in shown { Self.write(texts[index], at: Int(middles[visible[index]]), in: &line) }
-    // The word stands before the first code, or or behind the last.
+    // The word stands before the first code, or behind the last.
     let (first, last) = (line.firstIndex { $0 != " " } ?? 0, (line.lastIndex { $0 != " " } ?? 0) + 1)
     let start = first >= 5 ? first - 5 : last + 6 <= line.count ? last + 2 : nil
     if let start { line.replaceSubrange(start..<start + 4, with: "code") }
