@@ -53,6 +53,7 @@ import Testing
       #expect(frame.rect.contains(frame.label.box))
     }
     #expect(graph.frames[0].rect.contains(graph.frames[1].rect))
+    #expect(graph.boxes[0].rect.midY == graph.boxes[5].rect.midY, "a page is wide enough for it")
   }
 
   @Test func `a frame around boxes that are far apart, or missing, is refused`() throws {

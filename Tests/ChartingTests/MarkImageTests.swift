@@ -64,6 +64,10 @@ import Testing
     try draws(Gallery.graph, "graph", width: 480, height: 420)
   }
 
+  @Test func `frames in a graph have their reference pixels`() throws {
+    try draws(Gallery.wrapper, "frames", width: 640, height: 400)
+  }
+
   @Test func `an image grid has its reference pixels`() throws {
     try draws(Chart(marks: [.imageGrid([[0.0, 1, 0.5, 0.25], [1, 0, 0, 1]], width: 2)]), "image-grid")
   }

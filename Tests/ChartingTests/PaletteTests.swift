@@ -41,6 +41,15 @@ import Testing
     }
   }
 
+  @Test func `the first two automatic colours differ without colour too`() throws {
+    let chart = Chart(marks: [.bars(["a"], series: [.init([1], label: "a"), .init([2], label: "b")])])
+    let paints = try chart.layout().panels[0].legend.map { entry -> Paint in
+      guard case .area(let paint) = entry.sample else { return Theme.background }
+      return paint
+    }
+    #expect(paints.count == 2 && paints[0].contrast(with: paints[1]) >= 3)
+  }
+
   @Test func `every series colour has a contrast of 3 to 1 on white`() {
     for color in Self.colors {
       #expect(Theme.paint(color).contrast(with: Theme.background) >= 3, "\(color)")

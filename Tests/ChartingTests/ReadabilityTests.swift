@@ -137,6 +137,29 @@ import Testing
     }
   }
 
+  @Test func `a line without a label has the dash of the line of its colour`() throws {
+    let scene = try Chart(marks: [
+      .line(x: [0, 1], y: [0, 1], label: "a", color: .floats),
+      .line(x: [0, 1], y: [1, 0], label: "b", color: .seen),
+      .line(x: [0, 1], y: [2, 1], color: .seen), .step(x: [0, 1], y: [3], color: .floats),
+    ]).layout().scene()
+    let strokes = scene.items.compactMap { item -> Scene.Stroke? in
+      guard item.role == .data, case .path(_, nil, let stroke?) = item.shape else { return nil }
+      return stroke
+    }
+    #expect(strokes.count == 4 && strokes[1] == strokes[2] && strokes[0] == strokes[3])
+    #expect(strokes[0].dashes != strokes[1].dashes)
+  }
+
+  @Test(arguments: SeriesColor.allCases) func `numbers in bars are readable`(_ color: SeriesColor) throws {
+    let chart = Chart(
+      y: Axis(domain: 0...1), marks: [.bars(["a"], [1], color: color, numbers: .fixed(0))])
+    let panel = try chart.layout().panels[0]
+    let number = try #require(panel.numbers.first)
+    #expect(number.box.y > panel.plot.y, "it stands in its bar")
+    #expect(number.paint.contrast(with: Theme.paint(color)) >= 4.5)
+  }
+
   @Test func `seven series have seven markers`() throws {
     let marks = (0..<7).map { Mark.scatter(x: [Double($0)], y: [1], color: .black) }
     let scene = try Chart(marks: marks).layout().scene()

@@ -14,13 +14,13 @@ public enum SeriesColor: String, Hashable, Codable, Sendable, CaseIterable {
   case green
   /// A state after something: ``after``.
   case purple
-  /// Free of a meaning; the second automatic colour.
+  /// Free of a meaning; the third automatic colour.
   case orange
   /// Free of a meaning; the first automatic colour.
   case sky
   /// A state before something, and context apart from the point of the figure: ``before``.
   case gray
-  /// Free of a meaning: sums, ideals; the third automatic colour.
+  /// Free of a meaning: sums, ideals; the second automatic colour.
   case black
 }
 

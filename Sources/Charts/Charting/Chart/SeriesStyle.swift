@@ -22,8 +22,8 @@ struct SeriesStyle: Hashable, Codable, Sendable {
   /// The styles of every mark of a panel, one for each series of a mark.
   static func styles(of marks: [Mark]) -> [[SeriesStyle]] {
     let chosen = marks.flatMap(colors).compactMap { $0 }
-    // Colours without a meaning come first, and neighbours are far apart.
-    let order: [SeriesColor] = [.sky, .orange, .black, .purple, .green, .vermilion, .blue]
+    // Colours without a meaning come first, and the first two differ in print without colours too.
+    let order: [SeriesColor] = [.sky, .black, .orange, .purple, .green, .vermilion, .blue]
     // Automatic colours differ from the chosen ones, unless all colours are chosen.
     let free = order.filter { !chosen.contains($0) }
     let palette = free.isEmpty ? order : free
@@ -45,21 +45,31 @@ struct SeriesStyle: Hashable, Codable, Sendable {
 
   /// The dash patterns of lines that choose none, by the index of the mark: none twice while there are free ones.
   ///
-  /// Staircases choose first, since broken steps are hard to see. Lines with markers are solid.
+  /// Staircases choose first, since broken steps are hard to see. Lines with markers are solid. A line without a label
+  /// that has the colour of an earlier line belongs to its series, and has its dash pattern.
   private static func automaticDashes(of marks: [Mark]) -> [Int: Dash] {
     let lines = marks.enumerated().compactMap { index, mark -> (index: Int, line: Mark.Line)? in
       guard case .line(let line) = mark, !line.markers else { return nil }
       return (index, line)
     }
-    let taken = lines.compactMap(\.line.dash)
-    let free = Dash.allCases.filter { !taken.contains($0) }
+    func first(like line: Mark.Line) -> (index: Int, line: Mark.Line)? {
+      line.label == nil && line.color != nil ? lines.first { $0.line.color == line.color } : nil
+    }
+    let series = lines.filter { first(like: $0.line)?.index ?? $0.index == $0.index }
+    let free = Dash.allCases.filter { dash in !series.contains { $0.line.dash == dash } }
     let choices = free.isEmpty ? Dash.allCases : free
-    guard lines.count > 1 else { return [:] }
-    let automatic = lines.filter { $0.line.dash == nil }
+    let automatic = series.filter { $0.line.dash == nil }
     let order =
       automatic.filter { $0.line.joining == .step } + automatic.filter { $0.line.joining == .straight }
-    return Dictionary(
-      uniqueKeysWithValues: order.enumerated().map { ($1.index, choices[$0 % choices.count]) })
+    var dashes: [Int: Dash] = [:]
+    if series.count > 1 {
+      for (place, member) in order.enumerated() { dashes[member.index] = choices[place % choices.count] }
+    }
+    for member in lines where dashes[member.index] == nil {
+      guard let first = first(like: member.line) else { continue }
+      dashes[member.index] = first.line.dash ?? dashes[first.index]
+    }
+    return dashes
   }
 
   private static func hasMarkers(_ mark: Mark) -> Bool {

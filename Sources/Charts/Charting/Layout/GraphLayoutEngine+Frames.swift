@@ -28,14 +28,31 @@ extension GraphLayoutEngine {
     return frames.reversed()
   }
 
+  /// The ranks in which a frame has boxes.
+  private func ranks(of nodes: Set<Int>) -> [Int] { nodes.map { ranks.rank[ranks.host[$0] ?? $0] } }
+
+  /// The room before a rank that the labels of frames need that end before it and are narrower than their labels.
+  ///
+  /// - Parameters:
+  ///   - rank: The rank.
+  ///   - begins: The left ends of the ranks before it.
+  ///   - end: The right end of the last of these.
+  /// - Returns: The room in points; 0 if the flow runs down.
+  func labelGap(before rank: Int, begins: [Double], end: Double) -> Double {
+    guard !isVertical else { return 0 }
+    let missing = members.map { member in
+      let ranks = ranks(of: member.nodes)
+      guard let first = ranks.min(), ranks.max() == rank - 1 else { return 0.0 }
+      return measurer.width(member.group.label, Theme.frameLabel) - (end - begins[first])
+    }
+    return max(0, missing.max() ?? 0)
+  }
+
   /// The room between a rank and the one before it for the borders of frames, and for labels if the flow runs down.
   func frameGap(before rank: Int) -> Double {
-    let nodes = diagram.nodes.indices
-    func touches(_ members: Set<Int>, _ rank: Int) -> Bool {
-      nodes.contains { members.contains($0) && ranks.rank[ranks.host[$0] ?? $0] == rank }
-    }
     let borders = members.map { member in
-      let (before, after) = (touches(member.nodes, rank - 1), touches(member.nodes, rank))
+      let ranks = ranks(of: member.nodes)
+      let (before, after) = (ranks.contains(rank - 1), ranks.contains(rank))
       if before == after { return 0.0 }
       return Self.framePadding + (isVertical && after ? Self.frameLabelHeight : 0)
     }

@@ -134,7 +134,10 @@ struct GraphLayoutEngine {
         return [node] + ranks.above[node] + ranks.below[node]
       }
       let length = members.map { mainLength(sizes[$0]) }.max() ?? 0
-      if rank > 0 { edge += gap(before: rank) }
+      if rank > 0 {
+        let begins = positions.map { $0.middle - $0.length / 2 }
+        edge += gap(before: rank) + labelGap(before: rank, begins: begins, end: edge)
+      }
       positions.append((edge + length / 2, length))
       edge += length
     }

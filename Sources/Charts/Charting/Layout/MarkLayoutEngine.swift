@@ -122,7 +122,7 @@ extension MarkLayoutEngine {
     marks.flatMap { mark -> [TextRun] in
       switch (mark.mark, mark.geometry) {
       case (.heatMap(let map), .heatMap(let cells)): numbers(of: map, in: cells)
-      case (.bars(let bars), .bars(let rects)): numbers(of: bars, at: rects)
+      case (.bars(let bars), .bars(let rects)): numbers(of: bars, at: rects, mark.styles)
       default: []
       }
     }
@@ -153,10 +153,10 @@ extension MarkLayoutEngine {
   }
 
   /// The numbers at the ends of bars; empty if two of them would overlap.
-  private func numbers(of bars: Mark.Bars, at rects: [[Rect]]) -> [TextRun] {
+  private func numbers(of bars: Mark.Bars, at rects: [[Rect]], _ styles: [SeriesStyle]) -> [TextRun] {
     guard let format = bars.numbers else { return [] }
-    let runs = zip(bars.series, rects).flatMap { series, rects in
-      zip(series.values, rects).map { value, rect -> TextRun in
+    let runs = zip(zip(bars.series, styles), rects).flatMap { drawn, rects in
+      zip(drawn.0.values, rects).map { value, rect -> TextRun in
         let text = format.string(value)
         if bars.direction == .horizontal {
           let (x, alignment): (Double, TextMeasurer.Alignment) =
@@ -166,7 +166,8 @@ extension MarkLayoutEngine {
         let isInside = value >= 0 && rect.y < plot.y + 8 && rect.height > 20
         let y = value < 0 ? rect.maxY + 12 : isInside ? rect.y + 13 : rect.y - 4
         return measurer.run(
-          text, Theme.tick, isInside ? Theme.background : Theme.foreground, at: Point(rect.midX, y), .center)
+          text, Theme.tick, isInside ? Theme.text(on: drawn.1.paint) : Theme.foreground,
+          at: Point(rect.midX, y), .center)
       }
     }
     // All or none: among bars with numbers, a bar without one would look like a bar without a value.
