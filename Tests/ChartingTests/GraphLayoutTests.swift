@@ -56,6 +56,17 @@ import Testing
     #expect(graph.boxes[0].rect.midY == graph.boxes[5].rect.midY, "a page is wide enough for it")
   }
 
+  @Test func `the label of a frame stands beside the arrow that runs down into it`() throws {
+    let nodes = (0..<9).map { Node("\($0)", "a box of some width", kind: .operation) }
+    let edges = (1..<9).map { Edge("\($0 - 1)", "\($0)") }
+    let groups = [GraphDiagram.Group("a frame with a rather long label", ["3", "4"])]
+    let chart = Chart(marks: [.graph(nodes: nodes, edges: edges, groups: groups)])
+    let graph = try #require(try Self.graph(of: chart))
+    #expect(graph.boxes[1].rect.y > graph.boxes[0].rect.maxY)
+    #expect(graph.frames[0].label.box.maxX < graph.boxes[3].rect.midX)
+    #expect(graph.frames[0].rect.contains(graph.boxes[4].rect))
+  }
+
   @Test func `a frame around boxes that are far apart, or missing, is refused`() throws {
     let nodes = ["a", "b", "c"].map { Node($0, kind: .operation) }
     let edges = [Edge("a", "b"), Edge("b", "c")]

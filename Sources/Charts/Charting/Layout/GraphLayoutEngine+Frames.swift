@@ -20,6 +20,11 @@ extension GraphLayoutEngine {
       var rect = Rect(Point(left, top - Self.frameLabelHeight), Point(right, bottom)).grown(
         by: Self.framePadding)
       let width = measurer.width(group.label, Theme.frameLabel) + 2 * Self.framePadding
+      if isVertical, let entry = nodes.filter({ ranks.host[$0] == nil }).map({ boxes[$0].rect.midX }).min() {
+        // The label ends before the arrow that runs down into the frame.
+        let missing = max(0, rect.x + width - entry)
+        (rect.x, rect.width) = (rect.x - missing, rect.width + missing)
+      }
       rect.width = max(rect.width, width)
       let baseline = Point(rect.x + Self.framePadding, rect.y + 6 + Theme.frameLabel.ascent)
       let label = measurer.run(group.label, Theme.frameLabel, GraphTheme.frame, at: baseline)
