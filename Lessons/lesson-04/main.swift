@@ -59,7 +59,7 @@ claim(
 //:
 //: Of the $n$ numbers in an example the layer makes $m$, one for each of
 //: its units. The kernel $W$ has the shape $[n, m]$ and the bias $b$ the
-//: shape $[m]$; $a$ is the activation, a function such as ReLU that is
+//: shape $[m]$; $a$ is the [[activation]], a function such as ReLU that is
 //: applied to every number. Whoever writes the model knows $m$ and $a$.
 //: Only the data know $n$. So Keras, whose layers this toolkit follows,
 //: divides the life of a layer into three moments:
@@ -197,7 +197,7 @@ claim(counts == [9 * 8 + 8, 9 * 8 * 8 + 8, 392 * 10 + 10], "weights and biases a
 //:
 //: {{parameters}} numbers to learn. A `Trainer` calls the model with batch
 //: after batch of images, and an optimizer moves the weights along the
-//: gradients of the loss. The loss is the *cross-entropy*: minus the
+//: gradients of the loss. The loss is the [[*cross-entropy*]]: minus the
 //: natural logarithm of the probability that the model gives to the right
 //: digit, averaged over the images. What a natural logarithm counts is
 //: called [[*nats*|nat]]: 0 nats for certainty, {{guess}} for a guess among

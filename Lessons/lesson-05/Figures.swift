@@ -2,19 +2,18 @@ import Charting
 import QAT
 import Support
 
-/// A ClipWrapper as a graph: the clip with its two ends, and the layer inside.
+/// A ClipWrapper as a graph: a frame that holds the clip and the layer inside, each with its weights.
 func wrapperDiagram() -> Chart {
   Chart(
-    title: "ClipWrapper: something in front of a layer",
+    title: "A layer that holds a layer",
     marks: [
       .graph(
         nodes: [
-          .init("inputs", kind: .dynamicValue),
-          .init("clip", "clip\nweights: min, max", kind: .operation),
-          .init("dense", "dense\nweights: kernel, bias", kind: .layer),
-          .init("outputs", kind: .dynamicValue),
+          .init("inputs", kind: .dynamicValue), .init("clip", "clip to\nmin … max", kind: .operation),
+          .init("dense", "dense:\nkernel, bias", kind: .layer), .init("outputs", kind: .dynamicValue),
         ],
-        edges: [.init("inputs", "clip"), .init("clip", "dense"), .init("dense", "outputs")])
+        edges: [.init("inputs", "clip"), .init("clip", "dense"), .init("dense", "outputs")],
+        groups: [.init("ClipWrapper", ["clip", "dense"])])
     ])
 }
 
@@ -76,32 +75,32 @@ func twoWrappers() -> Chart {
   Chart(
     title: "One idea, twice",
     panels: [
-      wrapperPanel(
-        "ClipWrapper", .init("front", "clip", kind: .operation), kernel: [], [.init("kernel", "dense")]),
-      wrapperPanel(
-        "QuantizeWrapper", .init("front", "fake-quant", kind: .quantizer),
-        kernel: [.init("second", "fake-quant", kind: .quantizer)],
-        [.init("kernel", "second"), .init("second", "dense")]),
+      Panel(
+        legend: .hidden,
+        marks: [
+          wrapperGraph(
+            "ClipWrapper", .init("front", "clip to\nmin … max", kind: .operation), [],
+            [.init("kernel", "dense")])
+        ]),
+      Panel(
+        marks: [
+          wrapperGraph(
+            "QuantizeWrapper", .init("front", "fake-quant to\nmin … max", kind: .quantizer),
+            [.init("rounded", "fake-quant", kind: .quantizer)],
+            [.init("kernel", "rounded"), .init("rounded", "dense")])
+        ]),
     ])
 }
 
-/// A wrapper as a graph: `front` stands before the layer, and `kernel` between the layer and its kernel.
-func wrapperPanel(
-  _ title: String, _ front: GraphDiagram.Node, kernel: [GraphDiagram.Node], _ edges: [GraphDiagram.Edge]
-) -> Panel {
-  Panel(
-    title: title, legend: kernel.isEmpty ? .hidden : .automatic,
-    marks: [
-      .graph(
-        nodes: [
-          .init("inputs", kind: .dynamicValue), .init("ends", "min, max", kind: .staticValue), front,
-          .init("kernel", kind: .staticValue),
-        ] + kernel + [.init("dense", kind: .layer), .init("outputs", kind: .dynamicValue)],
-        edges: [
-          .init("inputs", "front"), .init("ends", "front"), .init("front", "dense"),
-          .init("dense", "outputs"),
-        ] + edges)
-    ])
+/// A wrapper as a graph: `front` stands before the layer, and `between` the layer and its kernel.
+func wrapperGraph(
+  _ title: String, _ front: GraphDiagram.Node, _ between: [GraphDiagram.Node], _ edges: [GraphDiagram.Edge]
+) -> Mark {
+  .graph(
+    nodes: [.init("inputs", kind: .dynamicValue), front, .init("kernel", kind: .staticValue)] + between
+      + [.init("dense", kind: .layer), .init("outputs", kind: .dynamicValue)],
+    edges: [.init("inputs", "front"), .init("front", "dense"), .init("dense", "outputs")] + edges,
+    groups: [.init(title, ["front", "kernel", "dense"] + between.map(\.id))])
 }
 
 /// Digits read by each network, before and after training, for each way to choose max.

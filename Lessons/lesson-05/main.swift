@@ -1,13 +1,13 @@
 //: # 5. Wrappers and ClipWrapper
 //:
-//: @Lesson-04 put a layer around a layer, which only listened. Now it is to
-//: act: to clip what goes in, or to round it. **How do you change what a
-//: layer sees without opening the layer?**
+//: @Lesson-04 put a [[wrapper]] around a layer, and it only listened. Now it
+//: is to act: to [[clip]] what goes in, or to round it. **How do you change
+//: what a layer sees without opening the layer?**
 //:
 //: A clip has two ends. In @lesson-03 such ends were taken from the numbers
 //: that came by. Here they are weights, and learn. In the end a network
 //: with two bits for every number between its layers reads about as many
-//: digits as it does in floats. With the ends that TFMOT starts from it
+//: digits as it does in floats. With the ends that people start from it
 //: does not.
 
 import LessonKit
@@ -19,8 +19,8 @@ figure(
     "A wrapper is a layer that holds a layer. What comes in is clipped to the wrapper's own weights, min "
     + "and max, and goes on to the layer inside, which knows nothing of it.",
   alt:
-    "A diagram from left to right: inputs, then a frame named ClipWrapper with two boxes in it, clip with "
-    + "the weights min and max, and dense with the weights kernel and bias, then outputs."
+    "A diagram from left to right: inputs, then a frame named ClipWrapper with two boxes in it, clip to min "
+    + "and max, and dense with the weights kernel and bias, then outputs."
 ) { wrapperDiagram() }
 
 //: ## A clip, by hand
@@ -38,7 +38,7 @@ claim(
 
 //: ## The wrapper
 //:
-//: Whoever calls a [[wrapper]] sees a layer like any other. Inside, it calls
+//: Whoever calls a wrapper sees a layer like any other. Inside, it calls
 //: the layer that it holds. This one clips before it does:
 
 class ClipWrapper: Wrapper {
@@ -62,11 +62,12 @@ class ClipWrapper: Wrapper {
 //: and adds two weights; the shape `[]` is that of a single number. `call`
 //: clips what comes in and hands it on.
 //:
-//: Why −6 and 6? TFMOT starts the range of a layer's outputs at these two
-//: ends, whatever the layer. It does not say why. But many networks that
-//: are made for phones use ReLU6, a ReLU that is cut off at 6, and for them
-//: 6 is right; −6 is its mirror image, for layers whose outputs go below
-//: zero. For other networks it is a guess. Keep it in mind.
+//: Why −6 and 6? [[TFMOT]] starts the [[range]] of a layer's outputs at
+//: these two ends, whatever the layer. It does not say why. But many
+//: networks that are made for phones use ReLU6, a ReLU that is cut off at
+//: 6, and for them 6 is right; −6 is its mirror image, for layers whose
+//: outputs go below zero. For other networks it is a guess. Keep it in
+//: mind.
 //:
 //: We wrap a layer that multiplies by 1.
 
@@ -322,7 +323,7 @@ figure(
 //:
 //: So we put `min` at 0, where the ReLU ends, and follow `max` alone. The
 //: loss that we have only asks for digits. But we are going to spread a few
-//: codes from 0 to `max`, and the wider the range, the coarser they are. So
+//: [[codes|code]] from 0 to `max`, and the wider the range, the coarser they are. So
 //: `max` is pulled down by a penalty in the loss, with a strength λ:
 //:
 //: $$L = L_{digits} + \lambda \cdot \mathit{max}^2$$
@@ -382,7 +383,7 @@ figure(
 //: ## FakeQuant in place of the clip
 //:
 //: Now the codes. We keep the wrapper and its two weights, and in `call` we
-//: put the fake quantization of @lesson-03 in place of the clip. It clips,
+//: put the [[fake quantization]] of @lesson-03 in place of the clip. It clips,
 //: too, and hands the same gradients to its ends. And since a wrapper
 //: decides what its layer sees, the layer shall see a rounded *kernel* as
 //: well, in 8 bits.
@@ -409,8 +410,9 @@ figure(
     "From ClipWrapper to QuantizeWrapper. Fake-quant takes the place of the clip and keeps its two ends; "
     + "a second one stands between the kernel and the layer, for the time of a call.",
   alt:
-    "Two diagrams. Above: inputs, min and max into clip, clip and kernel into dense, dense into outputs. "
-    + "Below the same, with fake-quant in place of clip, and a second fake-quant between kernel and dense."
+    "Two diagrams, each with a frame. In ClipWrapper: clip and kernel into dense. In QuantizeWrapper: "
+    + "fake-quant in place of clip, and a second fake-quant between kernel and dense. Inputs go in, outputs "
+    + "come out."
 ) { twoWrappers() }
 
 //: The layer inside reads its kernel in `call`, while the braces of
