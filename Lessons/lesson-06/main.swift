@@ -355,9 +355,10 @@ figure(
     + "twin's, those with one scale are shorter at 8 bits, and next to nothing at 4."
 ) { twins(inBits, widths: widths) }
 
-//: In floats both read {{floatReads}}. At 4 bits the twin with one scale
-//: reads {{twinOne}}: it might as well guess. With a scale for each channel
-//: it reads {{twinEach}}. That is why runtimes give each channel of a
+//: In floats both read {{floatReads}}, though the twin's filters differ by a
+//: factor of {{twinSpread}}. At 4 bits the twin with one scale reads
+//: {{twinOne}}: it might as well guess. With a scale for each channel it
+//: reads {{twinEach}}. That is why runtimes give each channel of a
 //: convolution its own scale.
 //:
 //: ## ReLU, by hand
