@@ -2,7 +2,7 @@
 //:
 //: Lesson 1 asked what happens when a weight has to make do with a byte.
 //: Now you know more than the answer: a byte is plenty. So we close with
-//: the question of @lesson-07, **how few bits does it take to read a
+//: the question of @lesson-07. **How few bits does it take to read a
 //: digit?** Here it gets an answer from several networks, not from one, and
 //: you get a page to come back to when you quantize a network of your own.
 //:
