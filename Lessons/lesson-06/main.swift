@@ -365,7 +365,7 @@ figure(
 //:
 //: The second rule. Five numbers are on their way through a ReLU. We have
 //: 3 bits, so eight codes. First as written: round, ReLU, round again.
-//: Then [[*fused*|fuse]]: ReLU, and round once.
+//: Then [[fused|fuse]]: ReLU, and round once.
 
 let five = Tensor([-2, -0.4, 0.3, 0.9, 2], shape: [5])
 func rounded(_ x: Tensor, bits: Int) -> Tensor {

@@ -159,7 +159,7 @@ claim(floatReads > 0.85, "in floats most digits are read")
 
 //: ## Quantized afterwards
 //:
-//: [[*Post-training quantization*|PTQ]], PTQ for short, takes the trained
+//: [[Post-training quantization|PTQ]], PTQ for short, takes the trained
 //: network as it is, finds the ranges on a few hundred images, and rounds.
 //: W4A4 says: every weight in 4 bits, every hidden activation in 4 bits;
 //: the image and the scores keep 8. In the last of our plans the steps are
@@ -235,7 +235,7 @@ claim(report.quantizedLoss > 1.5 * report.floatLoss, "at 3 bits the loss grows b
 //:
 //: ## Trained through it
 //:
-//: [[*Quantization-aware training*|QAT]]. Each of the quantized models
+//: [[Quantization-aware training|QAT]]. Each of the quantized models
 //: trains on, from the same float weights, through its fake-quants.
 //: Meanwhile somebody takes notes: after every step, the upper ends of the
 //: activations' ranges.
@@ -321,6 +321,7 @@ func road(_ seed: UInt64) throws -> [[Double]] {
 }
 
 let walkers = lesson.profile.pick(smoke: 1, class: 1, full: 5)
+announce("Walking the whole road, by \(walkers == 1 ? "one seed" : "\(walkers) seeds")")
 var roads = [
   [floatCurve + longerCurve] + plans.indices.map { [ptq[$0]] + curves[$0] }
 ]

@@ -114,7 +114,7 @@ import Weaver
     let error = try #require(throws: WeaverError.self) {
       try weave(events: Self.events + [Event(line: 9, .bind(name: "unused", text: "3"))])
     }
-    #expect(error.description.contains("no prose names {{unused}}"))
+    #expect(error.description.contains("no prose and no caption names {{unused}}"))
   }
 
   @Test func `a number bound twice is an error that names both lines`() throws {

@@ -9,7 +9,6 @@ struct Weave {
   private var passages: PassageCursor
   private var numbers: [String: String] = [:]
   private var boundAt: [(name: String, line: Int)] = []
-  private var usedNumbers: Set<String> = []
   private var drawnAt: [String: Int] = [:]
   private var linkedTerms: Set<String> = []
   private var open: Fence?
@@ -135,16 +134,15 @@ struct Weave {
   }
 
   private mutating func resolved(_ text: String, at line: Int) throws(WeaverError) -> String {
-    var (numbers, terms) = (usedNumbers, linkedTerms)
+    var terms = linkedTerms
     let output = try Reference.replace(in: text) { (reference) throws(WeaverError) in
-      if case .number(let name) = reference { numbers.insert(name) }
       guard case .term(let mark) = reference else { return try link(reference, at: line) }
       // A term is linked where it is explained, and where the chapter uses it first.
       let isFirst = terms.insert(catalog.glossary.entry(of: mark.term)?.anchor ?? mark.term).inserted
       let link = try link(reference, at: line)
       return isFirst || mark.isExplanation ? link : mark.markdown
     }
-    (usedNumbers, linkedTerms) = (numbers, terms)
+    linkedTerms = terms
     return MarkdownFormula.rewritten(in: output)
   }
 
@@ -189,10 +187,16 @@ struct Weave {
 
   // MARK: - The end
 
-  /// Refuses a number that no prose names, and a figure that was not drawn.
+  /// Whether prose, or a figure's caption or alternative text, names a number.
+  private func isNamed(_ number: String) -> Bool {
+    source.passages.contains { $0.kind != .code && $0.text.contains("{{\(number)}}") }
+  }
+
+  /// Refuses a number that no text names, and a figure that was not drawn.
   func checkNothingIsLeftOver() throws(WeaverError) {
-    if let unused = boundAt.first(where: { !usedNumbers.contains($0.name) }) {
-      throw WeaverError(location(unused.line), "no prose names {{\(unused.name)}}; remove the bind")
+    if let unused = boundAt.first(where: { !isNamed($0.name) }) {
+      throw WeaverError(
+        location(unused.line), "no prose and no caption names {{\(unused.name)}}; remove the bind")
     }
     if let missing = source.figures.first(where: { drawnAt[$0] == nil }) {
       throw WeaverError(
