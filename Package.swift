@@ -262,7 +262,7 @@ var tests: [Target] = [
   test("ModelChartsTests", "Charting Layers ModelCharts Quantization Quantizers Tensors"),
   test("LessonKitTests", "Charting LessonKit Support"),
   test("WeaverTests", "Charting LessonKit Support Weaver"),
-  test("LessonTests", "Charting LessonKit Platform Support TestSupport Weaver book \(lessonNames)"),
+  test("LessonTests", "Charting LessonKit Support TestSupport Weaver book \(lessonNames)"),
   test("ExerciseTests", "Charting ExerciseChecks ExerciseKit TestSupport Weaver examiner"),
 ]
 

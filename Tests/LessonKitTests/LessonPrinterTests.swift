@@ -47,7 +47,7 @@ import Testing
     var narrator = Narrator(source: source, terminal: terminal)
     printer.print(narrator.pieces(for: Event(line: 9, .show(label: "x", text: "2"))))
     printer.print(narrator.pieces(for: Event(line: 10, .claim(text: "two", holds: true))))
-    printer.print(narrator.pieces(for: Event(line: 16, .bind(name: "count", text: "2"))))
+    printer.print(narrator.pieces(for: Event(line: 17, .bind(name: "count", text: "2"))))
     printer.print(narrator.announcement(of: "Training: a network, 2 epochs", at: 15))
     output += "(trains)\n"
     printer.print(narrator.pieces(for: Event(line: 19, .show(label: "loss", text: "0.5"))))
@@ -102,6 +102,7 @@ import Testing
 
   @Test func `an announcement and a claim that does not hold are broken into the terminal's lines`() {
     var narrator = Narrator(source: source, terminal: terminal)
+    _ = narrator.pieces(for: Event(line: 17, .bind(name: "count", text: "2")))
     let long = "a statement " + String(repeating: "of many words ", count: 8)
     let pieces =
       narrator.announcement(of: long, at: 15)

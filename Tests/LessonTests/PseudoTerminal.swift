@@ -1,5 +1,4 @@
 import Foundation
-import Platform
 import TestSupport
 import Weaver
 
@@ -13,7 +12,8 @@ struct PseudoTerminal {
   /// The lines of the output.
   var lines: [Substring] { output.split(separator: "\n", omittingEmptySubsequences: false) }
 
-  /// Runs a lesson in a new terminal; each time that it shows `prompt`, the next of `typed` is typed.
+  /// Runs a lesson in a new terminal; each time that it shows `prompt`, the next of `typed` is typed, and Enter
+  /// alone behind the last.
   ///
   /// - Parameters:
   ///   - lesson: The lesson, such as `lesson-01`.
@@ -26,10 +26,8 @@ struct PseudoTerminal {
     _ lesson: String, _ arguments: [String], environment: [String: String] = [:], prompt: String = "",
     typed: [String?] = []
   ) throws {
-    let controller = posix_openpt(O_RDWR | O_NOCTTY)
-    guard controller >= 0, grantpt(controller) == 0, unlockpt(controller) == 0, let name = ptsname(controller)
-    else { throw POSIXError(.ENODEV) }
-    let line = open(name, O_RDWR | O_NOCTTY)
+    let (controller, name) = try Self.open()
+    let line = Foundation.open(name, O_RDWR | O_NOCTTY)
     guard line >= 0 else { throw POSIXError(.ENODEV) }
     var size = winsize(ws_row: 24, ws_col: 80, ws_xpixel: 0, ws_ypixel: 0)
     _ = ioctl(line, UInt(TIOCSWINSZ), &size)
@@ -38,7 +36,7 @@ struct PseudoTerminal {
     process.executableURL = URL(filePath: Executables.builtWithTests.folder + "/" + lesson)
     process.arguments = arguments + ["--profile", "smoke", "--out", folder.path]
     process.environment = ProcessInfo.processInfo.environment
-      .merging(["TERM": "xterm"]) { $1 }.merging(environment) { $1 }
+      .merging(["TERM": "xterm", "NO_COLOR": ""]) { $1 }.merging(environment) { $1 }
     let terminal = FileHandle(fileDescriptor: line, closeOnDealloc: true)
     (process.standardInput, process.standardOutput, process.standardError) = (terminal, terminal, terminal)
     try process.run()
@@ -54,7 +52,7 @@ struct PseudoTerminal {
       let asked = prompt.isEmpty ? 0 : String(decoding: shown, as: UTF8.self).ranges(of: prompt).count
       while prompts < asked {
         prompts += 1
-        guard let next = left.popFirst() else { continue }
+        let next = left.isEmpty ? "" : left.removeFirst()
         if let next {
           let bytes = Array("\(next)\n".utf8)
           _ = write(controller, bytes, bytes.count)
@@ -67,5 +65,24 @@ struct PseudoTerminal {
     process.waitUntilExit()
     output = String(decoding: shown, as: UTF8.self).replacing("\r\n", with: "\n")
     (status, wasInterrupted) = (process.terminationStatus, process.terminationReason == .uncaughtSignal)
+  }
+
+  /// A new terminal: the end that controls it, and the path of the other end.
+  private static func open() throws -> (controller: Int32, name: String) {
+    #if os(Linux)
+      // Swift sees neither posix_openpt nor what it stands for: TIOCSPTLCK unlocks the other end, TIOCGPTN numbers it.
+      let controller = Foundation.open("/dev/ptmx", O_RDWR | O_NOCTTY)
+      var (isLocked, number): (Int32, Int32) = (0, 0)
+      guard controller >= 0, ioctl(controller, 0x4004_5431, &isLocked) == 0,
+        ioctl(controller, 0x8004_5430, &number) == 0
+      else { throw POSIXError(.ENODEV) }
+      return (controller, "/dev/pts/\(number)")
+    #else
+      let controller = posix_openpt(O_RDWR | O_NOCTTY)
+      guard controller >= 0, grantpt(controller) == 0, unlockpt(controller) == 0,
+        let name = ptsname(controller)
+      else { throw POSIXError(.ENODEV) }
+      return (controller, String(cString: name))
+    #endif
   }
 }
