@@ -74,7 +74,7 @@ func regressions(
   func panel(_ index: Int) -> Panel {
     let (isFirst, isLast) = (index == 0, index == bits.count - 1)
     var marks: [Mark] = [
-      .line(x: x, y: target, label: isFirst ? "target" : nil, color: .black, dash: .solid),
+      .line(x: x, y: target, label: isFirst ? "target" : nil, color: .sky, dash: .solid),
       .line(
         x: x, y: rounded[index], label: isFirst ? "rounded after training" : nil, color: .before,
         dash: .dashed),
