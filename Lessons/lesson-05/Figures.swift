@@ -76,13 +76,13 @@ func twoWrappers() -> Chart {
     title: "One idea, twice",
     panels: [
       Panel(
-        legend: .hidden,
         marks: [
           wrapperGraph(
             "ClipWrapper", .init("front", "clip to\nmin … max", kind: .operation), [],
             [.init("kernel", "dense")])
         ]),
       Panel(
+        legend: .hidden,
         marks: [
           wrapperGraph(
             "QuantizeWrapper", .init("front", "fake-quant to\nmin … max", kind: .quantizer),
