@@ -61,7 +61,7 @@ func codePanel(_ title: String, _ x: Tensor) -> Panel {
   }
   let kept = bars(below..<counts.count, "in use after it", .seen)
   return Panel(
-    title: title, x: Axis("what arrives"), y: Axis("numbers, log scale", scale: .log),
+    title: title, x: Axis("what arrives"), y: Axis("numbers", scale: .log),
     marks: below == 0 ? [kept] : [bars(0..<below, "deleted by it", .lost), kept])
 }
 

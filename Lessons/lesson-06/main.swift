@@ -309,7 +309,8 @@ func reads(_ model: Model) -> Double { equal(answers(model), labels) }
 let twinFilters = FoldedBatchNorm(
   twin.layer("depthwise"), norms[1], quantizer: nil)
 let twinSpread = spread(twinFilters.foldedKernel.reshaped([9, 8]))
-show(twinSpread, "the twin's widest range over its narrowest", .significant(3))
+show(
+  twinSpread, "the twin's widest range over its narrowest", .significant(3))
 show(
   equal(answers(model), answers(twin)), "answers alike, in floats",
   .percent(1))

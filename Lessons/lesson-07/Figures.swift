@@ -52,7 +52,7 @@ func misreadOverBits(_ series: [[[Double]]], doubt: Double) -> Chart {
     x: Axis(
       "bits of weights and activations", domain: 0.8...5.2,
       ticks: zip(places, ["8", "4", "3", "2", "2, learned"]).map { Tick(at: Double($0), $1) }),
-    y: Axis("digits misread, log scale", scale: .log, format: .percent(1)),
+    y: Axis("digits misread", scale: .log, format: .percent(1)),
     marks: [
       .band(x: [0.8, 5.2], low: [low, low], high: [high, high], label: "floats", color: .floats),
       .horizontalLine(at: base, color: .floats),

@@ -321,7 +321,8 @@ func road(_ seed: UInt64) throws -> [[Double]] {
 }
 
 let walkers = lesson.profile.pick(smoke: 1, class: 1, full: 5)
-announce("Walking the whole road, by \(walkers == 1 ? "one seed" : "\(walkers) seeds")")
+announce(
+  "Walking the whole road, by \(walkers == 1 ? "one seed" : "\(walkers) seeds")")
 var roads = [
   [floatCurve + longerCurve] + plans.indices.map { [ptq[$0]] + curves[$0] }
 ]

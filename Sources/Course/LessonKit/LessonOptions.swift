@@ -117,7 +117,9 @@ public struct LessonOptions: ParsableArguments {
 struct LessonCommand: ParsableCommand {
   static var configuration: CommandConfiguration {
     let name = CommandLine.arguments.first?.split(separator: "/").last.map(String.init)
-    return CommandConfiguration(commandName: name, abstract: "Tells a lesson, computing what it says.")
+    return CommandConfiguration(
+      commandName: name, abstract: "Tells a lesson, computing what it says.",
+      usage: "\(name ?? "lesson") [<options>]")
   }
 
   @OptionGroup var options: LessonOptions
