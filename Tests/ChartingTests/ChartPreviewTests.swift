@@ -44,7 +44,7 @@ import Testing
     let histogram = Mark.histogram(
       [-1, 0, 0, 1, 1, 1], bins: 32, range: -2...2, buckets: Buckets(scale: 1, codes: -2...1))
     let lines = try Chart(x: Axis("weight"), marks: [histogram]).preview(columns: 40)
-    #expect(lines[0] == "━ codes in use: 3   ┄ unused: 1")
+    #expect(lines[0] == "count   ━ codes in use: 3   ┄ unused: 1")
     #expect(lines[1] == " code −2      −1      0       1")
     #expect(lines[2].dropFirst(2).contains("┯┄┄┄┄┄┄┄┯━━━━━━━┯━━━━━━━┯━━━━━━━┯"), "\(lines[2])")
     #expect(lines[3].contains("┊") && lines[3].filter { $0 == "┊" }.count >= 4, "\(lines[3])")

@@ -7,7 +7,8 @@ import Support
 ///
 /// The line shows the steps, the examples per second, the time left in the epoch, and the means over the
 /// epoch so far. It goes to standard error, so that the program's own output can be redirected to a file. It is
-/// never wider than 80 columns, nor than its terminal: what does not fit is left out, the least important first.
+/// never wider than 80 columns, nor than its terminal: what does not fit is left out, the least important first. Outside
+/// of a terminal scores that do not fit follow on lines of their own.
 /// `NO_COLOR` switches colour off; `QAT_PROGRESS=0` in the environment switches the bar off.
 public final class ProgressBar: Callback {
   private let screen: ProgressScreen
@@ -103,8 +104,10 @@ public final class ProgressBar: Callback {
 
   /// Draws the final state of a line.
   private func finish(_ line: ProgressLine) {
+    guard screen.isTerminal else {
+      return screen.write(line.fitted(to: screen.room, keeping: 3).wrapped(to: screen.room) + "\n")
+    }
     let line = line.fitted(to: screen.room)
-    guard screen.isTerminal else { return screen.write(line.text() + "\n") }
     draw(line.text(), width: line.width)
     screen.write("\n")
     drawn = 0
@@ -144,16 +147,33 @@ struct ProgressLine {
   var width: Int { parts.reduce(heading.terminalWidth) { $0 + 2 + $1.text.terminalWidth } }
 
   /// The line without the parts that do not fit; a heading that is too long is cut off.
-  func fitted(to columns: Int) -> ProgressLine {
+  ///
+  /// Parts of the importance `keeping` and above stay, whether they fit or not.
+  func fitted(to columns: Int, keeping: Int = .max) -> ProgressLine {
     var line = self
     while line.width > columns {
       let least = line.parts.map(\.importance).min()
+      if let least, least >= keeping { return line }
       guard let victim = line.parts.lastIndex(where: { $0.importance == least }) else {
         return ProgressLine(String(heading.prefix(max(0, columns))))
       }
       line.parts.remove(at: victim)
     }
     return line
+  }
+
+  /// The text on as many lines as it takes; all but the first are indented by two spaces.
+  func wrapped(to columns: Int) -> String {
+    var lines = [heading]
+    for part in parts.map(\.text) {
+      let line = lines[lines.count - 1]
+      if line.terminalWidth + 2 + part.terminalWidth <= columns {
+        lines[lines.count - 1] = line + "  " + part
+      } else {
+        lines.append("  " + part)
+      }
+    }
+    return lines.joined(separator: "\n")
   }
 
   /// The text, with an optional bar after the heading.
