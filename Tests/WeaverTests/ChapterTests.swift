@@ -117,6 +117,13 @@ import Weaver
     #expect(error.description.contains("no prose and no caption names {{unused}}"))
   }
 
+  @Test func `a number that a caption alone names is no error, though the run has put it in`() throws {
+    let lines = Self.lines.map { $0.replacing("It took {{n}} steps.", with: "It took steps.") }
+    let drawn = Event(line: 8, .figure(id: "fig-a", caption: "See 12.", alt: "A line.", Self.chart))
+    let chapter = try weave(lines: lines, events: Self.events.dropLast() + [drawn])
+    #expect(chapter.markdown.contains("**Figure 1.1.** See 12."))
+  }
+
   @Test func `a number bound twice is an error that names both lines`() throws {
     let again = Event(line: 4, .bind(name: "n", text: "12"))
     let error = try #require(throws: WeaverError.self) { try weave(events: [Self.events[0], again]) }
