@@ -88,10 +88,6 @@ struct Weave {
       throw WeaverError(location(line), "figure \(id) is drawn inside other code; call figure at the margin")
     }
     let text = try resolved(caption, at: line)
-    // The run has put the numbers into the caption and the alternative text already, so the source says which.
-    if let call = source.passages.first(where: { $0.lines.contains(line) }) {
-      usedNumbers.formUnion(call.text.matches(of: /\{\{([^{}"\s]+)\}\}/).map { String($0.1) })
-    }
     markdown += """
 
       <a id="\(id)"></a>
