@@ -160,7 +160,8 @@ let lessons: [Target] = [
   ("lesson-02", "FixedPoint Support Tensors"),
   ("lesson-03", "FixedPoint Quantizers Tensors"),
   ("lesson-04", "QAT"), ("lesson-05", "QAT"), ("lesson-06", "ModelCharts QAT"),
-  ("lesson-07", "ModelCharts QAT"), ("the-end", "QAT"),
+  ("lesson-07", "ModelCharts QAT"), ("lesson-08", "ModelCharts QAT"),
+  ("the-end", "QAT"),
 ].map {
   .executableTarget(
     name: $0, dependencies: targets("Charting LessonKit \($1)"), path: "Lessons/\($0)", linkerSettings: math)
