@@ -29,6 +29,10 @@ public struct LessonOptions: ParsableArguments {
       valueName: "folder"))
   public var data: String?
 
+  /// A .tflite file of somebody else, which a lesson that can looks into.
+  @Option(help: ArgumentHelp("A .tflite file that lesson 9 looks into.", valueName: "file"))
+  public var model: String?
+
   /// The folder the figures go to.
   @Option(
     help: ArgumentHelp("The folder for the figures. (default: .build/figures/<lesson>)", valueName: "folder"))
@@ -105,6 +109,9 @@ public struct LessonOptions: ParsableArguments {
     if let folder = dataFolder, !isFolder(folder) {
       throw ValidationError(
         "\(dataSource)\(folder): there is no such folder; name the one that holds MNIST's four files")
+    }
+    if let model, !isFile(model) {
+      throw ValidationError("--model \(model): there is no such file; `swift run qat-model fetch` gets some")
     }
     guard let events else { return }
     do throws(FileError) { try AtomicFile.refuseUnwritable(events) } catch {

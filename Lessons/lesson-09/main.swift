@@ -1,0 +1,430 @@
+//: # 9. One network, four machines
+//:
+//: In @lesson-07 the integers gave the codes that the simulation had
+//: promised, to the last one. But whose integers were they? The same model
+//: may run in LiteRT's reference kernels, in LiteRT with XNNPACK as on most
+//: phones, in ONNX Runtime, or on a chip that multiplies by shifting bits.
+//: **Given the same weights, the same grids and the same image: do four
+//: machines give the same codes?**
+
+import LessonKit
+import QAT
+import TFLiteFiles
+
+let seed = lesson.options.seed
+let digits = lesson.digits(
+  training: lesson.profile.pick(smoke: 1500, class: 6000, full: 60_000),
+  test: lesson.profile.pick(smoke: 400, class: 1000, full: 10_000))
+
+//: ## Five numbers, by hand
+//:
+//: Up to the accumulator nobody can disagree: a sum of products of integers
+//: has one value. Then comes requantization, a multiplication by a real
+//: number $M$ and a rounding. Let $M$ be one eighth, so that we can do it
+//: in our heads, and take five accumulators that are halfway between two
+//: codes.
+
+let accumulators: [Int32] = [-12, -4, 4, 12, 20]
+let eighth = try FixedPointMultiplier(0.125)
+let reference = accumulators.map { eighth.apply(to: $0) }
+let xnnpack = accumulators.map { sum in
+  Int32((Float(sum) * 0.125).rounded(.toNearestOrEven))
+}
+table(
+  "an eighth of five accumulators", of: accumulators.indices,
+  columns: ["accumulator", "exactly", "LiteRT's reference", "XNNPACK, ONNX Runtime"]
+) {
+  [
+    accumulators[$0],
+    NumberFormat.significant(2).string(Double(accumulators[$0]) / 8),
+    reference[$0], xnnpack[$0],
+  ]
+}
+claim(reference == [-2, -1, 1, 2, 3], "the reference rounds a tie away from zero")
+claim(xnnpack == [-2, 0, 0, 2, 2], "the others round it to the even code")
+claim(zip(reference, xnnpack).count { $0 != $1 } == 3, "so three of five differ")
+
+//: Two rules for ties, as @lesson-02 had them, and both are right: neither
+//: is nearer. Ties are rare among real multipliers. The second difference
+//: is not:
+//: the reference rounds *twice*. Its multiplier is an integer of 31 bits and
+//: a shift. It takes the high half of the product and rounds, then it
+//: shifts and rounds again. What the first rounding lifts onto a tie, the
+//: second lifts over it. Look for the first accumulator to which that
+//: happens, with a multiplier as networks have them:
+
+let real = 0.0007
+let multiplier = try FixedPointMultiplier(real)
+let lifted =
+  (Int32(1)...2_000_000).first { sum in
+    multiplier.apply(to: sum) != multiplier.apply(to: sum, roundings: .single)
+  } ?? 0
+show(lifted, "accumulator")
+show(Double(lifted) * multiplier.realValue, "exactly", .significant(12))
+show(multiplier.apply(to: lifted), "rounded twice")
+show(multiplier.apply(to: lifted, roundings: .single), "rounded once")
+claim(
+  abs(multiplier.apply(to: lifted) - multiplier.apply(to: lifted, roundings: .single)) == 1,
+  "the two differ by one code")
+
+//: Half a step is missing a little, and yet it is rounded up. It is one
+//: code, in a rare case. **Predict:** a small network computes
+//: some ten thousand codes for an image. In how many of them do two machines
+//: differ, and does it grow or shrink from layer to layer?
+//:
+//: ## The network
+//:
+//: It has what differs between runtimes: a residual sum, two branches that
+//: are joined, an average, and a softmax at the end.
+
+func network() throws -> Model {
+  let image = Input([28, 28, 1])
+  let stem = ReLU(name: "stem_relu")(
+    Conv2D(filters: 8, kernelSize: 3, strides: 2, padding: .same, name: "stem")(image))
+  let same = Conv2D(filters: 8, kernelSize: 3, padding: .same, name: "same")(stem)
+  let sum = ReLU(name: "sum_relu")(Add(name: "sum")([stem, same]))
+  let wide = ReLU(name: "wide_relu")(
+    Conv2D(filters: 8, kernelSize: 3, padding: .same, name: "wide")(sum))
+  let narrow = ReLU(name: "narrow_relu")(
+    Conv2D(filters: 8, kernelSize: 1, name: "narrow")(sum))
+  let joined = Concatenate(name: "joined")([wide, narrow])
+  let pooled = AveragePooling2D(name: "pooled")(joined)
+  let scores = Dense(units: 10, name: "scores")(Flatten(name: "flatten")(pooled))
+  return Model(inputs: [image], outputs: [Softmax(name: "softmax")(scores)], seed: seed)
+}
+
+func train(_ model: Model, rate: Float, epochs: Int) throws {
+  let steps = epochs * ((digits.training.count + 31) / 32)
+  let trainer = Trainer(
+    model,
+    optimizer: Adam(learningRate: .cosine(initial: rate, steps: steps)),
+    loss: .sparseCategoricalCrossEntropy(), metrics: [.accuracy],
+    seed: seed)
+  try trainer.fit(
+    digits.training, epochs: epochs, callbacks: [ProgressBar()])
+}
+
+announce("Training: the network in floats")
+let float = try network()
+try train(float, rate: 0.005, epochs: lesson.profile.pick(smoke: 5, class: 5))
+let labels = digits.test.labels(of: 0..<digits.test.count)
+func share(_ answers: [Int], _ truth: [Int]) -> Double {
+  Double(zip(answers, truth).count { $0 == $1 }) / Double(truth.count)
+}
+let floatReads = share(float.predict(digits.test).argmax(), labels)
+show(floatReads, "digits read, in floats", .percent(1))
+claim(floatReads > 0.8, "in floats most digits are read")
+
+//: ## Three runtimes, code by code
+//:
+//: We quantize once, so that all get the same weights, scales and zero
+//: points, and convert for each arithmetic:
+
+func images(_ digits: LabeledImages, _ count: Int) -> Tensor {
+  Tensor(digits.floats(of: 0..<count), shape: [count, 28, 28, 1])
+}
+let quantized = try quantizeModel(
+  float, calibratingOn: [images(digits.training, 300)])
+let arithmetics: [IntegerArithmetic] = [.tflite, .xnnpack, .onnxRuntime]
+let machines = try arithmetics.map {
+  try convert(quantized, arithmetic: $0).model
+}
+
+//: All operations' codes, for the same images:
+
+let count = lesson.profile.pick(smoke: 100, class: 400)
+let inputGrid = machines[0].operations[0].grid
+let inputCodes = inputGrid.quantizeToInt8(images(digits.test, count).values)
+let codes = machines.map {
+  IntegerSession($0, maximumBatch: count).intermediateCodes(inputCodes)
+}
+func differing(_ a: Int, _ b: Int) -> [Double] {
+  codes[a].indices.map { operation in
+    let pairs = zip(codes[a][operation], codes[b][operation])
+    return Double(pairs.count { $0 != $1 })
+      / Double(codes[a][operation].count)
+  }
+}
+let pairs = [(0, 1), (0, 2), (1, 2)]
+let titles = ["reference, XNNPACK", "reference, ONNX", "XNNPACK, ONNX"]
+let parted = pairs.map { differing($0.0, $0.1) }
+let operations = machines[0].operations
+table(
+  "codes that differ", of: operations.indices,
+  columns: ["operation"] + titles, format: .percent(2)
+) { row in [operations[row].name] + parted.map { $0[row] } }
+
+let first = parted.map { row in row.firstIndex { $0 > 0 } ?? 0 }
+func farthest(_ pair: (Int, Int), _ operation: Int) -> Int {
+  zip(codes[pair.0][operation], codes[pair.1][operation])
+    .map { abs(Int($0) - Int($1)) }.max() ?? 0
+}
+let last = operations.count - 1
+table(
+  "where they part", of: pairs.indices,
+  columns: ["", "first at", "scores differ by at most", "softmax"]
+) {
+  [
+    titles[$0], operations[first[$0]].name,
+    farthest(pairs[$0], last - 1), farthest(pairs[$0], last),
+  ]
+}
+let scores = operations.count - 2
+bind("pooledONNX", parted[1][scores - 2], .percent(1))
+bind("scoresONNX", parted[1][scores], .percent(0))
+bind("scoresXNNPACK", parted[0][scores], .percent(1))
+bind("stemXNNPACK", parted[0][1], .percent(2))
+claim(
+  operations[first[0]].name == "stem" && operations[first[2]].name == "pooled",
+  "the reference parts from the others at the first convolution, these two only at the pooling")
+claim(
+  parted[1][scores] > 4 * parted[1][scores - 2],
+  "the scores differ several times as often as the codes that they are computed from")
+
+figure(
+  "fig-parting",
+  caption:
+    "The share of codes that differ between two runtimes, operation by operation; the axis is logarithmic. "
+    + "Each operation adds its own differences and hands on those before it.",
+  alt:
+    "Three lines over the operations from stem to softmax. Two start low at the first convolution; at the "
+    + "pooling those with ONNX Runtime leap up, and rise again at the scores."
+) { partingChart(operations.map(\.name), parted, titles) }
+
+//: The first convolution differs in {{stemXNNPACK}} of its codes: those are
+//: the ties and the double roundings. Then the pooling. The mean of four
+//: codes is a whole number, or ends in a quarter, a half or three quarters:
+//: here ties are *common*. LiteRT rounds −2.5 away from zero, to −3; ONNX
+//: Runtime rounds it to the even −2. Of these codes {{pooledONNX}} differ.
+//:
+//: And then {{scoresONNX}} of the scores. A score is a sum over all pooled
+//: codes. Each that differs moves the sum a little, and a sum that lies near
+//: the edge between two codes falls to the other side. The more inputs an
+//: output has, the more often that happens. **Predict:** in how many of {{images}} images is the *answer* another?
+
+bind("images", count)
+let answers = codes.map { all in
+  (0..<count).map { image in
+    let ten = all[last][image * 10..<image * 10 + 10]
+    return ten.indices.max { ten[$0] < ten[$1] }.map { $0 - ten.startIndex } ?? 0
+  }
+}
+let changed = pairs.map { pair in
+  zip(answers[pair.0], answers[pair.1]).count { $0 != $1 }
+}
+table(
+  "answers that differ", of: pairs.indices, columns: ["", "of \(count)"]
+) { [titles[$0], changed[$0]] }
+claim(
+  changed.allSatisfy { $0 <= count / 50 },
+  "no two runtimes differ in more than 2 % of the answers")
+
+//: Scores differ by a code or two, and the best one mostly leads by many.
+//: Who compares accuracies sees nothing. Who compares codes, to find out whether a port
+//: to another chip is *right*, finds thousands of differences, and has to
+//: know which of them are a matter of taste. That is why this package
+//: writes the rules of each runtime down and compares every code.
+//:
+//: ## Scales that are not yours to choose
+//:
+//: So far all machines had the same grids. Left to themselves, they differ
+//: in these as well. **Predict:** what scale has the output of a softmax,
+//: whose numbers lie between 0 and 1? And what happens to the scales of two
+//: tensors that are joined into one?
+
+let schemes = [QuantizeScheme.tflite8Bit, .onnxRuntime8Bit, .powerOfTwo]
+let own = try schemes.map {
+  try quantizeModel(
+    float, calibratingOn: [images(digits.training, 300)], scheme: $0)
+}
+let converted = try own.map { try convert($0).model }
+func scale(_ model: IntegerModel, _ name: String) -> String {
+  let scale = Double(model[name]?.grid.scale ?? 0)
+  return NumberFormat.significant(4).string(scale)
+}
+table(
+  "scales", of: ["stem", "wide", "narrow", "joined", "pooled", "softmax"],
+  columns: ["", "LiteRT", "ONNX Runtime", "powers of two"]
+) { name in [name] + converted.map { scale($0, name) } }
+claim(
+  converted.allSatisfy { $0["softmax"]?.grid.scale == 1 / 256 },
+  "all three fix the scale of a softmax at 1/256")
+claim(
+  converted[0]["wide"]?.grid.scale == converted[0]["narrow"]?.grid.scale
+    && converted[1]["wide"]?.grid.scale != converted[1]["narrow"]?.grid.scale,
+  "LiteRT gives joined tensors one scale, ONNX Runtime each its own")
+
+//: LiteRT's kernels copy the codes of a concatenation, so its parts need
+//: one scale, and the smaller of two tensors wastes some of its codes. A
+//: softmax has 1/256, so that its grid is the same in every model.
+//:
+//: The last column is a machine that cannot multiply: its scales are powers
+//: of two, and $M$ is a shift. What does that cost? A scale may be up to
+//: twice as large as needed, which is one bit.
+
+let machineReads = converted.map { model in
+  share(
+    IntegerSession(model, maximumBatch: 100).classes(
+      images(digits.test, labels.count).values), labels)
+}
+table(
+  "rounded for each", of: schemes.indices,
+  columns: ["", "digits read"], format: .percent(1)
+) { [schemes[$0].name, machineReads[$0]] }
+
+bind("shiftReads", machineReads[2], .percent(1))
+claim(machineReads[2] > floatReads - 0.05, "at 8 bits the machine that shifts loses little")
+
+//: {{shiftReads}}: with 256 codes there is a bit to spare.
+//:
+//: ## Where ranges come from, once more
+//:
+//: The last thing in which tools differ is how they find the range of an
+//: activation. Here are the ways that this course has met, for the outputs
+//: of one layer and 4 bits, where it matters: to the *last batch*, to the
+//: *smallest and largest* of all, all but a *percentile*, the range with
+//: the least *squared error*, the one that keeps the distribution (by its
+//: *entropy*, as TensorRT does it), and *learned*, by training for an epoch.
+
+func fourBits(_ float: Model, by method: CalibrationMethod?) throws -> QuantizedModel {
+  try quantizeModel(
+    float, calibratingOn: [images(digits.training, 300)], by: method,
+    scheme: .nBit(weights: 8, activations: 4))
+}
+func lastBatch(_ float: Model) throws -> QuantizedModel {
+  var scheme = QuantizeScheme.nBit(weights: 8, activations: 4)
+  scheme.activations = {
+    LastValueQuantizer(QuantizerFormat(bitWidth: 4))
+  }
+  let batches = (0..<10).map { index in
+    Tensor(
+      digits.training.floats(of: index * 30..<index * 30 + 30),
+      shape: [30, 28, 28, 1])
+  }
+  return try quantizeModel(float, calibratingOn: batches, scheme: scheme)
+}
+func learned(_ float: Model) throws -> QuantizedModel {
+  let model = try quantizeModel(
+    float, calibratingOn: [images(digits.training, 300)],
+    scheme: .nBit(weights: 8, activations: 4, learnedSteps: true))
+  try train(model, rate: 0.001, epochs: 1)
+  return model
+}
+
+//: **Predict:** which of them has the widest range, which the narrowest,
+//: and which reads the most digits?
+
+announce("six ways to find ranges, the last of them trains an epoch")
+let ways = ["last batch", "smallest and largest", "99.9 %", "squared error", "entropy", "learned"]
+let found =
+  [try lastBatch(float)]
+  + (try [.minMax, .percentile(99.9), .meanSquaredError, .entropy].map {
+    try fourBits(float, by: $0)
+  }) + [try learned(float)]
+func top(_ model: QuantizedModel, _ layer: String) -> Double {
+  let quantizer = model.quantizers.first {
+    $0.path.hasSuffix("\(layer)/output")
+  }
+  return Double(quantizer?.quantizer.range?.high[0] ?? .nan)
+}
+let tops = found.map { top($0, "stem_relu") }
+let reads = found.map {
+  share($0.predict(digits.test).argmax(), labels)
+}
+table(
+  "4 bits for activations", of: ways.indices,
+  columns: ["range by", "upper end of stem", "digits read"]
+) {
+  [
+    ways[$0], NumberFormat.significant(3).string(tops[$0]),
+    NumberFormat.percent(1).string(reads[$0]),
+  ]
+}
+claim(tops[3] <= tops[1], "the least squared error clips some of what the widest range keeps")
+claim(reads[4] < reads[3], "entropy reads fewer digits than the least squared error")
+
+figure(
+  "fig-ranges",
+  caption:
+    "What comes out of the first convolution, and where each way ends its range; the counts are logarithmic. "
+    + "Entropy follows the crowd near zero and cuts off what is rare and large.",
+  alt:
+    "A histogram that falls steeply from zero, with vertical lines: one close to zero, the others further to "
+    + "the right, the smallest and largest at the end of the tail."
+) {
+  rangesChart(
+    outputs(of: "stem_relu", in: float, images(digits.test, 100)), tops,
+    ways)
+}
+
+//: Entropy is what TensorRT made its name with, at 8 bits and on activations
+//: of large networks. Here, with sixteen codes, it looks for the grid whose
+//: histogram is most like the histogram of the values. Most values are near
+//: zero, so it spends its codes there, and the few large ones, by which a
+//: digit is known, are cut off. The least squared error counts how *far*
+//: off each is, and keeps them. A rule that is good in one place may ruin
+//: another; the only test is to try.
+//:
+//: ## A model of somebody else
+//:
+//: All of this can be done to a model that others trained and ship. With
+//: `--model` and the path of a .tflite file this lesson compares its two
+//: arithmetics, on codes drawn at random:
+
+if let path = lesson.options.model {
+  let shipped = try [IntegerArithmetic.tflite, .xnnpack].map {
+    try IntegerModel(tflite: path, arithmetic: $0)
+  }
+  let examples = 10
+  var generator = lesson.generator("codes")
+  let random = (0..<examples * shipped[0].operations[shipped[0].inputs[0]].count).map { _ in
+    Int8.random(in: -128...127, using: &generator)
+  }
+  let both = shipped.map {
+    IntegerSession($0, maximumBatch: examples).intermediateCodes(random)
+  }
+  table(
+    shipped[0].name, of: shipped[0].operations.indices,
+    columns: ["operation", "codes that differ", "at most"]
+  ) { index in
+    let pairs = zip(both[0][index], both[1][index])
+    let differences = pairs.map { abs(Int($0) - Int($1)) }
+    let share = Double(differences.count { $0 > 0 }) / Double(differences.count)
+    return [
+      String(shipped[0].operations[index].name.suffix(40)),
+      NumberFormat.percent(2).string(share), differences.max() ?? 0,
+    ]
+  }
+} else {
+  show("none; qat-model fetch gets one", "--model")
+}
+
+//: `swift run qat-model fetch` lists models that are free to get, among them
+//: those of MLPerf Tiny, and `qat-model compare` shows more than fits here.
+//:
+//: ## How the runtimes do it
+//:
+//: - LiteRT's reference kernels compute a convolution's product with a
+//:   31-bit multiplier and two roundings, a dense layer's with one. By
+//:   default LiteRT hands most operations to XNNPACK.
+//: - XNNPACK and ONNX Runtime multiply the accumulator, as a float, by a
+//:   float, and round half to even.
+//: - TFLite's quantizer gives the inputs of a concatenation one scale and
+//:   fixes the scales of softmax, sigmoid and tanh; ONNX Runtime's leaves
+//:   each tensor its own.
+//: - TFMOT simulates none of these; here a scheme's `arithmetic` says which
+//:   machine inference follows, code by code.
+//:
+//: ## Further reading
+//:
+//: - Jacob et al., 2018, *Quantization and training of neural networks for
+//:   efficient integer-arithmetic-only inference*, section 2.
+//:   [arXiv:1712.05877](https://arxiv.org/abs/1712.05877)
+//: - Jain et al., 2020, *Trained quantization thresholds for accurate and
+//:   efficient fixed-point inference of deep neural networks*: scales that
+//:   are powers of two. [arXiv:1903.08066](https://arxiv.org/abs/1903.08066)
+//: - Wu et al., 2020, *Integer quantization for deep learning inference*:
+//:   ranges by entropy, percentile and the largest, compared.
+//:   [arXiv:2004.09602](https://arxiv.org/abs/2004.09602)
+
+endLesson()
