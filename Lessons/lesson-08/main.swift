@@ -7,7 +7,7 @@
 //: one would it be?**
 //:
 //: To try that out we need to say *this layer, like this; that one, not at
-//: all*. TFMOT's words for it are *annotate* and *configure*.
+//: all*. TFMOT's words for it are [[annotate]] and *configure*.
 
 import Charting
 import LessonKit
@@ -142,7 +142,7 @@ show(explained.joined(separator: "\n"), "explain")
 //: Read it line by line: the tensor, what was done to it, by which rule,
 //: and what the quantizer is. The kernel has *last value*: its range is
 //: that of the weights as they are. The output was to have a moving
-//: average from the *registry*, which is the table that says how each kind
+//: average from the [[registry]], which is the table that says how each kind
 //: of layer is quantized; then another rule saw that it is an output of
 //: the whole model, and put the quantizer for outputs in its place.
 //:
@@ -375,8 +375,8 @@ announce("\(plans.count) networks, each rounded in its own way")
 let misread = try plans.map { 1 - reads(try quantized(float, $0)) }
 
 //: A plan is worth a look if no other is as small and reads as much. Those
-//: are the *Pareto front*. Some of it, each row with at least a fifth fewer
-//: mistakes than the one above:
+//: are the [[*Pareto front*]]. Some of it, each row with at least a fifth
+//: fewer mistakes than the one above:
 
 let front = plans.indices.filter { index in
   !plans.indices.contains { other in
@@ -483,6 +483,17 @@ claim(trained[1].1 > trained[2].1 - 0.03, "trained, the mixed plan comes close t
 //: {{mixedTrained}} in {{mixedBytes}} bytes, {{fourTrained}} in
 //: {{fourBytes}}. Training makes good much of what a plan lost, so the
 //: cheap plans win most by it. First place the bits, then train.
+//:
+//: ## Exercises
+//:
+//: - @ex-08.1: where an island begins.
+//: - @ex-08.2: how far typical weights reach.
+//: - @ex-08.3: place bits under a budget.
+//:
+//: To try: give `SpreadQuantizer` a reach for each layer, and 3 bits. Which
+//: reach reads the most digits now?
+//:
+//: Two questions to see what has stayed: `swift run qat quiz 08`.
 //:
 //: ## How Keras and TFMOT do it
 //:

@@ -2,8 +2,9 @@
 //:
 //: In @lesson-07 the integers gave the codes that the simulation had
 //: promised, to the last one. But whose integers were they? The same model
-//: may run in LiteRT's reference kernels, in LiteRT with XNNPACK as on most
-//: phones, in ONNX Runtime, or on a chip that multiplies by shifting bits.
+//: may run in the reference kernels of [[*LiteRT*]], in LiteRT with
+//: [[*XNNPACK*]] as on most phones, in ONNX Runtime, or on a chip that
+//: multiplies by shifting bits.
 //: **Given the same weights, the same grids and the same image: do four
 //: machines give the same codes?**
 
@@ -282,7 +283,7 @@ claim(machineReads[2] > floatReads - 0.05, "at 8 bits the machine that shifts lo
 //: The last thing in which tools differ is how they find the range of an
 //: activation. Here are the ways that this course has met, for the outputs
 //: of one layer and 4 bits, where it matters: to the *last batch*, to the
-//: *smallest and largest* of all, all but a *percentile*, the range with
+//: *smallest and largest* of all, up to a [[*percentile*]], the range with
 //: the least *squared error*, the one that keeps the distribution (by its
 //: *entropy*, as TensorRT does it), and *learned*, by training for an epoch.
 
@@ -401,6 +402,17 @@ if let path = lesson.options.model {
 
 //: `swift run qat-model fetch` lists models that are free to get, among them
 //: those of MLPerf Tiny, and `qat-model compare` shows more than fits here.
+//:
+//: ## Exercises
+//:
+//: - @ex-09.1: round a tie as each runtime does.
+//: - @ex-09.2: find where two runtimes part.
+//: - @ex-09.3: scales for a machine that shifts.
+//:
+//: To try: put a max pooling in the place of the average. Where do ONNX
+//: Runtime and XNNPACK part now, and in how many codes of the scores?
+//:
+//: Two questions to see what has stayed: `swift run qat quiz 09`.
 //:
 //: ## How the runtimes do it
 //:

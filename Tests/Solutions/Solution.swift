@@ -43,6 +43,12 @@ public struct Solution: Sendable {
     Solution(ExerciseKit.observed(Solution0701.self), Wrong0701.all),
     Solution(ExerciseKit.observed(Solution0702.self), Wrong0702.all),
     Solution(ExerciseKit.observed(Solution0703.self), Wrong0703.all),
+    Solution(ExerciseKit.observed(Solution0801.self), Wrong0801.all),
+    Solution(ExerciseKit.observed(Solution0802.self), Wrong0802.all),
+    Solution(ExerciseKit.observed(Solution0803.self), Wrong0803.all),
+    Solution(ExerciseKit.observed(Solution0901.self), Wrong0901.all),
+    Solution(ExerciseKit.observed(Solution0902.self), Wrong0902.all),
+    Solution(ExerciseKit.observed(Solution0903.self), Wrong0903.all),
   ]
 }
 

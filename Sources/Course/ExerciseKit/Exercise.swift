@@ -52,6 +52,8 @@ public struct Exercise: Hashable, Sendable {
     .composed, .learnedMax, .ownWrapper, .clipCall,
     .batchNormFolding, .placement, .codesLeft,
     .multiplier, .requantized, .layerSensitivity,
+    .islands, .spread, .bitBudget,
+    .ties, .parting, .powersOfTwo,
   ]
 
   /// The lesson's number.

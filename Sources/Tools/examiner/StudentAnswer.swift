@@ -32,6 +32,12 @@ public enum StudentAnswer {
     ExerciseKit.observed(Ex0701.self),
     ExerciseKit.observed(Ex0702.self),
     ExerciseKit.observed(Ex0703.self),
+    ExerciseKit.observed(Ex0801.self),
+    ExerciseKit.observed(Ex0802.self),
+    ExerciseKit.observed(Ex0803.self),
+    ExerciseKit.observed(Ex0901.self),
+    ExerciseKit.observed(Ex0902.self),
+    ExerciseKit.observed(Ex0903.self),
   ]
 
   /// The answer to the exercise with an id such as `01.1`; nil if there is no such exercise.

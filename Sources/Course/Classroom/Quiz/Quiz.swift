@@ -34,7 +34,9 @@ package struct Quiz: Hashable, Sendable {
   package let questions: [Question]
 
   /// Every quiz, in the order of the lessons.
-  package static let all: [Quiz] = [lesson1, lesson2, lesson3, lesson4, lesson5, lesson6, lesson7]
+  package static let all: [Quiz] = [
+    lesson1, lesson2, lesson3, lesson4, lesson5, lesson6, lesson7, lesson8, lesson9,
+  ]
 
   /// The letter of a choice: a for the first.
   package static func letter(_ index: Int) -> String {

@@ -27,6 +27,12 @@ package enum Judge {
     .multiplier: { _ in try check(Remote0701.self) },
     .requantized: { _ in try check(Remote0702.self) },
     .layerSensitivity: { _ in try check(Remote0703.self) },
+    .islands: { _ in try check(Remote0801.self) },
+    .spread: { _ in try check(Remote0802.self) },
+    .bitBudget: { _ in try check(Remote0803.self) },
+    .ties: { _ in try check(Remote0901.self) },
+    .parting: { _ in try check(Remote0902.self) },
+    .powersOfTwo: { _ in try check(Remote0903.self) },
   ]
 
   /// The exercises that it can judge.

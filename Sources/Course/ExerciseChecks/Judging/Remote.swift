@@ -180,3 +180,39 @@ enum Remote0703: Exercise0703 {
     try Remote.call(layers, floatLoss, tolerance)
   }
 }
+
+enum Remote0801: Exercise0801 {
+  static func inputQuantizers(annotated: [Bool]) throws -> [Int] { try Remote.call(annotated) }
+}
+
+enum Remote0802: Exercise0802 {
+  static func ends(kernel: [Float], channels: Int, reach: Float) throws -> [Float] {
+    try Remote.call(kernel, channels, reach)
+  }
+}
+
+enum Remote0803: Exercise0803 {
+  static func bits(for layers: [LayerPrice], budget: Int) throws -> [Int] { try Remote.call(layers, budget) }
+}
+
+enum Remote0901: Exercise0901 {
+  static func codes(of product: Int, shift: Int) throws -> (reference: Int, xnnpack: Int) {
+    let codes: Values<Int, Int> = try Remote.call(product, shift)
+    return (codes.values.0, codes.values.1)
+  }
+}
+
+enum Remote0902: Exercise0902 {
+  static func parting(of one: [[Int8]], and other: [[Int8]]) throws -> Parting? {
+    try Remote.call(one, other)
+  }
+}
+
+enum Remote0903: Exercise0903 {
+  static func powersOfTwo(input: Float, kernel: Float, output: Float) throws -> (
+    input: Int, kernel: Int, output: Int, shift: Int
+  ) {
+    let scales: Values<Int, Int, Int, Int> = try Remote.call(input, kernel, output)
+    return (scales.values.0, scales.values.1, scales.values.2, scales.values.3)
+  }
+}

@@ -1,0 +1,18 @@
+// Check your answer: swift run qat check 08.3   ·   stuck? swift run qat hint 08.3
+import ExerciseKit
+
+/// Your answer to exercise 08.3.
+public enum Ex0803: Exercise0803 {
+  /// The bits of each of `layers` that `budget` bytes buy.
+  ///
+  /// Every layer begins with 2 bits. Then bit after bit: of all layers whose next bit still fits into the budget, the
+  /// one gets it that saves most loss for a byte of this bit. A `LayerPrice` has its `bytesPerBit`, and in `saved` the
+  /// loss that its third bit saves, its fourth, and so on. The first two bits of each layer count as well.
+  ///
+  /// By hand first: budget 60, and two layers. conv has 4 bytes a bit and saves 0.4, then 0.1; hidden has 20 bytes a
+  /// bit and saves 1, then 0.5. Two bits for both are 48 bytes. What does conv's third bit save for a byte, and
+  /// what hidden's? Which of them fit?
+  public static func bits(for layers: [LayerPrice], budget: Int) throws -> [Int] {
+    throw Todo("08.3")  // ← your code in place of this line
+  }
+}
