@@ -6,7 +6,7 @@
 //: digit?** Here it gets an answer from several networks, not from one, and
 //: you get a page to come back to when you quantize a network of your own.
 //:
-//: ## Seven lessons in one picture
+//: ## The course in one picture
 
 import Charting
 import LessonKit
