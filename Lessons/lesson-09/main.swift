@@ -2,7 +2,7 @@
 //:
 //: In @lesson-07 the integers gave the codes that the simulation had
 //: promised, to the last one. But whose integers were they? The same model
-//: may run in the reference kernels of [[LiteRT]], in LiteRT with
+//: may run in the reference kernels of LiteRT, in LiteRT with
 //: [[*XNNPACK*]] as on most phones, in ONNX Runtime, or on a chip that
 //: multiplies by shifting bits.
 //: **Given the same weights, the same grids and the same image: do four
@@ -173,7 +173,6 @@ table(
 let scores = operations.count - 2
 bind("pooledONNX", parted[1][scores - 2], .percent(1))
 bind("scoresONNX", parted[1][scores], .percent(0))
-bind("scoresXNNPACK", parted[0][scores], .percent(1))
 bind("stemXNNPACK", parted[0][1], .percent(2))
 claim(
   operations[first[0]].name == "stem" && operations[first[2]].name == "pooled",
