@@ -161,7 +161,8 @@ let lessons: [Target] = [
   ("lesson-03", "FixedPoint Quantizers Tensors"),
   ("lesson-04", "QAT"), ("lesson-05", "QAT"), ("lesson-06", "ModelCharts QAT"),
   ("lesson-07", "ModelCharts QAT"), ("lesson-08", "ModelCharts QAT"),
-  ("lesson-09", "QAT TFLiteFiles"), ("the-end", "QAT"),
+  ("lesson-09", "QAT TFLiteFiles"), ("lesson-10", "KerasFiles ONNXFiles QAT TFLiteFiles"),
+  ("the-end", "QAT"),
 ].map {
   .executableTarget(
     name: $0, dependencies: targets("Charting LessonKit \($1)"), path: "Lessons/\($0)", linkerSettings: math)

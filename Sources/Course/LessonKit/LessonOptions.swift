@@ -29,8 +29,11 @@ public struct LessonOptions: ParsableArguments {
       valueName: "folder"))
   public var data: String?
 
-  /// A .tflite file of somebody else, which a lesson that can looks into.
-  @Option(help: ArgumentHelp("A .tflite file that lesson 9 looks into.", valueName: "file"))
+  /// A model file of somebody else, which a lesson that can looks into.
+  @Option(
+    help: ArgumentHelp(
+      "A .tflite file that lessons 9 and 10 look into; lesson 10 also takes .onnx, .keras and .h5.",
+      valueName: "file"))
   public var model: String?
 
   /// The folder the figures go to.
