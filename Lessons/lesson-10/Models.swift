@@ -118,6 +118,14 @@ struct Examined {
   }
 }
 
+/// The operations with weights of a model, and what they give for the codes of some examples.
+func examined(_ model: IntegerModel, _ inputs: [Int8], examples: Int) -> [Examined] {
+  let flowing = IntegerSession(model, maximumBatch: examples).intermediateCodes(inputs)
+  return zip(model.operations, flowing).compactMap { operation, codes in
+    operation.kernel.map { Examined(operation, $0, codes) }
+  }
+}
+
 /// What there is in a Keras file, and, for pictures of 28 × 28 pixels, what it is as a .tflite file.
 func kerasReport(_ path: String, calibratingOn images: Tensor, in folder: ScratchFolder) -> String {
   do {

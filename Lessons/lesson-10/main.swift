@@ -446,22 +446,16 @@ if lesson.options.events == nil, !lesson.options.quiet {
 let isKeras = ["keras", "h5"].contains(lesson.options.model?.ending)
 let stranger = isKeras ? nil : lesson.options.model
 let opened = try stranger.map(open) ?? readBack
-let examples = stranger == nil ? min(testCount, 200) : 10
+let examples = stranger == nil ? testCount : 10
 let size = opened.operations[opened.inputs[0]].count
 let shown =
   stranger == nil
-  ? Array(inputCodes.prefix(examples * size))
+  ? inputCodes
   : probeCodes(count: examples, inputs: size)
-let flowing = IntegerSession(opened, maximumBatch: examples)
-  .intermediateCodes(shown)
 
 //: The operations with weights, one by one:
 
-let layers = opened.operations.indices.compactMap { index in
-  opened.operations[index].kernel.map { kernel in
-    Examined(opened.operations[index], kernel, flowing[index])
-  }
-}
+let layers = examined(opened, shown, examples: examples)
 table(
   opened.name, of: layers,
   columns: [
@@ -477,15 +471,19 @@ table(
 //: In our own network no layer uses the lowest code: weights have a
 //: [[narrow range]], as many codes below zero as above, so at 4 bits there
 //: are 15 at most. A channel that is half empty has a scale that is too
-//: large for it, and has lost a bit or more. A dead channel costs memory
-//: and time and says nothing. Of our 48 hidden units {{dead}} are dead: on
-//: none of the images is the sum before their ReLU above 0, so no gradient
-//: reaches them, and training cannot bring them back. Such a unit may be
-//: removed, and what it says added to the next layer's bias.
+//: large for it, and has lost a bit or more.
+//:
+//: Of our 48 hidden units {{dead}} are dead: on none of {{images}} images
+//: is the sum before their ReLU above 0. Images like these send no gradient
+//: back to them either, so training does not revive them. Such a unit costs
+//: memory and time and says nothing. It may be removed, and what it says
+//: added to the next layer's bias.
 
-bind("dead", layers.first { $0.name == "hidden" }?.dead ?? 0)
+let ours = examined(readBack, inputCodes, examples: testCount)
+bind("dead", ours.first { $0.name == "hidden" }?.dead ?? 0)
+bind("images", testCount, .grouped)
 claim(
-  stranger != nil || layers.allSatisfy { $0.used <= 15 },
+  ours.allSatisfy { $0.used <= 15 },
   "of 16 codes our weights use 15 at most")
 let most =
   layers.indices.max {
@@ -585,9 +583,9 @@ claim(
 //:
 //: ## Exercises
 //:
-//: - @ex-10.1: pack and unpack codes of 4 bits.
-//: - @ex-10.2: find a scale in raw bytes.
-//: - @ex-10.3: what will a runtime refuse?
+//: - @ex-10.1: unpack codes of 4 bits.
+//: - @ex-10.2: find the scales in raw bytes.
+//: - @ex-10.3: name what a runtime refuses.
 //:
 //: To try: give `--model` the keyword spotter that `qat-model fetch` gets.
 //: Which of its layers wastes the most codes?
