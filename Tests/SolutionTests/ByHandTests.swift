@@ -206,6 +206,19 @@ import Testing
     #expect(try Solution0703.hurting(layers, floatLoss: 1, tolerance: 0.05) == ["hidden"])
   }
 
+  @Test func `the solutions of lesson 10 give the results worked out by hand`() throws {
+    // e1 has the halves 1 and 14, which is −2; 05 has 5, and a half that is nothing.
+    #expect(try Solution1001.unpacked([0xE1, 0x05], count: 3) == [1, -2, 5])
+    // The vtable is 8 before the table, at 0. Field 0 is 4 into the table, at 12, and the list 4 ahead of it, at 16.
+    let bytes: [UInt8] = [6, 0, 8, 0, 4, 0, 0, 0, 8, 0, 0, 0, 4, 0, 0, 0, 1, 0, 0, 0, 0xCD, 0xCC, 0xCC, 0x3D]
+    #expect(try Solution1002.scales(in: bytes, table: 8, field: 0) == [0.1])
+    // Only the dense layer has too many scales.
+    let layers = [FileLayer.Kind.convolution, .dense].map {
+      FileLayer(name: $0.rawValue, kind: $0, weightBits: 4, scaleCount: 16)
+    }
+    #expect(try Solution1003.refused(layers) == ["dense"])
+  }
+
   @Test func `multipliers and requantized codes are the toolkit's`() throws {
     var generator = SeededGenerator(seed: 7)
     for _ in 0..<2000 {

@@ -49,6 +49,9 @@ public struct Solution: Sendable {
     Solution(ExerciseKit.observed(Solution0901.self), Wrong0901.all),
     Solution(ExerciseKit.observed(Solution0902.self), Wrong0902.all),
     Solution(ExerciseKit.observed(Solution0903.self), Wrong0903.all),
+    Solution(ExerciseKit.observed(Solution1001.self), Wrong1001.all),
+    Solution(ExerciseKit.observed(Solution1002.self), Wrong1002.all),
+    Solution(ExerciseKit.observed(Solution1003.self), Wrong1003.all),
   ]
 }
 

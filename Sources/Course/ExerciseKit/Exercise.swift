@@ -54,6 +54,7 @@ public struct Exercise: Hashable, Sendable {
     .multiplier, .requantized, .layerSensitivity,
     .islands, .spread, .bitBudget,
     .ties, .parting, .powersOfTwo,
+    .unpacked, .rawScales, .refusedLayers,
   ]
 
   /// The lesson's number.

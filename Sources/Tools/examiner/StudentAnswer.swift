@@ -38,6 +38,9 @@ public enum StudentAnswer {
     ExerciseKit.observed(Ex0901.self),
     ExerciseKit.observed(Ex0902.self),
     ExerciseKit.observed(Ex0903.self),
+    ExerciseKit.observed(Ex1001.self),
+    ExerciseKit.observed(Ex1002.self),
+    ExerciseKit.observed(Ex1003.self),
   ]
 
   /// The answer to the exercise with an id such as `01.1`; nil if there is no such exercise.

@@ -33,6 +33,9 @@ package enum Judge {
     .ties: { _ in try check(Remote0901.self) },
     .parting: { _ in try check(Remote0902.self) },
     .powersOfTwo: { _ in try check(Remote0903.self) },
+    .unpacked: { _ in try check(Remote1001.self) },
+    .rawScales: { _ in try check(Remote1002.self) },
+    .refusedLayers: { _ in try check(Remote1003.self) },
   ]
 
   /// The exercises that it can judge.

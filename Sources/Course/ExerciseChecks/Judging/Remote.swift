@@ -216,3 +216,17 @@ enum Remote0903: Exercise0903 {
     return (scales.values.0, scales.values.1, scales.values.2, scales.values.3)
   }
 }
+
+enum Remote1001: Exercise1001 {
+  static func unpacked(_ bytes: [UInt8], count: Int) throws -> [Int8] { try Remote.call(bytes, count) }
+}
+
+enum Remote1002: Exercise1002 {
+  static func scales(in bytes: [UInt8], table: Int, field: Int) throws -> [Float] {
+    try Remote.call(bytes, table, field)
+  }
+}
+
+enum Remote1003: Exercise1003 {
+  static func refused(_ layers: [FileLayer]) throws -> [String] { try Remote.call(layers) }
+}
