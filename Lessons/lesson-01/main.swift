@@ -51,10 +51,10 @@ let floatAccuracy = show(
   accuracy(weights, bias, on: test), "accuracy, weights in float32",
   .percent(1))
 
-//: Now the byte. In Swift it is an `Int8`, a whole number from −128 to 127.
-//: Find the largest weight, let it be 127, and make every other weight a
-//: whole number in proportion: its [[*code*]]. Minus the largest is then
-//: −127, and −128 stands for nothing: we leave it out.
+//: Now the byte. In Swift it is an `Int8`, a whole number from −128 to
+//: 127. Find the weight farthest from 0, let its size be 127, and make
+//: every weight a whole number in proportion: its [[*code*]]. No code is
+//: then below −127, so −128 is not needed: we leave it out.
 //:
 //: **Predict:** a weight had four billion values to choose from, and now
 //: has 255. How many points of accuracy does that cost?
@@ -115,7 +115,8 @@ figure(
 
 let picojoules = (
   floatMultiply: 3.7, floatAdd: 0.9, byteMultiply: 0.2, intAdd: 0.1,
-  fetch32: 1300.0 / 2
+    fetch32: 1300.0 / 2  // he gives 64 bits: 1,300 pJ at least
+
 )
 let floatStep = picojoules.floatMultiply + picojoules.floatAdd
 let byteStep = picojoules.byteMultiply + picojoules.intAdd
@@ -246,10 +247,11 @@ claim(
   zip(scores, ofFloats).allSatisfy { abs($0 - $1) < 1e-3 },
   "the integers give the ten scores that the rounded weights give in floats")
 
-//: Twenty-six, one of them for the sign: only each *doubling* of the number
-//: of products costs another bit. (In this picture no sum went farther than
-//: {{farthest}}.) So bytes are multiplied, and their products are added up
-//: in an int32, the [[*accumulator*]].
+//: Twenty-six, one of them for the sign. That is only ten more than one
+//: product needs: it takes a *doubling* of the number of products to cost
+//: another bit, and 784 is less than ten doublings. (In this picture no
+//: sum went farther than {{farthest}}.) So bytes are multiplied, and
+//: their products are added up in an int32, the [[*accumulator*]].
 //:
 //: ## A grid for everything
 //:
@@ -406,15 +408,16 @@ figure(
 
 //: ## Symmetric or affine?
 //:
-//: A grid with $z = 0$ is [[*symmetric*]]: as far down as up, and the map is
+//: Let the codes run from −127 to 127 again. A grid with $z = 0$ is then [[*symmetric*]]: as far down as up, and the map is
 //: as short as it was at first. One with a zero point of its own is
 //: [[*affine*]], a mathematician's word for lines that need not go through
 //: the origin.
 //:
-//: The toolkit has both in one type, `AffineQuantizer`. Its int8 codes begin
-//: at −128, so a range that begins at 0 has zero point −128. To leave out
-//: the lowest code, as we did, it calls a [[*narrow range*]]. Which kind of
-//: grid fits weights, and which pixels?
+//: The toolkit of this course has both in one type, `AffineQuantizer`.
+//: Its int8 codes begin at −128, not at 0. The zero point is still the
+//: code of 0, so a range that begins at 0 has zero point −128. To leave
+//: out the lowest code, as we did, it calls a [[*narrow range*]]. Which
+//: kind of grid fits weights, and which pixels?
 
 let symmetricWeights = try AffineQuantizer(
   covering: weights, symmetric: true, narrowRange: true)
@@ -429,7 +432,7 @@ func used(_ values: [Float], _ quantizer: AffineQuantizer) -> Int {
 }
 table(
   "two kinds of grid",
-  columns: ["", "scale", "zero point", "codes in reach", "codes used"],
+  columns: ["", "scale", "zero point", "codes there are", "codes used"],
   rows: [
     [
       "weights, symmetric", symmetricWeights.scale,
@@ -488,9 +491,9 @@ figure(
     + "outer ones are mostly grey."
 ) { weightHistogram(weights, grid8) }
 
-//: Of the 255 codes {{usedCodes}} are in use. The range was set by the
-//: largest weight alone, and few others come near it. What if it were
-//: larger still?
+//: Of the 255 codes {{usedCodes}} are in use. The range was set by one
+//: weight alone, the one farthest from 0, and few others come near it.
+//: What if it were larger still?
 //:
 //: ## What could go wrong: one outlier
 //:

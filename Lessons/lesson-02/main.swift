@@ -110,16 +110,18 @@ figure(
 ) { errorHistograms([8, 2]) { try roundTripErrors(bell, bits: $0) } }
 
 //: The rule is a model, and it has a condition: inside every step the
-//: numbers must be spread evenly. At 2 bits a single step is wider than most
-//: of the bell. Most numbers become 0 and lose all that they were; but they
-//: were small, and so it is less than the rule says.
+//: numbers must be spread evenly. At 2 bits a single step is wider than
+//: most of the bell. Most numbers become 0, and the error is then the
+//: whole number. But those numbers were small, and so the mean square is
+//: less than the rule says.
 //:
 //: ## Six decibels a bit
 //:
-//: An error is large or small only beside the numbers it spoils. So compare
-//: powers: the mean square of the signal over that of the error. This is
-//: the *signal-to-quantization-noise ratio*, [[*SQNR*]], in decibels because
-//: it spans so many powers of ten.
+//: An error is large or small only beside the numbers it spoils. So
+//: compare powers: the mean square of the signal over that of the error.
+//: This is the *signal-to-quantization-noise ratio*, [[*SQNR*]], in
+//: decibels, because it spans so many powers of ten: 10 dB is ten times
+//: the power, and 6 dB about four times.
 //:
 //: $$\mathrm{SQNR} = 10 \, \log_{10} \frac{\sum x^2}{\sum (\hat{x} - x)^2}$$
 //:
@@ -261,7 +263,7 @@ figure(
     + "six decibels. With a scale of its own every channel keeps its eight bits.",
   alt:
     "Paired bars for channels 1 to 8. Per tensor: falling by six decibels a channel. Per channel: all "
-    + "equally high."
+    + "about equally high."
 ) { channelBars(perTensor: perTensor, perChannel: perChannel) }
 
 //: With a scale of its own the quietest channel gains {{quiet}} dB. At six
@@ -309,12 +311,13 @@ figure(
   alt: "Four bars: halfUp +0.25, halfToEven 0, halfAwayFromZero +0.25, towardZero −0.25."
 ) { driftBars(drifts) }
 
-//: A quarter of a step, always upwards, in layer after layer. (With as many
-//: codes below 0 as above, `halfAwayFromZero` and `towardZero` would add
-//: nothing either; `halfUp` would.) TensorFlow rounds half up in training,
-//: PyTorch half to even, C's `round` away from zero: two programs that agree
-//: on everything else still differ here. So the toolkit lets you choose:
-//: `AffineQuantizer` takes the rule as its argument `rounding`.
+//: A quarter of a step, always upwards, in layer after layer. (With as
+//: many codes below 0 as above, `halfAwayFromZero` and `towardZero` would
+//: add nothing on average either, but `halfUp` would still add its
+//: quarter.) TensorFlow rounds half up in training, PyTorch half to even,
+//: C's `round` away from zero: two programs that agree on everything else
+//: still differ here. So the toolkit lets you choose: `AffineQuantizer`
+//: takes the rule as its argument `rounding`.
 //:
 //: ## What could go wrong: rounding where none is needed
 //:
@@ -365,7 +368,7 @@ figure(
     "Ten layers at 8 bits. Errors add up along a chain; the chain that rounds before the ReLU as well has "
     + "lost several decibels more at every depth.",
   alt:
-    "SQNR over the number of layers, falling for both chains; the fused chain stays several decibels "
+    "SQNR over the number of layers, falling for both chains, and level at the end; the fused chain stays several decibels "
     + "higher."
 ) { chainCurves(history) }
 

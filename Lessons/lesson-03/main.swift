@@ -75,9 +75,10 @@ figure(
 
 //: ## An operation of our own
 //:
-//: In this toolkit an operation is its values and a *pullback*: a function
-//: from the gradient of its output to the gradients of its inputs. Here are
-//: the two, alike but for the last line.
+//: In this toolkit an operation is its values and a *pullback*: a
+//: function from the gradient of its output to the gradients of its
+//: inputs. Here are the two. They give the same values and differ in the
+//: pullback alone.
 
 func honest(_ x: Tensor) -> Tensor {
   Tensor(x.values.map(staircase), shape: x.shape, inputs: [x]) { upstream in
@@ -180,14 +181,13 @@ for batch in largest {  // after a ReLU: the smallest value is always 0
 }
 
 //: After a ReLU nothing is below 0. **Predict:** when the epoch is over,
-//: how many of the codes still stand for numbers below 0: none, one in a
-//: hundred, one in six?
+//: what share of the codes still stands for numbers below 0?
 
 let residue = show(
   plain[1875].min, "TFMOT's minimum after an epoch", .significant(4))
 let wasted = -residue / (plain[1875].max - residue)
 show(
-  wasted, "share of the codes below zero, where no value is", .percent(0))
+  wasted, "share of the codes that stand for numbers below 0", .percent(0))
 bind("wasted", wasted, .percent(0))
 claim(abs(residue + 6 * Float(pow(0.999, 1875.0))) < 0.01, "what is left of −6 is 6 · 0.999¹⁸⁷⁵")
 
@@ -221,7 +221,7 @@ figure(
   "fig-average",
   caption:
     "Ranges over one epoch. Debiased, the range is right from the first batches on. Started at ±6, it is "
-    + "still on its way when the epoch ends, and the codes below 0 are wasted.",
+    + "still on its way when the epoch ends, and the codes for numbers below 0 are wasted.",
   alt:
     "Dots around 4 for the largest value of every 15th batch. The upper end of the debiased range is among "
     + "them at once; the other range is a wide band from −6 to 6 that narrows slowly, its lower edge still "
@@ -231,9 +231,9 @@ figure(
 //: ## Or learn it
 //:
 //: The third way is to let training find the range, like a weight. Write
-//: the round trip as three operations and only the rounding needs a
-//: pullback of its own; the chain rule does the rest, and the scale gets a
-//: gradient too.
+//: the round trip as four operations, divide, round, clip and multiply,
+//: and only the rounding needs a pullback of its own; the chain rule does
+//: the rest, and the scale gets a gradient too.
 
 func rounded(_ x: Tensor) -> Tensor {
   Tensor(
@@ -278,7 +278,7 @@ figure(
   "fig-learned",
   caption:
     "The learned step walks downhill on a curve like the one that lesson 2 drew by trying every "
-    + "threshold, and stops at its lowest point.",
+    + "threshold, and stops at its lowest point. Here the vertical axis is logarithmic.",
   alt:
     "Mean square error over the range; a U-shaped curve with dots walking from its right end to the "
     + "minimum."
@@ -306,8 +306,9 @@ claim(pulls[0].scalar > 0 && pulls[1].scalar < 0, "going downhill, min falls and
 
 //: Outwards, until nothing is clipped: every clipped number wants max
 //: farther out, and those inside, which would like a finer step, are not
-//: asked. So with this loss such a range only grows. The loss of a network
-//: asks for more than closeness; @lesson-05 will come back to it.
+//: asked. So with this loss such a range only grows. The loss of a
+//: network asks for right answers, not for closeness, and there the ends
+//: may move inwards too; @lesson-05 will come back to it.
 //:
 //: ## A range for each channel
 //:
@@ -352,8 +353,10 @@ let targets = Tensor(
   inputs.values.map { sin(5 * $0) * 0.8 + 0.3 * $0 }, shape: [64, 1])
 
 //: Each kernel passes through fake-quant on its way to the product. Its
-//: range is its last value, up to its largest weight; or, if the network
-//: has steps among its variables, the learned step. We shall try both.
+//: range is the *last value* of above: taken anew every time, up to its
+//: largest weight on either side. Or, if the network has a scale for each
+//: kernel among its variables, that learned step sets the range. We shall
+//: try both.
 
 func seen(_ network: [Variable], _ index: Int, bits: Int?) -> Tensor {
   let kernel = network[index].value
@@ -381,9 +384,10 @@ func error(
   (output(x, network, bits: bits) - y).squared().mean()
 }
 
-//: Gradient descent with momentum, and a rate that falls to zero. Weights
-//: that flip, as ours did above, make the last step a matter of luck, so we
-//: keep the best weights we come by.
+//: Gradient descent with momentum (a step carries on some of the one
+//: before), and a rate that falls to zero. Weights that flip, as ours did
+//: above, make the last step a matter of luck, so we keep the best
+//: weights we come by.
 
 func trained(
   _ start: [Variable], bits: Int?, steps: Int, on x: Tensor, _ y: Tensor
@@ -484,11 +488,12 @@ let dead = zip(floats, through[3]).map { _, network in
 }
 show(dead, "of the 24 weights of each first kernel, are 0 at 2 bits")
 
-//: A hidden unit whose only input has the weight 0 says the same for every
-//: x. With most units mute, the network cannot bend: it is the outlier of
-//: @lesson-01 again. We know a remedy. Let each kernel learn its step,
-//: beginning at half of what the last value takes. **Predict:** the same
-//: two bits, the same beginnings, as many steps. How much is gained?
+//: A hidden unit whose only input has the weight 0 says the same for
+//: every x. With most units mute, the network cannot bend: it is the
+//: outlier of @lesson-01 again. We know a remedy. Let each kernel learn
+//: its step, beginning at half the step that the largest weight would
+//: set. **Predict:** the same two bits, the same beginnings, as many
+//: steps. How much is gained?
 
 announce("Training: each network on, at 2 bits with learned steps")
 let learnedSteps = floats.map { network in
@@ -508,7 +513,7 @@ figure(
   "fig-regression",
   caption:
     "The first of the networks: the curve, the network with its weights rounded after training, and trained "
-    + "through the rounding. At 8 bits no one could tell. With fewer the rounded network drifts away, and "
+    + "through the rounding. At 8 bits they nearly coincide. With fewer the rounded network drifts away, and "
     + "the trained one has found weights that live on the grid; at 2 bits it needs a learned step for that.",
   alt:
     "Four panels, 8, 4, 3 and 2 bits. The rounded network drifts away from the curve, the trained one stays "
@@ -542,9 +547,7 @@ claim(during[0] > 0.6 * fair, "but not much less than floats that trained as lon
 
 //: They merely trained longer. Whoever compares a network after
 //: quantization-aware training with the float network before it compares
-//: two lengths of training.
-//:
-//: ## Floats, aligned with the buckets
+//: two lengths of training.  ## The floats, and what is seen of them
 //:
 //: What do weights look like that trained through fake-quant? Here is the
 //: second kernel of the first network, at 3 bits: the floats that learn,
