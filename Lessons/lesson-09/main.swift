@@ -2,9 +2,9 @@
 //:
 //: In @lesson-07 the integers gave the codes that the simulation had
 //: promised, to the last one. But whose integers were they? The same model
-//: may run in the reference kernels of LiteRT, in LiteRT with
-//: [[*XNNPACK*]] as on most phones, in ONNX Runtime, or on a chip that
-//: multiplies by shifting bits.
+//: may run in LiteRT's reference kernels, in LiteRT with [[*XNNPACK*]] as on
+//: most phones, in ONNX Runtime, or on a chip that multiplies by shifting
+//: bits.
 //: **Given the same weights, the same grids and the same image: do four
 //: machines give the same codes?**
 

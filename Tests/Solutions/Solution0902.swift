@@ -31,6 +31,7 @@ public enum Wrong0902 {
     WrongAnswer("sign-kept", observed(Sign.self)),
     WrongAnswer("farthest-of-all", observed(FarthestOfAll.self)),
     WrongAnswer("distances-added-for-farthest", observed(AddedFar.self)),
+    WrongAnswer("first-for-farthest", observed(FirstPair.self)),
     WrongAnswer("wrapped", observed(Wrapped.self)),
     WrongAnswer("wrong-value", observed(Nothing.self)),
   ]
@@ -135,6 +136,14 @@ public enum Wrong0902 {
         Parting(
           operation: right.operation, codes: right.codes,
           farthest: all[right.operation].reduce(0) { $0 + abs($1) })
+      }
+    }
+  }
+  private enum FirstPair: Exercise0902 {
+    static func parting(of one: [[Int8]], and other: [[Int8]]) throws -> Parting? {
+      try changed(one, other) { right, all in
+        let first = all[right.operation].first { $0 != 0 } ?? 0
+        return Parting(operation: right.operation, codes: right.codes, farthest: abs(first))
       }
     }
   }

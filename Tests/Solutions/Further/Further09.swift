@@ -20,7 +20,7 @@ private let wrongRules = [
   Rule(nil) { ($0 - 0.5).rounded(.up) },
   Rule(nil) { $0.rounded(.up) },
   Rule(nil) { $0.rounded(.awayFromZero) },
-  Rule(nil) { 2 * ($0 / 2).rounded() },
+  Rule("even-everywhere") { 2 * ($0 / 2).rounded() },
   Rule(nil) { -$0.rounded() },
 ]
 
@@ -98,7 +98,7 @@ let further0902 = pairs(
       }
     },
     Edit(unnamed: "the nearest") { $0.farthest = { $0[$1].map { abs($0) }.min() ?? 0 } },
-    Edit(unnamed: "the first one") { $0.farthest = { $0[$1].first { $0 != 0 }.map { abs($0) } ?? 0 } },
+    Edit("first-for-farthest") { $0.farthest = { $0[$1].first { $0 != 0 }.map { abs($0) } ?? 0 } },
     Edit("nothing-is-a-place") { $0.nothing = Parting(operation: 0, codes: 0, farthest: 0) },
   ], from: Comparing(),
   without: [
@@ -110,7 +110,7 @@ let further0902 = pairs(
     ],
     [
       "sign-kept", "farthest-of-all", "distances-added-for-farthest", "wrapped", "the nearest",
-      "the first one",
+      "first-for-farthest",
     ],
   ]
 ) { settings in

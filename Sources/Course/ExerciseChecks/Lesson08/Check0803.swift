@@ -42,7 +42,7 @@ public func check(_ answer: (some Exercise0803).Type) throws -> [Finding] {
           price("scores", 1, [0.06, 0.04]),
         ], 90
       ),
-      ([price("conv", 7, [0.7, 0.1]), price("hidden", 9, [0.5, 0.4])], 38),
+      ([price("conv", 7, [0.7, 0.1, 0.05]), price("hidden", 9, [0.5, 0.4, 0.3, 0.2])], 38),
     ],
     wording: { question in
       let layers = question.layers.map { layer in

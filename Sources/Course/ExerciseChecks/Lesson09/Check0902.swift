@@ -15,6 +15,8 @@ public func check(_ answer: (some Exercise0902).Type) throws -> [Finding] {
       ([[100, -100, 4], [1, 1, 1]], [[-100, 100, 4], [1, 2, 1]]),
       ([[-128, 5], [6, 6, 6]], [[127, 5], [6, 6, 5]]),
       ([[0, 0], [0], [4, 4]], [[0, 0], [0], [4, 4]]),
+      ([[1, 2, 7], [3, 4], [5]], [[1, 3, 2], [3, 9], [5]]),
+      ([[4, 4], [0, 0, 0]], [[4, 4], [1, -6, 0]]),
     ],
     wording: { "parting(of: \($0.one), and: \($0.other))" },
     right: { right($0) }, same: { $0 == $1 },
@@ -135,6 +137,11 @@ private func aboutItsCodes() -> [Misconception<Question0902, Parting?>] {
       .some(right(question, farthest: { $0[$1].reduce(0) { $0 + abs($1) } }))
     } because: { _ in
       "You added the distances up. Asked for is the largest of them."
+    },
+    Misconception("first-for-farthest") { question in
+      .some(right(question, farthest: { $0[$1].first { $0 != 0 }.map { abs($0) } ?? 0 }))
+    } because: { _ in
+      "Yours is how far apart the first pair is that differs. Another pair of this operation is further apart."
     },
     Misconception("wrapped") { question in
       .some(

@@ -8,7 +8,7 @@ public func check(_ answer: (some Exercise0903).Type) throws -> [Finding] {
     exercise: .powersOfTwo,
     questions: [
       (1, 0.5, 10), (0.992_187_5, 2, 4), (6, 0.25, 6), (3, 0.7, 20), (0.995, 0.3, 31.75), (127, 0.1, 300),
-      (3.98, 0.995, 8), (254, 0.03, 1000), (0.01, 0.9, 1.5), (2.5, 0.062_5, 0.992_187_5),
+      (3.98, 0.995, 8), (254, 0.03, 1000), (0.01, 0.99, 1.5), (2.5, 0.062_5, 0.992_187_5),
     ],
     wording: {
       "powersOfTwo(input: \(digits($0.input)), kernel: \(digits($0.kernel)), output: \(digits($0.output)))"
