@@ -6,10 +6,11 @@
 //: like bricks. But a layer is made before it has seen any data. **When
 //: does a layer come by its weights?**
 //:
-//: If you came for quantization, you need four things of this lesson: when
-//: a layer is built, what a wrapper is, a network of layers that learns to
-//: read digits, and why a layer reads its weights in `call`. They come
-//: first. The second part is for those who build layers, and can wait.
+//: If you came for quantization, you need four things from this lesson:
+//: when a layer is built, what a wrapper is, a network of layers that
+//: learns to read digits, and why a layer reads its weights in `call`.
+//: They come first. The second part is for those who build layers, and
+//: can wait.
 
 import Foundation
 import LessonKit
@@ -29,10 +30,10 @@ figure(
 
 //: ## Five numbers, by hand
 //:
-//: A `Dense` layer multiplies each number that it gets by a weight, adds up
-//: the products, and adds a bias. This one has a single unit, so it gives a
-//: single number. For once all its weights start at 0.5, so that you can
-//: follow it by hand.
+//: A `Dense` layer multiplies each number that it gets by a weight, adds
+//: up the products, and adds a bias. This one has a single unit, so it
+//: gives a single number. For once its whole kernel starts at 0.5, and
+//: its bias, as always, at 0, so that you can follow it by hand.
 
 let dense = Dense(units: 1, kernelInitializer: .constant(0.5))
 show(dense.weights.count, "weights of a new layer")
@@ -59,7 +60,7 @@ claim(
 //:
 //: Of the $n$ numbers in an example the layer makes $m$, one for each of
 //: its units. The kernel $W$ has the shape $[n, m]$ and the bias $b$ the
-//: shape $[m]$; $a$ is the [[activation]], a function such as ReLU that is
+//: shape $[m]$; $a$ is the *activation function*, such as ReLU, which is
 //: applied to every number. Whoever writes the model knows $m$ and $a$.
 //: Only the data know $n$. So Keras, whose layers this toolkit follows,
 //: divides the life of a layer into three moments:
@@ -173,8 +174,10 @@ claim(
   reader.allLayers.allSatisfy(\.isBuilt),
   "since the model is told its input's shape, all layers are built at once")
 
-//: `edges` sees all 784 pixels, and gives 8 images of 14 times 14. **Predict:**
-//: which of the three layers has the most weights, and which the fewest?
+//: `edges` moves its filters two pixels at a time, which is their
+//: *stride*, so from 28 times 28 pixels it makes 8 images of 14 times 14.
+//: **Predict:** which of the three layers that have weights, `edges`,
+//: `shapes` and `tap`, has the most, and which the fewest?
 
 show(reader.summary(), "reader.summary()")
 let counts = ["edges", "shapes", "tap"].map { name in
@@ -189,20 +192,20 @@ claim(counts == [9 * 8 + 8, 9 * 8 * 8 + 8, 392 * 10 + 10], "weights and biases a
 
 //: The filters go over the whole image with the same weights, so the two
 //: convolutions need {{edges}} and {{shapes}} numbers: 9 for each filter
-//: and channel, and a bias for each filter. The dense layer has a weight of
-//: its own for every input and output, $n \cdot m$, and $m$ biases:
-//: {{scores}}.
+//: and each image that it looks at, and a bias for each filter. The dense
+//: layer has a weight of its own for every input and output, $n \cdot m$,
+//: and $m$ biases: {{scores}}.  ### Fitting the model
 //:
-//: ### The model is fit
-//:
-//: {{parameters}} numbers to learn. A `Trainer` calls the model with batch
-//: after batch of images, and an optimizer moves the weights along the
-//: gradients of the loss. The loss is the [[*cross-entropy*]]: minus the
-//: natural logarithm of the probability that the model gives to the right
-//: digit, averaged over the images. What a natural logarithm counts is
-//: called [[*nats*|nat]]: 0 nats for certainty, {{guess}} for a guess among
-//: ten. After every epoch, which is one pass through all images, the
-//: trainer looks at *validation* images, which the model never learns from.
+//: {{parameters}} numbers to learn. A `Trainer` calls the model with
+//: batch after batch of images, and an optimizer moves the weights along
+//: the gradients of the loss. A softmax turns the ten scores, which Keras
+//: calls *logits*, into ten probabilities that add up to 1. The loss is
+//: the [[*cross-entropy*]]: minus the natural logarithm of the
+//: probability that the model gives to the right digit, averaged over the
+//: images. What a natural logarithm counts is called [[*nats*|nat]]: 0
+//: nats for certainty, {{guess}} for a guess among ten. After every
+//: epoch, which is one pass through all images, the trainer looks at
+//: *validation* images, which the model never learns from.
 //:
 //: **Predict:** after the first epoch, on which images is the model better:
 //: on those it has just learned from, or on those it has never seen?
@@ -240,11 +243,11 @@ figure(
     + "training accuracy starts well below validation accuracy, and both rise."
 ) { learningCurves(history) }
 
-//: On those it has never seen, and that is no wonder. Training accuracy is
-//: a mean over the whole epoch, from the first random guess on; validation
-//: looks at the weights that come out of it. Compare the two in later
-//: epochs. In the end the model reads {{final}} of the unseen digits. Here
-//: are some of the others.
+//: On those it has never seen, and that is no wonder. Training accuracy
+//: is a mean over the whole epoch, from the first random guess on;
+//: validation looks at the weights that come out of it. From the middle
+//: on they are close together. In the end the model reads {{final}} of
+//: the unseen digits. Here are some of the others.
 
 let outputs = reader.predict(digits.test)
 let labels = digits.test.labels(of: 0..<digits.test.count)
@@ -261,13 +264,13 @@ figure(
 
 //: And the wrapper? It has been listening all the time:
 
-show(tap.largest, "largest score that came out of tap", .significant(3))
+show(tap.largest, "largest magnitude of a score that came out of tap", .significant(3))
 claim(tap.largest > 0, "the wrapper saw every output")
 
 //: A wrapper that learns how large numbers get, without a change to the
 //: layer inside: that is half of what quantization needs.
 //:
-//: ## What could go wrong: mistakes that nobody refuses
+//: ## What could go wrong: mistakes without a message
 //:
 //: The other half is to change what a layer sees of its own weights. That
 //: works with layers that read them in `call`. This one is ours, but keeps
@@ -320,12 +323,12 @@ figure(
     + "build: a flat line."
 ) { lossCurves(readInCall: lateLosses, readInBuild: earlyLosses) }
 
-//: No error, no warning: a loss that does not fall is all one sees. Such a
-//: layer would ignore quantization as well. Quantization does not overwrite
-//: a kernel, which is still needed in floats. It puts a rounded one in its
-//: place while the layer is called: as long as the braces of
-//: `substituting` run, whoever reads the variable's value is given another
-//: tensor. Let us see who notices a kernel of zeros:
+//: No error, no warning: a loss that does not fall is all one sees. Such
+//: a layer would ignore quantization as well. Quantization does not
+//: overwrite a kernel, which is still needed in floats. It puts a rounded
+//: one in its place while the layer is called: as long as the closure of
+//: `substituting` runs, whoever reads the variable's value is given
+//: another tensor. Let us see who notices a kernel of zeros:
 
 let zeros = Tensor.zeros([5, 1])
 let outcomes = [late, early].map { layer in
@@ -449,10 +452,11 @@ figure(
 //:
 //: Why not make the weights in `init`? Whoever makes the layer would have
 //: to say how many numbers come in, and count by hand what the layers
-//: before it return. That is a nuisance. Worse is what nobody sees. Random
-//: numbers that are to be the same in every run are drawn from the model's
-//: seed and the layer's name, which tells it from its neighbours. In `init`
-//: a layer knows neither.
+//: before it return. That is a nuisance. Worse is what nobody sees.
+//: Random numbers that are to be the same in every run are drawn from the
+//: model's seed and the layer's name, which tells it from its neighbours.
+//: In `init` a layer does not know the seed, nor its name unless it is
+//: given one.
 
 final class HastyDense: Layer {
   init(inputs: Int, units: Int) {
@@ -514,10 +518,10 @@ claim(
   "its gradient is the sum of the gradients of both calls")
 
 //: They are added: each call says how it would like the weights to move.
-//: That is how a network looks at two images with the same eyes. If it is
-//: an accident, `summary()` tells. Here is such a model, which is no chain
-//: but a graph of calls: `Input` stands for inputs to come, and a layer
-//: that is called with it notes the call.
+//: That is how a network can compare two images: one layer looks at both.
+//: If a layer is called twice by accident, `summary()` shows it. Here is
+//: such a model, which is no chain but a graph of calls: `Input` stands
+//: for inputs to come, and a layer that is called with it notes the call.
 
 let number = Input([5], name: "number")
 let eyes = Dense(units: 5, name: "eyes")
@@ -543,7 +547,7 @@ claim(
 //: - The three moments are Keras's, with their names and their order. There
 //:   `build` gets the shape with the batch in front, `None` if it may have
 //:   any size; here it gets the shape of one example.
-//: - In Keras `call` *builds* the computation: `fit` traces it into a
+//: - In Keras `call` *describes* the computation: `fit` records it as a
 //:   graph, and then runs the graph. A `print` in `call` appears once or a
 //:   few times, however many steps there are. Here `call` computes, every
 //:   time.

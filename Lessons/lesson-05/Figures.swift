@@ -61,7 +61,7 @@ func reachingHistograms(before: Tensor, after: Tensor, max end: Float) -> Chart 
 func pathsOfMax(without: [[Float]], with: [[Float]]) -> Chart {
   let steps = Array(0..<without[0].count)
   return Chart(
-    title: "The penalty pulls max down", x: Axis("step"), y: Axis("max"),
+    title: "The penalty draws the paths together", x: Axis("step"), y: Axis("max"),
     marks: [
       .line(x: steps, y: without[0], label: "without penalty", color: .orange, dash: .dashed),
       .line(x: steps, y: without[1], color: .orange, dash: .dashed),
