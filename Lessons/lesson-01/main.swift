@@ -115,7 +115,7 @@ figure(
 
 let picojoules = (
   floatMultiply: 3.7, floatAdd: 0.9, byteMultiply: 0.2, intAdd: 0.1,
-    fetch32: 1300.0 / 2  // he gives 64 bits: 1,300 pJ at least
+  fetch32: 1300.0 / 2  // he gives 64 bits: 1,300 pJ at least
 
 )
 let floatStep = picojoules.floatMultiply + picojoules.floatAdd
@@ -408,10 +408,10 @@ figure(
 
 //: ## Symmetric or affine?
 //:
-//: Let the codes run from −127 to 127 again. A grid with $z = 0$ is then [[*symmetric*]]: as far down as up, and the map is
-//: as short as it was at first. One with a zero point of its own is
-//: [[*affine*]], a mathematician's word for lines that need not go through
-//: the origin.
+//: Let the codes run from −127 to 127 again. A grid with $z = 0$ is then
+//: [[*symmetric*]]: as far down as up, and the map is as short as it was
+//: at first. One with a zero point of its own is [[*affine*]], a
+//: mathematician's word for lines that need not go through the origin.
 //:
 //: The toolkit of this course has both in one type, `AffineQuantizer`.
 //: Its int8 codes begin at −128, not at 0. The zero point is still the

@@ -197,10 +197,11 @@ figure(
 //: here ties are *common*. LiteRT rounds −2.5 away from zero, to −3; ONNX
 //: Runtime rounds it to the even −2. Of these codes {{pooledONNX}} differ.
 //:
-//: And then {{scoresONNX}} of the scores. A score is a sum over all pooled
-//: codes. Each that differs moves the sum a little, and a sum that lies near
-//: the edge between two codes falls to the other side. The more inputs an
-//: output has, the more often that happens. **Predict:** in how many of {{images}} images is the *answer* another?
+//: And then {{scoresONNX}} of the scores. A score is a sum over all
+//: pooled codes. Each that differs moves the sum a little, and a sum that
+//: lies near the edge between two codes falls to the other side. The more
+//: inputs an output has, the more often that happens. **Predict:** in how
+//: many of {{images}} images is the *answer* another?
 
 bind("images", count)
 let answers = codes.map { all in
