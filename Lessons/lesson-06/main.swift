@@ -111,9 +111,9 @@ claim(
 //:
 //: $$W' = W \cdot \frac{\gamma}{\sigma} \qquad b' = \beta + (b - \mu) \cdot \frac{\gamma}{\sigma} \qquad \sigma = \sqrt{v + \varepsilon}$$
 //:
-//: It takes constants. In inference $\mu$ and $v$ are constants: the moving
-//: statistics. In training they belong to each batch, and folding is not so
-//: easy; we shall come to that.
+//: Folding needs constants. In inference $\mu$ and $v$ are constants: the
+//: moving statistics. In training they belong to each batch, and folding
+//: is not so easy; we shall come to that.
 //:
 //: ## A transform of our own
 //:
@@ -187,7 +187,7 @@ func spread(_ kernel: Tensor) -> Float {
 }
 show(
   [spread(before), spread(after)],
-  "widest range over narrowest, before and after", .significant(3))
+  "largest weight of a channel, widest over narrowest, before and after", .significant(3))
 bind("spreadAfter", spread(after), .significant(2))
 claim(spread(after) > spread(before) && spread(after) > 1.5, "folding spreads the ranges of the channels")
 
@@ -248,13 +248,16 @@ figure(
 //:
 //: ## A network whose channels differ by a hundred
 //:
-//: In MobileNets trained on photographs folded channels differ by a hundred
-//: and more (Nagel et al., below). We can have such a network without
-//: photographs. Take what the first block puts out, and make it 100 times
-//: as large in all channels but one. Each depthwise filter looks at one
-//: channel alone, and the normalization behind it divides by that
-//: channel's deviation, which has become 100 times as large as well. So
-//: nothing changes from there on: the twin computes what the model does.
+//: In MobileNets trained on photographs folded channels differ by a
+//: hundred and more (Nagel et al., below). We can have such a network
+//: without photographs. Take what the first block puts out, and make it
+//: 100 times as large in all channels but one. Each depthwise filter
+//: looks at one channel alone, and the normalization behind it divides by
+//: that channel's deviation, which has become 100 times as large as well.
+//: So nothing changes from there on: the twin computes what the model
+//: does. But folding divides seven of the eight filters by a deviation
+//: 100 times as large, so they shrink to a hundredth, and the eighth
+//: stays as it was.
 
 let factors = Tensor([100, 100, 1, 100, 100, 100, 100, 100], shape: [8])
 let twin = network()
@@ -394,13 +397,13 @@ claim(
   Set(rounded(sweep, bits: 3).values.filter { $0 < 0 }).count == 3,
   "three of the eight codes over −2 to 2 stand for numbers below zero")
 
-//: The first rounding has to reach down to −2. So three of its codes stand
-//: for numbers that the ReLU is about to delete, and its steps are twice as
-//: wide as they need be: 0.3 becomes {{early}}. The second rounding is not
-//: even on the same grid, and makes {{again}} of that. Fused, all eight
-//: codes serve. And it costs nothing: before a runtime rounds, it holds the
-//: exact sum in 32 bits, and a ReLU is a clamp of the code at the zero
-//: point.
+//: The first rounding has to reach down to −2. So three of its codes
+//: stand for numbers that the ReLU is about to delete, and its steps are
+//: twice as wide as they need be: 0.3 becomes {{early}}. The second
+//: rounding is not even on the same grid, and makes {{again}} of that.
+//: Fused, all eight codes serve. And it costs nothing: before a runtime
+//: rounds, it holds the exact sum in 32 bits, and a ReLU only clips the
+//: codes below the zero point to it.
 //:
 //: Now the real numbers that arrive at the first ReLU. We round them to 8
 //: bits, both ways, and count the codes in use behind it.
@@ -485,11 +488,12 @@ figure(
 //:
 //: ## Training what runs
 //:
-//: So training has to know. If it rounds a kernel that nobody runs, it
-//: finds weights that are good for another network. But in training the
-//: normalization wants the statistics of the batch. Here are three weights
-//: of a channel whose γ/σ is 1.5. The step of the grid is 0.5. **Predict:**
-//: does it matter whether one multiplies first, or rounds first?
+//: So training has to know what will run. If it rounds a kernel that
+//: nobody runs, it finds weights that are good for another network. But
+//: in training the normalization wants the statistics of the batch. Here
+//: are three weights of a channel whose γ/σ is 1.5. The step of the grid
+//: is 0.5. **Predict:** does it matter whether one multiplies first, or
+//: rounds first?
 
 let step: Float = 0.5
 func onGrid(_ x: Float) -> Float { (x / step).rounded() * step }
@@ -529,7 +533,7 @@ figure(
 //:   TFMOT's way.
 //: - *folded*: multiply by γ/σ of the moving statistics, round, divide by
 //:   it again, convolve, and normalize by the batch's statistics. That is
-//:   PyTorch's way, and the toolkit's; it calls it `singleConvolution`.
+//:   PyTorch's way, and the toolkit's, which calls it `singleConvolution`.
 //:
 //: (Three more have been tried; Jacob et al. and Krishnamoorthi describe
 //: them, and `BatchNormFolding` has their formulas.)
@@ -640,10 +644,12 @@ figure(
 ) { formsCompared(cases.map(\.name), outcomes) }
 
 //: Unfolded with one scale, the network reads {{unfoldedReads}} of the
-//: digits in training, and {{unfoldedRuns}} when it runs; {{unfoldedDiffer}}
-//: of its answers change. It has the easier task: its kernels are not
-//: spread by γ/σ. But that is another network's task. Folded, what is
-//: trained is what runs.
+//: digits in training, and {{unfoldedRuns}} when it runs;
+//: {{unfoldedDiffer}} of its answers change. It has the easier task: its
+//: kernels are not spread by γ/σ. But that is another network's task.
+//: Folded, what is trained is what runs. With a scale each it makes no
+//: difference: multiply a channel by γ/σ, and its scale is multiplied
+//: too, so its codes are the same either way.
 //:
 //: And yet, folded with one scale, it reads {{foldedRuns}}, and with a scale
 //: each {{eachRuns}}. Why? The last column tells. Each batch moves σ a
@@ -689,9 +695,9 @@ claim(
 
 //: ## What could go wrong: the lost weights
 //:
-//: TFMOT, too, rounds behind a ReLU layer and not before it. It does so by
-//: telling the layer before the ReLU to round nothing. That is one word too
-//: much: with the output, the kernel loses its fake-quant as well. No
+//: TFMOT, too, rounds behind a ReLU layer and not before it. It does so
+//: by telling the layer before the ReLU to round nothing. That is too
+//: much: the kernel loses its fake-quant along with the output. No
 //: message says so. Let us rebuild it. A network without normalizations:
 
 let plain = Sequential(
@@ -775,11 +781,12 @@ claim(
   "at 2 bits the network that never felt its weights rounded loses answers when it runs")
 
 //: At 8 bits nobody notices. Only {{same8}} of the outputs are the very
-//: same, but the digits read hardly change. At 2 bits the network that has
-//: lost its weights' fake-quants reads {{lostTraining}} in training, and
-//: {{lost2}} when it runs; the one that has kept them reads {{kept2}} both
-//: times. That is how such a defect lives: where it does harm, no one knows
-//: of it.
+//: same, but the digits read hardly change. At 2 bits the network that
+//: has lost its weights' fake-quants reads {{lostTraining}} in training,
+//: and {{lost2}} when it runs; the one that has kept them reads {{kept2}}
+//: both times. That is how such a defect lives: at 8 bits, where people
+//: use it, it does no harm, and at 2 bits, where it does, training shows
+//: nothing of it.
 //:
 //: One thing more can go wrong, and is refused: a normalization that cannot
 //: be folded, since a ReLU stands between. `quantizeModel` first marks the

@@ -101,7 +101,7 @@ func weightPanel(_ title: String, of name: String, in model: QuantizedModel) -> 
   return Panel(
     title: title, x: Axis("weight, in steps", domain: -3...3), y: Axis("weights"), legend: .hidden,
     marks: [
-      .histogram(inSteps, bins: 60, range: -3...3, color: .seen, buckets: Buckets(scale: 1, codes: codes))
+      .histogram(inSteps, bins: 60, range: -3...3, color: .floats, buckets: Buckets(scale: 1, codes: codes))
     ])
 }
 

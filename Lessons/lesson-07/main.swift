@@ -86,10 +86,11 @@ claim(abs(multiplier.realValue / real - 1) < 1e-9, "mantissa and shift give M to
 //:
 //: $$M \approx m \cdot 2^{n-31}$$
 //:
-//: Multiply, shift the product to the right, round, add the zero point, and
-//: clamp to the codes there are. That is [[*requantization*|requantize]],
-//: and with it a chip has all the arithmetic that it needs. Everything else
-//: is about making networks that survive it.
+//: Multiply, shift the product to the right, round, add the zero point,
+//: and clip to the codes there are. That is
+//: [[*requantization*|requantize]], and with it a chip has all the
+//: arithmetic that it needs. Everything else is about making networks
+//: that survive it.
 //:
 //: ## Trained in floats
 //:
@@ -110,9 +111,9 @@ func network(seed: UInt64) -> Model {
     ], inputShape: [28, 28, 1], seed: seed)
 }
 
-//: All trainings of this lesson are alike: as many epochs, the same
-//: optimizer, a rate that falls to zero along half a cosine. Each gives the
-//: accuracy on the test digits after every epoch.
+//: All trainings of this lesson are alike: the same number of epochs, the
+//: same optimizer, a rate that falls to zero along half a cosine. Each
+//: gives the accuracy on the test digits after every epoch.
 
 let epochs = lesson.profile.pick(smoke: 4, class: 6)
 let steps = epochs * ((digits.training.count + 31) / 32)
@@ -199,12 +200,14 @@ claim(abs(ptq[0] - floatReads) < 0.02, "8 bits cost nothing that this test could
 claim(
   ptq[2] < floatReads && ptq[3] < 0.7, "3 bits cost some digits, and at 2 bits most of what it knew is gone")
 
-//: At first nothing happens, then a little, and then everything. Which
-//: layer is to blame? The first has 72 weights, the third, `hidden`, has
-//: 25,088. A *report* finds out in two ways. It quantizes one layer alone
-//: and leaves the rest in floats: by how much does the loss rise? And it
-//: leaves one layer in floats and quantizes the rest: how much of the rise
-//: is saved? **Predict:** which layer hurts most at 3 bits?
+//: At first nothing happens, then a little, and then everything. (The
+//: last row has not learned anything yet; its steps only begin
+//: elsewhere.) Which layer is to blame? The first has 72 weights, the
+//: third, `hidden`, has 25,088. A *report* finds out in two ways. It
+//: quantizes one layer alone and leaves the rest in floats: by how much
+//: does the loss rise? And it leaves one layer in floats and quantizes
+//: the rest: how much of the rise is saved? **Predict:** which layer
+//: hurts most at 3 bits?
 
 let truth = digits.training.labels(of: 0..<500)
 let report = afterwards[2].report(on: [pixels(digits.training, 500)]) {
@@ -278,9 +281,9 @@ claim(
 //:
 //: ## Beware of the first row
 //:
-//: At 8 bits, trained through the rounding, the network reads {{qat8}}; in
-//: floats it had read {{float}}. With some seeds it is even more than in
-//: floats. Are integers better than reals? But the quantized network has
+//: At 8 bits, trained through the rounding, the network reads {{qat8}};
+//: in floats it had read {{float}}. With other seeds it may be more, or
+//: less. Are integers better than reals? But the quantized network has
 //: trained twice as long. **Predict** what the float network reads if it
 //: may train on for as long, too.
 
@@ -299,11 +302,11 @@ claim(
   abs(qat[0] - longerReads) < 0.03,
   "at 8 bits QAT gains and loses nothing against floats that trained as long")
 
-//: {{longer}}. What a network after QAT has over its start in floats may be
-//: owed to the longer training alone; that is the network to compare it
-//: with. At 8 bits neither PTQ nor QAT costs or gains anything here, and
-//: since one run is good to {{doubt}} at best, anyone can find a seed in
-//: which it seems to. QAT earns its keep below.
+//: {{longer}}. What a network after QAT has over its start in floats may
+//: be owed to the longer training alone; so compare it with floats that
+//: trained as long. At 8 bits neither PTQ nor QAT costs or gains anything
+//: here, and since one run is good to {{doubt}} at best, anyone can find
+//: a seed in which it seems to. QAT earns its keep below.
 //:
 //: Here is the whole road. In the full profile four more seeds walk it, and
 //: the figures show the spread of the five.
@@ -344,7 +347,7 @@ figure(
   "fig-bits",
   caption:
     "Digits misread, for the five plans; the axis is logarithmic. The band is the float network that "
-    + "trained as long, give or take what the choice of the test digits does. Down to 4 bits training "
+    + "trained as long, give or take what the choice of the test digits does. Down to 3 bits training "
     + "brings a network into it or close.",
   alt:
     "Two lines over 8, 4, 3 and 2 bits, and 2 bits with learned steps. Rounded afterwards rises steeply to "
@@ -366,10 +369,11 @@ table(
   rows: conversion.table.rows.map { row in kept.map { row[$0] } })
 claim(conversion.floatOperations.isEmpty, "no operation is left in floats")
 
-//: The simulation still computes with floats, but with floats that stand
+//: The quantized model is a simulation of the integers. When it is asked
+//: for answers, it still computes with floats, but with floats that stand
 //: for codes: it rounds each bias to the unit of the accumulator, and
-//: requantizes as the runtime does. **Predict:** ten scores for each of the
-//: test digits: how many of these codes differ between simulation and
+//: requantizes as the runtime does. **Predict:** ten scores for each of
+//: the test digits: how many of these codes differ between simulation and
 //: integers?
 
 let test = pixels(digits.test, labels.count)
@@ -385,9 +389,9 @@ claim(
 claim(agreement.sameClass == agreement.examples, "the two read the same digits")
 
 //: {{equalCodes}} are the same, to the last bit. In @lesson-03 fake-quant
-//: promised to compute what integers will; this is the promise, kept. (In
-//: training the sums are floats, not yet rounded to the accumulator's unit:
-//: that is the gap that is left.)
+//: promised to compute what integers will; this is the promise, kept.
+//: (While it trains, its biases and sums are not rounded to that unit
+//: yet: that is the gap that is left.)
 //:
 //: Let us follow one image through the last layer, as in the beginning:
 //: accumulators, a multiplier for each score, the zero point.
@@ -581,10 +585,10 @@ figure(
 //: ## Size, energy, speed
 //:
 //: What is all this good for? Count what reading one digit takes: each
-//: weight is fetched once, and is multiplied in as many places as its layer
-//: has. The price of each is Mark Horowitz's, from @lesson-01, at 45 nm:
-//: 650 picojoules for four bytes from memory, 4.6 for a product and a sum
-//: of floats, and 0.3 for one of bytes.
+//: weight is fetched once, and is multiplied once for each place where
+//: its filter is applied. The price of each is Mark Horowitz's, from
+//: @lesson-01, at 45 nm: 650 picojoules for four bytes from memory, 4.6
+//: for a product and a sum of floats, and 0.3 for one of bytes.
 
 let products = conversion.operations.map {
   $0.weightCount * $0.shape.dropLast().reduce(1, *)

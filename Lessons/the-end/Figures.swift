@@ -27,10 +27,10 @@ func roundTrip(_ grid: AffineQuantizer) -> Panel {
       .line(x: [-1.6, 1.6], y: [-1.6, 1.6], label: "floats", color: .floats, dash: .dashed),
       .line(x: x, y: y, label: "what the network sees", color: .seen, dash: .solid),
       .annotation("a step is the scale; 0 stays 0 (1)", x: 0, y: 0),
-      .annotation("rounding loses\nhalf a step (2)", x: 0.43, y: 0.5),
+      .annotation("rounding loses\nhalf a step at most (2)", x: 0.43, y: 0.5),
       .annotation("clipping has no bound (2)", x: -1.35, y: -1.35),
-      .annotation("backwards the slope\nof the dashed line (3)", x: -0.5, y: -0.5),
-      .annotation("backwards 0 (3)", x: 1.45, y: Double(y[y.count - 1])),
+      .annotation("on the way back: the slope\nof the dashed line (3)", x: -0.5, y: -0.5),
+      .annotation("on the way back: slope 0 (3)", x: 1.45, y: Double(y[y.count - 1])),
       .annotation("the end can be learned (3, 5)", x: ends.high, y: -1.1),
     ])
 }
@@ -81,7 +81,7 @@ func misreadOverBits(_ large: [Outcome], _ small: [Outcome], bits: [Int], sizes:
       "bits of every weight and activation", domain: 0.8...Double(bits.count) + 0.2,
       ticks: zip(x, bits).map { Tick(at: $0, "\($1)") }),
     y: Axis("digits misread", scale: .log, format: .percent(0)),
-    marks: [.horizontalLine(at: floats, label: "\(most) filters in floats", color: .floats)]
+    marks: [.horizontalLine(at: floats, label: "\(most) filters in floats, trained as long", color: .floats)]
       + marks(large, \.rounded, label: "\(most) filters, rounded", color: .before)
       + marks(large, \.trained, label: "\(most) filters, trained", color: .after)
       + marks(small, \.trained, label: "\(least) filters, trained", color: .orange))

@@ -25,7 +25,7 @@ figure(
     + "boxes and arrows: codes and weights lead to an integer sum, a multiplier, a clip, and to codes again."
 ) { ideas(grid) }
 
-//: Read it from the stairs. A [[scale]] and a [[zero point]] lay a grid of
+//: Begin with the stairs. A [[scale]] and a [[zero point]] lay a grid of
 //: codes over the real numbers (@lesson-01). Between the ends a number is
 //: off by half a step at most, outside by as much as it likes
 //: (@lesson-02). Stairs have no slope that a network could learn from, so
@@ -43,8 +43,8 @@ figure(
 //: ## How few bits?
 //:
 //: One network and one seed prove little. So we take three sizes of the
-//: network of lesson 7, which differ in their filters alone, and several
-//: seeds of each.
+//: network of lesson 7, which differ only in how many filters they have,
+//: and hidden units with them, and several seeds of each.
 
 let count = lesson.profile.pick(smoke: 700, class: 1400, full: 20_000)
 let digits = lesson.digits(
@@ -161,8 +161,8 @@ figure(
   "fig-bits",
   caption:
     "Digits misread over bits, the mean of the seeds and the span between the best and the worst of them; "
-    + "the vertical axis is logarithmic. Rounding the largest network afterwards is free at 8 bits and ruins "
-    + "it at 2. Training brings most back, and more of it in a large network than in a small one.",
+    + "the vertical axis is logarithmic. Rounded afterwards, the largest network loses nothing at 8 bits (the "
+    + "floats have trained twice as long) and is ruined at 2. Training brings most back, and more of it in a large network than in a small one.",
   alt:
     "Lines over 8, 4, 3 and 2 bits. The grey one, rounded afterwards, is lowest at 8 bits and steepest. Of "
     + "the two trained ones, that of the large network stays low to 3 bits and rises at 2; that of the small "
@@ -185,13 +185,13 @@ claim(
 )
 claim(trained[2][3] > trained[0][3], "at 2 bits more filters read more")
 
-//: So the answer is: **three, if there are enough of them.** Of 100 digits
-//: that floats read, the network of {{filters}} filters loses {{large3}}
-//: with 3 bits for every weight and activation. Even with 2 it reads
-//: {{large2Reads}} of all digits, which costs {{large2}} of 100. With
-//: {{fewer}} filters 3 bits cost {{small3}} and 2 bits {{small2}}. Few bits
-//: take many numbers: a coarse weight is a poor one, and a large network
-//: has others that make up for it.
+//: So the answer is: **three, if there are enough weights.** Of 100
+//: digits the network of {{filters}} filters reads {{large3}} fewer than
+//: floats with 3 bits for every weight and activation. Even with 2 it
+//: reads {{large2Reads}} of all digits, which costs {{large2}} of 100.
+//: With {{fewer}} filters 3 bits cost {{small3}} and 2 bits {{small2}}.
+//: Few bits take many numbers: a coarse weight is a poor one, and a large
+//: network has others that make up for it.
 //:
 //: Then ask what the bits are for. If a large network in few bits is no
 //: smaller than a small one in many, nothing was won. **Predict:** in as
@@ -248,14 +248,14 @@ claim(
 
 //: **How many bits?** Eight, if the network fits: every runtime computes
 //: with bytes. Four for the weights halve the file once more. Fewer save
-//: memory, and the energy to fetch it, but no time where the products are
-//: those of bytes (@lesson-07). Below 4 bits, take more filters and train
-//: longer.
+//: memory, and the energy to fetch it, but no time, as long as the
+//: products are still those of bytes (@lesson-07). Below 4 bits, take
+//: more filters and train longer.
 //:
-//: **Which range for the weights?** From the largest one, a scale for every
-//: channel, codes as many below 0 as above (@lesson-01, @lesson-02). At 2
-//: bits learned steps (@lesson-07): a range that saves the largest weight
-//: leaves no codes for the others.
+//: **Which range for the weights?** As far as the largest weight, with a
+//: scale for every channel, codes as many below 0 as above (@lesson-01,
+//: @lesson-02). At 2 bits learned steps (@lesson-07): a range that saves
+//: the largest weight leaves no codes for the others.
 //:
 //: **Which range for what flows?** A moving average that does not remember
 //: its start (@lesson-03), or the smallest and the largest of some hundred
@@ -280,14 +280,13 @@ claim(
 //:   what more filters are worth at 2 bits.
 //: - The digits there were written by people. Ours are drawn by a program,
 //:   crooked on purpose, and floats misread more of them, too.
-//: - It was trained on 360,000 images, six times the 60,000 there are. Ours
-//:   saw {{seen}}, six times {{count}}.
+//: - It saw each of 60,000 images six times. Ours saw each of {{count}}
+//:   images six times.
 //:
 //: The last can be tried. **Predict:** what do three times the digits
 //: bring, in floats and at 2 bits?
 
 bind("count", count, .grouped)
-bind("seen", 6 * count, .grouped)
 bind("longerReads", longer[2], .percent(1))
 
 announce("Training: \(sizes[2]) filters on three times the digits, in floats and at 2 bits")
