@@ -289,13 +289,13 @@ figure(
 //: It shrinks: {{gain}} dB for letting go of the extremes, and no one had
 //: to try every threshold.
 //:
-//: TensorFlow's fake-quant hands gradients to the two ends of its range in a
-//: simpler way. A number beyond max comes out as max. If max moves, so does
-//: what comes out: max gets the gradients of all numbers that are clipped at
-//: it. Numbers inside give it nothing, although their rounding depends on
-//: the step. **Predict:** take such a range from −2 to 2, and our loss, which
-//: asks only that what comes out is close to what went in. Which way do the
-//: ends go? Where do they stop?
+//: TensorFlow's fake-quant hands gradients to the two ends of its range
+//: in a simpler way. A number beyond max comes out as max. If max moves,
+//: so does what comes out: max gets the gradients of all numbers that are
+//: clipped at it. Numbers inside give it nothing, although their rounding
+//: depends on the step. **Predict:** take such a range from −2 to 2, and
+//: our loss, which asks only that what comes out is close to what went
+//: in. Which way do the ends go? Where do they stop?
 
 let ends = [Variable("min", Tensor(-2)), Variable("max", Tensor(2))]
 let closeness = bell.fakeQuantized(

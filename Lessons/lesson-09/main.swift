@@ -221,10 +221,11 @@ claim(
   "no two runtimes differ in more than 2 % of the answers")
 
 //: Scores differ by a code or two, and the best one mostly leads by many.
-//: Who compares accuracies sees nothing. Who compares codes, to find out whether a port
-//: to another chip is *right*, finds thousands of differences, and has to
-//: know which of them are a matter of taste. That is why this package
-//: writes the rules of each runtime down and compares every code.
+//: Who compares accuracies sees nothing. Who compares codes, to find out
+//: whether a port to another chip is *right*, finds thousands of
+//: differences, and has to know which of them are a matter of taste. That
+//: is why this package writes the rules of each runtime down and compares
+//: every code.
 //:
 //: ## Scales that are not yours to choose
 //:

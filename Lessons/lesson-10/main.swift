@@ -301,7 +301,7 @@ try train(quantized, rate: 0.001, epochs: 1)
 
 //: A file is written for a *kind* of runtime, since runtimes round
 //: differently, as @lesson-09 has shown. Two files, then: one for LiteRT,
-//: and one for ONNX Runtime. [[*ONNX*]] is a format that is nobody's own,
+//: and one for ONNX Runtime. ONNX is a format that is nobody's own,
 //: and which nearly every tool can write or read.
 
 let forLiteRT = try convert(quantized).model
