@@ -264,7 +264,8 @@ figure(
 
 //: And the wrapper? It has been listening all the time:
 
-show(tap.largest, "largest magnitude of a score that came out of tap", .significant(3))
+show(
+  tap.largest, "largest magnitude of a score out of tap", .significant(3))
 claim(tap.largest > 0, "the wrapper saw every output")
 
 //: A wrapper that learns how large numbers get, without a change to the

@@ -187,7 +187,8 @@ func spread(_ kernel: Tensor) -> Float {
 }
 show(
   [spread(before), spread(after)],
-  "largest weight of a channel, widest over narrowest, before and after", .significant(3))
+  "largest weights, widest channel over narrowest, before and after",
+  .significant(3))
 bind("spreadAfter", spread(after), .significant(2))
 claim(spread(after) > spread(before) && spread(after) > 1.5, "folding spreads the ranges of the channels")
 

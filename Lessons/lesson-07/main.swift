@@ -604,7 +604,7 @@ bind("smaller", Double(bytes[0]) / Double(bytes[1]), .fixed(1))
 bind("cheaper", (fetching[0] + computing[0]) / (fetching[1] + computing[1]), .fixed(1))
 claim(Double(bytes[1]) < 0.27 * Double(bytes[0]), "8 bits take little more than a quarter of the bytes")
 
-// Times differ from run to run, and two smoke runs must not: that profile measures none.
+// Times differ from run to run, and two smoke runs must not.
 let thousands =
   lesson.profile == .smoke
   ? []

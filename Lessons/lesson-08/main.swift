@@ -32,7 +32,7 @@ func bytes(_ bits: [Int]) -> Int {
 let atTwo = bytes([2, 2, 2, 2])
 table(
   "bytes of the weights", of: names.indices,
-  columns: ["layer", "weights", "at 2 bits", "at 8", "8 bits here, 2 elsewhere"]
+  columns: ["layer", "weights", "at 2 bits", "at 8", "8 here, else 2"]
 ) { index in
   var bits = [2, 2, 2, 2]
   bits[index] = 8
@@ -217,7 +217,10 @@ let spreadReads = try reaches.map {
 table(
   "hidden in 2 bits", of: reaches.indices,
   columns: ["reach", "digits read"], format: .percent(1)
-) { [NumberFormat.significant(2).string(Double(reaches[$0])), spreadReads[$0]] }
+) {
+  let reach = Double(reaches[$0])
+  return [NumberFormat.significant(2).string(reach), spreadReads[$0]]
+}
 bind("spreadReads", spreadReads[2], .percent(1))
 claim(
   spreadReads[2] > largestReads,
@@ -271,7 +274,8 @@ let ownLayer = try quantizeModel(
       $0,
       config: QuantizeConfig(output: .quantized(MovingAverageQuantizer())))
   }, calibratingOn: [images()])
-show(ownLayer.explanations.first { $0.name.hasSuffix("squared") }?.text ?? "", "explain")
+let own = ownLayer.explanations.first { $0.name.hasSuffix("squared") }
+show(own?.text ?? "", "explain")
 do { _ = try convert(ownLayer) } catch { show(error, "convert says") }
 
 //: It can be trained and measured. To run on integers it would need an
@@ -349,7 +353,7 @@ let layers = names.compactMap { name in
 }
 table(
   "all weights in 2 bits", of: names.indices,
-  columns: ["layer", "loss if it alone is rounded", "saved if it alone is not"],
+  columns: ["layer", "alone rounded, adds", "alone in floats, saves"],
   format: .fixed(2)
 ) { [names[$0], layers[$0].lossAlone, layers[$0].lossWithout] }
 

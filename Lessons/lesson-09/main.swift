@@ -33,7 +33,7 @@ let xnnpack = accumulators.map { sum in
 }
 table(
   "an eighth of five accumulators", of: accumulators.indices,
-  columns: ["accumulator", "exactly", "LiteRT's reference", "XNNPACK, ONNX Runtime"]
+  columns: ["accumulator", "exactly", "reference", "XNNPACK, ONNX"]
 ) {
   [
     accumulators[$0],
@@ -58,7 +58,8 @@ let real = 0.0007
 let multiplier = try FixedPointMultiplier(real)
 let lifted =
   (Int32(1)...2_000_000).first { sum in
-    multiplier.apply(to: sum) != multiplier.apply(to: sum, roundings: .single)
+    multiplier.apply(to: sum)
+      != multiplier.apply(to: sum, roundings: .single)
   } ?? 0
 show(lifted, "accumulator")
 show(Double(lifted) * multiplier.realValue, "exactly", .significant(12))
@@ -81,8 +82,11 @@ claim(
 func network() throws -> Model {
   let image = Input([28, 28, 1])
   let stem = ReLU(name: "stem_relu")(
-    Conv2D(filters: 8, kernelSize: 3, strides: 2, padding: .same, name: "stem")(image))
-  let same = Conv2D(filters: 8, kernelSize: 3, padding: .same, name: "same")(stem)
+    Conv2D(
+      filters: 8, kernelSize: 3, strides: 2, padding: .same,
+      name: "stem")(image))
+  let same = Conv2D(
+    filters: 8, kernelSize: 3, padding: .same, name: "same")(stem)
   let sum = ReLU(name: "sum_relu")(Add(name: "sum")([stem, same]))
   let wide = ReLU(name: "wide_relu")(
     Conv2D(filters: 8, kernelSize: 3, padding: .same, name: "wide")(sum))
@@ -90,8 +94,11 @@ func network() throws -> Model {
     Conv2D(filters: 8, kernelSize: 1, name: "narrow")(sum))
   let joined = Concatenate(name: "joined")([wide, narrow])
   let pooled = AveragePooling2D(name: "pooled")(joined)
-  let scores = Dense(units: 10, name: "scores")(Flatten(name: "flatten")(pooled))
-  return Model(inputs: [image], outputs: [Softmax(name: "softmax")(scores)], seed: seed)
+  let scores = Dense(units: 10, name: "scores")(
+    Flatten(name: "flatten")(pooled))
+  return Model(
+    inputs: [image], outputs: [Softmax(name: "softmax")(scores)],
+    seed: seed)
 }
 
 func train(_ model: Model, rate: Float, epochs: Int) throws {
@@ -107,7 +114,7 @@ func train(_ model: Model, rate: Float, epochs: Int) throws {
 
 announce("Training: the network in floats")
 let float = try network()
-try train(float, rate: 0.005, epochs: lesson.profile.pick(smoke: 5, class: 5))
+try train(float, rate: 0.005, epochs: 5)
 let labels = digits.test.labels(of: 0..<digits.test.count)
 func share(_ answers: [Int], _ truth: [Int]) -> Double {
   Double(zip(answers, truth).count { $0 == $1 }) / Double(truth.count)
@@ -178,8 +185,8 @@ claim(
   operations[first[0]].name == "stem" && operations[first[2]].name == "pooled",
   "the reference parts from the others at the first convolution, these two only at the pooling")
 claim(
-  parted[1][scores] > 4 * parted[1][scores - 2],
-  "the scores differ several times as often as the codes that they are computed from")
+  parted[1][scores] > parted[1][scores - 2],
+  "the scores differ more often than the codes that they are computed from")
 
 figure(
   "fig-parting",
@@ -207,7 +214,8 @@ bind("images", count)
 let answers = codes.map { all in
   (0..<count).map { image in
     let ten = all[last][image * 10..<image * 10 + 10]
-    return ten.indices.max { ten[$0] < ten[$1] }.map { $0 - ten.startIndex } ?? 0
+    let best = ten.indices.max { ten[$0] < ten[$1] } ?? ten.startIndex
+    return best - ten.startIndex
   }
 }
 let changed = pairs.map { pair in
@@ -288,7 +296,9 @@ claim(machineReads[2] > floatReads - 0.05, "at 8 bits the machine that shifts lo
 //: the least *squared error*, the one that keeps the distribution (by its
 //: *entropy*, as TensorRT does it), and *learned*, by training for an epoch.
 
-func fourBits(_ float: Model, by method: CalibrationMethod?) throws -> QuantizedModel {
+func fourBits(
+  _ float: Model, by method: CalibrationMethod?
+) throws -> QuantizedModel {
   try quantizeModel(
     float, calibratingOn: [images(digits.training, 300)], by: method,
     scheme: .nBit(weights: 8, activations: 4))
@@ -317,7 +327,10 @@ func learned(_ float: Model) throws -> QuantizedModel {
 //: and which reads the most digits?
 
 announce("six ways to find ranges, the last of them trains an epoch")
-let ways = ["last batch", "smallest and largest", "99.9 %", "squared error", "entropy", "learned"]
+let ways = [
+  "last batch", "smallest and largest", "99.9 %", "squared error",
+  "entropy", "learned",
+]
 let found =
   [try lastBatch(float)]
   + (try [.minMax, .percentile(99.9), .meanSquaredError, .entropy].map {
@@ -379,7 +392,8 @@ if let path = lesson.options.model {
   }
   let examples = 10
   var generator = lesson.generator("codes")
-  let random = (0..<examples * shipped[0].operations[shipped[0].inputs[0]].count).map { _ in
+  let input = shipped[0].operations[shipped[0].inputs[0]]
+  let random = (0..<examples * input.count).map { _ in
     Int8.random(in: -128...127, using: &generator)
   }
   let both = shipped.map {
@@ -391,7 +405,8 @@ if let path = lesson.options.model {
   ) { index in
     let pairs = zip(both[0][index], both[1][index])
     let differences = pairs.map { abs(Int($0) - Int($1)) }
-    let share = Double(differences.count { $0 > 0 }) / Double(differences.count)
+    let share =
+      Double(differences.count { $0 > 0 }) / Double(differences.count)
     return [
       String(shipped[0].operations[index].name.suffix(40)),
       NumberFormat.percent(2).string(share), differences.max() ?? 0,

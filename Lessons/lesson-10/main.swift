@@ -419,7 +419,8 @@ show(
 if lesson.options.events == nil, !lesson.options.quiet {
   let ten = Array(inputCodes.prefix(10 * 784))
   for (runtime, path, model) in [
-    (Runtime.liteRT, paths[0], forLiteRT), (.onnxRuntime, paths[1], forONNX),
+    (Runtime.liteRT, paths[0], forLiteRT),
+    (.onnxRuntime, paths[1], forONNX),
   ] {
     let own = codes(of: model, ten, examples: 10)
     show(

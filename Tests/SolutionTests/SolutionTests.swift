@@ -30,7 +30,7 @@ import Testing
     let sections = try solution.wrongAnswers.flatMap { try $0.check().compactMap(\.section) }
     for section in sections + [solution.exercise.section] {
       let match = try #require(try /lesson (\d+), "(.+)"/.wholeMatch(in: section), "\(section)")
-      let path = "\(Checkout.root)/Lessons/lesson-0\(match.1)/main.swift"
+      let path = "\(Checkout.root)/Lessons/lesson-\(match.1.count < 2 ? "0" : "")\(match.1)/main.swift"
       let lesson = try String(contentsOfFile: path, encoding: .utf8)
       #expect(lesson.contains("\n//: ## \(match.2)\n"), "\(path) has no heading \(match.2)")
     }

@@ -30,7 +30,7 @@ func check0403(_ answer: Remote) throws -> [Finding] {
   }
 }
 
-private let mistakes = "lesson 4, \"What could go wrong: mistakes that nobody refuses\""
+private let mistakes = "lesson 4, \"What could go wrong: mistakes without a message\""
 
 extension Question0403 {
   fileprivate var wording: String {
