@@ -52,7 +52,7 @@ enum Runtime: String {
     switch self {
     case .liteRT:
       """
-      import sys, numpy as np
+      np, sys = map(__import__, ("numpy", "sys"))
       from ai_edge_litert.interpreter import Interpreter, OpResolverType
       model = Interpreter(sys.argv[1], experimental_op_resolver_type=OpResolverType.BUILTIN_REF)
       model.allocate_tensors()
@@ -64,7 +64,7 @@ enum Runtime: String {
       """
     case .onnxRuntime:
       """
-      import sys, numpy as np, onnxruntime
+      np, sys, onnxruntime = map(__import__, ("numpy", "sys", "onnxruntime"))
       model = onnxruntime.InferenceSession(sys.argv[1], providers=["CPUExecutionProvider"])
       images = np.fromfile(sys.argv[2], np.int8).reshape(-1, 28, 28, 1)
       print(*model.run(None, {model.get_inputs()[0].name: images})[0].ravel())

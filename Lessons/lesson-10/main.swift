@@ -610,7 +610,7 @@ claim(
 //: - Google, *FlatBuffers: internals*, which has the rules of this lesson
 //:   in full. [flatbuffers.dev](https://flatbuffers.dev/internals/)
 //: - The [schema of .tflite
-//:   files](https://github.com/google-ai-edge/LiteRT/blob/main/tflite/converter/schema/schema.fbs)
+//:   files](https://github.com/google-ai-edge/LiteRT)
 //:   and LiteRT's [8-bit quantization
 //:   specification](https://ai.google.dev/edge/litert/models/quantization_spec).
 //: - ONNX,
