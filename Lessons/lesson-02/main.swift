@@ -111,8 +111,8 @@ figure(
 
 //: The rule is a model, and it has a condition: inside every step the
 //: numbers must be spread evenly. At 2 bits a single step is wider than
-//: most of the bell. Most numbers become 0, and the error is then the
-//: whole number. But those numbers were small, and so the mean square is
+//: most of the bell. Most numbers become 0, and all of such a number is
+//: then error. But those numbers were small, and so the mean square is
 //: less than the rule says.
 //:
 //: ## Six decibels a bit
@@ -311,9 +311,9 @@ figure(
   alt: "Four bars: halfUp +0.25, halfToEven 0, halfAwayFromZero +0.25, towardZero −0.25."
 ) { driftBars(drifts) }
 
-//: A quarter of a step, always upwards, in layer after layer. (With as
-//: many codes below 0 as above, `halfAwayFromZero` and `towardZero` would
-//: add nothing on average either, but `halfUp` would still add its
+//: A quarter of a step, always the same way, in layer after layer. (With
+//: as many codes below 0 as above, `halfAwayFromZero` and `towardZero`
+//: would add nothing on average either, but `halfUp` would still add its
 //: quarter.) TensorFlow rounds half up in training, PyTorch half to even,
 //: C's `round` away from zero: two programs that agree on everything else
 //: still differ here. So the toolkit lets you choose: `AffineQuantizer`

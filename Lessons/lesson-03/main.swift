@@ -338,8 +338,8 @@ table(
 claim(shared[3] > 0.99, "with one range the last channel is lost: every weight becomes 0")
 claim(own.allSatisfy { $0 < 0.001 }, "with a range each, no channel loses more than a thousandth")
 
-//: The gradients follow: each channel lets through what lies within its own
-//: ends.
+//: On the way back it is the same: each channel passes on the gradients
+//: of those numbers that lie within its own ends.
 //:
 //: ## A network that trains through it
 //:
@@ -547,7 +547,9 @@ claim(during[0] > 0.6 * fair, "but not much less than floats that trained as lon
 
 //: They merely trained longer. Whoever compares a network after
 //: quantization-aware training with the float network before it compares
-//: two lengths of training.  ## The floats, and what is seen of them
+//: two lengths of training.
+//:
+//: ## The floats, and what is seen of them
 //:
 //: What do weights look like that trained through fake-quant? Here is the
 //: second kernel of the first network, at 3 bits: the floats that learn,

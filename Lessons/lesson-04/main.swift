@@ -194,7 +194,9 @@ claim(counts == [9 * 8 + 8, 9 * 8 * 8 + 8, 392 * 10 + 10], "weights and biases a
 //: convolutions need {{edges}} and {{shapes}} numbers: 9 for each filter
 //: and each image that it looks at, and a bias for each filter. The dense
 //: layer has a weight of its own for every input and output, $n \cdot m$,
-//: and $m$ biases: {{scores}}.  ### Fitting the model
+//: and $m$ biases: {{scores}}.
+//:
+//: ### Fitting the model
 //:
 //: {{parameters}} numbers to learn. A `Trainer` calls the model with
 //: batch after batch of images, and an optimizer moves the weights along

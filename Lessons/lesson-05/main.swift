@@ -719,8 +719,8 @@ figure(
   "fig-dead",
   caption:
     "The gradients of one batch, for a max anywhere. Too narrow a range is a wall: nothing gets through "
-    + "to the layer before it. Too wide a range hears nothing: no gradient arrives at max. It wavers "
-    + "on the left, where some clipped numbers push max up and others down.",
+    + "to the layer before it. Too wide a range hears nothing: no gradient arrives at max. What "
+    + "arrives at max wavers on the left, where some clipped numbers push max up and others down.",
   alt:
     "Two curves over max on a logarithmic axis. What gets through to the layer before rises from zero at "
     + "the left to a plateau; what arrives at max falls to exactly zero at the right."

@@ -223,7 +223,7 @@ let apiece = decibels(before, .weightsPerChannel)
 let foldedApiece = decibels(after, .weightsPerChannel)
 let foldedShared = decibels(after, .weights)
 let worst = zip(foldedApiece, foldedShared).map { $0 - $1 }.max() ?? 0
-bind("worst", worst, .fixed(0))
+bind("worst", worst, .fixed(1))
 bind("worstBits", worst / 6.02, .fixed(1))
 claim(worst > 4, "one channel at least gains more than 4 dB from a scale of its own")
 claim(
@@ -244,8 +244,8 @@ figure(
     before: apiece, foldedApiece: foldedApiece, foldedShared: foldedShared)
 }
 
-//: {{worst}} dB are {{worstBits}} of the 8 bits, and that for ranges that
-//: differ by a factor of {{spreadAfter}}.
+//: {{worst}} dB are {{worstBits}} of the 8 bits, and these ranges differ by
+//: a factor of {{spreadAfter}} only.
 //:
 //: ## A network whose channels differ by a hundred
 //:
@@ -318,7 +318,7 @@ show(
 show(
   equal(answers(model), answers(twin)), "answers alike, in floats",
   .percent(1))
-bind("twinSpread", twinSpread, .significant(2))
+bind("twinSpread", twinSpread, .significant(3))
 claim(equal(answers(model), answers(twin)) > 0.99, "in floats the twin reads what the model reads")
 claim(twinSpread > 50, "and its folded filters differ by far more than the model's")
 
@@ -343,8 +343,8 @@ table(
   ], format: .percent(1)
 ) { ["\(widths[$0]) bits"] + inBits[$0] }
 bind("floatReads", reads(model), .percent(0))
-bind("twinOne", inBits[2][2], .percent(0))
-bind("twinEach", inBits[2][3], .percent(0))
+bind("twinOne", inBits[2][2], .percent(1))
+bind("twinEach", inBits[2][3], .percent(1))
 claim(
   inBits[2][2] < 0.5 * inBits[2][3],
   "at 4 bits with one scale the twin reads less than half of what it reads with a scale each")
@@ -614,16 +614,16 @@ table(
     outcomes[$0][1], outcomes[$0][2], outcomes[$0][3], outcomes[$0][4],
   ]
 }
-bind("unfoldedReads", outcomes[0][1], .percent(0))
-bind("unfoldedRuns", outcomes[0][2], .percent(0))
-bind("foldedRuns", outcomes[1][2], .percent(0))
-bind("eachRuns", outcomes[3][2], .percent(0))
+bind("unfoldedReads", outcomes[0][1], .percent(1))
+bind("unfoldedRuns", outcomes[0][2], .percent(1))
+bind("foldedRuns", outcomes[1][2], .percent(1))
+bind("eachRuns", outcomes[3][2], .percent(1))
 bind("unfoldedDiffer", outcomes[0][3], .percent(0))
 bind("movesOne", outcomes[1][4], .percent(0))
 bind("movesEach", outcomes[3][4], .percent(1))
 claim(
   outcomes[0][0] < 1.1 * outcomes[1][0],
-  "with one scale, the folded way has no lower loss in training than the unfolded one, or by a tenth at most")
+  "with one scale, the loss in training is no lower folded than unfolded, or at most a tenth lower")
 claim(
   outcomes[0][3] > 0.05 && outcomes[0][3] > 2 * outcomes[1][3],
   "but unfolded, many answers of the network that runs are others than in training, and far more than folded")
@@ -771,9 +771,9 @@ table(
     [$0.0, $0.1 ? "lost" : "kept", $1[0], $1[1], $1[2]]
   }, format: .percent(1))
 bind("same8", rows[0][0], .percent(0))
-bind("lostTraining", rows[2][1], .percent(0))
-bind("lost2", rows[2][2], .percent(0))
-bind("kept2", rows[3][2], .percent(0))
+bind("lostTraining", rows[2][1], .percent(1))
+bind("lost2", rows[2][2], .percent(1))
+bind("kept2", rows[3][2], .percent(1))
 claim(rows[0][0] < 0.95, "with the weights lost, int8 outputs differ from those seen in training")
 claim(rows[1][0] == 1 && rows[3][0] == 1, "with the weights kept, what was trained is what runs, bit for bit")
 claim(abs(rows[0][1] - rows[0][2]) < 0.03, "at 8 bits the number of digits read hardly changes")
@@ -826,7 +826,8 @@ do {
 //: - TFMOT rewrites the training graph by fourteen patterns on class names.
 //:   It fuses a ReLU behind a convolution, keeps normalizations unfolded,
 //:   and loses weights as above. A dense layer with a normalization and a
-//:   ReLU keeps one rounding too many, and runs in float32 in the end.
+//:   ReLU fits none of its patterns: it keeps one rounding too many, and
+//: the converter leaves it in float32.
 //: - PyTorch fuses modules that one names to it, and trains them with a
 //:   single convolution.
 //:
@@ -834,7 +835,8 @@ do {
 //:
 //: - Jacob et al., 2018, section 3.2: folding by the batch's statistics.
 //:   [arXiv:1712.05877](https://arxiv.org/abs/1712.05877)
-//: - Krishnamoorthi, 2018, section 3.2.2: the correction, and freezing.
+//: - Krishnamoorthi, 2018, section 3.2.2: how to fold although each batch
+//:   has its own statistics, and how to hold them still at the end.
 //:   [arXiv:1806.08342](https://arxiv.org/abs/1806.08342)
 //: - Nagel et al., 2019, *Data-free quantization through weight
 //:   equalization and bias correction*: what to do about spread channels

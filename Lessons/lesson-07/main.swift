@@ -46,8 +46,10 @@ table(
 ) { [inputs[$0], x[$0], weights[$0], w[$0]] }
 let exact = zip(inputs, weights).reduce(bias) { $0 + $1.0 * $1.1 }
 
-//: An input is $s_x (q_x - z_x)$, with its scale $s_x$, its code $q_x$ and
-//: the [[zero point]] $z_x$. A weight is $s_w q_w$, since the zero point of
+//: (0.5 would be a tie between −1 and 0. But the scale, as a float, is a
+//: hair more than 1/255, and so it falls to −1.) An input is
+//: $s_x (q_x - z_x)$, with its scale $s_x$, its code $q_x$ and the
+//: [[zero point]] $z_x$. A weight is $s_w q_w$, since the zero point of
 //: weights is 0. So $s_x s_w$ stands in front of the sum. If the bias is
 //: counted in this unit too, what is left are integers, added up in 32
 //: bits: the [[accumulator]].
@@ -771,11 +773,12 @@ figure(
 }
 
 //: They do not die down. A smaller rate makes the moves of the weights
-//: smaller, but not those of the statistics, which change with every batch.
-//: At 2 bits each flip changes an output by a whole step; training looks at
-//: one network in this step and at another in the next, and the one that
-//: runs at the end is none of them. Without freezing {{freeReads}} of the
-//: digits are read, a mean over the networks; with it {{frozenReads}}.
+//: smaller, but not those of the statistics, which change with every
+//: batch. At 2 bits a step is as long as the largest weight, and each
+//: flip changes a weight by a whole one; training looks at one network in
+//: this step and at another in the next, and the one that runs at the end
+//: is none of them. Without freezing {{freeReads}} of the digits are
+//: read, a mean over the networks; with it {{frozenReads}}.
 //:
 //: One more thing can go wrong. Products of bytes have 16 bits: why not add
 //: them up in 16?
@@ -820,8 +823,8 @@ claim(qat[4] > 0.3, "and 2 bits read far more than guessing would")
 //: ## How Keras and TFLite do it
 //:
 //: - Keras has no quantizers; TFMOT's `quantize_model` puts them in, for 8
-//:   bits, and one trains on with `fit`. Its ranges start at −6 and 6, so
-//:   the first epoch is spent finding them.
+//:   bits, and one trains on with `fit`. Its ranges start at −6 and 6, and
+//:   after a whole epoch they have not quite arrived.
 //: - TFLite's converter takes the trained model, or a float model and some
 //:   images, and writes integers: a mantissa and a shift for each channel,
 //:   as here. The integers above follow its arithmetic.
