@@ -40,8 +40,8 @@ func paretoChart(
     x: Axis("kilobytes of weights"), y: Axis("digits misread", scale: .log, format: .percent(1)),
     marks: [
       .scatter(x: kilobytes(bytes), y: misread, label: "every plan", color: .before),
-      .line(x: pick(front).0, y: pick(front).1, label: "the front", color: .seen),
-      .scatter(x: pick(equal).0, y: pick(equal).1, label: "equal bits", color: .lost),
-      .scatter(x: kilobytes(path.bytes), y: path.misread, label: "the way of the reports", color: .after),
+      .line(x: pick(front).0, y: pick(front).1, label: "the front", color: .sky),
+      .scatter(x: pick(equal).0, y: pick(equal).1, label: "equal bits", color: .orange),
+      .scatter(x: kilobytes(path.bytes), y: path.misread, label: "the way of the reports", color: .black),
     ])
 }

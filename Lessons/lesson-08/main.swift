@@ -19,7 +19,7 @@ let digits = lesson.digits(
   training: lesson.profile.pick(smoke: 1500, class: 6000, full: 60_000),
   test: lesson.profile.pick(smoke: 500, class: 2000, full: 10_000))
 
-//: ## Five numbers, by hand
+//: ## Four numbers, by hand
 //:
 //: The network is that of @lesson-07. It has four layers with weights, and
 //: these are the numbers of their weights:
@@ -142,11 +142,12 @@ show(explained.joined(separator: "\n"), "explain")
 //: Read it line by line: the tensor, what was done to it, by which rule,
 //: and what the quantizer is. The kernel has *last value*: its range is
 //: that of the weights as they are. The output was to have a moving
-//: average from the [[registry]], which is the table that says how each kind
-//: of layer is quantized; then another rule saw that it is an output of
-//: the whole model, and put the quantizer for outputs in its place.
+//: average from the [[registry]], which is the table that says how each
+//: kind of layer is quantized; then another rule saw that it is an output
+//: of the whole model, and put the quantizer for outputs in its place.
+//: (Here the two are of the same kind.)
 //:
-//: The mark cost nothing, and what stays in floats is not forgotten:
+//: And what stays in floats is not forgotten:
 
 let warnings = onlyScores.warnings
 show(warnings.count, "warnings")
@@ -159,8 +160,8 @@ claim(
 //:
 //: A mark may carry a `QuantizeConfig`: which weights of the layer are
 //: quantized, by which quantizers, and what becomes of its output. Let us
-//: do to the hidden layer what costs most: 2 bits. Its output is left to
-//: the ReLU behind it, since that is where a runtime rounds.
+//: give the hidden layer, which has most of the bytes, 2 bits. Its output
+//: is left to the ReLU behind it, since that is where a runtime rounds.
 
 func config(_ quantizer: Quantizer) -> QuantizeConfig {
   QuantizeConfig(weights: ["kernel": quantizer], output: .unchanged)
@@ -230,16 +231,16 @@ figure(
   "fig-reach",
   caption:
     "The hidden layer in three codes, without any training. The step of the largest weight leaves most "
-    + "weights in the bucket of 0; a reach of 1.5 typical weights clips the tails and keeps three buckets in "
-    + "use.",
+    + "weights in the bucket of 0; a reach of 1.5 times the typical weight clips the tails and fills all "
+    + "three.",
   alt:
     "Two histograms of the same bell of weights over three wide shaded buckets. Above, nearly all of the bell "
     + "lies in the middle bucket; below, the buckets are narrower, and each holds a good part of it."
 ) { reachHistograms(weights(of: "hidden", in: float), reach: 1.5) }
 
 //: {{spreadReads}} against {{largestReads}}: fifteen lines, no training.
-//: That is what *simulate algorithms* means: a rule from a paper is a
-//: class, and the rest of the toolkit does not need to know.
+//: So one tries out an algorithm: a rule from a paper becomes a class,
+//: and the rest of the toolkit does not need to know of it.
 //:
 //: ## A layer of one's own
 //:
@@ -265,8 +266,9 @@ do {
   show(error, "quantizeModel says")
 }
 
-//: Nobody can guess how a layer that does anything at all is quantized. But
-//: one may say so: the output, with a moving average in 8 bits.
+//: A layer may do anything, so nobody can guess how it is to be
+//: quantized. But you can say it: the output, with a moving average in 8
+//: bits.
 
 let ownLayer = try quantizeModel(
   squared {
@@ -302,7 +304,7 @@ do {
   show(error, "quantizeApply says")
 }
 
-//: So let us leave the mark of that layer out, which comes to the same:
+//: So let us leave out the mark of `hidden`, which comes to the same:
 
 let trapped = try applied(float) { layer in
   layer.name == "hidden" ? layer : quantizeAnnotate(layer)
@@ -326,9 +328,10 @@ claim(share > 90, "nine tenths of all weights are still in floats")
 //:
 //: ## The layer that hurts
 //:
-//: Now for the question of the beginning. Bits by layer are one more rule,
-//: so they go into the *scheme*, which says for every layer what quantizes
-//: its weights:
+//: Now for the question of the beginning. Bits by layer are one more
+//: rule, so they go into the *scheme*, which says for every layer what
+//: quantizes its weights; what flows between the layers keeps 8 bits
+//: here:
 
 func quantized(_ model: Model, _ bits: [Int]) throws -> QuantizedModel {
   var scheme = QuantizeScheme.nBit(weights: 8, activations: 8)
@@ -361,13 +364,15 @@ figure(
   "fig-report",
   caption:
     "What each layer adds to the loss if it alone is quantized, and what is saved if it alone is not. The two "
-    + "need not agree: once everything is broken, mending one layer may help little.",
+    + "need not agree: a layer that does little harm alone may save much where all others are rounded too.",
   alt: "Horizontal bars in two colours for each layer of the network, from the image to the scores."
 ) { Chart.sensitivity(of: atTwoBits) }
 
-//: So the report ranks the layers. But what we want is the best use of
-//: bytes, and with four layers one can try *everything*: each layer in each
-//: of these widths, each network rounded and asked for its digits.
+//: So the report ranks the layers, and here the largest one hurts most.
+//: (In @lesson-07, where activations had few bits too, it was another.)
+//: But what we want is the best use of bytes, and with four layers one
+//: can try *everything*: each layer in each of these widths, each network
+//: rounded and asked for its digits.
 
 let widths = lesson.profile.pick(smoke: [2, 4], class: [2, 3, 4, 8])
 let plans = widths.flatMap { a in
@@ -403,11 +408,12 @@ table(
   format: .percent(1)
 ) { [spelled(plans[$0]), bytes(plans[$0]), misread[$0]] }
 
-//: And who cannot try everything, since fifty layers have more plans than
-//: there are atoms? The report shows a way. Begin with 2 bits everywhere. Ask
-//: what each layer would save if it alone were not rounded, divide by the
-//: bytes that its next width costs, and pay for the best. Then ask again.
-//: **Predict:** when is it the hidden layer's turn?
+//: And if you cannot try everything? Fifty layers have 4⁵⁰ plans, a
+//: number of 31 digits. The report shows a way. Begin with 2 bits
+//: everywhere. Ask what each layer would save if it alone were not
+//: rounded, divide by the bytes that its next width costs, and pay for
+//: the best. Then ask again. No layer gets more than 4. **Predict:** when
+//: is it the hidden layer's turn?
 
 announce("a report for every step of the way")
 var path = [[2, 2, 2, 2]]
@@ -435,15 +441,15 @@ let hiddenTurn = path.firstIndex { $0[2] == 3 } ?? 0
 bind("before", hiddenTurn - 1)
 claim(hiddenTurn > 3, "at least three bits go to other layers before the hidden layer gets its first")
 
-//: After {{before}} bits for others. It is the layer that hurts most, and
-//: yet the worst to spend a byte on.
+//: After {{before}} bits for the others. It is the layer that hurts most,
+//: and yet the worst to spend a byte on.
 
 figure(
   "fig-pareto",
   caption:
     "Every plan, by the bytes of its weights and the digits that it misreads, rounded afterwards. The line is "
-    + "the front. The squares have the same bits in every layer, the diamonds are the way of the reports: "
-    + "they keep close to the front.",
+    + "the front. Marked are the plans of equal bits in every layer, and the way of the reports, which keeps "
+    + "close to the front.",
   alt:
     "A cloud of points over kilobytes. A line runs along its lower left edge, steeply down and then level. "
     + "Four points of equal bits lie above or on it."
@@ -490,7 +496,7 @@ claim(trained[1].1 > trained[2].1 - 0.03, "trained, the mixed plan comes close t
 //:
 //: ## Exercises
 //:
-//: - @ex-08.1: where an island begins.
+//: - @ex-08.1: where marked layers begin behind layers in floats.
 //: - @ex-08.2: how far typical weights reach.
 //: - @ex-08.3: place bits under a budget.
 //:

@@ -69,15 +69,16 @@ claim(
   abs(multiplier.apply(to: lifted) - multiplier.apply(to: lifted, roundings: .single)) == 1,
   "the two differ by one code")
 
-//: Half a step is missing a little, and yet it is rounded up. It is one
-//: code, in a rare case. **Predict:** a small network computes
-//: some ten thousand codes for an image. In how many of them do two machines
-//: differ, and does it grow or shrink from layer to layer?
+//: That is a little less than half a step, and yet it is rounded up. It
+//: is one code, in a rare case. **Predict:** a small network computes
+//: some ten thousand codes for an image. In how many of them do two
+//: machines differ, and does it grow or shrink from layer to layer?
 //:
 //: ## The network
 //:
-//: It has what differs between runtimes: a residual sum, two branches that
-//: are joined, an average, and a softmax at the end.
+//: It has what differs between runtimes: a sum of two tensors, two
+//: branches that are joined into one, an average, and a softmax at the
+//: end.
 
 func network() throws -> Model {
   let image = Input([28, 28, 1])
@@ -192,7 +193,7 @@ figure(
   "fig-parting",
   caption:
     "The share of codes that differ between two runtimes, operation by operation; the axis is logarithmic. "
-    + "Each operation adds its own differences and hands on those before it.",
+    + "Each operation adds its own differences and hands on some of those before it.",
   alt:
     "Three lines over the operations from stem to softmax. Two start low at the first convolution; at the "
     + "pooling those with ONNX Runtime leap up, and rise again at the scores."
@@ -207,8 +208,10 @@ figure(
 //: And then {{scoresONNX}} of the scores. A score is a sum over all
 //: pooled codes. Each that differs moves the sum a little, and a sum that
 //: lies near the edge between two codes falls to the other side. The more
-//: inputs an output has, the more often that happens. **Predict:** in how
-//: many of {{images}} images is the *answer* another?
+//: inputs an output has, the more often that happens. So the differences
+//: grow on the whole, but not at every step: one that is small is often
+//: lost when the next operation rounds. **Predict:** in how many of
+//: {{images}} images is the *answer* another?
 
 bind("images", count)
 let answers = codes.map { all in
@@ -229,8 +232,8 @@ claim(
   "no two runtimes differ in more than 2 % of the answers")
 
 //: Scores differ by a code or two, and the best one mostly leads by many.
-//: Who compares accuracies sees nothing. Who compares codes, to find out
-//: whether a port to another chip is *right*, finds thousands of
+//: Whoever compares accuracies sees nothing. Whoever compares codes, to
+//: find out whether a port to another chip is *right*, finds thousands of
 //: differences, and has to know which of them are a matter of taste. That
 //: is why this package writes the rules of each runtime down and compares
 //: every code.
@@ -258,7 +261,7 @@ table(
 ) { name in [name] + converted.map { scale($0, name) } }
 claim(
   converted.allSatisfy { $0["softmax"]?.grid.scale == 1 / 256 },
-  "all three fix the scale of a softmax at 1/256")
+  "all three schemes fix the scale of a softmax at 1/256")
 claim(
   converted[0]["wide"]?.grid.scale == converted[0]["narrow"]?.grid.scale
     && converted[1]["wide"]?.grid.scale != converted[1]["narrow"]?.grid.scale,
@@ -266,11 +269,15 @@ claim(
 
 //: LiteRT's kernels copy the codes of a concatenation, so its parts need
 //: one scale, and the smaller of two tensors wastes some of its codes. A
-//: softmax has 1/256, so that its grid is the same in every model.
+//: softmax has 1/256, so that its grid is the same in every model. (Our
+//: scheme for ONNX Runtime takes it over; ONNX Runtime's own tool
+//: measures the range.)
 //:
-//: The last column is a machine that cannot multiply: its scales are powers
-//: of two, and $M$ is a shift. What does that cost? A scale may be up to
-//: twice as large as needed, which is one bit.
+//: The last column is a machine that cannot multiply: its scales are
+//: powers of two, and $M$ is a shift. What does that cost? This machine
+//: has no zero points either, so behind a ReLU half of its codes stand
+//: for numbers that do not occur: that is one bit. And a scale may be up
+//: to twice as large as needed: that may be another.
 
 let machineReads = converted.map { model in
   share(
@@ -285,16 +292,17 @@ table(
 bind("shiftReads", machineReads[2], .percent(1))
 claim(machineReads[2] > floatReads - 0.05, "at 8 bits the machine that shifts loses little")
 
-//: {{shiftReads}}: with 256 codes there is a bit to spare.
+//: {{shiftReads}}: with 256 codes there are two bits to spare.
 //:
 //: ## Where ranges come from, once more
 //:
 //: The last thing in which tools differ is how they find the range of an
-//: activation. Here are the ways that this course has met, for the outputs
-//: of one layer and 4 bits, where it matters: to the *last batch*, to the
-//: *smallest and largest* of all, up to a [[*percentile*]], the range with
-//: the least *squared error*, the one that keeps the distribution (by its
-//: *entropy*, as TensorRT does it), and *learned*, by training for an epoch.
+//: activation. Here are six ways, some of which this course has met, for
+//: the outputs of one layer and 4 bits, where it matters: to the *last
+//: batch*, to the *smallest and largest* of all, up to a
+//: [[*percentile*]], the range with the least *squared error*, the one
+//: that keeps the distribution (by its *entropy*, as TensorRT does it),
+//: and *learned*, by training for an epoch.
 
 func fourBits(
   _ float: Model, by method: CalibrationMethod?
@@ -361,7 +369,7 @@ claim(reads[4] < reads[3], "entropy reads fewer digits than the least squared er
 figure(
   "fig-ranges",
   caption:
-    "What comes out of the first convolution, and where each way ends its range; the counts are logarithmic. "
+    "What comes out of the first convolution, and where each way ends its range; zeros are left out, and the last batch ends where the smallest and largest do. "
     + "Entropy follows the crowd near zero and cuts off what is rare and large.",
   alt:
     "A histogram that falls steeply from zero, with vertical lines: one close to zero, the others further to "
@@ -372,19 +380,19 @@ figure(
     ways)
 }
 
-//: Entropy is what TensorRT made its name with, at 8 bits and on activations
-//: of large networks. Here, with sixteen codes, it looks for the grid whose
-//: histogram is most like the histogram of the values. Most values are near
-//: zero, so it spends its codes there, and the few large ones, by which a
-//: digit is known, are cut off. The least squared error counts how *far*
-//: off each is, and keeps them. A rule that is good in one place may ruin
-//: another; the only test is to try.
+//: Entropy is what TensorRT made its name with, at 8 bits and on
+//: activations of large networks. Here, with sixteen codes, it looks for
+//: the grid whose histogram is most like the histogram of the values.
+//: Most values are near zero, so it spends its codes there, and the few
+//: large ones, by which a digit is known, are cut off. The least squared
+//: error counts how *far* off each is, and keeps them. A rule that is
+//: good in one place may do harm in another; the only test is to try.
 //:
 //: ## A model of somebody else
 //:
 //: All of this can be done to a model that others trained and ship. With
-//: `--model` and the path of a .tflite file this lesson compares its two
-//: arithmetics, on codes drawn at random:
+//: `--model` and the path of a .tflite file this lesson compares what
+//: LiteRT's two arithmetics make of it, on codes drawn at random:
 
 if let path = lesson.options.model {
   let shipped = try [IntegerArithmetic.tflite, .xnnpack].map {

@@ -301,8 +301,8 @@ try train(quantized, rate: 0.001, epochs: 1)
 
 //: A file is written for a *kind* of runtime, since runtimes round
 //: differently, as @lesson-09 has shown. Two files, then: one for LiteRT,
-//: and one for ONNX Runtime. ONNX is a format that is nobody's own,
-//: and which nearly every tool can write or read.
+//: and one for ONNX Runtime. ONNX is a format that belongs to no single
+//: company, and which nearly every tool can write or read.
 
 let forLiteRT = try convert(quantized).model
 let forONNX = try convert(quantized, arithmetic: .onnxRuntime).model
@@ -397,8 +397,8 @@ figure(
 //: four bits lie in eight. That is a choice with a price: an older runtime
 //: reads version 13, and not 21.
 //:
-//: Writing tells what a file has otherwise than the model, or what some
-//: reader of it will refuse:
+//: The writer also tells where a file differs from the model, or what
+//: some reader of it will refuse:
 
 show(notes.map(\.description).joined(separator: "\n"), ".tflite")
 show(
@@ -475,10 +475,10 @@ table(
 //: large for it, and has lost a bit or more.
 //:
 //: Of our 48 hidden units {{dead}} are dead: on none of {{images}} images
-//: is the sum before their ReLU above 0. Images like these send no gradient
-//: back to them either, so training does not revive them. Such a unit costs
-//: memory and time and says nothing. It may be removed, and what it says
-//: added to the next layer's bias.
+//: is the sum before their ReLU above 0. Images like these send no
+//: gradient back to them either, so training does not revive them. Such a
+//: unit costs memory and time and says nothing. It may be removed: what
+//: it sends on is always 0.
 
 let ours = examined(readBack, inputCodes, examples: testCount)
 bind("dead", ours.first { $0.name == "hidden" }?.dead ?? 0)
@@ -580,7 +580,7 @@ claim(
 //:   TensorFlow 2.21 that asks for version 12 of a dense layer.
 //:
 //: How to know before: run the file once in the very runtime, on one
-//: example, and compare codes. No table replaces it, this one neither.
+//: example, and compare codes. No list replaces that, not even this one.
 //:
 //: ## Exercises
 //:
