@@ -446,8 +446,8 @@ if let path = lesson.options.model {
 //: - XNNPACK and ONNX Runtime multiply the accumulator, as a float, by a
 //:   float, and round half to even.
 //: - TFLite's quantizer gives the inputs of a concatenation one scale and
-//:   fixes the scales of softmax, sigmoid and tanh; ONNX Runtime's leaves
-//:   each tensor its own.
+//:   fixes the scales of softmax, sigmoid and tanh; ONNX Runtime's fixes that
+//:   of a softmax alone, in one of its two formats.
 //: - TFMOT simulates none of these; here a scheme's `arithmetic` says which
 //:   machine inference follows, code by code.
 //:

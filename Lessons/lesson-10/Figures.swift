@@ -1,7 +1,7 @@
 import Charting
 import Support
 
-/// All bytes of a file as a picture, and those of each kind alone; a byte of 0 is white.
+/// All bytes of a file as a picture, and those of each kind alone; a byte of 0 is black.
 func bytePictures(_ bytes: [UInt8], _ kinds: [ByteKind]) -> Chart {
   let width = 32
   let padding = [Double](repeating: 0, count: (width - bytes.count % width) % width)

@@ -572,7 +572,8 @@ claim(
 //: - TFLite Micro refuses 4-bit weights of a *dense* layer that has a scale
 //:   for each unit; those of a convolution it runs. The note above warns.
 //: - LiteRT refuses a softmax whose output has another scale than 1/256.
-//:   ONNX Runtime's tool chooses 1/255, so a file cannot be carried over
+//:   ONNX Runtime's tool chooses 1/255 in its QDQ format, so a file
+//: cannot be carried over
 //:   number by number.
 //: - A bias with a scale of its own is refused by one of LiteRT's two
 //:   kernels, and by the other the scale is ignored.

@@ -257,16 +257,15 @@ claim(
 //: @lesson-02). At 2 bits learned steps (@lesson-07): a range that saves
 //: the largest weight leaves no codes for the others.
 //:
-//: **Which range for what flows?** A moving average that does not remember
-//: its start (@lesson-03), or the smallest and the largest of some hundred
-//: images. If a few numbers are far from the rest, clip them (@lesson-02),
-//: or let the loss find the end (@lesson-05). At few bits, again, learned
-//: steps.
+//: **Which range for what flows?** A moving average that does not
+//: remember its start (@lesson-03), or the smallest and the largest of
+//: some hundred images. If a few numbers are far from the rest, clip them
+//: (@lesson-02), or let the loss find the end (@lesson-05); @lesson-09
+//: compares six ways. At few bits, again, learned steps.
 //:
 //: **And the layers?** Fold normalizations and fuse what follows, before
 //: training (@lesson-06): train the network that runs. Then look at the
-//: layers one at a time, as the report of @lesson-07 does. One of them may
-//: be worth more bits.
+//: layers one at a time, and give bits where they pay (@lesson-08).
 //:
 //: ## Why other pages have other numbers
 //:
@@ -319,7 +318,8 @@ claim(gained.two > gained.floats, "three times the digits help 2 bits more than 
 //:   lists real models to try it on.
 //: - **Where it runs:** [LiteRT](https://ai.google.dev/edge/litert) on
 //:   phones and microcontrollers, [ONNX Runtime](https://onnxruntime.ai)
-//:   nearly everywhere.
+//:   nearly everywhere. Where they part: @lesson-09; what they take, and
+//:   what they refuse: @lesson-10.
 //: - **The same in Python:** [TFMOT](https://www.tensorflow.org/model_optimization).
 //:   Its words are those of the lessons; what differs is
 //:   [listed](../../Documentation/DifferencesFromTFMOT.md).
