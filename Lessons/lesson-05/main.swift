@@ -563,7 +563,7 @@ bind("pact", means[3], .percent(1))
 bind("won", 100 * (means[3] - means[0]), .fixed(1))
 claim(means[3] - means[0] > 0.02, "on average PACT reads more digits than 6, by more than 2 points")
 claim(means[3] - means[2] > 0.02, "than a range learned without a penalty, by more than 2 points, too")
-// The two networks of the smoke profile are few, and the largest comes close.
+// The smoke profile has two networks, and the largest comes close.
 claim(
   means[3] > means[1] - lesson.profile.pick(smoke: 0.03, class: 0, full: 0),
   "and more than with the largest number that arrives")
