@@ -45,7 +45,7 @@ import Testing
       "starts-elsewhere", "super-forgotten", "made-late",
     ]
     let wrongAnswers = solution.wrongAnswers.filter { !aboutWeights.contains($0.expectedFinding) }
-    var number = 0
+    var (number, found) = (0, 0)
     for await question in stream {
       defer { number += 1 }
       guard number >= inWords else { continue }
@@ -54,6 +54,8 @@ import Testing
       let answer = Remote { try ($0 == question ? wrong.observed : solution.observed).reply(to: $0) }
       let findings = try Judge.findings(of: solution.exercise, in: answer)
       #expect(findings.allSatisfy { $0.id == "wrong-value" }, "\(wrong.expectedFinding): \(findings)")
+      found += findings.count
     }
+    #expect(found > 0, "no question told a wrong answer from the right one")
   }
 }
