@@ -16,18 +16,30 @@ import Testing
     #expect(try solution.check() == [])
   }
 
+  /// Checks the wrong answers of each exercise: once, for several tests.
+  private static let found = Result {
+    try Dictionary(
+      uniqueKeysWithValues: Solution.all.map { solution in
+        (solution.exercise, try solution.wrongAnswers.map { try $0.check() })
+      })
+  }
+
+  /// What is found in each of the wrong answers to an exercise.
+  private func found(_ solution: Solution) throws -> [[Finding]] {
+    try #require(Self.found.get()[solution.exercise])
+  }
+
   @Test(arguments: Solution.all)
   func `every wrong answer is caught by its own explanation`(_ solution: Solution) throws {
     #expect(solution.wrongAnswers.count >= 4)
-    for wrong in solution.wrongAnswers {
-      let findings = try wrong.check()
+    for (wrong, findings) in zip(solution.wrongAnswers, try found(solution)) {
       #expect(findings.map(\.id) == [wrong.expectedFinding], "\(findings)")
     }
   }
 
   @Test(arguments: Solution.all) func `a finding refers to a heading that exists`(_ solution: Solution) throws
   {
-    let sections = try solution.wrongAnswers.flatMap { try $0.check().compactMap(\.section) }
+    let sections = try found(solution).joined().compactMap(\.section)
     for section in sections + [solution.exercise.section] {
       let match = try #require(try /lesson (\d+), "(.+)"/.wholeMatch(in: section), "\(section)")
       let path = "\(Checkout.root)/Lessons/lesson-\(match.1.count < 2 ? "0" : "")\(match.1)/main.swift"
@@ -37,7 +49,7 @@ import Testing
   }
 
   @Test(arguments: Solution.all) func `every picture of a finding can be drawn`(_ solution: Solution) throws {
-    let figures = try solution.wrongAnswers.flatMap { try $0.check().compactMap(\.figure) }
+    let figures = try found(solution).joined().compactMap(\.figure)
     for figure in figures { try figure.validate() }
     if let first = figures.first { #expect(try !first.png().isEmpty) }
   }

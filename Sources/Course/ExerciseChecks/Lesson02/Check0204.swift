@@ -7,7 +7,7 @@ import Support
 /// - Throws: the error that the answer throws.
 public func check(_ answer: (some Exercise0204).Type) throws -> [Finding] {
   try Examination<Question0204, Float>(
-    exercise: .bestThreshold, questions: byHand + drawn(),
+    exercise: .bestThreshold, questions: byHand + drawn,
     wording: {
       "bestThreshold(for: \(brief($0.values)), bits: \($0.bits), candidates: \(brief($0.candidates)))"
     },
@@ -40,7 +40,7 @@ private let byHand: [Question0204] = [
 ///
 /// Numbers have two digits, thresholds four, so that no number lies halfway between two codes; and the best candidate
 /// is better than the next by a tenth. So it decides nothing in which order a student computes with floats.
-private func drawn() -> [Question0204] {
+private let drawn = {
   var generator = SeededGenerator(seed: 204)
   var questions: [Question0204] = []
   while questions.count < 24 {
@@ -54,7 +54,7 @@ private func drawn() -> [Question0204] {
     if losses[0] * 1.1 < losses[1] { questions.append(question) }
   }
   return questions
-}
+}()
 
 /// How to look for a threshold: right as it is, and wrong with the change that a misconception makes.
 private struct Search {
