@@ -8,9 +8,13 @@ import TestSupport
 enum BuiltHandout {
   static let path = "\(Checkout.root)/.build/classroom-copy"
 
+  /// How many students' answers are built at once in it: each takes two examiners, whose first build takes its time.
+  static let studentsAtOnce = 2
+
   /// Makes it a fresh handout, of which only the examiner and what it needs is built.
   static func prepare() throws {
     let checkout = Workspace(root: Checkout.root)
-    try GradingTree(checkout, copy: CopyFolder(path, of: checkout, for: .grading)).clear()
+    let folder = try CopyFolder(path, of: checkout, for: .grading)
+    try GradingTree(checkout, copy: folder, studentsAtOnce: studentsAtOnce).clear()
   }
 }

@@ -21,12 +21,16 @@ package struct Grader: Sendable {
 
   /// Creates a grader with the workspace whose checks count, and the folder of the copy, which is made if missing.
   ///
-  /// The copy is the grader's alone as long as it lives; `whenBusy` is called before another one is waited for.
+  /// The copy is the grader's alone as long as it lives; `whenBusy` is called before another one is waited for. The
+  /// answers of `studentsAtOnce` are built at once: more take more memory, and a longer first build.
   ///
   /// - Throws: `ClassroomError` if the folder is refused, see `CopyFolder`, or `FileError`.
-  package init(_ origin: Workspace, copy: String, whenBusy: () -> Void = {}) throws {
+  package init(
+    _ origin: Workspace, copy: String, studentsAtOnce: Int = GradingTree.usualStudentsAtOnce,
+    whenBusy: () -> Void = {}
+  ) throws {
     let folder = try CopyFolder(copy, of: origin, for: .grading, whenBusy: whenBusy)
-    tree = GradingTree(origin, copy: folder)
+    tree = GradingTree(origin, copy: folder, studentsAtOnce: studentsAtOnce)
     builder = AnswerBuilder(tree.workspace)
   }
 
@@ -111,7 +115,7 @@ package struct Grader: Sendable {
     for index in 0..<submissions {
       let submission = try submission(index)
       waiting.append((submission, isFresh ? nil : store[submission]))
-      let isFull = waiting.count(where: { $0.kept == nil }) == GradingTree.studentsAtOnce
+      let isFull = waiting.count(where: { $0.kept == nil }) == tree.studentsAtOnce
       guard isFull || index == submissions - 1 else { continue }
       // While these are built, the answers of the students before are asked.
       let round = try pipeline.build(waiting.filter { $0.kept == nil }.map(\.submission))

@@ -95,7 +95,7 @@ final class GradingPipeline {
     let toBuild = round.admissions.indices.filter { round.admissions[$0].needsBuild }
     guard toBuild.count > 1 else { return round }
     for index in toBuild { round.slots[index] = firstSlot + index }
-    firstSlot = firstSlot == 1 ? 1 + GradingTree.studentsAtOnce : 1
+    firstSlot = firstSlot == 1 ? 1 + tree.studentsAtOnce : 1
     try admit(toBuild, &round)
     return round
   }
@@ -142,7 +142,7 @@ final class GradingPipeline {
     }
     // A slot that is named and nobody's has what an interrupted run left.
     let taken = Set(round.slots.values)
-    for slot in named where !taken.contains(slot) && slot <= GradingTree.slots {
+    for slot in named where !taken.contains(slot) && slot <= tree.slots {
       try tree.put([:], slot: slot)
     }
     try remove(alone, from: &round)
@@ -155,7 +155,7 @@ final class GradingPipeline {
     guard !isTidy else { return }
     isTidy = true
     let used = running.union(round.slots.values)
-    for slot in 1...GradingTree.slots where !used.contains(slot) { try tree.put([:], slot: slot) }
+    for slot in 1...tree.slots where !used.contains(slot) { try tree.put([:], slot: slot) }
   }
 
   private func remove(_ members: [Int], from round: inout Round) throws {

@@ -8,11 +8,13 @@ import Support
 /// answers of a slot are a module like any other, named `Exercises3`, and compiled like the one in the place where
 /// answers stand in a checkout: the compiler says the same of them in both.
 package struct GradingTree: Sendable {
-  /// How many students' answers are built at once.
-  package static let studentsAtOnce = 8
-  /// How many slots there are: while the answers in half of them are asked, the other half is built.
-  package static let slots = 2 * studentsAtOnce
+  /// How many students' answers are built at once, unless another number is asked for.
+  package static let usualStudentsAtOnce = 8
 
+  /// How many students' answers are built at once.
+  package let studentsAtOnce: Int
+  /// How many slots there are: while the answers in half of them are asked, the other half is built.
+  package var slots: Int { 2 * studentsAtOnce }
   /// The package in the copy.
   package let workspace: Workspace
   private let origin: Workspace
@@ -20,8 +22,10 @@ package struct GradingTree: Sendable {
   private let copy: CopyFolder
 
   /// Creates the tree of a checkout in a folder, which it owns as long as it lives.
-  package init(_ origin: Workspace, copy: CopyFolder) {
+  package init(_ origin: Workspace, copy: CopyFolder, studentsAtOnce: Int = usualStudentsAtOnce) {
+    require(studentsAtOnce > 0, "studentsAtOnce has to be positive, not \(studentsAtOnce)")
     (self.origin, self.copy, handout) = (origin, copy, Handout(of: origin))
+    self.studentsAtOnce = studentsAtOnce
     workspace = Workspace(root: copy.path)
   }
 
@@ -29,10 +33,10 @@ package struct GradingTree: Sendable {
   ///
   /// - Throws: `FileError` or an error of the file system if a file cannot be read, written or removed.
   package func clear() throws {
-    for slot in 1...Self.slots where !FileManager.default.fileExists(atPath: "\(copy.path)/Slots/\(slot)") {
+    for slot in 1...slots where !FileManager.default.fileExists(atPath: "\(copy.path)/Slots/\(slot)") {
       try put([:], slot: slot)
     }
-    _ = try handout.update(copy, manifestEnd: Self.manifestEnd)
+    _ = try handout.update(copy, manifestEnd: manifestEnd)
   }
 
   /// Puts answers where they stand in a checkout, and stubs in place of the others.
@@ -70,7 +74,7 @@ package struct GradingTree: Sendable {
       let bytes = try AtomicFile.read("\(origin.root)/\(file)", limit: 1 << 28)
       digest.update(Array("\(file) \(bytes.count)\n".utf8) + bytes)
     }
-    digest.update(Array(Self.manifestEnd.utf8))
+    digest.update(Array(manifestEnd.utf8))
     return digest.finalizedHex()
   }
 
@@ -89,7 +93,8 @@ package struct GradingTree: Sendable {
 
   /// What stands behind the manifest of the copy: it leaves out all that the examiner does not need, packages of others
   /// included, and adds the slots.
-  private static let manifestEnd = """
+  private var manifestEnd: String {
+    """
 
     // ── For grading ─────────────────────────────────────────────────────────────────────────────────
 
@@ -124,4 +129,5 @@ package struct GradingTree: Sendable {
     }
 
     """
+  }
 }
