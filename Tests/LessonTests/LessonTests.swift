@@ -5,11 +5,15 @@ import TestSupport
 import Testing
 import Weaver
 
-/// Every lesson, run as a reader runs it: three times, since each run answers several tests.
+/// Every lesson, run as a reader runs it: with two seeds, and most of them once more, since each run answers several
+/// tests.
 @Suite struct LessonTests {
   private static let isCI = ProcessInfo.processInfo.environment["CI"] != nil
   private static let catalog = try? LessonCatalog(root: Checkout.root)
   private static let lessons = catalog?.lessons ?? []
+  /// Those that are run once more with the same seed: without CI, those that train for long are not.
+  private static let repeated = lessons.filter { isCI || !trainLong.contains($0) }
+  private static let trainLong: Set = ["lesson-05", "lesson-07", "lesson-08", "the-end"]
 
   private func source(_ lesson: String) throws -> LessonSource {
     try LessonSource(path: "\(Checkout.root)/Lessons/\(lesson)/main.swift")
@@ -44,7 +48,7 @@ import Weaver
     #expect(try !EventLog(run.events, name: lesson).events.isEmpty)
   }
 
-  @Test(arguments: lessons)
+  @Test(arguments: repeated)
   func `two runs of a lesson give the same events, and the same text but for its colour`(
     _ lesson: String
   ) async throws {
@@ -57,6 +61,21 @@ import Weaver
     #expect(colored.output.contains("\u{1B}["))
     let bare = colored.output.replacing(/\u{1B}\[[0-9;]*m/, with: "")
     #expect(colored.lines(of: bare) == plain.lines(of: plain.output))
+  }
+
+  /// What a lesson prints is a function of its source and its events, which this sets without a run.
+  @Test(arguments: lessons)
+  func `a lesson's events read the same in colour and without`(_ lesson: String) async throws {
+    let source = try source(lesson)
+    let events = try EventLog(try await plain(lesson).events, name: lesson).events
+    func lines(isColored: Bool) -> [String] {
+      var narrator = Narrator(source: source, terminal: Terminal(columns: 80, isColored: isColored))
+      return events.flatMap { narrator.pieces(for: $0) }.flatMap(\.lines)
+    }
+    let (plain, colored) = (lines(isColored: false), lines(isColored: true))
+    #expect(plain.count > 200 && !plain.contains { $0.contains("\u{1B}") })
+    #expect(colored.contains { $0.contains("\u{1B}[") })
+    #expect(colored.map { $0.replacing(/\u{1B}\[[0-9;]*m/, with: "") } == plain)
   }
 
   @Test(arguments: lessons)

@@ -14,7 +14,7 @@ import Weaver
 
   @Test(arguments: [["--color", "always"], ["--color", "never"], []])
   func `no line is wider than a terminal of 80 columns`(_ arguments: [String]) throws {
-    let run = try PseudoTerminal("lesson-03", arguments)
+    let run = try PseudoTerminal("lesson-04", arguments)
     #expect(run.status == 0 && run.lines.count > 300)
     #expect(run.output.contains("\u{1B}[") == (arguments != ["--color", "never"]))
     // Each state of a line that progress draws again.

@@ -34,6 +34,8 @@ public final class Lesson {
     // Also during a training, which would keep its weights and let claims be made of a half-trained model.
     qat_interrupts_end_process()
     terminal = Terminal.standardOutput(color: options.color)
+    // Progress bars do not know the lesson's options.
+    if options.color == .never { _ = setenv("NO_COLOR", "1", 1) }
   }
 
   /// How much work to do.
