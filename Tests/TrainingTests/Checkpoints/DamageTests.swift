@@ -207,13 +207,14 @@ import Training
     return false
   }
 
-  @Test func `a checkpoint with a damaged byte anywhere in its header crashes nothing`() throws {
+  @Test func `a checkpoint with a damaged byte in its header crashes nothing`() throws {
     let folder = try TemporaryFolder()
     let valid = try Self.checkpoint(in: folder).encoded()
     let end = 8 + Int(valid[0]) + Int(valid[1]) << 8
     var generator = SeededGenerator(seed: 1)
     var taken = 0
-    for index in 0..<end {
+    // Every third byte, since each takes a file that is written and read.
+    for index in stride(from: 0, to: end, by: 3) {
       var bytes = valid
       // Digits become other digits, and anything something else.
       let isDigit = (0x30...0x39).contains(bytes[index])
@@ -221,7 +222,7 @@ import Training
       if try Self.survives(bytes, folder) { taken += 1 }
     }
     // Few changes in the header leave it as good as it was.
-    #expect(taken < end / 10, "\(taken) of \(end) were taken")
+    #expect(taken < end / 30, "\(taken) of \(end / 3) were taken")
   }
 
   @Test func `a checkpoint with damaged bytes in its data crashes nothing`() throws {
