@@ -23,6 +23,11 @@ let package = Package(
           "Charting", "FixedPoint", "IntegerInference", "Layers", "Quantization", "Support", "Tensors"),
       path: "Sources/IntegerSpeed"),
     .executableTarget(
+      name: "network-speed",
+      dependencies: ["CPeak", "Subjects"]
+        + products("FixedPoint", "IntegerInference", "Support", "TFLiteFiles"),
+      path: "Sources/NetworkSpeed"),
+    .executableTarget(
       name: "mnist-results",
       dependencies: ["Subjects"]
         + products(

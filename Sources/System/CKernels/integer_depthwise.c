@@ -1,11 +1,12 @@
 #include <string.h>
 
+#include "integer_depthwise_pairs.h"
 #include "integer_kernels.h"
 #include "padded_image.h"
 #include "platform.h"
 
 // Depthwise convolutions of padded images, column by column: for the instruction sets that have `sum_columns`. The
-// others sum window by window, `sum_depthwise_row`, without padding.
+// others pair pixels, `pair_row`, or sum window by window, `sum_depthwise_row`, without padding.
 
 // The groups of four rows in a window; rows past its last have weights of 0.
 static long row_groups(qat_windows w) { return (w.window_height + 3) / 4; }
@@ -14,20 +15,24 @@ static long padded_width(qat_windows w) { return qat_strides_in(w).row / w.chann
 
 static long whole_lines(long bytes) { return (bytes + 63) / 64 * 64; }
 
+static long sums_bytes(qat_windows w) { return w.out_width * lanes_in_vector * (long)sizeof(int32_t); }
+
 // An image with rows to spare: the last group reads up to three rows, and the last channels 15 bytes, past the image.
 static long padded_bytes(const qat_integer_product *product) {
   const qat_windows w = product->windows;
-  return whole_lines(qat_integer_padded_bytes(product->kernels, w) + 3 * qat_strides_in(w).row);
+  return whole_lines(qat_integer_image_bytes(product->kernels, w) + 3 * qat_strides_in(w).row);
 }
 
 long qat_integer_depthwise_packed_bytes(const qat_integer_kernels *kernels, qat_windows w) {
+  if (kernels->pair_row) return qat_integer_pairs_packed_bytes(w);
   if (!kernels->sum_columns) return w.window_height * w.window_width * w.channels;
   return qat_integer_padded_filters(w.channels) * w.window_width * row_groups(w) * 4;
 }
 
 long qat_integer_depthwise_bytes(const qat_integer_product *product) {
   const qat_windows w = product->windows;
-  const long sums = whole_lines(qat_integer_sums_bytes(w, 1));
+  if (product->kernels->pair_row) return whole_lines(qat_integer_pairs_bytes(w));
+  const long sums = whole_lines(sums_bytes(w));
   if (!product->kernels->sum_columns) return sums;
   return sums + padded_bytes(product) + padded_width(w) * row_groups(w) * 64;
 }
@@ -36,6 +41,10 @@ void qat_integer_pack_depthwise(
     const qat_integer_product *product, const int8_t *kernel, const int32_t *bias, void *packed,
     int32_t *corrected) {
   const qat_windows w = product->windows;
+  if (product->kernels->pair_row) {
+    qat_integer_pack_pairs(product, kernel, bias, packed, corrected);
+    return;
+  }
   const long taps = w.window_height * w.window_width, groups = row_groups(w);
   memcpy(corrected, bias, (size_t)w.channels * sizeof *bias);
   if (!product->kernels->sum_columns) {
@@ -65,7 +74,7 @@ static void convolve_columns(
   const qat_integer_kernels *kernels = product->kernels;
   const long row = qat_strides_in(w).row, groups = row_groups(w), width = padded_width(w);
   int32_t *sums = (int32_t *)scratch;
-  uint8_t *padded = scratch + whole_lines(qat_integer_sums_bytes(w, 1));
+  uint8_t *padded = scratch + whole_lines(sums_bytes(w));
   uint8_t *columns = padded + padded_bytes(product);
   kernels->pad(w, codes, product->input_zero_point, padded);
   for (long first = 0; first < w.channels; first += lanes_in_vector) {
@@ -85,6 +94,10 @@ static void convolve_columns(
 
 void qat_integer_depthwise(
     const qat_integer_product *product, const int8_t *codes, void *scratch, int8_t *result) {
+  if (product->kernels->pair_row) {
+    qat_integer_depthwise_pairs(product, codes, scratch, result);
+    return;
+  }
   if (product->kernels->sum_columns) {
     convolve_columns(product, codes, scratch, result);
     return;

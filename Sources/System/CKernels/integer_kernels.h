@@ -10,6 +10,7 @@ enum {
   lanes_in_vector = 16,  // filters of one vector of 32-bit sums
   lanes_in_block = 32,   // filters that share what is loaded of an image
   most_pixels = 14,      // neighbours that share what is loaded of the kernel: 28 vectors of sums, of 32
+  pixels_in_strip = 42,  // whole tiles of most_pixels, and of the 6 of AVX2
   most_pooled = 6,       // the same where two rows are pooled: 24 vectors
   qat_group_bytes = 4,   // the part of an image that each step of the sums reads: 4 bytes, or 2 words
 };
@@ -23,11 +24,24 @@ typedef struct {
   long pixels;               // the windows in a row
   long pool;                 // 2: of 2 × 2 neighbouring sums the largest is kept
   long next_row_bytes;       // from a window to its lower neighbour
+  long filters;              // the filters of the product: if they are few, of the last lanes no sums are needed
   long tile;                 // the windows whose sums are computed together
 } qat_integer_row;
 
+// The bytes of the weights that multiply a group, for one filter.
+long qat_integer_group_weight_bytes(const qat_integer_kernels *kernels);
+
 // The rows of windows, as if without pooling.
 qat_integer_row qat_integer_row_of(const qat_integer_kernels *kernels, qat_windows windows);
+
+// Whether each window is a pixel: the rows of such an image need not be kept apart.
+int qat_integer_is_pointwise(qat_windows windows);
+
+// The bytes of a whole image with its padding.
+long qat_integer_image_bytes(const qat_integer_kernels *kernels, qat_windows windows);
+
+// The same windows on so many pixels in a row.
+qat_windows qat_integer_strip(qat_windows windows, long pixels);
 
 // The geometry of a row of windows of a depthwise convolution: the columns of pixels under it.
 typedef struct {
@@ -40,6 +54,20 @@ typedef struct {
   long row_bytes;     // from a row to the next in the padded image
 } qat_integer_columns;
 
+// The geometry of a row of windows of a depthwise convolution, where neighbouring pixels are paired.
+typedef struct {
+  long channels;   // of the image that are read: 1 … 16
+  long pixel;      // the codes from one pixel to the next
+  long width;      // the columns that the windows reach, with padding
+  long left;       // the columns of padding before the image
+  long inside;     // the columns of the image
+  int32_t input_zero_point;
+  long window_height;
+  long taps;       // the pairs in a row of a window
+  long stride;     // the columns from a window to its right neighbour
+  long windows;    // the windows in the row
+} qat_integer_pairs;
+
 // A block of filters, whose sums[pixels, lanes], in whole vectors, become `filters` codes per pixel.
 typedef struct {
   const qat_requantization *requantization;
@@ -50,10 +78,16 @@ typedef struct {
 } qat_integer_block;
 
 struct qat_integer_kernels {
-  // The bytes of a code in a padded image and of a weight in a packed kernel: 1, or 2 where the loops multiply
+  // The bytes of a code in a padded image, and of a weight in a packed kernel: 1, or 2 where the loops multiply
   // 16 bits. In the packed kernel there are blocks of 32 filters (the last may have 16), in each block the
   // groups of a window, in each group the filters, in each filter the weights that multiply the group.
-  long element_bytes;
+  long element_bytes, weight_bytes;
+
+  // The multiply-adds that take so much longer than handing them to a thread that they are worth one.
+  long worth_thread;
+
+  // The sums of a pixel that `requantize` best converts at a time.
+  long most_requantized;
 
   // Writes the image, padded with the zero point and shifted by 128.
   void (*pad)(qat_windows windows, const int8_t *codes, int32_t zero_point, void *padded);
@@ -75,6 +109,16 @@ struct qat_integer_kernels {
   void (*sum_columns)(
       const qat_integer_columns *columns, const uint8_t *corner, const int8_t *packed, const int32_t *bias,
       uint8_t *memory, int32_t *sums);
+
+  // Lays each pixel of a row beside its right neighbour: pairs[width, 16, 2], shifted by 128; beyond the channels
+  // stand any numbers. NULL where depthwise convolutions are not computed by pairs.
+  void (*pair_row)(const qat_integer_pairs *shape, const int8_t *codes, int16_t *pairs);
+
+  // Computes the sums of a row of windows from the pairs of the rows under it, pairs[window_height, width, 16, 2], the
+  // topmost of which is `first_row`, and those below follow in a ring: sums[windows, 16].
+  void (*sum_pairs)(
+      const qat_integer_pairs *shape, long first_row, const int16_t *pairs, const int16_t *packed,
+      const int32_t *bias, int32_t *sums);
 
   // Converts sums[pixels, lanes] into codes.
   void (*requantize)(const int32_t *sums, long pixels, const qat_integer_block *block, int8_t *result);
@@ -100,6 +144,15 @@ extern const qat_integer_kernels qat_integer_kernels_avx512_vnni;
 // by qat_integer_requantize_below_one, in whole vectors of AVX-512.
 int qat_integer_is_below_one(const qat_integer_block *block);
 void qat_integer_requantize_below_one(
+    const int32_t *sums, long pixels, const qat_integer_block *block, int8_t *result);
+
+void qat_integer_pair_row_avx2(const qat_integer_pairs *shape, const int8_t *codes, int16_t *pairs);
+void qat_integer_sum_pairs_avx2(
+    const qat_integer_pairs *shape, long first_row, const int16_t *pairs, const int16_t *packed,
+    const int32_t *bias, int32_t *sums);
+
+// Converts the sums of a block in vectors of AVX2, and returns 1; 0 if multipliers are doubles or shift left.
+int qat_integer_requantize_avx2(
     const int32_t *sums, long pixels, const qat_integer_block *block, int8_t *result);
 #endif
 

@@ -147,6 +147,9 @@ QAT_VNNI static void requantize_vectors(
 }
 
 const qat_integer_kernels qat_integer_kernels_avx512_vnni = {
+    .worth_thread = 1 << 18,
+    .weight_bytes = 1,
+    .most_requantized = lanes_in_block,
     .element_bytes = 1,
     .pad = pad,
     .sum_row = sum_row,

@@ -30,11 +30,11 @@ QAT_INLINE void sum_tile(
 }
 
 static void sum_pairs(
-    const qat_integer_row *row, long lanes, const int16_t *corner, const int16_t *packed, const int32_t *bias,
+    const qat_integer_row *row, long lanes, const int16_t *corner, const void *packed, const int32_t *bias,
     int32_t *sums) {
   const long stride = row->window_stride_bytes / 2;
   for (long v = 0; v < lanes; v += lanes_in_vector) {
-    const int16_t *weights = packed + 2 * v;
+    const int16_t *weights = (const int16_t *)packed + 2 * v;
     long p = 0;
     for (; p + pixels_at_once <= row->pixels; p += pixels_at_once) {
       sum_tile(
@@ -55,6 +55,9 @@ static void sum_row(
 QAT_INTEGER_LOOPS(, 2)
 
 const qat_integer_kernels qat_integer_kernels_portable = {
+    .worth_thread = 1 << 15,
+    .weight_bytes = 2,
+    .most_requantized = lanes_in_block,
     .element_bytes = 2,
     .pad = pad,
     .sum_row = sum_row,

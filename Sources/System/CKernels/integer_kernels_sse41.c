@@ -51,11 +51,11 @@ QAT_SSE41_INLINE void sum_tile(
 }
 
 QAT_SSE41 static void sum_pairs(
-    const qat_integer_row *row, long lanes, const int16_t *corner, const int16_t *packed, const int32_t *bias,
+    const qat_integer_row *row, long lanes, const int16_t *corner, const void *packed, const int32_t *bias,
     int32_t *sums) {
   const long step = row->window_stride_bytes / 2;
   for (long v = 0; v < lanes; v += lanes_in_tile) {
-    const int16_t *weights = packed + 2 * v;
+    const int16_t *weights = (const int16_t *)packed + 2 * v;
     long p = 0;
     for (; p + pixels_in_tile <= row->pixels; p += pixels_in_tile) {
       sum_tile(pixels_in_tile, lanes, row, corner + p * step, weights, bias + v, sums + p * lanes + v);
@@ -76,6 +76,9 @@ QAT_SSE41 static void sum_row(
 QAT_INTEGER_LOOPS(QAT_SSE41, 2)
 
 const qat_integer_kernels qat_integer_kernels_sse41 = {
+    .worth_thread = 1 << 16,
+    .weight_bytes = 2,
+    .most_requantized = lanes_in_block,
     .element_bytes = 2,
     .pad = pad,
     .sum_row = sum_row,

@@ -23,17 +23,39 @@ long qat_integer_padded_filters(long filters) {
   return (filters + lanes_in_vector - 1) / lanes_in_vector * lanes_in_vector;
 }
 
-long qat_integer_packed_bytes(const qat_integer_kernels *kernels, qat_windows windows, long filters) {
-  const qat_integer_row row = qat_integer_row_of(kernels, windows);
-  return row.rows * row.groups * qat_group_bytes * qat_integer_padded_filters(filters);
+long qat_integer_group_weight_bytes(const qat_integer_kernels *kernels) {
+  return qat_group_bytes / kernels->element_bytes * kernels->weight_bytes;
 }
 
-long qat_integer_padded_bytes(const qat_integer_kernels *kernels, qat_windows windows) {
+long qat_integer_packed_bytes(const qat_integer_kernels *kernels, qat_windows windows, long filters) {
+  const qat_integer_row row = qat_integer_row_of(kernels, windows);
+  return row.rows * row.groups * qat_integer_group_weight_bytes(kernels) * qat_integer_padded_filters(filters);
+}
+
+int qat_integer_is_pointwise(qat_windows w) {
+  return w.window_height == 1 && w.window_width == 1 && w.stride_height == 1 && w.stride_width == 1
+         && w.height == w.out_height && w.width == w.out_width;
+}
+
+qat_windows qat_integer_strip(qat_windows w, long pixels) {
+  w.height = w.out_height = 1;
+  w.width = w.out_width = pixels;
+  return w;
+}
+
+long qat_integer_image_bytes(const qat_integer_kernels *kernels, qat_windows windows) {
   return qat_padded_rows(windows) * qat_integer_row_of(kernels, windows).row_bytes + slack;
 }
 
+long qat_integer_padded_bytes(const qat_integer_kernels *kernels, qat_windows windows, long workers) {
+  if (!qat_integer_is_pointwise(windows)) return qat_integer_image_bytes(kernels, windows);
+  const long bytes = qat_integer_image_bytes(kernels, qat_integer_strip(windows, pixels_in_strip));
+  return (bytes + 63) / 64 * 64 * workers;
+}
+
 long qat_integer_sums_bytes(qat_windows windows, long workers) {
-  return workers * 2 * windows.out_width * lanes_in_block * (long)sizeof(int32_t);
+  const long pixels = qat_integer_is_pointwise(windows) ? pixels_in_strip : windows.out_width;
+  return workers * 2 * pixels * lanes_in_block * (long)sizeof(int32_t);
 }
 
 // The index of a weight in the packed kernel, in elements.
@@ -60,7 +82,7 @@ void qat_integer_pack(
       for (long j = 0; j < across; ++j) {
         const int8_t weight = kernel[(i * across + j) * filters + filter];
         const long index = packed_index(row, padded_filters, bytes, i, j, filter);
-        if (bytes == 1) ((int8_t *)packed)[index] = weight;
+        if (product->kernels->weight_bytes == 1) ((int8_t *)packed)[index] = weight;
         else ((int16_t *)packed)[index] = weight;
         sum += weight;
       }

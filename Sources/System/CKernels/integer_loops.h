@@ -66,7 +66,7 @@ QAT_INLINE void qat_max_2x2(long pixels, long lanes, const int32_t *below, int32
 
 // The sums of a row of windows where elements have 16 bits, without pooling.
 typedef void qat_sum_pairs(
-    const qat_integer_row *row, long lanes, const int16_t *corner, const int16_t *packed, const int32_t *bias,
+    const qat_integer_row *row, long lanes, const int16_t *corner, const void *packed, const int32_t *bias,
     int32_t *sums);
 
 // The same with pooling, of two rows one after the other.

@@ -2,11 +2,13 @@
 #include "platform.h"
 #include "workers.h"
 
-// Fewer multiply-adds take less time than waking threads.
-enum { worth_threads = 1 << 18 };
-
 static qat_integer_row pooled(qat_integer_row row, long pool, qat_windows w) {
   row.pool = pool;
+  if (pool == 1 && w.out_width == 1) {
+    row.tile = 1;
+    row.next_row_bytes = w.stride_height * row.row_bytes;
+    return row;
+  }
   row.pixels = w.out_width / pool * pool;
   row.next_row_bytes = w.stride_height * row.row_bytes;
   // Tiles of nearly equal width.
@@ -16,7 +18,7 @@ static qat_integer_row pooled(qat_integer_row row, long pool, qat_windows w) {
   return row;
 }
 
-// The convolution of one image, shared by all blocks of filters.
+// The convolution of one image or of a strip of it, shared by all shards.
 typedef struct {
   const qat_integer_product *product;
   qat_integer_row row;
@@ -26,18 +28,57 @@ typedef struct {
   long shards;
 } convolution;
 
-static void convolve_block(const convolution *c, long first, int32_t *sums) {
+static long block_count(long filters) { return (filters + lanes_in_block - 1) / lanes_in_block; }
+
+static long row_count(const convolution *c) { return c->product->windows.out_height / c->row.pool; }
+
+static int32_t *sums_of(const qat_integer_product *product, int32_t *sums, long shard) {
+  return sums + shard * (qat_integer_sums_bytes(product->windows, 1) / (long)sizeof(int32_t));
+}
+
+static const uint8_t *packed_from(const convolution *c, long first) {
+  const qat_integer_row *row = &c->row;
+  const long in_filter = row->rows * row->groups * qat_integer_group_weight_bytes(c->product->kernels);
+  return (const uint8_t *)c->product->packed + in_filter * first;
+}
+
+static long lanes_from(const qat_integer_product *product, long first) {
+  const long left = qat_integer_padded_filters(product->filters) - first;
+  return left < lanes_in_block ? left : lanes_in_block;
+}
+
+// Some blocks of filters of the only pixel: as many sums become codes together as the kernels take and there is room
+// for.
+static void convolve_pixel(const convolution *c, long begin, long end, int32_t *sums) {
+  const qat_integer_product *product = c->product;
+  const qat_integer_kernels *kernels = product->kernels;
+  const long room = qat_integer_sums_bytes(product->windows, 1) / (long)sizeof(int32_t);
+  const long most = room < kernels->most_requantized ? room : kernels->most_requantized;
+  const long last = end * lanes_in_block < product->filters ? end * lanes_in_block : product->filters;
+  for (long first = begin * lanes_in_block; first < last; first += most) {
+    const long count = last - first < most ? last - first : most;
+    for (long k = 0; k < count; k += lanes_in_block) {
+      const long filter = first + k;
+      kernels->sum_row(
+          &c->row, lanes_from(product, filter), c->padded, packed_from(c, filter), product->bias + filter, sums + k);
+    }
+    const qat_integer_block block = {
+        &product->requantization, first, qat_integer_padded_filters(count), count, product->filters};
+    kernels->requantize(sums, 1, &block, c->result + first);
+  }
+}
+
+// Some rows of the block of filters that begins with `first`.
+static void convolve_block(const convolution *c, long first, long begin, long end, int32_t *sums) {
   const qat_integer_product *product = c->product;
   const qat_integer_kernels *kernels = product->kernels;
   const qat_integer_row *row = &c->row;
-  const long filters = product->filters, padded_filters = qat_integer_padded_filters(filters);
-  const long out_height = product->windows.out_height / row->pool, out_width = row->pixels / row->pool;
-  qat_integer_block block = {&product->requantization, first, lanes_in_block, lanes_in_block, filters};
-  if (padded_filters - first < block.lanes) block.lanes = padded_filters - first;
+  const long filters = product->filters, out_width = row->pixels / row->pool;
+  qat_integer_block block = {
+      &product->requantization, first, lanes_from(product, first), lanes_in_block, filters};
   if (filters - first < block.filters) block.filters = filters - first;
-  const long in_filter = row->rows * row->groups * qat_group_bytes;
-  const uint8_t *packed = (const uint8_t *)product->packed + in_filter * first;
-  for (long y = 0; y < out_height; ++y) {
+  const uint8_t *packed = packed_from(c, first);
+  for (long y = begin; y < end; ++y) {
     int8_t *target = c->result + y * out_width * filters + first;
     const uint8_t *corner = c->padded + y * row->pool * row->next_row_bytes;
     kernels->sum_row(row, block.lanes, corner, packed, product->bias + first, sums);
@@ -45,30 +86,107 @@ static void convolve_block(const convolution *c, long first, int32_t *sums) {
   }
 }
 
-static long block_count(long filters) { return (filters + lanes_in_block - 1) / lanes_in_block; }
+// A shard's share of the rows, with all filters.
+static void convolve_rows(void *context, long shard) {
+  const convolution *c = context;
+  const long rows = row_count(c), begin = rows * shard / c->shards, end = rows * (shard + 1) / c->shards;
+  int32_t *sums = sums_of(c->product, c->sums, shard);
+  for (long block = 0; block < block_count(c->product->filters); ++block) {
+    convolve_block(c, block * lanes_in_block, begin, end, sums);
+  }
+}
 
-// A shard's share of the blocks of filters.
-static void convolve_shard(void *context, long shard) {
+// A shard's share of the blocks of filters, with all rows.
+static void convolve_filters(void *context, long shard) {
   const convolution *c = context;
   const long blocks = block_count(c->product->filters);
-  int32_t *sums = c->sums + shard * (qat_integer_sums_bytes(c->product->windows, 1) / (long)sizeof(int32_t));
-  for (long block = blocks * shard / c->shards; block < blocks * (shard + 1) / c->shards; ++block) {
-    convolve_block(c, block * lanes_in_block, sums);
+  int32_t *sums = sums_of(c->product, c->sums, shard);
+  const long begin = blocks * shard / c->shards, end = blocks * (shard + 1) / c->shards;
+  if (c->row.pixels == 1 && row_count(c) == 1) {
+    convolve_pixel(c, begin, end, sums);
+    return;
   }
+  for (long block = begin; block < end; ++block) {
+    convolve_block(c, block * lanes_in_block, 0, row_count(c), sums);
+  }
+}
+
+// The threads that a product is worth.
+static long workers_for(const qat_integer_product *product, long most) {
+  const qat_windows w = product->windows;
+  const long taps = w.window_height * w.window_width * w.channels;
+  const long products = w.out_height * w.out_width * taps * qat_integer_padded_filters(product->filters);
+  const long worth = products / product->kernels->worth_thread;
+  return worth < 2 ? 1 : worth < most ? worth : most;
+}
+
+// The convolution by windows, of a whole image or of a strip.
+static void convolve(
+    const qat_integer_product *product, const int8_t *codes, long workers, void *padded, int32_t *sums,
+    int8_t *result) {
+  const qat_integer_kernels *kernels = product->kernels;
+  const qat_integer_row row = pooled(qat_integer_row_of(kernels, product->windows), product->pool, product->windows);
+  kernels->pad(product->windows, codes, product->input_zero_point, padded);
+  convolution c = {product, row, padded, sums, result, workers};
+  c.row.filters = product->filters;
+  if (row_count(&c) >= 2 * workers) {
+    qat_run_shards(workers, workers, convolve_rows, &c);
+  } else {
+    const long blocks = block_count(product->filters);
+    c.shards = workers < blocks ? workers : blocks;
+    qat_run_shards(c.shards, workers, convolve_filters, &c);
+  }
+}
+
+// The pixels of an image by windows of a pixel, shared by all shards.
+typedef struct {
+  const qat_integer_product *product;
+  const int8_t *codes;
+  uint8_t *padded;  // separate for each shard, as sums are
+  int32_t *sums;
+  int8_t *result;
+  long shards;
+} pixels;
+
+static void convolve_strips(
+    const pixels *p, long begin, long end, long workers, uint8_t *padded, int32_t *sums) {
+  qat_integer_product strip = *p->product;
+  for (long first = begin; first < end; first += pixels_in_strip) {
+    const long left = end - first;
+    strip.windows = qat_integer_strip(strip.windows, left < pixels_in_strip ? left : pixels_in_strip);
+    convolve(
+        &strip, p->codes + first * strip.windows.channels, workers, padded, sums,
+        p->result + first * strip.filters);
+  }
+}
+
+// A shard's share of the pixels.
+static void convolve_pixels(void *context, long shard) {
+  const pixels *p = context;
+  const qat_integer_product *product = p->product;
+  const qat_windows w = product->windows;
+  const long count = w.height * w.width;
+  uint8_t *padded = p->padded + shard * qat_integer_padded_bytes(product->kernels, w, 1);
+  convolve_strips(
+      p, count * shard / p->shards, count * (shard + 1) / p->shards, 1, padded,
+      sums_of(product, p->sums, shard));
 }
 
 void qat_integer_convolve(
     const qat_integer_product *product, const int8_t *codes, long workers, void *padded, int32_t *sums,
     int8_t *result) {
   const qat_windows w = product->windows;
-  const qat_integer_kernels *kernels = product->kernels;
-  const qat_integer_row row = pooled(qat_integer_row_of(kernels, w), product->pool, w);
-  kernels->pad(w, codes, product->input_zero_point, padded);
-  const long blocks = block_count(product->filters);
-  const long products = w.out_height * w.out_width * qat_integer_packed_bytes(kernels, w, product->filters);
-  const long shards = products < worth_threads ? 1 : workers < blocks ? workers : blocks;
-  convolution c = {product, row, padded, sums, result, shards};
-  qat_run_shards(shards, workers, convolve_shard, &c);
+  workers = workers_for(product, workers);
+  if (product->pool != 1 || !qat_integer_is_pointwise(w) || (w.height == 1 && w.width <= pixels_in_strip)) {
+    convolve(product, codes, workers, padded, sums, result);
+    return;
+  }
+  pixels p = {product, codes, padded, sums, result, workers};
+  if (w.height * w.width < workers * pixels_in_strip / 2) {
+    convolve_strips(&p, 0, w.height * w.width, workers, padded, sums);
+  } else {
+    qat_run_shards(workers, workers, convolve_pixels, &p);
+  }
 }
 
 void qat_repeat_codes(const int8_t *codes, long count, long times, int8_t *result) {

@@ -16,20 +16,27 @@ enum { most_threads = 63 };
 // Locked while a job runs: one job at a time has the threads.
 static pthread_mutex_t in_use = PTHREAD_MUTEX_INITIALIZER;
 
-// Guards the variables below.
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static pthread_cond_t job_posted = PTHREAD_COND_INITIALIZER;
-static pthread_cond_t job_finished = PTHREAD_COND_INITIALIZER;
-static long started;      // threads that exist
-static long wanted;       // threads the posted job still has room for
-static atomic_long active;       // threads that run its shards; written under the lock, also read without it
-static atomic_ulong job_number;  // counts the jobs; written under the lock, also read without it
-
-// The job itself: written under the lock before it is posted.
+// The job itself: written while nobody has joined and nobody can.
 static void (*job_body)(void *context, long shard);
 static void *job_context;
 static long job_shards;
 static atomic_long next_shard;
+
+// Who works on it: the threads it still has room for, in units of `one_place`, and those that have joined. A thread
+// joins by taking a place and counting itself in one step, so that the poster, who clears the places, knows all.
+static atomic_long joined;
+static const long one_place = 1L << 32;
+static atomic_ulong job_number;  // counts the jobs: a thread that waits looks whether it changes
+
+// Threads that have waited long sleep. Whoever wakes another changes first what that one waits for, then looks whether
+// it sleeps; a sleeper says so first, and then looks again at what it waits for.
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t job_posted = PTHREAD_COND_INITIALIZER;
+static pthread_cond_t job_finished = PTHREAD_COND_INITIALIZER;
+static atomic_long sleepers;
+static atomic_int poster_sleeps;
+
+static long started;  // threads that exist; only the poster starts some
 
 static void run_remaining_shards(void) {
   for (;;) {
@@ -51,25 +58,56 @@ static void pause_briefly(void) {
 #endif
 }
 
+static void wait_for_job_after(unsigned long seen) {
+  for (int spin = 0; spin < spins; ++spin) {
+    if (atomic_load(&job_number) != seen) return;
+    pause_briefly();
+  }
+  pthread_mutex_lock(&lock);
+  atomic_fetch_add(&sleepers, 1);
+  while (atomic_load(&job_number) == seen) pthread_cond_wait(&job_posted, &lock);
+  atomic_fetch_sub(&sleepers, 1);
+  pthread_mutex_unlock(&lock);
+}
+
+static int join(void) {
+  long now = atomic_load(&joined);
+  while (now >= one_place) {
+    if (atomic_compare_exchange_weak(&joined, &now, now - one_place + 1)) return 1;
+  }
+  return 0;
+}
+
+static void leave(void) {
+  if (atomic_fetch_sub(&joined, 1) != 1 || atomic_load(&poster_sleeps) == 0) return;
+  pthread_mutex_lock(&lock);
+  pthread_cond_signal(&job_finished);
+  pthread_mutex_unlock(&lock);
+}
+
 static void *worker(void *unused) {
   (void)unused;
   unsigned long seen = 0;
-  pthread_mutex_lock(&lock);
   for (;;) {
-    pthread_mutex_unlock(&lock);
-    for (int spin = 0; spin < spins && atomic_load(&job_number) == seen; ++spin) pause_briefly();
-    pthread_mutex_lock(&lock);
-    while (wanted == 0 || job_number == seen) pthread_cond_wait(&job_posted, &lock);
-    seen = job_number;
-    wanted -= 1;
-    active += 1;
-    pthread_mutex_unlock(&lock);
+    wait_for_job_after(seen);
+    seen = atomic_load(&job_number);
+    if (!join()) continue;
     run_remaining_shards();
-    pthread_mutex_lock(&lock);
-    active -= 1;
-    if (active == 0) pthread_cond_signal(&job_finished);
+    leave();
   }
   return NULL;
+}
+
+static void wait_for_threads(void) {
+  for (int spin = 0; spin < spins; ++spin) {
+    if (atomic_load(&joined) == 0) return;
+    pause_briefly();
+  }
+  pthread_mutex_lock(&lock);
+  atomic_store(&poster_sleeps, 1);
+  while (atomic_load(&joined) > 0) pthread_cond_wait(&job_finished, &lock);
+  atomic_store(&poster_sleeps, 0);
+  pthread_mutex_unlock(&lock);
 }
 
 static long count_cores(void) {
@@ -104,25 +142,22 @@ void qat_run_shards(long shards, long workers, void (*body)(void *context, long 
     for (long shard = 0; shard < shards; ++shard) body(context, shard);
     return;
   }
-  pthread_mutex_lock(&lock);
   start_threads(workers - 1);
   job_body = body;
   job_context = context;
   job_shards = shards;
   atomic_store(&next_shard, 0);
-  job_number += 1;
-  wanted = workers - 1;
-  pthread_cond_broadcast(&job_posted);
-  pthread_mutex_unlock(&lock);
+  atomic_store(&joined, (workers - 1) * one_place);
+  atomic_fetch_add(&job_number, 1);
+  if (atomic_load(&sleepers) > 0) {
+    pthread_mutex_lock(&lock);
+    pthread_cond_broadcast(&job_posted);
+    pthread_mutex_unlock(&lock);
+  }
 
   run_remaining_shards();
 
-  pthread_mutex_lock(&lock);
-  wanted = 0;  // a thread that has not woken yet has nothing left to do
-  pthread_mutex_unlock(&lock);
-  for (int spin = 0; spin < spins && atomic_load(&active) > 0; ++spin) pause_briefly();
-  pthread_mutex_lock(&lock);
-  while (active > 0) pthread_cond_wait(&job_finished, &lock);
-  pthread_mutex_unlock(&lock);
+  atomic_fetch_and(&joined, one_place - 1);  // a thread that has not joined yet has nothing left to do
+  wait_for_threads();
   pthread_mutex_unlock(&in_use);
 }

@@ -53,7 +53,7 @@ final class PackedKernel {
   }
 
   private func paddedBytes(of windows: qat_windows) -> Int {
-    CodeMemory.wholeLines(qat_integer_padded_bytes(product.kernels, windows))
+    CodeMemory.wholeLines(qat_integer_padded_bytes(product.kernels, windows, workers))
   }
 }
 

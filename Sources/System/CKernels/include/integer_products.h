@@ -52,9 +52,10 @@ typedef struct {
   qat_requantization requantization;
 } qat_integer_product;
 
-// The bytes of the packed kernel, of an image with its padding, and of the sums of all `workers` threads.
+// The bytes of the packed kernel, of an image with its padding (or of the parts of it that `workers` threads have at a
+// time), and of the sums of all threads.
 long qat_integer_packed_bytes(const qat_integer_kernels *kernels, qat_windows windows, long filters);
-long qat_integer_padded_bytes(const qat_integer_kernels *kernels, qat_windows windows);
+long qat_integer_padded_bytes(const qat_integer_kernels *kernels, qat_windows windows, long workers);
 long qat_integer_sums_bytes(qat_windows windows, long workers);
 
 // The number of filters for which bias, multipliers, mantissas and shifts must have room: whole vectors.
@@ -67,7 +68,7 @@ void qat_integer_pack(
     int32_t *corrected);
 
 // One image: codes[height, width, channels] → result[out_height / pool, out_width / pool, filters]. `padded`
-// and `sums` are working memory. The filters of a large convolution are divided among up to `workers`
+// and `sums` are working memory. The pixels, rows or filters of a large convolution are divided among up to `workers`
 // threads.
 void qat_integer_convolve(
     const qat_integer_product *product, const int8_t *codes, long workers, void *padded, int32_t *sums,

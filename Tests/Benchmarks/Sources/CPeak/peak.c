@@ -1,14 +1,12 @@
 #include "peak.h"
 
-enum { chains = 16, rounds = 100000, operations_an_instruction = 2 * 64 };
-
-long peak_operations(void) { return (long)chains * rounds * operations_an_instruction; }
-
 #if defined(__x86_64__)
 
 #include <immintrin.h>
 
-__attribute__((target("avx512f,avx512vnni"), noinline)) static int run(void) {
+enum { rounds = 100000, chains = 16, short_chains = 6 };
+
+__attribute__((target("avx512f,avx512vnni"), noinline)) static int multiply_bytes(void) {
   __m512i sums[chains];
   const __m512i codes = _mm512_set1_epi8(3), weights = _mm512_set1_epi8(-5);
   for (int k = 0; k < chains; ++k) sums[k] = _mm512_setzero_si512();
@@ -21,11 +19,36 @@ __attribute__((target("avx512f,avx512vnni"), noinline)) static int run(void) {
   return _mm512_reduce_add_epi32(total);
 }
 
-int peak_vnni(void) {
-  if (!__builtin_cpu_supports("avx512vnni")) return 0;
-  volatile int result = run();
+// The product and its addition are two instructions; codes differ in each, so that no product is shared.
+__attribute__((target("avx2"), noinline)) static int multiply_pairs(void) {
+  __m256i sums[short_chains], codes[short_chains];
+  const __m256i weights = _mm256_set1_epi16(-5);
+  for (int k = 0; k < short_chains; ++k) sums[k] = codes[k] = _mm256_set1_epi16((short)k);
+  for (long round = 0; round < rounds; ++round) {
+    for (int k = 0; k < short_chains; ++k) {
+      __asm__ volatile("" : "+x"(codes[k]));
+      sums[k] = _mm256_add_epi32(sums[k], _mm256_madd_epi16(codes[k], weights));
+    }
+    for (int k = 0; k < short_chains; ++k) __asm__ volatile("" : "+x"(sums[k]));
+  }
+  int words[8];
+  __m256i total = sums[0];
+  for (int k = 1; k < short_chains; ++k) total = _mm256_xor_si256(total, sums[k]);
+  _mm256_storeu_si256((__m256i *)words, total);
+  return words[0];
+}
+
+long peak_products(void) {
+  volatile int result;
+  if (__builtin_cpu_supports("avx512vnni")) {
+    result = multiply_bytes();
+    (void)result;
+    return (long)chains * rounds * 2 * 64;
+  }
+  if (!__builtin_cpu_supports("avx2")) return 0;
+  result = multiply_pairs();
   (void)result;
-  return 1;
+  return (long)short_chains * rounds * 2 * 16;
 }
 
 __attribute__((target("avx512f"), noinline)) static long read_lines(const char *memory, long bytes) {
@@ -37,21 +60,41 @@ __attribute__((target("avx512f"), noinline)) static long read_lines(const char *
   return _mm512_reduce_add_epi64(_mm512_xor_si512(even, odd));
 }
 
-long peak_read(const void *memory, long bytes) {
-  if (__builtin_cpu_supports("avx512f")) return read_lines(memory, bytes);
+__attribute__((target("avx2"), noinline)) static long read_half_lines(const char *memory, long bytes) {
+  __m256i sums[4];
+  for (int k = 0; k < 4; ++k) sums[k] = _mm256_setzero_si256();
+  for (long place = 0; place + 128 <= bytes; place += 128) {
+    for (int k = 0; k < 4; ++k) {
+      const __m256i *half = (const __m256i *)(const void *)(memory + place + 32 * k);
+      sums[k] = _mm256_xor_si256(sums[k], _mm256_loadu_si256(half));
+    }
+  }
+  long words[4];
+  const __m256i low = _mm256_xor_si256(sums[0], sums[1]), high = _mm256_xor_si256(sums[2], sums[3]);
+  _mm256_storeu_si256((__m256i *)words, _mm256_xor_si256(low, high));
+  return words[0] ^ words[1] ^ words[2] ^ words[3];
+}
+
+static long read_words(const void *memory, long bytes) {
   long sum = 0;
   for (long place = 0; place < bytes / (long)sizeof(long); ++place) sum ^= ((const long *)memory)[place];
   return sum;
+}
+
+long peak_read(const void *memory, long bytes) {
+  if (__builtin_cpu_supports("avx512f")) return read_lines(memory, bytes);
+  if (__builtin_cpu_supports("avx2")) return read_half_lines(memory, bytes);
+  return read_words(memory, bytes);
 }
 
 #else
 
+long peak_products(void) { return 0; }
+
 long peak_read(const void *memory, long bytes) {
   long sum = 0;
   for (long place = 0; place < bytes / (long)sizeof(long); ++place) sum ^= ((const long *)memory)[place];
   return sum;
 }
-
-int peak_vnni(void) { return 0; }
 
 #endif

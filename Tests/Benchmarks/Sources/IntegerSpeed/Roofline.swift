@@ -39,7 +39,8 @@ struct Roofline {
   }
 
   private static func peak() -> Double? {
-    peak_vnni() == 0 ? nil : Windows.rates([{ _ = peak_vnni() }])[0] * Double(peak_operations())
+    let operations = peak_products()
+    return operations == 0 ? nil : Windows.rates([{ _ = peak_products() }])[0] * Double(operations)
   }
 
   /// The rate of repeated reads of 256 KiB, more than the first-level cache holds.

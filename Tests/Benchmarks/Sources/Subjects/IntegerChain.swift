@@ -49,6 +49,45 @@ struct IntegerChain {
     append("pooling", .maxPooling(pooling), [size.height / 2, size.width / 2, filters], grid)
   }
 
+  /// Adds a convolution with ReLU.
+  mutating func convolution(filters: Int, size: (Int, Int), stride: Int, samePadding: Bool) throws {
+    let channels = shape[2]
+    let (window, height, width) = window(size, stride, samePadding)
+    let (kernel, grid) = try kernel(
+      [size.0, size.1, channels, filters], taps: size.0 * size.1 * channels, channels: filters)
+    append("convolution", .convolution(kernel, window), [height, width, filters], grid)
+  }
+
+  /// Adds a depthwise convolution with ReLU.
+  mutating func depthwise(size: (Int, Int), stride: Int, samePadding: Bool) throws {
+    let channels = shape[2]
+    let (window, height, width) = window(size, stride, samePadding)
+    let (kernel, grid) = try kernel(
+      [size.0, size.1, channels, 1], taps: size.0 * size.1, channels: channels)
+    append("depthwise", .depthwiseConvolution(kernel, window), [height, width, channels], grid)
+  }
+
+  /// A window on the last images, and the size of what it gives.
+  private func window(_ size: (Int, Int), _ stride: Int, _ samePadding: Bool) -> (Window, Int, Int) {
+    let image = (height: shape[0], width: shape[1])
+    let window =
+      samePadding
+      ? Window(size: size, strides: (stride, stride), sameFor: image)
+      : Window(size: size, strides: (stride, stride))
+    let result = window.outputSize(of: image)
+    return (window, result.height, result.width)
+  }
+
+  /// Adds the average over all pixels, by a window.
+  mutating func averagePooling() {
+    append("pooling", .averagePooling(Window(size: (shape[0], shape[1]))), [1, 1, shape[2]], lastGrid)
+  }
+
+  /// Adds probabilities.
+  mutating func softmax() throws {
+    append("softmax", .softmax, shape, try AffineQuantizer(scale: 0x1p-8, zeroPoint: -128))
+  }
+
   mutating func flatten() { append("flatten", .reshape, [shape.reduce(1, *)], lastGrid) }
 
   mutating func dense(units: Int) throws {

@@ -2,13 +2,14 @@ import IntegerInference
 import Support
 
 /// A session with a batch of random codes, ready for repeated runs.
-final class IntegerRun {
+public final class IntegerRun {
   private let session: IntegerSession
   private let batch: Int
   private let codes: UnsafeMutableBufferPointer<Int8>
   private let results: UnsafeMutableBufferPointer<Int8>
 
-  init(_ model: IntegerModel, batch: Int, workers: Int? = nil) {
+  /// Prepares a model for batches of so many examples on at most so many threads.
+  public init(_ model: IntegerModel, batch: Int, workers: Int? = nil) {
     session = IntegerSession(model, maximumBatch: batch, workers: workers)
     self.batch = batch
     codes = .allocate(capacity: batch * model.operations[model.inputs[0]].count)
@@ -25,5 +26,6 @@ final class IntegerRun {
     results.deallocate()
   }
 
-  func run() { session.run(UnsafeBufferPointer(codes), examples: batch, into: results) }
+  /// Runs the batch.
+  public func run() { session.run(UnsafeBufferPointer(codes), examples: batch, into: results) }
 }

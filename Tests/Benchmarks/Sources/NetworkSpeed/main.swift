@@ -1,0 +1,69 @@
+import FixedPoint
+import Foundation
+import IntegerInference
+import Subjects
+import Support
+import TFLiteFiles
+
+// Speed of integer models in .tflite files. peers/network_compare.py runs it beside LiteRT.
+//
+//   network-speed make FOLDER    writes the files of the networks that are made, not fetched
+//   network-speed serve          takes orders by lines, and answers each by a line:
+//     open NAME ARITHMETIC BATCH THREADS FILE   prepares a session; answers multiply-adds and bytes of weights
+//     run NAME CALLS                            answers the seconds that the calls took
+//     peak products|cache|memory                answers operations or bytes a second
+
+/// The sessions by name, and what is measured of them.
+struct Server {
+  private var sessions: [String: IntegerRun] = [:]
+
+  /// The answer to an order.
+  mutating func answer(_ order: [Substring]) throws -> String {
+    switch order.first {
+    case "open" where order.count == 6:
+      guard let arithmetic = IntegerArithmetic(rawValue: String(order[2])), let batch = Int(order[3]),
+        let threads = Int(order[4])
+      else { throw OrderError(order: order) }
+      let model = try IntegerModel(tflite: String(order[5]), arithmetic: arithmetic)
+      sessions[String(order[1])] = IntegerRun(model, batch: batch, workers: threads)
+      return "\(model.multiplyAdds) \(model.parameterBytes)"
+    case "run" where order.count == 3:
+      guard let run = sessions[String(order[1])], let calls = Int(order[2]) else {
+        throw OrderError(order: order)
+      }
+      let begin = ContinuousClock.now
+      for _ in 0..<calls { run.run() }
+      return "\((ContinuousClock.now - begin) / .seconds(1))"
+    case "peak" where order.count == 2:
+      guard let peak = Peak(rawValue: String(order[1])) else { throw OrderError(order: order) }
+      return "\(peak.rate())"
+    default: throw OrderError(order: order)
+    }
+  }
+}
+
+/// A line that is no order.
+struct OrderError: Error, CustomStringConvertible {
+  let order: [Substring]
+  var description: String {
+    "\"\(order.joined(separator: " "))\" is no order; expected open NAME ARITHMETIC BATCH THREADS FILE, run NAME CALLS"
+      + " or peak products|cache|memory"
+  }
+}
+
+let arguments = CommandLine.arguments
+if arguments.count == 3, arguments[1] == "make" {
+  try AtomicFile.createFolder(arguments[2])
+  for network in IntegerNetwork.allCases {
+    _ = try network.model().write(toTFLite: "\(arguments[2])/\(network.rawValue).tflite")
+  }
+} else if arguments.count == 2, arguments[1] == "serve" {
+  var server = Server()
+  while let line = readLine() {
+    print(try server.answer(line.split(separator: " ")))
+    fflush(nil)
+  }
+} else {
+  print("usage: network-speed make FOLDER, or network-speed serve")
+  exit(64)
+}
