@@ -29,9 +29,9 @@ long qat_integer_depthwise_packed_bytes(const qat_integer_kernels *kernels, qat_
   return qat_integer_padded_filters(w.channels) * w.window_width * row_groups(w) * 4;
 }
 
-long qat_integer_depthwise_bytes(const qat_integer_product *product) {
+long qat_integer_depthwise_bytes(const qat_integer_product *product, long workers) {
   const qat_windows w = product->windows;
-  if (product->kernels->pair_row) return whole_lines(qat_integer_pairs_bytes(w));
+  if (product->kernels->pair_row) return workers * whole_lines(qat_integer_pairs_bytes(w));
   const long sums = whole_lines(sums_bytes(w));
   if (!product->kernels->sum_columns) return sums;
   return sums + padded_bytes(product) + padded_width(w) * row_groups(w) * 64;
@@ -93,9 +93,10 @@ static void convolve_columns(
 }
 
 void qat_integer_depthwise(
-    const qat_integer_product *product, const int8_t *codes, void *scratch, int8_t *result) {
+    const qat_integer_product *product, const int8_t *codes, long workers, void *scratch, int8_t *result) {
   if (product->kernels->pair_row) {
-    qat_integer_depthwise_pairs(product, codes, scratch, result);
+    const long bytes = qat_integer_depthwise_bytes(product, 1);
+    qat_integer_depthwise_pairs(product, codes, workers, scratch, bytes, result);
     return;
   }
   if (product->kernels->sum_columns) {

@@ -3,12 +3,14 @@
 #include "integer_depthwise_pairs.h"
 #include "padded_image.h"
 #include "platform.h"
+#include "workers.h"
 
 // Depthwise convolutions of the instruction sets that have `pair_row` and `sum_pairs`, 16 channels at a time. The rows
 // under a window are kept as pairs of neighbouring pixels; the next window below needs only the rows that it adds.
 
-// The sums that become codes together: a few short rows.
-enum { sums_at_once = 64 };
+// The sums that become codes together: a few short rows; and the multiply-adds of a convolution of all channels that
+// take as long as one of these, of whose sums there are more.
+enum { sums_at_once = 64, costs_of_products = 4 };
 
 // Images one pixel wide are images one pixel high: codes and weights have the same order.
 static qat_windows lying(qat_windows w) {
@@ -111,10 +113,34 @@ static void convolve_channels(
   }
 }
 
-void qat_integer_depthwise_pairs(
-    const qat_integer_product *product, const int8_t *codes, void *scratch, int8_t *result) {
-  const qat_windows w = lying(product->windows);
-  for (long first = 0; first < w.channels; first += lanes_in_vector) {
-    convolve_channels(product, w, first, codes, scratch, result);
+// The channels of one image, shared by all shards.
+typedef struct {
+  const qat_integer_product *product;
+  qat_windows windows;
+  const int8_t *codes;
+  uint8_t *scratch;  // separate for each shard
+  long scratch_bytes;
+  int8_t *result;
+  long shards;
+} convolution;
+
+// A shard's share of the blocks of 16 channels.
+static void convolve_shard(void *context, long shard) {
+  const convolution *c = context;
+  const long blocks = (c->windows.channels + lanes_in_vector - 1) / lanes_in_vector;
+  uint8_t *scratch = c->scratch + shard * c->scratch_bytes;
+  for (long block = blocks * shard / c->shards; block < blocks * (shard + 1) / c->shards; ++block) {
+    convolve_channels(c->product, c->windows, block * lanes_in_vector, c->codes, scratch, c->result);
   }
+}
+
+void qat_integer_depthwise_pairs(
+    const qat_integer_product *product, const int8_t *codes, long workers, void *scratch, long scratch_bytes,
+    int8_t *result) {
+  const qat_windows w = lying(product->windows);
+  const long products = w.out_height * w.out_width * w.window_height * taps(w) * 2 * w.channels;
+  const long worth = costs_of_products * products / product->kernels->worth_thread;
+  const long shards = worth < 2 ? 1 : worth < workers ? worth : workers;
+  convolution c = {product, w, codes, scratch, scratch_bytes, result, shards};
+  qat_run_shards(shards, workers, convolve_shard, &c);
 }

@@ -11,6 +11,7 @@ void qat_integer_pack_pairs(
     const qat_integer_product *product, const int8_t *kernel, const int32_t *bias, int16_t *packed,
     int32_t *corrected);
 void qat_integer_depthwise_pairs(
-    const qat_integer_product *product, const int8_t *codes, void *scratch, int8_t *result);
+    const qat_integer_product *product, const int8_t *codes, long workers, void *scratch, long scratch_bytes,
+    int8_t *result);
 
 #endif

@@ -34,8 +34,8 @@ long qat_integer_group_weight_bytes(const qat_integer_kernels *kernels);
 // The rows of windows, as if without pooling.
 qat_integer_row qat_integer_row_of(const qat_integer_kernels *kernels, qat_windows windows);
 
-// Whether each window is a pixel: the rows of such an image need not be kept apart.
-int qat_integer_is_pointwise(qat_windows windows);
+// Whether each window is a pixel, and nothing is pooled: the rows of such an image need not be kept apart.
+int qat_integer_is_pointwise(const qat_integer_product *product);
 
 // The bytes of a whole image with its padding.
 long qat_integer_image_bytes(const qat_integer_kernels *kernels, qat_windows windows);

@@ -32,8 +32,9 @@ long qat_integer_packed_bytes(const qat_integer_kernels *kernels, qat_windows wi
   return row.rows * row.groups * qat_integer_group_weight_bytes(kernels) * qat_integer_padded_filters(filters);
 }
 
-int qat_integer_is_pointwise(qat_windows w) {
-  return w.window_height == 1 && w.window_width == 1 && w.stride_height == 1 && w.stride_width == 1
+int qat_integer_is_pointwise(const qat_integer_product *product) {
+  const qat_windows w = product->windows;
+  return product->pool == 1 && w.window_height == 1 && w.window_width == 1 && w.stride_height == 1 && w.stride_width == 1
          && w.height == w.out_height && w.width == w.out_width;
 }
 
@@ -47,14 +48,15 @@ long qat_integer_image_bytes(const qat_integer_kernels *kernels, qat_windows win
   return qat_padded_rows(windows) * qat_integer_row_of(kernels, windows).row_bytes + slack;
 }
 
-long qat_integer_padded_bytes(const qat_integer_kernels *kernels, qat_windows windows, long workers) {
-  if (!qat_integer_is_pointwise(windows)) return qat_integer_image_bytes(kernels, windows);
-  const long bytes = qat_integer_image_bytes(kernels, qat_integer_strip(windows, pixels_in_strip));
+long qat_integer_padded_bytes(const qat_integer_product *product, long workers) {
+  const qat_windows w = product->windows;
+  if (!qat_integer_is_pointwise(product)) return qat_integer_image_bytes(product->kernels, w);
+  const long bytes = qat_integer_image_bytes(product->kernels, qat_integer_strip(w, pixels_in_strip));
   return (bytes + 63) / 64 * 64 * workers;
 }
 
-long qat_integer_sums_bytes(qat_windows windows, long workers) {
-  const long pixels = qat_integer_is_pointwise(windows) ? pixels_in_strip : windows.out_width;
+long qat_integer_sums_bytes(const qat_integer_product *product, long workers) {
+  const long pixels = qat_integer_is_pointwise(product) ? pixels_in_strip : product->windows.out_width;
   return workers * 2 * pixels * lanes_in_block * (long)sizeof(int32_t);
 }
 

@@ -33,7 +33,7 @@ static long block_count(long filters) { return (filters + lanes_in_block - 1) / 
 static long row_count(const convolution *c) { return c->product->windows.out_height / c->row.pool; }
 
 static int32_t *sums_of(const qat_integer_product *product, int32_t *sums, long shard) {
-  return sums + shard * (qat_integer_sums_bytes(product->windows, 1) / (long)sizeof(int32_t));
+  return sums + shard * (qat_integer_sums_bytes(product, 1) / (long)sizeof(int32_t));
 }
 
 static const uint8_t *packed_from(const convolution *c, long first) {
@@ -52,7 +52,7 @@ static long lanes_from(const qat_integer_product *product, long first) {
 static void convolve_pixel(const convolution *c, long begin, long end, int32_t *sums) {
   const qat_integer_product *product = c->product;
   const qat_integer_kernels *kernels = product->kernels;
-  const long room = qat_integer_sums_bytes(product->windows, 1) / (long)sizeof(int32_t);
+  const long room = qat_integer_sums_bytes(product, 1) / (long)sizeof(int32_t);
   const long most = room < kernels->most_requantized ? room : kernels->most_requantized;
   const long last = end * lanes_in_block < product->filters ? end * lanes_in_block : product->filters;
   for (long first = begin * lanes_in_block; first < last; first += most) {
@@ -166,7 +166,7 @@ static void convolve_pixels(void *context, long shard) {
   const qat_integer_product *product = p->product;
   const qat_windows w = product->windows;
   const long count = w.height * w.width;
-  uint8_t *padded = p->padded + shard * qat_integer_padded_bytes(product->kernels, w, 1);
+  uint8_t *padded = p->padded + shard * qat_integer_padded_bytes(product, 1);
   convolve_strips(
       p, count * shard / p->shards, count * (shard + 1) / p->shards, 1, padded,
       sums_of(product, p->sums, shard));
@@ -177,7 +177,7 @@ void qat_integer_convolve(
     int8_t *result) {
   const qat_windows w = product->windows;
   workers = workers_for(product, workers);
-  if (product->pool != 1 || !qat_integer_is_pointwise(w) || (w.height == 1 && w.width <= pixels_in_strip)) {
+  if (!qat_integer_is_pointwise(product) || (w.height == 1 && w.width <= pixels_in_strip)) {
     convolve(product, codes, workers, padded, sums, result);
     return;
   }

@@ -53,10 +53,10 @@ struct FastProgram {
     }
   }
 
-  /// The number of threads for `examples` examples: one per 2^23 multiply-adds, which take far longer than
-  /// waking a thread.
+  /// The number of threads for `examples` examples: one per 2^20 multiply-adds, which take longer than handing them to
+  /// a thread; of one that sleeps, the others take its share before it wakes.
   func shards(of examples: Int, most: Int) -> Int {
-    max(1, min(most, examples, (examples * work) >> 23))
+    max(1, min(most, examples, (examples * work) >> 20))
   }
 
   /// For each operation, the index of the max pooling that is fused with it, if there is one.
@@ -117,7 +117,8 @@ struct FastProgram {
   ) -> (any IntegerStep)? {
     guard let (kernel, window) = undilated else { return ReferencePath.step(for: index, in: model) }
     guard kernel.shape[2] == 1, kernel.shape[3] > 1 else {
-      return FastDepthwise(index, in: model, table: table, kernel: kernel, window: window)
+      return FastDepthwise(
+        index, in: model, table: table, kernel: kernel, window: window, workers: workers)
     }
     return FastConvolution(
       index, in: model, table: table, kernel: kernel, window: window, pool: nil, workers: workers)
@@ -135,7 +136,8 @@ struct FastProgram {
         index, in: model, table: table, kernel: kernel, window: window, pool: pool, workers: workers)
     }
     if groups == kernel.shape[3], kernel.shape[2] == 1 {  // a filter for each channel
-      return FastDepthwise(index, in: model, table: table, kernel: kernel, window: window)
+      return FastDepthwise(
+        index, in: model, table: table, kernel: kernel, window: window, workers: workers)
     }
     return FastGroupedConvolution(
       index, in: model, table: table, kernel: kernel, window: window, workers: workers)

@@ -101,11 +101,14 @@ final class FastDepthwise: ScratchStep {
   private let counts: (input: Int, output: Int)
   private let product: qat_integer_product
   private let block: KernelBlock
+  private let workers: Int
 
-  /// Prepares the operation at this index.
+  /// Prepares the operation at this index; up to `workers` threads share the channels of an image.
   init(
-    _ index: Int, in model: IntegerModel, table: KernelTable, kernel: IntegerKernel, window: Window
+    _ index: Int, in model: IntegerModel, table: KernelTable, kernel: IntegerKernel, window: Window,
+    workers: Int
   ) {
+    self.workers = workers
     (input, output) = (model.operations[index].inputs[0], index)
     counts = (model.operations[input].count, model.operations[output].count)
     multiplier = model.operations[index].shape[2] / model.operations[input].shape[2]
@@ -122,7 +125,7 @@ final class FastDepthwise: ScratchStep {
 
   private var loopBytes: Int {
     var product = product
-    return CodeMemory.wholeLines(qat_integer_depthwise_bytes(&product))
+    return CodeMemory.wholeLines(qat_integer_depthwise_bytes(&product, workers))
   }
 
   func scratchBytes(examples: Int) -> Int { loopBytes + (multiplier == 1 ? 0 : counts.input * multiplier) }
@@ -136,7 +139,8 @@ final class FastDepthwise: ScratchStep {
         qat_repeat_codes(image, counts.input, multiplier, repeated)
         image = repeated
       }
-      qat_integer_depthwise(&product, image, memory.scratch, memory[output] + example * counts.output)
+      qat_integer_depthwise(
+        &product, image, workers, memory.scratch, memory[output] + example * counts.output)
     }
   }
 }

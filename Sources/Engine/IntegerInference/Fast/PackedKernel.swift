@@ -37,7 +37,9 @@ final class PackedKernel {
 
   /// The bytes of working memory that `run` needs.
   func scratchBytes(of windows: qat_windows) -> Int {
-    paddedBytes(of: windows) + qat_integer_sums_bytes(windows, workers)
+    var product = product
+    product.windows = windows
+    return paddedBytes(of: product) + qat_integer_sums_bytes(&product, workers)
   }
 
   /// Computes one image; `windows` may differ from the kernel's own only in their number.
@@ -47,13 +49,14 @@ final class PackedKernel {
   ) {
     var product = product
     product.windows = windows
-    let sums = scratch + paddedBytes(of: windows)
+    let sums = scratch + paddedBytes(of: product)
     qat_integer_convolve(
       &product, codes, workers, scratch, sums.assumingMemoryBound(to: Int32.self), result)
   }
 
-  private func paddedBytes(of windows: qat_windows) -> Int {
-    CodeMemory.wholeLines(qat_integer_padded_bytes(product.kernels, windows, workers))
+  private func paddedBytes(of product: qat_integer_product) -> Int {
+    var product = product
+    return CodeMemory.wholeLines(qat_integer_padded_bytes(&product, workers))
   }
 }
 

@@ -52,11 +52,13 @@ typedef struct {
   qat_requantization requantization;
 } qat_integer_product;
 
-// The bytes of the packed kernel, of an image with its padding (or of the parts of it that `workers` threads have at a
-// time), and of the sums of all threads.
+// The bytes of the packed kernel.
 long qat_integer_packed_bytes(const qat_integer_kernels *kernels, qat_windows windows, long filters);
-long qat_integer_padded_bytes(const qat_integer_kernels *kernels, qat_windows windows, long workers);
-long qat_integer_sums_bytes(qat_windows windows, long workers);
+
+// The bytes of working memory of a product: of an image with its padding (or of the parts of it that `workers` threads
+// have at a time), and of the sums of all threads.
+long qat_integer_padded_bytes(const qat_integer_product *product, long workers);
+long qat_integer_sums_bytes(const qat_integer_product *product, long workers);
 
 // The number of filters for which bias, multipliers, mantissas and shifts must have room: whole vectors.
 long qat_integer_padded_filters(long filters);
@@ -82,12 +84,13 @@ void qat_integer_pack_depthwise(
     const qat_integer_product *product, const int8_t *kernel, const int32_t *bias, void *packed,
     int32_t *corrected);
 
-// The bytes of working memory of a depthwise convolution.
-long qat_integer_depthwise_bytes(const qat_integer_product *product);
+// The bytes of working memory of a depthwise convolution on up to `workers` threads.
+long qat_integer_depthwise_bytes(const qat_integer_product *product, long workers);
 
-// Depthwise convolution of one image with one filter per channel, without pooling.
+// Depthwise convolution of one image with one filter per channel, without pooling. Where they are computed by pairs of
+// pixels, the channels of a large one are divided among up to `workers` threads.
 void qat_integer_depthwise(
-    const qat_integer_product *product, const int8_t *codes, void *scratch, int8_t *result);
+    const qat_integer_product *product, const int8_t *codes, long workers, void *scratch, int8_t *result);
 
 // Writes each of `count` codes `times` times: the image of a depthwise convolution with several filters per channel.
 void qat_repeat_codes(const int8_t *codes, long count, long times, int8_t *result);
