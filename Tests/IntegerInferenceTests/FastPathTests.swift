@@ -41,15 +41,16 @@ extension Trait where Self == ConditionTrait {
     #expect(Set(tables).count == tables.count)
   }
 
-  /// Of a window of 5 weights AVX-512 VNNI packs 8 bytes a filter, and the others 6 words.
-  @Test(.needs(.avx512VNNI)) func `the layout of a packed kernel is that of the table that packs it`() {
+  /// Of a window of 5 weights AVX-512 VNNI packs 8 bytes a filter, AVX2 6, and the others 6 words.
+  @Test func `the layout of a packed kernel is that of the table that packs it`() {
     let windows = qat_windows(
       height: 1, width: 1, channels: 5, out_height: 1, out_width: 1, window_height: 1, window_width: 1,
       stride_height: 1, stride_width: 1, pad_top: 0, pad_left: 0)
-    let bytes = [qat_isa_avx512_vnni, qat_isa_avx2, qat_isa_sse41, qat_isa_portable].map {
-      qat_integer_packed_bytes(qat_integer_kernels_for($0), windows, 16) / 16
+    let expected = [(qat_isa_avx512_vnni, 8), (qat_isa_avx2, 6), (qat_isa_sse41, 12), (qat_isa_portable, 12)]
+    for (set, bytes) in expected {
+      guard let table = qat_integer_kernels_for(set) else { continue }
+      #expect(qat_integer_packed_bytes(table, windows, 16) / 16 == bytes)
     }
-    #expect(bytes == [8, 12, 12, 12])
   }
 
   private func expectReferenceCodes(_ instructions: InstructionSet, _ arithmetic: IntegerArithmetic) throws {

@@ -5,10 +5,10 @@
 
 #include <immintrin.h>
 
-// Converts sums into codes in whole vectors of 8. No multiplier is above 1 in fixed point, or so large in float that it
-// matters: a product is bounded above before it becomes an integer, and one below 32 bits becomes the lowest integer.
-// Then the saturation of the narrowing instructions (32 to 16 bits, add the zero point, 16 to 8 bits) is equivalent to
-// clamping.
+// Converts sums into codes in whole vectors of 8. A product in float is bounded above before it becomes an integer; of
+// one below 32 bits the processor makes the lowest integer. A product in fixed point fits, since multipliers that shift
+// left are not taken here. So the saturation of the narrowing instructions (32 to 16 bits, add the zero point, 16 to 8
+// bits) is equivalent to clamping.
 
 #define QAT_AVX2 __attribute__((target("avx2,fma")))
 #define QAT_AVX2_INLINE static inline __attribute__((always_inline)) QAT_AVX2
