@@ -69,7 +69,7 @@ func network(_ choose: (Layer) -> Layer = { $0 }) -> Model {
   return Sequential(
     layers.map(choose), inputShape: [28, 28, 1], seed: seed)
 }
-let epochs = lesson.profile.pick(smoke: 4, class: 4)
+let epochs = 4
 func train(_ model: Model, rate: Float) throws {
   let steps = epochs * ((digits.training.count + 31) / 32)
   let trainer = Trainer(
@@ -110,13 +110,18 @@ func copy(of trained: Model, _ choose: (Layer) -> Layer) -> Model {
   }
   return model
 }
-func images(_ count: Int = 300) -> Tensor {
-  Tensor(
-    digits.training.floats(of: 0..<count), shape: [count, 28, 28, 1])
+func images() -> Tensor {
+  Tensor(digits.training.floats(of: 0..<300), shape: [300, 28, 28, 1])
 }
-let onlyScores = try quantizeApply(
-  copy(of: float) { $0.name == "scores" ? quantizeAnnotate($0) : $0 },
-  calibratingOn: [images()])
+func applied(
+  _ float: Model, _ choose: (Layer) -> Layer
+) throws -> QuantizedModel {
+  try quantizeApply(
+    copy(of: float, choose), calibratingOn: [images()])
+}
+let onlyScores = try applied(float) {
+  $0.name == "scores" ? quantizeAnnotate($0) : $0
+}
 func places(_ model: QuantizedModel) -> [[String]] {
   model.explanations.map { layer in
     let tensors = layer.decisions.map(\.tensor)
@@ -171,12 +176,11 @@ let twoBits = QuantizerFormat(
 func withHidden(
   _ float: Model, _ quantizer: Quantizer
 ) throws -> QuantizedModel {
-  try quantizeApply(
-    copy(of: float) { layer in
-      layer.name == "hidden"
-        ? quantizeAnnotate(layer, config: config(quantizer))
-        : quantizeAnnotate(layer)
-    }, calibratingOn: [images()])
+  try applied(float) { layer in
+    layer.name == "hidden"
+      ? quantizeAnnotate(layer, config: config(quantizer))
+      : quantizeAnnotate(layer)
+  }
 }
 let byLargest = try withHidden(float, LastValueQuantizer(twoBits))
 let largestReads = reads(byLargest)
@@ -291,12 +295,6 @@ do { _ = try convert(ownLayer) } catch { show(error, "convert says") }
 //: that quantizes *nothing*. With the output's quantizer that of the kernel
 //: is gone, without a word. Such a configuration is refused here:
 
-func applied(
-  _ float: Model, _ choose: (Layer) -> Layer
-) throws -> QuantizedModel {
-  try quantizeApply(
-    copy(of: float, choose), calibratingOn: [images()])
-}
 let nothing = QuantizeConfig(output: .unchanged)
 do {
   _ = try applied(float) { quantizeAnnotate($0, config: nothing) }
@@ -335,6 +333,7 @@ claim(share > 90, "nine tenths of all weights are still in floats")
 
 func quantized(_ model: Model, _ bits: [Int]) throws -> QuantizedModel {
   var scheme = QuantizeScheme.nBit(weights: 8, activations: 8)
+  scheme.name = "weights of \(bits.map(String.init).joined(separator: " ")) bits"
   scheme.weights = { layer in
     let index = names.firstIndex(of: layer.name) ?? 0
     return LastValueQuantizer(
