@@ -415,9 +415,9 @@ figure(
 //:
 //: The toolkit of this course has both in one type, `AffineQuantizer`.
 //: Its int8 codes begin at −128, not at 0. The zero point is still the
-//: code of 0, so a range that begins at 0 has zero point −128. To leave
-//: out the lowest code, as we did, it calls a [[*narrow range*]]. Which
-//: kind of grid fits weights, and which pixels?
+//: code of 0, so a range that begins at 0 has zero point −128. Leaving out
+//: the lowest code, as we did, is called a [[*narrow range*]]. Which kind
+//: of grid fits weights, and which pixels?
 
 let symmetricWeights = try AffineQuantizer(
   covering: weights, symmetric: true, narrowRange: true)

@@ -208,7 +208,7 @@ figure(
   "fig-threshold",
   caption:
     "The price of a threshold, at 4 bits. Rounding grows with it. Clipping shrinks, to nothing at the "
-    + "largest number. Their sum has its lowest point far below that.",
+    + "largest number. Their sum is lowest far to the left of that.",
   alt:
     "Mean square error over the clip threshold as a share of the largest number. A rising curve for "
     + "rounding, a curve for clipping that falls to zero, and their U-shaped sum."
@@ -400,8 +400,8 @@ figure(
 //: - TFMOT's ranges go from the smallest to the largest number: of weights
 //:   anew in every step of training, of activations as an average over the
 //:   steps (@lesson-03). It has no search for the best threshold.
-//: - TFLite fuses ReLU and ReLU6 into the layer before by clipping its
-//:   output codes. So does TFMOT's layer when the ReLU is its `activation`
+//: - TFLite fuses a ReLU into the layer before by clipping its output
+//:   codes. So does TFMOT's layer when the ReLU is its `activation`
 //:   argument.
 //:
 //: ## Further reading

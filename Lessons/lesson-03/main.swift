@@ -545,9 +545,9 @@ show(fair, "trained on in floats, as long", .significant(2))
 claim(during[0] < inFloat, "at 8 bits, the networks that trained on err less than the floats they began as")
 claim(during[0] > 0.6 * fair, "but not much less than floats that trained as long")
 
-//: They merely trained longer. Whoever compares a network after
-//: quantization-aware training with the float network before it compares
-//: two lengths of training.
+//: They merely trained longer. To compare a network after
+//: quantization-aware training with its float start is to compare two
+//: lengths of training.
 //:
 //: ## The floats, and what is seen of them
 //:

@@ -329,8 +329,8 @@ figure(
 //: No error, no warning: a loss that does not fall is all one sees. Such
 //: a layer would ignore quantization as well. Quantization does not
 //: overwrite a kernel, which is still needed in floats. It puts a rounded
-//: one in its place while the layer is called: as long as the closure of
-//: `substituting` runs, whoever reads the variable's value is given
+//: one in its place while the layer is called. That is what `substituting`
+//: does: while the block in its braces runs, the variable's value is
 //: another tensor. Let us see who notices a kernel of zeros:
 
 let zeros = Tensor.zeros([5, 1])
@@ -555,8 +555,8 @@ claim(
 //:   few times, however many steps there are. Here `call` computes, every
 //:   time.
 //: - TFMOT's wrapper assigns the fake-quantized kernel to `layer.kernel`,
-//:   then runs the layer's `call`: one that read it earlier misses it
-//:   there, too.
+//:   then runs the layer's `call`. A layer that read its kernel earlier
+//:   misses the change there, too.
 //: - TFLite has no layers any more: the converter keeps the graph of calls,
 //:   with the weights as constants in it.
 //:

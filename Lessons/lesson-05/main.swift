@@ -5,8 +5,8 @@
 //: what a layer sees without opening the layer?**
 //:
 //: A clip has two ends. In @lesson-03 such ends mostly came from the
-//: numbers that passed by, and once the scale was learned. Here both ends
-//: are weights, and learn. In the end a network with two bits for every
+//: numbers that passed by; in one case the scale was learned. Here both
+//: ends are weights, and learn. In the end a network with two bits for every
 //: number between its layers reads about as many digits as it does in
 //: floats. With the ends fixed at 6, where TFMOT starts, it reads several
 //: points fewer.
@@ -153,32 +153,6 @@ figure(
     slopes: everywhere)
 }
 
-//: ## Wrapped twice
-//:
-//: A wrapper is a layer, so it can be wrapped. **Predict:** a clip to ±6
-//: around a clip to 1 at most, or the other way round: what comes out, and
-//: whose `max` gets a gradient?
-
-let both = ClipWrapper(clip)
-_ = both(five)
-let pair = [both.weight("max"), clip.weight("max")]
-let orders: [[Float]] = [[6, 1], [1, 6]]
-let learners = orders.map { order in
-  for (max, end) in zip(pair, order) { max.value = Tensor(end) }
-  return both(five).sum().gradients(of: pair).map(\.scalar)
-}
-show(learners[0], "gradients of the two max, 6 around 1", .significant(2))
-show(learners[1], "gradients of the two max, 1 around 6", .significant(2))
-claim(
-  orders.allSatisfy { order in
-    for (max, end) in zip(pair, order) { max.value = Tensor(end) }
-    return both(five).values == [-6, -2, 0.5, 1, 1]
-  }, "both orders compute the same")
-claim(learners == [[0, 2], [2, 0]], "in both orders only the narrow clip's max receives gradients")
-
-//: The outputs are the same. In both orders the two numbers above 1 come
-//: out as the narrow clip's `max`, so that is the one that learns.
-//:
 //: ## What could go wrong: building
 //:
 //: A wrapper's `build` has to build the layer inside, by `super.build`.
@@ -196,8 +170,8 @@ show(
 //: And the ends must be read in `call`, as @lesson-04 said of every weight:
 //: one that is read in `build` never seems to move. A wrapper with two ends
 //: has a mistake of its own to offer: they cross. Nothing keeps `min` below
-//: `max` if both learn. Let a loss ask the two clipped numbers to come
-//: closer, and take one large step.
+//: `max` if both learn. Let a loss ask the first and the last output to
+//: come closer, and take one large step.
 
 let range = [clip.weight("min"), clip.weight("max")]
 (range[0].value, range[1].value) = (Tensor(-0.25), Tensor(0.25))
@@ -350,16 +324,16 @@ table(
   "where max goes", of: zip(starts, arrived),
   columns: ["from", "λ", "to"], format: .significant(3)
 ) { [$0.max, $0.penalty, $1] }
-bind("up", arrived[0], .significant(3))
-bind("lowUp", arrived[1], .significant(3))
-bind("down", arrived[2], .significant(2))
-bind("lowDown", arrived[3], .significant(2))
+bind("up", arrived[0], .fixed(2))
+bind("lowUp", arrived[1], .fixed(2))
+bind("down", arrived[2], .fixed(2))
+bind("lowDown", arrived[3], .fixed(2))
 claim(arrived[0] > 6, "without the penalty max goes up from 6")
 claim(arrived[1] > 1, "and up from 1, where it clips much")
 claim(arrived[2] < arrived[0], "from 6 it ends lower with the penalty than without")
 claim(arrived[4] == 1000, "a max that clips nothing receives nothing and does not move")
-bind("gap", arrived[0] - arrived[1], .significant(2))
-bind("gapDown", arrived[2] - arrived[3], .significant(2))
+bind("gap", difference(arrived[0], arrived[1], .fixed(2)), .fixed(2))
+bind("gapDown", difference(arrived[2], arrived[3], .fixed(2)), .fixed(2))
 claim(
   arrived[2] - arrived[3] < 0.9 * (arrived[0] - arrived[1]),
   "with the penalty it matters less where max began")
@@ -418,7 +392,7 @@ figure(
     + "come out."
 ) { twoWrappers() }
 
-//: The layer inside reads its kernel in `call`, while the closure of
+//: The layer inside reads its kernel in `call`, while the block of
 //: `substituting` runs, and finds the rounded one. **Predict:** what is
 //: the kernel after the call? And who gets the gradient?
 
@@ -560,7 +534,7 @@ bind("six", means[0], .percent(1))
 bind("widest", means[1], .percent(1))
 bind("unpenalized", means[2], .percent(1))
 bind("pact", means[3], .percent(1))
-bind("won", 100 * (means[3] - means[0]), .fixed(1))
+bind("won", difference(means[3], means[0], .percent(1)), .fixed(1))
 claim(means[3] - means[0] > 0.02, "on average PACT reads more digits than 6, by more than 2 points")
 claim(means[3] - means[2] > 0.02, "than a range learned without a penalty, by more than 2 points, too")
 // The smoke profile has two networks, and the largest comes close.
@@ -682,16 +656,54 @@ table(
   "digits read with four bits", of: zip(["fixed at 6", "PACT"], fine),
   columns: ["max", "mean", "worst", "best"], format: .percent(1)
 ) { [$0, mean($1), $1.min() ?? 0, $1.max() ?? 0] }
-bind("left", 100 * abs(mean(fine[1]) - mean(fine[0])), .fixed(1))
+bind("left", abs(difference(mean(fine[1]), mean(fine[0]), .percent(1))), .fixed(1))
 claim(
   abs(mean(fine[1]) - mean(fine[0])) < means[3] - means[0],
   "with four bits the two differ by less than with two")
 
-//: On average the two are about {{left}} percentage points apart; with
-//: two bits it was {{won}}. Where codes are plenty, 6 is a good guess;
-//: learned ranges pay where codes are few. The penalty is a guess as
-//: well, but of another kind: λ says what width costs, and not where a
-//: range should end.
+//: On average the two are {{left}} percentage points apart; with two bits
+//: it was {{won}}. Where codes are plenty, 6 is a good guess; learned
+//: ranges pay where codes are few. The penalty is a guess as well, but of
+//: another kind: λ says what width costs, and not where a range should
+//: end.
+//:
+//: A wrapper acts on what goes *into* its layer. On which side of an
+//: activation function a range belongs is a question about the whole
+//: model, and that is @lesson-06.
+//:
+//: ## A second part: looking closer
+//:
+//: That is all that the next lessons need. The rest of this one is for
+//: those who write wrappers or learn ranges: a wrapper around a wrapper,
+//: and a range that is wrong from the start. Exercise 05.1 asks for the
+//: first.
+//:
+//: ## Wrapped twice
+//:
+//: A wrapper is a layer, so it can be wrapped. **Predict:** a clip to ±6
+//: around a clip to 1 at most, or the other way round: what comes out, and
+//: whose `max` gets a gradient?
+
+let inner = ClipWrapper(Dense(units: 1, kernelInitializer: .ones))
+let both = ClipWrapper(inner)
+_ = both(five)
+let pair = [both.weight("max"), inner.weight("max")]
+let orders: [[Float]] = [[6, 1], [1, 6]]
+let learners = orders.map { order in
+  for (max, end) in zip(pair, order) { max.value = Tensor(end) }
+  return both(five).sum().gradients(of: pair).map(\.scalar)
+}
+show(learners[0], "gradients of the two max, 6 around 1", .significant(2))
+show(learners[1], "gradients of the two max, 1 around 6", .significant(2))
+claim(
+  orders.allSatisfy { order in
+    for (max, end) in zip(pair, order) { max.value = Tensor(end) }
+    return both(five).values == [-6, -2, 0.5, 1, 1]
+  }, "both orders compute the same")
+claim(learners == [[0, 2], [2, 0]], "in both orders only the narrow clip's max receives gradients")
+
+//: The outputs are the same. In both orders the two numbers above 1 come
+//: out as the narrow clip's `max`, so that is the one that learns.
 //:
 //: ## What could go wrong: the range
 //:
@@ -751,13 +763,9 @@ show(readers[1], "digits read, max learned from 0.1", .percent(1))
 claim(readers[0] < 0.4, "behind a fixed wall the network learns next to nothing")
 claim(readers[1] > readers[0] + 0.3, "a learned max opens the wall")
 
-//: A wrapper acts on what goes *into* its layer. On which side of an
-//: activation function a range belongs is a question about the whole
-//: model, and that is @lesson-06.
-//:
 //: ## Exercises
 //:
-//: - @ex-05.1: two clips in one.
+//: - @ex-05.1: two clips in one, of *Wrapped twice*.
 //: - @ex-05.2: one step of a `max` that learns.
 //: - @ex-05.3: a wrapper of your own.
 //: - @ex-05.4: `ClipWrapper`'s call, out of nothing but ReLUs.

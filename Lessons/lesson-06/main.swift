@@ -225,6 +225,7 @@ let foldedShared = decibels(after, .weights)
 let worst = zip(foldedApiece, foldedShared).map { $0 - $1 }.max() ?? 0
 bind("worst", worst, .fixed(1))
 bind("worstBits", worst / 6.02, .fixed(1))
+bind("expected", 20 * log10(spread(after)), .fixed(1))
 claim(worst > 4, "one channel at least gains more than 4 dB from a scale of its own")
 claim(
   zip(apiece, foldedApiece).allSatisfy { abs($0 - $1) < 0.1 },
@@ -244,19 +245,22 @@ figure(
     before: apiece, foldedApiece: foldedApiece, foldedShared: foldedShared)
 }
 
-//: {{worst}} dB are {{worstBits}} of the 8 bits, and these ranges differ by
-//: a factor of {{spreadAfter}} only.
+//: {{worst}} dB are {{worstBits}} of the 8 bits, though the widest of these
+//: ranges is only {{spreadAfter}} times the narrowest. (By the six decibels
+//: a bit of @lesson-02 that factor costs {{expected}} dB. A filter of nine
+//: weights has more or less than that by luck: each of its few errors may
+//: be small or large.)
 //:
 //: ## A network whose channels differ by a hundred
 //:
 //: In MobileNets trained on photographs folded channels differ by a
 //: hundred and more (Nagel et al., below). We can have such a network
-//: without photographs. Take what the first block puts out, and make it
+//: without photographs. Take what the first ReLU puts out, and make it
 //: 100 times as large in all channels but one. Each depthwise filter
 //: looks at one channel alone, and the normalization behind it divides by
 //: that channel's deviation, which has become 100 times as large as well.
-//: So nothing changes from there on: the twin computes what the model
-//: does. But folding divides seven of the eight filters by a deviation
+//: So nothing changes from there on: this network, the *twin*, computes
+//: what the model does. But folding divides seven of the eight filters by a deviation
 //: 100 times as large, so they shrink to a hundredth, and the eighth
 //: stays as it was.
 
@@ -265,7 +269,7 @@ let twin = network()
 twin.copyWeights(from: model)
 let norms = twin.layers.compactMap { $0 as? BatchNormalization }
 for part in [
-  norms[0].gamma, norms[0].beta,  // what the block puts out
+  norms[0].gamma, norms[0].beta,  // what the first ReLU puts out
   twin.layer("depthwise").weight("bias"), norms[1].movingMean,
 ] {
   part.value = part.value * factors
@@ -435,63 +439,11 @@ figure(
     + "bars from zero up, all blue."
 ) { barsAroundReLU(arriving) }
 
-//: ## Three graphs of one block
-//:
-//: Now the whole first block, at 8 bits, three ways: as written, with the
-//: normalization folded, and with the ReLU fused too. The input and the
-//: kernel are rounded in all of them, and so is what leaves the ReLU.
-
-let (first, second) = (folds[0].layer, folds[0].normalization)
-func convolve(_ x: Tensor, _ kernel: Tensor, _ bias: Tensor) -> Tensor {
-  let format = QuantizerFormat.weightsPerChannel
-  let seen = format.fakeQuantized(kernel, to: format.range(of: kernel))
-  return rounded(x, bits: 8).conv2D(seen, bias: bias, padding: .same)
-}
-let plainly = convolve(
-  sample, first.weight("kernel").value, first.weight("bias").value)
-let folded = convolve(
-  sample, folds[0].foldedKernel, folds[0].foldedBias)
-
-let asWritten = rounded(second(rounded(plainly, bits: 8)), bits: 8)
-let ways = [asWritten, rounded(folded, bits: 8), folded].map {
-  rounded($0.relu(), bits: 8)
-}
-
-//: As written there is a rounding behind the convolution, one behind the
-//: normalization, and one behind the ReLU. Folding does away with the
-//: first, fusing with the second. **Predict:** which of the two did more
-//: harm?
-
-let exact = output(of: "re_lu", in: model, sample)
-let power = exact.squared().mean()
-let quality = ways.map { block in
-  10 * log10((power / (block - exact).squared().mean()).scalar)
-}
-show(quality, "SQNR in dB", .significant(3))
-bind("foldGain", quality[1] - quality[0], .fixed(1))
-bind("fuseGain", quality[2] - quality[1], .fixed(1))
-claim(quality[2] > quality[0] + 2, "without the two roundings, more than 2 dB are gained")
-
-figure(
-  "fig-transforms",
-  caption:
-    "The block as written, folded, and fused too, with its fake-quants and their ranges. Each rule takes one "
-    + "rounding away. The kernel keeps its own, W8.",
-  alt:
-    "Three graphs side by side. As written: fake-quants at the input, behind the convolution, behind the "
-    + "normalization and behind the ReLU. Folded: at the input, behind convolution and normalization, and "
-    + "behind the ReLU. Fused: at the input, and behind the three together."
-) { blockGraphs(first, second, model.layer("re_lu"), on: sample) }
-
-//: Folding brings {{foldGain}} dB, fusing {{fuseGain}}: the rounding before
-//: the ReLU spent half of its codes on numbers that are deleted. More
-//: important, the last graph is the only one that a runtime computes.
-//:
 //: ## Training what runs
 //:
-//: So training has to know what will run. If it rounds a kernel that
-//: nobody runs, it finds weights that are good for another network. But
-//: in training the normalization wants the statistics of the batch. Here
+//: Folded and fused: that is the network that runs. So training has to
+//: know it. If training rounds a kernel that nobody runs, it finds weights
+//: that are good for another network. But in training the normalization wants the statistics of the batch. Here
 //: are three weights of a channel whose γ/σ is 1.5. The step of the grid
 //: is 0.5. **Predict:** does it matter whether one multiplies first, or
 //: rounds first?
@@ -623,7 +575,7 @@ bind("movesOne", outcomes[1][4], .percent(0))
 bind("movesEach", outcomes[3][4], .percent(1))
 claim(
   outcomes[0][0] < 1.1 * outcomes[1][0],
-  "with one scale, the loss in training is no lower folded than unfolded, or at most a tenth lower")
+  "with one scale, folding lowers the loss in training by a tenth at most, if at all")
 claim(
   outcomes[0][3] > 0.05 && outcomes[0][3] > 2 * outcomes[1][3],
   "but unfolded, many answers of the network that runs are others than in training, and far more than folded")
@@ -694,6 +646,64 @@ claim(
   explained.contains { $0.contains("moved") && $0.contains("ReLU fusion") },
   "the output's fake-quant was moved behind the ReLU")
 
+//: ## A second part: looking closer
+//:
+//: That is all that the next lesson needs. The rest of this one looks
+//: closer: at what each of the two rules brings, and at a mistake that 8
+//: bits hide. Exercise 06.2 asks for its three graphs.
+//:
+//: ## Three graphs of one block
+//:
+//: Now the whole first block, at 8 bits, three ways: as written, with the
+//: normalization folded, and with the ReLU fused too. The input and the
+//: kernel are rounded in all of them, and so is what leaves the ReLU.
+
+let (first, second) = (folds[0].layer, folds[0].normalization)
+func convolve(_ x: Tensor, _ kernel: Tensor, _ bias: Tensor) -> Tensor {
+  let format = QuantizerFormat.weightsPerChannel
+  let seen = format.fakeQuantized(kernel, to: format.range(of: kernel))
+  return rounded(x, bits: 8).conv2D(seen, bias: bias, padding: .same)
+}
+let plainly = convolve(
+  sample, first.weight("kernel").value, first.weight("bias").value)
+let folded = convolve(
+  sample, folds[0].foldedKernel, folds[0].foldedBias)
+
+let asWritten = rounded(second(rounded(plainly, bits: 8)), bits: 8)
+let ways = [asWritten, rounded(folded, bits: 8), folded].map {
+  rounded($0.relu(), bits: 8)
+}
+
+//: As written there is a rounding behind the convolution, one behind the
+//: normalization, and one behind the ReLU. Folding does away with the
+//: first, fusing with the second. **Predict:** which of the two did more
+//: harm?
+
+let exact = output(of: "re_lu", in: model, sample)
+let power = exact.squared().mean()
+let quality = ways.map { block in
+  10 * log10((power / (block - exact).squared().mean()).scalar)
+}
+show(quality, "SQNR in dB", .fixed(1))
+bind("foldGain", difference(quality[1], quality[0], .fixed(1)), .fixed(1))
+bind("fuseGain", difference(quality[2], quality[1], .fixed(1)), .fixed(1))
+claim(quality[2] > quality[0] + 2, "without the two roundings, more than 2 dB are gained")
+
+figure(
+  "fig-transforms",
+  caption:
+    "The block as written, folded, and fused too, with its fake-quants and their ranges. Each rule takes one "
+    + "rounding away. The kernel keeps its own, W8.",
+  alt:
+    "Three graphs side by side. As written: fake-quants at the input, behind the convolution, behind the "
+    + "normalization and behind the ReLU. Folded: at the input, behind convolution and normalization, and "
+    + "behind the ReLU. Fused: at the input, and behind the three together."
+) { blockGraphs(first, second, model.layer("re_lu"), on: sample) }
+
+//: Folding brings {{foldGain}} dB, fusing {{fuseGain}}: the rounding before
+//: the ReLU spent half of its codes on numbers that are deleted. More
+//: important, the last graph is the only one that a runtime computes.
+//:
 //: ## What could go wrong: the lost weights
 //:
 //: TFMOT, too, rounds behind a ReLU layer and not before it. It does so
@@ -810,7 +820,8 @@ do {
 //: ## Exercises
 //:
 //: - @ex-06.1: fold a normalization.
-//: - @ex-06.2: place the fake-quants of a graph.
+//: - @ex-06.2: place the fake-quants of a graph, as in *Three graphs of
+//:   one block*.
 //: - @ex-06.3: count the codes that a ReLU deletes.
 //:
 //: To try: train with 4 bits instead of 3. How much of the unfolded way's

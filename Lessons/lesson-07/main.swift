@@ -150,9 +150,9 @@ let floatReads = equal(answers(float), labels)
 show(floatReads, "digits read, in floats", .percent(1))
 
 //: Such a number is a count of right answers, and other digits would give
-//: another count. Of $n$ answers with a share $p$ right, it varies by about
-//: twice $\sqrt{p (1 - p) / n}$ to either side, from the choice of the
-//: digits alone:
+//: another count. The share $p$ of $n$ answers varies by about two standard
+//: deviations, twice $\sqrt{p (1 - p) / n}$, to either side, from the
+//: choice of the digits alone:
 
 let doubt =
   2 * (floatReads * (1 - floatReads) / Double(labels.count)).squareRoot()
@@ -165,8 +165,8 @@ claim(floatReads > 0.85, "in floats most digits are read")
 //: [[Post-training quantization|PTQ]], PTQ for short, takes the trained
 //: network as it is, finds the ranges on a few hundred images, and rounds.
 //: W4A4 says: every weight in 4 bits, every hidden activation in 4 bits;
-//: the image and the scores keep 8. In the last of our plans the steps are
-//: *learned*, as in @lesson-03.
+//: the image and the scores keep 8. We try five such plans; in the last
+//: the steps are *learned*, as in @lesson-03.
 
 typealias Plan = (bits: Int, learned: Bool)
 let plans: [Plan] = [
@@ -310,8 +310,8 @@ claim(
 //: here, and since one run is good to {{doubt}} at best, anyone can find
 //: a seed in which it seems to. QAT earns its keep below.
 //:
-//: Here is the whole road. In the full profile four more seeds walk it, and
-//: the figures show the spread of the five.
+//: Here is the whole road. One seed walks it here. In a longer run
+//: (`--profile full`) five do, and the figures show their spread.
 
 func road(_ seed: UInt64) throws -> [[Double]] {
   let float = network(seed: seed)
@@ -416,9 +416,9 @@ func accumulators(
 }
 
 //: One detail, since we want the very integers of a runtime, TFLite. To
-//: multiply by $m$ and shift, it may round twice, once when it cuts the
-//: product to 32 bits and once when it shifts, or once, at the very end.
-//: Both come within one code of each other. TFLite rounds a convolution's
+//: multiply by $m$ and shift, it may round twice, when it cuts the product
+//: to 32 bits and when it shifts, or only at the very end. The two results
+//: are at most one code apart. TFLite rounds a convolution's
 //: products twice and a dense layer's once, so here it is `.single`.
 
 let session = IntegerSession(integers, maximumBatch: 100)
@@ -455,10 +455,34 @@ table(
     converted[$0].report.bytes,
   ]
 }
+let bytes =
+  [conversion.floatBytes] + converted.prefix(4).map(\.report.bytes)
+bind("ptq8", ptq[0], .percent(1))
+bind("qat4", qat[1], .percent(1))
+bind("kilobytes", Double(bytes[4]) / 1000, .fixed(0))
+bind("floatKilobytes", Double(bytes[0]) / 1000, .fixed(0))
 claim(
   qat == integerReads,
   "whatever the bits, the integers read what the simulation reads")
 
+//: ## How few bits does it take?
+//:
+//: Back to the question. In floats the network reads {{float}} of the
+//: digits. Rounded afterwards it takes 8 bits to read about as many:
+//: {{ptq8}}. Trained through the rounding, 4 bits read {{qat4}} and 3 bits
+//: {{qat3}}. And with 2 bits, four codes for a weight and four for what
+//: flows between the layers, in {{kilobytes}} kilobytes instead of
+//: {{floatKilobytes}}, it still reads {{learned2}}.
+
+claim(qat[1] > floatReads - 0.03, "trained, 4 bits read what floats read, within three of 100 digits")
+claim(qat[4] > 0.3, "and 2 bits read far more than guessing would")
+
+//: ## A second part: looking closer
+//:
+//: That is the whole road. The rest of this lesson looks closer: at what
+//: training did to the weights, at the digits that changed, at what few
+//: bits save, and at codes that never rest.
+//:
 //: ## What training did to the weights
 //:
 //: **Predict:** with 2 bits, how many weights are zero? Here are the
@@ -595,8 +619,6 @@ figure(
 let products = conversion.operations.map {
   $0.weightCount * $0.shape.dropLast().reduce(1, *)
 }.reduce(0, +)
-let bytes =
-  [conversion.floatBytes] + converted.prefix(4).map(\.report.bytes)
 let fetching = bytes.map { Double($0) * 650e-6 / 4 }  // in microjoules
 let computing = [4.6, 0.3, 0.3, 0.3, 0.3].map {
   Double(products) * $0 / 1e6
@@ -645,7 +667,7 @@ figure(
 //: ## What could go wrong: codes that never rest
 //:
 //: In all our plans each channel of a convolution has its own scale. Some
-//: runtimes want one scale for a whole kernel. @lesson-06 has shown what
+//: runtimes want one scale for a whole kernel. @Lesson-06 has shown what
 //: happens then: each batch moves the statistics of the normalizations, the
 //: statistics move the grid, and the codes of the weights change though the
 //: weights hardly do. There is a remedy, [[*freezing*|freeze]]: from the
@@ -788,27 +810,11 @@ let largest =
   .map(\.magnitude).max() ?? 0
 show(largest, "largest accumulator of the hidden layer")
 show(Int16.max, "largest number of 16 bits")
-bind("ptq8", ptq[0], .percent(1))
-bind("qat4", qat[1], .percent(1))
-bind("kilobytes", Double(bytes[4]) / 1000, .fixed(0))
-bind("floatKilobytes", Double(bytes[0]) / 1000, .fixed(0))
 claim(largest > UInt32(Int16.max), "16 bits are not enough")
 
-//: In 32 bits nothing can overflow here: `convert` has bounded every
-//: accumulator by its weights, and would have refused.
+//: In 32 bits nothing can overflow here: `convert` bounds every
+//: accumulator by its weights, and refuses a layer that could overflow.
 //:
-//: ## How few bits does it take?
-//:
-//: Back to the question. In floats the network reads {{float}} of the
-//: digits. Rounded afterwards it takes 8 bits to read about as many:
-//: {{ptq8}}. Trained through the rounding, 4 bits read {{qat4}} and 3 bits
-//: {{qat3}}. And with 2 bits, four codes for a weight and four for what
-//: flows between the layers, in {{kilobytes}} kilobytes instead of
-//: {{floatKilobytes}}, it still reads {{learned2}}.
-
-claim(qat[1] > floatReads - 0.03, "trained, 4 bits read what floats read, within three of 100 digits")
-claim(qat[4] > 0.3, "and 2 bits read far more than guessing would")
-
 //: ## Exercises
 //:
 //: - @ex-07.1: choose a multiplier and a shift.
@@ -822,9 +828,10 @@ claim(qat[4] > 0.3, "and 2 bits read far more than guessing would")
 //:
 //: ## How Keras and TFLite do it
 //:
-//: - Keras has no quantizers; TFMOT's `quantize_model` puts them in, for 8
-//:   bits, and one trains on with `fit`. Its ranges start at −6 and 6, and
-//:   after a whole epoch they have not quite arrived.
+//: - Keras's own `model.quantize` rounds after training only. TFMOT's
+//:   `quantize_model` puts fake-quants in, for 8 bits, and one trains on
+//:   with `fit`. Its ranges start at −6 and 6, and after a whole epoch they
+//:   have not quite arrived.
 //: - TFLite's converter takes the trained model, or a float model and some
 //:   images, and writes integers: a mantissa and a shift for each channel,
 //:   as here. The integers above follow its arithmetic.

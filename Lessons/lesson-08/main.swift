@@ -192,8 +192,9 @@ bind("largestReads", largestReads, .percent(1))
 //: way. So let us write a quantizer that does not care for the largest. It
 //: looks at how far weights *typically* are from zero, the root of their
 //: mean square, and reaches a given number of times that far. What is
-//: further out is clipped. All that a quantizer of one's own has to say is
-//: how a tensor changes its range, and how it is copied:
+//: further out is clipped. Your own quantizer has to say only two things:
+//: how a tensor changes the quantizer's range, and how to copy the
+//: quantizer:
 
 final class SpreadQuantizer: Quantizer {
   let reach: Float

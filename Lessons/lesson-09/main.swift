@@ -2,11 +2,11 @@
 //:
 //: In @lesson-07 the integers gave the codes that the simulation had
 //: promised, to the last one. But whose integers were they? The same model
-//: may run in LiteRT's reference kernels, in LiteRT with [[*XNNPACK*]] as on
-//: most phones, in ONNX Runtime, or on a chip that multiplies by shifting
-//: bits.
-//: **Given the same weights, the same grids and the same image: do four
-//: machines give the same codes?**
+//: may run in LiteRT, as TFLite is now called: by its own *reference* code,
+//: or by the library [[*XNNPACK*]], as on most phones. It may run in ONNX
+//: Runtime, or on a chip that multiplies by shifting bits.
+//: **Given the same weights and the same image: do the four machines give
+//: the same codes?**
 
 import LessonKit
 import QAT
@@ -46,11 +46,10 @@ claim(xnnpack == [-2, 0, 0, 2, 2], "the others round it to the even code")
 claim(zip(reference, xnnpack).count { $0 != $1 } == 3, "so three of five differ")
 
 //: Two rules for ties, as @lesson-02 had them, and both are right: neither
-//: is nearer. Ties are rare among real multipliers. The second difference
-//: is not:
-//: the reference rounds *twice*. Its multiplier is an integer of 31 bits and
-//: a shift. It takes the high half of the product and rounds, then it
-//: shifts and rounds again. What the first rounding lifts onto a tie, the
+//: is nearer. Ties are rare among real multipliers. There is a second
+//: difference: the reference rounds *twice*. Its multiplier is an integer
+//: of 31 bits and a shift. It takes the high half of the product and
+//: rounds, then it shifts and rounds again. What the first rounding lifts onto a tie, the
 //: second lifts over it. Look for the first accumulator to which that
 //: happens, with a multiplier as networks have them:
 
@@ -127,7 +126,8 @@ claim(floatReads > 0.8, "in floats most digits are read")
 //: ## Three runtimes, code by code
 //:
 //: We quantize once, so that all get the same weights, scales and zero
-//: points, and convert for each arithmetic:
+//: points, and convert for each arithmetic. The chip that shifts bits
+//: cannot have these scales; its turn comes below.
 
 func images(_ digits: LabeledImages, _ count: Int) -> Tensor {
   Tensor(digits.floats(of: 0..<count), shape: [count, 28, 28, 1])
@@ -202,8 +202,9 @@ figure(
 //: The first convolution differs in {{stemXNNPACK}} of its codes: those are
 //: the ties and the double roundings. Then the pooling. The mean of four
 //: codes is a whole number, or ends in a quarter, a half or three quarters:
-//: here ties are *common*. LiteRT rounds −2.5 away from zero, to −3; ONNX
-//: Runtime rounds it to the even −2. Of these codes {{pooledONNX}} differ.
+//: here ties are *common*. Here both of LiteRT's ways round −2.5 away from
+//: zero, to −3; ONNX Runtime rounds it to the even −2. Of these codes
+//: {{pooledONNX}} differ.
 //:
 //: And then {{scoresONNX}} of the scores. A score is a sum over all
 //: pooled codes. Each that differs moves the sum a little, and a sum that
@@ -240,10 +241,11 @@ claim(
 //:
 //: ## Scales that are not yours to choose
 //:
-//: So far all machines had the same grids. Left to themselves, they differ
-//: in these as well. **Predict:** what scale has the output of a softmax,
-//: whose numbers lie between 0 and 1? And what happens to the scales of two
-//: tensors that are joined into one?
+//: So far the three had the same grids. Left to themselves, they differ in
+//: these as well, and the chip that shifts bits needs its own.
+//: **Predict:** what scale has the output of a softmax, whose numbers lie
+//: between 0 and 1? And what happens to the scales of two tensors that are
+//: joined into one?
 
 let schemes = [QuantizeScheme.tflite8Bit, .onnxRuntime8Bit, .powerOfTwo]
 let own = try schemes.map {
@@ -267,11 +269,12 @@ claim(
     && converted[1]["wide"]?.grid.scale != converted[1]["narrow"]?.grid.scale,
   "LiteRT gives joined tensors one scale, ONNX Runtime each its own")
 
-//: LiteRT's kernels copy the codes of a concatenation, so its parts need
-//: one scale, and the smaller of two tensors wastes some of its codes. A
-//: softmax has 1/256, so that its grid is the same in every model. (Our
-//: scheme for ONNX Runtime takes it over; ONNX Runtime's own tool
-//: measures the range.)
+//: LiteRT copies the codes of a concatenation, so its parts need one
+//: scale, and the smaller of two tensors wastes some of its codes. A
+//: softmax has a fixed 1/256, and not the 1/255 of @lesson-01: its grid is
+//: the same in every model. (Our scheme for ONNX Runtime takes 1/256 over.
+//: ONNX Runtime's own tool does so in one of its two formats; in the other
+//: it fixes 1/255.)
 //:
 //: The last column is a machine that cannot multiply: its scales are
 //: powers of two, and $M$ is a shift. What does that cost? This machine
@@ -298,11 +301,16 @@ claim(machineReads[2] > floatReads - 0.05, "at 8 bits the machine that shifts lo
 //:
 //: The last thing in which tools differ is how they find the range of an
 //: activation. Here are six ways, some of which this course has met, for
-//: the outputs of one layer and 4 bits, where it matters: to the *last
-//: batch*, to the *smallest and largest* of all, up to a
-//: [[*percentile*]], the range with the least *squared error*, the one
-//: that keeps the distribution (by its *entropy*, as TensorRT does it),
-//: and *learned*, by training for an epoch.
+//: activations of 4 bits, where it matters. We look at the outputs of one
+//: layer:
+//:
+//: - the range of the *last batch*;
+//: - from the *smallest* to the *largest* number of all batches;
+//: - up to a [[*percentile*]], the number below which 99.9 % of all lie;
+//: - the range with the least *squared error*;
+//: - the range that keeps the histogram of the numbers most alike, by a
+//:   measure called *entropy*; NVIDIA's TensorRT does that;
+//: - *learned*, by training for an epoch.
 
 func fourBits(
   _ float: Model, by method: CalibrationMethod?
@@ -440,14 +448,15 @@ if let path = lesson.options.model {
 //:
 //: ## How the runtimes do it
 //:
-//: - LiteRT's reference kernels compute a convolution's product with a
+//: - LiteRT's reference code computes a convolution's product with a
 //:   31-bit multiplier and two roundings, a dense layer's with one. By
 //:   default LiteRT hands most operations to XNNPACK.
 //: - XNNPACK and ONNX Runtime multiply the accumulator, as a float, by a
 //:   float, and round half to even.
 //: - TFLite's quantizer gives the inputs of a concatenation one scale and
-//:   fixes the scales of softmax, sigmoid and tanh; ONNX Runtime's fixes that
-//:   of a softmax alone, in one of its two formats.
+//:   fixes the scales of softmax, sigmoid and tanh; ONNX Runtime's fixes
+//:   that of a softmax alone, at 1/256 in one of its two formats and at
+//:   1/255 in the other.
 //: - TFMOT simulates none of these; here a scheme's `arithmetic` says which
 //:   machine inference follows, code by code.
 //:

@@ -33,27 +33,13 @@ func byteKinds(_ bytes: [UInt8], _ file: TFLiteFile) -> [ByteKind] {
     if let constant = graph.tensors[index].constant {
       mark(constant.startIndex..<constant.endIndex, graph.tensors[index].type == .int32 ? .numbers : .weights)
     }
-    let quantization = walk.list(walk.element(tensors, index), 4)
+    let quantization = walk.ahead(walk.field(walk.element(tensors, index), 4))
     for (field, width) in [(2, 4), (3, 8)] {
       let numbers = walk.list(quantization, field)
       mark(numbers + 4..<numbers + 4 + width * walk.u32(numbers), .numbers)
     }
   }
   return kinds
-}
-
-/// The two rules by which a FlatBuffer is walked through, as in the lesson; for files of our own.
-private struct Walk {
-  let bytes: [UInt8]
-  func u16(_ at: Int) -> Int { Int(bytes[at]) | Int(bytes[at + 1]) << 8 }
-  func u32(_ at: Int) -> Int { u16(at) | u16(at + 2) << 16 }
-  func ahead(_ at: Int) -> Int { at + u32(at) }
-  func element(_ list: Int, _ index: Int) -> Int { ahead(list + 4 + 4 * index) }
-  /// Where the list or table begins that a field of a table leads to.
-  func list(_ table: Int, _ field: Int) -> Int {
-    let vtable = table - Int(Int32(truncatingIfNeeded: u32(table)))
-    return ahead(table + u16(vtable + 4 + 2 * field))
-  }
 }
 
 /// Bytes as two hexadecimal digits each.

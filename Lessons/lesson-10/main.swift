@@ -22,10 +22,10 @@ let folder = try ScratchFolder()
 //:
 //: Five weights, 0.1, −0.2, 0.3, −0.4 and 0.5, are to be stored in 4 bits
 //: each. With the scale 0.1 they have the codes 1, −2, 3, −4 and 5. A byte
-//: has 8 bits, so two codes share one. Which of the two sits where? Both
-//: formats of this lesson put the *earlier* code into the *lower* half of
-//: the byte. A negative code is stored as 16 plus the code: −2 as 14, which
-//: is `1110`.
+//: has 8 bits, so two codes share one. Which of the two sits where? This
+//: lesson writes files of two formats, .tflite and ONNX. Both put the
+//: *earlier* code into the *lower* half of the byte. A negative code is
+//: stored as 16 plus the code: −2 as 14, which is `1110`.
 
 let five: [Int8] = [1, -2, 3, -4, 5]
 func packed(_ codes: [Int8]) -> [UInt8] {
@@ -131,21 +131,28 @@ table(
 //: The second: nothing has a fixed place. A .tflite file follows
 //: [[*FlatBuffers*]], a format of *tables* whose fields may be absent. A
 //: table begins with a number that says how far *back* its list of fields
-//: is: its [[*vtable*]]. There, behind two sizes, stands for each field how
-//: far into the table it is, or 0 if it is absent. A field that is itself a
-//: table, a list or a text holds how far *ahead* that is.
+//: is: its [[*vtable*]]. After two sizes, its own and the table's, the
+//: vtable says of each field how far into the table that is, or 0 if it is
+//: absent. A field that is itself a table, a list or a text holds how far
+//: *ahead* that is.
 
-func u16(_ at: Int) -> Int { Int(bytes[at]) | Int(bytes[at + 1]) << 8 }
-func u32(_ at: Int) -> Int { u16(at) | u16(at + 2) << 16 }
-func ahead(_ at: Int) -> Int { at + u32(at) }
-func vtable(_ table: Int) -> Int {
-  table - Int(Int32(truncatingIfNeeded: u32(table)))
-}
-func field(_ table: Int, _ number: Int) -> Int {
-  table + u16(vtable(table) + 4 + 2 * number)
-}
-func element(_ list: Int, _ index: Int) -> Int {
-  ahead(list + 4 + 4 * index)
+struct Walk {
+  let bytes: [UInt8]
+  func u16(_ at: Int) -> Int { Int(bytes[at]) | Int(bytes[at + 1]) << 8 }
+  func u32(_ at: Int) -> Int { u16(at) | u16(at + 2) << 16 }
+  func ahead(_ at: Int) -> Int { at + u32(at) }
+  func vtable(_ table: Int) -> Int {
+    table - Int(Int32(truncatingIfNeeded: u32(table)))
+  }
+  func field(_ table: Int, _ number: Int) -> Int {
+    table + u16(vtable(table) + 4 + 2 * number)
+  }
+  func list(_ table: Int, _ number: Int) -> Int {
+    ahead(field(table, number))
+  }
+  func element(_ list: Int, _ index: Int) -> Int {
+    ahead(list + 4 + 4 * index)
+  }
 }
 
 //: That is the whole reader. The numbers of the fields are in the *schema*
@@ -153,22 +160,23 @@ func element(_ list: Int, _ index: Int) -> Int {
 //: graph, field 0 is the list of tensors; in a tensor, field 4 is the
 //: quantization; and there field 2 is the list of scales. Now walk:
 
-let root = ahead(0)
-let graph = element(ahead(field(root, 2)), 0)
-let tensor = element(ahead(field(graph, 0)), 2)
-let quantization = ahead(field(tensor, 4))
-let scales = ahead(field(quantization, 2))
+let walk = Walk(bytes: bytes)
+let root = walk.ahead(0)
+let graph = walk.element(walk.list(root, 2), 0)
+let tensor = walk.element(walk.list(graph, 0), 2)
+let quantization = walk.ahead(walk.field(tensor, 4))
+let scales = walk.list(quantization, 2)
 let place = scales + 4
-let found = Float(bitPattern: UInt32(u32(place)))
+let found = Float(bitPattern: UInt32(walk.u32(place)))
 table(
   "the way to a scale",
   columns: ["at byte", "what is there", "its vtable at"],
   rows: [
     [0, "how far ahead the root is; then the letters TFL3", "–"],
-    [root, "the root", "\(vtable(root))"],
-    [graph, "graph 0", "\(vtable(graph))"],
-    [tensor, "tensor 2, the kernel", "\(vtable(tensor))"],
-    [quantization, "its quantization", "\(vtable(quantization))"],
+    [root, "the root", "\(walk.vtable(root))"],
+    [graph, "graph 0", "\(walk.vtable(graph))"],
+    [tensor, "tensor 2, the kernel", "\(walk.vtable(tensor))"],
+    [quantization, "its quantization", "\(walk.vtable(quantization))"],
     [scales, "the list of scales: how many, and then they", "–"],
     [place, hex(bytes[place..<place + 4]), "–"],
   ])
@@ -176,13 +184,11 @@ show(found, "the scale")
 claim(
   found == kernel.scales[0],
   "the four bytes at the end of the way are the scale that we wrote")
+let vtable = walk.vtable(quantization)
+show(hex(bytes[vtable..<quantization]), "the vtable of the quantization")
+let fields = (walk.u16(vtable) - 4) / 2
 show(
-  hex(bytes[vtable(quantization)..<quantization]),
-  "the vtable of the quantization")
-let fields = (u16(vtable(quantization)) - 4) / 2
-show(
-  (0..<fields).map { u16(vtable(quantization) + 4 + 2 * $0) },
-  "its fields are at")
+  (0..<fields).map { walk.u16(vtable + 4 + 2 * $0) }, "its fields are at")
 
 //: The vtable in full: its own size, the table's size, then the fields from
 //: 0 on. Fields 0 and 1 are 0: *minimum* and *maximum* are absent, since a
@@ -236,7 +242,7 @@ figure(
   "fig-damage",
   caption:
     "What becomes of a turned bit, by what it was part of. In the structure it is often noticed, in texts it "
-    + "does not matter, and a damaged weight is another weight.",
+    + "changes no code, and a damaged weight is another weight.",
   alt:
     "Three bars each for structure, texts, weights and other numbers: refused, same codes, other codes. "
     + "Refusals are nearly all in the structure; texts keep all codes, and weights change them."
@@ -416,7 +422,7 @@ show(
 //: pages must not depend on what is installed where they are made; run the
 //: lesson to see it.
 
-if lesson.options.events == nil, !lesson.options.quiet {
+if lesson.options.hasReader {
   let ten = Array(inputCodes.prefix(10 * 784))
   for (runtime, path, model) in [
     (Runtime.liteRT, paths[0], forLiteRT),
@@ -566,17 +572,16 @@ claim(
 
 //: None. A refusal names the place, the cause and what to do. The runtimes
 //: refuse more, and their words are shorter. What we met when we tried
-//: each, with LiteRT 2.3.0, TFLite Micro of October 2026 and ONNX Runtime
-//: 1.32.0:
+//: each, with LiteRT 2.3.0, ONNX Runtime 1.32.0, and TFLite Micro, for
+//: microcontrollers, of October 2026:
 //:
 //: - TFLite Micro refuses 4-bit weights of a *dense* layer that has a scale
 //:   for each unit; those of a convolution it runs. The note above warns.
 //: - LiteRT refuses a softmax whose output has another scale than 1/256.
-//:   ONNX Runtime's tool chooses 1/255 in its QDQ format, so a file
-//: cannot be carried over
-//:   number by number.
+//:   ONNX Runtime's tool chooses 1/255 in one of its two formats, so a file
+//:   cannot be carried over number by number.
 //: - A bias with a scale of its own is refused by one of LiteRT's two
-//:   kernels, and by the other the scale is ignored.
+//:   arithmetics; the other ignores the scale.
 //: - Operators have versions. tflite-runtime 2.14 of 2023 refuses a file of
 //:   TensorFlow 2.21 that asks for version 12 of a dense layer.
 //:
@@ -598,13 +603,14 @@ claim(
 //:
 //: - `tf.lite.TFLiteConverter` makes a .tflite file of a Keras model, and
 //:   quantizes on the way. A model of TFMOT is written with the ranges that
-//:   it was trained with; `converter.optimizations` must be set, or they
+//:   it was trained with; without `converter.optimizations` its weights
 //:   are written as floats.
 //: - ai-edge-quantizer quantizes a float .tflite file into another, and
 //:   litert-torch writes one from PyTorch.
 //: - ONNX Runtime's `quantize_static` puts QuantizeLinear and
-//:   DequantizeLinear around operators of floats; the runtime fuses them
-//:   when it loads the file. `format: .qdq` writes files of that kind.
+//:   DequantizeLinear around operators of floats, a format that is called
+//:   QDQ; the runtime fuses them when it loads the file. Our writer does so
+//:   with `format: .qdq`.
 //:
 //: ## Further reading
 //:

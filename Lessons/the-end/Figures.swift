@@ -18,7 +18,7 @@ func ideas(_ grid: AffineQuantizer) -> Chart {
 func roundTrip(_ grid: AffineQuantizer) -> Panel {
   let x = (0...1600).map { Float($0) / 500 - 1.6 }
   let y = x.map { grid.dequantize(grid.quantize($0)) }
-  let ends = (low: Double(y[0] - grid.scale / 2), high: Double(y[y.count - 1] + grid.scale / 2))
+  let ends = (low: Double(y[0]), high: Double(y[y.count - 1]))
   return Panel(
     title: "A number goes through a grid", x: Axis("real number", domain: -1.6...1.6),
     y: Axis("what comes back", domain: -1.6...1.6),
@@ -78,7 +78,7 @@ func misreadOverBits(_ large: [Outcome], _ small: [Outcome], bits: [Int], sizes:
   return Chart(
     title: "Few bits take many numbers",
     x: Axis(
-      "bits of every weight and activation", domain: 0.8...Double(bits.count) + 0.2,
+      "bits of every weight and hidden activation", domain: 0.8...Double(bits.count) + 0.2,
       ticks: zip(x, bits).map { Tick(at: $0, "\($1)") }),
     y: Axis("digits misread", scale: .log, format: .percent(0)),
     marks: [.horizontalLine(at: floats, label: "\(most) filters in floats, trained as long", color: .floats)]

@@ -73,6 +73,11 @@ public struct LessonOptions: ParsableArguments {
   @Option(help: "Colour the output: auto, always or never.")
   public var color: Color = .auto
 
+  /// True if somebody reads the lesson while it runs: it is not quiet, and no chapter is made of its events.
+  ///
+  /// What depends on the machine is shown to such a reader only.
+  public var hasReader: Bool { events == nil && !quiet }
+
   /// The folder with MNIST: the option's, or the one that `QAT_DATA` names.
   public var dataFolder: String? { data ?? Self.environmentData }
 

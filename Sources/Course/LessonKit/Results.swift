@@ -109,6 +109,23 @@ public func bind<Value>(
   lesson.record(.bind(name: name, text: written(value, format)), SourceLocation(path, file, line, function))
 }
 
+/// The difference of two numbers as a reader computes it, who sees both of them in `format`.
+///
+/// The difference of the numbers themselves may have another last digit. Of shares in percent it is in
+/// percentage points. The format is one of `fixed` and `percent`.
+public func difference<Number: BinaryFloatingPoint>(
+  _ a: Number, _ b: Number, _ format: NumberFormat
+) -> Double {
+  func seen(_ value: Number) -> Double {
+    let text = format.string(Double(value)).replacing("−", with: "-").replacing(" %", with: "")
+    guard let number = Double(text) else {
+      stop("difference: \(text) cannot be subtracted; write both numbers as .fixed or .percent")
+    }
+    return number
+  }
+  return seen(a) - seen(b)
+}
+
 /// Says what the cell below takes its time for, before it runs: prints the text and the code up to the end of the
 /// cell, then `what`.
 ///
