@@ -133,7 +133,7 @@ func sharesOfCodes(_ model: QuantizedModel, on images: Tensor) -> [[Double]] {
 
 /// The upper ends of the activations' ranges over the steps of some trainings.
 func rangesWhileTraining(_ trainings: [(name: String, tops: [[Float]])]) -> Chart {
-  let colors: [SeriesColor] = [.sky, .orange, .black, .vermilion]
+  let colors: [SeriesColor] = [.sky, .sky, .orange, .black]  // the two convolutions have one colour
   let layers = ["conv1", "conv2", "hidden", "scores"]
   let panels = trainings.enumerated().map { index, training in
     let tops = training.tops

@@ -11,7 +11,7 @@ func weights(of name: String, in model: Model) -> Tensor {
 func reachHistograms(_ weights: Tensor, reach: Float) -> Chart {
   let values = weights.values
   let largest = values.map(abs).max() ?? 0
-  let typical = (values.reduce(0) { $0 + $1 * $1 } / Float(values.count)).squareRoot()
+  let typical = meanSquareRoot(values)
   func panel(_ title: String, end: Float, x: Axis) -> Panel {
     let buckets = Buckets(scale: end, codes: -1...1)
     return Panel(

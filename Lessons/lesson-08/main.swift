@@ -45,6 +45,9 @@ bind("atTwo", atTwo, .grouped)
 bind("conv1More", 100 * Double(bytes([8, 2, 2, 2]) - atTwo) / Double(atTwo), .fixed(1))
 bind("hiddenMore", Double(bytes([2, 2, 8, 2])) / Double(atTwo), .fixed(1))
 claim(
+  Double(bytes([4, 4, 4, 4])) / Double(bytes([4, 4, 2, 4])) > 1.8,
+  "4 bits for all layers take nearly twice the bytes of 4 bits for all but hidden, which has 2")
+claim(
   bytes([8, 8, 2, 8]) < bytes([2, 2, 3, 2]),
   "8 bits for all layers but hidden cost less than one bit more for hidden alone")
 
@@ -134,6 +137,9 @@ func places(_ model: QuantizedModel) -> [[String]] {
 table(
   "one layer is marked", columns: ["layer", "kernel", "output"],
   rows: places(onlyScores))
+claim(
+  places(onlyScores).dropLast(2).allSatisfy { !$0.contains("quantized") },
+  "before the marked layer and its input, nothing is quantized")
 
 //: One layer is quantized, and in front of it stands a layer that nobody
 //: built: what comes out of `hidden_relu` are floats, so an annotated layer
@@ -196,6 +202,9 @@ bind("largestReads", largestReads, .percent(1))
 //: how a tensor changes the quantizer's range, and how to copy the
 //: quantizer:
 
+func meanSquareRoot(_ x: [Float]) -> Float {
+  (x.reduce(0) { $0 + $1 * $1 } / Float(x.count)).squareRoot()
+}
 final class SpreadQuantizer: Quantizer {
   let reach: Float
   init(_ format: QuantizerFormat, reach: Float) {
@@ -203,8 +212,7 @@ final class SpreadQuantizer: Quantizer {
     super.init(format)
   }
   override func update(with x: Tensor, spanning batch: ValueRange) {
-    let sum = x.values.reduce(0) { $0 + $1 * $1 }
-    let end = reach * (sum / Float(x.values.count)).squareRoot()
+    let end = reach * meanSquareRoot(x.values)
     storedRange = ValueRange(-end, end)
   }
   override func copied() -> Quantizer {
@@ -212,10 +220,21 @@ final class SpreadQuantizer: Quantizer {
   }
 }
 
-//: **Predict:** at a reach of 1.5, about one weight in eight is clipped,
-//: and the largest are cut to a fraction of what they were. Does the
-//: network read more digits than with the step of the largest, or fewer?
+//: **Predict:** at a reach of 1.5, {{clipped}} of the weights are clipped,
+//: and the largest is cut to {{cut}} of what it was. Does the network read
+//: more digits than with the step of the largest, or fewer?
 
+let hidden = weights(of: "hidden", in: float).values
+let typical = meanSquareRoot(hidden)
+let largest = hidden.map(\.magnitude).max() ?? 0
+func inBucketOfZero(step: Float) -> Float {
+  Float(hidden.count { $0.magnitude < step / 2 }) / Float(hidden.count)
+}
+bind("clipped", Float(hidden.count { $0.magnitude > 1.5 * typical }) / Float(hidden.count), .percent(0))
+bind("cut", 1.5 * typical / largest, .percent(0))
+claim(
+  inBucketOfZero(step: largest) > 0.8 && inBucketOfZero(step: 1.5 * typical) < 0.7,
+  "the step of the largest makes most weights 0; a reach of 1.5 gives many of them the other two codes")
 let reaches: [Float] = [0.75, 1, 1.5, 2, 3]
 let spreadReads = try reaches.map {
   reads(try withHidden(float, SpreadQuantizer(twoBits, reach: $0)))
@@ -243,7 +262,8 @@ figure(
     + "lies in the middle bucket; below, the buckets are narrower, and each holds a good part of it."
 ) { reachHistograms(weights(of: "hidden", in: float), reach: 1.5) }
 
-//: {{spreadReads}} against {{largestReads}}: fifteen lines, no training.
+//: {{spreadReads}} against {{largestReads}}: some fifteen lines, and no
+//: training.
 //: So one tries out an algorithm: a rule from a paper becomes a class,
 //: and the rest of the toolkit does not need to know of it.
 //:
@@ -354,6 +374,10 @@ let atTwoBits = try report(float, [2, 2, 2, 2])
 let layers = names.compactMap { name in
   atTwoBits.layers.first { $0.name.hasSuffix(name) }
 }
+let worst = names.indices.max {
+  layers[$0].lossAlone < layers[$1].lossAlone
+}
+bind("worstLayer", worst.map { "`\(names[$0])`" } ?? "")
 table(
   "all weights in 2 bits", of: names.indices,
   columns: ["layer", "alone rounded, adds", "alone in floats, saves"],
@@ -368,9 +392,9 @@ figure(
   alt: "Horizontal bars in two colours for each layer of the network, from the image to the scores."
 ) { Chart.sensitivity(of: atTwoBits) }
 
-//: So the report ranks the layers, and here the largest one hurts most.
-//: (In @lesson-07, where activations had few bits too, it was another.)
-//: But what we want is the best use of bytes, and with four layers one
+//: So the report ranks the layers. Here {{worstLayer}} hurts most if it
+//: alone is rounded. (In @lesson-07, where activations had few bits too,
+//: the order was another.) But what we want is the best use of bytes, and with four layers one
 //: can try *everything*: each layer in each of these widths, each network
 //: rounded and asked for its digits.
 
@@ -441,15 +465,14 @@ let hiddenTurn = path.firstIndex { $0[2] == 3 } ?? 0
 bind("before", hiddenTurn - 1)
 claim(hiddenTurn > 3, "at least three bits go to other layers before the hidden layer gets its first")
 
-//: After {{before}} bits for the others. It is the layer that hurts most,
-//: and yet the worst to spend a byte on.
+//: After {{before}} bits for the others. However much its rounding hurts,
+//: it is the worst layer to spend a byte on.
 
 figure(
   "fig-pareto",
   caption:
     "Every plan, by the bytes of its weights and the digits that it misreads, rounded afterwards. The line is "
-    + "the front. Marked are the plans of equal bits in every layer, and the way of the reports, which keeps "
-    + "close to the front.",
+    + "the front. Marked are the plans of equal bits in every layer, and the way of the reports.",
   alt:
     "A cloud of points over kilobytes. A line runs along its lower left edge, steeply down and then level. "
     + "Four points of equal bits lie above or on it."
@@ -487,12 +510,15 @@ bind("mixedTrained", trained[1].1, .percent(1))
 bind("fourTrained", trained[2].1, .percent(1))
 bind("mixedBytes", bytes(chosen[1]), .grouped)
 bind("fourBytes", bytes(chosen[2]), .grouped)
+claim(
+  trained[0].1 - trained[0].0 > trained[2].1 - trained[2].0,
+  "training gains more for the smallest plan than for the largest")
 claim(trained[1].0 > trained[0].0, "rounded afterwards, the mixed plan reads more than 2 bits everywhere")
 claim(trained[1].1 > trained[2].1 - 0.03, "trained, the mixed plan comes close to 4 bits everywhere")
 
 //: {{mixedTrained}} in {{mixedBytes}} bytes, {{fourTrained}} in
-//: {{fourBytes}}. Training makes good much of what a plan lost, so the
-//: cheap plans win most by it. First place the bits, then train.
+//: {{fourBytes}}. Training makes good much of what a plan lost, so those
+//: that lost most win most by it. First place the bits, then train.
 //:
 //: ## Exercises
 //:

@@ -24,10 +24,15 @@ func outputs(of name: String, in model: Model, _ images: Tensor) -> [Float] {
 
 /// The values that leave a layer, and where each way of finding a range ends it.
 func rangesChart(_ values: [Float], _ tops: [Double], _ ways: [String]) -> Chart {
-  let colors: [SeriesColor] = [.gray, .black, .sky, .orange, .vermilion, .purple]
+  let looks: [(color: SeriesColor, dash: Dash)] = [
+    (.black, .solid), (.black, .dashed), (.sky, .dashed), (.orange, .dashed), (.orange, .longDashed),
+    (.sky, .longDashed),
+  ]
   return Chart(
     title: "Six ways to end a range",
     x: Axis("output of the first convolution"), y: Axis("count", scale: .log),
     marks: [.histogram(values.filter { $0 > 0 }, bins: 60, color: .floats)]
-      + ways.indices.dropFirst().map { .verticalLine(at: tops[$0], label: ways[$0], color: colors[$0]) })
+      + ways.indices.dropFirst().map {
+        .verticalLine(at: tops[$0], label: ways[$0], color: looks[$0].color, dash: looks[$0].dash)
+      })
 }

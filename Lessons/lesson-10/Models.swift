@@ -97,6 +97,8 @@ struct Examined {
   let halfEmpty: Int
   /// How many channels have the same code wherever they were seen.
   let dead: Int
+  /// How many of these have the code of 0.
+  let deadAtZero: Int
 
   /// How many different codes the weights have.
   var used: Int { Set(codes).count }
@@ -112,9 +114,11 @@ struct Examined {
       let own = stride(from: channel, to: kernel.intWeights.count, by: channels).map { kernel.intWeights[$0] }
       return 2 * (own.map { Int($0.magnitude) }.max() ?? 0) < highest
     }
-    dead = (0..<channels).count { channel in
+    let dead = (0..<channels).filter { channel in
       stride(from: channel, to: outputs.count, by: channels).allSatisfy { outputs[$0] == outputs[channel] }
     }
+    self.dead = dead.count
+    deadAtZero = dead.count { Int32(outputs[$0]) == operation.grid.zeroPoint }
   }
 }
 

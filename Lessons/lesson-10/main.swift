@@ -50,6 +50,7 @@ table(
     bits(threeBytes[index]), hex([threeBytes[index]]),
   ]
 }
+claim(hex(threeBytes) == "e1 c3 05", "the three bytes are e1 c3 05")
 
 //: Three bytes, `e1 c3 05`; the last half is empty. To a stranger they mean
 //: nothing. They might be three pixels. To be weights they need five facts
@@ -182,13 +183,19 @@ table(
   ])
 show(found, "the scale")
 claim(
+  hex(bytes[place..<place + 4]) == "cd cc cc 3d",
+  "the scale's bytes stand in the file from the lowest to the highest")
+claim(
   found == kernel.scales[0],
   "the four bytes at the end of the way are the scale that we wrote")
 let vtable = walk.vtable(quantization)
 show(hex(bytes[vtable..<quantization]), "the vtable of the quantization")
 let fields = (walk.u16(vtable) - 4) / 2
-show(
-  (0..<fields).map { walk.u16(vtable + 4 + 2 * $0) }, "its fields are at")
+let places = (0..<fields).map { walk.u16(vtable + 4 + 2 * $0) }
+show(places, "its fields are at")
+claim(
+  places[0] == 0 && places[1] == 0 && places[2] > 0 && places[3] > 0,
+  "fields 0 and 1 are absent, fields 2 and 3 are there")
 
 //: The vtable in full: its own size, the table's size, then the fields from
 //: 0 on. Fields 0 and 1 are 0: *minimum* and *maximum* are absent, since a
@@ -233,6 +240,10 @@ bind("otherShare", share(.other), .percent(0))
 let silent = zip(kinds, outcomes).filter { $0.0 == .weights }
   .flatMap(\.1).count { $0 == .other }
 bind("silent", silent)
+claim(
+  zip(kinds, outcomes).allSatisfy { $0 != .text || !$1.contains(.other) },
+  "no damaged text changes a code")
+claim(silent == 20, "of the weights' 24 bits, the 20 in use change codes")
 claim(
   zip(kinds, outcomes).allSatisfy { kind, outcomes in
     kind != .weights || !outcomes.contains(.refused)
@@ -344,6 +355,7 @@ table(
     ["the two files", parted[2]],
   ])
 bind("scored", testCount * 10, .grouped)
+bind("between", parted[2], .grouped)
 claim(
   parted[0] == 0 && parted[1] == 0,
   "each file gives the codes of its model, every one")
@@ -356,7 +368,8 @@ show(reads(readBack), "digits read by the .tflite file", .percent(1))
 claim(reads(readBack) > 0.8, "most digits are read")
 
 //: Of {{scored}} scores none differs from its model's. Between the two
-//: files some do, and both are right, each by its own runtime's rules.
+//: files {{between}} do, and both are right, each by its own runtime's
+//: rules.
 //:
 //: **Predict:** weights of 4 bits are an eighth of floats. Is the file an
 //: eighth? And which of the two formats is the smaller one?
@@ -490,8 +503,11 @@ let ours = examined(readBack, inputCodes, examples: testCount)
 bind("dead", ours.first { $0.name == "hidden" }?.dead ?? 0)
 bind("images", testCount, .grouped)
 claim(
-  ours.allSatisfy { $0.used <= 15 },
-  "of 16 codes our weights use 15 at most")
+  ours.allSatisfy { !$0.codes.contains(-8) },
+  "no weight of ours has the lowest of the 16 codes")
+claim(
+  ours.filter { $0.name == "hidden" }.allSatisfy { $0.dead == $0.deadAtZero },
+  "what a dead unit of the hidden layer sends on is 0")
 let most =
   layers.indices.max {
     layers[$0].codes.count < layers[$1].codes.count

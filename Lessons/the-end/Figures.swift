@@ -7,11 +7,11 @@ func mean(_ x: [Double]) -> Double { x.reduce(0, +) / Double(x.count) }
 
 // MARK: - The course in one picture
 
-/// A number's round trip above, a layer as it runs below; each lesson is named by its number.
+/// A number's round trip, a layer as it runs, and the way to a device; each lesson is named by its number.
 func ideas(_ grid: AffineQuantizer) -> Chart {
   Chart(
-    title: "The course: a number in brackets is a lesson", size: Size(width: 720, height: 800),
-    panels: [roundTrip(grid), layerAsItRuns()])
+    title: "The course: a number in brackets is a lesson", size: Size(width: 720, height: 1020),
+    panels: [roundTrip(grid), layerAsItRuns(), wayToADevice()])
 }
 
 /// The staircase of a grid, with what the lessons found in it.
@@ -56,6 +56,21 @@ func layerAsItRuns() -> Panel {
           .init("in", "sum"), .init("weights", "codes"), .init("codes", "sum"), .init("sum", "multiply"),
           .init("multiply", "clip"), .init("clip", "out"),
         ])
+    ])
+}
+
+/// What is done with a whole network, one step after the other.
+func wayToADevice() -> Panel {
+  let steps = [
+    "a network\nin floats", "bits for\neach layer (8)", "trained through\nits rounding (3, 7)",
+    "written\nto a file (10)", "run, each runtime\nby its own rules (9)",
+  ]
+  return Panel(
+    title: "A network, on its way to a device", legend: .hidden,
+    marks: [
+      .graph(
+        nodes: steps.map { .init($0, kind: .operation) },
+        edges: zip(steps, steps.dropFirst()).map { .init($0, $1) })
     ])
 }
 

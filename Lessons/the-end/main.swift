@@ -1,6 +1,6 @@
 //: # The end: what to keep
 //:
-//: Lesson 1 asked what happens when a weight has to make do with a byte.
+//: @Lesson-01 asked what happens when a weight has to make do with a byte.
 //: Now you know more than the answer: a byte is plenty. So we close with
 //: the question of @lesson-07. **How few bits does it take to read a
 //: digit?** Here it gets an answer from several networks, not from one, and
@@ -18,11 +18,12 @@ figure(
   "fig-ideas",
   caption:
     "The course in one picture; a number in brackets is a lesson. Above, one number and its round trip "
-    + "through 3 bits. Below, one layer as it runs.",
+    + "through 3 bits. In the middle, one layer as it runs. Below, what is done with a whole network.",
   alt:
     "Above, a staircase of eight steps around a diagonal line; it goes on level at both ends. Notes point at "
-    + "a step, at the gap between stairs and diagonal, at the level end, and at the edge of the range. Below, "
-    + "boxes and arrows: codes and weights lead to an integer sum, a multiplier, a clip, and to codes again."
+    + "a step, at the gap between stairs and diagonal, at the level end, and at the edge of the range. In the "
+    + "middle, boxes and arrows: codes and weights lead to an integer sum, a multiplier, a clip, and to codes "
+    + "again. Below, a row of boxes: a network in floats, bits for each layer, training, a file, a runtime."
 ) { ideas(grid) }
 
 //: Begin with the stairs. A [[scale]] and a [[zero point]] lay a grid of
@@ -40,10 +41,15 @@ figure(
 //: integers: products of codes, a sum in 32 bits, one multiplication
 //: (@lesson-07).
 //:
+//: Last, a whole network. Its layers get as many bits as they need
+//: (@lesson-08), and it trains through its rounding (@lesson-03,
+//: @lesson-07). Then it is written to a file (@lesson-10), for a runtime
+//: that rounds by rules of its own (@lesson-09).
+//:
 //: ## How few bits?
 //:
 //: One network and one seed prove little. So we take three sizes of the
-//: network of lesson 7, which differ only in how many filters they have,
+//: network of @lesson-07, which differ only in how many filters they have,
 //: and hidden units with them, and several seeds of each.
 
 let count = lesson.profile.pick(smoke: 700, class: 1400, full: 20_000)

@@ -50,6 +50,18 @@ import Testing
     #expect(paints.count == 2 && paints[0].contrast(with: paints[1]) >= 3)
   }
 
+  @Test func `floats, what is seen and what is lost differ without colour in a group of bars`() throws {
+    let colors: [SeriesColor] = [.floats, .seen, .lost]
+    let series = colors.map { Mark.Bars.Series([1.0], label: $0.rawValue, color: $0) }
+    let samples = try Chart(marks: [.bars(["a"], series: series)]).layout().panels[0].legend.map(\.sample)
+    #expect(
+      samples == [
+        .area(Theme.paint(.floats)), .bar(Theme.paint(.seen), .framed), .bar(Theme.paint(.lost), .hatched),
+      ])
+    let alone = try Chart(marks: [.bars(["a"], [1.0], label: "a", color: .lost)]).layout().panels[0].legend
+    #expect(alone.map(\.sample) == [.area(Theme.paint(.lost))])
+  }
+
   @Test func `every series colour has a contrast of 3 to 1 on white`() {
     for color in Self.colors {
       #expect(Theme.paint(color).contrast(with: Theme.background) >= 3, "\(color)")

@@ -12,12 +12,31 @@ public enum Dash: String, Hashable, Codable, Sendable, CaseIterable {
   case dotted
 }
 
+/// What tells the bars of a group apart where print has no colours: floats are plain.
+package enum BarPattern: String, Hashable, Codable, Sendable {
+  /// A white line along the edges.
+  case framed
+  /// White diagonals.
+  case hatched
+
+  /// The pattern of what a network sees and of what is lost, whose grey is close to that of floats.
+  init?(of color: SeriesColor) {
+    switch color {
+    case .seen: self = .framed
+    case .lost: self = .hatched
+    default: return nil
+    }
+  }
+}
+
 /// The look of one series: a colour, a dash pattern and a marker that distinguish it from its neighbours.
 struct SeriesStyle: Hashable, Codable, Sendable {
   var color: SeriesColor
   /// The index of the series among those with markers, which selects the marker's shape.
   var ordinal: Int
   var dash: Dash = .solid
+  /// What lies over the colour of bars that stand in groups.
+  var pattern: BarPattern?
 
   /// The styles of every mark of a panel, one for each series of a mark.
   static func styles(of marks: [Mark]) -> [[SeriesStyle]] {
@@ -38,6 +57,7 @@ struct SeriesStyle: Hashable, Codable, Sendable {
         if case .band = mark { return style }
         if color == nil { next += 1 }
         if case .line(let line) = mark { style.dash = line.dash ?? dashes[index] ?? .solid }
+        if case .bars(let bars) = mark, bars.series.count > 1 { style.pattern = BarPattern(of: style.color) }
         return style
       }
     }

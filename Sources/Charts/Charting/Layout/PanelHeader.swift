@@ -93,7 +93,7 @@ extension LegendEntry.Sample {
     switch self {
     case .line: PanelHeader.sampleWidth
     case .node: 22
-    case .area: 14
+    case .area, .bar: 14
     case .point: 10
     }
   }
@@ -106,6 +106,7 @@ package struct LegendEntry: Hashable, Codable, Sendable {
     case line(Paint, dashes: [Double], marker: Int?)
     case point(Paint, marker: Int)
     case area(Paint)
+    case bar(Paint, BarPattern)
     case node(GraphDiagram.Node.Kind)
   }
 
@@ -158,7 +159,9 @@ extension LegendEntry {
       return one(histogram.label) { .area($0.paint) } + bucketEntries(histogram.buckets)
     case .bars(let bars):
       return zip(bars.series, styles).compactMap { series, style in
-        series.label.map { (.area(style.paint), $0) }
+        series.label.map { label in
+          (style.pattern.map { .bar(style.paint, $0) } ?? .area(style.paint), label)
+        }
       }
     case .graph(let diagram):
       return GraphDiagram.Node.Kind.allCases.filter { kind in diagram.nodes.contains { $0.kind == kind } }

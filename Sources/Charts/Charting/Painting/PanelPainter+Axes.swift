@@ -98,6 +98,9 @@ extension PanelPainter {
     case .point(let paint, let marker):
       scene.fill(Self.marker(marker, Point(box.midX, box.midY), 4), paint, .furniture)
     case .area(let paint): scene.fill(Path(box, radius: 2), paint, .furniture)
+    case .bar(let color, let pattern):
+      scene.fill(Path(box, radius: 2), color, .furniture)
+      paint(pattern, over: box, into: &scene)
     case .node(let kind):
       let path = GraphTheme.outline(kind, box)
       scene.fill(path, GraphTheme.fill(kind), .furniture)

@@ -42,6 +42,7 @@ extension PanelPainter {
       for (rects, style) in zip(series, mark.styles) {
         for rect in rects where rect.width > 0 && rect.height > 0 {
           scene.fill(Path(rect), style.paint, .data, clip: clip)
+          if let pattern = style.pattern, clip.contains(rect) { paint(pattern, over: rect, into: &scene) }
         }
       }
     case (.heatMap(let map), .heatMap(let cells)): paintHeatMap(map, cells, into: &scene)

@@ -156,6 +156,7 @@ extension LegendEntry.Sample {
     case .line(let paint, let dashes, _): (dashes.isEmpty ? "── " : "╌╌ ", paint.terminalStyle)
     case .point(let paint, _): ("• ", paint.terminalStyle)
     case .area(let paint) where paint.terminalStyle != .dim && paint.alpha == 1: ("■ ", paint.terminalStyle)
+    case .bar(let paint, _): ("■ ", paint.terminalStyle)
     case .area(Theme.usedBucket): ("━ ", .dim)
     case .area(Theme.unused): ("┄ ", .dim)
     case .area, .node: nil
