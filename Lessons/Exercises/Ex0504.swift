@@ -7,6 +7,8 @@ import Tensors
 public enum Ex0504: Exercise0504 {
   /// What `ClipWrapper.call` gives: the layer's outputs for inputs clipped to two weights.
   ///
+  /// `low` and `high` are the weights `min` and `max` of lesson 5; here they do not hide Swift's functions of these names.
+  ///
   /// Make the clip of nothing but `relu`, + and −: `clipped`, which does it in one go, is not allowed here.
   ///
   /// By hand first: inputs [−8, −2, 3, 9], low −6, high 6, and a layer that squares. What reaches the layer? What comes

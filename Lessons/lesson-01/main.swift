@@ -569,10 +569,10 @@ figure(
 //:
 //: ## How Keras and TFLite do it
 //:
-//: - TensorFlow Lite's 8-bit models store weights as int8 from −127 to 127,
-//:   symmetric; activations as int8 from −128 to 127, affine; biases as
-//:   int32, in units of $s_x s_w$, so that they can be added to the
-//:   accumulator.
+//: - TensorFlow Lite, or TFLite, runs models on phones. Its 8-bit models
+//:   store weights as int8 from −127 to 127, symmetric; activations as int8
+//:   from −128 to 127, affine; biases as int32, in units of $s_x s_w$, so
+//:   that they can be added to the accumulator.
 //: - [[*TFMOT*]], TensorFlow's toolkit that quantizes Keras models, uses the
 //:   same grids: `symmetric=True, narrow_range=True` for weights, neither
 //:   for activations. We shall meet it in every lesson.

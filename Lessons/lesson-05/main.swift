@@ -61,7 +61,8 @@ class ClipWrapper: Wrapper {
 //: The three moments of @lesson-04 are all here. `init`, which it inherits,
 //: keeps the layer. `build` lets the layer inside build itself, by `super`,
 //: and adds two weights; the shape `[]` is that of a single number. `call`
-//: clips what comes in and hands it on.
+//: clips what comes in and hands it on. (There the ends are called `low`
+//: and `high`, as in the exercises: `min` and `max` are functions of Swift.)
 //:
 //: Why −6 and 6? [[TFMOT]] starts the [[range]] of a layer's outputs at
 //: these two ends, whatever the layer. It does not say why. But many
