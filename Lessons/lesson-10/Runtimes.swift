@@ -4,7 +4,7 @@ import Support
 
 /// A runtime of somebody else, which Python runs where it is installed.
 enum Runtime: String {
-  case liteRT = "LiteRT's reference kernels"
+  case liteRT = "LiteRT's reference code"
   case onnxRuntime = "ONNX Runtime"
 
   /// How many of a file's output codes differ from ours, for examples of 28 × 28 pixels; or why nothing can be said.

@@ -10,7 +10,7 @@ func mean(_ x: [Double]) -> Double { x.reduce(0, +) / Double(x.count) }
 /// A number's round trip, a layer as it runs, and the way to a device; each lesson is named by its number.
 func ideas(_ grid: AffineQuantizer) -> Chart {
   Chart(
-    title: "The course: a number in brackets is a lesson", size: Size(width: 720, height: 1020),
+    title: "The course: a number in brackets is a lesson",
     panels: [roundTrip(grid), layerAsItRuns(), wayToADevice()])
 }
 
@@ -62,8 +62,8 @@ func layerAsItRuns() -> Panel {
 /// What is done with a whole network, one step after the other.
 func wayToADevice() -> Panel {
   let steps = [
-    "a network\nin floats", "bits for\neach layer (8)", "trained through\nits rounding (3, 7)",
-    "written\nto a file (10)", "run, each runtime\nby its own rules (9)",
+    "in floats", "bits for\neach layer\n(8)", "trained\nthrough its\nrounding\n(3, 7)", "in a file\n(10)",
+    "run by the\nruntime's\nown rules\n(9)",
   ]
   return Panel(
     title: "A network, on its way to a device", legend: .hidden,
