@@ -185,7 +185,8 @@ bind("stemXNNPACK", parted[0][1], .percent(2))
 claim(
   operations[first[0]].name == "stem" && operations[first[1]].name == "stem"
     && parted[2][..<(scores - 2)].allSatisfy { $0 < 0.0005 } && parted[2][scores - 2] > 0.01,
-  "the reference parts from the others at the first convolution, these two, but for single codes, at the pooling")
+  "the reference parts from the others at the first convolution; these two, but for a few codes, at the pooling"
+)
 claim(
   parted[1][scores] > parted[1][scores - 2],
   "the scores differ more often than the codes that they are computed from")

@@ -256,7 +256,7 @@ figure(
     + "changes no code, and a damaged weight is another weight.",
   alt:
     "Three bars each for structure, texts, weights and other numbers: refused, same codes, other codes. "
-    + "Refusals are nearly all in the structure; texts keep all codes, and weights change them."
+    + "Many bits of the structure and of other numbers are refused; texts keep all codes, and weights change them."
 ) { damageChart(kinds, outcomes) }
 
 //: {{refusedShare}} are refused, and {{otherShare}} change codes silently,
