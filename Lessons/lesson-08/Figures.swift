@@ -37,7 +37,7 @@ func paretoChart(
   }
   return Chart(
     title: "Bits where they count",
-    x: Axis("kilobytes of weights"), y: Axis("digits misread", scale: .log, format: .percent(1)),
+    x: Axis("kilobytes of weights", scale: .log), y: Axis("digits misread", scale: .log, format: .percent(1)),
     marks: [
       .scatter(x: kilobytes(bytes), y: misread, label: "every plan", color: .before),
       .line(x: pick(front).0, y: pick(front).1, label: "the front", color: .sky),

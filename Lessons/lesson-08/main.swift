@@ -471,8 +471,8 @@ claim(hiddenTurn > 3, "at least three bits go to other layers before the hidden 
 figure(
   "fig-pareto",
   caption:
-    "Every plan, by the bytes of its weights and the digits that it misreads, rounded afterwards. The line is "
-    + "the front. Marked are the plans of equal bits in every layer, and the way of the reports.",
+    "Every plan, by the bytes of its weights and the digits that it misreads, rounded afterwards; both axes "
+    + "are logarithmic. The line is the front. Marked are the plans of equal bits in every layer, and the way of the reports.",
   alt:
     "A cloud of points over kilobytes. A line runs along its lower left edge, steeply down and then level. "
     + "Four points of equal bits lie above or on it."
