@@ -394,9 +394,9 @@ figure(
 
 //: So the report ranks the layers. Here {{worstLayer}} hurts most if it
 //: alone is rounded. (In @lesson-07, where activations had few bits too,
-//: the order was another.) But what we want is the best use of bytes, and with four layers one
-//: can try *everything*: each layer in each of these widths, each network
-//: rounded and asked for its digits.
+//: the order was another.) But what we want is the best use of bytes, and
+//: with four layers one can try *everything*: each layer in each of these
+//: widths, each network rounded and asked for its digits.
 
 let widths = lesson.profile.pick(smoke: [2, 4], class: [2, 3, 4, 8])
 let plans = widths.flatMap { a in
@@ -472,7 +472,8 @@ figure(
   "fig-pareto",
   caption:
     "Every plan, by the bytes of its weights and the digits that it misreads, rounded afterwards; both axes "
-    + "are logarithmic. The line is the front. Marked are the plans of equal bits in every layer, and the way of the reports.",
+    + "are logarithmic. The line is the front. Marked are the plans of equal bits in every layer, and the way of "
+    + "the reports.",
   alt:
     "A cloud of points over kilobytes. A line runs along its lower left edge, steeply down and then level. "
     + "Four points of equal bits lie above or on it."
