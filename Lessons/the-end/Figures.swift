@@ -104,6 +104,9 @@ func misreadOverBits(_ large: [Outcome], _ small: [Outcome], bits: [Int], sizes:
 
 /// Digits misread over kilobytes: a line for each number of bits, a point for each size of the network.
 func misreadOverBytes(_ runs: [[Outcome]], bits: [Int]) -> Chart {
+  let looks: [(color: SeriesColor, dash: Dash)] = [
+    (.sky, .solid), (.black, .solid), (.orange, .solid), (.sky, .dashed),
+  ]
   return Chart(
     title: "What a byte buys", x: Axis("kilobytes of weights, scales and biases", scale: .log),
     y: Axis("digits misread", scale: .log, format: .percent(0)),
@@ -111,7 +114,7 @@ func misreadOverBytes(_ runs: [[Outcome]], bits: [Int]) -> Chart {
       .line(
         x: runs.map { kilobytes($0, index) },
         y: runs.map { size in max(1 - mean(size.map { $0.trained[index] }), 0.001) },
-        label: "\(bits[index]) bits", markers: true)
+        label: "\(bits[index]) bits", color: looks[index].color, dash: looks[index].dash, markers: true)
     })
 }
 
