@@ -162,7 +162,7 @@ let lessons: [Target] = [
   ("lesson-04", "QAT"), ("lesson-05", "QAT"), ("lesson-06", "ModelCharts QAT"),
   ("lesson-07", "ModelCharts QAT"), ("lesson-08", "ModelCharts QAT"),
   ("lesson-09", "QAT TFLiteFiles"), ("lesson-10", "KerasFiles ONNXFiles QAT TFLiteFiles"),
-  ("the-end", "QAT"),
+  ("lesson-11", "QAT"), ("the-end", "QAT"),
 ].map {
   .executableTarget(
     name: $0, dependencies: targets("Charting LessonKit \($1)"), path: "Lessons/\($0)", linkerSettings: math)

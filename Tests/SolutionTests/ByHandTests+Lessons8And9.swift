@@ -56,6 +56,38 @@ extension ByHandTests {
     #expect(try Solution0903.powersOfTwo(input: 1, kernel: 0.5, output: 10) == (-6, -7, -3, 10))
   }
 
+  @Test func `the solutions of lesson 11 give the results worked out by hand`() throws {
+    // √(4 / 1) and √(0.5 / 8): both layers have 2 and 2 then. The second channel of `first` is 0.
+    #expect(
+      try Solution1101.factors(first: [3, 0.5, -4, 0.25], second: [1, -0.5, 8, 2], channels: 2) == [2, 0.25])
+    #expect(try Solution1101.factors(first: [3, 0, -4, 0], second: [1, -0.5, 8, 2], channels: 2) == [2, 1])
+    // 0.1 · 1 − 0.1 · 2 = −0.1, and 0.1 · 3 = 0.3: 0.1 too much in the mean.
+    let bias = try Solution1102.corrected(
+      bias: 0.5, weights: [0.9, -0.4], rounded: [1, -0.5], inputs: [[1, 2], [3, 0]])
+    #expect(abs(bias - 0.4) < 1e-6)
+    // −3 lies below −2.5; 0.75 · 1.2 − 0.1 is 0.8.
+    let place = try Solution1103.position(weight: -0.5, scale: 0.2, sigmoid: 0.75, codes: -7...7)
+    #expect(abs(place + 2.2) < 1e-6)
+  }
+
+  @Test func `factors of two layers are the toolkit's, and so is a weight between two codes`() throws {
+    var generator = SeededGenerator(seed: 11)
+    let model = Sequential([Dense(units: 4, name: "a"), ReLU(), Dense(units: 3, name: "b")], inputShape: [5])
+    for weight in model.weights {
+      weight.value = Tensor(weight.value.values.map { _ in generator.uniform(-1, 1) }, shape: weight.shape)
+    }
+    let kernels = [model.weights[0], model.weights[2]].map(\.value.values)
+    let factors = try Solution1101.factors(first: kernels[0], second: kernels[1], channels: 4)
+    // One pass: the factors are those of the weights as they are.
+    let pair = try equalizeModel(model, maximumPasses: 1).pairs[0]
+    #expect(zip(factors, pair.factors).allSatisfy { abs($0 / $1 - 1) < 1e-5 })
+    for v in stride(from: Float(-5), through: 5, by: 0.5) {
+      let sigmoid = Tensor(v).sigmoid().scalar
+      let place = try Solution1103.position(weight: 0.3, scale: 1, sigmoid: sigmoid, codes: -1...1)
+      #expect(abs(place - AdaptiveRounding.up(Tensor(v)).scalar) < 1e-6)
+    }
+  }
+
   @Test func `ties go where the toolkit's two rules send them`() throws {
     for product in -600...600 {
       for shift in 1...8 {

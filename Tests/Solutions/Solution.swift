@@ -52,6 +52,9 @@ public struct Solution: Sendable {
     Solution(ExerciseKit.observed(Solution1001.self), Wrong1001.all),
     Solution(ExerciseKit.observed(Solution1002.self), Wrong1002.all),
     Solution(ExerciseKit.observed(Solution1003.self), Wrong1003.all),
+    Solution(ExerciseKit.observed(Solution1101.self), Wrong1101.all),
+    Solution(ExerciseKit.observed(Solution1102.self), Wrong1102.all),
+    Solution(ExerciseKit.observed(Solution1103.self), Wrong1103.all),
   ]
 }
 

@@ -55,6 +55,7 @@ public struct Exercise: Hashable, Sendable {
     .islands, .spread, .bitBudget,
     .ties, .parting, .powersOfTwo,
     .unpacked, .rawScales, .refusedLayers,
+    .equalized, .correctedBias, .upOrDown,
   ]
 
   /// The lesson's number.

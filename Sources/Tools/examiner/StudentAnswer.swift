@@ -41,6 +41,9 @@ public enum StudentAnswer {
     ExerciseKit.observed(Ex1001.self),
     ExerciseKit.observed(Ex1002.self),
     ExerciseKit.observed(Ex1003.self),
+    ExerciseKit.observed(Ex1101.self),
+    ExerciseKit.observed(Ex1102.self),
+    ExerciseKit.observed(Ex1103.self),
   ]
 
   /// The answer to the exercise with an id such as `01.1`; nil if there is no such exercise.

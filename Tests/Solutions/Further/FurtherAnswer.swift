@@ -26,7 +26,7 @@ public struct FurtherAnswer: Sendable {
     further0302, further0303, further0304, further0401, further0402, further0403, further0501, further0502,
     further0503, further0504, further0601, further0602, further0603, further0701, further0702, further0703,
     further0801, further0802, further0803, further0901, further0902, further0903,
-    further1001, further1002, further1003,
+    further1001, further1002, further1003, further1101, further1102, further1103,
   ].flatMap { $0 }
 }
 

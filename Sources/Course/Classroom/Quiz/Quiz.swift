@@ -36,6 +36,7 @@ package struct Quiz: Hashable, Sendable {
   /// Every quiz, in the order of the lessons.
   package static let all: [Quiz] = [
     lesson1, lesson2, lesson3, lesson4, lesson5, lesson6, lesson7, lesson8, lesson9, lesson10,
+    lesson11,
   ]
 
   /// The letter of a choice: a for the first.

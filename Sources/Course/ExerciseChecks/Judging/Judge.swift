@@ -36,6 +36,9 @@ package enum Judge {
     .unpacked: { _ in try check(Remote1001.self) },
     .rawScales: { _ in try check(Remote1002.self) },
     .refusedLayers: { _ in try check(Remote1003.self) },
+    .equalized: { _ in try check(Remote1101.self) },
+    .correctedBias: { _ in try check(Remote1102.self) },
+    .upOrDown: { _ in try check(Remote1103.self) },
   ]
 
   /// The exercises that it can judge.

@@ -230,3 +230,21 @@ enum Remote1002: Exercise1002 {
 enum Remote1003: Exercise1003 {
   static func refused(_ layers: [FileLayer]) throws -> [String] { try Remote.call(layers) }
 }
+
+enum Remote1101: Exercise1101 {
+  static func factors(first: [Float], second: [Float], channels: Int) throws -> [Float] {
+    try Remote.call(first, second, channels)
+  }
+}
+
+enum Remote1102: Exercise1102 {
+  static func corrected(bias: Float, weights: [Float], rounded: [Float], inputs: [[Float]]) throws -> Float {
+    try Remote.call(bias, weights, rounded, inputs)
+  }
+}
+
+enum Remote1103: Exercise1103 {
+  static func position(weight: Float, scale: Float, sigmoid: Float, codes: ClosedRange<Int>) throws -> Float {
+    try Remote.call(weight, scale, sigmoid, codes)
+  }
+}

@@ -40,6 +40,10 @@ public enum QuantizationError: Error, Hashable, CustomStringConvertible, Sendabl
   case tensorNotFinite(tensor: String, batch: Int?)
   /// A calibration batch holds an infinity or NaN.
   case calibrationNotFinite(batch: Int, value: Float)
+  /// A method that improves a model after training finds no layer that it can change.
+  case nothingToAdjust(model: String, method: String, reasons: [String])
+  /// The float model that a quantized one is compared with has other weights.
+  case otherModel(model: String, expected: String, found: String)
 
   /// The message, which names the layer, the cause and the remedy.
   public var description: String {
@@ -87,6 +91,12 @@ public enum QuantizationError: Error, Hashable, CustomStringConvertible, Sendabl
         + "look for what made NaN or infinity, such as a training that diverged, or inputs too large"
     case .calibrationNotFinite(let batch, let value):
       "calibration batch \(batch) holds \(value), which no range can cover: look for what made it"
+    case .nothingToAdjust(let model, let method, let reasons):
+      "\(model): no layer can be \(method): "
+        + (reasons.isEmpty ? "it has no two layers with kernels, one behind the other" : reasons.joined(separator: "; "))
+    case .otherModel(let model, let expected, let found):
+      "\(model) was made of a model with other weights: expected \(expected); got \(found): compare it with the float "
+        + "model that it was made of, or with a copy of that"
     }
   }
 

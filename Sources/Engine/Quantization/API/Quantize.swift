@@ -172,7 +172,7 @@ public final class QuantizeAnnotate: Wrapper {
 }
 
 /// Refuses a model that is not built or is already quantized.
-private func checkFloat(_ model: Model) throws(QuantizationError) {
+func checkFloat(_ model: Model) throws(QuantizationError) {
   guard model.isBuilt else { throw .notBuilt(model: model.title) }
   if let quantized = ([model] + model.allLayers).first(where: \.isQuantized) {
     throw .alreadyQuantized(layer: quantized.title)

@@ -94,6 +94,23 @@ public final class QuantizedModel: Model, WeightSettings {
     return model
   }
 
+  /// A copy of this model with the weights of a float model, which has those of the one that this model was made of; ranges
+  /// stay.
+  ///
+  /// - Throws: ``QuantizationError`` if the weights have other names or shapes, or if a layer cannot be copied.
+  func copied(withWeightsOf float: Model) throws(QuantizationError) -> QuantizedModel {
+    func listed(_ weights: [Variable]) -> String {
+      weights.map { "\($0.name) \($0.shape)" }.joined(separator: ", ")
+    }
+    guard listed(float.weights) == listed(originals) else {
+      throw .otherModel(model: title, expected: listed(originals), found: listed(float.weights))
+    }
+    let copy: QuantizedModel
+    do { copy = try copied() as? QuantizedModel ?? self } catch { throw .notCopyable(error) }
+    for (own, weight) in zip(copy.originals, float.weights) { own.value = weight.value }
+    return copy
+  }
+
   /// Explains each layer's quantizers as text, followed by the ``warnings`` if there are any.
   public func explain() -> String {
     (explanations.map(\.text) + warnings.map { "warning: \($0)" }).joined(separator: "\n")

@@ -122,3 +122,11 @@ struct ChannelTiles {
     }
   }
 }
+
+extension QuantizerFormat {
+  /// The channel of each element of a tensor of this shape, whose range quantizes it; 0 for one range.
+  package func channels(ofShape shape: [Int]) -> [Int] {
+    let layout = ChannelLayout(shape, axes: axes)
+    return (0..<layout.count).map { $0 / layout.inner % layout.channels }
+  }
+}
