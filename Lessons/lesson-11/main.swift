@@ -1,42 +1,130 @@
 //: # 11. Before you train
 //:
-//: Training through the rounding needs labels, many images and time. Rounding afterwards needs a few
+//: Training through the rounding (@lesson-07) takes what made the network:
+//: its digits, their labels, and time. Often there is none of it. There is
+//: a file, and some images to try it on. Rounded afterwards it may be as
+//: good as it was, and it may be broken.
+//: **How far can a broken one be mended with a few hundred images, and not
+//: a single label?**
+
 import Charting
 import LessonKit
 import QAT
 
 let seed = lesson.options.seed
+
+//: ## Two channels, by hand
+//:
+//: The smallest network that rounding breaks has two layers and four
+//: weights. Its input is one number $x$. The first layer makes two channels
+//: of it, a ReLU follows, the second layer adds them up:
+
+let small = Sequential(
+  [
+    Dense(units: 2, useBias: false, name: "first"), ReLU(),
+    Dense(units: 1, useBias: false, name: "second"),
+  ], inputShape: [1])
+func assign(_ weights: [[Float]], to model: Model) {
+  for (variable, values) in zip(model.weights, weights) {
+    variable.value = Tensor(values, shape: variable.shape)
+  }
+}
+assign([[4, 0.1], [0.2, 8]], to: small)
+func output(_ weights: [[Float]]) -> Float {
+  zip(weights[0], weights[1]).map { $0 * $1 }.reduce(0, +)
+}
+
+//: For an $x$ of 1 it gives 4 · 0.2 + 0.1 · 8, which is 1.6. Now 3 bits,
+//: with one scale for each layer: seven codes, and the largest weight is
+//: the last of them.
+
+func rounded(_ weights: [Float]) throws -> [Float] {
+  let largest = weights.map(abs).max() ?? 0
+  let grid = try AffineQuantizer(
+    covering: (-largest, largest), bitWidth: 3, symmetric: true,
+    narrowRange: true)
+  return weights.map { grid.dequantize(grid.quantize($0)) }
+}
+let trained: [[Float]] = [[4, 0.1], [0.2, 8]]
+let broken = try trained.map { try rounded($0) }
+table(
+  "rounded to 3 bits", of: [0, 1],
+  columns: ["channel", "first", "rounded", "second", "rounded"]
+) {
+  [
+    $0 + 1, trained[0][$0], broken[0][$0], trained[1][$0], broken[1][$0],
+  ]
+}
+show(output(broken), "output, which was 1.6")
+claim(output(broken) == 0, "rounding leaves nothing of the output")
+
+//: Each channel has lost one of its two weights, and with it all it had to
+//: say. **Predict:** the same function can be written with other weights.
+//: Divide the first weight of a channel by 2 and multiply its second by 2.
+//: Through a ReLU, what changes? By what would you divide, here?
+
+let again = try equalizeModel(small)
+let factors = again.pairs[0].factors
+let equal = again.model.weights.map(\.value.values)
+show(factors, "factors", .significant(3))
+show(equal[0] + equal[1], "the four weights", .significant(3))
+let mended = try equal.map { try rounded($0) }
+show(output(mended), "output, rounded", .significant(3))
+claim(
+  abs(output(mended) - 1.6) < 1e-5,
+  "with other weights for the same function, rounding loses nothing")
+
+figure(
+  "fig-writings",
+  caption:
+    "One function, written with two sets of weights, and the seven codes of 3 bits for each layer. As trained, "
+    + "the small weight of either layer becomes 0. Equalized, all four weights are the same, and each has a "
+    + "code.",
+  alt:
+    "Four number lines of seven marks each. On the upper two a point near zero falls onto zero, another lies on "
+    + "the last mark. On the lower two both points lie on the last mark."
+) { writings(trained, equal, rounded: (broken, mended)) }
+
+//: ## A network that breaks
+//:
+//: In a network of thousands of weights this happens where each channel has
+//: a few weights of its own: in *depthwise* convolutions, which slide one
+//: small kernel over each channel and mix none. MobileNets consist of
+//: them, each followed by a convolution of 1×1 that mixes. Here is one for
+//: digits:
+
 let digits = lesson.digits(
-  training: lesson.profile.pick(smoke: 1500, class: 4000, full: 60_000),
-  test: lesson.profile.pick(smoke: 500, class: 2000, full: 10_000))
+  training: lesson.profile.pick(smoke: 1500, class: 4000, full: 12_000),
+  test: lesson.profile.pick(smoke: 500, class: 2000, full: 5000))
+
+func normalized(_ layer: Layer) -> [Layer] {
+  [
+    layer, BatchNormalization(momentum: 0.9, name: layer.name + "_norm"),
+    ReLU(name: layer.name + "_relu"),
+  ]
+}
+func separable(_ number: Int, _ filters: Int, strides: Size2D) -> [Layer] {
+  normalized(
+    DepthwiseConv2D(
+      kernelSize: 3, strides: strides, padding: .same, useBias: false,
+      name: "depth\(number)"))
+    + normalized(
+      Conv2D(
+        filters: filters, kernelSize: 1, useBias: false,
+        name: "point\(number)"))
+}
 func network(_ seed: UInt64) -> Model {
-  func normalized(_ layer: Layer) -> [Layer] {
-    let name = layer.name
-    return [
-      layer, BatchNormalization(momentum: 0.9, name: name + "_norm"),
-      ReLU(name: name + "_relu"),
-    ]
-  }
-  func separable(_ number: Int, _ filters: Int, strides: Size2D) -> [Layer] {
-    normalized(
-      DepthwiseConv2D(
-        kernelSize: 3, strides: strides, padding: .same, useBias: false,
-        name: "depth\(number)"))
-      + normalized(
-        Conv2D(
-          filters: filters, kernelSize: 1, useBias: false,
-          name: "point\(number)"))
-  }
   let stem = Conv2D(
     filters: 8, kernelSize: 3, strides: 2, padding: .same,
     useBias: false, name: "stem")
   return Sequential(
     normalized(stem) + separable(1, 16, strides: 1)
       + separable(2, 32, strides: 2) + separable(3, 32, strides: 1) + [
-        GlobalAveragePooling2D(name: "mean"), Dense(units: 10, name: "scores"),
+        GlobalAveragePooling2D(name: "mean"),
+        Dense(units: 10, name: "scores"),
       ], inputShape: [28, 28, 1], seed: seed)
 }
-let epochs = lesson.profile.pick(smoke: 4, class: 6)
+
 func train(
   _ model: Model, rate: Float, epochs: Int, seed: UInt64
 ) throws {
@@ -49,76 +137,475 @@ func train(
   try trainer.fit(
     digits.training, epochs: epochs, callbacks: [ProgressBar()])
 }
-let clock = ContinuousClock()
-var start = clock.now
-func lap(_ text: String) {
-  show("\(clock.now - start)", text)
-  start = clock.now
-}
+let epochs = lesson.profile.pick(smoke: 4, class: 6)
+
+announce("Training: a small MobileNet in floats")
+let float = network(seed)
+try train(float, rate: 0.005, epochs: epochs, seed: seed)
+
 let labels = digits.test.labels(of: 0..<digits.test.count)
 func reads(_ model: Model) -> Double {
   let answers = model.predict(digits.test).argmax()
-  return Double(zip(answers, labels).count { $0 == $1 }) / Double(labels.count)
+  return Double(zip(answers, labels).count { $0 == $1 })
+    / Double(labels.count)
 }
-let float = network(seed)
-try train(float, rate: 0.005, epochs: epochs, seed: seed)
-lap("train")
-show(reads(float), "float", .percent(1))
+let floatReads = reads(float)
+show(floatReads, "digits read, in floats", .percent(1))
+
+//: Everything below has the same {{count}} images, without labels, and
+//: 8 bits for activations. Weights have one scale a kernel, as many
+//: accelerators want it:
+
+let count = 256
+func images() -> ExamplePrefix<LabeledImages> {
+  digits.training.prefix(count)
+}
+bind("count", count)
 func scheme(_ bits: Int) -> QuantizeScheme {
   var scheme = QuantizeScheme.nBit(weights: bits, activations: 8)
   scheme.weights = { _ in
     LastValueQuantizer(
-      QuantizerFormat(bitWidth: bits, symmetric: true, narrowRange: true))
+      QuantizerFormat(
+        bitWidth: bits, symmetric: true, narrowRange: true))
   }
   return scheme
 }
-let images = digits.training.prefix(256)
-func rounded(_ model: Model, _ scheme: QuantizeScheme) throws -> QuantizedModel {
-  try quantizeModel(model, calibratingOn: images, scheme: scheme)
+func rounded(
+  _ model: Model, _ scheme: QuantizeScheme
+) throws -> QuantizedModel {
+  try quantizeModel(model, calibratingOn: images(), scheme: scheme)
 }
+
+//: **Predict:** at 8 bits, and at 4, how many digits does it read? And with
+//: a scale for each channel?
+
+let low = 4
+let apiece = try [8, low].map {
+  reads(try rounded(float, .nBit(weights: $0, activations: 8)))
+}
+let plain = try [8, low].map { reads(try rounded(float, scheme($0))) }
+table(
+  "rounded afterwards", of: [0, 1],
+  columns: ["bits of a weight", "a scale each", "one scale"],
+  format: .percent(1)
+) { [[8, low][$0], apiece[$0], plain[$0]] }
+bind("plainLow", plain[1], .percent(1))
+claim(plain[1] < floatReads - 0.1, "with one scale and 4 bits much is lost")
+
+//: 8 bits are enough for this network. At 4 bits it is broken, and a scale
+//: for each channel, where the machine has it, does not mend it either:
+//: MobileNets have few weights, and miss each of them. {{plainLow}} is where
+//: we start.
+//:
+//: ## Equalize
+//:
+//: The ranges of the channels tell why. Of each channel $i$ between two
+//: layers take the largest magnitude of its weights in the first, $r_i$,
+//: and in the second, $t_i$. A normalization is folded into the first
+//: (@lesson-06) before one looks.
+//:
+//: Divide by $s_i$ in the first, bias and all, and multiply by it in the
+//: second. A ReLU lets any factor above 0 through, since
+//: $\max(s x, 0) = s \max(x, 0)$, and so do pooling and padding. The two
+//: magnitudes become the same with
+//:
+//: $$s_i = \sqrt{\frac{r_i}{t_i}} \qquad \frac{r_i}{s_i} = t_i s_i = \sqrt{r_i t_i}$$
+//:
+//: That is [[*equalization*]]. A layer in the middle of a chain belongs to
+//: two pairs, so one goes over all pairs until nothing moves.
+
 let equalized = try equalizeModel(float)
-show(equalized.pairs.map { "\($0.first) \($0.second) \($0.factors.min() ?? 0) \($0.factors.max() ?? 0)" }.joined(separator: "\n"), "pairs")
-for bits in [8, 6, 5, 4, 3] {
-  func line(_ name: String, _ model: () throws -> QuantizedModel) throws {
-    start = clock.now
-    let m = try model()
-    let t = clock.now - start
-    show("\(NumberFormat.percent(1).string(reads(m))) \(t)", "\(bits) \(name)")
-  }
-  let plain = scheme(bits)
-  try line("per channel") { try rounded(float, .nBit(weights: bits, activations: 8)) }
-  try line("per tensor") { try rounded(float, plain) }
-  try line("equalized") { try rounded(equalized.model, plain) }
-  try line("mse") { try rounded(float, plain.clippingWeights(by: .meanSquaredError)) }
-  try line("99.9") { try rounded(float, plain.clippingWeights(by: .percentile(99))) }
-  try line("bias") {
-    let m = try rounded(float, plain); try m.correctBiases(matching: float, on: images); return m }
-  try line("bn") {
-    let m = try rounded(float, plain); try m.reestimateStatistics(on: images); return m }
-  for (steps, lambda) in [(100, Float(0.01)), (300, 0.01), (300, 0.001)] {
-  try line("adaround \(steps) \(lambda)") {
-    let m = try rounded(float, plain)
-    let r = try m.adaptRounding(matching: float, on: images, steps: steps, regularization: lambda)
-    show(r.adapted.map { "\($0.layer) \($0.nearest) \($0.adapted) \($0.changed)/\($0.weights)" }.joined(separator: "\n"), "layers")
-    return m }
-  }
-  try line("eq+bias") {
-    let m = try rounded(equalized.model, plain); try m.correctBiases(matching: equalized.model, on: images); return m }
-  try line("eq+mse+bias") {
-    let m = try rounded(equalized.model, plain.clippingWeights(by: .meanSquaredError)); try m.correctBiases(matching: equalized.model, on: images); return m }
-  try line("eq+ada+bias") {
-    let m = try rounded(equalized.model, plain)
-    try m.adaptRounding(matching: equalized.model, on: images, steps: 300)
-    try m.correctBiases(matching: equalized.model, on: images); return m }
-  try line("eq+mse+ada+bias") {
-    let m = try rounded(equalized.model, plain.clippingWeights(by: .meanSquaredError))
-    try m.adaptRounding(matching: equalized.model, on: images, steps: 300)
-    try m.correctBiases(matching: equalized.model, on: images); return m }
-  try line("mse+ada+bias") {
-    let m = try rounded(float, plain.clippingWeights(by: .meanSquaredError))
-    try m.adaptRounding(matching: float, on: images, steps: 300)
-    try m.correctBiases(matching: float, on: images); return m }
-  try line("qat") {
-    let m = try rounded(float, plain); try train(m, rate: 0.002, epochs: 3, seed: seed); return m }
+let pairs = equalized.pairs
+table(
+  "factors", of: pairs, columns: ["first", "second", "least", "largest"],
+  format: .significant(2)
+) {
+  [
+    $0.first, $0.second, Double($0.factors.min() ?? 0),
+    Double($0.factors.max() ?? 0),
+  ]
 }
+let probe = Tensor(
+  digits.test.floats(of: 0..<100), shape: [100, 28, 28, 1])
+let apart = (equalized.model(probe) - float(probe)).abs().max().scalar
+show(apart, "scores differ by at most", .significant(1))
+claim(apart < 1e-3, "equalization changes no answer of floats")
+
+let depth = "depth2"
+let ranges = try [float, equalized.model].map {
+  try channelRanges(of: depth, in: $0)
+}
+figure(
+  "fig-ranges",
+  caption:
+    "The largest weight of each channel of a depthwise layer, with its normalization folded in, as a share of the "
+    + "largest of all. Below the line a channel has no code but 0 at 4 bits. Equalized, "
+    + "the channels are more alike.",
+  alt:
+    "Bars for sixteen channels in two colours. Those of the trained network differ by a factor of several, those "
+    + "of the equalized one by less. A horizontal line lies at one fourteenth."
+) { rangesChart(ranges, bits: low) }
+
+let equalReads = reads(try rounded(equalized.model, scheme(low)))
+show(equalReads, "digits read, equalized and rounded to 4 bits", .percent(1))
+bind("equalReads", equalReads, .percent(1))
+
+//: {{equalReads}}. It took no image: only the weights were looked at. How
+//: much it brings depends on how unequal the channels were. What it is
+//: really worth shows with the next tools behind it.
+//:
+//: ## Clip
+//:
+//: Equalized or not, the largest weight of a kernel sets the step of all
+//: others. @lesson-02 weighed clipping against rounding: a shorter range
+//: has finer steps, and cuts some weights. The rules that end ranges of
+//: activations (@lesson-09) end those of weights, too.
+
+let rules: [HistogramRule] = [
+  .percentile(99), .percentile(95), .meanSquaredError,
+]
+let clippedReads = try rules.map {
+  reads(try rounded(float, scheme(low).clippingWeights(by: $0)))
+}
+table(
+  "clipped, 4 bits", of: rules.indices, columns: ["rule", "digits read"],
+  format: .percent(1)
+) { [rules[$0].name, clippedReads[$0]] }
+
+//: Did it help? The rule of the squared error has made the *weights* as
+//: right as they can be with one range. But nobody asked for weights. What
+//: counts are outputs, and a large weight that is cut is wrong in the same
+//: direction for every image.
+//:
+//: ## Correct the bias
+//:
+//: What has rounding done to a layer? Take one of its channels, and its
+//: sums in the rounded network and in floats, before the ReLU. They differ,
+//: and not by noise alone: on the mean they are shifted. A weight that was
+//: rounded up adds a little to *every* image. And a shift that is the same
+//: for every image can be taken off the bias:
+//:
+//: $$b' = b - E\left[\hat{W} \hat{x} - W x\right]$$
+//:
+//: $\hat{W}$ are the rounded weights, $\hat{x}$ what the layer reads in the
+//: rounded network, and $E$ is the mean over images and positions. That
+//: is [[*bias correction*]]. It goes from layer to layer, since the shift
+//: of one is in what the next one reads.
+
+let shifted = try rounded(float, scheme(low))
+let correction = try shifted.correctBiases(matching: float, on: images())
+table(
+  "shifts that were taken off", of: correction.corrected,
+  columns: ["layer", "largest", "mean magnitude"], format: .significant(2)
+) { layer in
+  let sizes = layer.error.map { Double(abs($0)) }
+  return [
+    layer.layer, sizes.max() ?? 0,
+    sizes.reduce(0, +) / Double(sizes.count),
+  ]
+}
+let biasReads = reads(shifted)
+show(biasReads, "digits read, biases corrected", .percent(1))
+bind("biasReads", biasReads, .percent(1))
+claim(biasReads > plain[1], "corrected biases read more digits than plain rounding")
+
+//: {{biasReads}}, from {{plainLow}}: one number for each channel.
+//:
+//: A normalization knows a second way. Its [[moving statistics]] are those
+//: of the float network. With rounded weights other sums arrive, so let it
+//: see some batches, and find mean *and* spread anew:
+
+let restated = try rounded(float, scheme(low))
+try restated.reestimateStatistics(on: images())
+let statisticsReads = reads(restated)
+show(statisticsReads, "digits read, statistics found anew", .percent(1))
+bind("statisticsReads", statisticsReads, .percent(1))
+
+//: {{statisticsReads}}. Here this is the weaker way, and it is worth seeing
+//: why. The new spread of each channel is *folded* into the kernel, whose
+//: channels then have other sizes, and with one scale for all of them every
+//: weight is rounded anew. The statistics fit a kernel that is no more.
+//: (After training, which @lesson-07 did, they are what is needed.)
+
+//: ## Round up or down
+//:
+//: So far every weight went to the nearest code. **Predict:** four weights
+//: are each 0.4 of a step above a code, and all inputs are 1. Rounded to
+//: the nearest, by how much is the sum wrong? Can other roundings do
+//: better?
+//:
+//: To the nearest, all go down, and the sum is 1.6 steps too small. With
+//: two of them up it is 0.4 too large. *Nearest* is best for a weight, and
+//: not for a sum. For $n$ weights there are $2^n$ ways to go; [[*AdaRound*]]
+//: finds a good one by gradients. It gives each weight a variable $V$ and
+//: lets it lie *between* two codes while it learns:
+//:
+//: $$\hat{W} = \Delta \left(\lfloor W / \Delta \rfloor + h(V)\right) \qquad h(V) = \mathrm{clip}(1.2 \, \sigma(V) - 0.1, 0, 1)$$
+//:
+//: $\Delta$ is the step, $\sigma$ the sigmoid. At $h = 0$ the weight is
+//: rounded down, at 1 up. What is made small is the error of the layer's
+//: outputs, and beside it a [[*regularizer*]], which drives each $h$ to one
+//: of its ends:
+//:
+//: $$E\left[\left(\hat{W} \hat{x} - W x\right)^2\right] + \lambda \sum \left(1 - |2 h(V) - 1|^\beta\right)$$
+
+figure(
+  "fig-regularizer",
+  caption:
+    "Left: h(V), which reaches 0 and 1. Right: the price of lying between two codes. With a large β it is flat in the "
+    + "middle, so that weights move as the outputs ask; as β falls, it becomes a hill that nobody can stay on.",
+  alt:
+    "Left, an S-shaped curve that is 0 left of about minus two and 1 right of two. Right, four arches over h from "
+    + "0 to 1, all of height 1 at one half: nearly a box for β of 20, a parabola for 2."
+) { regularizerChart() }
+
+//: β falls from 20 to 2 during the training, in which only roundings are
+//: trained, layer by layer, on outputs alone.
+
+let steps = lesson.profile.pick(smoke: 60, class: 200)
+announce("Training: the roundings of \(pairs.count + 1) layers, \(steps) steps each")
+let learned = try rounded(float, scheme(low))
+let rounding = try learned.adaptRounding(
+  matching: float, on: images(), steps: steps)
+table(
+  "squared error of the outputs", of: rounding.adapted,
+  columns: ["layer", "nearest", "AdaRound", "not the nearest"],
+  format: .significant(2)
+) { layer in
+  [
+    layer.layer, layer.nearest, layer.adapted,
+    NumberFormat.percent(0).string(
+      Double(layer.changed) / Double(layer.weights)),
+  ]
+}
+let roundingReads = reads(learned)
+show(roundingReads, "digits read, rounded up or down", .percent(1))
+bind("roundingReads", roundingReads, .percent(1))
+claim(
+  rounding.adapted.allSatisfy { $0.adapted <= $0.nearest },
+  "no layer's error is larger than with the nearest codes")
+claim(roundingReads > plain[1], "AdaRound reads more digits than the nearest codes")
+
+//: ## All of it, and training
+//:
+//: The tools add up, in an order that follows from what they change:
+//: equalize the floats, choose the ranges, decide the roundings, correct
+//: the biases at last. **Predict:** at 8 and at 4 bits, how much is left for
+//: training to win?
+
+func inSequence(_ float: Model, _ bits: Int) throws -> QuantizedModel {
+  let equal = try equalizeModel(float).model
+  let model = try rounded(
+    equal, scheme(bits).clippingWeights(by: .meanSquaredError))
+  try model.adaptRounding(matching: equal, on: images(), steps: steps)
+  try model.correctBiases(matching: equal, on: images())
+  return model
+}
+func withoutGradients(
+  _ float: Model, _ bits: Int
+) throws -> QuantizedModel {
+  let equal = try equalizeModel(float).model
+  let model = try rounded(equal, scheme(bits))
+  try model.correctBiases(matching: equal, on: images())
+  return model
+}
+
+//: The training that they are compared with begins with the equalized
+//: network too, has the same single scale a kernel, and learns its steps
+//: (@lesson-07):
+
+let further = lesson.profile.pick(smoke: 2, class: 3)
+func aware(_ float: Model, _ bits: Int) throws -> QuantizedModel {
+  var scheme = QuantizeScheme.nBit(
+    weights: bits, activations: 8, learnedSteps: true)
+  scheme.weights = { _ in
+    LearnedStepQuantizer(
+      QuantizerFormat(bitWidth: bits, symmetric: true),
+      isLogarithmic: true)
+  }
+  let model = try rounded(equalizeModel(float).model, scheme)
+  try train(model, rate: 0.002, epochs: further, seed: seed)
+  return model
+}
+
+typealias Tool = (Model, Int) throws -> QuantizedModel
+let tools: [(name: String, make: Tool)] = [
+  ("nearest codes", { try rounded($0, scheme($1)) }),
+  ("equalized", { try rounded(equalizeModel($0).model, scheme($1)) }),
+  ("clipped", {
+    try rounded($0, scheme($1).clippingWeights(by: .meanSquaredError))
+  }),
+  ("statistics", {
+    let model = try rounded($0, scheme($1))
+    try model.reestimateStatistics(on: images())
+    return model
+  }),
+  ("biases", {
+    let model = try rounded($0, scheme($1))
+    try model.correctBiases(matching: $0, on: images())
+    return model
+  }),
+  ("AdaRound", {
+    let model = try rounded($0, scheme($1))
+    try model.adaptRounding(matching: $0, on: images(), steps: steps)
+    return model
+  }),
+  ("equalized, biases", withoutGradients),
+  ("all in sequence", inSequence), ("trained", aware),
+]
+
+//: With `--profile full` the same is done for five seeds, and at 8 bits.
+
+let widths = lesson.profile.pick(
+  smoke: [low, 3], class: [low, 3], full: [8, low, 3])
+let seeds = lesson.profile.pick(smoke: 1, class: 1, full: 5)
+announce("Training: every tool at \(widths.count) widths, \(seeds) seed\(seeds == 1 ? "" : "s")")
+var results = widths.map { _ in tools.map { _ in [Double]() } }
+var floats: [Double] = []
+for number in 0..<UInt64(seeds) {
+  let model = number == 0 ? float : network(seed + number)
+  if number > 0 {
+    try train(model, rate: 0.005, epochs: epochs, seed: seed + number)
+  }
+  floats.append(reads(model))
+  for (row, bits) in widths.enumerated() {
+    for (column, tool) in tools.enumerated() {
+      results[row][column].append(reads(try tool.make(model, bits)))
+    }
+  }
+}
+let means = results.map { $0.map(mean) }
+let trainingSteps = further * ((digits.training.count + 31) / 32)
+let own = "8 × \(steps)"
+let costs = [
+  ("–", "–"), ("–", "–"), ("–", "–"), ("\(count)", "–"),
+  ("\(count)", "–"), ("\(count)", own), ("\(count)", "–"),
+  ("\(count)", own),
+  ("\(digits.training.count), labelled", "\(trainingSteps)"),
+]
+table(
+  "digits read, mean of \(seeds) seed\(seeds == 1 ? "" : "s"); floats \(NumberFormat.percent(1).string(mean(floats)))",
+  of: tools.indices,
+  columns: ["tool", "images", "steps"] + widths.map { "\($0) bits" },
+  format: .percent(1)
+) { [tools[$0].name, costs[$0].0, costs[$0].1] + column($0, means) }
+if seeds > 1 {
+  table(
+    "their standard deviations", of: tools.indices,
+    columns: ["tool"] + widths.map { "\($0) bits" }, format: .percent(1)
+  ) { [tools[$0].name] + column($0, results.map { $0.map(deviation) }) }
+}
+
+figure(
+  "fig-tools",
+  caption:
+    "Digits read with one scale for each kernel, by what was done after training, and the line of floats. Alone, the tools "
+    + "that look at outputs bring most. In sequence they come close to floats with 4 bits.",
+  alt:
+    "Two panels of horizontal bars, for 4 and 3 bits. The bars of nearest codes, equalized, clipped and statistics are "
+    + "short; those of biases and AdaRound are long, and those in sequence and trained are the longest."
+) {
+  toolsChart(
+    tools.map(\.name), Array(means.suffix(2)), bits: widths.suffix(2),
+    float: mean(floats))
+}
+
+let at = widths.count - 2
+func reading(_ tool: Int, _ width: Int) -> String {
+  NumberFormat.percent(1).string(means[width][tool])
+}
+bind("nearest4", reading(0, at))
+bind("cheap4", reading(6, at))
+bind("all4", reading(7, at))
+bind("aware4", reading(8, at))
+bind("nearest3", reading(0, at + 1))
+bind("cheap3", reading(6, at + 1))
+bind("all3", reading(7, at + 1))
+bind("aware3", reading(8, at + 1))
+claim(means[at][7] > means[at][0] + 0.15, "at 4 bits, all in sequence read far more than the nearest codes")
+claim(
+  means[at][7] > mean(floats) - lesson.profile.pick(smoke: 0.2, class: 0.06),
+  "at 4 bits, all in sequence come close to floats")
+claim(means[at + 1][7] > means[at + 1][6], "at 3 bits, learned roundings bring more than biases")
+
+//: At 4 bits: {{nearest4}} by the nearest codes, {{cheap4}} when equalized
+//: and corrected, which takes a second and no gradient, {{all4}} with
+//: roundings that were learned, {{aware4}} trained. At 3 bits: {{nearest3}},
+//: {{cheap3}}, {{all3}} and {{aware3}}. So try them in this order, and stop
+//: where it is enough. What is left then, below 4 bits above all, is what
+//: training is for. It has what no tool here has: it may move every weight
+//: as far as it likes, and it knows what the answers should have been.
+//:
+//: ## What could go wrong: the wrong images
+//:
+//: Biases were corrected, and roundings learned, on images like those that
+//: are to be read. **Predict:** what if the images are from elsewhere? We
+//: take the same digits, black on white:
+
+let inverted = Tensor(
+  digits.training.floats(of: 0..<count).map { 1 - $0 },
+  shape: [count, 28, 28, 1])
+let misled = try rounded(float, scheme(low))
+try misled.correctBiases(matching: float, on: [inverted])
+let misledReads = reads(misled)
+show(biasReads, "corrected by digits", .percent(1))
+show(misledReads, "corrected by digits black on white", .percent(1))
+claim(
+  misledReads < biasReads,
+  "images of another kind correct biases worse")
+
+//: Nothing complains. A mean over the wrong images is a mean, too.
+//:
+//: And some networks cannot be equalized. MobileNets often have a ReLU6,
+//: which clips at 6. A channel that is divided by 4 would have to be
+//: clipped at 1.5:
+
+let clipping = Sequential(
+  [
+    Dense(units: 2, name: "first"), ReLU(maxValue: 6, name: "six"),
+    Dense(units: 1, name: "second"),
+  ], inputShape: [1])
+do { _ = try equalizeModel(clipping) } catch {
+  show(error, "equalizeModel says")
+}
+
+//: Tools put a ReLU in its place first, and hope that few values were
+//: above 6. That is another network, so here it is left to you.
+//:
+//: ## Exercises
+//:
+//: - @ex-11.1: equalize two layers.
+//: - @ex-11.2: correct a bias.
+//: - @ex-11.3: up or down.
+//:
+//: To try: how few images are enough? Set `count` to 16, and look at the
+//: biases and at AdaRound.
+//:
+//: Two questions to see what has stayed: `swift run qat quiz 11`.
+//:
+//: ## How others do it
+//:
+//: - AIMET has all of these: `equalize_model`, which also puts ReLU for
+//:   ReLU6 and moves large biases on to the next layer, bias correction
+//:   by images or by the normalization's statistics, and AdaRound. Its
+//:   order is ours.
+//: - Brevitas equalizes graphs, corrects biases and learns roundings. Our
+//:   equalization gives its weights, which a test compares.
+//: - TFLite's converter rounds to the nearest code, with a scale for each
+//:   channel of a convolution: no equalization is needed for it. Its
+//:   debugger finds layers that suffer, and leaves them in floats.
+//: - TFMOT has none of these: it trains.
+//:
+//: ## Further reading
+//:
+//: - Nagel et al., 2019, *Data-free quantization through weight equalization
+//:   and bias correction*. [arXiv:1906.04721](https://arxiv.org/abs/1906.04721)
+//: - Nagel et al., 2020, *Up or down? Adaptive rounding for post-training
+//:   quantization*. [arXiv:2004.10568](https://arxiv.org/abs/2004.10568)
+//: - Nagel et al., 2021, *A white paper on neural network quantization*,
+//:   section 3: the order of the tools.
+//:   [arXiv:2106.08295](https://arxiv.org/abs/2106.08295)
+//: - Li et al., 2021, *BRECQ*: roundings learned block by block.
+//:   [arXiv:2102.05426](https://arxiv.org/abs/2102.05426)
+
 endLesson()
