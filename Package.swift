@@ -149,6 +149,10 @@ let courseware: [Target] =
     ("EnvironmentCheck", "", []),
   ].map { .target(name: $0, dependencies: targets($1) + $2, path: "Sources/Course/\($0)") }
   + [
+    // Its loops over pages are as fast in a debug build.
+    .target(
+      name: "Site", dependencies: targets("Classroom ExerciseKit LessonKit Platform Support Weaver"),
+      path: "Sources/Course/Site", resources: [.copy("Resources")], swiftSettings: optimized),
     .target(
       name: "Exercises", dependencies: targets("ExerciseKit Layers Tensors"), path: "Lessons/Exercises",
       exclude: ["Stubs"])
@@ -186,7 +190,7 @@ let tools: [Target] = [
     """,
     argumentParser
   ),
-  ("book", "book", "Charting LessonKit PNGFiles Support Weaver \(lessonNames)", argumentParser),
+  ("book", "book", "Charting LessonKit PNGFiles Site Support Weaver \(lessonNames)", argumentParser),
 ].map {
   .executableTarget(
     name: $0, dependencies: targets($2) + $3, path: "Sources/Tools/\($1)",
@@ -264,6 +268,8 @@ var tests: [Target] = [
   test("ModelChartsTests", "Charting Layers ModelCharts Quantization Quantizers Tensors"),
   test("LessonKitTests", "Charting LessonKit Support"),
   test("WeaverTests", "Charting LessonKit Support Weaver"),
+  test("SiteTests", "Site Support TestSupport"),
+  test("BrowserTests", "Platform Site Support TestSupport Weaver book"),
   test("LessonTests", "Charting LessonKit Support TestSupport Weaver book \(lessonNames)"),
   test("ExerciseTests", "Charting ExerciseChecks ExerciseKit TestSupport Weaver examiner"),
 ]
