@@ -22,7 +22,9 @@ package struct PracticeSection: Hashable, Sendable {
   }
 
   /// The place of an exercise on its chapter's page: `exercise-01-1` for `01.1`.
-  package static func anchor(of exercise: String) -> String { "exercise-" + exercise.replacing(".", with: "-") }
+  package static func anchor(of exercise: String) -> String {
+    "exercise-" + exercise.replacing(".", with: "-")
+  }
 
   private static func exercise(_ exercise: Exercise, stub: String) -> String {
     let id = anchor(of: exercise.id)

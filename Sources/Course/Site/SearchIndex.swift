@@ -10,7 +10,9 @@ package struct SearchIndex: Sendable {
     package var text: String
 
     /// Creates a passage.
-    package init(id: String, title: String, text: String) { (self.id, self.title, self.text) = (id, title, text) }
+    package init(id: String, title: String, text: String) {
+      (self.id, self.title, self.text) = (id, title, text)
+    }
 
     /// The passage with characters in place of entities, and with single spaces.
     var finished: Passage {

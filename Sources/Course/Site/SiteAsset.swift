@@ -33,10 +33,11 @@ package struct SiteAsset: Hashable, Sendable {
   }
 
   private static func resourceFolder() throws(SiteError) -> String {
-    guard let path = Bundle.module.resourceURL?.path, AtomicFile.isFolder("\(path)/Resources") else {
+    let path = "\(Bundle.module.bundlePath)/Resources"
+    guard AtomicFile.isFolder(path) else {
       throw SiteError("the site's resources are not beside the program; build it again with `swift build`")
     }
-    return "\(path)/Resources"
+    return path
   }
 }
 

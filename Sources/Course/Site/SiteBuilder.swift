@@ -24,7 +24,8 @@ package struct SiteBuilder: Sendable {
   ///   - repository: The address under which the repository's files can be read.
   /// - Throws: ``SiteError`` for a chapter or figure that was not woven, `FileError` for one that cannot be read.
   package init(
-    root: String, catalog: LessonCatalog, assets: [SiteAsset], svg: [SiteAsset] = [], repository: String? = nil
+    root: String, catalog: LessonCatalog, assets: [SiteAsset], svg: [SiteAsset] = [],
+    repository: String? = nil
   ) throws {
     (self.root, self.catalog, self.assets) = (root, catalog, assets)
     links = SiteLinks(catalog, repository: repository)
@@ -80,7 +81,8 @@ package struct SiteBuilder: Sendable {
     let menu = [glossary.page, try figuresPage()] + own
     let all = assets + figures + [index.asset]
     let template = try SiteTemplate(menu: menu, assets: Set(all.map(\.path)))
-    let front = try FrontPage(chapters: pages, questions: questions(), others: menu, downloads: downloads).page
+    let front = try FrontPage(chapters: pages, questions: questions(), others: menu, downloads: downloads)
+      .page
     for (number, page) in pages.enumerated() {
       let before = number > 0 ? pages[number - 1] : nil
       let after = number + 1 < pages.count ? pages[number + 1] : nil

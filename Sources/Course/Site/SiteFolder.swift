@@ -27,10 +27,13 @@ package struct SiteFolder: Sendable {
     guard AtomicFile.isFolder(path) else { throw SiteError("\(path) is no folder; name a new one with --to") }
     let names = try FileManager.default.subpathsOfDirectory(atPath: path)
     guard !names.isEmpty else { return }
-    let list = (try? AtomicFile.read("\(path)/\(Self.mark)", limit: 1 << 22)).map { String(decoding: $0, as: UTF8.self) }
+    let list = (try? AtomicFile.read("\(path)/\(Self.mark)", limit: 1 << 22)).map {
+      String(decoding: $0, as: UTF8.self)
+    }
     guard let list, list.hasPrefix(Self.words) else {
       throw SiteError(
-        "\(path) is neither empty nor a site that book made, and nothing in it shall be lost; name a new folder with --to")
+        "\(path) is neither empty nor a site that book made, and nothing in it shall be lost; name a new folder with --to"
+      )
     }
     let ours = Set(list.dropFirst(Self.words.count).split(separator: "\n").map(String.init) + [Self.mark])
     let folders = Set(ours.flatMap { Self.folders(of: $0) })

@@ -49,10 +49,11 @@ package struct SitePage: Hashable, Sendable {
     }
   }
 
-  /// The files that the page loads beside those of every page, by its name.
+  /// The files that the page loads beside those of every page, as far as the site has them.
   ///
-  /// A page `draw` loads `assets/data/draw.js` and `assets/data/draw-*.js`, then `assets/draw.js`. A chapter that has
-  /// data loads `assets/touch.js` after them. A page with such a script gets `assets/touch.css`, too.
+  /// A page `draw` loads its data, `assets/data/draw.js` and `assets/data/draw-*.js`, then its scripts, which end with
+  /// `assets/draw.js`. A chapter that has data loads `assets/touch.js`. A page with such scripts gets
+  /// `assets/touch.css`, too.
   ///
   /// - Parameter assets: The paths of all assets.
   /// - Returns: The paths of scripts, in the order in which they run, and of stylesheets.
@@ -60,9 +61,12 @@ package struct SitePage: Hashable, Sendable {
     let data = assets.filter {
       $0 == "assets/data/\(name).js" || $0.hasPrefix("assets/data/\(name)-") && $0.hasSuffix(".js")
     }.sorted()
-    let script = isChapter && !data.isEmpty ? "assets/touch.js" : "assets/\(name).js"
-    let scripts = data + (assets.contains(script) ? [script] : [])
-    let style = "assets/touch.css"
-    return (scripts, scripts.isEmpty || !assets.contains(style) || name == "search" ? [] : [style])
+    let names = isChapter ? data.isEmpty ? [] : ["numbers", "touch"] : Self.scripts[name] ?? []
+    let scripts = data + names.map { "assets/\($0).js" }.filter(assets.contains)
+    let styles = names.isEmpty || name == "search" ? [] : ["assets/touch.css"].filter(assets.contains)
+    return (scripts, styles)
   }
+
+  /// The scripts of the pages that are no chapters, in the order in which they run.
+  private static let scripts = ["search": ["search"], "draw": ["numbers", "network", "draw"]]
 }

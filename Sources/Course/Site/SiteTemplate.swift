@@ -44,7 +44,8 @@ struct SiteTemplate: Sendable {
   static func filled(_ text: String, with values: [String: String]) -> String {
     var filled = ""
     for (index, part) in text.split(separator: "{{", omittingEmptySubsequences: false).enumerated() {
-      guard index > 0, let end = part.firstRange(of: "}}"), let value = values[String(part[..<end.lowerBound])]
+      guard index > 0, let end = part.firstRange(of: "}}"),
+        let value = values[String(part[..<end.lowerBound])]
       else {
         filled += (index > 0 ? "{{" : "") + part
         continue
@@ -57,13 +58,19 @@ struct SiteTemplate: Sendable {
   private func sections(of page: SitePage) -> String {
     guard page.isChapter, !page.sections.isEmpty else { return "" }
     let items = page.sections.map { "<li><a href=\"#\($0.id)\">\($0.title)</a></li>" }
-    return "<nav class=\"sections\" aria-label=\"On this page\">\n<ol>\n\(items.joined(separator: "\n"))\n</ol>\n</nav>\n"
+    return
+      "<nav class=\"sections\" aria-label=\"On this page\">\n<ol>\n\(items.joined(separator: "\n"))\n</ol>\n</nav>\n"
   }
 
   private func neighbours(_ before: SitePage?, _ after: SitePage?) -> String {
     guard before != nil || after != nil else { return "" }
-    let previous = before.map { "<li><a rel=\"prev\" href=\"\($0.file)\">← \(HTMLText.escaped($0.title))</a></li>\n" }
-    let next = after.map { "<li><a rel=\"next\" href=\"\($0.file)\">\(HTMLText.escaped($0.title)) →</a></li>\n" }
-    return "<nav class=\"neighbours\" aria-label=\"Chapters\">\n<ul>\n\(previous ?? "")\(next ?? "")</ul>\n</nav>\n"
+    let previous = before.map {
+      "<li><a rel=\"prev\" href=\"\($0.file)\">← \(HTMLText.escaped($0.title))</a></li>\n"
+    }
+    let next = after.map {
+      "<li><a rel=\"next\" href=\"\($0.file)\">\(HTMLText.escaped($0.title)) →</a></li>\n"
+    }
+    return
+      "<nav class=\"neighbours\" aria-label=\"Chapters\">\n<ul>\n\(previous ?? "")\(next ?? "")</ul>\n</nav>\n"
   }
 }

@@ -65,8 +65,11 @@ package enum SwiftHighlighter {
     }
 
     private mutating func word(isMember: Bool) {
+      let before = output.last { !$0.isWhitespace }
       let word = take { $0.isLetter || $0.isNumber || $0 == "_" }
-      if SwiftHighlighter.keywords.contains(word), !(isMember && word != "init" && word != "self") {
+      // The label of an argument, as in `pick(class: 4)`, is a name whatever it is.
+      let isLabel = peek() == ":" && (before == "(" || before == ",")
+      if SwiftHighlighter.keywords.contains(word), !isLabel, !(isMember && word != "init" && word != "self") {
         mark("k", word)
       } else if word.first?.isUppercase == true {
         mark("t", word)
@@ -80,7 +83,9 @@ package enum SwiftHighlighter {
       while let next = peek() {
         let isPoint = next == "." && peek(1)?.isNumber == true
         let isSign = "+-".contains(next) && "eE".contains(characters[index - 1]) && peek(1)?.isNumber == true
-        guard next.isLetter || next.isNumber || next == "_" || isPoint || isSign && index > start else { break }
+        guard next.isLetter || next.isNumber || next == "_" || isPoint || isSign && index > start else {
+          break
+        }
         index += 1
       }
       mark("n", String(characters[start..<index]))

@@ -19,7 +19,8 @@ struct SiteCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The folder for the site.", valueName: "folder"), completion: .directory)
   var to: String
 
-  @Option(help: ArgumentHelp("The address of the repository's files, for links to code.", valueName: "address"))
+  @Option(
+    help: ArgumentHelp("The address of the repository's files, for links to code.", valueName: "address"))
   var repository: String?
 
   func run() throws {
