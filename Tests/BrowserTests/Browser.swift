@@ -80,8 +80,12 @@ actor Browser {
       let exception = details["exception"] as? [String: Any]
       problems.append("exception: \(exception?["description"] ?? details["text"] ?? "unknown")")
     case "Runtime.consoleAPICalled":
-      guard let kind = parameters["type"] as? String, ["error", "warning", "assert"].contains(kind) else { break }
-      let values = (parameters["args"] as? [[String: Any]] ?? []).map { "\($0["value"] ?? $0["description"] ?? "")" }
+      guard let kind = parameters["type"] as? String, ["error", "warning", "assert"].contains(kind) else {
+        break
+      }
+      let values = (parameters["args"] as? [[String: Any]] ?? []).map {
+        "\($0["value"] ?? $0["description"] ?? "")"
+      }
       problems.append("console.\(kind): \(values.joined(separator: " "))")
     case "Log.entryAdded":
       let entry = parameters["entry"] as? [String: Any] ?? [:]
@@ -116,7 +120,9 @@ actor Browser {
   }
 
   /// The value of an expression, which may be a promise.
-  func evaluate<Value: Decodable & Sendable>(_ script: String, as type: Value.Type = Value.self) throws -> Value {
+  func evaluate<Value: Decodable & Sendable>(_ script: String, as type: Value.Type = Value.self) throws
+    -> Value
+  {
     let result = try call(
       "Runtime.evaluate",
       [
@@ -135,7 +141,9 @@ actor Browser {
   }
 
   /// Runs a statement for what it does.
-  func run(_ script: String) throws { _ = try evaluate("(() => { \(script); return true })()", as: Bool.self) }
+  func run(_ script: String) throws {
+    _ = try evaluate("(() => { \(script); return true })()", as: Bool.self)
+  }
 
   /// Presses and releases the left button over the middle of an element, after scrolling to it.
   func click(_ selector: String) throws {
@@ -176,6 +184,7 @@ actor Browser {
   func press(_ key: String, code: Int = 0) throws {
     var parameters: [String: Any] = ["key": key, "windowsVirtualKeyCode": code]
     if key.count == 1 { parameters["text"] = key }
+    if key == "Enter" { parameters["text"] = "\r" }
     for type in ["keyDown", "keyUp"] {
       parameters["type"] = type
       _ = try call("Input.dispatchKeyEvent", parameters)

@@ -24,13 +24,12 @@ final class BrowserPipe {
   init(_ path: String, profile: String) throws {
     let requests = try Self.pipe()
     let answers = try Self.pipe()
-    var arguments = [
-      path, "--headless", "--remote-debugging-pipe", "--user-data-dir=\(profile)", "--disable-gpu",
-      "--no-first-run", "--hide-scrollbars", "--mute-audio", "--disable-extensions", "--disable-sync",
-      "--disable-background-networking", "--disable-component-update", "--force-color-profile=srgb",
-    ]
-    // Chromium's sandbox refuses to run for root; for everybody else it stays.
-    if geteuid() == 0 { arguments.append("--no-sandbox") }
+    let arguments =
+      Tool.chromiumForRoot + [
+        "--headless", "--remote-debugging-pipe", "--user-data-dir=\(profile)", "--disable-gpu",
+        "--no-first-run", "--hide-scrollbars", "--mute-audio", "--disable-extensions", "--disable-sync",
+        "--disable-background-networking", "--disable-component-update", "--force-color-profile=srgb",
+      ]
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
@@ -40,7 +39,7 @@ final class BrowserPipe {
       posix_spawn_file_actions_addopen(&actions, descriptor, "/dev/null", O_RDWR, 0)
     }
     var started = pid_t()
-    let pointers = (arguments as [String?] + [nil]).map { $0.flatMap { strdup($0) } }
+    let pointers = ([path] + arguments as [String?] + [nil]).map { $0.flatMap { strdup($0) } }
     defer { for pointer in pointers { free(pointer) } }
     let code = posix_spawn(&started, path, &actions, nil, pointers, environ)
     close(requests.read)
@@ -72,7 +71,9 @@ final class BrowserPipe {
     let bytes = Array(message) + [0]
     var sent = 0
     while sent < bytes.count {
-      let count = bytes.withUnsafeBytes { write(input, $0.baseAddress?.advanced(by: sent), bytes.count - sent) }
+      let count = bytes.withUnsafeBytes {
+        write(input, $0.baseAddress?.advanced(by: sent), bytes.count - sent)
+      }
       guard count > 0 else { throw FileError("write to", "the browser") }
       sent += count
     }

@@ -64,9 +64,11 @@ struct EveryPageTests {
     for finding in findings {
       #expect(Set(finding.facts.ids).count == finding.facts.ids.count, "\(finding.page) has an id twice")
       for link in finding.facts.links where !link.contains("://") && !link.hasPrefix("data:") {
-        let parts = link.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        let parts = link.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false).map(
+          String.init)
         let file = parts[0].isEmpty ? finding.page : parts[0].removingPercentEncoding ?? parts[0]
-        #expect(FileManager.default.fileExists(atPath: try "\(BuiltSite.path)/\(file)"), "\(finding.page): \(link)")
+        #expect(
+          FileManager.default.fileExists(atPath: try "\(BuiltSite.path)/\(file)"), "\(finding.page): \(link)")
         if parts.count == 2, let targets = ids[file] {
           #expect(targets.contains(parts[1].removingPercentEncoding ?? ""), "\(finding.page): \(link)")
         }
@@ -83,7 +85,8 @@ struct EveryPageTests {
     }
   }
 
-  @Test func `a screen reader finds landmarks, names, alternative texts and headings in order`() async throws {
+  @Test func `a screen reader finds landmarks, names, alternative texts and headings in order`() async throws
+  {
     for finding in try await findings() {
       let facts = finding.facts
       #expect(facts.mains == 1 && facts.language == "en" && !facts.title.isEmpty, "\(finding.page)")

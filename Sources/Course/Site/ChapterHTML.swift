@@ -79,16 +79,17 @@ package struct ChapterHTML: Sendable {
       html += tag.html
       return
     }
+    func rewritten(_ page: String, _ more: String = "") -> String {
+      tag.html.replacing("href=\"\(link)\"", with: "href=\"\(HTMLText.escaped(page))\"\(more)")
+    }
     switch links.target(of: HTMLText.unescaped(link), in: folder) {
-    case .page(let page):
-      html += "<a href=\"\(HTMLText.escaped(page))\"\(page.contains("://") ? " rel=\"external\"" : "")>"
+    case .page(let page): html += rewritten(page, page.contains("://") ? " rel=\"external\"" : "")
     case .term(let page, let meaning):
       terms.append(String(page.drop { $0 != "#" }.dropFirst()))
-      html +=
-        "<a class=\"term\" href=\"\(HTMLText.escaped(page))\" title=\"\(HTMLText.escaped(meaning))\">"
+      html += rewritten(page, " class=\"term\" title=\"\(HTMLText.escaped(meaning))\"")
     case .repository(let path):
       if let repository = links.repository {
-        html += "<a href=\"\(HTMLText.escaped("\(repository)/\(path)"))\">"
+        html += rewritten("\(repository)/\(path)", " rel=\"external\"")
       } else {
         html += "<span title=\"\(HTMLText.escaped(path)), in the repository\">"
         dropsLinkEnd = true

@@ -9,8 +9,8 @@ struct FrontPage: Sendable {
   ///   - chapters: The chapters, in order.
   ///   - questions: The question that each chapter answers, by the chapter's name.
   ///   - others: The pages that are no chapters.
-  ///   - downloads: The book in other forms.
-  init(chapters: [SitePage], questions: [String: String], others: [SitePage], downloads: [Download]) {
+  ///   - forms: The whole book in other forms.
+  init(chapters: [SitePage], questions: [String: String], others: [SitePage], forms: [BookForm]) {
     let rows = chapters.map { chapter in
       let question = questions[chapter.name].map { "\n<p>\(HTMLText.inline($0))</p>" } ?? ""
       return "<li><a href=\"\(chapter.file)\">\(HTMLText.inline(chapter.title))</a>\(question)</li>"
@@ -18,9 +18,7 @@ struct FrontPage: Sendable {
     let pages = others.filter { !$0.inContents.isEmpty }.map {
       "<li><a href=\"\($0.file)\">\(HTMLText.escaped($0.title))</a>: \(HTMLText.escaped($0.inContents))</li>"
     }
-    let files = downloads.map {
-      "<li><a href=\"\(HTMLText.escaped($0.file))\">\(HTMLText.escaped($0.title))</a>: the whole book in a file</li>"
-    }
+    let files = forms.map { "<li><a href=\"\($0.file)\">\($0.title)</a>: the whole book in one file</li>" }
     page = SitePage(
       name: "index", title: SiteTemplate.book,
       body: """

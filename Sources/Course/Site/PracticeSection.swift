@@ -71,7 +71,7 @@ package struct PracticeSection: Hashable, Sendable {
 
       <section class="quiz" aria-labelledby="quiz">
       <h3 id="quiz">What has stayed?</h3>
-      <p>Choose an answer: it opens, and tells the reason why it is right or wrong.</p>
+      <p class="asks">Choose an answer: it opens, and tells the reason why it is right or wrong.</p>
       \(questions.joined(separator: "\n"))
       </section>
 

@@ -52,10 +52,11 @@ package struct SiteBuilder: Sendable {
     (self.figures, self.images) = (figures, images)
   }
 
-  /// Writes the site into an empty folder; `downloads` are the files that the front page offers beside it.
+  /// Writes the site into an empty folder, and the whole book in other forms beside it.
   ///
-  /// - Throws: ``SiteError`` if pandoc is missing or fails, `FileError` if a file cannot be written.
-  package func write(to folder: String, downloads: [Download] = []) throws {
+  /// - Throws: ``SiteError`` if pandoc or Chromium is missing or fails, `FileError` if a file cannot be written.
+  package func write(to folder: String, forms: [BookForm] = []) throws {
+    for form in forms { try form.tool.checkIsInstalled(for: "--\(form.rawValue)") }
     let made = try convertedChapters()
     var pages: [SitePage] = []
     var index = SearchIndex()
@@ -81,7 +82,7 @@ package struct SiteBuilder: Sendable {
     let menu = [glossary.page, try figuresPage()] + own
     let all = assets + figures + [index.asset]
     let template = try SiteTemplate(menu: menu, assets: Set(all.map(\.path)))
-    let front = try FrontPage(chapters: pages, questions: questions(), others: menu, downloads: downloads)
+    let front = try FrontPage(chapters: pages, questions: questions(), others: menu, forms: forms)
       .page
     for (number, page) in pages.enumerated() {
       let before = number > 0 ? pages[number - 1] : nil
@@ -97,6 +98,13 @@ package struct SiteBuilder: Sendable {
       try AtomicFile.createFolder(([folder] + parts.map(String.init)).joined(separator: "/"))
       try AtomicFile.write(asset.bytes, to: "\(folder)/\(asset.path)")
     }
+    if forms.isEmpty { return }
+    let whole = WholeBook(pages + [glossary.page])
+    let page = SitePage(name: "book", title: SiteTemplate.book, body: whole.body)
+    let path = "\(folder)/\(page.file)"
+    try AtomicFile.write(text: template.html(page), to: path)
+    for form in forms { try form.make(from: whole, at: path, in: folder) }
+    try FileManager.default.removeItem(atPath: path)
   }
 
   /// Every chapter as HTML.
@@ -148,15 +156,4 @@ package struct SiteBuilder: Sendable {
       name: "licences", title: "Licences",
       body: SiteTemplate.filled(try SiteAsset.resource("pages/licences.html"), with: values))
   }
-}
-
-/// A file that the front page offers.
-package struct Download: Hashable, Sendable {
-  /// The name of the file in the site.
-  package let file: String
-  /// What it is, such as `PDF`.
-  package let title: String
-
-  /// Names a file.
-  package init(file: String, title: String) { (self.file, self.title) = (file, title) }
 }

@@ -22,7 +22,7 @@ struct SiteTemplate: Sendable {
     let files = page.files(among: assets)
     let scripts = files.scripts + ["assets/site.js"]
     let values = [
-      "title": HTMLText.escaped(page.name == "index" ? Self.book : "\(page.title) · \(Self.book)"),
+      "title": HTMLText.escaped(page.title == Self.book ? Self.book : "\(page.title) · \(Self.book)"),
       "kind": page.isChapter ? "chapter" : "page-\(page.name)",
       "styles": files.styles.map { "<link rel=\"stylesheet\" href=\"\($0)\">\n" }.joined(),
       "scripts": scripts.map { "<script defer src=\"\($0)\"></script>\n" }.joined(),

@@ -27,6 +27,16 @@ package enum Tool: String, Sendable {
   /// What to do where the program is missing.
   package var remedy: String { "install it: apt-get install \(rawValue), or brew install \(rawValue)" }
 
+  /// What Chromium needs to be told: its sandbox refuses to run for root. For everybody else it stays.
+  package static var chromiumForRoot: [String] { geteuid() == 0 ? ["--no-sandbox"] : [] }
+
+  /// Throws unless the program is installed, before work is done whose result it is to take.
+  ///
+  /// - Throws: ``SiteError`` with the command that installs it.
+  package func checkIsInstalled(for purpose: String) throws(SiteError) {
+    if path == nil { throw SiteError("\(purpose) needs \(rawValue), which is not in PATH; \(remedy)") }
+  }
+
   /// Runs the program to its end.
   ///
   /// - Parameters:
@@ -38,14 +48,14 @@ package enum Tool: String, Sendable {
   func run(_ arguments: [String], input: String = "", for purpose: String) throws -> (
     output: String, warnings: String
   ) {
-    guard let path else { throw SiteError("\(purpose) needs \(rawValue), which is not in PATH; \(remedy)") }
+    try checkIsInstalled(for: purpose)
     let scratch = try ScratchFolder()
     defer { withExtendedLifetime(scratch) {} }
     let files = ["input", "output", "errors"].map { "\(scratch.path)/\($0)" }
     try AtomicFile.write(text: input, to: files[0])
     for file in files.dropFirst() { try AtomicFile.write(text: "", to: file) }
     let process = Process()
-    process.executableURL = URL(fileURLWithPath: path)
+    process.executableURL = URL(fileURLWithPath: path ?? rawValue)
     process.arguments = arguments
     // Files and not pipes: nothing has to be drained while it runs.
     process.standardInput = try FileHandle(forReadingFrom: URL(fileURLWithPath: files[0]))

@@ -21,8 +21,9 @@
     };
   });
 
-  /** The entries that have every word, the best first: a heading counts more than text, many hits more than one. */
+  /** The entries that have every word, the best first: a heading counts more than text, the whole phrase more than words. */
   function matches(words) {
+    const phrase = words.join(" ");
     const scored = [];
     entries.forEach(function (entry, order) {
       let score = 0;
@@ -31,8 +32,9 @@
         const inNames = entry.names.includes(word);
         if (!inText && !inNames) return;
         score += Math.min(inText, 5) + (entry.heads.includes(word) ? 20 : inNames ? 2 : 0);
-        if (entry.heads === word) score += 40;
       }
+      if (entry.folded.includes(phrase)) score += 5;
+      if (entry.heads.split(", ").includes(phrase)) score += 100;
       scored.push({ entry: entry, score: score, order: order });
     });
     return scored.sort(function (a, b) { return b.score - a.score || a.order - b.order; });
