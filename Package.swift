@@ -154,8 +154,11 @@ let courseware: [Target] =
       name: "Site", dependencies: targets("Classroom ExerciseKit LessonKit Platform Support Weaver"),
       path: "Sources/Course/Site", resources: [.copy("Resources")], swiftSettings: optimized),
     .target(
+      name: "SiteData", dependencies: targets("FixedPoint IntegerInference QAT Safetensors Support Tensors"),
+      path: "Sources/Course/SiteData", swiftSettings: optimized),
+    .target(
       name: "Exercises", dependencies: targets("ExerciseKit Layers Tensors"), path: "Lessons/Exercises",
-      exclude: ["Stubs"])
+      exclude: ["Stubs"]),
   ]
 
 // The first lessons name the few modules they need, and start sooner; later ones import the whole engine.
@@ -190,7 +193,7 @@ let tools: [Target] = [
     """,
     argumentParser
   ),
-  ("book", "book", "Charting LessonKit PNGFiles Site Support Weaver \(lessonNames)", argumentParser),
+  ("book", "book", "Charting LessonKit PNGFiles Site SiteData Support Weaver \(lessonNames)", argumentParser),
 ].map {
   .executableTarget(
     name: $0, dependencies: targets($2) + $3, path: "Sources/Tools/\($1)",
@@ -269,7 +272,10 @@ var tests: [Target] = [
   test("LessonKitTests", "Charting LessonKit Support"),
   test("WeaverTests", "Charting LessonKit Support Weaver"),
   test("SiteTests", "Site Support TestSupport"),
-  test("BrowserTests", "Platform Site Support TestSupport Weaver book"),
+  test(
+    "BrowserTests",
+    "Datasets FixedPoint IntegerInference Layers Platform Site SiteData Support Tensors TestSupport Weaver book"),
+  test("SiteDataTests", "Datasets IntegerInference QAT Safetensors SiteData Support TestSupport"),
   test("LessonTests", "Charting LessonKit Support TestSupport Weaver book \(lessonNames)"),
   test("ExerciseTests", "Charting ExerciseChecks ExerciseKit TestSupport Weaver examiner"),
 ]

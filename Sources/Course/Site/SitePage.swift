@@ -41,7 +41,12 @@ package struct SitePage: Hashable, Sendable {
   ///
   /// - Throws: ``SiteError`` or `FileError` if a resource is missing.
   static func own() throws -> [SitePage] {
-    let pages = [(name: "search", title: "Search", inContents: "every place that has the words you look for")]
+    let pages = [
+      (
+        name: "draw", title: "Draw your own digit",
+        inContents: "the networks of lesson 7, in float32, 8, 4, 3 and 2 bits, read what you draw"
+      ), (name: "search", title: "Search", inContents: "every place that has the words you look for"),
+    ]
     return try pages.map {
       SitePage(
         name: $0.name, title: $0.title, inContents: $0.inContents,
@@ -61,12 +66,12 @@ package struct SitePage: Hashable, Sendable {
     let data = assets.filter {
       $0 == "assets/data/\(name).js" || $0.hasPrefix("assets/data/\(name)-") && $0.hasSuffix(".js")
     }.sorted()
-    let names = isChapter ? data.isEmpty ? [] : ["numbers", "touch"] : Self.scripts[name] ?? []
+    let names = isChapter ? data.isEmpty ? [] : ["numbers", "tools", "touch"] : Self.scripts[name] ?? []
     let scripts = data + names.map { "assets/\($0).js" }.filter(assets.contains)
     let styles = names.isEmpty || name == "search" ? [] : ["assets/touch.css"].filter(assets.contains)
     return (scripts, styles)
   }
 
   /// The scripts of the pages that are no chapters, in the order in which they run.
-  private static let scripts = ["search": ["search"], "draw": ["numbers", "network", "draw"]]
+  private static let scripts = ["search": ["search"], "draw": ["numbers", "tools", "network", "draw"]]
 }

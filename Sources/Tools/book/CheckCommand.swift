@@ -1,5 +1,6 @@
 import ArgumentParser
 import LessonKit
+import SiteData
 import Weaver
 
 /// Compares the committed chapters with the lessons' sources, and their terms with the glossary, without running them.
@@ -33,6 +34,7 @@ struct CheckCommand: ParsableCommand {
     let contents = try verifier.problem(aboutContents: all)
     report("contents", contents.map { [$0] } ?? [])
     report("glossary", catalog.glossary.problems)
+    report("site data", SiteData.problems(root: bookOptions.checkout))
     if !isFresh { throw ExitCode.failure }
   }
 }
