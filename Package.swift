@@ -274,7 +274,8 @@ var tests: [Target] = [
   test("SiteTests", "Site Support TestSupport"),
   test(
     "BrowserTests",
-    "Datasets FixedPoint IntegerInference Layers Platform Site SiteData Support Tensors TestSupport Weaver book"),
+    "Datasets FixedPoint IntegerInference Layers Platform Site SiteData Support Tensors TestSupport Weaver book"
+  ),
   test("SiteDataTests", "Datasets IntegerInference QAT Safetensors SiteData Support TestSupport"),
   test("LessonTests", "Charting LessonKit Support TestSupport Weaver book \(lessonNames)"),
   test("ExerciseTests", "Charting ExerciseChecks ExerciseKit TestSupport Weaver examiner"),
