@@ -50,87 +50,74 @@ window.QAT = window.QAT || {};
   }
 
   QAT.draw = { drawn };
-  const place = document.getElementById("draw");
-  if (!place || !QAT.data) return;
+  const at = (id) => document.getElementById(id);
+  if (!QAT.data || !at("draw")) return;
+  at("draw").hidden = false;
 
   const readers = QAT.data.readers.map((reader) => ({ ...reader, network: new Network(bytes(reader.model)) }));
-  const samples = bytes(QAT.data.samples);
   const title = ({ bits, learned }) => (bits === 32 ? "float32" : `${bits} bits${learned ? ", learned steps" : ""}`);
-  const canvas = (size, label) => make("canvas", { width: size, height: size, role: "img", "aria-label": label });
+  const grey = (low, high) => (number) => new Array(3).fill(((number - low) / (high - low)) * 255);
 
   // ── The board ────────────────────────────────────────────────────────────────────────────────────
 
-  let strokes = [], image = new Uint8Array(side * side), pen = [14, 6], isDown = false;
-  const board = canvas(560, "The board: draw a digit with the pointer; or move the pen with the arrow keys, and put it down or lift it with the space bar.");
-  const seen = canvas(side, "What the networks see: 28 rows of 28 pixels.");
-  board.id = "board";
-  board.tabIndex = 0;
+  const board = at("board"), samples = bytes(QAT.data.samples);
+  let strokes = [], image, pen = [14, 6], isDown = false, isWaiting = false;
 
   function paintBoard() {
     const context = board.getContext("2d"), unit = board.width / side, style = getComputedStyle(document.documentElement);
-    const colour = (name) => style.getPropertyValue(name).trim() || "gray";
+    const draw = (colour, width, path) => {
+      Object.assign(context, { strokeStyle: style.getPropertyValue(colour).trim() || "gray", lineWidth: width, lineCap: "round", lineJoin: "round" });
+      context.beginPath();
+      path();
+      context.stroke();
+    };
     context.clearRect(0, 0, board.width, board.height);
-    Object.assign(context, { lineWidth: 1, strokeStyle: colour("--line") });
-    range(side - 1).forEach((index) => [[0, 1], [1, 0]].forEach(([x, y]) => {
-      const at = (index + 1) * unit;
-      context.beginPath();
-      context.moveTo(x * at, y * at);
-      context.lineTo(x * at || board.width, y * at || board.height);
-      context.stroke();
+    draw("--line", 1, () => range(side).forEach((index) => {
+      context.moveTo(index * unit, 0);
+      context.lineTo(index * unit, board.height);
+      context.moveTo(0, index * unit);
+      context.lineTo(board.width, index * unit);
     }));
-    Object.assign(context, { lineWidth: 2.4 * unit, lineCap: "round", lineJoin: "round", strokeStyle: colour("--ink") });
     for (const stroke of strokes) {
-      context.beginPath();
-      stroke.forEach(([x, y]) => context.lineTo(x * unit, y * unit));
-      if (stroke.length === 1) context.lineTo(stroke[0][0] * unit + 0.1, stroke[0][1] * unit);
-      context.stroke();
+      draw("--ink", 2.4 * unit, () => [stroke[0], ...stroke].forEach(([x, y]) => context.lineTo(x * unit, y * unit)));
     }
-    if (document.activeElement !== board) return;
-    Object.assign(context, { lineWidth: 3, strokeStyle: colour(isDown ? "--accent" : "--muted") });
-    context.beginPath();
-    context.arc(pen[0] * unit, pen[1] * unit, 0.8 * unit, 0, 7);
-    context.stroke();
+    if (document.activeElement === board) {
+      draw(isDown ? "--accent" : "--muted", 3, () => context.arc(pen[0] * unit, pen[1] * unit, 0.8 * unit, 0, 7));
+    }
   }
 
-  const grey = (low, high) => (number) => new Array(3).fill(((number - low) / (high - low)) * 255);
-
-  let isWaiting = false;
   function changed() {
     image = drawn(strokes);
     if (!isWaiting) requestAnimationFrame(() => { isWaiting = false; read(); });
     isWaiting = true;
   }
 
-  function unset(count) {
-    strokes = strokes.slice(0, count);
-    isDown = false;
+  function keep(count) {
+    [strokes, isDown] = [strokes.slice(0, count), false];
     changed();
   }
 
-  const pointed = (event) => {
+  function extend(event) {
     const box = board.getBoundingClientRect();
-    return [((event.clientX - box.left) / box.width) * side, ((event.clientY - box.top) / box.height) * side];
-  };
+    strokes[strokes.length - 1].push([((event.clientX - box.left) / box.width) * side, ((event.clientY - box.top) / box.height) * side]);
+    changed();
+  }
   board.addEventListener("pointerdown", (event) => {
     board.setPointerCapture(event.pointerId);
-    strokes.push([pointed(event)]);
-    changed();
+    strokes.push([]);
+    extend(event);
   });
-  board.addEventListener("pointermove", (event) => {
-    if (!board.hasPointerCapture(event.pointerId)) return;
-    strokes[strokes.length - 1].push(pointed(event));
-    changed();
-  });
+  board.addEventListener("pointermove", (event) => { if (board.hasPointerCapture(event.pointerId)) extend(event); });
   board.addEventListener("keydown", (event) => {
     const step = arrows[event.key];
     if (event.key === " ") {
       isDown = !isDown;
       if (isDown) strokes.push([pen]);
-    } else if (event.key === "Delete" || event.key === "Backspace") {
-      unset(0);
     } else if (step) {
-      pen = pen.map((at, axis) => clamped(at + step[axis], 0, side));
+      pen = pen.map((place, axis) => clamped(place + step[axis], 0, side));
       if (isDown) strokes[strokes.length - 1].push(pen);
+    } else if (event.key === "Delete") {
+      keep(0);
     } else {
       return;
     }
@@ -138,115 +125,102 @@ window.QAT = window.QAT || {};
     changed();
   });
   ["focus", "blur"].forEach((name) => board.addEventListener(name, paintBoard));
+  document.addEventListener("qat:theme", paintBoard);
+  at("clear").addEventListener("click", () => keep(0));
+  at("undo").addEventListener("click", () => keep(-1));
+
+  function sample(digit) {
+    [strokes, isDown, image] = [[], false, samples.slice(digit * 784, (digit + 1) * 784)];
+    read();
+  }
+  for (const digit of range(10)) {
+    const button = make("button", { type: "button", "aria-label": `A ${digit} of the test set` }, String(digit));
+    button.addEventListener("click", () => sample(digit));
+    at("samples").append(button);
+  }
 
   // ── The answers ──────────────────────────────────────────────────────────────────────────────────
 
-  const said = make("p", { class: "told", role: "status", "aria-live": "polite", id: "answers" });
   for (const reader of readers) {
     reader.answer = make("output", { class: "answer" });
     reader.bars = range(10).map((digit) => make("div", { class: "bar" }, make("i"), make("span", {}, String(digit))));
-    reader.card = make("section", { class: "reader", "data-reader": reader.name }, make("h3", {}, title(reader)), reader.answer,
+    at("readers").append(make("section", { class: "reader", "data-reader": reader.name }, make("h3", {}, title(reader)), reader.answer,
       make("div", { class: "bars", "aria-hidden": "true" }, ...reader.bars),
-      make("p", {}, `${percent(reader.reads)} of the test digits, ${grouped(reader.bytes)} bytes`));
+      make("p", {}, `${percent(reader.reads, 3)} of the test digits, ${grouped(reader.bytes)} bytes`)));
   }
-  const scoreTable = tableBehind("Scores of the ten digits", ["network", ...range(10).map(String)],
+  const scores = tableBehind("Scores of the ten digits", ["network", ...range(10).map(String)],
     () => readers.map((reader) => [title(reader), ...reader.scores.map((score) => text(score, 3))]));
+  at("scores").append(scores.element);
 
   function read() {
-    paintBoard();
-    paint(seen, side, Array.from(image), grey(0, 255));
     const isBlank = !image.some((pixel) => pixel > 0), input = Float32Array.from(image, (byte) => byte / 255);
+    paintBoard();
+    paint(at("seen"), side, Array.from(image), grey(0, 255));
     for (const reader of readers) {
       reader.outputs = reader.network.run(input);
       reader.scores = reader.network.scores(reader.outputs);
-      const best = largest(Array.from(reader.outputs[reader.network.output]));
-      const powers = reader.scores.map((score) => Math.exp(score - reader.scores[best])), sum = powers.reduce((a, b) => a + b);
-      reader.said = isBlank ? "–" : String(best);
-      reader.answer.textContent = reader.said;
+      const best = largest(reader.scores), powers = reader.scores.map((score) => Math.exp(score - reader.scores[best]));
+      const sum = powers.reduce((a, b) => a + b);
+      reader.answer.textContent = isBlank ? "–" : best;
       reader.bars.forEach((bar, digit) => {
         bar.firstChild.style.height = isBlank ? "0" : `${(powers[digit] / sum) * 100}%`;
         bar.title = `${digit}: score ${text(reader.scores[digit], 3)}`;
         bar.classList.toggle("best", !isBlank && digit === best);
       });
     }
-    said.textContent = isBlank ? "Nothing is drawn yet." : readers.map((reader) => `${title(reader)} reads ${reader.said}`).join("; ") + ".";
-    scoreTable.fill();
+    at("answers").textContent = isBlank ? "Nothing is drawn yet." : readers.map((reader) => `${title(reader)} reads ${reader.answer.textContent}`).join("; ") + ".";
+    scores.fill();
     follow();
   }
 
   // ── One number, followed ─────────────────────────────────────────────────────────────────────────
 
-  const integers = readers.filter((reader) => !reader.network.isFloat);
-  const choice = (id, label, entries) => make("div", { class: "slider" }, make("label", { for: id }, label),
-    make("select", { id }, ...entries.map(([value, words]) => make("option", { value }, words))));
-  const kernels = integers[0].network.operations.flatMap((operation, index) => (operation.bias ? [[index, `${operation.name} (${operation.shape.join(" × ")})`]] : []));
-  const [network, layer] = [choice("network", "Network", integers.map((reader, index) => [index, title(reader)])), choice("layer", "Layer", kernels)];
-  const map = canvas(side, "The codes of the chosen channel; arrow keys go to another pixel.");
-  map.id = "map";
-  const path = make("ol", { class: "path", id: "path" }), products = scrolling("The products and their sum");
+  const integers = readers.filter((reader) => !reader.network.isFloat), map = at("map");
+  const products = scrolling("The products and their sum"), unit = slider(["Channel", 0, 7, 1, 0, String], follow);
   let pixel = [14, 14];
-  const unit = slider(["Channel", 0, 7, 1, 0, (index) => text(index)], () => follow());
+  const offer = (id, value, words) => at(id).append(make("option", { value }, words));
+  integers.forEach((reader, index) => offer("network", index, title(reader)));
+  integers[0].network.operations.forEach(({ bias, name, shape }, index) => { if (bias) offer("layer", index, `${name} (${shape.join(" × ")})`); });
+  at("choices").append(unit.element);
+  at("products").append(products.element);
 
   /** The numbers on the way from an accumulator to a code, in words. */
-  function steps({ steps: step, accumulator, bias, shifted, code, operation }) {
-    const { multiplier } = step, whole = (integer) => String(integer).replace("-", "−");
-    const scaled = step.kind === "fixedPoint"
-      ? [`Multiplier: mantissa ${multiplier.mantissa}, shift ${whole(multiplier.shift)}. ${step.left ? `Shifted left by ${step.left}, ` : ""}${whole(accumulator)} × ${multiplier.mantissa} = ${whole(step.product)}`,
-        `÷ 2^31, rounded half up: ${whole(step.high)}`, `÷ 2^${step.right}, rounded half away from zero: ${whole(step.result)}`]
-      : [`Multiplier: ${multiplier.significand} × 2^${whole(multiplier.exponent)}. ${whole(accumulator)} × ${multiplier.significand} = ${whole(step.product)}`,
-        `of which 53 bits stay: ${whole(step.kept)} × 2^${step.dropped}`, `÷ 2^${step.shift}, rounded half away from zero: ${whole(step.result)}`];
-    return [`Accumulator: the bias ${whole(bias)} and all products, ${whole(accumulator)}`, ...scaled,
-      `${operation.grid.zeroPoint < 0 ? "−" : "+"} ${Math.abs(operation.grid.zeroPoint)}, the zero point: ${whole(shifted)}`,
-      `Within ${operation.limits.map(whole).join("…")}: code ${whole(code)}, which is ${text(operation.grid.dequantize(code))}`];
+  function steps({ steps: { multiplier, product, left, right, high, kept, dropped, shift, result }, accumulator, bias, shifted, code, operation }) {
+    const { mantissa, significand, exponent } = multiplier, { grid, limits } = operation;
+    return [`Accumulator: the bias ${bias} and all products, ${accumulator}`,
+      mantissa === undefined ? `Multiplier: ${significand} · 2^${exponent}` : `Multiplier: mantissa ${mantissa}, shift ${multiplier.shift}`,
+      `${accumulator}${left ? ` · 2^${left}` : ""} × ${mantissa === undefined ? significand : mantissa} = ${product}`,
+      ...(mantissa === undefined
+        ? [`of which 53 bits stay: ${kept} · 2^${dropped}`, `÷ 2^${shift}, rounded half away from zero: ${result}`]
+        : [`÷ 2^31, rounded half up: ${high}`, `÷ 2^${right}, rounded half away from zero: ${result}`]),
+      `Plus ${grid.zeroPoint}, the zero point: ${shifted}`,
+      `Within ${limits.join("…")}: code ${code}, which is ${text(grid.dequantize(code))}`].map((words) => words.replace(/-/g, "−"));
   }
 
   function follow() {
-    const reader = integers[Number(network.lastChild.value)], position = Number(layer.lastChild.value);
-    const operation = reader.network.operations[position], [height, width, channels] = operation.shape, isImage = operation.shape.length === 3;
+    const { network, outputs } = integers[at("network").value], position = at("layer").value;
+    const operation = network.operations[position], [height, width, channels] = operation.shape, isImage = channels > 0;
     unit.input.max = operation.bias.length - 1;
     unit.set(unit.input.value);
     unit.element.firstChild.textContent = isImage ? "Channel" : "Unit";
     map.hidden = !isImage;
-    const own = Number(unit.input.value), output = reader.outputs[position];
-    pixel = pixel.map((at, axis) => clamped(at, 0, (isImage ? [height, width][axis] : side) - 1));
-    const index = isImage ? (pixel[0] * width + pixel[1]) * channels + own : own;
+    const channel = Number(unit.input.value), output = outputs[position];
     if (isImage) {
-      const context = paint(map, width, range(height * width).map((each) => output[each * channels + own]), grey(...operation.limits));
+      pixel = [Math.min(pixel[0], height - 1), Math.min(pixel[1], width - 1)];
+      const context = paint(map, width, range(height * width).map((place) => output[place * channels + channel]), grey(...operation.limits));
       context.fillStyle = "#e02020";
       context.fillRect(pixel[1], pixel[0], 1, 1);
     }
-    const trace = reader.network.trace(reader.outputs, position, index);
+    const index = isImage ? (pixel[0] * width + pixel[1]) * channels + channel : channel, trace = network.trace(outputs, position, index);
     products.fill([isImage ? "row, column, channel" : "input", "code in", `minus ${text(trace.zeroPoint)}`, "weight", "product", "sum"],
-      [["bias", "", "", "", "", trace.bias], ...trace.rows.map(({ at, code, x, weight, product, sum }) =>
-        [at.map((each) => each + (isImage ? 1 : 0)).join(", "), code, x, weight, product, sum])]);
-    path.replaceChildren(...steps(trace).map((words) => make("li", {}, words)));
+      [["bias", "", "", "", "", trace.bias], ...trace.rows.map(({ at: place, code, x, weight, product, sum }) =>
+        [isImage ? place.join(", ") : place[2], code, x, weight, product, sum])]);
+    at("path").replaceChildren(...steps(trace).map((words) => make("li", {}, words)));
     QAT.draw.trace = { ...trace, own: output[index] };
   }
 
-  [network, layer].forEach((each) => each.lastChild.addEventListener("change", follow));
-  choosePixel(map, "click", () => pixel, (at) => { pixel = at; follow(); });
-
-  // ── The page ─────────────────────────────────────────────────────────────────────────────────────
-
-  const button = (words, label, act) => {
-    const element = make("button", { type: "button", "aria-label": label }, words);
-    element.addEventListener("click", act);
-    return element;
-  };
-  const sample = (digit) => {
-    [strokes, isDown] = [[], false];
-    image = samples.slice(digit * 784, (digit + 1) * 784);
-    read();
-  };
-  place.replaceChildren(
-    make("div", { class: "boards" }, make("div", {}, board, make("p", { class: "buttons" }, button("Clear", "Clear the board", () => unset(0)), button("Undo", "Take the last stroke away", () => unset(-1)))),
-      make("div", {}, make("p", {}, "What the networks see"), seen, make("p", {}, "Or a digit of the test set:"), make("p", { class: "buttons" }, ...range(10).map((digit) => button(String(digit), `A ${digit} of the test set`, () => sample(digit)))))),
-    make("h2", { id: "answer" }, "What they read"),
-    make("div", { class: "readers" }, ...readers.map((reader) => reader.card)), said, scoreTable.element,
-    make("h2", { id: "follow" }, "Follow one number"),
-    make("p", {}, "Each code of a layer comes from a sum of products of codes. Choose one, and see every integer on its way."),
-    make("div", { class: "sliders" }, network, layer, unit.element), map, products.element, path);
-  document.addEventListener("qat:theme", paintBoard);
+  ["network", "layer"].forEach((id) => at(id).addEventListener("change", follow));
+  choosePixel(map, "click", () => pixel, (chosen) => { pixel = chosen; follow(); });
   sample(3);
   Object.assign(QAT.draw, { readers, sample });
 })(window.QAT);

@@ -4,7 +4,7 @@
 window.QAT = window.QAT || {};
 (function (QAT) {
   const { AffineQuantizer, FixedPointMultiplier, SignificandMultiplier, clamped, saturated } = QAT.numbers;
-  const f32 = Math.fround;
+  const { range } = QAT.tools, f32 = Math.fround;
   const element = { I8: Int8Array, U8: Uint8Array, I32: Int32Array, F32: Float32Array };
 
   /** The metadata and the tensors of a safetensors file. */
@@ -24,7 +24,7 @@ window.QAT = window.QAT || {};
 
   /** Codes of fewer than 8 bits, unpacked from a stream of bits, as PackedCodes. */
   function unpacked(bytes, count, bits) {
-    return Int8Array.from({ length: count }, (_, index) => {
+    return Int8Array.from(range(count), (index) => {
       const bit = index * bits;
       const pair = bytes[bit >> 3] | (bytes[(bit >> 3) + 1] || 0) << 8;
       return ((pair >> (bit & 7)) << (32 - bits)) >> (32 - bits);
@@ -36,13 +36,10 @@ window.QAT = window.QAT || {};
   /** A network of operations, read from a file of the engine; the tensors of an operation are codes, or floats. */
   class Network {
     constructor(bytes) {
-      const { metadata, tensors } = safetensors(bytes);
-      this.name = metadata.name;
-      this.isFloat = metadata.scheme === "float32";
-      if (!this.isFloat && metadata.scheme !== "tflite") throw new Error(`${this.name}: the arithmetic of ${metadata.scheme} is not computed here`);
-      this.output = Number(metadata.outputs);
-      this.operations = [];
-      for (let index = 0; index < Number(metadata.operations); index++) {
+      const { metadata, tensors } = safetensors(bytes), { name, scheme } = metadata;
+      if (scheme !== "float32" && scheme !== "tflite") throw new Error(`${name}: the arithmetic of ${scheme} is not computed here`);
+      Object.assign(this, { name, isFloat: scheme === "float32", output: Number(metadata.outputs), operations: [] });
+      for (const index of range(Number(metadata.operations))) {
         this.operations.push(this.operation(metadata[`operation.${index}`], metadata[`name.${index}`], tensors));
       }
     }
@@ -132,34 +129,30 @@ window.QAT = window.QAT || {};
     }
   }
 
-  /** ⌊value / 2^bits⌋. */
-  const shiftedRight = (value, bits) => value >> BigInt(bits);
+  /** Whole numbers halved `bits` times, half up. */
+  const halfUp = (value, bits) => (bits > 0 ? (value + (1n << BigInt(bits - 1))) >> BigInt(bits) : value << BigInt(-bits));
+  /** The same, half away from zero. */
+  const awayFromZero = (value, bits) => (value < 0n ? -halfUp(-value, bits) : halfUp(value, bits));
 
   /** What becomes of an accumulator, with every number on the way. */
   function requantized(accumulator, multiplier) {
-    const magnitude = (value) => (value < 0n ? -value : value);
-    const halfUp = (value, bits) => (bits > 0 ? shiftedRight(value + (1n << BigInt(bits - 1)), bits) : value);
-    const signed = (result) => (accumulator < 0n ? -result : result);
-    if (multiplier instanceof SignificandMultiplier) {
+    const { significand, exponent, mantissa, shift: own } = multiplier;
+    if (significand) {
       // The exact product has up to 84 bits; a double keeps the upper 53, half to even.
-      const product = magnitude(accumulator) * BigInt(multiplier.significand);
-      const dropped = Math.max(product.toString(2).length - 53, 0);
-      const floor = shiftedRight(product, dropped), rest = product - (floor << BigInt(dropped)), half = (1n << BigInt(dropped)) / 2n;
-      const kept = dropped > 0 && (rest > half || (rest === half && floor % 2n === 1n)) ? floor + 1n : floor;
-      const shift = -multiplier.exponent - dropped;
-      const result = shift >= 0 ? halfUp(kept, shift) : kept << BigInt(-shift);
-      return { kind: "significand", multiplier, product: signed(product), dropped, kept: signed(kept), shift, result: BigInt(saturated(Number(signed(result)))) };
+      const product = accumulator * BigInt(significand), size = product < 0n ? -product : product;
+      const dropped = Math.max(size.toString(2).length - 53, 0), unit = 1n << BigInt(dropped), rest = size % unit;
+      const kept = size / unit + (2n * rest > unit || (2n * rest === unit && (size / unit) % 2n === 1n) ? 1n : 0n);
+      const signed = product < 0n ? -kept : kept, shift = -exponent - dropped;
+      return { multiplier, product, dropped, kept: signed, shift, result: BigInt(saturated(Number(awayFromZero(signed, shift)))) };
     }
-    const left = Math.max(multiplier.shift, 0), right = Math.max(-multiplier.shift, 0);
-    const raised = BigInt(saturated(Number(accumulator << BigInt(left))));
-    const product = raised * BigInt(multiplier.mantissa), high = halfUp(product, 31);
-    const result = high < 0n ? -halfUp(-high, right) : halfUp(high, right);
-    return { kind: "fixedPoint", multiplier, product, high, left, right, result };
+    const left = Math.max(own, 0), right = Math.max(-own, 0);
+    const product = BigInt(saturated(Number(accumulator << BigInt(left)))) * BigInt(mantissa), high = halfUp(product, 31);
+    return { multiplier, product, high, left, right, result: awayFromZero(high, right) };
   }
 
   /** For each pixel of the output, what of its window lies on the image: pairs of a place in the window and a pixel. */
   function windows([rows, columns], [height, width], [tall, wide], [down, right], [top, left]) {
-    return Array.from({ length: height * width }, (_, pixel) => {
+    return range(height * width).map((pixel) => {
       const pairs = [];
       for (let tap = 0; tap < tall * wide; tap++) {
         const y = Math.floor(pixel / width) * down - top + Math.floor(tap / wide), x = (pixel % width) * right - left + (tap % wide);
@@ -171,7 +164,7 @@ window.QAT = window.QAT || {};
 
   /** Adds a number times a row of weights to the sums; sums of codes stay below 2^31, as the engine has checked. */
   function addIntegers(x, weights, begin, sums) {
-    for (let unit = 0; unit < sums.length; unit++) sums[unit] += x * weights[begin + unit];
+    for (let unit = 0; unit < sums.length; unit++) sums[unit] += Math.imul(x, weights[begin + unit]);
   }
 
   function addFloats(x, weights, begin, sums) {

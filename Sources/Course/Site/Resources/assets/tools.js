@@ -21,7 +21,7 @@ window.QAT = window.QAT || {};
 
   const grouped = (count) => String(count).replace(/\B(?=(\d{3})+$)/g, ",");
   const times = (count, what) => `${grouped(count)} ${what}${count === 1 ? "" : "s"}`;
-  const percent = (share) => `${text(share * 100)} %`;
+  const percent = (share, digits) => `${text(share * 100, digits)} %`;
   const range = (count) => Array.from({ length: count }, (_, index) => index);
 
   let ids = 0;

@@ -66,22 +66,27 @@ window.QAT = window.QAT || {};
 
   /**
    * A figure: sliders, a picture, what is under the pointer in words, and the table behind. `draw`, `told` and the rows
-   * of the table get the sliders' values; the slider named `follows` goes where the pointer is on the plot.
+   * of the table get the sliders' values and the grid of these; the slider named `follows` goes where the pointer is.
    */
-  function figure(place, { sliders, picture, about, keys = [], table: [caption, columns, rows], draw, told, follows }) {
-    const at = {}, controls = {}, told_ = make("p", { class: "told", role: "status", "aria-live": "polite" });
-    let plot, isWaiting = false;
-    const read = () => Object.entries(controls).forEach(([name, control]) => { at[name] = Number(control.input.value); });
-    const drawn = () => { read(); plot = draw(at, svg); table.fill(); told_.textContent = told(at); };
+  function figure(place, { sliders, picture, about, keys = [], table: [caption, columns, rows], grid, draw, told, follows }) {
+    const controls = {}, words = make("p", { class: "told", role: "status", "aria-live": "polite" });
+    let at, g, plot, isWaiting = false;
+    function drawn() {
+      at = Object.fromEntries(Object.entries(controls).map(([name, control]) => [name, Number(control.input.value)]));
+      g = grid && grid(at);
+      plot = draw(at, g, svg);
+      words.textContent = told(at, g);
+      table.fill();
+    }
     const soon = () => {
       if (!isWaiting) requestAnimationFrame(() => { isWaiting = false; drawn(); });
       isWaiting = true;
     };
     for (const [name, parts] of Object.entries(sliders)) controls[name] = slider(parts, soon);
     const svg = picture || make("svg:svg", { class: "plot", id: id(), role: "img", "aria-label": `${about} The sliders change it.` });
-    const table = tableBehind(caption, columns, () => rows(at));
+    const table = tableBehind(caption, columns, () => rows(at, g));
     place.append(make("div", { class: "sliders" }, ...Object.values(controls).map((control) => control.element)), svg,
-      make("p", { class: "legend" }, ...keys.map(([kind, words]) => make("span", { class: `key ${kind}` }, words))), told_, table.element);
+      make("p", { class: "legend" }, ...keys.map(([kind, words]) => make("span", { class: `key ${kind}` }, words))), words, table.element);
     svg.addEventListener("click", () => { table.element.open = !table.element.open; });
     if (follows) svg.addEventListener("pointermove", (event) => { controls[follows].set(plot.at(event)); soon(); });
     ["resize", "qat:theme"].forEach((change) => (change === "resize" ? window : document).addEventListener(change, soon));
@@ -105,21 +110,20 @@ window.QAT = window.QAT || {};
 
   function roundTrip(place, showsError) {
     const kind = showsError ? "lost" : "seen", result = showsError ? "error, what comes back minus x" : "what comes back";
-    const value = (grid, x) => (showsError ? f32(grid.roundTrip(x) - x) : grid.roundTrip(x));
-    const grid = (at) => symmetric(at.bits, at.range);
+    const value = (g, x) => (showsError ? f32(g.roundTrip(x) - x) : g.roundTrip(x));
     return figure(place, {
-      about: `A plot over x: ${result}.`, follows: "x",
+      grid: ({ bits, range }) => symmetric(bits, range), about: `A plot over x: ${result}.`, follows: "x",
       sliders: {
         bits: bitsSlider(3), range: ["Range", 0.2, 1.6, 0.05, 1, (end) => `−${text(end)} to ${text(end)}`],
         x: ["x", -1.6, 1.6, 0.001, 0.45, (x) => text(x)],
       },
       keys: [...(showsError ? [] : [["floats dashed", "float32"]]), [kind, showsError ? "error" : result], ["area region", "clipped"], ...(showsError ? [["area band", "half a step"]] : [])],
-      table: ["Codes, and the numbers that go there", ["code", "comes back", "from", "to"], (at) => codesOf(grid(at)).map((code) => {
-        const g = grid(at), [from, to] = bucket(g, code);
+      table: ["Codes, and the numbers that go there", ["code", "comes back", "from", "to"], (_, g) => codesOf(g).map((code) => {
+        const [from, to] = bucket(g, code);
         return [code, g.dequantize(code), code === g.low ? "−∞" : from, code === g.high ? "∞" : to];
       })],
-      draw(at, svg) {
-        const g = grid(at), [low, high] = [g.dequantize(g.low), g.dequantize(g.high)], ys = xs.map((x) => value(g, x));
+      draw(at, g, svg) {
+        const [low, high] = [g.dequantize(g.low), g.dequantize(g.high)], ys = xs.map((x) => value(g, x));
         const end = showsError ? Math.max(...ys.map(Math.abs), g.scale) * 1.08 : 1.6;
         const plot = new Plot(svg, { x: [-1.6, 1.6], y: [-end, end], names: ["x", result] });
         if (low > -1.6) plot.box(-1.6, low, -end, end, "region");
@@ -130,8 +134,8 @@ window.QAT = window.QAT || {};
         plot.dot(at.x, value(g, at.x), kind);
         return plot;
       },
-      told(at) {
-        const g = grid(at), x = f32(at.x), back = g.roundTrip(x);
+      told(at, g) {
+        const x = f32(at.x), back = g.roundTrip(x);
         return `x = ${text(x)} takes code ${text(g.quantize(x))} and comes back as ${text(back)}: error ${text(f32(back - x))}${g.saturates(x) ? ", clipped" : ""}. A step is ${text(g.scale)}.`;
       },
     });
@@ -157,7 +161,7 @@ window.QAT = window.QAT || {};
         const { rounding, clipping, together } = curves(at);
         return shares.map((share, index) => [share, grouped(beyond[index]), rounding[index], clipping[index], together[index]]);
       }],
-      draw({ bits, at }, svg) {
+      draw({ bits, at }, _, svg) {
         const all = curves({ bits }), { together, best } = all, index = Math.round(at * 50) - 1;
         // As far up as the curves go from 16 % on, where the lesson begins: left of that clipping dwarfs all.
         const top = Math.max(...together.slice(7)) * 1.05;
@@ -181,6 +185,7 @@ window.QAT = window.QAT || {};
 
   const floats = (base64) => new Float32Array(bytes(base64).buffer);
   const farthest = (weights) => weights.reduce((most, weight) => Math.max(most, Math.abs(weight)), 0);
+  const gridOf = (largest) => ({ bits, range }) => symmetric(bits, f32(range * largest));
   const rangeSlider = ["Range", 0.05, 1, 0.05, 1, (share) => `${percent(share)} of the largest`];
   /** How many of the weights take each code. */
   function counted(grid, weights) {
@@ -190,19 +195,19 @@ window.QAT = window.QAT || {};
   }
 
   function histogram(place, weights) {
-    const largest = farthest(weights), grid = (at) => symmetric(at.bits, f32(at.range * largest));
+    const largest = farthest(weights);
     // Bars of three buckets of 8 bits, as in the static figure; the buckets move, the bars stay.
     const width = symmetric(8, largest).scale * 3, bars = range(85).map(() => 0);
     weights.forEach((weight) => bars[clamped(Math.floor(weight / width + 42.5), 0, 84)]++);
     const top = Math.max(...bars) * 1.3;
     return figure(place, {
-      about: "A histogram of the weights over the buckets of their codes.", follows: "at",
+      grid: gridOf(largest), about: "A histogram of the weights over the buckets of their codes.", follows: "at",
       sliders: { bits: bitsSlider(8), range: rangeSlider, at: ["Weight", -1.03 * largest, 1.03 * largest, "any", 0, (weight) => text(weight)] },
       keys: [["area floats", "weights"], ["area used", "bucket in use"], ["area unused", "empty bucket"]],
-      table: ["Codes and their buckets", ["code", "from", "to", "weights"], (at) =>
-        counted(grid(at), weights).map((count, index) => [grid(at).low + index, ...bucket(grid(at), grid(at).low + index), grouped(count)])],
-      draw(at, svg) {
-        const g = grid(at), plot = new Plot(svg, { x: [-1.03 * largest, 1.03 * largest], y: [0.5, top], names: ["weight", "weights"], log: true });
+      table: ["Codes and their buckets", ["code", "from", "to", "weights"], (_, g) =>
+        counted(g, weights).map((count, index) => [g.low + index, ...bucket(g, g.low + index), grouped(count)])],
+      draw(at, g, svg) {
+        const plot = new Plot(svg, { x: [-1.03 * largest, 1.03 * largest], y: [0.5, top], names: ["weight", "weights"], log: true });
         const gap = plot.X(g.scale) - plot.X(0) < 4 ? 0 : g.scale * 0.04;
         counted(g, weights).forEach((count, index) => {
           const [from, to] = bucket(g, g.low + index);
@@ -212,8 +217,8 @@ window.QAT = window.QAT || {};
         plot.upright(at.at, "cursor");
         return plot;
       },
-      told(at) {
-        const g = grid(at), counts = counted(g, weights), weight = f32(at.at), code = g.quantize(weight), [from, to] = bucket(g, code);
+      told(at, g) {
+        const counts = counted(g, weights), weight = f32(at.at), code = g.quantize(weight), [from, to] = bucket(g, code);
         return `${text(weight)} takes code ${text(code)}, whose bucket goes from ${text(from)} to ${text(to)} and holds ${times(counts[code - g.low], "weight")}. `
           + `${counts.filter((count) => count > 0).length} of ${counts.length} codes are in use; code 0 has ${percent(counts[-g.low] / weights.length)} of all weights. Clipped: ${grouped(weights.filter((each) => g.saturates(each)).length)}.`;
       },
@@ -228,25 +233,25 @@ window.QAT = window.QAT || {};
   }
 
   function pictures(place, weights, digit) {
-    const largest = farthest(weights), grid = (at) => symmetric(at.bits, f32(at.range * largest));
+    const largest = farthest(weights);
     const own = range(784).map((pixel) => weights[pixel * 10 + digit]);
     const canvases = ["float32", "fewer bits"].map((name) =>
       make("canvas", { width: 28, height: 28, role: "img", "aria-label": `The weights in ${name}; arrow keys go to another pixel.` }));
     const names = ["float32", ""].map((name) => make("b", {}, name));
     let pixel = 14 * 28 + 14;
     const touched = figure(place, {
-      picture: make("div", { class: "pair" }, ...canvases.map((canvas, index) => make("div", {}, names[index], canvas))),
+      grid: gridOf(largest), picture: make("div", { class: "pair" }, ...canvases.map((canvas, index) => make("div", {}, names[index], canvas))),
       sliders: { bits: bitsSlider(2), range: rangeSlider },
-      table: [`Codes of the weights that look for a ${digit}`, ["code", "comes back", "pixels"], (at) =>
-        counted(grid(at), own).map((count, index) => [grid(at).low + index, grid(at).dequantize(grid(at).low + index), grouped(count)])],
-      draw(at) {
+      table: [`Codes of the weights that look for a ${digit}`, ["code", "comes back", "pixels"], (_, g) =>
+        counted(g, own).map((count, index) => [g.low + index, g.dequantize(g.low + index), grouped(count)])],
+      draw(at, g) {
         names[1].textContent = times(at.bits, "bit");
         const shade = (weight) => colour(0.5 + weight / largest / 2);
         paint(canvases[0], 28, own, shade);
-        paint(canvases[1], 28, own.map((weight) => grid(at).roundTrip(weight)), shade);
+        paint(canvases[1], 28, own.map((weight) => g.roundTrip(weight)), shade);
       },
-      told(at) {
-        const g = grid(at), weight = own[pixel], code = g.quantize(weight), shades = counted(g, own).filter((count) => count > 0).length;
+      told(_, g) {
+        const weight = own[pixel], code = g.quantize(weight), shades = counted(g, own).filter((count) => count > 0).length;
         return `Row ${Math.floor(pixel / 28) + 1}, column ${(pixel % 28) + 1}: weight ${text(weight)} takes code ${text(code)} and comes back as ${text(g.dequantize(code))}. The picture has ${times(shades, "shade")}.`;
       },
     });
