@@ -40,11 +40,11 @@ struct DrawTests {
   func `digits drawn with the mouse are read in float32, 8, 4, 3 and 2 bits`(_ width: Int) async throws {
     let answers = try await Browser.visit("draw.html", width: width, dark: width == 900) { browser in
       var answers: [[String]] = []
-      try browser.click("#draw .buttons button")
+      try browser.click("#clear")
       answers.append(try browser.evaluate(Self.answers))
       try Self.draw(Self.zero, with: browser)
       answers.append(try browser.evaluate(Self.answers))
-      try browser.click("#draw .buttons button")
+      try browser.click("#clear")
       try Self.draw([(16, 4), (15, 12), (14, 18), (13, 24)], with: browser)
       answers.append(try browser.evaluate(Self.answers))
       #expect(browser.problems == [])
@@ -60,7 +60,7 @@ struct DrawTests {
       try browser.press(" ", code: 32)
       for _ in 0..<18 { try browser.press("ArrowDown", code: 40) }
       let drawn = try browser.evaluate(Self.answers, as: [String].self)
-      try browser.click("#draw .buttons button:nth-child(2)")
+      try browser.click("#undo")
       return [drawn, try browser.evaluate(Self.answers)]
     }
     #expect(answers[0][0] == "1" && answers[1][0] == "–")

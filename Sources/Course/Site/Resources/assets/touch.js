@@ -89,7 +89,7 @@ window.QAT = window.QAT || {};
       make("p", { class: "legend" }, ...keys.map(([kind, words]) => make("span", { class: `key ${kind}` }, words))), words, table.element);
     svg.addEventListener("click", () => { table.element.open = !table.element.open; });
     if (follows) svg.addEventListener("pointermove", (event) => { controls[follows].set(plot.at(event)); soon(); });
-    ["resize", "qat:theme"].forEach((change) => (change === "resize" ? window : document).addEventListener(change, soon));
+    window.addEventListener("resize", soon);
     place.closest("figure").classList.add("touched");
     drawn();
     return { soon, set(values) { Object.entries(values).forEach(([name, value]) => controls[name].set(value)); drawn(); } };
