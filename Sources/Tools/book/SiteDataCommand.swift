@@ -27,7 +27,9 @@ struct SiteDataCommand: ParsableCommand {
     let thresholds = try ThresholdNumbers(seed: seed)
     try write(
       thresholds, to: "lesson-02",
-      origin: "the clip thresholds of lesson 2, \(thresholds.count) numbers, seed \(seed)")
+      origin:
+        "the clip thresholds of lesson 2, \(NumberFormat.grouped.string(Double(thresholds.count))) numbers, seed \(seed)"
+    )
     let networks = DigitReaders(seed: seed)
     let readers = try networks.trained { print("Training: \($0)") }
     for reader in readers {
@@ -35,7 +37,9 @@ struct SiteDataCommand: ParsableCommand {
     }
     try write(
       SiteData.DrawNumbers(readers: readers, test: networks.digits.test), to: "draw",
-      origin: "the networks of lesson 7, trained on \(networks.digits.training.count) digits, seed \(seed)")
+      origin:
+        "the networks of lesson 7, trained on \(NumberFormat.grouped.string(Double(networks.digits.training.count))) digits, seed \(seed)"
+    )
   }
 
   private func write(_ numbers: some Codable & Sendable, to page: String, origin: String) throws {
