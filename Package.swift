@@ -274,7 +274,10 @@ var tests: [Target] = [
   test("SiteTests", "Site Support TestSupport"),
   test(
     "BrowserTests",
-    "Datasets FixedPoint IntegerInference Layers Platform Site SiteData Support Tensors TestSupport Weaver book"
+    """
+    Datasets FixedPoint IntegerInference Layers Platform Safetensors Site SiteData Support Tensors TestSupport Training \
+    Weaver book
+    """
   ),
   test("SiteDataTests", "Datasets IntegerInference QAT Safetensors SiteData Support TestSupport"),
   test("LessonTests", "Charting LessonKit Support TestSupport Weaver book \(lessonNames)"),

@@ -8,6 +8,7 @@ import SiteData
 import Tensors
 import TestSupport
 import Testing
+import Training
 
 /// The networks of the page "Draw your own digit" are the engine's.
 @Suite(.enabled(if: BuiltSite.isPossible, BuiltSite.needs))
