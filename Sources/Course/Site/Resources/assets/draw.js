@@ -81,7 +81,7 @@ window.QAT = window.QAT || {};
     for (const stroke of strokes) {
       draw("--ink", 2.4 * unit, () => [stroke[0], ...stroke].forEach(([x, y]) => context.lineTo(x * unit, y * unit)));
     }
-    if (document.activeElement === board) {
+    if (board.matches(":focus-visible")) {
       draw(isDown ? "--accent" : "--muted", 3, () => context.arc(pen[0] * unit, pen[1] * unit, 0.8 * unit, 0, 7));
     }
   }
@@ -177,7 +177,7 @@ window.QAT = window.QAT || {};
 
   const integers = readers.filter((reader) => !reader.network.isFloat), map = at("map");
   const products = scrolling("The products and their sum"), unit = slider(["Channel", 0, 7, 1, 0, String], follow);
-  let pixel = [14, 14];
+  let pixel = [9, 9];
   const offer = (id, value, words) => at(id).append(make("option", { value }, words));
   integers.forEach((reader, index) => offer("network", index, title(reader)));
   integers[0].network.operations.forEach(({ bias, name, shape }, index) => { if (bias) offer("layer", index, `${name} (${shape.join(" × ")})`); });
