@@ -11,7 +11,8 @@ struct Book: AsyncParsableCommand {
     commandName: "book",
     abstract: "Runs the lessons and weaves them into chapters with their figures.",
     subcommands: [
-      WeaveCommand.self, FiguresCommand.self, WhyCommand.self, CheckCommand.self, ClaimsCommand.self, SiteCommand.self,
+      WeaveCommand.self, FiguresCommand.self, WhyCommand.self, CheckCommand.self, ClaimsCommand.self,
+      SiteCommand.self,
     ],
     defaultSubcommand: WeaveCommand.self)
 }
