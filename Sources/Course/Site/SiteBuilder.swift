@@ -52,11 +52,18 @@ package struct SiteBuilder: Sendable {
     (self.figures, self.images) = (figures, images)
   }
 
+  /// Throws unless the programs are installed that make the site and the forms.
+  ///
+  /// - Throws: ``SiteError`` with the command that installs the missing one.
+  package static func checkTools(for forms: [BookForm] = []) throws(SiteError) {
+    try Tool.pandoc.checkIsInstalled(for: "the site")
+    for form in forms { try form.tool.checkIsInstalled(for: "--\(form.rawValue)") }
+  }
+
   /// Writes the site into an empty folder, and the whole book in other forms beside it.
   ///
   /// - Throws: ``SiteError`` if pandoc or Chromium is missing or fails, `FileError` if a file cannot be written.
   package func write(to folder: String, forms: [BookForm] = []) throws {
-    for form in forms { try form.tool.checkIsInstalled(for: "--\(form.rawValue)") }
     let made = try convertedChapters()
     var pages: [SitePage] = []
     var index = SearchIndex()
