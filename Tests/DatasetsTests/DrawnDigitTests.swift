@@ -25,7 +25,7 @@ import Testing
     let rows = (0..<28).filter { row in image[(row * 28)..<(row * 28 + 28)].contains { $0 > 127 } }
     // A pixel counts from half its brightness on; where the rows fall decides on one more or less.
     #expect((18...20).contains(rows.count))
-    // The middle of 28 pixels is 13.5; pixels of soft edges move it by a fraction of a pixel.
+    // The middle of 28 pixels is 13.5; round ends and corners move the mass by a fraction of a pixel.
     #expect(abs(mean(image).x - 13.5) < 0.5 && abs(mean(image).y - 13.5) < 0.5)
   }
 
