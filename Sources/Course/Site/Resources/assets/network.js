@@ -7,16 +7,18 @@ window.QAT = window.QAT || {};
   const { range } = QAT.tools, f32 = Math.fround;
   const element = { I8: Int8Array, U8: Uint8Array, I32: Int32Array, F32: Float32Array };
 
+  function demand(isMet, what) { if (!isMet) throw new Error(`${what} is not computed here; make the data again with book site-data`); }
+
   /** The metadata and the tensors of a safetensors file. */
   function safetensors(bytes) {
     const view = new DataView(bytes.buffer, bytes.byteOffset);
     const begin = 8 + view.getUint32(0, true);
-    if (view.getUint32(4, true) !== 0 || begin > bytes.length) throw new Error("the file is cut off; make the data again");
+    demand(view.getUint32(4, true) === 0 && begin <= bytes.length, "a file that was cut off");
     const header = JSON.parse(new TextDecoder().decode(bytes.subarray(8, begin)));
     const tensors = {};
     const { __metadata__: metadata, ...entries } = header;
     for (const [name, { dtype, shape, data_offsets: [from, to] }] of Object.entries(entries)) {
-      if (!element[dtype]) throw new Error(`${name}: tensors of ${dtype} are not read here`);
+      demand(element[dtype], `${name}: a tensor of ${dtype}`);
       tensors[name] = { shape, values: new element[dtype](bytes.slice(begin + from, begin + to).buffer) };
     }
     return { metadata, tensors };
@@ -31,13 +33,13 @@ window.QAT = window.QAT || {};
     });
   }
 
-  const product = (numbers) => numbers.reduce((a, b) => a * b, 1);
+  const product = (numbers) => numbers.reduce((a, b) => a * b);
 
   /** A network of operations, read from a file of the engine; the tensors of an operation are codes, or floats. */
   class Network {
     constructor(bytes) {
       const { metadata, tensors } = safetensors(bytes), { name, scheme } = metadata;
-      if (scheme !== "float32" && scheme !== "tflite") throw new Error(`${name}: the arithmetic of ${scheme} is not computed here`);
+      demand(scheme === "float32" || scheme === "tflite", `${name}: the arithmetic of ${scheme}`);
       Object.assign(this, { name, isFloat: scheme === "float32", output: Number(metadata.outputs), operations: [] });
       for (const index of range(Number(metadata.operations))) {
         this.operations.push(this.operation(metadata[`operation.${index}`], metadata[`name.${index}`], tensors));
@@ -52,9 +54,9 @@ window.QAT = window.QAT || {};
       if (!this.isFloat) {
         operation.grid = new AffineQuantizer(Number(words.scale), Number(words.zeroPoint), ...list("codes"), words.rounding);
       }
-      if (words.dilations) throw new Error(`${name}: a dilated window is not computed here`);
+      demand(!words.dilations, `${name}: a dilated window`);
       if (words.kind === "input") return operation;
-      if (!run[words.kind]) throw new Error(`${name}: ${words.kind} is not computed here`);
+      demand(run[words.kind], `${name}: ${words.kind}`);
       // A dense layer is a convolution of an image of one pixel.
       const source = this.operations[operation.inputs[0]], isDense = words.kind === "dense";
       const [image, own] = isDense ? [[1, 1, source.count], [1, 1, operation.count]] : [source.shape, operation.shape];
@@ -68,7 +70,7 @@ window.QAT = window.QAT || {};
     readKernel(operation, list, words, tensors) {
       const source = this.operations[operation.inputs[0]], shape = list("kernel"), bits = Number(words.bits);
       const values = (part) => tensors[`${operation.name}/${part}`].values;
-      if (shape[shape.length - 2] !== operation.depth) throw new Error(`${operation.name}: groups are not computed here`);
+      demand(shape[shape.length - 2] === operation.depth, `${operation.name}: a convolution of groups`);
       Object.assign(operation, { weights: values("kernel"), bias: values("bias"), limits: list("limits"), relu: words.relu === "true" });
       if (this.isFloat) return;
       if (bits < 8) operation.weights = unpacked(operation.weights, product(shape), bits);

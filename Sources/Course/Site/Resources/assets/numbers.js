@@ -19,6 +19,7 @@ window.QAT = window.QAT || {};
     towardZero: Math.trunc,
   };
 
+  function demand(isMet, message) { if (!isMet) throw new RangeError(message); }
   const clamped = (x, low, high) => Math.min(Math.max(x, low), high);
   const saturated = (x) => clamped(x, -(2 ** 31), 2 ** 31 - 1);
   const flushed = (x) => (Math.abs(x) < smallestNormal ? 0 : x);
@@ -27,22 +28,16 @@ window.QAT = window.QAT || {};
   class AffineQuantizer {
     constructor(scale, zeroPoint, low, high, rule = "halfToEven") {
       Object.assign(this, { scale: f32(scale), zeroPoint, low, high, rule });
-      if (!(this.scale > 0 && this.scale <= largest)) throw new RangeError(`a scale is finite and above 0; got ${scale}`);
-      if (!(low < high && low <= zeroPoint && zeroPoint <= high)) {
-        throw new RangeError(`a zero point lies within the codes; got ${zeroPoint} and ${low}…${high}`);
-      }
-      if (!rounding[rule]) throw new RangeError(`there is no rounding rule ${rule}`);
+      demand(this.scale > 0 && this.scale <= largest, `a scale is finite and above 0; got ${scale}`);
+      demand(low < high && low <= zeroPoint && zeroPoint <= high, `a zero point lies within the codes; got ${zeroPoint} and ${low}…${high}`);
+      demand(rounding[rule], `there is no rounding rule ${rule}`);
     }
 
     /** The quantizer that spreads its codes over low…high, widened to include 0 and nudged. */
     static covering(low, high, { bits = 8, symmetric = false, narrow = false, signed = true, rule } = {}) {
       [low, high] = [f32(low), f32(high)];
-      if (!Number.isFinite(low) || !Number.isFinite(high) || low > high) {
-        throw new RangeError(`a range has two finite ends, the low one first; got ${low}…${high}`);
-      }
-      if (!(bits >= 1 && bits <= 16) || (narrow && bits === 1)) {
-        throw new RangeError(`a code has 1 to 16 bits, with a narrow range 2 or more; got ${bits}`);
-      }
+      demand(-Infinity < low && low <= high && high < Infinity, `a range has two finite ends, the low one first; got ${low}…${high}`);
+      demand(bits >= (narrow ? 2 : 1) && bits <= 16, `a code has 1 to 16 bits, with a narrow range 2 or more; got ${bits}`);
       const { zeroPoint, first, last, scale } = nudged(Math.min(low, 0), Math.max(high, 0), bits, symmetric, narrow);
       const offset = signed ? -(2 ** (bits - 1)) : 0;
       return new AffineQuantizer(scale, zeroPoint + offset, first + offset, last + offset, rule);
@@ -104,7 +99,7 @@ window.QAT = window.QAT || {};
   /** A real multiplier as a mantissa of 31 bits and a shift, as FixedPointMultiplier. */
   class FixedPointMultiplier {
     constructor(real) {
-      if (!(real >= 0 && real < Infinity)) throw new RangeError(`a multiplier is finite and not negative; got ${real}`);
+      demand(real >= 0 && real < Infinity, `a multiplier is finite and not negative; got ${real}`);
       const exponent = exponentOf(real);
       let [mantissa, shift] = [rounding.halfUp((real / 2 ** exponent) * 2 ** 30), exponent + 1];
       if (mantissa === 2 ** 31) [mantissa, shift] = [2 ** 30, shift + 1];

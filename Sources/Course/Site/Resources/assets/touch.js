@@ -92,7 +92,7 @@ window.QAT = window.QAT || {};
     window.addEventListener("resize", soon);
     place.closest("figure").classList.add("touched");
     drawn();
-    return { soon, set(values) { Object.entries(values).forEach(([name, value]) => controls[name].set(value)); drawn(); } };
+    return soon;
   }
 
   // ── Staircase and sawtooth ───────────────────────────────────────────────────────────────────────
@@ -117,7 +117,7 @@ window.QAT = window.QAT || {};
         bits: bitsSlider(3), range: ["Range", 0.2, 1.6, 0.05, 1, (end) => `−${text(end)} to ${text(end)}`],
         x: ["x", -1.6, 1.6, 0.001, 0.45, (x) => text(x)],
       },
-      keys: [...(showsError ? [] : [["floats dashed", "float32"]]), [kind, showsError ? "error" : result], ["area region", "clipped"], ...(showsError ? [["area band", "half a step"]] : [])],
+      keys: [[kind, showsError ? "error" : result], ["area region", "clipped"], showsError ? ["area band", "half a step"] : ["floats dashed", "float32"]],
       table: ["Codes, and the numbers that go there", ["code", "comes back", "from", "to"], (_, g) => codesOf(g).map((code) => {
         const [from, to] = bucket(g, code);
         return [code, g.dequantize(code), code === g.low ? "−∞" : from, code === g.high ? "∞" : to];
@@ -145,38 +145,32 @@ window.QAT = window.QAT || {};
 
   function threshold(place, { shares, beyond, errors, count }) {
     const curves = ({ bits }) => {
-      const { rounding, clipping } = errors[bits - 1], together = rounding.map((error, index) => error + clipping[index]);
-      return { rounding, clipping, together, best: together.indexOf(Math.min(...together)) };
+      const { rounding, clipping } = errors[bits - 1];
+      return [rounding, clipping, rounding.map((error, index) => error + clipping[index])];
     };
-    const ofLargest = (index) => `${percent(shares[index])} of the largest number`;
-    const kinds = ["sky dashed", "orange dotted", "ink"];
+    const best = (at) => curves(at)[2].indexOf(Math.min(...curves(at)[2]));
+    const ofLargest = (index) => `${percent(shares[index])} of the largest number`, chosen = ({ at }) => Math.round(at * 50) - 1;
+    const keys = [["sky dashed", "rounding"], ["orange dotted", "clipping"], ["ink", "together"], ["cursor", "your threshold"]];
     return figure(place, {
-      about: "Mean square error over the clip threshold.", follows: "at",
-      sliders: {
-        bits: bitsSlider(4),
-        at: ["Threshold", 0.02, 1, 0.02, shares[curves({ bits: 4 }).best], percent],
-      },
-      keys: [...kinds.map((kind, index) => [kind, ["rounding", "clipping", "together"][index]]), ["cursor", "your threshold"]],
-      table: ["Mean square errors by threshold", ["threshold", "numbers clipped", "rounding", "clipping", "together"], (at) => {
-        const { rounding, clipping, together } = curves(at);
-        return shares.map((share, index) => [share, grouped(beyond[index]), rounding[index], clipping[index], together[index]]);
-      }],
-      draw({ bits, at }, _, svg) {
-        const all = curves({ bits }), { together, best } = all, index = Math.round(at * 50) - 1;
+      keys, about: "Mean square error over the clip threshold.", follows: "at",
+      sliders: { bits: bitsSlider(4), at: ["Threshold", 0.02, 1, 0.02, shares[best({ bits: 4 })], percent] },
+      table: ["Mean square errors by threshold", ["threshold", "numbers clipped", "rounding", "clipping", "together"],
+        (at) => shares.map((share, index) => [share, grouped(beyond[index]), ...curves(at).map((curve) => curve[index])])],
+      draw(at, _, svg) {
+        const all = curves(at), index = chosen(at);
         // As far up as the curves go from 16 % on, where the lesson begins: left of that clipping dwarfs all.
-        const top = Math.max(...together.slice(7)) * 1.05;
-        const plot = new Plot(svg, { x: [0, 1], y: [0, top], names: ["threshold, as a share of the largest number", "mean square error"] });
-        kinds.forEach((kind, place) => plot.line(shares, [all.rounding, all.clipping, together][place], kind));
-        plot.upright(shares[best], "muted dashed");
+        const plot = new Plot(svg, { x: [0, 1], y: [0, Math.max(...all[2].slice(7)) * 1.05], names: ["threshold, as a share of the largest number", "mean square error"] });
+        all.forEach((curve, place) => plot.line(shares, curve, keys[place][0]));
+        plot.upright(shares[best(at)], "muted dashed");
         plot.upright(shares[index], "cursor");
-        plot.dot(shares[index], together[index], "ink");
+        plot.dot(shares[index], all[2][index], "ink");
         return plot;
       },
-      told({ bits, at }) {
-        const { rounding, clipping, together, best } = curves({ bits }), index = Math.round(at * 50) - 1;
-        const gain = 10 * Math.log10(together[together.length - 1] / together[index]);
-        return `At ${ofLargest(index)}, rounding costs ${text(rounding[index])} and clipping ${text(clipping[index])}, together ${text(together[index])}: ${text(Math.abs(gain), 3)} dB ${gain < 0 ? "worse" : "better"} than clipping nothing. `
-          + `Of ${times(count, "number")}, ${grouped(beyond[index])} lie beyond it. The best threshold is ${ofLargest(best)}.`;
+      told(at) {
+        const index = chosen(at), [rounding, clipping, together] = curves(at).map((curve) => text(curve[index])), all = curves(at)[2];
+        const gain = 10 * Math.log10(all[all.length - 1] / all[index]);
+        return `At ${ofLargest(index)}, rounding costs ${rounding} and clipping ${clipping}, together ${together}: ${text(Math.abs(gain), 3)} dB ${gain < 0 ? "worse" : "better"} than clipping nothing. `
+          + `Of ${times(count, "number")}, ${grouped(beyond[index])} lie beyond it. The best threshold is ${ofLargest(best(at))}.`;
       },
     });
   }
@@ -239,7 +233,7 @@ window.QAT = window.QAT || {};
       make("canvas", { width: 28, height: 28, role: "img", "aria-label": `The weights in ${name}; arrow keys go to another pixel.` }));
     const names = ["float32", ""].map((name) => make("b", {}, name));
     let pixel = 14 * 28 + 14;
-    const touched = figure(place, {
+    const soon = figure(place, {
       grid: gridOf(largest), picture: make("div", { class: "pair" }, ...canvases.map((canvas, index) => make("div", {}, names[index], canvas))),
       sliders: { bits: bitsSlider(2), range: rangeSlider },
       table: [`Codes of the weights that look for a ${digit}`, ["code", "comes back", "pixels"], (_, g) =>
@@ -256,9 +250,8 @@ window.QAT = window.QAT || {};
       },
     });
     for (const canvas of canvases) {
-      choosePixel(canvas, "pointermove", () => [Math.floor(pixel / 28), pixel % 28], ([row, column]) => { pixel = row * 28 + column; touched.soon(); });
+      choosePixel(canvas, "pointermove", () => [Math.floor(pixel / 28), pixel % 28], ([row, column]) => { pixel = row * 28 + column; soon(); });
     }
-    return touched;
   }
 
   // ── Mounting ─────────────────────────────────────────────────────────────────────────────────────
@@ -271,9 +264,8 @@ window.QAT = window.QAT || {};
     "lesson-02/fig-threshold": threshold,
   };
 
-  QAT.touch = { figures: {}, symmetric, xs };
-  for (const figure of document.querySelectorAll("figure[data-figure]")) {
-    const [place, kind] = [figure.querySelector(".touch"), kinds[figure.dataset.figure]];
-    if (QAT.data && place && kind) QAT.touch.figures[figure.dataset.figure] = kind(place, QAT.data);
+  for (const element of QAT.data ? document.querySelectorAll("figure[data-figure]") : []) {
+    const [place, kind] = [element.querySelector(".touch"), kinds[element.dataset.figure]];
+    if (place && kind) kind(place, QAT.data);
   }
 })(window.QAT);
