@@ -155,7 +155,7 @@ let courseware: [Target] =
       path: "Sources/Course/Site", resources: [.copy("Resources")], swiftSettings: optimized),
     .target(
       name: "Exercises", dependencies: targets("ExerciseKit Layers Tensors"), path: "Lessons/Exercises",
-      exclude: ["Stubs"])
+      exclude: ["Stubs"]),
   ]
 
 // The first lessons name the few modules they need, and start sooner; later ones import the whole engine.
@@ -268,7 +268,7 @@ var tests: [Target] = [
   test("ModelChartsTests", "Charting Layers ModelCharts Quantization Quantizers Tensors"),
   test("LessonKitTests", "Charting LessonKit Support"),
   test("WeaverTests", "Charting LessonKit Support Weaver"),
-  test("SiteTests", "Site Support TestSupport"),
+  test("SiteTests", "Site Support TestSupport Weaver"),
   test("BrowserTests", "Platform Site Support TestSupport Weaver book"),
   test("LessonTests", "Charting LessonKit Support TestSupport Weaver book \(lessonNames)"),
   test("ExerciseTests", "Charting ExerciseChecks ExerciseKit TestSupport Weaver examiner"),
