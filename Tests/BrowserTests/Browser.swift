@@ -166,7 +166,7 @@ actor Browser {
 
   /// Moves, presses or releases the mouse at a place of the window.
   ///
-  /// - Parameter isDragging: Whether the button is held while the mouse moves.
+  /// `isDragging` says whether the button is held while the mouse moves.
   func mouse(_ event: MouseEvent, _ x: Double, _ y: Double, isDragging: Bool = false) throws {
     let isPressed = event != .move || isDragging
     _ = try call(

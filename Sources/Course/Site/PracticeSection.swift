@@ -42,7 +42,6 @@ package struct PracticeSection: Hashable, Sendable {
       ```
 
       \(hints.joined(separator: "\n"))
-      <p class="command">Check it: <code>swift run qat check \(exercise.id)</code></p>
       </section>
 
       """

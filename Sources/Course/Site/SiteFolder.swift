@@ -36,15 +36,11 @@ package struct SiteFolder: Sendable {
       )
     }
     let ours = Set(list.dropFirst(Self.words.count).split(separator: "\n").map(String.init) + [Self.mark])
-    let folders = Set(ours.flatMap { Self.folders(of: $0) })
-    if let other = names.sorted().first(where: { !ours.contains($0) && !folders.contains($0) }) {
+    // A folder without files has nothing to lose.
+    if let other = names.sorted().first(where: { !ours.contains($0) && !AtomicFile.isFolder("\(path)/\($0)") }
+    ) {
       throw SiteError("\(path) holds \(other), which book did not write; move it away, or name a new folder")
     }
-  }
-
-  private static func folders(of file: String) -> [String] {
-    let parts = file.split(separator: "/").dropLast()
-    return parts.indices.map { parts[...$0].joined(separator: "/") }
   }
 
   /// Puts a site in the folder's place: all of it, or after an error nothing.

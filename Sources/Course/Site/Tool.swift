@@ -27,7 +27,9 @@ package enum Tool: String, Sendable {
   /// What to do where the program is missing.
   package var remedy: String { "install it: apt-get install \(rawValue), or brew install \(rawValue)" }
 
-  /// What Chromium needs to be told: its sandbox refuses to run for root. For everybody else it stays.
+  /// What Chromium needs to be told: its sandbox refuses to run for root.
+  ///
+  /// For everybody else the sandbox stays.
   package static var chromiumForRoot: [String] { geteuid() == 0 ? ["--no-sandbox"] : [] }
 
   /// Throws unless the program is installed, before work is done whose result it is to take.

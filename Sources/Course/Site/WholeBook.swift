@@ -9,13 +9,13 @@ package struct WholeBook: Sendable {
   private let parts: [(page: SitePage, html: String)]
 
   /// Joins the chapters and the glossary.
-  init(_ pages: [SitePage]) {
+  package init(_ pages: [SitePage]) {
     let names = Set(pages.map(\.name))
     parts = pages.map { ($0, Self.joined($0, names: names)) }
   }
 
   /// The inside of a page's `main` element: a title, the contents, and all pages.
-  var body: String {
+  package var body: String {
     let contents = parts.map {
       "<li><a href=\"#\($0.page.name)\">\(HTMLText.escaped($0.page.title))</a></li>"
     }
@@ -37,7 +37,7 @@ package struct WholeBook: Sendable {
   ///
   /// Readers of EPUBs seldom fold. So the folded parts, which are the code of figures, the hints and the reasons of a
   /// quiz, are left out.
-  var plain: String {
+  package var plain: String {
     let parts = parts.map {
       "<h1 id=\"\($0.page.name)\">\(HTMLText.escaped($0.page.title))</h1>\n" + Self.plain($0.html)
     }

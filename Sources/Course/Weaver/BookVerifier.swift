@@ -79,6 +79,7 @@ public struct BookVerifier: Sendable {
   /// - Parameters:
   ///   - figure: What the figure's file tells.
   ///   - remedy: What to do about a figure whose lesson has changed; nil for weaving its chapter.
+  /// - Returns: The problem in a line, or nil.
   public func problem(about figure: Provenance, remedy: String? = nil) -> String? {
     // The figure may come from anywhere, so only a lesson's file is opened.
     guard let source = figure.source, let inputs = figure.inputs,

@@ -19,7 +19,8 @@ struct WhyCommand: ParsableCommand {
   var root = "."
 
   @Argument(
-    help: "The figures, such as output/lesson-01/fig-fence.png.", completion: .file(extensions: ["png", "svg", "pdf"]))
+    help: "The figures, such as output/lesson-01/fig-fence.png.",
+    completion: .file(extensions: ["png", "svg", "pdf"]))
   var figures: [String]
 
   func run() throws {

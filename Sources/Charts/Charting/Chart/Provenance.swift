@@ -78,8 +78,9 @@ extension Provenance {
 
   /// Reads the provenance of a figure in a file: a PNG, an SVG or a PDF, judged by its bytes.
   ///
+  /// A file of others tells nothing.
+  ///
   /// - Parameter bytes: The file.
-  /// - Returns: What the file tells; nothing of it for a file of others.
   /// - Throws: `PNGError` for a damaged PNG.
   package init(figure bytes: [UInt8]) throws(PNGError) {
     if bytes.starts(with: [0x89, 0x50, 0x4E, 0x47]) {

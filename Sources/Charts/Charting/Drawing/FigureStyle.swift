@@ -8,9 +8,10 @@ public struct FigureStyle: Hashable, Sendable {
     case light
     /// The same hues on black, with the contrasts that they have on white.
     case dark
-    /// Shades of grey on white, each as dark as its colour, for printers without colours.
+    /// Shades of grey on white, for printers without colours.
     ///
-    /// Dashes, markers and patterns tell series apart; the two sides of a diverging palette look alike.
+    /// Series have greys that differ, other things the grey that is as dark as their colour. So the two sides of a
+    /// diverging palette look alike.
     case print
   }
 
@@ -37,7 +38,7 @@ extension Chart {
   /// The chart's scene in a style, and how many times larger it is to be drawn.
   ///
   /// - Throws: ``ChartError`` if the chart cannot be drawn, or not in that width.
-  func scene(in style: FigureStyle) throws(ChartError) -> (scene: Scene, zoom: Double) {
+  package func scene(in style: FigureStyle) throws(ChartError) -> (scene: Scene, zoom: Double) {
     for (name, value) in [("width", style.width), ("font size", style.fontSize)] {
       guard let value, !(value > 0 && value.isFinite) else { continue }
       throw .invalid(mark: "chart", what: "a \(name) of \(value) points: take more than 0")
@@ -83,12 +84,23 @@ extension Paint {
   static let night = Paint(0x16181C)
 
   /// The colour in a theme.
-  func colored(for theme: FigureStyle.Theme) -> Paint {
+  package func colored(for theme: FigureStyle.Theme) -> Paint {
     switch theme {
     case .light: self
     case .dark: nocturnal
-    case .print: Paint(linear: [luminance, luminance, luminance], alpha: alpha)
+    case .print: seriesGray ?? Paint(linear: [luminance, luminance, luminance], alpha: alpha)
     }
+  }
+
+  /// The grey of a series' colour, with a contrast of 3 at least on white; nil for a colour that no series has.
+  ///
+  /// Those that stand beside one another in the book are far apart: floats and what a network sees, before and after.
+  private var seriesGray: Paint? {
+    let grays: [(SeriesColor, UInt32)] = [
+      (.floats, 0x8F8F8F), (.seen, 0x3A3A3A), (.before, 0x949494), (.after, 0x262626), (.lost, 0x666666),
+      (.orange, 0x7C7C7C), (.sky, 0x505050), (.black, 0x111111),
+    ]
+    return grays.first { Charting.Theme.paint($0.0) == with(alpha: 1) }.map { Paint($0.1, alpha: alpha) }
   }
 
   /// The colour of the same hue that has on ``night`` the contrast which this one has on white.
