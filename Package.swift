@@ -149,9 +149,16 @@ let courseware: [Target] =
     ("EnvironmentCheck", "", []),
   ].map { .target(name: $0, dependencies: targets($1) + $2, path: "Sources/Course/\($0)") }
   + [
+    // Its loops over pages are as fast in a debug build.
+    .target(
+      name: "Site", dependencies: targets("Classroom ExerciseKit LessonKit Platform Support Weaver"),
+      path: "Sources/Course/Site", resources: [.copy("Resources")], swiftSettings: optimized),
+    .target(
+      name: "SiteData", dependencies: targets("FixedPoint IntegerInference QAT Safetensors Support Tensors"),
+      path: "Sources/Course/SiteData", swiftSettings: optimized),
     .target(
       name: "Exercises", dependencies: targets("ExerciseKit Layers Tensors"), path: "Lessons/Exercises",
-      exclude: ["Stubs"])
+      exclude: ["Stubs"]),
   ]
 
 // The first lessons name the few modules they need, and start sooner; later ones import the whole engine.
@@ -186,7 +193,7 @@ let tools: [Target] = [
     """,
     argumentParser
   ),
-  ("book", "book", "Charting LessonKit PNGFiles Support Weaver \(lessonNames)", argumentParser),
+  ("book", "book", "Charting LessonKit PNGFiles Site SiteData Support Weaver \(lessonNames)", argumentParser),
 ].map {
   .executableTarget(
     name: $0, dependencies: targets($2) + $3, path: "Sources/Tools/\($1)",
@@ -264,6 +271,15 @@ var tests: [Target] = [
   test("ModelChartsTests", "Charting Layers ModelCharts Quantization Quantizers Tensors"),
   test("LessonKitTests", "Charting LessonKit Support"),
   test("WeaverTests", "Charting LessonKit Support Weaver"),
+  test("SiteTests", "Site Support TestSupport Weaver"),
+  test(
+    "BrowserTests",
+    """
+    Datasets FixedPoint IntegerInference Layers Platform Safetensors Site SiteData Support Tensors TestSupport Training \
+    Weaver book
+    """
+  ),
+  test("SiteDataTests", "Datasets IntegerInference QAT Safetensors SiteData Support TestSupport"),
   test("LessonTests", "Charting LessonKit Support TestSupport Weaver book \(lessonNames)"),
   test("ExerciseTests", "Charting ExerciseChecks ExerciseKit TestSupport Weaver examiner"),
 ]

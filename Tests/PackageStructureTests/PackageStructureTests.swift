@@ -141,7 +141,7 @@ import Testing
 
   @Test(arguments: [
     "Documentation/Architecture.md", "CONTRIBUTING.md", "README.md", "Documentation/Teaching.md",
-    "Documentation/Models.md",
+    "Documentation/Models.md", "Documentation/Site.md",
   ])
   func `a page names only paths that exist`(_ page: String) throws {
     let text = try String(contentsOfFile: "\(Checkout.root)/\(page)", encoding: .utf8)

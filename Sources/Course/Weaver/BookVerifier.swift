@@ -75,7 +75,12 @@ public struct BookVerifier: Sendable {
   }
 
   /// Why a figure is not the one that its lesson would draw now, judged by its provenance; nil if it is.
-  public func problem(about figure: Provenance) -> String? {
+  ///
+  /// - Parameters:
+  ///   - figure: What the figure's file tells.
+  ///   - remedy: What to do about a figure whose lesson has changed; nil for weaving its chapter.
+  /// - Returns: The problem in a line, or nil.
+  public func problem(about figure: Provenance, remedy: String? = nil) -> String? {
     // The figure may come from anywhere, so only a lesson's file is opened.
     guard let source = figure.source, let inputs = figure.inputs,
       let match = source.wholeMatch(of: /(Lessons\/([a-z][a-z0-9-]*)\/main\.swift):\d+/)
@@ -88,7 +93,8 @@ public struct BookVerifier: Sendable {
     }
     return inputs == "sha256 \(lesson.hash)"
       ? nil
-      : "stale: \(match.1) or its Figures.swift has changed since; run `swift run book weave \(match.2)`"
+      : "stale: \(match.1) or its Figures.swift has changed since; "
+        + (remedy ?? "run `swift run book weave \(match.2)`")
   }
 
   private static let remedy = "run `swift run book`"

@@ -12,6 +12,7 @@ struct Book: AsyncParsableCommand {
     abstract: "Runs the lessons and weaves them into chapters with their figures.",
     subcommands: [
       WeaveCommand.self, FiguresCommand.self, WhyCommand.self, CheckCommand.self, ClaimsCommand.self,
+      SiteCommand.self, SiteDataCommand.self,
     ],
     defaultSubcommand: WeaveCommand.self)
 }

@@ -57,6 +57,56 @@ extension Provenance {
   }
 }
 
+extension Provenance {
+  /// What comes before the origin in the last line of a PDF.
+  static let pdfComment = "%swift-qat "
+
+  /// Where the figure comes from, in a line, for files that have one field for it; nil if nothing is known.
+  var origin: String? {
+    let rest = texts.filter { $0.key != "Title" && $0.key != "Description" }
+    return rest.isEmpty ? nil : rest.map { "\($0.key): \($0.text)" }.joined(separator: "; ")
+  }
+
+  /// Reads a line that ``origin`` wrote; a field may hold anything but a semicolon before a space.
+  init(origin: String) {
+    let fields = origin.split(separator: /; (?=[A-Z][a-z]+: )/).compactMap { field -> PNGText? in
+      guard let colon = field.firstRange(of: ": ") else { return nil }
+      return PNGText(key: String(field[..<colon.lowerBound]), text: String(field[colon.upperBound...]))
+    }
+    self.init(texts: fields)
+  }
+
+  /// Reads the provenance of a figure in a file: a PNG, an SVG or a PDF, judged by its bytes.
+  ///
+  /// A file of others tells nothing.
+  ///
+  /// - Parameter bytes: The file.
+  /// - Throws: `PNGError` for a damaged PNG.
+  package init(figure bytes: [UInt8]) throws(PNGError) {
+    if bytes.starts(with: [0x89, 0x50, 0x4E, 0x47]) {
+      self = try PNGImage(bytes: bytes).provenance
+      return
+    }
+    if bytes.starts(with: Array("%PDF-".utf8)) {
+      let end = String(decoding: bytes.suffix(4096), as: UTF8.self)
+      let line = end.split(separator: "\n").last { $0.hasPrefix(Self.pdfComment) }
+      self.init(origin: line.map { String($0.dropFirst(Self.pdfComment.count)) } ?? "")
+      return
+    }
+    // The metadata stand at the beginning, before what may be megabytes of outlines.
+    let start = String(decoding: bytes.prefix(1 << 16), as: UTF8.self)
+    guard let begin = start.firstRange(of: "<metadata>")?.upperBound,
+      let end = start[begin...].firstRange(of: "</metadata>")?.lowerBound
+    else {
+      self.init()
+      return
+    }
+    let text = String(start[begin..<end])
+    let entities = [("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&")]
+    self.init(origin: entities.reduce(text) { $0.replacing($1.0, with: $1.1) })
+  }
+}
+
 extension PNGImage {
   /// The provenance in the file; missing parts are `nil`.
   public var provenance: Provenance { Provenance(texts: texts) }

@@ -10,11 +10,11 @@ struct CairoContext {
     (self.context, self.embedsCells) = (context, embedsCells)
   }
 
-  /// Draws a scene on a white background.
+  /// Draws a scene on its background.
   func draw(_ scene: Scene) {
     Self.setFontOptions(context)
     cairo_set_line_join(context, CAIRO_LINE_JOIN_ROUND)
-    set(Theme.background)
+    set(scene.background)
     cairo_paint(context)
     for item in scene.items {
       cairo_save(context)
@@ -22,12 +22,12 @@ struct CairoContext {
         cairo_rectangle(context, clip.x, clip.y, clip.width, clip.height)
         cairo_clip(context)
       }
-      draw(item.shape)
+      draw(item.shape, on: scene.background)
       cairo_restore(context)
     }
   }
 
-  private func draw(_ shape: Scene.Shape) {
+  private func draw(_ shape: Scene.Shape, on background: Paint) {
     switch shape {
     case .path(let path, let fill, let stroke):
       trace(path)
@@ -36,7 +36,7 @@ struct CairoContext {
         if stroke == nil { cairo_fill(context) } else { cairo_fill_preserve(context) }
       }
       if let stroke { self.stroke(stroke) }
-    case .text(let run): draw(run)
+    case .text(let run): draw(run, on: background)
     case .cells(let paints, let columns, let rect): draw(paints, columns: columns, rect)
     }
   }
@@ -60,12 +60,12 @@ struct CairoContext {
     cairo_stroke(context)
   }
 
-  private func draw(_ run: TextRun) {
+  private func draw(_ run: TextRun, on background: Paint) {
     Self.setFont(context, run.font)
     cairo_move_to(context, run.origin.x, run.origin.y)
     if run.halo {
       cairo_text_path(context, run.text)
-      set(Theme.background.with(alpha: 0.9))
+      set(background.with(alpha: 0.9))
       cairo_set_line_width(context, 3)
       cairo_stroke(context)
       cairo_move_to(context, run.origin.x, run.origin.y)

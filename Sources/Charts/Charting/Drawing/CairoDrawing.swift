@@ -41,10 +41,10 @@ enum CairoDrawing {
     case svg, pdf
   }
 
-  /// The bytes of a scene as SVG or PDF, without a time stamp.
-  static func document(_ kind: Document, of scene: Scene, provenance: Provenance) throws(ChartError)
-    -> [UInt8]
-  {
+  /// The bytes of a scene as SVG or PDF, without a time stamp; `zoom` enlarges it.
+  static func document(
+    _ kind: Document, of scene: Scene, zoom: Double = 1, provenance: Provenance
+  ) throws(ChartError) -> [UInt8] {
     let sink = ByteSink()
     let closure = Unmanaged.passUnretained(sink).toOpaque()
     let write: cairo_write_func_t = { closure, data, count in
@@ -53,7 +53,7 @@ enum CairoDrawing {
       sink.bytes += UnsafeBufferPointer(start: data, count: Int(count))
       return CAIRO_STATUS_SUCCESS
     }
-    let (width, height) = (scene.size.width, scene.size.height)
+    let (width, height) = (scene.size.width * zoom, scene.size.height * zoom)
     let surface =
       switch kind {
       case .svg: cairo_svg_surface_create_for_stream(write, closure, width, height)
@@ -63,6 +63,7 @@ enum CairoDrawing {
     if kind == .pdf { setMetadata(surface, provenance) }
     let context = cairo_create(surface)
     defer { cairo_destroy(context) }
+    cairo_scale(context, zoom, zoom)
     CairoContext(context, embedsCells: true).draw(scene)
     cairo_show_page(context)
     cairo_surface_finish(surface)
@@ -79,10 +80,8 @@ enum CairoDrawing {
     if let description = provenance.description {
       cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_SUBJECT, description)
     }
-    let rest = provenance.texts.filter { $0.key != "Title" && $0.key != "Description" }
-    if !rest.isEmpty {
-      let words = rest.map { "\($0.key): \($0.text)" }.joined(separator: "; ")
-      cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_KEYWORDS, words)
+    if let origin = provenance.origin {
+      cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_KEYWORDS, origin)
     }
   }
 
@@ -103,7 +102,9 @@ enum SVGText {
       numbers[match.output.0] = number
       return "\(match.output.1)\(number)"
     }
-    let parts = [("title", provenance.title), ("desc", provenance.description)]
+    let parts = [
+      ("title", provenance.title), ("desc", provenance.description), ("metadata", provenance.origin),
+    ]
     let texts = parts.compactMap { tag, text in text.map { "<\(tag)>\(escaped($0))</\(tag)>\n" } }.joined()
     guard !texts.isEmpty, let start = renumbered.firstRange(of: "<svg"),
       let end = renumbered[start.upperBound...].firstRange(of: ">\n")

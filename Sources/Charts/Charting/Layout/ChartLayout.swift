@@ -10,12 +10,12 @@ package struct ChartLayout: Hashable, Codable, Sendable {
 }
 
 extension Chart {
-  /// Lays the chart out, with text as wide as `measurer` says.
+  /// Lays the chart out, with text as wide as `measurer` says, in a width of its own or in another.
   ///
   /// - Throws: ``ChartError`` if the chart cannot be drawn.
-  package func layout(measurer: TextMeasurer) throws(ChartError) -> ChartLayout {
+  package func layout(measurer: TextMeasurer, width: Double? = nil) throws(ChartError) -> ChartLayout {
     try validate()
-    return try ChartLayoutEngine(chart: self, measurer: measurer).layout()
+    return try ChartLayoutEngine(chart: self, measurer: measurer).layout(width: width ?? size?.width ?? 720)
   }
 }
 

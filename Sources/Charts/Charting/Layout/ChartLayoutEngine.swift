@@ -35,9 +35,8 @@ struct ChartLayoutEngine {
     }
   }
 
-  /// The layout of the chart.
-  func layout() throws(ChartError) -> ChartLayout {
-    let width = chart.size?.width ?? 720
+  /// The layout of the chart in a width.
+  func layout(width: Double) throws(ChartError) -> ChartLayout {
     let columnWidth =
       (width - 2 * Theme.margin - Double(columns - 1) * Theme.gap) / Double(columns)
     guard columnWidth >= 120 else {

@@ -38,6 +38,7 @@ package struct Scene: Hashable, Codable, Sendable {
   }
 
   package var size: Size
+  package var background = Theme.background
   package var items: [Item] = []
 
   package init(size: Size) { self.size = size }
@@ -87,11 +88,12 @@ package struct Paint: Hashable, Codable, Sendable {
   ///
   /// Source: W3C, WCAG 2.1, "relative luminance".
   var luminance: Double {
-    func linear(_ part: Double) -> Double {
-      // The sRGB curve, off by 0.002 at most: enough for contrasts.
-      part * (part * (0.305_306_011 * part + 0.682_171_111) + 0.012_522_878)
-    }
-    return 0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue)
+    0.2126 * Self.linear(red) + 0.7152 * Self.linear(green) + 0.0722 * Self.linear(blue)
+  }
+
+  /// The linear value of a component: the sRGB curve, off by 0.002 at most, which is enough for contrasts.
+  static func linear(_ part: Double) -> Double {
+    part * (part * (0.305_306_011 * part + 0.682_171_111) + 0.012_522_878)
   }
 
   /// The contrast with another colour, from 1 for the same luminance to 21 for black and white.

@@ -19,7 +19,7 @@ package struct TextRun: Hashable, Codable, Sendable {
   /// The left end of the baseline.
   package var origin: Point
   package var width: Double
-  /// Whether a white rim keeps the text readable on top of data.
+  /// Whether a rim in the colour of the background keeps the text readable on top of data.
   package var halo = false
 
   /// The area that the text covers.

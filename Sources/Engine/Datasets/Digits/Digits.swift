@@ -50,7 +50,7 @@ public enum Digits {
 }
 
 /// A renderer of paths into square grey images with soft edges.
-private struct StrokeRenderer {
+struct StrokeRenderer {
   /// The side of the image in pixels.
   let side: Int
   /// How much of each pixel the foreground covers, from 0 to 1.
