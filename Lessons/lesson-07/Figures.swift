@@ -20,17 +20,23 @@ func digitGrid(_ digits: LabeledImages, first count: Int) -> Chart {
 ///
 /// `series` holds a list of runs, one a seed, for the floats and for each plan.
 func accuracyCurves(_ series: [[[Double]]], names: [String], epochs: Int) -> Chart {
-  let colors: [SeriesColor?] = [.floats, nil, nil, nil, nil, nil]
+  let looks: [(color: SeriesColor, dash: Dash)] = [
+    (.floats, .solid), (.sky, .solid), (.black, .solid), (.orange, .solid), (.sky, .dashed),
+    (.black, .dashed),
+  ]
   var marks: [Mark] = [.verticalLine(at: epochs, color: .gray)]
   for (line, runs) in series.enumerated() {
     let x = runs[0].indices.map { $0 + (line == 0 ? 1 : epochs) }
     let columns = runs[0].indices.map { index in runs.map { $0[index] } }
     if runs.count > 1 {
       let (low, high) = (columns.map { $0.min() ?? 0 }, columns.map { $0.max() ?? 0 })
-      marks.append(.band(x: x, low: low, high: high, color: colors[line]))
+      marks.append(.band(x: x, low: low, high: high, color: looks[line].color))
     }
     let label = line == 0 ? "floats" : names[line - 1]
-    marks.append(.line(x: x, y: columns.map(mean), label: label, color: colors[line], markers: true))
+    marks.append(
+      .line(
+        x: x, y: columns.map(mean), label: label, color: looks[line].color, dash: looks[line].dash,
+        markers: true))
   }
   let all = Axis("digits read", domain: 0...1, format: .percent(0))
   let top = Axis("digits read", domain: 0.9...1, format: .percent(0))
