@@ -206,9 +206,9 @@ figure(
 //: codes is a whole number, or ends in a quarter, a half or three quarters:
 //: here ties are *common*. Both of LiteRT's ways now round −2.5 away from
 //: zero, to −3; ONNX Runtime rounds it to the even −2. Of these codes
-//: {{pooledONNX}} differ. (These two also add the tensors of `sum` in
-//: different ways, XNNPACK by integers and ONNX Runtime by floats; at most
-//: a few codes show it.)
+//: {{pooledONNX}} differ. (XNNPACK and ONNX Runtime also add the tensors of
+//: `sum` in different ways, by integers and by floats; at most a few codes
+//: show it.)
 //:
 //: And then {{scoresONNX}} of the scores. A score is a sum over all
 //: pooled codes. Each that differs moves the sum a little, and a sum that
