@@ -1,4 +1,5 @@
 import LessonKit
+import Support
 import Testing
 
 @Suite struct DifferenceTests {
