@@ -29,9 +29,8 @@ func channelRanges(of name: String, in model: Model) throws -> [Float] {
 }
 
 /// The ranges of a depthwise layer's channels, as trained and equalized, as shares of the largest.
-func rangesChart(_ ranges: [[Float]], bits: Int) -> Chart {
+func rangesChart(_ ranges: [[Float]]) -> Chart {
   let shares = ranges.map { own in own.map { Double($0 / (own.max() ?? 1)) } }
-  let codes = (1 << bits) - 2
   return Chart(
     title: "The channels of a depthwise layer", x: Axis("channel"),
     y: Axis("share of the largest weight", domain: 0...1, format: .percent(0)),
@@ -40,8 +39,7 @@ func rangesChart(_ ranges: [[Float]], bits: Int) -> Chart {
         (1...shares[0].count).map { "\($0)" },
         series: [
           .init(shares[0], label: "as trained", color: .before), .init(shares[1], label: "equalized", color: .after),
-        ]),
-      .horizontalLine(at: 1 / Double(codes), label: "less than half a step", color: .lost),
+        ])
     ])
 }
 
@@ -75,8 +73,8 @@ func toolsChart(_ names: [String], _ reads: [[Double]], bits: [Int], float: Doub
     Panel(
       title: "\(bits[index]) bits", x: Axis("digits read", domain: 0...1, format: .percent(0)),
       marks: [
-        .bars(names, reads[index], color: .seen, direction: .horizontal, numbers: .percent(1)),
-        .verticalLine(at: float, label: index == 0 ? "floats" : nil, color: .floats),
+        .bars(
+          names + ["floats"], reads[index] + [float], color: .seen, direction: .horizontal, numbers: .percent(1))
       ])
   }
   return Chart(title: "What each tool brings", panels: panels)
