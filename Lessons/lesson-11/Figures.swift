@@ -21,7 +21,8 @@ func writings(_ trained: [[Float]], _ equal: [[Float]], rounded: ([[Float]], [[F
 
 /// The largest magnitude of each output channel of a layer's kernel, with the normalization behind it folded in.
 func channelRanges(of name: String, in model: Model) throws -> [Float] {
-  guard let kernel = try quantizeModel(model).operations.first(where: { $0.name == name })?.kernel else { return [] }
+  guard let kernel = try quantizeModel(model).operations.first(where: { $0.name == name })?.kernel
+  else { return [] }
   let channels = kernel.shape[2] * kernel.shape[3]
   return (0..<channels).map { channel in
     stride(from: channel, to: kernel.count, by: channels).map { abs(kernel.values[$0]) }.max() ?? 0
@@ -38,7 +39,8 @@ func rangesChart(_ ranges: [[Float]]) -> Chart {
       .bars(
         (1...shares[0].count).map { "\($0)" },
         series: [
-          .init(shares[0], label: "as trained", color: .before), .init(shares[1], label: "equalized", color: .after),
+          .init(shares[0], label: "as trained", color: .before),
+          .init(shares[1], label: "equalized", color: .after),
         ])
     ])
 }
@@ -91,4 +93,6 @@ func deviation(_ values: [Double]) -> Double {
 }
 
 /// A tool's numbers at each width, as a row has them.
-func column(_ tool: Int, _ numbers: [[Double]]) -> [any CustomStringConvertible] { numbers.map { $0[tool] } }
+func column(_ tool: Int, _ numbers: [[Double]]) -> [any CustomStringConvertible] {
+  numbers.map { $0[tool] }
+}

@@ -313,9 +313,9 @@ claim(biasReads > plain[1], "corrected biases read more digits than plain roundi
 //: of the float network. With rounded weights other sums arrive, so let it
 //: see some batches, and find mean *and* spread anew:
 
-let restated = try rounded(float, scheme(low))
-try restated.reestimateStatistics(on: images())
-let statisticsReads = reads(restated)
+let renewed = try rounded(float, scheme(low))
+try renewed.reestimateStatistics(on: images())
+let statisticsReads = reads(renewed)
 show(statisticsReads, "digits read, statistics found anew", .percent(1))
 bind("statisticsReads", statisticsReads, .percent(1))
 claim(statisticsReads < biasReads, "corrected biases read more digits than statistics found anew")
@@ -428,28 +428,29 @@ func aware(_ float: Model, _ bits: Int) throws -> QuantizedModel {
 }
 
 typealias Tool = (Model, Int) throws -> QuantizedModel
+func clipped(_ float: Model, _ bits: Int) throws -> QuantizedModel {
+  try rounded(float, scheme(bits).clippingWeights(by: .meanSquaredError))
+}
+func restated(_ float: Model, _ bits: Int) throws -> QuantizedModel {
+  let model = try rounded(float, scheme(bits))
+  try model.reestimateStatistics(on: images())
+  return model
+}
+func corrected(_ float: Model, _ bits: Int) throws -> QuantizedModel {
+  let model = try rounded(float, scheme(bits))
+  try model.correctBiases(matching: float, on: images())
+  return model
+}
+func upOrDown(_ float: Model, _ bits: Int) throws -> QuantizedModel {
+  let model = try rounded(float, scheme(bits))
+  try model.adaptRounding(matching: float, on: images(), steps: steps)
+  return model
+}
 let tools: [(name: String, make: Tool)] = [
   ("nearest codes", { try rounded($0, scheme($1)) }),
   ("equalized", { try rounded(equalizeModel($0).model, scheme($1)) }),
-  ("clipped", {
-    try rounded($0, scheme($1).clippingWeights(by: .meanSquaredError))
-  }),
-  ("statistics", {
-    let model = try rounded($0, scheme($1))
-    try model.reestimateStatistics(on: images())
-    return model
-  }),
-  ("biases", {
-    let model = try rounded($0, scheme($1))
-    try model.correctBiases(matching: $0, on: images())
-    return model
-  }),
-  ("AdaRound", {
-    let model = try rounded($0, scheme($1))
-    try model.adaptRounding(matching: $0, on: images(), steps: steps)
-    return model
-  }),
-  ("equalized, biases", withoutGradients),
+  ("clipped", clipped), ("statistics", restated), ("biases", corrected),
+  ("AdaRound", upOrDown), ("equalized, biases", withoutGradients),
   ("all in sequence", inSequence), ("trained", aware),
 ]
 

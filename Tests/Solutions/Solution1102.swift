@@ -24,14 +24,16 @@ public enum Wrong1102 {
       return WrongAnswer(edit.name, settings.observed)
     } + [
       WrongAnswer(
-        "wrong-value", ObservedAnswer(.correctedBias) { (_: Float, _: [Float], _: [Float], _: [[Float]]) in Float(0) })
+        "wrong-value",
+        ObservedAnswer(.correctedBias) { (_: Float, _: [Float], _: [Float], _: [[Float]]) in Float(0) })
     ]
 }
 
 /// A way to correct a bias, of which parts may be wrong.
 struct Correcting: Sendable {
   /// What one input's sum has too much.
-  var error: @Sendable (_ weights: [Float], _ rounded: [Float], _ input: [Float]) -> Float = { weights, rounded, input in
+  var error: @Sendable (_ weights: [Float], _ rounded: [Float], _ input: [Float]) -> Float = {
+    weights, rounded, input in
     zip(zip(rounded, weights), input).reduce(0) { $0 + ($1.0.0 - $1.0.1) * $1.1 }
   }
   /// What the errors of all inputs become, with the number of weights.
@@ -49,7 +51,9 @@ struct Correcting: Sendable {
   private static func sum(_ values: [Float]) -> Float { values.reduce(0, +) }
 
   static let edits: [Edit<Correcting>] = [
-    Edit("inputs-forgotten") { settings in settings.error = { weights, rounded, _ in sum(rounded) - sum(weights) } },
+    Edit("inputs-forgotten") { settings in
+      settings.error = { weights, rounded, _ in sum(rounded) - sum(weights) }
+    },
     Edit("weights-moved-backwards") { settings in
       settings.error = { weights, rounded, input in
         sum(zip(zip(rounded, weights), input).map { abs($0.0.0 - $0.0.1) * $0.1 })
@@ -71,7 +75,9 @@ struct Correcting: Sendable {
     Edit("magnitudes") { settings in
       settings.mean = { errors, _ in sum(errors.map(\.magnitude)) / Float(errors.count) }
     },
-    Edit("squares") { settings in settings.mean = { errors, _ in sum(errors.map { $0 * $0 }) / Float(errors.count) } },
+    Edit("squares") { settings in
+      settings.mean = { errors, _ in sum(errors.map { $0 * $0 }) / Float(errors.count) }
+    },
     Edit(unnamed: "largest error") { settings in settings.mean = { errors, _ in errors.max() ?? 0 } },
     Edit("sign-turned") { $0.bias = { $0 + $1 } },
     Edit("correction-for-bias") { settings in settings.bias = { _, mean in -mean } },

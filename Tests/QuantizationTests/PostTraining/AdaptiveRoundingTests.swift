@@ -81,7 +81,8 @@ import Testing
       for (element, (weight, value)) in zip(source, rounded.values).enumerated() {
         let channel = element % grids.count
         let step = grids[channel].scale * abs(factor.isEmpty ? 1 : factor[channel])
-        #expect(abs(weight - value) < step * 1.0001, "\(old.name) \(element): \(weight), \(value), step \(step)")
+        #expect(
+          abs(weight - value) < step * 1.0001, "\(old.name) \(element): \(weight), \(value), step \(step)")
         let code = value / step
         #expect(abs(code - code.rounded()) < 1e-3, "\(old.name) \(element): \(code)")
       }
@@ -136,7 +137,8 @@ import Testing
       _ = try quantized.adaptRounding(matching: shared, on: [batch])
       Issue.record("adapted")
     } catch {
-      #expect("\(error)".contains("no layer can be rounded: twice: it is called 2 times with the same weights"))
+      #expect(
+        "\(error)".contains("no layer can be rounded: twice: it is called 2 times with the same weights"))
     }
   }
 
@@ -154,7 +156,8 @@ import Testing
     let clipped = scheme.clippingWeights(by: .meanSquaredError)
     #expect(clipped.name == "W3A16, weights clipped by least square error")
     let (widest, least) = (try errors(scheme), try errors(clipped))
-    #expect(zip(least, widest).allSatisfy { $0 <= $1 * 1.02 } && least.reduce(0, +) < 0.9 * widest.reduce(0, +))
+    #expect(
+      zip(least, widest).allSatisfy { $0 <= $1 * 1.02 } && least.reduce(0, +) < 0.9 * widest.reduce(0, +))
     let half = try quantizeModel(
       float, calibratingOn: [images], scheme: scheme.clippingWeights(by: .percentile(60)))
     let quantizer = try #require(half.quantizers.first { $0.path == "quant_conv/kernel" })

@@ -33,7 +33,9 @@ import Testing
   }
 
   @Test(arguments: [BatchNormFolding.singleConvolution, .unfolded], [false, true])
-  func `after it the mean error of every channel is zero`(_ folding: BatchNormFolding, _ normalized: Bool) throws {
+  func `after it the mean error of every channel is zero`(_ folding: BatchNormFolding, _ normalized: Bool)
+    throws
+  {
     let float = model(normalized: normalized)
     let batches = [Models.batch([8, 8, 2], count: 12), Models.batch([8, 8, 2], count: 5, seed: 8)]
     var scheme = QuantizeScheme.nBit(weights: 3, activations: 4)
@@ -74,12 +76,14 @@ import Testing
     let quantized = try quantizeModel(float, calibratingOn: [batch])
     let before = quantized.weightBits
     func refusal(_ float: Model, _ model: QuantizedModel, _ batches: [Tensor]) -> String {
-      do throws(QuantizationError) { return "\(try model.correctBiases(matching: float, on: batches))" } catch {
+      do throws(QuantizationError) { return "\(try model.correctBiases(matching: float, on: batches))" } catch
+      {
         return "\(error)"
       }
     }
     #expect(refusal(float, quantized, []).hasPrefix("there is no data"))
-    #expect(refusal(float, quantized, [Models.batch([8, 8, 1])]).hasPrefix("calibration batch 1: expected inputs"))
+    #expect(
+      refusal(float, quantized, [Models.batch([8, 8, 1])]).hasPrefix("calibration batch 1: expected inputs"))
     let other = refusal(model(normalized: true), quantized, [batch])
     #expect(other.contains("was made of a model with other weights: expected conv/kernel [3, 3, 2, 4]"))
     #expect(refusal(float, try quantizeModel(float), [batch]).contains("has no range yet"))

@@ -12,7 +12,8 @@ import Testing
     let before = model.weightBits
     let equalized = try equalizeModel(model, tolerance: 1e-9, maximumPasses: 500)
     #expect(model.weightBits == before, "the model itself stays")
-    #expect(equalized.pairs.map { "\($0.first) \($0.second)" } == ["conv depth", "depth point", "point scores"])
+    #expect(
+      equalized.pairs.map { "\($0.first) \($0.second)" } == ["conv depth", "depth point", "point scores"])
     #expect(equalized.refused == [])
     let expected = try PostTrainingOracle.network("equal_")
     for (own, other) in zip(equalized.model.namedWeights, expected.namedWeights) {
@@ -27,10 +28,13 @@ import Testing
     }
     let first: [Layer] = [Conv2D(filters: 4, kernelSize: 3, padding: .same, name: "conv")] + norm("conv")
     let second: [Layer] = [
-      activation(), ZeroPadding2D(padding: 1), DepthwiseConv2D(kernelSize: 3, depthMultiplier: 2, name: "depth"),
+      activation(), ZeroPadding2D(padding: 1),
+      DepthwiseConv2D(kernelSize: 3, depthMultiplier: 2, name: "depth"),
     ]
     let third: [Layer] = [LeakyReLU(), MaxPooling2D(), Conv2D(filters: 3, kernelSize: 1, name: "point")]
-    let last: [Layer] = [ReLU(), Dropout(0.3), AveragePooling2D(), Flatten(), Dense(units: 3, name: "scores")]
+    let last: [Layer] = [
+      ReLU(), Dropout(0.3), AveragePooling2D(), Flatten(), Dense(units: 3, name: "scores"),
+    ]
     return Models.sequential(
       first + second + norm("depth") + third + norm("point") + last, [8, 8, 2], seed: 3)
   }

@@ -14,7 +14,8 @@ let further1102 = pairs(
   without: [
     ["inputs-forgotten", "weights-moved-backwards", "output-taken-away", "halves the inputs"],
     [
-      "sum-for-mean", "divided-by-all", "divided-by-weights", "first-input-alone", "last-input-alone", "magnitudes",
+      "sum-for-mean", "divided-by-all", "divided-by-weights", "first-input-alone", "last-input-alone",
+      "magnitudes",
       "squares", "largest error",
     ],
     ["sign-turned", "correction-for-bias", "bias times mean"],
@@ -27,10 +28,12 @@ let further1103 = pairs(
   of: Deciding.edits, from: Deciding(),
   without: [
     [
-      "towards-zero", "nearest-first", "begins-above", "fraction-kept", "scale-forgotten", "scale-multiplied", "one lower",
+      "towards-zero", "nearest-first", "begins-above", "fraction-kept", "scale-forgotten", "scale-multiplied",
+      "one lower",
     ],
     [
-      "not-stretched", "h-unlimited", "one-point-one", "not-shifted", "decided-at-once", "upside-down", "always up",
+      "not-stretched", "h-unlimited", "one-point-one", "not-shifted", "decided-at-once", "upside-down",
+      "always up",
     ],
     ["codes-unlimited", "clipped-too-early", "clipped at 0"],
   ]

@@ -11,7 +11,9 @@ extension Quiz {
             because: "That is true of the lower end. The upper end, 6, would have to move with each channel."),
           .right(
             "No: a channel that is divided by 4 would have to be clipped at 1.5, and is clipped at 6.",
-            because: "min(s·x, 6) is not s·min(x, 6). Tools put a ReLU in its place first, which is another network."),
+            because:
+              "min(s·x, 6) is not s·min(x, 6). Tools put a ReLU in its place first, which is another network."
+          ),
           .wrong(
             "Yes, if the factors are powers of two.",
             because: "Such factors make the division exact. They do not move the clip."),

@@ -74,7 +74,8 @@ private func aboutChannels() -> [Misconception<Question1101, [Float]>] {
     },
     Misconception("one-for-all") { question in
       factors(
-        question, first: { [[Float]](repeating: $0, count: $1) }, second: { [[Float]](repeating: $0, count: $1) })
+        question, first: { [[Float]](repeating: $0, count: $1) },
+        second: { [[Float]](repeating: $0, count: $1) })
     } because: { _ in
       "You took the largest magnitude of the whole tables. Then all channels get one factor, and stay as unequal as they "
         + "were."

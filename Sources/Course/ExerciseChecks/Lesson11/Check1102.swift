@@ -31,7 +31,9 @@ private typealias Question1102 = (bias: Float, weights: [Float], rounded: [Float
 
 private func sum(_ values: [Float]) -> Float { values.reduce(0, +) }
 private func mean(_ values: [Float]) -> Float { sum(values) / Float(values.count) }
-private func product(_ weights: [Float], _ input: [Float]) -> Float { sum(zip(weights, input).map { $0 * $1 }) }
+private func product(_ weights: [Float], _ input: [Float]) -> Float {
+  sum(zip(weights, input).map { $0 * $1 })
+}
 private func difference(_ question: Question1102) -> [Float] {
   zip(question.rounded, question.weights).map { $0 - $1 }
 }
@@ -95,7 +97,8 @@ private func aboutTheError() -> [Misconception<Question1102, Float>] {
       "You took the mean of the magnitudes. Errors of both signs cancel in a mean, and there is nothing to correct then."
     },
     Misconception("weights-moved-backwards") { question in
-      question.bias - mean(question.inputs.map { input in product(difference(question).map(\.magnitude), input) })
+      question.bias
+        - mean(question.inputs.map { input in product(difference(question).map(\.magnitude), input) })
     } because: { _ in
       "You took every weight's error without its sign. One that was rounded down makes the sum smaller."
     },

@@ -8,7 +8,8 @@ public func check(_ answer: (some Exercise1103).Type) throws -> [Finding] {
     exercise: .upOrDown,
     questions: [
       (-0.5, 0.2, 0.75, -7...7), (0.7, 0.4, 0.5, -7...7), (0.7, 0.4, 0.95, -7...7), (-0.7, 0.4, 0.05, -7...7),
-      (1.3, 0.25, 0.25, -7...7), (2.5, 0.5, 0.75, -3...4), (-3.25, 0.5, 0.25, -4...3), (-0.2, 0.5, 0.3, -3...3),
+      (1.3, 0.25, 0.25, -7...7), (2.5, 0.5, 0.75, -3...4), (-3.25, 0.5, 0.25, -4...3),
+      (-0.2, 0.5, 0.3, -3...3),
       (3.1, 0.25, 0.6, -7...7), (0.3, 2, 0.85, -1...1), (2.2, 0.5, 0.25, -4...4), (1.9, 0.5, 0.98, -3...3),
     ],
     wording: {
@@ -50,7 +51,9 @@ private func aboutTheCode() -> [Misconception<Question1103, Float>] {
     Misconception("towards-zero", givesOneOf: [start { $0.rounded(.towardZero) }]) { _ in
       "You rounded towards zero, as Int(…) does. Below −2.5 lies −3: rounded(.down)."
     },
-    Misconception("nearest-first", givesOneOf: [start { $0.rounded() }, start { $0.rounded(.toNearestOrEven) }]) { _ in
+    Misconception(
+      "nearest-first", givesOneOf: [start { $0.rounded() }, start { $0.rounded(.toNearestOrEven) }]
+    ) { _ in
       "You began at the nearest code. Then \"up\" may be two codes above \"down\": begin at the code below."
     },
     Misconception("begins-above", givesOneOf: [start { $0.rounded(.up) }]) { _ in
@@ -102,7 +105,8 @@ private func aboutH() -> [Misconception<Question1103, Float>] {
     Misconception("not-shifted", givesOneOf: [up { min($0.sigmoid * 1.2, 1) }]) { _ in
       "You stretched σ(V) and did not move it down by 0.1: h cannot become 0."
     },
-    Misconception("decided-at-once", givesOneOf: [up { h($0) >= 0.5 ? 1 : 0 }, up { h($0) > 0.5 ? 1 : 0 }]) { _ in
+    Misconception("decided-at-once", givesOneOf: [up { h($0) >= 0.5 ? 1 : 0 }, up { h($0) > 0.5 ? 1 : 0 }]) {
+      _ in
       "You rounded h to 0 or 1. That is done once, at the end; while it trains, a weight lies in between."
     },
     Misconception("upside-down", givesOneOf: [up { 1 - h($0) }]) { _ in

@@ -93,7 +93,8 @@ public enum QuantizationError: Error, Hashable, CustomStringConvertible, Sendabl
       "calibration batch \(batch) holds \(value), which no range can cover: look for what made it"
     case .nothingToAdjust(let model, let method, let reasons):
       "\(model): no layer can be \(method): "
-        + (reasons.isEmpty ? "it has no two layers with kernels, one behind the other" : reasons.joined(separator: "; "))
+        + (reasons.isEmpty
+          ? "it has no two layers with kernels, one behind the other" : reasons.joined(separator: "; "))
     case .otherModel(let model, let expected, let found):
       "\(model) was made of a model with other weights: expected \(expected); got \(found): compare it with the float "
         + "model that it was made of, or with a copy of that"

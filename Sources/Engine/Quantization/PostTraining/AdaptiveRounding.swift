@@ -38,6 +38,7 @@ public enum AdaptiveRounding {
   /// - Parameters:
   ///   - v: V, of any shape.
   ///   - beta: β, above 0.
+  /// - Returns: The sum over all elements.
   public static func regularizer(_ v: Tensor, beta: Float) -> Tensor {
     // |2h − 1| to the power of β; below 10⁻⁶ it counts as constant, where its logarithm would be −∞.
     let distance = (up(v) * 2 - 1).abs().clipped(min: 1e-6, max: 1)

@@ -56,7 +56,8 @@ struct CodeGrid {
   /// Makes a quantized kernel that of a layer; a channel that a normalization multiplies by 0 keeps its own.
   func set(_ kernel: Tensor, of stage: PairedRun.Stage) {
     let variable = stage.quantized.layer.weight(at: stage.quantized.kernelName)
-    guard let folded = stage.operation.wrapper.flatMap({ QuantizedParts($0).folded }), folded.folding != .unfolded
+    guard let folded = stage.operation.wrapper.flatMap({ QuantizedParts($0).folded }),
+      folded.folding != .unfolded
     else {
       variable.value = kernel
       return

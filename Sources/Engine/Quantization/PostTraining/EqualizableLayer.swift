@@ -15,7 +15,9 @@ struct EqualizableLayer {
   /// The name of the layer.
   var name: String { layer.name }
   /// The number of channels of the output.
-  var outputChannels: Int { isDepthwise ? shape[shape.count - 2] * shape[shape.count - 1] : shape[shape.count - 1] }
+  var outputChannels: Int {
+    isDepthwise ? shape[shape.count - 2] * shape[shape.count - 1] : shape[shape.count - 1]
+  }
 
   private var kernel: Variable { layer.weight(at: linear.kernelName) }
   private var shape: [Int] { kernel.shape }

@@ -109,7 +109,8 @@ struct EqualizationSearch {
           return .pair(second: next, normalization)
         case .normalization(let found):
           guard place == first, linear.activation == .linear else {
-            return .refused("\(layer.title) does not stand directly behind it, and is not folded into its kernel")
+            return .refused(
+              "\(layer.title) does not stand directly behind it, and is not folded into its kernel")
           }
           guard found.scale, search.calls(of: next) == 1 else {
             return .refused("\(layer.title) has no gamma of its own to divide: make it with scale: true")
@@ -124,7 +125,8 @@ struct EqualizationSearch {
         case .dataMovement, .averagePooling, .globalAveragePooling, .bilinearUpsampling: break
         default:
           return .refused(
-            "\(layer.title) reads it, which does not pass a factor of each channel on to one layer with a kernel")
+            "\(layer.title) reads it, which does not pass a factor of each channel on to one layer with a kernel"
+          )
         }
         place = next
       }

@@ -49,6 +49,7 @@ struct PairedRun {
   ///   - float: The float model that it was made of, or a copy of that.
   ///   - batches: The batches, with one tensor for each input.
   ///   - refusal: Why a layer cannot be stopped at, or nil.
+  /// - Throws: ``QuantizationError`` if the batches or the model do not fit, or a tensor has no range yet.
   init(
     _ model: QuantizedModel, matching float: Model, on batches: [[Tensor]],
     refusal: (InferencePlan.Operation) -> String?
@@ -67,7 +68,8 @@ struct PairedRun {
       if calls > 1 {
         refused.append(
           RefusedLayer(
-            layer: operation.name, reason: "it is called \(calls) times with the same weights: make it several layers"))
+            layer: operation.name,
+            reason: "it is called \(calls) times with the same weights: make it several layers"))
       } else if let reason = refusal(operation) {
         refused.append(RefusedLayer(layer: operation.name, reason: reason))
       } else {
@@ -98,7 +100,8 @@ struct PairedRun {
       {
         try body(
           Stage(
-            name: operation.name, operation: operation, float: other, quantized: own, floatInputs: floatInputs[0],
+            name: operation.name, operation: operation, float: other, quantized: own,
+            floatInputs: floatInputs[0],
             quantizedInputs: quantizedInputs[0]))
       }
       float.append(

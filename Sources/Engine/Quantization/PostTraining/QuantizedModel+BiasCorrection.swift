@@ -76,12 +76,15 @@ extension QuantizedModel {
     matching float: Model, batches: [[Tensor]]
   ) throws(QuantizationError) -> BiasCorrection {
     let run = try PairedRun(self, matching: float, on: batches) { operation in
-      Self.bias(of: operation) == nil ? "it has no bias: make it with useBias: true, a bias of 0 changes nothing" : nil
+      Self.bias(of: operation) == nil
+        ? "it has no bias: make it with useBias: true, a bias of 0 changes nothing" : nil
     }
     try run.checkStops("corrected in its bias")
     var corrected: [CorrectedBias] = []
     try run.run { stage throws(QuantizationError) in
-      guard let bias = Self.bias(of: stage.operation), let kernel = stage.quantized.quantizedKernel else { return }
+      guard let bias = Self.bias(of: stage.operation), let kernel = stage.quantized.quantizedKernel else {
+        return
+      }
       let sums = stage.quantizedInputs.map { stage.quantized.sums(of: $0, kernel: kernel) }
       let error = zip(sums.channelMeans, stage.floatSums.channelMeans).map { Float($0 - $1) }
       bias.value = bias.value - Tensor(error, shape: bias.shape)

@@ -14,7 +14,8 @@ struct RoundingSearch {
     require(steps > 0, "adaptive rounding takes 1 step or more for each layer; got \(steps)")
     require(
       rate > 0 && rate.isFinite && regularization >= 0 && regularization.isFinite,
-      "adaptive rounding: a learning rate is above 0, and regularization 0 or more; got \(rate) and \(regularization)")
+      "adaptive rounding: a learning rate is above 0, and regularization 0 or more; got \(rate) and \(regularization)"
+    )
     (self.steps, self.rate, self.regularization) = (steps, rate, regularization)
   }
 
