@@ -92,7 +92,7 @@ func deviation(_ values: [Double]) -> Double {
   return (squares / Double(max(values.count - 1, 1))).squareRoot()
 }
 
-/// A tool's numbers at each width, as a row has them.
+/// A tool's numbers at each width.
 func column(_ tool: Int, _ numbers: [[Double]]) -> [any CustomStringConvertible] {
   numbers.map { $0[tool] }
 }
