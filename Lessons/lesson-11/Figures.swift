@@ -76,7 +76,8 @@ func toolsChart(_ names: [String], _ reads: [[Double]], bits: [Int], float: Doub
       title: "\(bits[index]) bits", x: Axis("digits read", domain: 0...1, format: .percent(0)),
       marks: [
         .bars(
-          names + ["floats"], reads[index] + [float], color: .seen, direction: .horizontal, numbers: .percent(1))
+          names + ["floats"], reads[index] + [float], color: .seen, direction: .horizontal,
+          numbers: .percent(1))
       ])
   }
   return Chart(title: "What each tool brings", panels: panels)
