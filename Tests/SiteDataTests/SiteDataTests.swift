@@ -87,8 +87,9 @@ import Testing
     let best = try #require(totals.indices.min { totals[$0] < totals[$1] })
     let gain = NumberFormat.fixed(1).string(10 * log10(totals[49] / totals[best]))
     #expect(
-      try line(with: "best threshold, as a share", in: "lesson-02").hasSuffix("= \(numbers.shares[best])"))
-    #expect(try line(with: "gain over clipping nothing", in: "lesson-02").hasSuffix("= \(gain)"))
+      try line(with: "best threshold, as a share of the largest number = ", in: "lesson-02").hasSuffix(
+        "= \(Float(numbers.shares[best]))"))
+    #expect(try line(with: "gain over clipping nothing, in dB = ", in: "lesson-02").hasSuffix("= \(gain)"))
     #expect(numbers.beyond[49] == 0 && numbers.errors.map(\.bits) == Array(1...8))
   }
 }

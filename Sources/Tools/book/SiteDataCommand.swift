@@ -1,9 +1,6 @@
 import ArgumentParser
-import Charting
-import LessonKit
 import SiteData
 import Support
-import Weaver
 
 /// Makes the numbers behind the figures that one can touch, and the networks of the page "Draw your own digit".
 struct SiteDataCommand: ParsableCommand {

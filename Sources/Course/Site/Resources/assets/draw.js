@@ -177,7 +177,7 @@ window.QAT = window.QAT || {};
 
   const integers = readers.filter((reader) => !reader.network.isFloat), map = at("map");
   const products = scrolling("The products and their sum"), unit = slider(["Channel", 0, 7, 1, 0, String], follow);
-  let pixel = [9, 9];
+  let pixel = [6, 12];
   const offer = (id, value, words) => at(id).append(make("option", { value }, words));
   integers.forEach((reader, index) => offer("network", index, title(reader)));
   integers[0].network.operations.forEach(({ bias, name, shape }, index) => { if (bias) offer("layer", index, `${name} (${shape.join(" × ")})`); });

@@ -106,22 +106,18 @@ window.QAT = window.QAT || {};
       if (shift > 30) [mantissa, shift] = [2 ** 31 - 1, 30];
       if (real < 2 ** -32) [mantissa, shift] = [0, 0];
       Object.assign(this, { mantissa, shift, raise: 2 ** Math.max(shift, 0), divisor: 2 ** Math.max(-shift, 0) });
+      Object.assign(this, { upper: Math.floor(mantissa / 65536), lower: mantissa % 65536 });
     }
 
-    /** An accumulator times the multiplier, rounded twice: to the high 32 bits, then by the shift. */
+    /**
+     * An accumulator times the multiplier, rounded twice: half up to the high 32 bits, ⌊(value · mantissa + 2^30) / 2^31⌋,
+     * then half away from zero by the shift. The product has up to 63 bits, more than a double; so the mantissa is split.
+     */
     apply(value) {
-      const high = highMultiply(saturated(value * this.raise), this.mantissa);
-      return rounding.halfAwayFromZero(high / this.divisor);
+      const raised = this.raise === 1 ? value : saturated(value * this.raise);
+      const high = Math.floor((raised * this.upper + Math.floor((raised * this.lower + 2 ** 30) / 65536)) / 32768);
+      return high < 0 ? -Math.floor(0.5 - high / this.divisor) : Math.floor(high / this.divisor + 0.5);
     }
-  }
-
-  /**
-   * ⌊(a · b + 2^30) / 2^31⌋ for 32-bit integers, b not negative: the product has up to 63 bits, more than a double, so b
-   * is split into its upper and its lower 16 bits.
-   */
-  function highMultiply(a, b) {
-    const upper = Math.floor(b / 65536), lower = b % 65536;
-    return Math.floor((a * upper + Math.floor((a * lower + 2 ** 30) / 65536)) / 32768);
   }
 
   /** A multiplier of 53 bits, as SignificandMultiplier: the product of two doubles, rounded half away from zero. */
@@ -136,7 +132,7 @@ window.QAT = window.QAT || {};
   }
 
   QAT.numbers = {
-    AffineQuantizer, FixedPointMultiplier, SignificandMultiplier, rounding, clamped, saturated, highMultiply,
+    AffineQuantizer, FixedPointMultiplier, SignificandMultiplier, rounding, clamped, saturated,
     /** The bytes of a base64 text. */
     bytes: (text) => Uint8Array.from(atob(text), (character) => character.charCodeAt(0)),
   };
