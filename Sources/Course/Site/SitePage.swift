@@ -43,13 +43,17 @@ package struct SitePage: Hashable, Sendable {
   static func own() throws -> [SitePage] {
     let pages = [
       (
-        name: "draw", title: "Draw your own digit",
+        name: "draw", title: "Draw your own digit", menuTitle: "Draw",
         inContents: "the networks of lesson 7, in float32, 8, 4, 3 and 2 bits, read what you draw"
-      ), (name: "search", title: "Search", inContents: "every place that has the words you look for"),
+      ),
+      (
+        name: "search", title: "Search", menuTitle: "Search",
+        inContents: "every place that has the words you look for"
+      ),
     ]
     return try pages.map {
       SitePage(
-        name: $0.name, title: $0.title, inContents: $0.inContents,
+        name: $0.name, title: $0.title, inContents: $0.inContents, menuTitle: $0.menuTitle,
         body: try SiteAsset.resource("pages/\($0.name).html"))
     }
   }
