@@ -15,6 +15,9 @@
 
 enum { lanes_in_half = 8 };
 
+// How products become steps. A shift of 0 takes two instructions more, for all filters.
+typedef enum { in_float_vectors, some_unshifted, all_shifted, not_here } vector_form;
+
 // The multipliers of 8 filters, in float or in fixed point.
 typedef struct {
   __m256 multipliers;
@@ -26,9 +29,9 @@ QAT_AVX2_INLINE __m256i load_words(const int32_t *words) {
   return _mm256_loadu_si256((const __m256i *)(const void *)words);
 }
 
-QAT_AVX2_INLINE constants load(int fixed, const qat_requantization *scaling, long first) {
+QAT_AVX2_INLINE constants load(vector_form form, const qat_requantization *scaling, long first) {
   constants c = {0};
-  if (!fixed) {
+  if (form == in_float_vectors) {
     c.multipliers = _mm256_loadu_ps(scaling->multipliers + first);
     return c;
   }
@@ -40,7 +43,7 @@ QAT_AVX2_INLINE constants load(int fixed, const qat_requantization *scaling, lon
 
 // TFLite's rounding: half up to the high 32 bits of the doubled product, then half away from zero in the
 // shift, which is half up of a number decremented if it is negative.
-QAT_AVX2_INLINE __m256i round_fixed(__m256i sums, constants c) {
+QAT_AVX2_INLINE __m256i round_fixed(vector_form form, __m256i sums, constants c) {
   const __m256i half = _mm256_set1_epi64x(1 << 30), one = _mm256_set1_epi32(1);
   const __m256i even = _mm256_add_epi64(_mm256_mul_epi32(sums, c.even), half);
   const __m256i odd = _mm256_add_epi64(_mm256_mul_epi32(_mm256_srli_epi64(sums, 32), c.odd), half);
@@ -48,13 +51,14 @@ QAT_AVX2_INLINE __m256i round_fixed(__m256i sums, constants c) {
   const __m256i lowered = _mm256_add_epi32(doubled, _mm256_srai_epi32(doubled, 31));
   const __m256i halves = _mm256_srav_epi32(lowered, c.shifts);
   const __m256i rounded = _mm256_srai_epi32(_mm256_add_epi32(halves, one), 1);
+  if (form == all_shifted) return rounded;
   const __m256i unshifted = _mm256_cmpgt_epi32(_mm256_setzero_si256(), c.shifts);
   return _mm256_blendv_epi8(rounded, doubled, unshifted);
 }
 
-QAT_AVX2_INLINE __m256i steps_of(int fixed, const int32_t *sums, constants c, __m256 high) {
+QAT_AVX2_INLINE __m256i steps_of(vector_form form, const int32_t *sums, constants c, __m256 high) {
   const __m256i values = load_words(sums);
-  if (fixed) return round_fixed(values, c);
+  if (form != in_float_vectors) return round_fixed(form, values, c);
   const __m256 products = _mm256_mul_ps(_mm256_cvtepi32_ps(values), c.multipliers);
   return _mm256_cvtps_epi32(_mm256_min_ps(products, high));  // half to even
 }
@@ -86,13 +90,13 @@ QAT_AVX2_INLINE void put_codes(__m128i codes, long count, int8_t *result) {
 
 // 16 sums at each of two places: two pixels, or two halves of 32 filters.
 QAT_AVX2_INLINE __m256i codes_of(
-    int fixed, const int32_t *sums, const constants *own, const int32_t *next, const constants *others,
+    vector_form form, const int32_t *sums, const constants *own, const int32_t *next, const constants *others,
     narrowing n) {
   const __m256i order = _mm256_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7);
   const __m256i here = _mm256_packs_epi32(
-      steps_of(fixed, sums, own[0], n.high), steps_of(fixed, sums + lanes_in_half, own[1], n.high));
+      steps_of(form, sums, own[0], n.high), steps_of(form, sums + lanes_in_half, own[1], n.high));
   const __m256i there = _mm256_packs_epi32(
-      steps_of(fixed, next, others[0], n.high), steps_of(fixed, next + lanes_in_half, others[1], n.high));
+      steps_of(form, next, others[0], n.high), steps_of(form, next + lanes_in_half, others[1], n.high));
   const __m256i codes = _mm256_packs_epi16(
       _mm256_adds_epi16(here, n.zero_point), _mm256_adds_epi16(there, n.zero_point));
   const __m256i held = _mm256_min_epi8(_mm256_max_epi8(codes, n.lowest), n.highest);
@@ -101,15 +105,15 @@ QAT_AVX2_INLINE __m256i codes_of(
 
 // 32 filters at a time, of a pixel; returns the number of filters that are done.
 QAT_AVX2_INLINE long requantize_pixelwise(
-    int fixed, const int32_t *sums, long pixels, const qat_integer_block *block, int8_t *result) {
+    vector_form form, const int32_t *sums, long pixels, const qat_integer_block *block, int8_t *result) {
   const narrowing n = prepare(block->requantization);
   long v = 0;
   for (; v + lanes_in_block <= block->filters; v += lanes_in_block) {
     constants c[4];
-    for (long k = 0; k < 4; ++k) c[k] = load(fixed, block->requantization, block->first + v + k * lanes_in_half);
+    for (long k = 0; k < 4; ++k) c[k] = load(form, block->requantization, block->first + v + k * lanes_in_half);
     for (long p = 0; p < pixels; ++p) {
       const int32_t *own = sums + p * block->lanes + v;
-      const __m256i codes = codes_of(fixed, own, c, own + lanes_in_vector, c + 2, n);
+      const __m256i codes = codes_of(form, own, c, own + lanes_in_vector, c + 2, n);
       _mm256_storeu_si256((__m256i *)(void *)(result + p * block->step + v), codes);
     }
   }
@@ -118,16 +122,16 @@ QAT_AVX2_INLINE long requantize_pixelwise(
 
 // 16 filters at a time, or fewer, of two pixels.
 QAT_AVX2_INLINE void requantize_pairwise(
-    int fixed, long begin, const int32_t *sums, long pixels, const qat_integer_block *block, int8_t *result) {
+    vector_form form, long begin, const int32_t *sums, long pixels, const qat_integer_block *block, int8_t *result) {
   const narrowing n = prepare(block->requantization);
   for (long v = begin; v < block->filters; v += lanes_in_vector) {
     const long left = block->filters - v, here = left < lanes_in_vector ? left : lanes_in_vector;
     constants c[2];
-    for (long k = 0; k < 2; ++k) c[k] = load(fixed, block->requantization, block->first + v + k * lanes_in_half);
+    for (long k = 0; k < 2; ++k) c[k] = load(form, block->requantization, block->first + v + k * lanes_in_half);
     for (long p = 0; p < pixels; p += 2) {
       const int32_t *own = sums + p * block->lanes + v;
       const int has_next = p + 1 < pixels;
-      const __m256i codes = codes_of(fixed, own, c, has_next ? own + block->lanes : own, c, n);
+      const __m256i codes = codes_of(form, own, c, has_next ? own + block->lanes : own, c, n);
       const __m128i second = _mm256_extracti128_si256(codes, 1);
       int8_t *target = result + p * block->step + v;
       put_codes(_mm256_castsi256_si128(codes), here, target);
@@ -136,30 +140,38 @@ QAT_AVX2_INLINE void requantize_pairwise(
   }
 }
 
-// Whether no sum of a block is shifted left.
-QAT_AVX2_INLINE int shifts_right(const qat_integer_block *block) {
-  __m256i left = _mm256_setzero_si256();
+QAT_AVX2_INLINE vector_form form_of(const qat_integer_block *block) {
+  const qat_requantization *scaling = block->requantization;
+  if (scaling->double_multipliers) return not_here;
+  if (!scaling->mantissas) return in_float_vectors;
+  const __m256i zero = _mm256_setzero_si256();
+  __m256i left = zero, unshifted = zero;
   for (long v = 0; v < block->lanes; v += lanes_in_half) {
-    const __m256i shifts = load_words(block->requantization->shifts + block->first + v);
-    left = _mm256_or_si256(left, _mm256_cmpgt_epi32(shifts, _mm256_setzero_si256()));
+    const __m256i shifts = load_words(scaling->shifts + block->first + v);
+    const __m256i mantissas = load_words(scaling->mantissas + block->first + v);  // 0 for padding filters
+    left = _mm256_or_si256(left, _mm256_cmpgt_epi32(shifts, zero));
+    unshifted = _mm256_or_si256(unshifted, _mm256_and_si256(_mm256_cmpeq_epi32(shifts, zero), mantissas));
   }
-  return _mm256_testz_si256(left, left);
+  if (!_mm256_testz_si256(left, left)) return not_here;
+  return _mm256_testz_si256(unshifted, unshifted) ? all_shifted : some_unshifted;
+}
+
+QAT_AVX2_INLINE void requantize_as(
+    vector_form form, const int32_t *sums, long pixels, const qat_integer_block *block, int8_t *result) {
+  const int is_pixelwise = form == in_float_vectors || pixels == 1;  // else the constants fill the registers
+  const long done = is_pixelwise ? requantize_pixelwise(form, sums, pixels, block, result) : 0;
+  requantize_pairwise(form, done, sums, pixels, block, result);
 }
 
 QAT_AVX2 int qat_integer_requantize_avx2(
     const int32_t *sums, long pixels, const qat_integer_block *block, int8_t *result) {
-  const qat_requantization *scaling = block->requantization;
-  if (scaling->double_multipliers) return 0;
-  const int fixed = scaling->mantissas != NULL;
-  if (fixed && !shifts_right(block)) return 0;
-  if (fixed) {
-    const long done = pixels == 1 ? requantize_pixelwise(1, sums, 1, block, result) : 0;
-    requantize_pairwise(1, done, sums, pixels, block, result);
-  } else {
-    const long done = requantize_pixelwise(0, sums, pixels, block, result);
-    requantize_pairwise(0, done, sums, pixels, block, result);
+  switch (form_of(block)) {
+  case in_float_vectors: requantize_as(in_float_vectors, sums, pixels, block, result); return 1;
+  case some_unshifted: requantize_as(some_unshifted, sums, pixels, block, result); return 1;
+  case all_shifted: requantize_as(all_shifted, sums, pixels, block, result); return 1;
+  case not_here: return 0;
   }
-  return 1;
+  return 0;
 }
 
 #endif
