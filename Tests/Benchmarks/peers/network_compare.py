@@ -2,7 +2,7 @@
 
     python peers/network_compare.py MODELS [windows]
 
-Run from Tests/Benchmarks; MODELS is a folder with kws_ref_model.tflite, pretrainedResnet_quant.tflite and
+MODELS is a folder with kws_ref_model.tflite, pretrainedResnet_quant.tflite and
 ad01_int8.tflite (`swift run qat-model fetch` names their places); the files of the other two networks are made by
 network-speed. Measured with ai-edge-litert 2.3.0 and numpy 2.4.6.
 
