@@ -8,9 +8,10 @@
 // Depthwise convolutions of the instruction sets that have `pair_row` and `sum_pairs`, 16 channels at a time. The rows
 // under a window are kept as pairs of neighbouring pixels; the next window below needs only the rows that it adds.
 
-// The sums that become codes together: a few short rows; and the multiply-adds of a convolution of all channels that
-// take as long as one of these, of whose sums there are more.
-enum { sums_at_once = 64, costs_of_products = 4 };
+enum {
+  sums_at_once = 64,  // the pixels that become codes together: a few short rows
+  relative_cost = 4,  // a multiply-add takes as long as so many of a convolution of all channels, whose sums are longer
+};
 
 // Images one pixel wide are images one pixel high: codes and weights have the same order.
 static qat_windows lying(qat_windows w) {
@@ -139,7 +140,7 @@ void qat_integer_depthwise_pairs(
     int8_t *result) {
   const qat_windows w = lying(product->windows);
   const long products = w.out_height * w.out_width * w.window_height * taps(w) * 2 * w.channels;
-  const long worth = costs_of_products * products / product->kernels->worth_thread;
+  const long worth = relative_cost * products / product->kernels->worth_thread;
   const long shards = worth < 2 ? 1 : worth < workers ? worth : workers;
   convolution c = {product, w, codes, scratch, scratch_bytes, result, shards};
   qat_run_shards(shards, workers, convolve_shard, &c);
