@@ -2,14 +2,15 @@
 
     python peers/network_compare.py MODELS [windows]
 
-MODELS is a folder with kws_ref_model.tflite, pretrainedResnet_quant.tflite and
-ad01_int8.tflite (`swift run qat-model fetch` names their places); the files of the other two networks are made by
-network-speed. Measured with ai-edge-litert 2.3.0 and numpy 2.4.6.
+MODELS is a folder with kws_ref_model.tflite, pretrainedResnet_quant.tflite and ad01_int8.tflite (`swift run qat-model
+fetch` names their places); the files of the other two networks are made by network-speed. Measured with ai-edge-litert
+2.3.0 and numpy 2.4.6.
 
 Each network runs with both arithmetics, in batches of 1 and 32, on one and two threads. A turn is a short window of
-LiteRT and one of each arithmetic, one right after the other, so that other work on the machine disturbs all alike; a
-ratio is the median over all turns of ours ÷ LiteRT's. Then come the machine's peaks, measured in the same run, and the
-share of them that one thread reaches. NETWORK_SPEED names a network-speed that is built already.
+LiteRT and one of each arithmetic on one thread, and then on two, one right after the other, so that other work on the
+machine disturbs all alike; a ratio is the median over all turns of ours ÷ LiteRT's. Then come the machine's peaks,
+measured in the same run, and the share of them that one thread reaches. NETWORK_SPEED names a network-speed that is
+built already.
 """
 import os
 import platform
@@ -30,7 +31,7 @@ FETCHED = {
 }
 MADE = {"MobileNetV1-0.25": "mobilenet-v1-0.25-96.tflite", "streaming wake word": "streaming-wake-word.tflite"}
 ARITHMETICS = {"xnnpack": "XNNPACK's arithmetic", "tflite": "fixed point"}
-CONFIGURATIONS = [(1, 1), (1, 2), (32, 1), (32, 2)]  # batch and threads
+BATCHES, THREADS = (1, 32), (1, 2)
 WINDOW = 0.003
 here = os.path.dirname(os.path.abspath(__file__))
 package = os.path.dirname(here)
@@ -121,11 +122,16 @@ def processor():
 
 
 def measure(server, path, windows):
-    """For each configuration the rates of LiteRT and of both arithmetics, and the network's size."""
+    """For each batch and number of threads the rates of LiteRT and of both arithmetics, and the network's size."""
     result = {}
-    for batch, threads in CONFIGURATIONS:
-        ours = [Ours(server, f"n{a}", a, batch, threads, path) for a in ARITHMETICS]
-        result[batch, threads] = turns([LiteRT(batch, threads, path)] + ours, windows)
+    for batch in BATCHES:
+        programs = []
+        for threads in THREADS:
+            ours = [Ours(server, f"{a}{threads}", a, batch, threads, path) for a in ARITHMETICS]
+            programs += [LiteRT(batch, threads, path)] + ours
+        rates = turns(programs, windows)
+        for place, threads in enumerate(THREADS):
+            result[batch, threads] = rates[3 * place : 3 * place + 3]
     return result, ours[0].multiply_adds, ours[0].bytes
 
 
@@ -159,12 +165,12 @@ def print_ratios(networks):
     print("| | " + " | ".join(networks) + " | geometric mean |\n| :--- |" + " ---: |" * (len(networks) + 1))
     for arithmetic, title in ARITHMETICS.items():
         own = 1 + list(ARITHMETICS).index(arithmetic)
-        for batch, threads in CONFIGURATIONS:
+        for batch, threads in [(batch, threads) for batch in BATCHES for threads in THREADS]:
             all_rates = [rates[batch, threads] for rates, _, _ in networks.values()]
             ratios = [median([ours / theirs for ours, theirs in zip(r[own], r[0])]) for r in all_rates]
             cells = " | ".join(f"{ratio:.2f}" for ratio in ratios + [mean(ratios)])
             print(f"| batch {batch}, threads: {threads}, {title} | {cells} |")
-    for batch in (1, 32):
+    for batch in BATCHES:
         gains = [
             median([two / one for two, one in zip(rates[batch, 2][1], rates[batch, 1][1])])
             for rates, _, _ in networks.values()
