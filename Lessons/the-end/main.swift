@@ -259,6 +259,13 @@ claim(
   trained[2][3] > rounded[3] + 0.15,
   "at 2 bits training brings back what rounding took, or much of it")
 
+//: **And before you train?** Mend what can be mended without labels:
+//: equalize, round up or down, correct biases (@lesson-11). Over five
+//: seeds of a small MobileNet, with 4 bits and one scale a kernel, the
+//: nearest codes read 52.4 %, these tools in sequence 97.6 %, and training
+//: 97.8 %, where floats read 98.1 %
+//: ([results](../../Documentation/Results.md)).
+//:
 //: **How many bits?** Eight, if the network fits: every runtime computes
 //: with bytes. Four for the weights halve the file once more. Fewer save
 //: memory, and the energy to fetch it, but no time, as long as the

@@ -78,6 +78,23 @@ import Weaver
     #expect(page.contains("reads \(row.2) % where floats read \(row.1) %"))
   }
 
+  @Test func `the last page quotes the results of lesson 11 as their page has them`() throws {
+    func text(_ path: String) throws -> String {
+      String(decoding: try AtomicFile.read("\(Checkout.root)/\(path)"), as: UTF8.self)
+    }
+    let results = try text("Documentation/Results.md")
+    /// The mean of a row at 4 bits, the second of its three widths.
+    func mean(_ row: String) throws -> Substring {
+      let cells = try #require(results.split(separator: "\n").first { $0.hasPrefix("| \(row) |") })
+        .split(separator: "|").map { $0.trimmingPrefix(" ") }
+      return try #require(cells[cells.count - 2].split(separator: " ").first)
+    }
+    let page = try text("Lessons/the-end/main.swift").replacing("\n//:", with: "")
+    let quoted = [try mean("nearest codes"), try mean("all in sequence"), try mean("trained, learned steps")]
+    #expect(page.contains("nearest codes read \(quoted[0]) %, these tools in sequence \(quoted[1]) %"))
+    #expect(page.contains("training \(quoted[2]) %, where floats read \(try mean("floats")) %"))
+  }
+
   @Test
   func `claims are looked for in the lessons that are named, and a lesson that breaks down is a failure`()
     throws
