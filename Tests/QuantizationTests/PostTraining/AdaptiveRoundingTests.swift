@@ -19,10 +19,13 @@ import Testing
   @Test func `the regularizer and its gradient are those of torch`() throws {
     let points = try PostTrainingOracle.floats("v").filter { abs($0) > 0.05 }
     let expected = try PostTrainingOracle.floats("regularizer")
-    for (index, beta) in ([20, 8, 2] as [Float]).enumerated() {
+    let betas: [Float] = [20, 8, 2]
+    let count = points.count + 1
+    for (index, beta) in betas.enumerated() {
+      let first = index * count
+      let own = Array(expected[first..<first + count])
       let v = Variable("v", Tensor(points, shape: [points.count]))
       let f = AdaptiveRounding.regularizer(v.value, beta: beta)
-      let own = Array(expected[index * (points.count + 1)...].prefix(points.count + 1))
       #expect(abs(f.scalar - own[0]) < 1e-4 * own[0])
       #expect(apart(f.gradients(of: [v])[0].values, Array(own.dropFirst())) < 1e-4)
     }
