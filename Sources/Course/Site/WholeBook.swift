@@ -105,7 +105,7 @@ package struct WholeBook: Sendable {
   private static func target(of link: String, on page: String, names: Set<String>) -> String {
     if link.hasPrefix("#") { return "#\(page)--\(link.dropFirst())" }
     let parts = link.split(separator: "#", maxSplits: 1).map(String.init)
-    guard let file = parts.first, file.hasSuffix(".html") else { return link }
+    guard let file = parts.first, file.hasSuffix(".html"), !file.contains(":") else { return link }
     let name = String(file.dropLast(5))
     guard names.contains(name) else { return "#book" }
     return parts.count == 2 ? "#\(name)--\(parts[1])" : "#\(name)"
