@@ -271,7 +271,7 @@ var tests: [Target] = [
   test("ModelChartsTests", "Charting Layers ModelCharts Quantization Quantizers Tensors"),
   test("LessonKitTests", "Charting LessonKit Support"),
   test("WeaverTests", "Charting LessonKit Support Weaver"),
-  test("SiteTests", "Site Support TestSupport Weaver"),
+  test("SiteTests", "Charting Site Support TestSupport Weaver"),
   test(
     "BrowserTests",
     """

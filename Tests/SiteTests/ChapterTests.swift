@@ -1,3 +1,4 @@
+import Charting
 import Foundation
 import Site
 import Support
@@ -136,6 +137,22 @@ import Weaver
     #expect(html.html.contains("<p class=\"predict\"><strong>Predict:</strong> what?"))
     #expect(html.passages.map(\.title) == ["", "A b"])
     #expect(html.passages[1].text.contains("let a = \"x\"") && !html.passages[1].text.contains("folded"))
+  }
+
+  @Test func `a figure has its size, and its SVG before the PNG where there is one`() throws {
+    let path = "figures/lesson-01/fig-a.png"
+    let png = try Chart(marks: [.line(x: [0, 1], y: [0, 1])]).png()
+    let html = "<img src=\"\(path)\" alt=\"A dot.\" />"
+    for hasSVG in [false, true] {
+      let image = try SiteImage(path: path, png: png, hasSVG: hasSVG)
+      let page = ChapterHTML(
+        html, in: "output/lesson-01", links: SiteLinks(Self.catalog), images: [path: image])
+      #expect(page.html.contains("<img src=\"\(path)\" width=\"720\" height=\""))
+      #expect(page.html.contains("alt=\"A dot.\""))
+      let source = "<picture><source type=\"image/svg+xml\" srcset=\"figures/lesson-01/fig-a.svg\"><img"
+      #expect(page.html.hasPrefix(source) == hasSVG)
+    }
+    #expect(throws: SiteError.self) { try SiteImage(path: path, png: [1, 2, 3], hasSVG: false) }
   }
 
   @Test func `every chapter of the book can be taken apart, with all its figures`() throws {
