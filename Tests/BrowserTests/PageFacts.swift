@@ -85,10 +85,16 @@ struct PageFacts: Decodable, Sendable {
         return "rgb(255, 255, 255)";
       };
       const low = new Set();
+      const seen = new Set();
       const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
       while (walker.nextNode()) {
         const element = walker.currentNode.parentElement;
         if (!walker.currentNode.data.trim() || element.closest("script, noscript, style, .touch")) continue;
+        // Code has thousands of words and few colours.
+        const code = element.closest("pre");
+        const kind = code && code.className + " " + element.tagName + " " + element.className;
+        if (kind && seen.has(kind)) continue;
+        if (kind) seen.add(kind);
         const style = getComputedStyle(element);
         const [text, back] = [light(style.color), light(behind(element))];
         const ratio = (Math.max(text, back) + 0.05) / (Math.min(text, back) + 0.05);
