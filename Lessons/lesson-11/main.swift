@@ -379,7 +379,6 @@ table(
 }
 let roundingReads = reads(learned)
 show(roundingReads, "digits read, rounded up or down", .percent(1))
-bind("roundingReads", roundingReads, .percent(1))
 claim(
   rounding.adapted.allSatisfy { $0.adapted <= $0.nearest },
   "no layer's error is larger than with the nearest codes")
