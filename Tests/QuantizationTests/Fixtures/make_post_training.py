@@ -81,7 +81,7 @@ with torch.no_grad():
         if name in ("conv", "depth"):  # channels that differ by up to a factor of 64
             w *= np.exp2(rng.uniform(-4, 2, size=(w.shape[0], 1, 1, 1)))
         layer.weight.copy_(torch.tensor(w, dtype=torch.float32))
-        layer.bias.copy_(torch.tensor(rng.normal(size=tuple(layer.bias.shape)) * 0.2, dtype=torch.float32))
+        layer.bias.copy_(torch.tensor(rng.uniform(0.1, 0.5, size=tuple(layer.bias.shape)), dtype=torch.float32))
 
 images = rng.uniform(-1, 1, size=(4, 6, 6, 2)).astype(np.float32)
 write("images", images)

@@ -49,7 +49,8 @@ extension QuantizedModel {
   ///   - batches: The batches of inputs, `[batch, …]` each; a step looks at one of them.
   ///   - steps: The number of steps for each layer, 1 or more.
   ///   - rate: Adam's learning rate for V.
-  ///   - regularization: λ.
+  ///   - regularization: λ, which is weighed against the squared error of a layer's outputs: take less for a network
+  ///     whose outputs are small.
   /// - Returns: The errors of each layer before and after.
   /// - Throws: ``QuantizationError`` if there are no batches, if one has the wrong shape or values that are not finite, if
   ///   a tensor has no range yet, if `float` has other weights, or if no layer has a quantized kernel; then nothing has
