@@ -97,7 +97,7 @@ import Testing
     let batches = (1...4).map { Models.batch([24], count: 32, seed: $0) * 0.5 + 0.5 }
     let quantized = try quantizeModel(
       float, calibratingOn: batches, scheme: PostTrainingOracle.perTensor(weights: 3))
-    let found = try quantized.adaptRounding(matching: float, on: batches, steps: 500).adapted[0]
+    let found = try quantized.adaptRounding(matching: float, on: batches, steps: 500, rate: 0.05).adapted[0]
     #expect(found.adapted < 0.8 * found.nearest, "\(found)")
     // The error that is told is that of the model as it is now.
     let apart = batches.flatMap { batch in

@@ -11,7 +11,7 @@ import Testing
     let images = try PostTrainingOracle.images()
     // Rounded weights may lead to larger numbers than those of floats, which torch does not clip.
     let quantized = try quantizeModel(
-      float, calibratingOn: [images * 3], scheme: PostTrainingOracle.perTensor(weights: 4))
+      float, calibratingOn: [images, images * 3], scheme: PostTrainingOracle.perTensor(weights: 4))
     let before = float.weightBits
     let correction = try quantized.correctBiases(matching: float, on: [images])
     #expect(float.weightBits == before)
