@@ -849,9 +849,8 @@ do {
 //: - Krishnamoorthi, 2018, section 3.2.2: how to fold although each batch
 //:   has its own statistics, and how to hold them still at the end.
 //:   [arXiv:1806.08342](https://arxiv.org/abs/1806.08342)
-//: - Nagel et al., 2019, *Data-free quantization through weight
-//:   equalization and bias correction*: what to do about spread channels
-//:   without a scale for each.
-//:   [arXiv:1906.04721](https://arxiv.org/abs/1906.04721)
+//: - Nagel et al., 2019,
+//:   [Data-free quantization through weight equalization and bias correction](https://arxiv.org/abs/1906.04721):
+//:   what to do about spread channels without a scale for each.
 
 endLesson()

@@ -354,7 +354,8 @@ claim(share > 90, "nine tenths of all weights are still in floats")
 
 func quantized(_ model: Model, _ bits: [Int]) throws -> QuantizedModel {
   var scheme = QuantizeScheme.nBit(weights: 8, activations: 8)
-  scheme.name = "weights of \(bits.map(String.init).joined(separator: " ")) bits"
+  let list = bits.map(String.init).joined(separator: " ")
+  scheme.name = "weights of \(list) bits"
   scheme.weights = { layer in
     let index = names.firstIndex(of: layer.name) ?? 0
     return LastValueQuantizer(

@@ -245,7 +245,8 @@ figure(
 ) { rangesChart(ranges) }
 
 let equalReads = reads(try rounded(equalized.model, scheme(low)))
-show(equalReads, "digits read, equalized and rounded to 4 bits", .percent(1))
+show(
+  equalReads, "digits read, equalized and rounded to 4 bits", .percent(1))
 bind("equalReads", equalReads, .percent(1))
 
 //: {{equalReads}}. It took no image: only the weights were looked at. How
@@ -482,8 +483,10 @@ let costs = [
   ("\(count)", own),
   ("\(digits.training.count), labelled", "\(trainingSteps)"),
 ]
+let inFloats = NumberFormat.percent(1).string(mean(floats))
 table(
-  "digits read, mean of \(seeds) seed\(seeds == 1 ? "" : "s"); floats \(NumberFormat.percent(1).string(mean(floats)))",
+  "digits read, mean of \(seeds) seed\(seeds == 1 ? "" : "s"); "
+    + "floats \(inFloats)",
   of: tools.indices,
   columns: ["tool", "images", "steps"] + widths.map { "\($0) bits" },
   format: .percent(1)

@@ -166,7 +166,8 @@ table(
 }
 show(
   Array(longer.reversed()),
-  "\(sizes[2]), \(sizes[1]) and \(sizes[0]) filters in floats, trained as long",
+  "\(sizes[2]), \(sizes[1]) and \(sizes[0]) filters in floats, "
+    + "trained as long",
   .percent(1))
 
 figure(
