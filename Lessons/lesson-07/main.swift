@@ -777,7 +777,7 @@ claim(
 let slack = lesson.profile.pick(smoke: 6, class: 3)
 claim(
   mean(of: frozen) > mean(of: free) - Double(slack) / 100,
-  "and on average as many digits are read, within \(slack) of 100, or more")
+  "and on average as many digits are read, within a few of 100, or more")
 
 figure(
   "fig-oscillation",

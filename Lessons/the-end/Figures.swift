@@ -62,8 +62,8 @@ func layerAsItRuns() -> Panel {
 /// What is done with a whole network, one step after the other.
 func wayToADevice() -> Panel {
   let steps = [
-    "in floats", "bits for\neach layer\n(8)", "trained\nthrough its\nrounding\n(3, 7)", "in a file\n(10)",
-    "run by the\nruntime's\nown rules\n(9)",
+    "in floats", "mended\nwithout\nlabels\n(11)", "bits for\neach layer\n(8)",
+    "trained\nthrough its\nrounding\n(3, 7)", "in a file\n(10)", "run by the\nruntime's\nown rules\n(9)",
   ]
   return Panel(
     title: "A network, on its way to a device", legend: .hidden,

@@ -23,7 +23,8 @@ figure(
     "Above, a staircase of eight steps around a diagonal line; it goes on level at both ends. Notes point at "
     + "a step, at the gap between stairs and diagonal, at the level end, and at the edge of the range. In the "
     + "middle, boxes and arrows: codes and weights lead to an integer sum, a multiplier, a clip, and to codes "
-    + "again. Below, a row of boxes: a network in floats, bits for each layer, training, a file, a runtime."
+    + "again. Below, a row of boxes: a network in floats, mended without labels, bits for each layer, "
+    + "training, a file, a runtime."
 ) { ideas(grid) }
 
 //: Begin with the stairs. A [[scale]] and a [[zero point]] lay a grid of
