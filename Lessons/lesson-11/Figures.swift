@@ -69,7 +69,7 @@ func regularizerChart() -> Chart {
     ])
 }
 
-/// Digits misread by each tool at two widths, and in floats.
+/// Digits read by each tool at two widths, and in floats.
 func toolsChart(_ names: [String], _ reads: [[Double]], bits: [Int], float: Double) -> Chart {
   let panels = bits.indices.map { index in
     Panel(

@@ -152,7 +152,7 @@ func reads(_ model: Model) -> Double {
 let floatReads = reads(float)
 show(floatReads, "digits read, in floats", .percent(1))
 
-//: Everything below has the same {{count}} images, without labels, and
+//: The tools below have the same {{count}} images, without labels, and
 //: 8 bits for activations. Weights have one scale a kernel, as many
 //: accelerators want it:
 
@@ -205,8 +205,9 @@ claim(plain[1] < floatReads - 0.05, "with one scale and 4 bits much is lost")
 //:
 //: Divide by $s_i$ in the first, bias and all, and multiply by it in the
 //: second. A ReLU lets any factor above 0 through, since
-//: $\max(s x, 0) = s \max(x, 0)$, and so do pooling and padding. The two
-//: magnitudes become the same with
+//: $\max(s x, 0) = s \max(x, 0)$, and so do pooling and padding. Let the
+//: two layers share the burden, small in one where the other is large, so
+//: that channels become more alike. The two magnitudes are the same with
 //:
 //: $$s_i = \sqrt{\frac{r_i}{t_i}} \qquad \frac{r_i}{s_i} = t_i s_i = \sqrt{r_i t_i}$$
 //:
@@ -238,7 +239,7 @@ figure(
   "fig-ranges",
   caption:
     "The largest weight of each channel of a depthwise layer, its normalization folded in, as a share of the largest of "
-    + "all. As trained, many channels use a part of the codes. Equalized, most use nearly all.",
+    + "all. As trained, many channels use a small part of the codes. Equalized, most use more.",
   alt:
     "Two bars for each of sixteen channels. Those of the trained network have very different heights, those of the "
     + "equalized one are taller and more alike."
@@ -271,18 +272,18 @@ table(
   format: .percent(1)
 ) { [rules[$0].name, clippedReads[$0]] }
 
-//: Did it help? The rule of the squared error has made the *weights* as
-//: right as they can be with one range. But nobody asked for weights. What
-//: counts are outputs, and a large weight that is cut is wrong in the same
-//: direction for every image.
+//: Compare with {{plainLow}} of the nearest codes: a rule can help or harm.
+//: Least squared error makes the *weights* as right as they can be with
+//: one range. But what counts are outputs, and these no rule has looked at:
+//: which one is best has to be tried.
 //:
 //: ## Correct the bias
 //:
 //: What has rounding done to a layer? Take one of its channels, and its
 //: sums in the rounded network and in floats, before the ReLU. They differ,
-//: and not by noise alone: on the mean they are shifted. A weight that was
-//: rounded up adds a little to *every* image. And a shift that is the same
-//: for every image can be taken off the bias:
+//: and not by noise alone: on the mean they are shifted. Behind a ReLU no
+//: input is negative: a weight that was rounded up adds to *every* image.
+//: And a shift that is the same for every image can be taken off the bias:
 //:
 //: $$b' = b - E\left[\hat{W} \hat{x} - W x\right]$$
 //:
@@ -325,7 +326,6 @@ claim(statisticsReads < biasReads, "corrected biases read more digits than stati
 //: why. The new spread of each channel is *folded* into the kernel, whose
 //: channels then have other sizes, and with one scale for all of them every
 //: weight is rounded anew. The statistics fit a kernel that is no more.
-//: (After training, which @lesson-07 did, they are what is needed.)
 
 //: ## Round up or down
 //:
@@ -342,10 +342,10 @@ claim(statisticsReads < biasReads, "corrected biases read more digits than stati
 //:
 //: $$\hat{W} = \Delta \left(\lfloor W / \Delta \rfloor + h(V)\right) \qquad h(V) = \mathrm{clip}(1.2 \, \sigma(V) - 0.1, 0, 1)$$
 //:
-//: $\Delta$ is the step, $\sigma$ the sigmoid. At $h = 0$ the weight is
-//: rounded down, at 1 up. What is made small is the error of the layer's
-//: outputs, and beside it a [[*regularizer*]], which drives each $h$ to one
-//: of its ends:
+//: $\Delta$ is the step, $\sigma$ the sigmoid, here stretched so that $h$
+//: reaches both ends. At $h = 0$ the weight is rounded down, at 1 up. What
+//: is made small is the error of the layer's outputs, and beside it, with a
+//: weight $\lambda$, a [[*regularizer*]], which drives each $h$ to an end:
 //:
 //: $$E\left[\left(\hat{W} \hat{x} - W x\right)^2\right] + \lambda \sum \left(1 - |2 h(V) - 1|^\beta\right)$$
 
@@ -355,7 +355,7 @@ figure(
     "Left: h(V), which reaches 0 and 1. Right: the price of lying between two codes. With a large β it is flat in the "
     + "middle, so that weights move as the outputs ask; as β falls, it becomes a hill that nobody can stay on.",
   alt:
-    "Left, an S-shaped curve that is 0 left of about minus two and 1 right of two. Right, four arches over h from "
+    "Left, an S-shaped curve that is 0 left of about minus two and 1 right of two. Right, three arches over h from "
     + "0 to 1, all of height 1 at one half: nearly a box for β of 20, a parabola for 2."
 ) { regularizerChart() }
 
@@ -389,7 +389,7 @@ claim(roundingReads > plain[1], "AdaRound reads more digits than the nearest cod
 //:
 //: The tools add up, in an order that follows from what they change:
 //: equalize the floats, choose the ranges, decide the roundings, correct
-//: the biases at last. **Predict:** at 8 and at 4 bits, how much is left for
+//: the biases at last. **Predict:** at 4 and at 3 bits, how much is left for
 //: training to win?
 
 func inSequence(_ float: Model, _ bits: Int) throws -> QuantizedModel {
@@ -501,8 +501,8 @@ if seeds > 1 {
 figure(
   "fig-tools",
   caption:
-    "Digits read with one scale for each kernel, by what was done after training, and those that floats read. Alone, the tools "
-    + "that look at outputs bring most. In sequence they come close to floats with 4 bits.",
+    "Digits read with one scale for each kernel, by what was done after training, and those that floats read. Alone, "
+    + "biases and AdaRound bring most. In sequence the tools come close to floats with 4 bits.",
   alt:
     "Two panels of horizontal bars, for 4 and 3 bits. The bars of nearest codes, equalized, clipped and statistics are "
     + "short; those of biases and AdaRound are long, and those in sequence and trained are nearly as long as "
@@ -592,8 +592,7 @@ do { _ = try equalizeModel(clipping) } catch {
 //:
 //: - AIMET has all of these: `equalize_model`, which also puts ReLU for
 //:   ReLU6 and moves large biases on to the next layer, bias correction
-//:   by images or by the normalization's statistics, and AdaRound. Its
-//:   order is ours.
+//:   by images or by the normalization's statistics, and AdaRound.
 //: - Brevitas equalizes graphs, corrects biases and learns roundings. Our
 //:   equalization gives its weights, which a test compares.
 //: - TFLite's converter rounds to the nearest code, with a scale for each
