@@ -62,7 +62,7 @@ func layerAsItRuns() -> Panel {
 /// What is done with a whole network, one step after the other.
 func wayToADevice() -> Panel {
   let steps = [
-    "in floats", "mended\nwithout\nlabels\n(11)", "bits for\neach layer\n(8)",
+    "in floats,\nmended\n(11)", "bits for\neach layer\n(8)",
     "trained\nthrough its\nrounding\n(3, 7)", "in a file\n(10)", "run by the\nruntime's\nown rules\n(9)",
   ]
   return Panel(
