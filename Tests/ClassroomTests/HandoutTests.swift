@@ -15,7 +15,7 @@ import Testing
       "Package.swift", "Sources/A/A.swift", "Tests/ATests/A.swift", "Tests/Solutions/Solution0101.swift",
       "Tests/SolutionTests/S.swift", "output/attempts/Ex0101-1.swift", "Tests/B/.build/x", ".git/config",
       "mine.txt", "Lessons/Exercises/Notes.swift", "Documentation/Teaching.md", "CHANGELOG.md",
-      "CONTRIBUTING.md", "NOTICE",
+      "CONTRIBUTING.md", "Documentation/NOTICE",
     ] {
       try small.write("text of \(path)", to: path)
     }
@@ -31,7 +31,7 @@ import Testing
     let copied = [
       "Package.swift", "Sources/A/A.swift", "Tests/ATests/A.swift", "Documentation/Teaching.md",
       "CHANGELOG.md",
-      "CONTRIBUTING.md", "NOTICE",
+      "CONTRIBUTING.md", "Documentation/NOTICE",
     ]
     for path in copied { #expect(exists(path), "\(path)") }
     for path in [

@@ -17,6 +17,9 @@ import Testing
     let text = try SiteScript(origin: "five numbers", content: [1, 2, 3, 4, 5]).text()
     let read = try SiteScript<[Int]>(reading: text, name: "five.js")
     #expect(read.content == [1, 2, 3, 4, 5] && read.origin == "five numbers")
+    let chance = try SiteScript(origin: "a word", content: ["XXXXabc"]).text()
+    let word = try SiteScript<[String]>(reading: chance, name: "word.js")
+    #expect(!chance.contains("XXX") && word.content == ["XXXXabc"])
     func problem(_ text: String) -> String? {
       do { _ = try SiteScript<[Int]>(reading: text, name: "five.js") } catch { return error.description }
       return nil

@@ -158,7 +158,7 @@ package struct SiteBuilder: Sendable {
     func text(_ name: String) throws -> String {
       HTMLText.escaped(String(decoding: try AtomicFile.read("\(root)/\(name)"), as: UTF8.self))
     }
-    let values = ["notice": try text("NOTICE"), "licence": try text("LICENSE")]
+    let values = ["notice": try text("Documentation/NOTICE"), "licence": try text("LICENSE")]
     return SitePage(
       name: "licences", title: "Licences",
       body: SiteTemplate.filled(try SiteAsset.resource("pages/licences.html"), with: values))

@@ -10,7 +10,7 @@ package struct Handout: Hashable, Sendable {
   /// The files and folders to copy, as far as they exist; everything else in the workspace is the teacher's own.
   static let entries = [
     ".gitignore", ".swift-format", "CHANGELOG.md", "CONTRIBUTING.md", "Documentation", "LICENSE", "Lessons",
-    "NOTICE", "Package.resolved", "Package.swift", "README.md", "Sources", "Tests", "output",
+    "Package.resolved", "Package.swift", "README.md", "Sources", "Tests", "output",
   ]
   /// The folders that are left out; `Package.swift` does without them.
   package static let withheld = [
