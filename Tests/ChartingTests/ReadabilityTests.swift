@@ -171,7 +171,8 @@ import Testing
       guard item.role == .data, case .path(let path, .some, .some) = item.shape else { return nil }
       let points = path.polylines().joined()
       let (left, top) = (points.map(\.x).min() ?? 0, points.map(\.y).min() ?? 0)
-      return points.flatMap { [Int((10 * ($0.x - left)).rounded()), Int((10 * ($0.y - top)).rounded())] }
+      func tenths(_ distance: Double) -> Int { Int((10 * distance).rounded()) }
+      return points.flatMap { [tenths($0.x - left), tenths($0.y - top)] }
     }
     #expect(shapes.count == 7 && Set(boxes).count == 7)
   }

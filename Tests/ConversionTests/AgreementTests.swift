@@ -155,7 +155,7 @@ import Training
     let model = Sequential([Dense(units: 3, useBias: false)], inputShape: [5_000], seed: 1)
     var generator = SeededGenerator(seed: 1)
     let batch = Tensor.uniform(0.9, 1, shape: [64, 5_000], using: &generator)
-    let kernel = (0..<15_000).map { index in
+    let kernel = (0..<15_000).map { index -> Float in
       index % 3 == 0 ? 1 - Float(index % 7) / 1_000 : generator.uniform(0.5, 1)
     }
     model.weights[0].value = Tensor(kernel, shape: [5_000, 3])
@@ -165,8 +165,9 @@ import Training
       Int($0) - Int(integers.operations[0].grid.zeroPoint)
     }
     let weights = try #require(integers.operations[1].kernel).intWeights
-    let sums = (0..<64).map { row in
-      (0..<5_000).reduce(0) { $0 + codes[row * 5_000 + $1] * Int(weights[3 * $1]) }
+    let sums = (0..<64).map { row -> Int in
+      (0..<5_000).reduce(0) { (sum: Int, k: Int) -> Int in sum + codes[row * 5_000 + k] * Int(weights[3 * k])
+      }
     }
     #expect(sums.allSatisfy { $0 > 1 << 26 } && sums.contains { $0 % 2 != 0 })
     let found = quantized.agreement(with: integers, on: batch)

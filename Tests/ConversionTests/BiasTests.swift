@@ -25,7 +25,8 @@ import Testing
   private func batch(_ model: Model) -> Tensor {
     let shape = model.inputs[0].shape
     let count = 8 * shape.reduce(1, *)
-    return Tensor((0..<count).map { Float($0 * 37 % 101) / 50 - 1 }, shape: [8] + shape)
+    let values: [Float] = (0..<count).map { Float($0 * 37 % 101) / 50 - 1 }
+    return Tensor(values, shape: [8] + shape)
   }
 
   private var schemes: [QuantizeScheme] {

@@ -35,7 +35,12 @@ enum Fixture {
     """)
 
   private static func bytes(_ hex: String) -> [UInt8] {
-    let digits = hex.compactMap(\.hexDigitValue)
-    return stride(from: 0, to: digits.count, by: 2).map { UInt8(digits[$0] * 16 + digits[$0 + 1]) }
+    let digits: [Int] = hex.compactMap(\.hexDigitValue)
+    var bytes: [UInt8] = []
+    for place in stride(from: 0, to: digits.count, by: 2) {
+      let byte: Int = 16 * digits[place] + digits[place + 1]
+      bytes.append(UInt8(byte))
+    }
+    return bytes
   }
 }

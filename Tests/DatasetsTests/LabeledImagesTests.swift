@@ -10,7 +10,8 @@ import Testing
   @Test func `the floats of an image are its bytes divided by 255`() {
     let levels = LabeledImages(
       rows: 16, columns: 16, pixels: ContiguousArray(0...255), labels: [3])
-    #expect(levels.floats() == (0...255).map { Float($0) / 255 })
+    let shares: [Float] = (0...255).map { Float($0) / 255 }
+    #expect(levels.floats() == shares)
     #expect(levels.floats().first == 0)
     #expect(levels.floats().last == 1)
   }

@@ -31,7 +31,7 @@ import Testing
     let model = try Models.network()
     let images = images(7)
     let alone = IntegerSession(model, path: path)
-    let expected = (0..<7).flatMap { example in
+    let expected = (0..<7).flatMap { example -> [Int8] in
       alone.codes(Array(images[(example * 126)..<((example + 1) * 126)]), examples: 1)
     }
     #expect(IntegerSession(model, maximumBatch: batch, path: path).codes(images, examples: 7) == expected)

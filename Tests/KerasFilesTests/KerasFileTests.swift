@@ -59,8 +59,9 @@ import Testing
 
   @Test func `arrays that HDF5 packed and turned are read`() throws {
     let file = try KerasFile(contentsOf: KerasFixtures.path("packed.h5"))
-    #expect(file.arrays["layers/dense/vars/0"]?.values == (0..<64).map(Float.init))
-    #expect(file.arrays["layers/dense/vars/1"]?.values == (0..<8).map(Float.init))
+    let numbers = (0..<64).map { Float($0) }
+    #expect(file.arrays["layers/dense/vars/0"]?.values == numbers)
+    #expect(file.arrays["layers/dense/vars/1"]?.values == Array(numbers.prefix(8)))
   }
 
   @Test func `codes are read as numbers`() throws {

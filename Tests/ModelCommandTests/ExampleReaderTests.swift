@@ -38,10 +38,12 @@ import Training
   }
 
   @Test func `a byte of a pixel is the number that the range gives it, rounded once`() throws {
-    #expect(PixelRange.unit.numbers == (0...255).map { Float($0) / 255 })
-    #expect(try #require(PixelRange(argument: "0:255")).numbers == (0...255).map { Float($0) })
+    let bytes = (0...255).map { Float($0) }
+    #expect(PixelRange.unit.numbers == bytes.map { $0 / 255 })
+    #expect(try #require(PixelRange(argument: "0:255")).numbers == bytes)
     let signed = try #require(PixelRange(argument: "-1:1")).numbers
-    #expect(signed == (0...255).map { Float(Double($0) / 127.5 - 1) })
+    let expected: [Float] = bytes.map { Float(Double($0) / 127.5 - 1) }
+    #expect(signed == expected)
     for text in ["", "1", "1:", ":1", "2:1", "1:1", "0:inf", "0:1:2", "a:b"] {
       #expect(PixelRange(argument: text) == nil, "\(text)")
     }

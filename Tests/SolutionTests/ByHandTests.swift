@@ -27,11 +27,13 @@ import Testing
     #expect(try Solution0201.sqnr(signal: [3, 4], roundTrip: [3, 3.5]) == 20)
     // Channel 0 is 1, 2, −4 and channel 1 is −10, 5, 0.5.
     let scales = try Solution0202.scales(kernel: [1, -10, 2, 5, -4, 0.5], channels: 2)
-    #expect(scales == [4 / 127, 10 / 127])
+    let (four, ten): (Float, Float) = (4 / 127, 10 / 127)
+    #expect(scales == [four, ten])
     #expect(try Solution0202.scales(kernel: [0, 2, 0, -1], channels: 2)[0] == 1)
     // 1.5 lies between 1 and 2, −2.5 between −3 and −2. Int.max is 2⁶³ − 1, its half 2⁶² − ½.
     #expect(try [3, -5].map(Solution0203.halved) == [2, -2])
-    #expect(try [Int.max, .min].map(Solution0203.halved) == [1 << 62, -(1 << 62)])
+    let most = 1 << 62
+    #expect(try [Int.max, .min].map(Solution0203.halved) == [most, -most])
   }
 
   @Test func `the best threshold is the one found by hand and with the toolkit`() throws {

@@ -20,7 +20,9 @@ package enum Base64 {
   package static func floats(_ text: String) -> [Float]? {
     guard let bytes = bytes(text), bytes.count % 4 == 0 else { return nil }
     return stride(from: 0, to: bytes.count, by: 4).map { begin in
-      Float(bitPattern: (0..<4).reduce(0) { $0 | UInt32(bytes[begin + $1]) << (8 * UInt32($1)) })
+      var bits: UInt32 = 0
+      for byte in bytes[begin..<begin + 4].reversed() { bits = bits << 8 | UInt32(byte) }
+      return Float(bitPattern: bits)
     }
   }
 }

@@ -126,7 +126,8 @@ import Testing
     #expect(quantizer.range == ValueRange(-1, 3))
     quantizer.observe(Tensor([-2, 3], shape: [2]))
     // Weights 0.9 × 0.1 and 0.1, so 9 : 10, and (−1 × 9 − 2 × 10) / 19 = −29/19.
-    #expect(abs((quantizer.range?.low[0] ?? 0) + 29 / 19) < 1e-6)
+    let low = quantizer.range?.low[0] ?? 0
+    #expect(abs(low + 29 / 19) < 1e-6)
     #expect(quantizer.range?.high == [3])
   }
 

@@ -27,7 +27,9 @@ import Training
       "run begins", "epoch 1 begins", "step 1 of 2, 1 in all", "step 2 of 2, 2 in all", "epoch 1 ends",
       "epoch 2 begins", "step 1 of 2, 3 in all", "step 2 of 2, 4 in all", "epoch 2 ends",
     ]
-    #expect(calls == moments.flatMap { ["a \($0)", "b \($0)"] } + ["b run ends", "a run ends"])
+    var expected: [String] = []
+    for moment in moments { expected += ["a \(moment)", "b \(moment)"] }
+    #expect(calls == expected + ["b run ends", "a run ends"])
   }
 
   @Test func `checkpoints are saved after the other callbacks were called`() throws {

@@ -27,9 +27,14 @@ import Training
     let path = try folder.write(bytes, as: "damaged.safetensors")
     let trainer = run.trainer
     func state() -> [[Float]] {
-      trainer.model.weights.flatMap { [$0.value] + trainer.optimizer.values(of: $0) }.map(\.values)
-        + [[Float(trainer.optimizer.step), Float(trainer.epochsTrained)]]
-        + [run.recorder.records.map(\.mean)] + run.stopping.state.map(\.tensor.values)
+      var state: [[Float]] = []
+      for weight in trainer.model.weights {
+        state.append(weight.value.values)
+        state += trainer.optimizer.values(of: weight).map(\.values)
+      }
+      state.append([Float(trainer.optimizer.step), Float(trainer.epochsTrained)])
+      state.append(run.recorder.records.map(\.mean))
+      return state + run.stopping.state.map(\.tensor.values)
     }
     let before = state()
     let error = #expect(throws: (any Error).self, sourceLocation: sourceLocation) {

@@ -53,8 +53,9 @@ import Training
 
   @Test func `accuracy, recall and precision are shares of diagonal, row and column`() {
     #expect(matrix.accuracy == 4.0 / 6.0)
-    #expect(matrix.recall.prefix(3) == [2 / 3, 1, 1 / 2])
-    #expect(matrix.precision.prefix(3) == [2 / 3, 1 / 2, 1])
+    let twoThirds = 2.0 / 3.0
+    #expect(matrix.recall.prefix(3) == [twoThirds, 1, 0.5])
+    #expect(matrix.precision.prefix(3) == [twoThirds, 0.5, 1])
     #expect(matrix.recall[3].isNaN && matrix.precision[3].isNaN)
   }
 

@@ -48,13 +48,15 @@ package struct Quiz: Hashable, Sendable {
 extension Quiz.Question {
   /// The question and its choices, with or without their reasons.
   package func lines(on layout: TerminalLayout, withReasons: Bool = false) -> [String] {
-    layout.wrapped(text) + [""]
-      + choices.enumerated().flatMap { index, choice in
-        let lines = layout.wrapped(choice.text, indent: 5)
-        let reason = (choice.isRight ? "Right. " : "No. ") + choice.reason
-        return ["  \(Quiz.letter(index))) " + (lines.first ?? "").dropFirst(5)] + lines.dropFirst()
-          + (withReasons ? layout.wrapped(reason, indent: 7) : [])
-      }
+    var result = layout.wrapped(text) + [""]
+    for (index, choice) in choices.enumerated() {
+      let lines = layout.wrapped(choice.text, indent: 5)
+      result.append("  \(Quiz.letter(index))) " + (lines.first ?? "").dropFirst(5))
+      result += lines.dropFirst()
+      let reason = (choice.isRight ? "Right. " : "No. ") + choice.reason
+      if withReasons { result += layout.wrapped(reason, indent: 7) }
+    }
+    return result
   }
 
   /// The choice whose letter was typed, in either case.

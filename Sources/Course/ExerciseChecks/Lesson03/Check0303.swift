@@ -105,17 +105,14 @@ private func aboutDebiasing() -> [Misconception<History, Float>] {
 
 /// The student's average over the right one, batch by batch.
 private func lines(_ answer: (History) throws -> Float) throws -> Chart {
-  let batches = (0..<40).map { 4 + Float($0 * 7 % 5 - 2) / 4 }
+  let batches: [Float] = (0..<40).map { 4 + Float($0 * 7 % 5 - 2) / 4 }
   let histories: [History] = (1...40).map { (Array(batches.prefix($0)), 0.9) }
+  let right: [Float] = histories.map { raw($0) / (1 - power($0.decay, $0.batches.count)) }
   return Chart(
     title: "Your average and the one asked for, decay 0.9", x: Axis("batches"), y: Axis("average"),
     marks: [
       .scatter(x: 1...40, y: batches, label: "batches", color: .gray),
-      .line(
-        x: 1...40, y: histories.map { raw($0) / (1 - power($0.decay, $0.batches.count)) }, label: "asked for",
-        color: .blue),
-      .line(
-        x: 1...40, y: try histories.map(answer), label: "yours",
-        color: .vermilion, dash: .dashed),
+      .line(x: 1...40, y: right, label: "asked for", color: .blue),
+      .line(x: 1...40, y: try histories.map(answer), label: "yours", color: .vermilion, dash: .dashed),
     ])
 }

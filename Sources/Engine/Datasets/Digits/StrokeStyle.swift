@@ -91,13 +91,16 @@ struct StrokeStyle {
     let segments = 5
     for i in 0..<points.count - 1 {
       let (from, to) = (points[i], points[i + 1])
-      let leaving = i == 0 || isCorner[i] ? to - from : (to - points[i - 1]) * 0.5
-      let arriving = i + 2 == points.count || isCorner[i + 1] ? to - from : (points[i + 2] - from) * 0.5
+      let (isStart, isEnd) = (i == 0 || isCorner[i], i + 2 == points.count || isCorner[i + 1])
+      let leaving: SIMD2<Float> = isStart ? to - from : (to - points[i - 1]) * 0.5
+      let arriving: SIMD2<Float> = isEnd ? to - from : (points[i + 2] - from) * 0.5
       for segment in 1...segments {
         let t = Float(segment) / Float(segments)
         let rest = 1 - t
         // Hermite's form of the cubic.
-        var position = from * ((1 + 2 * t) * rest * rest) + to * (t * t * (3 - 2 * t))
+        let fromShare: Float = (1 + 2 * t) * rest * rest
+        let toShare: Float = t * t * (3 - 2 * t)
+        var position = from * fromShare + to * toShare
         position += leaving * (t * rest * rest) - arriving * (t * t * rest)
         path.append(
           PathPoint(position: position, radius: radii[i] * rest + radii[i + 1] * t, startsStroke: false))

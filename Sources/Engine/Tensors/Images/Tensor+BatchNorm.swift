@@ -97,10 +97,10 @@ struct BatchStatistics {
   func normalization(gamma: Tensor, beta: Tensor) -> ChannelConstants {
     let center = mean.map { Float($0) }
     let factor = (0..<channels).map { Float(Double(gamma.buffer.pointer[$0]) * inverseDeviation[$0]) }
-    let term = (0..<channels).map { channel in
+    let term = (0..<channels).map { channel -> Float in
       // The term makes up for the rounding of the mean to float.
-      beta.buffer.pointer[channel]
-        - Float((mean[channel] - Double(center[channel])) * Double(factor[channel]))
+      let lost = mean[channel] - Double(center[channel])
+      return beta.buffer.pointer[channel] - Float(lost * Double(factor[channel]))
     }
     return ChannelConstants([center, factor, term])
   }
