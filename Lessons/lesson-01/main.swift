@@ -2,9 +2,13 @@
 //:
 //: A trained network is a heap of numbers called [[*weights*|weight]]. Each
 //: is usually a float32: four bytes, good for seven digits. Below, the
-//: smallest network there is learns to read handwritten digits: one layer, a
-//: weight for every pair of a pixel and a digit. **What happens when every
-//: weight has to make do with a single byte?**
+//: smallest network there is learns to read digits: one layer, a weight for
+//: every pair of a pixel and a digit. **What happens when every weight has
+//: to make do with a single byte?**
+//:
+//: The digits of this course are drawn by a program, stroke by stroke, so
+//: that nothing has to be downloaded; `--data` and the folder of [[*MNIST*]],
+//: the best-known set of digits that people wrote, take those instead.
 
 import Datasets
 import FixedPoint
@@ -31,7 +35,10 @@ for _ in 1...steps {
 }
 
 //: That was gradient descent on {{count}} pictures: it learned {{weights}}
-//: weights. How many of the pictures it has never seen does it read?
+//: weights. (`pick` takes one of three numbers, by the *profile* of the run:
+//: `smoke` is quick, `class` is the usual one, from which the chapters of
+//: the book are made, and `full` takes more data.) How many of the pictures
+//: it has never seen does it read?
 
 bind("count", training.count, .grouped)
 bind("weights", kernel.value.count, .grouped)
@@ -51,10 +58,10 @@ let floatAccuracy = show(
   accuracy(weights, bias, on: test), "accuracy, weights in float32",
   .percent(1))
 
-//: Now the byte. In Swift it is an `Int8`, a whole number from −128 to
-//: 127. Find the weight farthest from 0, let its size be 127, and make
-//: every weight a whole number in proportion: its [[*code*]]. No code is
-//: then below −127, so −128 is not needed: we leave it out.
+//: Now the byte. In Swift it is an `Int8`, a whole number from −128 to 127.
+//: Find the weight farthest from 0, let its size be 127, and make every
+//: weight a whole number in proportion: its [[*code*]]. No code is then
+//: below −127, so −128 is not needed: we leave it out.
 //:
 //: **Predict:** a weight had four billion values to choose from, and now
 //: has 255. How many points of accuracy does that cost?
@@ -73,9 +80,10 @@ claim(
   abs(floatAccuracy - int8Accuracy) < 0.005,
   "a quarter of the bytes, and the accuracy moved by less than half a point")
 
-//: Hardly any, though three quarters of the memory are gone. @Fig-weights
-//: shows why: what the network learned about one digit is a picture, and a
-//: picture survives being drawn in few shades.
+//: A ✓ stands before a statement that this very run has checked. Here it
+//: says: hardly any, though three quarters of the memory are gone.
+//: @Fig-weights shows why: what the network learned about one digit is a
+//: picture, and a picture survives being drawn in few shades.
 
 figure(
   "fig-weights",
@@ -94,9 +102,11 @@ figure(
 //: A model is a graph through which numbers flow. Some of them are
 //: *static*: weights, the same for every picture. Others are *dynamic*:
 //: pixels, sums and scores, new each time, which the field calls
-//: [[*activations*|activation]]. To [[*quantize*]] is to store the static
-//: ones in fewer bits. Then the same is done with the dynamic ones, so that
-//: where the two meet, a byte is multiplied by a byte.
+//: [[*activations*|activation]]. And to use a network that has learned, to
+//: give it pictures and take its answers, is called [[*inference*]]. To
+//: [[*quantize*]] is to store the static numbers in fewer bits. Then the
+//: same is done with the dynamic ones, so that where the two meet, a byte is
+//: multiplied by a byte.
 
 figure(
   "fig-graph",
@@ -344,7 +354,8 @@ show(
 //: Look at @fig-fence again. The grid divided by three has both ends, but
 //: no level on 0. Does that matter? Networks are full of zeros that *mean*
 //: nothing: the paper around a digit, the border that pads a picture, what
-//: ReLU leaves of a negative number.
+//: is left of a negative number by [[*ReLU*]], the function that replaces
+//: negative numbers by 0.
 //:
 //: **Predict:** on such a grid a blank pixel comes back as a little less
 //: than 0. The weights it meets are positive and negative. Do the errors of

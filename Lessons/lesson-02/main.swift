@@ -286,10 +286,11 @@ table(
   })
 
 //: Does it matter? Real numbers hardly ever lie exactly in the middle. But
-//: the mean of two codes does, half of the time. Take all pairs of codes
-//: from 0 to 255, average them as a pooling layer does, round, and look at
-//: what that adds on average. **Predict:** which rules add something, and
-//: which take something away?
+//: the mean of two codes does, half of the time, and networks take means:
+//: to make an image smaller, some layers put the mean of neighbouring
+//: numbers in their place. So take all pairs of codes from 0 to 255, round
+//: the mean of each, and look at what that adds on average. **Predict:**
+//: which rules add something, and which take something away?
 
 let drifts = RoundingRule.allCases.map { rule in
   var sum = 0.0
@@ -377,9 +378,11 @@ figure(
 //: range has to reach down to negative numbers that the ReLU is about to
 //: delete, so about half of the codes are spent on what no one will see.
 //:
-//: Runtimes therefore compute a product and its ReLU as one operation and
-//: round once: they [[*fuse*]] the two. Training that wants to be like
-//: inference has to know where they do, and @lesson-06 teaches it that.
+//: So a *runtime*, the program that runs a trained network, on a phone say,
+//: computes a product and its ReLU as one operation, and rounds once, after
+//: the ReLU: it [[*fuses*|fuse]] the two. If training is to round where the
+//: runtime will, it has to know which operations the runtime fuses.
+//: @Lesson-06 shows how.
 //:
 //: ## Exercises
 //:
@@ -395,8 +398,9 @@ figure(
 //:
 //: ## How Keras and TFLite do it
 //:
-//: - TFLite stores the kernels of convolutions with one scale for each
-//:   output channel, and activations with one for the tensor.
+//: - TFLite stores the kernels of convolutions (layers of small filters,
+//:   @lesson-04) with one scale for each output channel, and activations
+//:   with one for the tensor.
 //: - TFMOT's ranges go from the smallest to the largest number: of weights
 //:   anew in every step of training, of activations as an average over the
 //:   steps (@lesson-03). It has no search for the best threshold.
