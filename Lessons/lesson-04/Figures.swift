@@ -10,7 +10,7 @@ func threeMoments() -> Chart {
         nodes: [
           .init("settings", "settings\nunits: 1", kind: .staticValue),
           .init("init", "init\nonce", kind: .operation),
-          .init("shape", "first inputs'\nshape: [5]", kind: .dynamicValue),
+          .init("shape", "first inputs'\nshape: [5]", kind: .staticValue),
           .init("build", "build\nonce", kind: .operation),
           .init("weights", "weights\nkernel [5, 1]\nbias [1]", kind: .staticValue),
           .init("inputs", kind: .dynamicValue), .init("call", "call\nevery time", kind: .operation),

@@ -175,7 +175,10 @@ claim(
   "since the model is told its input's shape, all layers are built at once")
 
 //: `edges` moves its filters two pixels at a time, which is their
-//: *stride*, so from 28 times 28 pixels it makes 8 images of 14 times 14.
+//: *stride*. `padding: .same` puts a border of zeros where a filter would
+//: stick out of the image, so that it can be laid over every pixel, the
+//: outermost too. So from 28 times 28 pixels `edges` makes 8 images of 14
+//: times 14.
 //: **Predict:** which of the three layers that have weights, `edges`,
 //: `shapes` and `tap`, has the most, and which the fewest?
 
@@ -190,24 +193,25 @@ bind("shapes", counts[1])
 bind("scores", counts[2], .grouped)
 claim(counts == [9 * 8 + 8, 9 * 8 * 8 + 8, 392 * 10 + 10], "weights and biases are all that is counted")
 
-//: The filters go over the whole image with the same weights, so the two
-//: convolutions need {{edges}} and {{shapes}} numbers: 9 for each filter
-//: and each image that it looks at, and a bias for each filter. The dense
-//: layer has a weight of its own for every input and output, $n \cdot m$,
-//: and $m$ biases: {{scores}}.
+//: (`None` stands for the size of the batch, which may be any.) The filters
+//: go over the whole image with the same weights, so the two convolutions
+//: need {{edges}} and {{shapes}} numbers: 9 for each filter and each image
+//: that it looks at, and a bias for each filter. The dense layer has a
+//: weight of its own for every input and output, $n \cdot m$, and $m$
+//: biases: {{scores}}.
 //:
 //: ### Fitting the model
 //:
 //: {{parameters}} numbers to learn. A `Trainer` calls the model with
-//: batch after batch of images, and an optimizer moves the weights along
-//: the gradients of the loss. A softmax turns the ten scores, which Keras
-//: calls *logits*, into ten probabilities that add up to 1. The loss is
-//: the [[*cross-entropy*]]: minus the natural logarithm of the
-//: probability that the model gives to the right digit, averaged over the
-//: images. What a natural logarithm counts is called [[*nats*|nat]]: 0
-//: nats for certainty, {{guess}} for a guess among ten. After every
-//: epoch, which is one pass through all images, the trainer looks at
-//: *validation* images, which the model never learns from.
+//: [[batch]] after batch of images, and an optimizer moves the weights
+//: against the gradients of the loss, downhill. A softmax turns the ten
+//: scores, which Keras calls *logits*, into ten probabilities whose sum is
+//: one. The loss is the [[*cross-entropy*]]: minus the natural logarithm of
+//: the probability that the model gives to the right digit, averaged over
+//: the images. Its unit is the [[*nat*]]: 0 nats for certainty, {{guess}}
+//: for a guess among ten. After every [[epoch]], which is one pass through
+//: all images, the trainer looks at *validation* images, which the model
+//: never learns from.
 //:
 //: **Predict:** after the first epoch, on which images is the model better:
 //: on those it has just learned from, or on those it has never seen?
@@ -259,7 +263,7 @@ claim(!wrong.isEmpty, "some digits are misread")
 
 figure(
   "fig-misread", caption: "Some digits the model misread. Would you have known better?",
-  alt: "A grid of handwritten digits, each with what it is and what it was read as."
+  alt: "A grid of small pictures of digits, each with what it is and what it was read as."
 ) {
   misreadDigits(digits.test, at: Array(wrong.prefix(14)), readAs: readAs)
 }
@@ -557,7 +561,7 @@ claim(
 //: - TFMOT's wrapper assigns the fake-quantized kernel to `layer.kernel`,
 //:   then runs the layer's `call`. A layer that read its kernel earlier
 //:   misses the change there, too.
-//: - TFLite has no layers any more: the converter keeps the graph of calls,
+//: - TFLite has no layers any more: its converter keeps the graph of calls,
 //:   with the weights as constants in it.
 //:
 //: ## Further reading
