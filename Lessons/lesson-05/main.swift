@@ -298,10 +298,10 @@ figure(
 //:
 //: ## A range that learns
 //:
-//: So we put `min` at 0, where the ReLU ends, and follow `max` alone. The
-//: loss so far asks only for the right digits. But we are going to spread
-//: a few [[codes|code]] from 0 to `max`, and the wider the range, the
-//: coarser they are. So `max` is pulled down by a penalty in the loss,
+//: So we put `min` at 0, where a ReLU's outputs begin, and follow `max`
+//: alone. The loss so far asks only for the right digits. But we are going
+//: to spread a few [[codes|code]] from 0 to `max`, and the wider the range,
+//: the coarser they are. So `max` is pulled down by a penalty in the loss,
 //: with a strength λ:
 //:
 //: $$L = L_{digits} + \lambda \cdot \mathit{max}^2$$
@@ -323,7 +323,7 @@ let paths = try starts.map { start in
 let arrived = paths.map { $0[$0.count - 1] }
 table(
   "where max goes", of: zip(starts, arrived),
-  columns: ["from", "λ", "to"], format: .significant(3)
+  columns: ["from", "λ", "to"], format: .significant(4)
 ) { [$0.max, $0.penalty, $1] }
 bind("up", arrived[0], .fixed(2))
 bind("lowUp", arrived[1], .fixed(2))
@@ -536,15 +536,19 @@ bind("widest", means[1], .percent(1))
 bind("unpenalized", means[2], .percent(1))
 bind("pact", means[3], .percent(1))
 bind("won", difference(means[3], means[0], .percent(1)), .fixed(1))
-claim(means[3] - means[0] > 0.02, "on average PACT reads more digits than 6, by more than 2 points")
-claim(means[3] - means[2] > 0.02, "than a range learned without a penalty, by more than 2 points, too")
+claim(
+  means[3] - means[0] > 0.02,
+  "on average PACT reads more digits than a range fixed at 6, by more than 2 points")
+claim(
+  means[3] - means[2] > 0.02,
+  "it reads more than a range learned without a penalty, by more than 2 points as well")
 // The smoke profile has two networks, and the largest comes close.
 claim(
   means[3] > means[1] - lesson.profile.pick(smoke: 0.03, class: 0, full: 0),
-  "and more than with the largest number that arrives")
+  "and it reads more than a range that ends at the largest number that arrives")
 claim(
   mean(read) - means[3] < 0.5 * (mean(read) - means[0]),
-  "of what 6 loses against floats, PACT loses less than half")
+  "PACT loses less than half of what a range fixed at 6 loses against floats")
 
 figure(
   "fig-ways",
@@ -784,7 +788,7 @@ claim(readers[1] > readers[0] + 0.3, "a learned max opens the wall")
 //: - TFMOT's `QuantizeWrapper` is such a wrapper. It never learns its
 //:   ranges by gradients; it keeps the last value or a moving average, as
 //:   @lesson-03 had it.
-//: - TFLite knows no wrappers and no clips before a layer: a converter
+//: - TFLite knows no wrappers and no clips before a layer: its converter
 //:   turns the ends of fake-quant into the scale and zero point of a
 //:   tensor.
 //:
