@@ -111,9 +111,9 @@ import Testing
   }
 
   static let normalizationAlone =
-    "batch_normalization (BatchNormalization) cannot be quantized as it is: place it after an annotated Conv2D, "
-    + "DepthwiseConv2D or Dense layer without an activation, whose only reader it is, and it is folded into it; "
-    + "or give it a configuration of its own, or leave it out of the annotation"
+    "batch_normalization (BatchNormalization) cannot be quantized as it is: place it directly behind an annotated "
+    + "Conv2D, DepthwiseConv2D or Dense layer that has no activation and whose output nothing else reads, and it "
+    + "will be folded into that layer; or give it a configuration of its own; or leave it out of the annotation"
 
   @Test func `a normalization that cannot be folded is refused`() {
     let alone = Self.normalizationAlone

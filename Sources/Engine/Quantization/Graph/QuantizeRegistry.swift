@@ -43,9 +43,9 @@ struct QuantizeRegistry {
     case .normalization:
       throw .unsupportedLayer(
         layer: layer.title,
-        remedy: "place it after an annotated Conv2D, DepthwiseConv2D or Dense layer without an activation, "
-          + "whose only reader it is, and it is folded into it; or give it a configuration of its own, or leave "
-          + "it out of the annotation")
+        remedy: "place it directly behind an annotated Conv2D, DepthwiseConv2D or Dense layer that has no "
+          + "activation and whose output nothing else reads, and it will be folded into that layer; or give it a "
+          + "configuration of its own; or leave it out of the annotation")
     case .composite, .input, .opaque:
       throw .unsupportedLayer(
         layer: layer.title,

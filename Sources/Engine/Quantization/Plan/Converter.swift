@@ -143,7 +143,8 @@ package struct Converter {
     case .normalization:
       .unsupported(
         layer: layer.title, reason: "it is not folded into a layer before it",
-        remedy: "place it behind an annotated convolution or dense layer, whose only reader it is")
+        remedy:
+          "place it directly behind an annotated convolution or dense layer whose output nothing else reads")
     default:
       .unsupported(
         layer: layer.title, reason: "there is no integer operation for this type of layer",
