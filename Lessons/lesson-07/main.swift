@@ -20,7 +20,7 @@ figure(
   caption:
     "Thirty digits of the test set. Every network of this lesson reads them; none of them ever trains on "
     + "them.",
-  alt: "Three rows of ten small grey pictures of handwritten digits, each with its number below."
+  alt: "Three rows of ten small grey pictures of digits, each with its number below."
 ) { digitGrid(digits.test, first: 30) }
 
 //: ## Five numbers, by hand
@@ -178,7 +178,14 @@ let names = plans.map {
 func pixels(_ digits: LabeledImages, _ count: Int) -> Tensor {
   Tensor(digits.floats(of: 0..<count), shape: [count, 28, 28, 1])
 }
-//: `quantizeModel` does the rest, as in @lesson-06.
+
+//: `quantizeModel` does the rest, as in @lesson-06, and folds. Only the plan
+//: with learned steps is left *unfolded*: a learned step does not move along
+//: when a batch moves γ/σ, so in a folded kernel every batch would carry
+//: weights over to other codes. What @lesson-06 warned of, that what runs is
+//: not what was trained, happens with one scale for a kernel. Here each
+//: channel has its own, and when training is over γ/σ is multiplied into
+//: that scale, and the codes stay.
 
 func quantized(_ model: Model, _ plan: Plan) throws -> QuantizedModel {
   let scheme = QuantizeScheme.nBit(
@@ -203,8 +210,9 @@ claim(
   ptq[2] < floatReads && ptq[3] < 0.7, "3 bits cost some digits, and at 2 bits most of what it knew is gone")
 
 //: At first nothing happens, then a little, and then everything. (The
-//: last row has not learned anything yet; its steps only begin
-//: elsewhere.) Which layer is to blame? The first has 72 weights, the
+//: last row has not learned anything yet. Its steps only have another
+//: length to begin with: it is set by the mean size of the numbers, and not
+//: by the largest.) Which layer is to blame? The first has 72 weights, the
 //: third, `hidden`, has 25,088. A *report* finds out in two ways. It
 //: quantizes one layer alone and leaves the rest in floats: by how much
 //: does the loss rise? And it leaves one layer in floats and quantizes
@@ -227,7 +235,9 @@ bind("floatLoss", report.floatLoss, .fixed(3))
 bind("quantizedLoss", report.quantizedLoss, .fixed(3))
 let worstLayer = layers.max { $0.lossAlone < $1.lossAlone }
 bind("worstLayer", "`\(worstLayer?.name ?? "")`")
-claim(report.quantizedLoss > 1.5 * report.floatLoss, "at 3 bits the loss grows by more than half")
+claim(
+  report.quantizedLoss > 1.5 * report.floatLoss,
+  "at 3 bits the loss is more than one and a half times the loss in floats")
 
 //: In floats the loss is {{floatLoss}}, at 3 bits {{quantizedLoss}}. It is
 //: not the number of weights that counts: {{worstLayer}} hurts most here.
@@ -240,8 +250,9 @@ claim(report.quantizedLoss > 1.5 * report.floatLoss, "at 3 bits the loss grows b
 //:
 //: ## Trained through it
 //:
-//: [[Quantization-aware training|QAT]]. Each of the quantized models
-//: trains on, from the same float weights, through its fake-quants.
+//: Now [[quantization-aware training|QAT]], QAT for short. Each of the
+//: quantized models trains on, from the same float weights, through its
+//: fake-quants.
 //: Meanwhile somebody takes notes: after every step, the upper ends of the
 //: activations' ranges.
 
@@ -308,7 +319,7 @@ claim(
 //: be owed to the longer training alone; so compare it with floats that
 //: trained as long. At 8 bits neither PTQ nor QAT costs or gains anything
 //: here, and since one run is good to {{doubt}} at best, anyone can find
-//: a seed in which it seems to. QAT earns its keep below.
+//: a seed in which it seems to. QAT pays where bits are fewer than 8.
 //:
 //: Here is the whole road. One seed walks it here. In a longer run
 //: (`--profile full`) five do, and the figures show their spread.
@@ -338,11 +349,12 @@ figure(
   "fig-curves",
   caption:
     "Digits read after every epoch. At the dashed line the float network is quantized, and each curve "
-    + "starts from what that left of it. Below, the same from 90 % up.",
+    + "starts from what that left of it. The floats train on as well, from the same weights; the rate, which "
+    + "had fallen to zero, jumps up again there, and that costs digits at first. Below, the same from 90 % up.",
   alt:
-    "Two panels of accuracy over epochs. The float curve rises and levels off. Halfway five curves start "
-    + "below it, the fewer bits the lower, and climb; those of 8, 4 and 3 bits come back to the float curve "
-    + "or nearly, those of 2 bits stay below."
+    "Two panels of accuracy over epochs. The float curve rises and levels off, and dips a little after the "
+    + "dashed line. On that line five curves start, most of them below it, the fewer bits the lower; those of 8, "
+    + "4 and 3 bits come back to the float curve or nearly, those of 2 bits stay below."
 ) { accuracyCurves(series, names: names, epochs: epochs) }
 
 figure(
@@ -371,6 +383,10 @@ table(
   rows: conversion.table.rows.map { row in kept.map { row[$0] } })
 claim(conversion.floatOperations.isEmpty, "no operation is left in floats")
 
+//: A layer has a multiplier for each of its channels or units; the table
+//: gives the smallest and the largest. The last column says how many bits,
+//: with the sign, are enough for the largest sum that could ever occur.
+//:
 //: The quantized model is a simulation of the integers. When it is asked
 //: for answers, it still computes with floats, but with floats that stand
 //: for codes: it rounds each bias to the unit of the accumulator, and
@@ -522,15 +538,17 @@ figure(
 //: layer are zero: not much was left to read digits with. Learned steps let
 //: go of the extremes. They also use one code more. In @lesson-01 we left
 //: out the lowest code, so that there are as many below zero as above;
-//: of 256 codes that costs nothing, of four it costs a quarter. A learned
-//: grid keeps all four: −2, −1, 0 and 1.
+//: of 256 codes that costs nothing, of four it costs a quarter. The
+//: toolkit's learned grids, unlike ours of @lesson-03, keep all four: −2,
+//: −1, 0 and 1.
 //:
 //: The same happens to what flows between the layers:
 
 figure(
   "fig-codes",
   caption:
-    "How often the output of each layer takes each of its four codes, over 200 images. Rounded afterwards, "
+    "How often the output of each layer takes each of its four codes, counted from the lowest, which stands "
+    + "for 0; over 200 images. Rounded afterwards, "
     + "the two highest codes hardly occur; trained, the later layers use them more.",
   alt:
     "Two tables of three layers and four codes, coloured by share. In both most is in the first two columns; "
@@ -543,12 +561,15 @@ figure(
 figure(
   "fig-ranges",
   caption:
-    "The upper ends of the activations' ranges, step by step, at 8 bits and with learned steps at 2. A "
-    + "debiased moving average finds its place at once and follows the network. Learned steps move as the "
-    + "loss asks, and give some of the extremes away.",
+    "The upper ends of the activations' ranges, step by step, at 8 bits and with learned steps at 2. The two "
+    + "convolutions share a colour; the line of conv2 is dashed. A debiased moving average, above, finds its "
+    + "place at once and follows the network. Learned steps, below, move as the loss asks: the convolutions "
+    + "take in more of their large numbers, the hidden layer gives some of its own away. The scores keep 8 bits "
+    + "and a moving average in both.",
   alt:
     "Two panels with four lines over the steps, conv1, conv2, hidden and scores. Above they are nearly level "
-    + "after the first steps; below, the line of scores drops at once, and that of hidden falls slowly."
+    + "after the first steps. Below, those of conv1 and conv2 rise a little, that of hidden falls slowly, and "
+    + "that of scores drops at once and then climbs part of the way back."
 ) { rangesWhileTraining([0, 4].map { (names[$0], notes[$0].tops) }) }
 
 //: ## The digits that changed
@@ -758,7 +779,7 @@ func flips(_ runs: [[Int]], last: Bool) -> Int {
     .reduce(0, +) / runs.count
 }
 table(
-  "flips of \(free[0].places.weights[0].count) weights, a mean run",
+  "flips of the \(free[0].places.weights[0].count) weights of conv2, mean of the networks",
   columns: ["", "first 50 steps", "last 50 steps"],
   rows: [("not frozen", freeFlips), ("frozen", frozenFlips)].map {
     [$0, flips($1, last: false), flips($1, last: true)]
@@ -777,15 +798,15 @@ claim(
 let slack = lesson.profile.pick(smoke: 6, class: 3)
 claim(
   mean(of: frozen) > mean(of: free) - Double(slack) / 100,
-  "and on average as many digits are read, within a few of 100, or more")
+  "and on average freezing costs a few of 100 digits at most, if any")
 
 figure(
   "fig-oscillation",
   caption:
-    "Above, one weight of the second convolution in the last steps of a training that froze nothing, in steps "
-    + "of its grid: it stands near the edge between two codes, statistics push it to and fro, and what the "
-    + "network sees flips. Below, the flips of all weights, averaged over 20 steps. From the dashed line on "
-    + "the statistics of the other training are frozen.",
+    "Network 1 of the table. Above, one weight of conv2 in the last steps of the training that froze nothing, "
+    + "in steps of its grid: it stands near the edge between two codes, statistics push it to and fro, and what "
+    + "the network sees flips. Below, the flips of all weights of conv2 in each step, averaged over 20 steps. "
+    + "From the dashed line on the statistics of the other training are frozen.",
   alt:
     "Two panels. A wavy line, and around it a square wave that jumps between two codes. Below, two noisy "
     + "lines of flips per step: one goes on to the end, one falls to nothing at a dashed line in the "
@@ -797,11 +818,13 @@ figure(
 
 //: They do not die down. A smaller rate makes the moves of the weights
 //: smaller, but not those of the statistics, which change with every
-//: batch. At 2 bits a step is as long as the largest weight, and each
-//: flip changes a weight by a whole one; training looks at one network in
-//: this step and at another in the next, and the one that runs at the end
-//: is none of them. Without freezing {{freeReads}} of the digits are
-//: read, a mean over the networks; with it {{frozenReads}}.
+//: batch. At 2 bits a step of the grid is as long as the largest weight, and
+//: each flip changes a weight by a whole step. So training looks at one
+//: network now and at another a batch later, and the one that runs at the
+//: end is none of them: it is rounded with the statistics that the last
+//: batch left behind, and with these no step of training was made. Without
+//: freezing {{freeReads}} of the digits are read, a mean over the networks;
+//: with it {{frozenReads}}.
 //:
 //: One more thing can go wrong. Products of bytes have 16 bits: why not add
 //: them up in 16?
