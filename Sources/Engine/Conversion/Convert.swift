@@ -20,8 +20,8 @@ import Training
 ///   - arithmetic: The runtime whose rounding the integers follow. The default is what the model's scheme simulates,
 ///     or `tflite` if it simulates none; with another arithmetic a few codes differ.
 /// - Returns: The integer model, and the report on its operations.
-/// - Throws: ``ConversionError``, which names the layer that would stay in float or could overflow, the cause and
-///   the remedy.
+/// - Throws: ``/Quantization/ConversionError``, which names the layer that would stay in float or could overflow, the
+///   cause and the remedy.
 public func convert(
   _ model: QuantizedModel, arithmetic: IntegerArithmetic? = nil
 ) throws(ConversionError) -> (model: IntegerModel, report: ConversionReport) {
@@ -41,7 +41,7 @@ public func convert(
 ///   - scheme: The runtime to simulate.
 ///   - arithmetic: The runtime whose rounding the integers follow; by default what the scheme simulates.
 /// - Returns: The integer model, and the report on its operations.
-/// - Throws: ``ConversionError``, which names the layer, the cause and the remedy.
+/// - Throws: ``/Quantization/ConversionError``, which names the layer, the cause and the remedy.
 public func convert(
   _ model: Model, calibratingOn batches: [Tensor], by method: CalibrationMethod? = nil,
   scheme: QuantizeScheme = .tflite8Bit, arithmetic: IntegerArithmetic? = nil
@@ -63,7 +63,7 @@ public func convert(
 ///   - scheme: The runtime to simulate.
 ///   - arithmetic: The runtime whose rounding the integers follow; by default what the scheme simulates.
 /// - Returns: The integer model, and the report on its operations.
-/// - Throws: ``ConversionError``, which names the layer, the cause and the remedy.
+/// - Throws: ``/Quantization/ConversionError``, which names the layer, the cause and the remedy.
 public func convert(
   _ model: Model, calibratingOn examples: some Examples, batchSize: Int = 32,
   by method: CalibrationMethod? = nil, scheme: QuantizeScheme = .tflite8Bit,
@@ -85,7 +85,7 @@ extension IntegerModel {
   /// - Parameters:
   ///   - model: The quantized model, calibrated or trained.
   ///   - arithmetic: The runtime whose rounding the integers follow; by default what the model's scheme simulates.
-  /// - Throws: ``ConversionError``, which names the layer, the cause and the remedy.
+  /// - Throws: ``/Quantization/ConversionError``, which names the layer, the cause and the remedy.
   public init(
     converting model: QuantizedModel, arithmetic: IntegerArithmetic? = nil
   ) throws(ConversionError) {

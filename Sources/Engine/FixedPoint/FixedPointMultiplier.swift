@@ -56,7 +56,7 @@ public struct FixedPointMultiplier: Hashable, Codable, Sendable {
   /// A number below 2^−32 becomes 0, since every product with a 32-bit integer would round to 0. A number above
   /// 2^30 becomes the largest multiplier.
   ///
-  /// - Throws: ``QuantizerError/multiplierNotRepresentable`` if it is negative, infinite or NaN.
+  /// - Throws: ``QuantizerError/multiplierNotRepresentable(_:)`` if it is negative, infinite or NaN.
   public init(_ multiplier: Double) throws(QuantizerError) {
     guard multiplier.isFinite, multiplier >= 0 else { throw .multiplierNotRepresentable(multiplier) }
     guard multiplier >= 0x1p-32 else {  // below, a shift under −31 would be needed

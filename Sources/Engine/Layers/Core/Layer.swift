@@ -5,7 +5,8 @@ import Tensors
 ///
 /// A layer's life has three steps. `init` keeps the settings. ``build(inputShape:)`` creates the weights, once,
 /// when the model is made or the layer is first called, because only then the shape of its input is known.
-/// ``call(_:training:)`` computes, at every call. A custom layer overrides the last two. Layers are callable:
+/// ``call(_:training:)-(Tensor,_)`` computes, at every call. A custom layer overrides the last two. Layers are
+/// callable:
 ///
 ///     let dense = Dense(units: 10)
 ///     let outputs = dense(inputs)

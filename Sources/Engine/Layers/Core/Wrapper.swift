@@ -3,7 +3,7 @@ import Tensors
 
 /// A layer around another layer, which adds something before it, after it, or to its weights.
 ///
-/// The base class adds nothing. A custom wrapper overrides ``call(_:training:)``; to have weights, it
+/// The base class adds nothing. A custom wrapper overrides ``call(_:training:)-(Tensor,_)``; to have weights, it
 /// overrides ``build(inputShape:)`` too, and calls `super` to build the layer inside:
 ///
 ///     final class ClipWrapper: Wrapper {

@@ -75,8 +75,8 @@ public final class Rescaling: Layer {
 
 /// Brings each channel of the inputs to mean 0 and variance 1: `(inputs − mean) / √variance`.
 ///
-/// Mean and variance are given, or found once from data by ``adapt(to:)``; training does not change them. Without
-/// either they are 0 and 1. A standard deviation below 10⁻⁷ counts as 10⁻⁷.
+/// Mean and variance are given, or found once from data by ``adapt(to:)-(Tensor)``; training does not change them.
+/// Without either they are 0 and 1. A standard deviation below 10⁻⁷ counts as 10⁻⁷.
 ///
 ///     let normalization = Normalization()
 ///     normalization.adapt(to: images)  // before training

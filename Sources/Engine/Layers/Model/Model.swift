@@ -165,7 +165,7 @@ open class Model: Layer {
   ///
   /// A layer that is called in several places is one layer in the copy too.
   ///
-  /// Call ``copyWeights(from:)`` on it to copy the values too.
+  /// Call ``Layer/copyWeights(from:)`` on it to copy the values too.
   open override func copied() throws(LayerCopyError) -> Layer {
     try ModelBlueprint(
       of: self, reading: { type(of: $0) == Model.self || $0 is Sequential },

@@ -22,7 +22,7 @@ import Training
 ///   - batches: The calibration batches, `[batch, …]` each. Without them only weights have ranges, and the model
 ///     must be calibrated or trained before it can infer.
 ///   - method: How the ranges of activations are found; nil for each quantizer's own rule, which is the smallest and
-///     the largest value for most. See ``QuantizedModel/calibrate(on:by:)``.
+///     the largest value for most. See ``QuantizedModel/calibrate(on:by:)-([Tensor],_)``.
 ///   - scheme: The runtime to simulate.
 /// - Returns: The quantized model, with its own copy of the weights.
 /// - Throws: ``QuantizationError``, which names the layer, the cause and the remedy.
@@ -52,7 +52,7 @@ public func quantizeModel(
 ///   - examples: The calibration data: all of them are used, in their order; targets are not.
 ///   - batchSize: The number of examples computed at a time, which no range depends on.
 ///   - method: How the ranges of activations are found; nil for each quantizer's own rule, which is the smallest and
-///     the largest value for most. See ``QuantizedModel/calibrate(on:by:)``.
+///     the largest value for most. See ``QuantizedModel/calibrate(on:by:)-([Tensor],_)``.
 ///   - scheme: The runtime to simulate.
 /// - Returns: The quantized model, with its own copy of the weights.
 /// - Throws: ``QuantizationError``, which names the layer, the cause and the remedy.

@@ -146,7 +146,7 @@ extension QuantizedModel {
   ///
   /// - Parameters:
   ///   - inputs: One tensor for each input of the model, with the batch first, all with equally many examples.
-  ///   - loss: Computes the loss from all of the model's outputs, in the order of ``Model/outputs``.
+  ///   - loss: Computes the loss from all of the model's outputs, in the order of ``/Layers/Model/outputs``.
   /// - Returns: The report, with one entry for each operation that has a quantizer of its own.
   public func report(
     on inputs: [Tensor], loss: (_ outputs: [Tensor]) -> Float

@@ -12,7 +12,7 @@ extension QuantizeScheme {
   /// The ranges are those of the weights at hand, for each channel where the format has channels. In training they are
   /// chosen anew at every step, which takes some milliseconds a range; to train, take learned steps instead.
   ///
-  /// - Parameter rule: How a range is chosen from the weights; see ``HistogramRule``.
+  /// - Parameter rule: How a range is chosen from the weights; see ``/Quantizers/HistogramRule``.
   /// - Returns: A scheme whose other settings are those of this one.
   ///
   /// Source: Nagel et al., 2021, section 3.1 (arXiv:2106.08295).

@@ -57,7 +57,7 @@ open class Quantizer {
 
   /// Updates the state from the range of a tensor, `batch`, which is finite.
   ///
-  /// Here ``observedCount`` still counts the tensors before this one.
+  /// Here ``Quantizer/observedCount`` still counts the tensors before this one.
   open func update(spanning batch: ValueRange) {
     stop(
       "\(Self.self) does not say how a tensor changes its range: override update(spanning:), or "
@@ -66,7 +66,7 @@ open class Quantizer {
 
   /// Changes the state by the tensor `x`; `batch` is the range that `x` calls for, and finite.
   ///
-  /// A subclass overrides it if more than the range of `x` matters; it calls ``update(spanning:)``.
+  /// A subclass overrides it if more than the range of `x` matters; it calls ``Quantizer/update(spanning:)``.
   open func update(with x: Tensor, spanning batch: ValueRange) { update(spanning: batch) }
 
   /// Creates the variables of the range; `shape` is `[]`, or `[channels]` if each channel has a range.
@@ -75,7 +75,7 @@ open class Quantizer {
     addVariable("max", shape: shape)
   }
 
-  /// The range that the variables hold; ``range`` is nil as long as there is none.
+  /// The range that the variables hold; ``Quantizer/range`` is nil as long as there is none.
   open var storedRange: ValueRange {
     get { ValueRange(low: variable("min").value.values, high: variable("max").value.values) }
     set {
@@ -114,7 +114,7 @@ open class Quantizer {
   /// learned.
   package var collapsedChannels: Int { 0 }
 
-  /// `x` quantized to the range in use and back; ``fakeQuantized(_:)`` has checked that there is a range.
+  /// `x` quantized to the range in use and back; ``Quantizer/fakeQuantized(_:)`` has checked that there is a range.
   open func roundTrip(_ x: Tensor) -> Tensor {
     x.fakeQuantized(
       min: variable("min").value, max: variable("max").value, bitWidth: format.bitWidth,

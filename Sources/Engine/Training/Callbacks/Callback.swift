@@ -3,8 +3,8 @@ import Tensors
 /// An observer of a training run, which may also change it: its learning rate, say, or its end.
 ///
 /// Every function does nothing by default. An error that a function throws ends the training, and
-/// ``Trainer/fit(_:epochs:batchSize:validation:callbacks:resumingFrom:)`` rethrows it. Callbacks are called
-/// in the order given, checkpoints after the others; at the end of the run, in reverse order.
+/// ``Trainer/fit(_:epochs:batchSize:validation:classWeights:callbacks:resumingFrom:)`` rethrows it. Callbacks are
+/// called in the order given, checkpoints after the others; at the end of the run, in reverse order.
 public protocol Callback: AnyObject {
   /// Called before the first step, also when a training is resumed.
   func runBegins(_ run: TrainingRun) throws
