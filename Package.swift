@@ -301,17 +301,28 @@ if exists(Context.packageDirectory + "/Tests/Solutions") {
   ]
 }
 
+// ── The package ─────────────────────────────────────────────────────────────────────────────────
+// QAT_DOCUMENTATION=1 is for API pages: the engine alone, and DocC's plugin, which nobody else has to fetch.
+// The plugin plans the build of the package anew for every module: with all targets, that takes minutes.
+
+let isForDocumentation = Context.environment["QAT_DOCUMENTATION"] == "1"
+let libraries = isForDocumentation ? engine : engine + formats + charts
+
 let package = Package(
   name: "swift-qat",
   platforms: [.macOS(.v14)],
-  products: [
-    .executable(name: "qat", targets: ["QATCommand"]),
-    .executable(name: "qat-model", targets: ["ModelCommand"]),
-  ]
-    + (engine + formats + charts).map { .library(name: $0.name, targets: [$0.name]) },
-  dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-    .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
-  ],
-  targets: system + engine + formats + charts + courseware + lessons + tools + tests
+  products: libraries.map { .library(name: $0.name, targets: [$0.name]) }
+    + (isForDocumentation
+      ? []
+      : [
+        .executable(name: "qat", targets: ["QATCommand"]),
+        .executable(name: "qat-model", targets: ["ModelCommand"]),
+      ]),
+  dependencies: isForDocumentation
+    ? [.package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0")]
+    : [
+      .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+      .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
+    ],
+  targets: system + libraries + (isForDocumentation ? [] : courseware + lessons + tools + tests)
 )
