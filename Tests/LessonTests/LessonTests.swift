@@ -5,15 +5,17 @@ import TestSupport
 import Testing
 import Weaver
 
-/// Every lesson, run as a reader runs it: with two seeds, and most of them once more, since each run answers several
-/// tests.
+/// Every lesson, run as a reader runs it.
+///
+/// Those that do not train for long run with a second seed too, and once more, since each run answers several tests.
+/// `book claims` looks for every lesson's claims with many seeds.
 @Suite struct LessonTests {
   private static let isCI = ProcessInfo.processInfo.environment["CI"] != nil
   private static let catalog = try? LessonCatalog(root: Checkout.root)
   private static let lessons = catalog?.lessons ?? []
-  /// Those that are run once more with the same seed: without CI, those that train for long are not.
-  private static let repeated = lessons.filter { isCI || !trainLong.contains($0) }
-  private static let trainLong: Set = ["lesson-05", "lesson-07", "lesson-08", "the-end"]
+  private static let short = lessons.filter {
+    !["lesson-05", "lesson-07", "lesson-08", "the-end"].contains($0)
+  }
 
   private func source(_ lesson: String) throws -> LessonSource {
     try LessonSource(path: "\(Checkout.root)/Lessons/\(lesson)/main.swift")
@@ -41,14 +43,14 @@ import Weaver
     for figure in source.figures { #expect(run.files.contains("\(figure).png")) }
   }
 
-  @Test(arguments: lessons)
+  @Test(arguments: short)
   func `a lesson's claims hold with another seed`(_ lesson: String) async throws {
     let run = try await LessonRuns.shared.run(lesson, "--seed", "7", "--quiet")
     #expect(run.status == 0 && run.output.isEmpty, "\(run.output)")
     #expect(try !EventLog(run.events, name: lesson).events.isEmpty)
   }
 
-  @Test(arguments: repeated)
+  @Test(arguments: short)
   func `two runs of a lesson give the same events, and the same text but for its colour`(
     _ lesson: String
   ) async throws {

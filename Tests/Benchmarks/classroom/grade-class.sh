@@ -12,7 +12,7 @@ students=${1:-60}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 python3 Tests/Benchmarks/classroom/make_class.py "$work/class" "$students" "${2:-0}"
-echo "$(grep -rl 'while true' "$work/class" | wc -l) answers loop: each computes for its 5 seconds, whatever it is built with"
+echo "$(grep -rlF 'while true {}' "$work/class" | wc -l) answers loop: each computes for its 5 seconds, whatever it is built with"
 swift build --product qat >&2
 qat=$(swift build --show-bin-path)/qat
 former=${FORMER:-}
@@ -53,5 +53,8 @@ for name in second third; do
   cmp "$work/first.csv" "$work/$name.csv"
   cmp "$work/first.json" "$work/$name.json"
 done
-if [ -n "$former" ]; then cmp "$work/first.csv" "$work/first-former.csv"; fi
+# A commit that has other exercises gives other tables: its time alone is compared.
+if [ -n "$former" ] && [ "$(head -n 1 "$work/first.csv")" = "$(head -n 1 "$work/first-former.csv")" ]; then
+  cmp "$work/first.csv" "$work/first-former.csv"
+fi
 echo 'all tables are equal'

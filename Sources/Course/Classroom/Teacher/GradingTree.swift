@@ -115,16 +115,16 @@ package struct GradingTree: Sendable {
         .when(configuration: .debug))
     ]
     for target in package.targets where ["Exercises", "examiner"].contains(target.name) {
-      target.swiftSettings = atOnce
+      target.swiftSettings = atOnce + lean
     }
     for slot in 1...\(slots) {
       package.targets += [
         .target(
           name: "Exercises\\(slot)", dependencies: targets("ExerciseKit Layers Tensors"),
-          path: "Slots/\\(slot)/Lessons/Exercises", swiftSettings: atOnce),
+          path: "Slots/\\(slot)/Lessons/Exercises", swiftSettings: atOnce + lean),
         .executableTarget(
           name: "examiner\\(slot)", dependencies: targets("ExerciseKit Exercises\\(slot)"),
-          path: "Slots/\\(slot)/Sources/Tools/examiner", swiftSettings: atOnce),
+          path: "Slots/\\(slot)/Sources/Tools/examiner", swiftSettings: atOnce + lean),
       ]
     }
 
