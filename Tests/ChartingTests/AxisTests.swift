@@ -71,9 +71,21 @@ import Testing
     #expect(NiceTicks.logarithmic(1, 12, count: 8).map(\.label) == ["1", "2", "5", "10"])
   }
 
-  @Test func `logarithmic ticks within a decade are evenly spaced`() {
+  @Test func `logarithmic ticks within a decade have about equal ratios`() {
+    #expect(NiceTicks.logarithmic(0.08, 0.31, count: 4).map(\.label) == ["0.1", "0.15", "0.2", "0.3"])
+    #expect(NiceTicks.logarithmic(6.3, 28, count: 5).map(\.label) == ["7", "10", "15", "20"])
+    #expect(NiceTicks.logarithmic(1.1, 6, count: 5).map(\.label) == ["1.5", "2", "3", "5"])
+    #expect(NiceTicks.logarithmic(10.1, 11.3, count: 4).map(\.label) == ["10.5", "11.0"])
+  }
+
+  @Test func `no label of a logarithmic axis is 0, whatever its digits`() {
     #expect(
-      NiceTicks.logarithmic(0.08, 0.31, count: 4).map(\.label) == ["0.10", "0.15", "0.20", "0.25", "0.30"])
+      NiceTicks.logarithmic(1e-5, 0.5, count: 5, format: .percent(2)).map(\.label)
+        == ["0.001 %", "0.01 %", "0.1 %", "1 %", "10 %"])
+    #expect(NiceTicks.logarithmic(0.004, 0.2, count: 3, format: .fixed(1)).map(\.label) == ["0.01", "0.1"])
+    #expect(
+      NiceTicks.logarithmic(0.0125, 0.08, count: 4, format: .percent(0)).map(\.label)
+        == ["1.5 %", "2 %", "3 %", "5 %", "7 %"])
   }
 
   @Test func `minor ticks are 2 to 9 times each power of ten`() {

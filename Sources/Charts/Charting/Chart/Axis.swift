@@ -23,7 +23,8 @@ public struct Axis: Hashable, Codable, Sendable {
   @CodableNumber public var domain: ClosedRange<Double>?
   /// Explicit ticks; `nil` finds ticks from the domain, an empty list draws none.
   public var ticks: [Tick]?
-  /// The number format of automatic ticks; `nil` writes as many digits as tell the ticks apart.
+  /// The number format of automatic ticks; `nil` writes as many digits as tell the ticks apart, as a logarithmic axis
+  /// does with percentages and a fixed number of digits too.
   public var format: NumberFormat?
 
   /// Creates an axis.

@@ -54,24 +54,43 @@ package enum NiceTicks {
   ///   - low: The lower end of the domain, above zero.
   ///   - high: The upper end of the domain.
   ///   - count: The approximate number of ticks.
-  ///   - format: The number format; `nil` writes a short decimal number.
+  ///   - format: The number format; `nil` writes a short decimal number. A percentage and a fixed number of digits
+  ///     get as many digits as each tick has, since one number of digits would write the smallest ticks as 0.
   /// - Returns: The ticks in rising order.
   package static func logarithmic(
     _ low: Double, _ high: Double, count: Int, format: NumberFormat? = nil
   ) -> [Tick] {
     // Within one decade there are too few powers of ten.
-    if high < 10 * low { return linear(low, high, count: count, format: format) }
+    if high < 10 * low {
+      let choices = multiplesOfADecade.map { logarithmic(low, high, factors: $0, every: 1, format) }
+      return choices.first { $0.count >= 3 && $0.count <= count + 1 }
+        ?? linear(low, high, count: count, format: format)
+    }
     let (first, last) = decades(low, high)
     let factors: [Double] =
       last - first >= 4
       ? [1] : count >= 3 * (last - first) ? [1, 2, 5] : count >= 2 * (last - first) ? [1, 3] : [1]
     let stride = max(1, ((last - first) + count - 1) / max(count, 1))
+    return logarithmic(low, high, factors: factors, every: stride, format)
+  }
+
+  /// Multiples of a power of ten with about equal ratios, from many to few.
+  private static let multiplesOfADecade: [[Double]] = [
+    [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8], [1, 1.5, 2, 3, 5, 7], [1, 2, 5], [1, 3],
+  ]
+
+  /// The multiples of every nth power of ten inside a domain.
+  private static func logarithmic(
+    _ low: Double, _ high: Double, factors: [Double], every stride: Int, _ format: NumberFormat?
+  ) -> [Tick] {
+    let (first, last) = decades(low, high)
     var ticks: [Tick] = []
     for exponent in first...last where (exponent - first) % stride == 0 {
       for factor in factors {
         let position = factor * powerOfTen(exponent)
         if position > 0, position.isFinite, position >= low * (1 - 1e-9), position <= high * (1 + 1e-9) {
-          ticks.append(Tick(at: position, format?.string(position) ?? label(position)))
+          let digits = factor == factor.rounded() ? 1 : 2
+          ticks.append(Tick(at: position, label(position, digits: digits, exponent, format)))
         }
       }
     }
@@ -91,9 +110,17 @@ package enum NiceTicks {
     (Int((decimalLogarithm(low) + 1e-9).rounded(.down)), Int((decimalLogarithm(high) + 1e-9).rounded(.down)))
   }
 
-  private static func label(_ value: Double) -> String {
-    if value >= 1, value < 1e6 { return NumberFormat.grouped.string(value) }
-    if value < 1, value >= 0.999e-3 { return NumberFormat.significant(1).string(value) }
-    return NumberFormat.significant(1).string(value)
+  /// The label of a tick with this many digits, the first of which counts this power of ten.
+  private static func label(
+    _ value: Double, digits: Int, _ exponent: Int, _ format: NumberFormat?
+  ) -> String {
+    switch format {
+    case .percent: NumberFormat.percent(max(digits - 3 - exponent, 0)).string(value)
+    case .fixed: NumberFormat.fixed(max(digits - 1 - exponent, 0)).string(value)
+    case .significant, .grouped: format?.string(value) ?? ""
+    case nil:
+      value >= 10 && value < 1e6
+        ? NumberFormat.grouped.string(value) : NumberFormat.significant(digits).string(value)
+    }
   }
 }
