@@ -72,4 +72,10 @@ import Testing
   @Test func `the lines of a value stay lines`() {
     #expect(Prose.shown("a  1\nb  2", after: "table", to: 20) == ["table =", "  a  1", "  b  2"])
   }
+
+  @Test func `a broken line of a value keeps its indent`() {
+    #expect(
+      Prose.shown("dense\n  kernel: one two three\n  bias", after: "list", to: 20)
+        == ["list =", "  dense", "    kernel: one", "      two three", "    bias"])
+  }
 }

@@ -40,8 +40,12 @@ package struct Prose {
   package static func shown(_ text: String, after label: String, to columns: Int) -> [String] {
     let line = "\(label) = \(text)"
     if line.terminalWidth <= columns, !text.contains("\n") { return [line] }
-    let lines = text.split(separator: "\n", omittingEmptySubsequences: false).flatMap { line in
-      line.terminalWidth <= columns - 2 ? [String(line)] : wrapped(String(line), to: columns - 2)
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false).flatMap { line -> [String] in
+      guard line.terminalWidth > columns - 2 else { return [String(line)] }
+      // A broken line keeps its indent, and goes on two columns further in, apart from the line that follows it.
+      let indent = String(line.prefix { $0 == " " })
+      let parts = wrapped(String(line), to: columns - 2 - (indent.isEmpty ? 0 : indent.count + 2))
+      return parts.enumerated().map { indent + (indent.isEmpty || $0.offset == 0 ? "" : "  ") + $0.element }
     }
     return ["\(label) ="] + lines.map { "  " + $0 }
   }
