@@ -16,7 +16,10 @@ func reachHistograms(_ weights: Tensor, reach: Float) -> Chart {
     let buckets = Buckets(scale: end, codes: -1...1)
     return Panel(
       title: title, x: x, y: Axis("weights"),
-      marks: [.histogram(values, bins: 80, color: .floats, buckets: buckets)])
+      marks: [
+        .histogram(values, bins: 80, color: .floats, buckets: buckets),
+        .verticalLine(at: -end), .verticalLine(at: end),
+      ])
   }
   let axis = Axis("weight", domain: Double(-1.5 * largest)...Double(1.5 * largest))
   return Chart(
@@ -29,7 +32,8 @@ func reachHistograms(_ weights: Tensor, reach: Float) -> Chart {
 
 /// Digits misread over bytes: all plans, the front, plans of equal bits, and the way of the reports.
 func paretoChart(
-  _ bytes: [Int], _ misread: [Double], front: [Int], equal: [Int], path: (bytes: [Int], misread: [Double])
+  _ bytes: [Int], _ misread: [Double], front: [Int], equal: [Int], names: [String],
+  path: (bytes: [Int], misread: [Double])
 ) -> Chart {
   func kilobytes(_ bytes: [Int]) -> [Double] { bytes.map { Double($0) / 1000 } }
   func pick(_ indices: [Int]) -> ([Double], [Double]) {
@@ -41,7 +45,7 @@ func paretoChart(
     marks: [
       .scatter(x: kilobytes(bytes), y: misread, label: "every plan", color: .before),
       .line(x: pick(front).0, y: pick(front).1, label: "the front", color: .sky),
-      .scatter(x: pick(equal).0, y: pick(equal).1, label: "equal bits", color: .orange),
       .scatter(x: kilobytes(path.bytes), y: path.misread, label: "the way of the reports", color: .black),
+      .scatter(x: pick(equal).0, y: pick(equal).1, label: "equal bits", color: .orange, names: names),
     ])
 }

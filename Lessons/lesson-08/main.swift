@@ -44,17 +44,19 @@ table(
 bind("atTwo", atTwo, .grouped)
 bind("conv1More", 100 * Double(bytes([8, 2, 2, 2]) - atTwo) / Double(atTwo), .fixed(1))
 bind("hiddenMore", Double(bytes([2, 2, 8, 2])) / Double(atTwo), .fixed(1))
-claim(
-  Double(bytes([4, 4, 4, 4])) / Double(bytes([4, 4, 2, 4])) > 1.8,
-  "4 bits for all layers take nearly twice the bytes of 4 bits for all but hidden, which has 2")
+bind("othersEight", bytes([8, 8, 2, 8]), .grouped)
+bind("hiddenThree", bytes([2, 2, 3, 2]), .grouped)
 claim(
   bytes([8, 8, 2, 8]) < bytes([2, 2, 3, 2]),
   "8 bits for all layers but hidden cost less than one bit more for hidden alone")
 
 //: All weights in 2 bits are {{atTwo}} bytes. Eight bits for the first
 //: convolution add {{conv1More}} % to that; eight for the hidden layer
-//: multiply it by {{hiddenMore}}. **Predict:** which layer's rounding costs
-//: the most answers? Is it the one with the most weights?
+//: multiply it by {{hiddenMore}}. Eight for all layers but `hidden` make
+//: {{othersEight}} bytes; a single bit more for `hidden`, and the others
+//: left at two, {{hiddenThree}}. **Predict:** rounded to 2 bits, which
+//: layer raises the loss most? Is it the one with the most weights? (The
+//: answer comes under *The layer that hurts*.)
 
 func block(_ filters: Int, _ name: String) -> [Layer] {
   [
@@ -151,12 +153,13 @@ let explained = onlyScores.explanations.suffix(2).map(\.text)
 show(explained.joined(separator: "\n"), "explain")
 
 //: Read it line by line: the tensor, what was done to it, by which rule,
-//: and what the quantizer is. The kernel has *last value*: its range is
-//: that of the weights as they are. The output was to have a moving
-//: average from the [[registry]], which is the table that says how each
-//: kind of layer is quantized; then another rule saw that it is an output
-//: of the whole model, and put the quantizer for outputs in its place.
-//: (Here the two are of the same kind.)
+//: and what the quantizer is. The input has *all values*: its range spans
+//: the smallest and the largest number that ever came by. The kernel has
+//: *last value*: its range is that of the weights as they are. The output
+//: was to have a moving average from the [[registry]], which is the table
+//: that says how each kind of layer is quantized; then another rule saw
+//: that it is an output of the whole model, and put the quantizer for
+//: outputs in its place. (Here the two are of the same kind.)
 //:
 //: And what stays in floats is not forgotten:
 
@@ -254,18 +257,19 @@ claim(
 figure(
   "fig-reach",
   caption:
-    "The hidden layer in three codes, without any training. The step of the largest weight leaves most "
-    + "weights in the bucket of 0; a reach of 1.5 times the typical weight clips the tails and fills all "
-    + "three.",
+    "The hidden layer in three codes, without any training. Dashed lines mark the codes −1 and 1: what lies beyond "
+    + "them is cut to them. The step of the largest weight leaves most weights in the bucket of 0; a reach of 1.5 times "
+    + "the typical weight clips the tails and fills all three.",
   alt:
     "Two histograms of the same bell of weights over three wide shaded buckets. Above, nearly all of the bell "
-    + "lies in the middle bucket; below, the buckets are narrower, and each holds a good part of it."
+    + "lies in the middle bucket, and the dashed lines stand at its ends; below, the buckets are narrower, each holds "
+    + "a good part of it, and both tails reach beyond the dashed lines."
 ) { reachHistograms(weights(of: "hidden", in: float), reach: 1.5) }
 
 //: {{spreadReads}} against {{largestReads}}: some fifteen lines, and no
 //: training.
-//: So one tries out an algorithm: a rule from a paper becomes a class,
-//: and the rest of the toolkit does not need to know of it.
+//: That is how to try out an algorithm: write its rule as a class. The
+//: rest of the toolkit does not need to know of it.
 //:
 //: ## A layer of one's own
 //:
@@ -325,14 +329,17 @@ do {
 
 //: So let us leave out the mark of `hidden`, which comes to the same:
 
+let whole = try applied(float) { quantizeAnnotate($0) }
 let trapped = try applied(float) { layer in
   layer.name == "hidden" ? layer : quantizeAnnotate(layer)
 }
-show(reads(trapped), "digits read", .percent(1))
+show(reads(whole), "digits read, all layers marked", .percent(1))
+show(reads(trapped), "digits read, hidden left out", .percent(1))
 claim(reads(trapped) > floatReads - 0.02, "the accuracy tells nothing")
 
-//: **Predict:** it reads as well as one whose weights are all in 8 bits. How
-//: would you find out?
+//: **Predict:** the second network has its largest layer in floats, and
+//: reads as well as the first. If you did not know of the missing mark,
+//: what would tell you?
 
 show(trapped.warnings[0], "it is warned of here")
 do { _ = try convert(trapped) } catch { show(error, "convert says") }
@@ -340,10 +347,11 @@ let share = 100 * Double(counts[2]) / Double(counts.reduce(0, +))
 bind("floatShare", share, .fixed(0))
 claim(share > 90, "nine tenths of all weights are still in floats")
 
-//: By the bytes: {{floatShare}} % of the weights are still floats. The
-//: simulation had promised a small model, and none was to be had. That is
-//: why `explain` and `convert` exist. (`quantizeModel` does not fall into
-//: the trap: a kernel keeps its quantizer, whatever follows.)
+//: `hidden` holds {{floatShare}} % of all weights, and all of them are still
+//: floats. The simulation had promised a small model, and none was to be
+//: had. That is why `explain` warns and `convert` refuses.
+//: (`quantizeModel` does not fall into the trap: a kernel keeps its
+//: quantizer, whatever follows.)
 //:
 //: ## The layer that hurts
 //:
@@ -463,25 +471,41 @@ table(
   columns: ["bits", "bytes", "misread"], format: .percent(1)
 ) { [spelled(path[$0]), bytes(path[$0]), pathMisread[$0]] }
 let hiddenTurn = path.firstIndex { $0[2] == 3 } ?? 0
+let otherTurn = path.firstIndex { $0[1] == 3 } ?? 1
 bind("before", hiddenTurn - 1)
+bind("hiddenFrom", pathMisread[hiddenTurn - 1], .percent(1))
+bind("hiddenTo", pathMisread[hiddenTurn], .percent(1))
+bind("hiddenPrice", bytes(path[hiddenTurn]) - bytes(path[hiddenTurn - 1]), .grouped)
+bind("otherFrom", pathMisread[otherTurn - 1], .percent(1))
+bind("otherTo", pathMisread[otherTurn], .percent(1))
+bind("otherPrice", bytes(path[otherTurn]) - bytes(path[otherTurn - 1]), .grouped)
+bind("bought", path.count - 1)
+bind("wrong", zip(pathMisread, pathMisread.dropFirst()).count { $0 < $1 })
 claim(hiddenTurn > 3, "at least three bits go to other layers before the hidden layer gets its first")
 
-//: After {{before}} bits for the others. However much its rounding hurts,
-//: it is the worst layer to spend a byte on.
+//: After {{before}} bits for the others. Not that its third bit brings
+//: little: {{hiddenFrom}} misread become {{hiddenTo}}. But it costs
+//: {{hiddenPrice}} bytes. The third bit of `conv2` costs {{otherPrice}},
+//: and {{otherFrom}} become {{otherTo}}. *For a byte* the reports expect
+//: least of `hidden`, so it has to wait. They are no oracle: they look at
+//: one layer at a time, and at the loss, not at digits. Of the {{bought}}
+//: bits on the way, {{wrong}} made the network misread more.
 
 figure(
   "fig-pareto",
   caption:
     "Every plan, by the bytes of its weights and the digits that it misreads, rounded afterwards; both axes "
-    + "are logarithmic. The line is the front. Marked are the plans of equal bits in every layer, and the way of "
-    + "the reports.",
+    + "are logarithmic. The line is the front. Triangles are the plans of equal bits in every layer, with their "
+    + "number. The way of the reports begins at the triangle of 2 bits and ends at that of 4.",
   alt:
     "A cloud of points over kilobytes. A line runs along its lower left edge, steeply down and then level. "
-    + "Four points of equal bits lie above or on it."
+    + "Four triangles of equal bits lie above or on it. Black squares lead along the line from the triangle at the upper "
+    + "left to the third."
 ) {
   paretoChart(
     plans.map(bytes), misread, front: front,
     equal: plans.indices.filter { Set(plans[$0]).count == 1 },
+    names: widths.map { "\($0) bits" },
     path: (path.map(bytes), pathMisread))
 }
 
@@ -517,6 +541,9 @@ claim(
   "training gains more for the smallest plan than for the largest")
 claim(trained[1].0 > trained[0].0, "rounded afterwards, the mixed plan reads more than 2 bits everywhere")
 claim(trained[1].1 > trained[2].1 - 0.03, "trained, the mixed plan comes close to 4 bits everywhere")
+claim(
+  Double(bytes([4, 4, 4, 4])) / Double(bytes([4, 4, 2, 4])) > 1.8,
+  "4 bits for all layers take nearly twice the bytes of the mixed plan")
 
 //: {{mixedTrained}} in {{mixedBytes}} bytes, {{fourTrained}} in
 //: {{fourBytes}}. Training makes good much of what a plan lost, so those
