@@ -25,14 +25,25 @@ func outputs(of name: String, in model: Model, _ images: Tensor) -> [Float] {
 /// The values that leave a layer, and where each way of finding a range ends it.
 func rangesChart(_ values: [Float], _ tops: [Double], _ ways: [String]) -> Chart {
   let looks: [(color: SeriesColor, dash: Dash)] = [
-    (.black, .solid), (.black, .dashed), (.sky, .dashed), (.orange, .dashed), (.orange, .longDashed),
-    (.sky, .longDashed),
+    (.black, .dashed), (.sky, .dashed), (.orange, .dashed), (.vermilion, .longDashed), (.purple, .longDashed),
+    (.black, .dotted),
   ]
+  var lines: [(top: Double, name: String)] = []
+  for (top, way) in zip(tops, ways) {
+    if let same = lines.firstIndex(where: { $0.top == top }) {
+      lines[same].name += "; \(way)"
+    } else {
+      lines.append((top, way))
+    }
+  }
+  let counts = 10.0...100_000
   return Chart(
-    title: "Six ways to end a range",
-    x: Axis("output of the first convolution"), y: Axis("count", scale: .log),
+    title: "Where each way ends the range",
+    x: Axis("output of the first convolution"), y: Axis("count", scale: .log, domain: counts),
     marks: [.histogram(values.filter { $0 > 0 }, bins: 60, color: .floats)]
-      + ways.indices.dropFirst().map {
-        .verticalLine(at: tops[$0], label: ways[$0], color: looks[$0].color, dash: looks[$0].dash)
+      + zip(lines, looks).map { line, look in
+        .line(
+          x: [line.top, line.top], y: [counts.lowerBound, counts.upperBound], label: line.name,
+          color: look.color, dash: look.dash)
       })
 }

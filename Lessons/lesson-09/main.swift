@@ -158,10 +158,13 @@ let pairs = [(0, 1), (0, 2), (1, 2)]
 let titles = ["reference, XNNPACK", "reference, ONNX", "XNNPACK, ONNX"]
 let parted = pairs.map { differing($0.0, $0.1) }
 let operations = machines[0].operations
+func percent(_ share: Double) -> String {
+  NumberFormat.significant(2).string(100 * share) + " %"
+}
 table(
   "codes that differ", of: operations.indices,
-  columns: ["operation"] + titles, format: .percent(2)
-) { row in [operations[row].name] + parted.map { $0[row] } }
+  columns: ["operation"] + titles
+) { row in [operations[row].name] + parted.map { percent($0[row]) } }
 
 let first = parted.map { row in row.firstIndex { $0 > 0 } ?? 0 }
 func farthest(_ pair: (Int, Int), _ operation: Int) -> Int {
@@ -171,7 +174,7 @@ func farthest(_ pair: (Int, Int), _ operation: Int) -> Int {
 let last = operations.count - 1
 table(
   "where they part", of: pairs.indices,
-  columns: ["", "first at", "scores differ by at most", "softmax"]
+  columns: ["", "first at", "scores differ by at most", "softmax by"]
 ) {
   [
     titles[$0], operations[first[$0]].name,
@@ -179,9 +182,16 @@ table(
   ]
 }
 let scores = operations.count - 2
-bind("pooledONNX", parted[1][scores - 2], .percent(1))
-bind("scoresONNX", parted[1][scores], .percent(0))
-bind("stemXNNPACK", parted[0][1], .percent(2))
+bind("pooledONNX", percent(parted[1][scores - 2]))
+bind("scoresONNX", percent(parted[1][scores]))
+bind("softmaxONNX", percent(parted[1][last]))
+bind("stemXNNPACK", percent(parted[0][1]))
+let scoreScale = Double(machines[0].operations[scores].grid.scale)
+bind("scoreScale", scoreScale, .significant(3))
+bind("quarter", scoreScale / 4, .significant(3))
+bind("quarterCodes", 256 * scoreScale / 4, .fixed(0))
+bind("firstScores", farthest(pairs[0], scores))
+bind("firstSoftmax", farthest(pairs[0], last))
 claim(
   operations[first[0]].name == "stem" && operations[first[1]].name == "stem"
     && parted[2][..<(scores - 2)].allSatisfy { $0 < 0.0005 } && parted[2][scores - 2] > 0.01,
@@ -194,8 +204,8 @@ claim(
 figure(
   "fig-parting",
   caption:
-    "The share of codes that differ between two runtimes, operation by operation; the axis is logarithmic. "
-    + "Each operation adds its own differences and hands on some of those before it.",
+    "The share of codes that differ between two runtimes, operation by operation; the axis is logarithmic, and where "
+    + "none differ there is no point. Each operation adds its own differences and hands on some of those before it.",
   alt:
     "Three lines over the operations from stem to softmax. Two start low at the first convolution; at the "
     + "pooling those with ONNX Runtime leap up, and rise again at the scores."
@@ -204,19 +214,30 @@ figure(
 //: The first convolution differs in {{stemXNNPACK}} of its codes: those are
 //: the ties and the double roundings. Then the pooling. The mean of four
 //: codes is a whole number, or ends in a quarter, a half or three quarters:
-//: here ties are *common*. Both of LiteRT's ways now round −2.5 away from
-//: zero, to −3; ONNX Runtime rounds it to the even −2. Of these codes
-//: {{pooledONNX}} differ. (XNNPACK and ONNX Runtime also add the tensors of
-//: `sum` in different ways, by integers and by floats; at most a few codes
-//: show it.)
+//: here ties are *common*. And a mean has rules of its own. LiteRT, with
+//: XNNPACK or without it, rounds the tie of a mean away from zero, −2.5 to
+//: −3, though XNNPACK rounds those of products to even. ONNX Runtime makes
+//: it the even −2. Of these codes {{pooledONNX}} differ. (XNNPACK and ONNX
+//: Runtime also add the tensors of `sum` in different ways, by integers and
+//: by floats; at most a few codes show it.)
 //:
 //: And then {{scoresONNX}} of the scores. A score is a sum over all
 //: pooled codes. Each that differs moves the sum a little, and a sum that
 //: lies near the edge between two codes falls to the other side. The more
 //: inputs an output has, the more often that happens. So the differences
 //: grow on the whole, but not at every step: one that is small is often
-//: lost when the next operation rounds. **Predict:** in how many of
-//: {{images}} images is the *answer* another?
+//: lost when the next operation rounds.
+//:
+//: The softmax shows both. Where one digit is nearly certain, a score may
+//: move a little and no probability does: only {{softmaxONNX}} of its codes
+//: differ. But where two digits are about equally likely, a probability
+//: moves by a quarter of what its score does. A code of the scores is
+//: {{scoreScale}}, and a quarter of that {{quarter}}. The softmax's codes
+//: are 1/256 apart, so one code in a score becomes about {{quarterCodes}}
+//: here: in the first row of the table {{firstScores}} became
+//: {{firstSoftmax}}.
+//:
+//: **Predict:** in how many of {{images}} images is the *answer* another?
 
 bind("images", count)
 let answers = codes.map { all in
@@ -274,17 +295,23 @@ claim(
   "LiteRT gives joined tensors one scale, ONNX Runtime each its own")
 
 //: LiteRT copies the codes of a concatenation, so its parts need one
-//: scale, and the smaller of two tensors wastes some of its codes. A
-//: softmax has a fixed 1/256, and not the 1/255 of @lesson-01: its grid is
-//: the same in every model. (Our scheme for ONNX Runtime takes 1/256 over.
-//: ONNX Runtime's own tool does so in one of its two formats; in the other
-//: it fixes 1/255.)
+//: scale, and the one with the smaller range wastes some of its codes.
+//:
+//: A softmax gives numbers from 0 to 1 in every network, so its scale can
+//: be fixed, once and for all. By @lesson-01 it would be 1/255, at which the
+//: last of 256 codes is 1 exactly. It is 1/256: integers compute a
+//: probability as a fraction of a power of two, and then a shift makes it a
+//: code. For that no code is left for 1 itself, and 255/256 has to do. (Our
+//: scheme for ONNX Runtime takes 1/256 over. ONNX Runtime's own tool fixes
+//: it in its format QOperator, whose operators take codes; in QDQ, whose
+//: operators take floats between QuantizeLinear and DequantizeLinear, it
+//: fixes 1/255.)
 //:
 //: The last column is a machine that cannot multiply: its scales are
-//: powers of two, and $M$ is a shift. What does that cost? This machine
-//: has no zero points either, so behind a ReLU half of its codes stand
-//: for numbers that do not occur: that is one bit. And a scale may be up
-//: to twice as large as needed: that may be another.
+//: powers of two, and $M$ is a shift. What does that cost? But for the
+//: softmax this machine has no zero points either, so behind a ReLU half of
+//: its codes stand for numbers that do not occur: that is one bit. And a
+//: scale may be up to twice as large as needed: that may be another.
 
 let machineReads = converted.map { model in
   share(
@@ -312,8 +339,10 @@ claim(machineReads[2] > floatReads - 0.05, "at 8 bits the machine that shifts lo
 //: - from the *smallest* to the *largest* number of all batches;
 //: - up to a [[*percentile*]], the number below which 99.9 % of all lie;
 //: - the range with the least *squared error*;
-//: - the range that keeps the histogram of the numbers most alike, by a
-//:   measure called *entropy*; NVIDIA's TensorRT does that;
+//: - the range whose codes have the histogram that differs least from that
+//:   of the numbers before rounding. How much two histograms differ is
+//:   measured by their [[*relative entropy*]], so the rule is called
+//:   *entropy*; it is that of NVIDIA's TensorRT;
 //: - *learned*, by training for an epoch.
 
 func fourBits(
@@ -377,15 +406,20 @@ table(
 }
 claim(tops[3] <= tops[1], "the least squared error clips some of what the widest range keeps")
 claim(reads[4] < reads[3], "entropy reads fewer digits than the least squared error")
+let others = reads.indices.filter { $0 != 4 }.map { reads[$0] }
+let middle = others.reduce(0, +) / Double(others.count)
+bind("between", difference(others.max() ?? 0, others.min() ?? 0, .percent(1)), .fixed(1))
+bind("testImages", labels.count, .grouped)
+bind("giveOrTake", 200 * (middle * (1 - middle) / Double(labels.count)).squareRoot(), .fixed(1))
 
 figure(
   "fig-ranges",
   caption:
-    "What comes out of the first convolution, and where each way ends its range; zeros are left out, and the last batch ends where the smallest and largest do. "
-    + "Entropy follows the crowd near zero and cuts off what is rare and large.",
+    "What comes out of the first convolution, and where each way ends its range; zeros are left out. Ways that end at "
+    + "the same number share a line. Entropy follows the crowd near zero and cuts off what is rare and large.",
   alt:
     "A histogram that falls steeply from zero, with vertical lines: one close to zero, the others further to "
-    + "the right, the smallest and largest at the end of the tail."
+    + "the right, that of the smallest and largest at the end of the tail."
 ) {
   rangesChart(
     outputs(of: "stem_relu", in: float, images(digits.test, 100)), tops,
@@ -393,12 +427,16 @@ figure(
 }
 
 //: Entropy is what TensorRT made its name with, at 8 bits and on
-//: activations of large networks. Here, with sixteen codes, it looks for
-//: the grid whose histogram is most like the histogram of the values.
-//: Most values are near zero, so it spends its codes there, and the few
-//: large ones, by which a digit is known, are cut off. The least squared
-//: error counts how *far* off each is, and keeps them. A rule that is
-//: good in one place may do harm in another; the only test is to try.
+//: activations of large networks. Here it has sixteen codes. Most values
+//: are near zero, so it spends its codes there. The few large ones are cut
+//: off, and with them what tells the digits apart. The least squared error
+//: counts how *far* off each is, and keeps them. A rule that is good in one
+//: place may do harm in another; the only test is to try.
+//:
+//: The other five lie {{between}} of 100 digits apart, learned steps among
+//: them, and a share of {{testImages}} test digits is good to ±{{giveOrTake}}
+//: (@lesson-07). So at 4 bits none of the five is shown to be the best. It
+//: was at 2 bits that learned steps were worth their training.
 //:
 //: ## A model of somebody else
 //:
@@ -429,7 +467,7 @@ if let path = lesson.options.model {
       Double(differences.count { $0 > 0 }) / Double(differences.count)
     return [
       String(shipped[0].operations[index].name.suffix(40)),
-      NumberFormat.percent(2).string(share), differences.max() ?? 0,
+      percent(share), differences.max() ?? 0,
     ]
   }
 } else {
@@ -456,11 +494,13 @@ if let path = lesson.options.model {
 //:   31-bit multiplier and two roundings, a dense layer's with one. By
 //:   default LiteRT hands most operations to XNNPACK.
 //: - XNNPACK and ONNX Runtime multiply the accumulator, as a float, by a
-//:   float, and round half to even.
+//:   float, and round half to even. The mean of a window is another matter:
+//:   LiteRT, with XNNPACK or without it, rounds half away from zero, ONNX
+//:   Runtime to even.
 //: - TFLite's quantizer gives the inputs of a concatenation one scale and
 //:   fixes the scales of softmax, sigmoid and tanh; ONNX Runtime's fixes
-//:   that of a softmax alone, at 1/256 in one of its two formats and at
-//:   1/255 in the other.
+//:   that of a softmax alone, at 1/256 in its format QOperator and at 1/255
+//:   in QDQ.
 //: - TFMOT simulates none of these; here a scheme's `arithmetic` says which
 //:   machine inference follows, code by code.
 //:
