@@ -52,6 +52,18 @@ import Weaver
     #expect(chapter.markdown.hasPrefix("# 1. A title\n"))
   }
 
+  @Test func `the files that a chapter calls and does not show are listed at its end`() throws {
+    let footer = try weave(
+      catalog: LessonCatalog(
+        lessons: ["lesson-01", "lesson-02"], exercises: ["01.1"],
+        companions: ["lesson-01": ["Bytes.swift", "Models.swift"], "lesson-02": ["Other.swift"]]))
+    #expect(
+      footer.markdown.contains(
+        "Called, and not shown: [`Bytes.swift`](../../Lessons/lesson-01/Bytes.swift), "
+          + "[`Models.swift`](../../Lessons/lesson-01/Models.swift).<br>\nSHA-256"))
+    #expect(!(try weave().markdown.contains("not shown")))
+  }
+
   @Test func `a term is linked at its first use and where it is explained`() throws {
     let prose = "[[Zero points|zero point]], a [[*zero point*]], [[zero point]]; [[LSQ]], [[LSQ]], `[[Int]]`."
     let chapter = try weave(lines: Self.lines.map { $0.replacing("The end", with: prose) })

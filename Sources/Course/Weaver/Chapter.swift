@@ -24,8 +24,10 @@ public struct Chapter: Hashable, Sendable {
     try weave.addRest()
     try weave.checkNothingIsLeftOver()
     title = source.title
+    let footer = Footer(
+      source: source, record: log.record, companions: catalog.companions[source.name] ?? [])
     markdown =
-      weave.markdown.drop { $0 == "\n" } + Footer(source: source, record: log.record).markdown
+      weave.markdown.drop { $0 == "\n" } + footer.markdown
       + Neighbours(of: source.name, in: catalog).markdown
     if let path = catalog.machinePaths.first(in: markdown) {
       throw WeaverError(
@@ -60,11 +62,13 @@ public struct Footer: Hashable, Sendable {
   public let figures: [String]
   private let folder: String
   private let conditions: String
+  private let companions: [String]
 
-  init(source: LessonSource, record: RunRecord) {
+  init(source: LessonSource, record: RunRecord, companions: [String]) {
     sourceHash = source.hash
     figures = source.figures
     folder = "Lessons/\(source.name)"
+    self.companions = companions
     conditions =
       "profile \(record.profile.rawValue), seed \(record.seed), \(record.data), \(record.toolchain)"
   }
@@ -76,10 +80,16 @@ public struct Footer: Hashable, Sendable {
 
     \(WovenPage.mark) from [`\(folder)/main.swift`](../../\(folder)/main.swift) and
     [`Figures.swift`](../../\(folder)/Figures.swift): \(conditions).<br>
-    SHA-256 of the two, one after the other, `\(sourceHash)`<br>
+    \(unshown)SHA-256 of the two, one after the other, `\(sourceHash)`<br>
     Figures \(figures.map { "`\($0)`" }.joined(separator: " "))
 
     """
+  }
+
+  /// The files of the code that the chapter calls and does not show; empty where there are none.
+  private var unshown: String {
+    let links = companions.map { "[`\($0)`](../../\(folder)/\($0))" }
+    return links.isEmpty ? "" : "Called, and not shown: \(links.joined(separator: ", ")).<br>\n"
   }
 
   /// Why a committed chapter is stale; nil if it was woven from this source.

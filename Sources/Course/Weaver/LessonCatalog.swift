@@ -6,6 +6,8 @@ import Support
 public struct LessonCatalog: Hashable, Sendable {
   /// The lessons, such as `lesson-01`, in the order of the course.
   public let lessons: [String]
+  /// The Swift files of each lesson beside its `main.swift` and `Figures.swift`, in order: code that no chapter shows.
+  public let companions: [String: [String]]
   /// The exercises, such as `01.2`, in order.
   public let exercises: [String]
   /// The terms that a chapter may mark.
@@ -16,9 +18,9 @@ public struct LessonCatalog: Hashable, Sendable {
   /// Creates a catalog of named lessons, in the order of the course, exercises and terms.
   public init(
     lessons: [String], exercises: [String], glossary: Glossary = Glossary(""),
-    machinePaths: MachinePaths = MachinePaths()
+    companions: [String: [String]] = [:], machinePaths: MachinePaths = MachinePaths()
   ) {
-    (self.lessons, self.exercises) = (lessons, exercises)
+    (self.lessons, self.exercises, self.companions) = (lessons, exercises, companions)
     (self.glossary, self.machinePaths) = (glossary, machinePaths)
   }
 
@@ -31,6 +33,13 @@ public struct LessonCatalog: Hashable, Sendable {
       files.fileExists(atPath: "\(root)/Lessons/\($0)/main.swift")
     }
     lessons = Self.inOrder(folders)
+    var companions: [String: [String]] = [:]
+    for lesson in folders {
+      companions[lesson] = try files.contentsOfDirectory(atPath: "\(root)/Lessons/\(lesson)").filter {
+        $0.hasSuffix(".swift") && $0 != "main.swift" && $0 != "Figures.swift"
+      }.sorted()
+    }
+    self.companions = companions
     glossary = try Glossary(root: root)
     let folder = "\(root)/Lessons/Exercises"
     let exercises = files.fileExists(atPath: folder) ? try files.contentsOfDirectory(atPath: folder) : []

@@ -4,7 +4,7 @@ extension Quiz {
     lesson: 10,
     questions: [
       Question(
-        "One bit of a .tflite file has been turned around on its way, and the file is read without a complaint. "
+        "One bit of a .tflite file has been flipped on its way, and the file is read without a complaint. "
           + "What may be said of the network?",
         [
           .wrong(
