@@ -8,7 +8,7 @@ enum ByteKind: String, CaseIterable {
   case numbers = "scales, zero points, biases"
 }
 
-/// What becomes of a file of which a bit is turned around.
+/// What becomes of a file of which a bit is flipped.
 enum Outcome: String, CaseIterable {
   case refused = "refused"
   case same = "read, the same codes"

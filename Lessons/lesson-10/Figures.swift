@@ -20,7 +20,7 @@ func bytePictures(_ bytes: [UInt8], _ kinds: [ByteKind]) -> Chart {
     ])
 }
 
-/// What becomes of a turned bit, by what it was part of.
+/// What becomes of a flipped bit, by what it was part of.
 func damageChart(_ kinds: [ByteKind], _ outcomes: [[Outcome]]) -> Chart {
   let colors: [SeriesColor] = [.sky, .orange, .lost]
   let series = zip(Outcome.allCases, colors).map { outcome, color in

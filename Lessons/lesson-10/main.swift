@@ -25,7 +25,10 @@ let folder = try ScratchFolder()
 //: has 8 bits, so two codes share one. Which of the two sits where? This
 //: lesson writes files of two formats, .tflite and ONNX. Both put the
 //: *earlier* code into the *lower* half of the byte. A negative code is
-//: stored as 16 plus the code: −2 as 14, which is `1110`.
+//: stored as 16 plus the code: −2 as 14, which is `1110`. (What this
+//: lesson calls and does not show, `bits` and `hex` for example, stands
+//: beside `main.swift`: in `Bytes.swift`, `Models.swift` and
+//: `Runtimes.swift`.)
 
 let five: [Int8] = [1, -2, 3, -4, 5]
 func packed(_ codes: [Int8]) -> [UInt8] {
@@ -96,8 +99,8 @@ claim(
 figure(
   "fig-bytes",
   caption:
-    "Every byte of the file, 32 in a row, the brighter the larger; black is 0. First all of them, then the "
-    + "same bytes sorted by what they are.",
+    "Every byte of the file, 32 in a row, the brighter the larger. First all of them; then those of each kind alone, at "
+    + "their places, with all others black, as a byte of 0 is.",
   alt:
     "Five small black pictures of the same size. The first is speckled all over, the second holds most of "
     + "the specks, the third short stripes, the fourth three specks, the last a few short stripes."
@@ -114,11 +117,14 @@ table(
     ["zero point", "\(weights.zeroPoints[0])"],
   ])
 
+//: The shape was [5, 1] in our code and is [1, 5] here: a .tflite file has
+//: a dense kernel transposed, with one row for each unit.
+//:
 //: Three bytes of {{fileBytes}} are weights. Most are *structure*: which
 //: tensor the layer reads, which one it writes, where each thing is found.
-//: A large model has nearly the same structure and millions of weights, so
-//: there it does not matter. But a stranger has to walk through it to get
-//: to the weights.
+//: A large model has millions of weights, and its structure grows only with
+//: the number of its layers, so there it does not matter. But a stranger
+//: has to walk through it to get to the weights.
 //:
 //: ## Byte by byte
 //:
@@ -205,9 +211,9 @@ claim(
 //:
 //: ## What could go wrong: one bit
 //:
-//: On its way to a device a file may be damaged. **Predict:** turn around
-//: one single bit of the file, any bit. How often will a careful reader
-//: notice? Let us try every bit of every byte. Either the file is refused,
+//: On its way to a device a file may be damaged. **Predict:** flip one bit
+//: of the file, any bit. How often will a careful reader notice? Let us try
+//: every bit of every byte. Either the file is refused,
 //: or it is read and gives the same codes, or it is read without a word and
 //: gives *other* codes.
 
@@ -232,7 +238,7 @@ func share(_ outcome: Outcome) -> Double {
   Double(all.count { $0 == outcome }) / Double(all.count)
 }
 table(
-  "one bit of \(all.count) turned around", of: Outcome.allCases,
+  "one bit of \(all.count) flipped", of: Outcome.allCases,
   columns: ["", "of all bits"], format: .percent(0)
 ) { [$0.rawValue, share($0)] }
 bind("refusedShare", share(.refused), .percent(0))
@@ -252,7 +258,7 @@ claim(
 figure(
   "fig-damage",
   caption:
-    "What becomes of a turned bit, by what it was part of. In the structure it is often noticed, in texts it "
+    "What becomes of a flipped bit, by what it was part of. In the structure it is often noticed, in texts it "
     + "changes no code, and a damaged weight is another weight.",
   alt:
     "Three bars each for structure, texts, weights and other numbers: refused, same codes, other codes. "
@@ -393,6 +399,11 @@ table(
   columns: ["", "weights, biases, scales", "the rest"]
 ) { [$0.name, grouped($0.parameters), $0.rest.map(grouped) ?? "–"] }
 bind("eighth", Double(files[0].parameters) / Double(files[2].total), .fixed(1))
+let four = [files[2], files[4]].sorted { $0.total < $1.total }
+bind("smaller", four[0].name)
+bind("smallerBytes", four[0].total, .grouped)
+bind("larger", four[1].name)
+bind("largerBytes", four[1].total, .grouped)
 claim(
   files[2].total < files[1].total && files[4].total < files[3].total,
   "in both formats 4 bits make the smaller file")
@@ -411,13 +422,17 @@ figure(
 ) { sizesChart(files) }
 
 //: The .tflite file is {{eighth}} times smaller than the floats alone. Its
-//: rest is names and structure, and the biases keep their 32 bits. ONNX has
+//: rest is names and structure, and the biases keep their 32 bits. The
+//: smaller of the two with 4 bits is “{{smaller}}”: {{smallerBytes}} bytes,
+//: and “{{larger}}” has {{largerBytes}}. They hold the same weights; what
+//: differs is how each format writes structure and names. ONNX has
 //: had a type of 4 bits only since version 21 of its operators; before,
 //: four bits lie in eight. That is a choice with a price: an older runtime
 //: reads version 13, and not 21.
 //:
 //: The writer also tells where a file differs from the model, or what
-//: some reader of it will refuse:
+//: some reader of it will refuse. (TFLite Micro is a runtime for
+//: microcontrollers, which reads .tflite files too.)
 
 show(notes.map(\.description).joined(separator: "\n"), ".tflite")
 show(
@@ -588,14 +603,14 @@ claim(
 
 //: None. A refusal names the place, the cause and what to do. The runtimes
 //: refuse more, and their words are shorter. What we met when we tried
-//: each, with LiteRT 2.3.0, ONNX Runtime 1.32.0, and TFLite Micro, for
-//: microcontrollers, of October 2026:
+//: each, with LiteRT 2.3.0, ONNX Runtime 1.32.0, and TFLite Micro of
+//: October 2026:
 //:
 //: - TFLite Micro refuses 4-bit weights of a *dense* layer that has a scale
 //:   for each unit; those of a convolution it runs. The note above warns.
 //: - LiteRT refuses a softmax whose output has another scale than 1/256.
-//:   ONNX Runtime's tool chooses 1/255 in one of its two formats, so a file
-//:   cannot be carried over number by number.
+//:   ONNX Runtime's tool chooses 1/255 in its format QDQ, so a file cannot
+//:   be carried over number by number.
 //: - A bias with a scale of its own is refused by one of LiteRT's two
 //:   arithmetics; the other ignores the scale.
 //: - Operators have versions. tflite-runtime 2.14 of 2023 refuses a file of
