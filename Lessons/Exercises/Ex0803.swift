@@ -5,9 +5,10 @@ import ExerciseKit
 public enum Ex0803: Exercise0803 {
   /// The bits of each of `layers` that `budget` bytes buy.
   ///
-  /// Every layer begins with 2 bits. Then bit after bit: of all layers whose next bit still fits into the budget, the
-  /// one gets it that saves most loss for a byte of this bit. A `LayerPrice` has its `bytesPerBit`, and in `saved` the
-  /// loss that its third bit saves, its fourth, and so on. The first two bits of each layer count as well.
+  /// Every layer begins with 2 bits, which are paid from the budget too and always fit. Then bit after bit: of all
+  /// layers whose next bit still fits, the one gets it that saves most loss for a byte of this bit; no two save the
+  /// same. A `LayerPrice` has `bytesPerBit`, an `Int`, and `saved`, a `[Double]`: the loss that its third bit saves,
+  /// its fourth, and so on. After the last of them the layer gets no more bits.
   ///
   /// By hand first: budget 60, and two layers. conv has 4 bytes a bit and saves 0.4, then 0.1; hidden has 20 bytes a
   /// bit and saves 1, then 0.5. Two bits for both are 48 bytes. What does conv's third bit save for a byte, and

@@ -5,9 +5,10 @@ import ExerciseKit
 public enum Ex0903: Exercise0903 {
   /// The scales of three tensors as powers of two, and the shift that takes the place of the multiplier.
   ///
-  /// Each tensor is given by its largest magnitude. Its scale is the smallest power of two, 2^e, at which code 127
-  /// reaches that far; the results are the exponents e. `shift` is by how many bits an accumulator, which counts in
-  /// input scale × kernel scale, moves to the right to become an output.
+  /// Each tensor is given by its largest magnitude, above 0. Its scale is the smallest power of two, 2^e, at which code
+  /// 127 reaches that far; the results are the exponents e, which may be negative. `shift` is by how many bits an
+  /// accumulator, which counts in input scale × kernel scale, moves to the right to become an output; a negative one
+  /// moves it to the left.
   ///
   /// By hand first: input 1, kernel 0.5, output 10. 127/64 is 1.98, and 127/128 is 0.99: which of these scales is the
   /// smallest that reaches 1? And by how many bits does the accumulator move?

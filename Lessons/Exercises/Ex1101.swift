@@ -7,7 +7,8 @@ public enum Ex1101: Exercise1101 {
   /// layer's weights are divided by it, the second's are multiplied by it.
   ///
   /// `first` is a table with one column for each channel, `second` one with a row for each channel, both written row by
-  /// row. Where a channel's weights are all 0 in one of the layers, the factor is 1.
+  /// row: a row of `first` has `channels` numbers, a row of `second` has `second.count / channels`. Where a channel's
+  /// weights are all 0 in one of the layers, the factor is 1.
   ///
   /// By hand first: first [3, 0.5, −4, 0.25] and second [1, −0.5, 8, 2], with 2 channels. The largest magnitudes of
   /// channel 0 are 4 and 1. By what do you divide the 4, and multiply the 1, to make them equal?

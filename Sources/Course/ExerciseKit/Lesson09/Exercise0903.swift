@@ -5,7 +5,7 @@ public protocol Exercise0903: Sendable {
   /// Each tensor is given by its largest magnitude, above 0. Its codes are symmetric and end at 127. Its scale is the
   /// smallest power of two, 2^e, at which code 127 reaches that far; the results are the exponents e. An
   /// accumulator counts in input scale × kernel scale, the output in its own scale. To go from one to the other,
-  /// the accumulator moves to the right by `shift` bits.
+  /// the accumulator moves to the right by `shift` bits, or to the left if that is negative.
   ///
   /// By hand first: input 1, kernel 0.5, output 10. 127/64 is 1.98, and 127/128 is 0.99: which of these scales is the
   /// smallest that reaches 1? And by how many bits does the accumulator move?

@@ -3,7 +3,7 @@ public protocol Exercise1102: Sendable {
   /// The bias of a neuron after its weights were rounded, so that its mean output over some inputs is what it was.
   ///
   /// The neuron gives the sum of weight times input, plus the bias. `rounded` are its rounded weights, and each of
-  /// `inputs` has a number for each weight.
+  /// `inputs`, of which there is at least one, has a number for each weight.
   ///
   /// By hand first: bias 0.5, weights [0.9, −0.4], rounded [1, −0.5], inputs [1, 2] and [3, 0]. How much larger is the
   /// sum with the rounded weights, for the first input and for the second? What is the mean of the two?
