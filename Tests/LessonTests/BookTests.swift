@@ -95,6 +95,26 @@ import Weaver
     #expect(page.contains("training \(quoted[2]) %, where floats read \(try mean("floats")) %"))
   }
 
+  @Test func `lesson 11 quotes its results over several seeds as their page has them`() throws {
+    func text(_ path: String) throws -> String {
+      String(decoding: try AtomicFile.read("\(Checkout.root)/\(path)"), as: UTF8.self)
+    }
+    let results = try text("Documentation/Results.md")
+    /// The mean and the deviation of a row at 4 bits, the second of its three widths.
+    func spread(_ row: String) throws -> String {
+      let cells = try #require(results.split(separator: "\n").first { $0.hasPrefix("| \(row) |") })
+        .split(separator: "|")
+      return cells[cells.count - 2].split(separator: " ").joined(separator: " ")
+    }
+    let page = try text("Lessons/lesson-11/main.swift").replacing("\n//:", with: "")
+    let (nearest, clipped) = (try spread("nearest codes"), try spread("clipped by squared error"))
+    #expect(page.contains("codes read \(nearest) %, and clipped by squared error they read \(clipped) %"))
+    let both = try #require(
+      results.firstMatch(
+        of: /([\d.]+ ± [\d.]+) % at 3, without clipping [\d.]+ ± [\d.]+ % and ([\d.]+ ± [\d.]+) %/))
+    #expect(page.contains("reads \(both.1) % there, and without clipping \(both.2) %"))
+  }
+
   @Test
   func `claims are looked for in the lessons that are named, and a lesson that breaks down is a failure`()
     throws
