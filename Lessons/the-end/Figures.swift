@@ -10,28 +10,29 @@ func mean(_ x: [Double]) -> Double { x.reduce(0, +) / Double(x.count) }
 /// A number's round trip, a layer as it runs, and the way to a device; each lesson is named by its number.
 func ideas(_ grid: AffineQuantizer) -> Chart {
   Chart(
-    title: "The course: a number in brackets is a lesson",
+    title: "The course: a number in parentheses is a lesson",
     panels: [roundTrip(grid), layerAsItRuns(), wayToADevice()])
 }
 
 /// The staircase of a grid, with what the lessons found in it.
 func roundTrip(_ grid: AffineQuantizer) -> Panel {
-  let x = (0...1600).map { Float($0) / 500 - 1.6 }
+  let x = (0...1700).map { Float($0) / 500 - 1.7 }
   let y = x.map { grid.dequantize(grid.quantize($0)) }
   let ends = (low: Double(y[0]), high: Double(y[y.count - 1]))
   return Panel(
-    title: "A number goes through a grid", x: Axis("real number", domain: -1.6...1.6),
-    y: Axis("what comes back", domain: -1.6...1.6),
+    title: "A number goes through a grid", x: Axis("real number", domain: -1.7...1.7),
+    y: Axis("what comes back", domain: -1.3...1.3),
     marks: [
-      .region(x: -1.6...ends.low, label: "clipped", color: .lost), .region(x: ends.high...1.6, color: .lost),
-      .line(x: [-1.6, 1.6], y: [-1.6, 1.6], label: "floats", color: .floats, dash: .dashed),
+      .region(x: -1.7...ends.low, label: "clipped", color: .lost), .region(x: ends.high...1.7, color: .lost),
+      .line(x: [-1.7, 1.7], y: [-1.7, 1.7], label: "floats", color: .floats, dash: .dashed),
       .line(x: x, y: y, label: "what the network sees", color: .seen, dash: .solid),
-      .annotation("a step is the scale; 0 stays 0 (1)", x: 0, y: 0),
+      .annotation("a step is the scale;\n0 stays 0 (1)", x: 0.05, y: 0),
       .annotation("rounding loses\nhalf a step at most (2)", x: 0.43, y: 0.5),
-      .annotation("clipping has no bound (2)", x: -1.35, y: -1.35),
-      .annotation("on the way back: the slope\nof the dashed line (3)", x: -0.5, y: -0.5),
-      .annotation("on the way back: slope 0 (3)", x: 1.45, y: Double(y[y.count - 1])),
-      .annotation("the end can be learned (3, 5)", x: ends.high, y: -1.1),
+      .annotation("clipping has\nno bound (2)", x: -1.3, y: -1.05),
+      .annotation("on the way back:\nthe slope of the\ndashed line (3)", x: -0.3, y: -0.25),
+      .annotation("on the way\nback: slope 0 (3)", x: 1.42, y: ends.high),
+      .verticalLine(at: ends.high),
+      .annotation("the end can\nbe learned (3, 5)", x: ends.high, y: -0.5),
     ])
 }
 
@@ -62,7 +63,7 @@ func layerAsItRuns() -> Panel {
 /// What is done with a whole network, one step after the other.
 func wayToADevice() -> Panel {
   let steps = [
-    "in floats,\nmended\n(11)", "bits for\neach layer\n(8)",
+    "bits for\neach layer\n(8)", "mended\nwithout\nlabels\n(11)",
     "trained\nthrough its\nrounding\n(3, 7)", "in a file\n(10)", "run by the\nruntime's\nown rules\n(9)",
   ]
   return Panel(
@@ -105,7 +106,7 @@ func misreadOverBits(_ large: [Outcome], _ small: [Outcome], bits: [Int], sizes:
 /// Digits misread over kilobytes: a line for each number of bits, a point for each size of the network.
 func misreadOverBytes(_ runs: [[Outcome]], bits: [Int]) -> Chart {
   let looks: [(color: SeriesColor, dash: Dash)] = [
-    (.sky, .solid), (.black, .solid), (.orange, .solid), (.sky, .dashed),
+    (.sky, .solid), (.black, .dashed), (.orange, .solid), (.purple, .dashed),
   ]
   return Chart(
     title: "What a byte buys", x: Axis("kilobytes of weights, scales and biases", scale: .log),
