@@ -846,7 +846,9 @@ claim(largest > UInt32(Int16.max), "16 bits are not enough")
 //: - @ex-07.3: find the layer that hurts.
 //:
 //: To try: give the network 4 filters instead of 8. At how many bits does
-//: it break now?
+//: it break now? Or draw a digit yourself: `swift run book site --to ../site`
+//: makes a web site of this book, and on its page *Draw your own digit* this
+//: network reads in floats, 8, 4, 3 and 2 bits what you draw.
 //:
 //: Two questions to see what has stayed: `swift run qat quiz 07`.
 //:
