@@ -322,14 +322,14 @@ let package = Package(
     ? [.package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0")]
     : [
       .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-      // Without its traits, whose order changes from one plan to the next, and with it all that is built from here.
+      // Without its traits: their order differs from plan to plan, and another order rebuilds all that depends on it.
       .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0", traits: []),
     ],
   targets: system + libraries + (isForDocumentation ? [] : courseware + lessons + tools + tests)
 )
 
-// The index of a module names the modules of the system that it imports, and is made anew for each of ours: that took
-// a third of a build, and four fifths of a build of students' answers.
+// The compiler puts the system's modules into an index for each module that imports them, which takes longer than to
+// compile a small module.
 let lean: [SwiftSetting] = [.unsafeFlags(["-index-ignore-system-modules"], .when(configuration: .debug))]
 for target in package.targets where target.type != .system {
   target.swiftSettings = (target.swiftSettings ?? []) + lean

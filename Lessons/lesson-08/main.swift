@@ -488,8 +488,8 @@ claim(hiddenTurn > 3, "at least three bits go to other layers before the hidden 
 //: {{hiddenPrice}} bytes. The third bit of `conv2` costs {{otherPrice}},
 //: and {{otherFrom}} become {{otherTo}}. *For a byte* the reports expect
 //: least of `hidden`, so it has to wait. They are no oracle: they look at
-//: one layer at a time, and at the loss, not at digits. Of the {{bought}}
-//: bits on the way, {{wrong}} made the network misread more.
+//: one layer at a time, and at the loss, not at digits. Number of bits on
+//: the way, of {{bought}}, with which more was misread: {{wrong}}.
 
 figure(
   "fig-pareto",

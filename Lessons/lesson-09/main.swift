@@ -214,9 +214,9 @@ figure(
 //: The first convolution differs in {{stemXNNPACK}} of its codes: those are
 //: the ties and the double roundings. Then the pooling. The mean of four
 //: codes is a whole number, or ends in a quarter, a half or three quarters:
-//: here ties are *common*. And a mean has rules of its own. LiteRT, with
-//: XNNPACK or without it, rounds the tie of a mean away from zero, −2.5 to
-//: −3, though XNNPACK rounds those of products to even. ONNX Runtime makes
+//: here ties are *common*. And the mean of a window has a rule of its own.
+//: LiteRT, with XNNPACK or without it, rounds its ties away from zero, −2.5
+//: to −3, though XNNPACK rounds those of products to even. ONNX Runtime makes
 //: it the even −2. Of these codes {{pooledONNX}} differ. (XNNPACK and ONNX
 //: Runtime also add the tensors of `sum` in different ways, by integers and
 //: by floats; at most a few codes show it.)
@@ -435,8 +435,8 @@ figure(
 //:
 //: The other five lie {{between}} of 100 digits apart, learned steps among
 //: them, and a share of {{testImages}} test digits is good to ±{{giveOrTake}}
-//: (@lesson-07). So at 4 bits none of the five is shown to be the best. It
-//: was at 2 bits that learned steps were worth their training.
+//: (@lesson-07). Compare the two numbers before you call one of the five
+//: the best. It was at 2 bits that learned steps were worth their training.
 //:
 //: ## A model of somebody else
 //:

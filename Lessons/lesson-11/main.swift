@@ -352,7 +352,7 @@ claim(statisticsReads < biasReads, "corrected biases read more digits than stati
 //:
 //: $\Delta$ is the step, $\sigma$ the sigmoid, here stretched so that $h$
 //: reaches both ends. At $h = 0$ the weight is rounded down, at 1 up. (The
-//: sum in brackets is held between the lowest and the highest code.) What
+//: sum in parentheses is held between the lowest and the highest code.) What
 //: is made small is the error of the layer's outputs, and beside it, with a
 //: weight $\lambda$, a [[*regularizer*]], which drives each $h$ to an end:
 //:
@@ -563,9 +563,9 @@ claim(means[at + 1][7] > means[at + 1][4], "at 3 bits, all in sequence read more
 //: order, and stop where it is enough.
 //:
 //: And the clipping? Without it the sequence reads {{whole4}} at 4 bits and
-//: {{whole3}} at 3, so among the others the rule does no harm. The tools
-//: behind it look at outputs and make good what the cutting has shifted, and
-//: the finer step stays. That pays at 3 bits: over four seeds the sequence
+//: {{whole3}} at 3. Behind the clipping stand tools that look at outputs, and
+//: they may make good what the cutting has shifted; the finer step stays.
+//: Over four seeds that is worth something at 3 bits: there the sequence
 //: reads 90.9 ± 1.6 % there, and without clipping 87.3 ± 2.8 %
 //: ([results](../../Documentation/Results.md)).
 //:

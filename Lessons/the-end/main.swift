@@ -265,8 +265,8 @@ bind("narrowReads", narrow.reads, .percent(1))
 //: If what is lost is within the give or take of your test (@lesson-07),
 //: stop. If not, train, and compare with floats that trained as long. At 8
 //: bits training through the rounding took the largest network from
-//: {{floatReads}} to {{trained8}}. None of that is due to the rounding:
-//: floats that trained on for as long read {{longerReads}}.
+//: {{floatReads}} to {{trained8}}. Hardly any of that is due to the
+//: rounding: floats that trained on for as long read {{longerReads}}.
 
 bind("trained8", trained[2][0], .percent(1))
 bind("longerReads", longer[2], .percent(1))
@@ -353,8 +353,7 @@ claim(gained.two > gained.floats, "three times the digits help 2 bits more than 
 
 //: {{moreFloats}} in floats and {{moreTwo}} at 2 bits, where the same seed
 //: had {{lessFloats}} and {{lessTwo}} before: with more digits the two come
-//: closer. It is one seed, but the gap has shrunk by more than seeds differ
-//: in @fig-bits. So compare a quantized network with its own floats, on
+//: closer. It is one seed. So compare a quantized network with its own floats, on
 //: the same digits, trained as long, and with nothing else.
 //:
 //: ## Where to go next

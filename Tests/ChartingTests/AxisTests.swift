@@ -76,6 +76,8 @@ import Testing
     #expect(NiceTicks.logarithmic(6.3, 28, count: 5).map(\.label) == ["7", "10", "15", "20"])
     #expect(NiceTicks.logarithmic(1.1, 6, count: 5).map(\.label) == ["1.5", "2", "3", "5"])
     #expect(NiceTicks.logarithmic(10.1, 11.3, count: 4).map(\.label) == ["10.5", "11.0"])
+    let percentages = NiceTicks.logarithmic(0.0101, 0.0113, count: 4, format: .percent(0)).map(\.label)
+    #expect(percentages.count > 1 && Set(percentages).count == percentages.count, "\(percentages)")
   }
 
   @Test func `no label of a logarithmic axis is 0, whatever its digits`() {

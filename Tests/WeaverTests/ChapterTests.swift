@@ -191,6 +191,14 @@ import Weaver
       name: "lesson-01", text: Self.lines.joined(separator: "\n") + " ", figures: Self.figures)
     #expect(Footer.staleness(of: chapter, source: same) == nil)
     #expect(Footer.staleness(of: chapter, source: changed)?.contains("swift run book") == true)
+    let more = Footer.staleness(of: chapter, source: same, companions: ["Bytes.swift"])
+    #expect(more?.contains("names other files") == true)
+    let listed = try weave(
+      catalog: LessonCatalog(
+        lessons: ["lesson-01", "lesson-02"], exercises: ["01.1"], companions: ["lesson-01": ["Bytes.swift"]])
+    ).markdown
+    #expect(Footer.staleness(of: listed, source: same, companions: ["Bytes.swift"]) == nil)
+    #expect(Footer.staleness(of: listed, source: same)?.contains("names other files") == true)
   }
 
   private static func encoded(_ events: [Event]) throws -> [UInt8] { try Event.log(events) }

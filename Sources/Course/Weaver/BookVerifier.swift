@@ -27,7 +27,9 @@ public struct BookVerifier: Sendable {
     let figures = source.figures.map { "\($0).png" }
     let missing = figures.filter { !files.contains($0) }
     let orphans = files.filter { $0.hasSuffix(".png") && !figures.contains($0) }.sorted()
-    return try malformed + [Footer.staleness(of: chapter, source: source)].compactMap { $0 }
+    let companions = try LessonCatalog.companions(of: source.name, root: root)
+    let staleness = Footer.staleness(of: chapter, source: source, companions: companions)
+    return try malformed + [staleness].compactMap(\.self)
       + changes(in: chapter, of: figures.filter { files.contains($0) }, folder: folder)
       + missing.map { "\(folder)/\($0) is missing; \(Self.remedy)" }
       + orphans.map { "\(folder)/\($0) belongs to no figure of \(source.name); remove it" }

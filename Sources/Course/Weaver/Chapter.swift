@@ -80,23 +80,37 @@ public struct Footer: Hashable, Sendable {
 
     \(WovenPage.mark) from [`\(folder)/main.swift`](../../\(folder)/main.swift) and
     [`Figures.swift`](../../\(folder)/Figures.swift): \(conditions).<br>
-    \(unshown)SHA-256 of the two, one after the other, `\(sourceHash)`<br>
+    \(Self.unshown(companions, in: folder))SHA-256 of the two, one after the other, `\(sourceHash)`<br>
     Figures \(figures.map { "`\($0)`" }.joined(separator: " "))
 
     """
   }
 
-  /// The files of the code that the chapter calls and does not show; empty where there are none.
-  private var unshown: String {
+  /// The line that names the files of the code that the chapter calls and does not show; empty where there are none.
+  private static func unshown(_ companions: [String], in folder: String) -> String {
     let links = companions.map { "[`\($0)`](../../\(folder)/\($0))" }
-    return links.isEmpty ? "" : "Called, and not shown: \(links.joined(separator: ", ")).<br>\n"
+    return links.isEmpty ? "" : "\(notShown): \(links.joined(separator: ", ")).<br>\n"
   }
 
-  /// Why a committed chapter is stale; nil if it was woven from this source.
-  public static func staleness(of chapter: String, source: LessonSource) -> String? {
+  private static let notShown = "Called, and not shown"
+
+  /// Why a committed chapter is stale.
+  ///
+  /// - Parameters:
+  ///   - chapter: The chapter.
+  ///   - source: The lesson as it stands.
+  ///   - companions: Its Swift files beside `main.swift` and `Figures.swift`, in order.
+  /// - Returns: The reason and the remedy; nil if the chapter was woven from this source.
+  public static func staleness(
+    of chapter: String, source: LessonSource, companions: [String] = []
+  ) -> String? {
     let again = "run `swift run book`"
     if !chapter.contains("SHA-256 of the two, one after the other, `\(source.hash)`") {
       return "the chapter of \(source.name) was woven from another main.swift or Figures.swift; \(again)"
+    }
+    let line = unshown(companions, in: "Lessons/\(source.name)")
+    guard line.isEmpty ? !chapter.contains("\n\(notShown): ") : chapter.contains("\n\(line)") else {
+      return "the chapter of \(source.name) names other files beside main.swift and Figures.swift; \(again)"
     }
     let figures = source.figures.map { "`\($0)`" }.joined(separator: " ")
     return chapter.contains("Figures \(figures)\n")

@@ -34,17 +34,20 @@ public struct LessonCatalog: Hashable, Sendable {
     }
     lessons = Self.inOrder(folders)
     var companions: [String: [String]] = [:]
-    for lesson in folders {
-      companions[lesson] = try files.contentsOfDirectory(atPath: "\(root)/Lessons/\(lesson)").filter {
-        $0.hasSuffix(".swift") && $0 != "main.swift" && $0 != "Figures.swift"
-      }.sorted()
-    }
+    for lesson in folders { companions[lesson] = try Self.companions(of: lesson, root: root) }
     self.companions = companions
     glossary = try Glossary(root: root)
     let folder = "\(root)/Lessons/Exercises"
     let exercises = files.fileExists(atPath: folder) ? try files.contentsOfDirectory(atPath: folder) : []
     self.exercises = exercises.sorted().compactMap(Self.exerciseID)
     machinePaths = MachinePaths(checkout: root)
+  }
+
+  /// The Swift files of a lesson beside its `main.swift` and `Figures.swift`, in order.
+  static func companions(of lesson: String, root: String) throws -> [String] {
+    try FileManager.default.contentsOfDirectory(atPath: "\(root)/Lessons/\(lesson)").filter {
+      $0.hasSuffix(".swift") && $0 != "main.swift" && $0 != "Figures.swift"
+    }.sorted()
   }
 
   /// The order of the course: lessons by their numbers, then pages without a number, such as `the-end`.

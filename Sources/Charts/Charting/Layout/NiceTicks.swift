@@ -64,7 +64,7 @@ package enum NiceTicks {
     if high < 10 * low {
       let choices = multiplesOfADecade.map { logarithmic(low, high, factors: $0, every: 1, format) }
       return choices.first { $0.count >= 3 && $0.count <= count + 1 }
-        ?? linear(low, high, count: count, format: format)
+        ?? linear(low, high, count: count, format: format.map { digitsEnough(for: high - low, count, $0) })
     }
     let (first, last) = decades(low, high)
     let factors: [Double] =
@@ -110,6 +110,16 @@ package enum NiceTicks {
     (Int((decimalLogarithm(low) + 1e-9).rounded(.down)), Int((decimalLogarithm(high) + 1e-9).rounded(.down)))
   }
 
+  /// A percentage or a fixed number of digits with as many as tell this many numbers in a range of this width apart.
+  private static func digitsEnough(for width: Double, _ count: Int, _ format: NumberFormat) -> NumberFormat {
+    let digits = -Int(decimalLogarithm(width / Double(max(count, 1))).rounded(.down))
+    return switch format {
+    case .percent: .percent(max(digits - 2, 0))
+    case .fixed: .fixed(max(digits, 0))
+    default: format
+    }
+  }
+
   /// The label of a tick with this many digits, the first of which counts this power of ten.
   private static func label(
     _ value: Double, digits: Int, _ exponent: Int, _ format: NumberFormat?
@@ -117,7 +127,7 @@ package enum NiceTicks {
     switch format {
     case .percent: NumberFormat.percent(max(digits - 3 - exponent, 0)).string(value)
     case .fixed: NumberFormat.fixed(max(digits - 1 - exponent, 0)).string(value)
-    case .significant, .grouped: format?.string(value) ?? ""
+    case .some(let format): format.string(value)
     case nil:
       value >= 10 && value < 1e6
         ? NumberFormat.grouped.string(value) : NumberFormat.significant(digits).string(value)

@@ -5,8 +5,8 @@ public protocol Exercise1101: Sendable {
   ///
   /// `first` is a table with one column for each channel, written row by row: `first[0]` is row 0 of channel 0, `first[1]`
   /// row 0 of channel 1. `second` is a table with one row for each channel, written row by row too; a row has
-  /// `second.count / channels` numbers. A channel whose weights
-  /// are all 0 in one of the layers keeps its weights: its factor is 1.
+  /// `second.count / channels` numbers. A channel whose weights are all 0 in one of the layers keeps its weights: its
+  /// factor is 1.
   ///
   /// By hand first: first [3, 0.5, −4, 0.25] and second [1, −0.5, 8, 2], with 2 channels. The largest magnitudes of
   /// channel 0 are 4 and 1. By what do you divide the 4, and multiply the 1, to make them equal?

@@ -1,6 +1,6 @@
 import Support
 
-/// A generator of handwritten digits, so that a lesson needs no download.
+/// A generator of digits that are drawn as a hand would, so that a lesson needs no download.
 ///
 /// Strokes are bent, slanted, stretched and drawn with a varying width into images like MNIST's: 28×28 pixels, the
 /// digit at most 20 pixels tall, its centre of mass near the image's centre. A seed gives the same bytes on every

@@ -5,8 +5,7 @@ import Support
 ///
 /// Every rule is a trade-off between two errors: a wider range has larger steps, a narrower range clips more. The
 /// counts are by magnitude, so an outlier leaves the bins of the other values as they are. The rules that look at a
-/// histogram of equal bins spread the bins over the core of the values, and count what lies beyond as
-/// clipped.
+/// histogram of equal bins spread the bins over all values but outliers, and count what lies beyond as clipped.
 public enum HistogramRule: Hashable, Codable, Sendable {
   /// The range of all but a few values: 99.9 excludes one value in a thousand at either end; in a symmetric
   /// format, the one in a thousand that is farthest from 0.
