@@ -27,7 +27,7 @@ public struct BookVerifier: Sendable {
     let figures = source.figures.map { "\($0).png" }
     let missing = figures.filter { !files.contains($0) }
     let orphans = files.filter { $0.hasSuffix(".png") && !figures.contains($0) }.sorted()
-    let companions = try LessonCatalog.companions(of: source.name, root: root)
+    let companions = LessonCatalog.companions(of: source.name, root: root)
     let staleness = Footer.staleness(of: chapter, source: source, companions: companions)
     return try malformed + [staleness].compactMap(\.self)
       + changes(in: chapter, of: figures.filter { files.contains($0) }, folder: folder)

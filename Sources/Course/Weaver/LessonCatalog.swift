@@ -34,7 +34,7 @@ public struct LessonCatalog: Hashable, Sendable {
     }
     lessons = Self.inOrder(folders)
     var companions: [String: [String]] = [:]
-    for lesson in folders { companions[lesson] = try Self.companions(of: lesson, root: root) }
+    for lesson in folders { companions[lesson] = Self.companions(of: lesson, root: root) }
     self.companions = companions
     glossary = try Glossary(root: root)
     let folder = "\(root)/Lessons/Exercises"
@@ -43,11 +43,12 @@ public struct LessonCatalog: Hashable, Sendable {
     machinePaths = MachinePaths(checkout: root)
   }
 
-  /// The Swift files of a lesson beside its `main.swift` and `Figures.swift`, in order.
-  static func companions(of lesson: String, root: String) throws -> [String] {
-    try FileManager.default.contentsOfDirectory(atPath: "\(root)/Lessons/\(lesson)").filter {
+  /// The Swift files of a lesson beside its `main.swift` and `Figures.swift`, in order; none if it has no folder.
+  static func companions(of lesson: String, root: String) -> [String] {
+    let names = try? FileManager.default.contentsOfDirectory(atPath: "\(root)/Lessons/\(lesson)")
+    return (names ?? []).sorted().filter {
       $0.hasSuffix(".swift") && $0 != "main.swift" && $0 != "Figures.swift"
-    }.sorted()
+    }
   }
 
   /// The order of the course: lessons by their numbers, then pages without a number, such as `the-end`.
