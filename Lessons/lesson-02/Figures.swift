@@ -40,9 +40,9 @@ func decibelLines(_ widths: [Int], even: [Double], bell: [Double]) -> Chart {
 }
 
 /// Rounding, clipping and their sum over the clip threshold, as a share of the largest number.
-func thresholdCurves(_ shares: [Float], _ losses: [(rounding: Double, clipping: Double)], best: Float)
-  -> Chart
-{
+func thresholdCurves(
+  _ shares: [Float], _ losses: [(rounding: Double, clipping: Double)], best: Float
+) -> Chart {
   Chart(
     title: "Give up a few to save the many", x: Axis("clip threshold, as a share of the largest number"),
     y: Axis("mean square error"),

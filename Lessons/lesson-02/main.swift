@@ -366,7 +366,7 @@ claim(history.allSatisfy { $0.fused > $0.separate }, "the fused chain is better 
 figure(
   "fig-chain",
   caption:
-    "Ten layers at 8 bits. Errors add up along a chain; the chain that rounds before the ReLU as well has "
+    "Ten layers at 8 bits. Errors mostly add up along a chain; the chain that rounds before the ReLU as well has "
     + "lost several decibels more at every depth.",
   alt:
     "SQNR over the number of layers, falling for both chains, and level at the end; the fused chain stays several decibels "

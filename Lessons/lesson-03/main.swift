@@ -320,8 +320,8 @@ claim(pulls[0].scalar > 0 && pulls[1].scalar < 0, "going downhill, min falls and
 //: Outwards, until nothing is clipped: every clipped number wants max
 //: farther out, and those inside, which would like a finer step, are not
 //: asked. So with this loss such a range only grows. The loss of a
-//: network asks for right answers, not for closeness, and there the ends
-//: may move inwards too; @lesson-05 will come back to it.
+//: network asks for right answers, not for closeness, and there some of what
+//: is clipped may pull an end inwards, too; @lesson-05 will come back to it.
 //:
 //: ## A range for each channel
 //:

@@ -369,8 +369,10 @@ figure(
 //: In floats both read {{floatReads}}, though the twin's filters differ by a
 //: factor of {{twinSpread}}. At 4 bits the twin with one scale reads
 //: {{twinOne}}: it might as well guess. With a scale for each channel it
-//: reads {{twinEach}}. That is why runtimes give each channel of a
-//: convolution its own scale.
+//: reads {{twinEach}}. (That it reads less than the model is not the
+//: kernel's doing: what flows between the layers has one scale for all
+//: channels, and few of its codes are left for the small ones.) That is why
+//: runtimes give each channel of a convolution its own scale.
 //:
 //: ## ReLU, by hand
 //:
@@ -609,9 +611,10 @@ figure(
 //: digits in training, and {{unfoldedRuns}} when it runs;
 //: {{unfoldedDiffer}} of its answers change. It has the easier task: its
 //: kernels are not spread by γ/σ. But that is another network's task.
-//: Folded, what is trained is what runs. With a scale each it makes no
-//: difference: multiply a channel by γ/σ, and its scale is multiplied
-//: too, so its codes are the same either way.
+//: Folded, what is trained is what runs. (A few answers may differ still:
+//: the ranges of what flows between the layers are calibrated anew.) With a
+//: scale each it makes no difference: multiply a channel by γ/σ, and its
+//: scale is multiplied too, so its codes are the same either way.
 //:
 //: And yet, folded with one scale, it reads {{foldedRuns}}, and with a scale
 //: each {{eachRuns}}. Why? The last column tells. Each batch moves σ a
@@ -856,8 +859,9 @@ do {
 //:   classes, and puts another sequence in the place of each. It fuses a
 //:   ReLU behind a convolution, keeps normalizations unfolded, and loses
 //:   weights as above. Of a dense layer, a normalization and a ReLU it
-//:   sees only the first two, since it looks for these first: so one rounding
-//:   too many is left, and TFLite's converter leaves the layer in float32.
+//:   sees only the first two, since it looks for these first, and one
+//:   rounding too many is left. TFLite's converter, when we tried it, then
+//:   wrote this layer in float32.
 //: - PyTorch fuses layers that one names to it, and trains them folded,
 //:   with one convolution a step, as above.
 //:

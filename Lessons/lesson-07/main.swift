@@ -241,9 +241,11 @@ claim(
 
 //: In floats the loss is {{floatLoss}}, at 3 bits {{quantizedLoss}}. It is
 //: not the number of weights that counts: {{worstLayer}} hurts most here.
-//: What the first layer spoils, no layer behind it can mend. (A number
-//: below zero in the last column is no slip. The errors of two layers may
-//: partly cancel; take one of them away, and the other stands alone.)
+//: What the first layer spoils, no layer behind it can mend. The two
+//: columns need not agree, since errors act on each other. Some make each
+//: other worse: a layer that does little harm alone may do much on top of
+//: another's errors. Some partly cancel; take one of two away, and the
+//: other stands alone, so a number below zero is no slip.
 //:
 //: One could give more bits to the layer that hurts most. Or one could
 //: train.
@@ -542,7 +544,8 @@ figure(
 //: toolkit's learned grids, unlike ours of @lesson-03, keep all four: −2,
 //: −1, 0 and 1.
 //:
-//: The same happens to what flows between the layers:
+//: What flows between the layers has four codes either way. There, too,
+//: learned steps let go of the extremes:
 
 figure(
   "fig-codes",

@@ -170,6 +170,9 @@ claim(
   warnings.count == 5,
   "every layer whose weights stay in floats is warned of")
 
+//: They are the three layers with kernels that are not marked, and the two
+//: normalizations, whose γ and β are weights too.
+
 //: ## Configure
 //:
 //: A mark may carry a `QuantizeConfig`: which weights of the layer are
@@ -196,14 +199,15 @@ let largestReads = reads(byLargest)
 show(largestReads, "hidden in 2 bits, all else in 8", .percent(1))
 bind("largestReads", largestReads, .percent(1))
 
-//: Two bits, narrow, are the codes −1, 0 and 1, and the largest weight
-//: sets the step. In @lesson-07 most weights of this layer became 0 that
-//: way. So let us write a quantizer that does not care for the largest. It
-//: looks at how far weights *typically* are from zero, the root of their
-//: mean square, and reaches a given number of times that far. What is
-//: further out is clipped. Your own quantizer has to say only two things:
-//: how a tensor changes the quantizer's range, and how to copy the
-//: quantizer:
+//: Two bits, narrow, are the codes −1, 0 and 1. Our `twoBits` has one scale
+//: for the whole kernel, where the registry has one for each unit, and the
+//: largest weight of all sets the step. In @lesson-07 most weights of this
+//: layer became 0 that way. So let us write a quantizer that does not care
+//: for the largest. It looks at how far weights *typically* are from zero,
+//: the root of their mean square, and reaches a given number of times that
+//: far. What is further out is clipped. Your own quantizer has to say only
+//: two things: how a tensor changes the quantizer's range, and how to copy
+//: the quantizer:
 
 func meanSquareRoot(_ x: [Float]) -> Float {
   (x.reduce(0) { $0 + $1 * $1 } / Float(x.count)).squareRoot()
@@ -358,7 +362,8 @@ claim(share > 90, "nine tenths of all weights are still in floats")
 //: Now for the question of the beginning. Bits by layer are one more
 //: rule, so they go into the *scheme*, which says for every layer what
 //: quantizes its weights; what flows between the layers keeps 8 bits
-//: here:
+//: here. (Each unit of `hidden` has a scale of its own again, so at 2 bits
+//: it loses less than above.)
 
 func quantized(_ model: Model, _ bits: [Int]) throws -> QuantizedModel {
   var scheme = QuantizeScheme.nBit(weights: 8, activations: 8)
@@ -486,8 +491,9 @@ claim(hiddenTurn > 3, "at least three bits go to other layers before the hidden 
 //: After {{before}} bits for the others. Not that its third bit brings
 //: little: {{hiddenFrom}} misread become {{hiddenTo}}. But it costs
 //: {{hiddenPrice}} bytes. The third bit of `conv2` costs {{otherPrice}},
-//: and {{otherFrom}} become {{otherTo}}. *For a byte* the reports expect
-//: least of `hidden`, so it has to wait. They are no oracle: they look at
+//: and {{otherFrom}} become {{otherTo}}. *For a byte* the reports nearly
+//: always expect more of another layer than of `hidden`, so it waits until
+//: the others have their 4 bits. They are no oracle: they look at
 //: one layer at a time, and at the loss, not at digits. Number of bits on
 //: the way, of {{bought}}, with which more was misread: {{wrong}}.
 

@@ -4,7 +4,7 @@
 //: promised, to the last one. But whose integers were they? The same model
 //: may run in LiteRT, as TFLite is now called: by its own *reference* code,
 //: or by the library [[*XNNPACK*]], as on most phones. It may run in ONNX
-//: Runtime, or on a chip that multiplies by shifting bits.
+//: Runtime, or on a chip that requantizes by shifting bits.
 //: **Given the same weights and the same image: do the four machines give
 //: the same codes?**
 
@@ -48,10 +48,11 @@ claim(zip(reference, xnnpack).count { $0 != $1 } == 3, "so three of five differ"
 //: Two rules for ties, as @lesson-02 had them, and both are right: neither
 //: is nearer. Ties are rare among real multipliers. There is a second
 //: difference: the reference rounds *twice*. Its multiplier is an integer
-//: of 31 bits and a shift. It takes the high half of the product and
-//: rounds, then it shifts and rounds again. What the first rounding lifts onto a tie, the
-//: second lifts over it. Look for the first accumulator to which that
-//: happens, with a multiplier as networks have them:
+//: of 31 bits and a shift. It takes the upper 32 of the product's 64 bits
+//: and rounds, then it shifts and rounds again. What the first rounding
+//: lifts onto a tie, the second lifts over it. Look for the first
+//: accumulator to which that happens, with a multiplier as networks have
+//: them:
 
 let real = 0.0007
 let multiplier = try FixedPointMultiplier(real)
@@ -68,10 +69,11 @@ claim(
   abs(multiplier.apply(to: lifted) - multiplier.apply(to: lifted, roundings: .single)) == 1,
   "the two differ by one code")
 
-//: That is a little less than half a step, and yet it is rounded up. It
-//: is one code, in a rare case. **Predict:** a small network computes
-//: some ten thousand codes for an image. In how many of them do two
-//: machines differ, and does it grow or shrink from layer to layer?
+//: That is a little less than half a step. The first rounding makes it half
+//: a step exactly, and the second rounds that up. It is one code, in a rare
+//: case. **Predict:** a small network computes some ten thousand codes for
+//: an image. In how many of them do two machines differ, and does it grow
+//: or shrink from layer to layer?
 //:
 //: ## The network
 //:
@@ -230,8 +232,9 @@ figure(
 //:
 //: The softmax shows both. Where one digit is nearly certain, a score may
 //: move a little and no probability does: only {{softmaxONNX}} of its codes
-//: differ. But where two digits are about equally likely, a probability
-//: moves by a quarter of what its score does. A code of the scores is
+//: differ. The slope of a probability $p$ by its own score is $p (1 - p)$.
+//: Where two digits are about equally likely, $p$ is ½, and it moves by a
+//: quarter of what its score does. A code of the scores is
 //: {{scoreScale}}, and a quarter of that {{quarter}}. The softmax's codes
 //: are 1/256 apart, so one code in a score becomes about {{quarterCodes}}
 //: here: in the first row of the table {{firstScores}} became
@@ -303,12 +306,14 @@ claim(
 //: probability as a fraction of a power of two, and then a shift makes it a
 //: code. For that no code is left for 1 itself, and 255/256 has to do. (Our
 //: scheme for ONNX Runtime takes 1/256 over. ONNX Runtime's own tool fixes
-//: it in its format QOperator, whose operators take codes; in QDQ, whose
-//: operators take floats between QuantizeLinear and DequantizeLinear, it
-//: fixes 1/255.)
+//: it in its format QOperator, whose operators take codes. In its format
+//: QDQ the operators stay operators of floats; before each stands a
+//: DequantizeLinear, which turns codes into floats, and behind it a
+//: QuantizeLinear, which turns floats into codes. There it fixes 1/255.)
 //:
-//: The last column is a machine that cannot multiply: its scales are
-//: powers of two, and $M$ is a shift. What does that cost? But for the
+//: The last column is a machine that multiplies codes, as all do, and has
+//: no multiplier for $M$: its scales are powers of two, so $M$ is a shift.
+//: What does that cost? But for the
 //: softmax this machine has no zero points either, so behind a ReLU half of
 //: its codes stand for numbers that do not occur: that is one bit. And a
 //: scale may be up to twice as large as needed: that may be another.
@@ -475,7 +480,8 @@ if let path = lesson.options.model {
 }
 
 //: `swift run qat-model fetch` lists models that are free to get, among them
-//: those of MLPerf Tiny, and `qat-model compare` shows more than fits here.
+//: those of MLPerf Tiny, a benchmark for microcontrollers, and `qat-model
+//: compare` shows more than fits here.
 //:
 //: ## Exercises
 //:

@@ -324,7 +324,8 @@ try train(quantized, rate: 0.001, epochs: 1)
 
 //: A file is written for a *kind* of runtime, since runtimes round
 //: differently, as @lesson-09 has shown. Two files, then: one for LiteRT,
-//: and one for ONNX Runtime. ONNX is a format that belongs to no single
+//: here by its reference arithmetic (`arithmetic: .xnnpack` is for its other
+//: way), and one for ONNX Runtime. ONNX is a format that belongs to no single
 //: company, and which nearly every tool can write or read.
 
 let forLiteRT = try convert(quantized).model

@@ -282,7 +282,7 @@ claim(
   "at 2 bits training brings back what rounding took, or much of it")
 
 //: **And before you train?** Mend what can be mended without labels:
-//: equalize, round up or down, correct biases (@lesson-11). Over five
+//: equalize, clip, round up or down, correct biases (@lesson-11). Over five
 //: seeds of a small MobileNet, with 4 bits and one scale a kernel, the
 //: nearest codes read 52.4 %, these tools in sequence 97.6 %, and training
 //: 97.8 %, where floats read 98.1 %
@@ -291,8 +291,8 @@ claim(
 //: **How many bits?** Eight, if the network fits: every runtime computes
 //: with bytes. Four for the weights halve the file once more. Fewer save
 //: memory, and the energy to fetch it, but no time, as long as the
-//: products are still those of bytes (@lesson-07). Below 4 bits, take
-//: more filters and train longer.
+//: products are still those of bytes (@lesson-07). If you must
+//: go below 4 bits, in a network that is given, expect to train longer.
 //:
 //: **Which range for the weights?** As far as the largest weight, a scale
 //: for every channel, and as many codes below 0 as above (@lesson-01,
@@ -306,9 +306,11 @@ claim(
 //: compares six ways. At 2 bits, again, learned steps.
 //:
 //: **And the layers?** Fold normalizations and fuse what follows, before
-//: training (@lesson-06): train the network that runs. Only for kernels of
-//: 4 bits and fewer with learned steps `nBit` leaves normalizations
-//: unfolded, in training and when it runs, since that reads more
+//: training (@lesson-06): train the network that runs. One exception: with
+//: learned steps and kernels of 4 bits or fewer `nBit` rounds kernels
+//: unfolded, because a learned step does not follow γ/σ from batch to batch
+//: (@lesson-07). After training γ/σ goes into each channel's scale, and the
+//: codes stay. It reads more so
 //: ([results](../../Documentation/Results.md)). Then look at the layers one
 //: at a time, and give bits where they pay (@lesson-08).
 //:
