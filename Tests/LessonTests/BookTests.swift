@@ -108,11 +108,12 @@ import Weaver
     }
     let page = try text("Lessons/lesson-11/main.swift").replacing("\n//:", with: "")
     let (nearest, clipped) = (try spread("nearest codes"), try spread("clipped by squared error"))
-    #expect(page.contains("codes read \(nearest) %, and clipped by squared error they read \(clipped) %"))
+    let passage = "codes read \(nearest) %, the mean and the standard deviation over the five, and clipped by squared"
+    #expect(page.contains("\(passage) error they read \(clipped) %"))
     let both = try #require(
       results.firstMatch(
         of: /([\d.]+ ± [\d.]+) % at 3, without clipping [\d.]+ ± [\d.]+ % and ([\d.]+ ± [\d.]+) %/))
-    #expect(page.contains("reads \(both.1) % there, and without clipping \(both.2) %"))
+    #expect(page.contains("reads \(both.1) %, and without clipping \(both.2) %"))
   }
 
   @Test

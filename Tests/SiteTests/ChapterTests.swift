@@ -96,6 +96,16 @@ import Weaver
     #expect(converted("<a href=\"\(link)\">x</a>").html == "<a href=\"\(target)\">x</a>")
   }
 
+  @Test func `a word in a formula is one word, and anything else stays as it is`() {
+    let word = "<math><mstyle mathvariant=\"normal\"><mi>m</mi><mi>a</mi><mi>x</mi></mstyle><mi>q</mi></math>"
+    #expect(converted(word).html == "<math><mi mathvariant=\"normal\">max</mi><mi>q</mi></math>")
+    for other in [
+      "<mstyle mathvariant=\"normal\"><mi>m</mi><mn>1</mn></mstyle>", "<mstyle><mi>m</mi></mstyle>",
+    ] {
+      #expect(converted(other).html == other)
+    }
+  }
+
   @Test func `a term has its meaning, and a page of others is marked`() {
     let term = converted("<a href=\"../../Documentation/Glossary.md#grid\">grid</a>")
     #expect(

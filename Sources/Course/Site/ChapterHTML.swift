@@ -56,6 +56,7 @@ package struct ChapterHTML: Sendable {
     case "table": html += "<div class=\"scroll\"><table>" + takeCaption()
     case "/table": html += "</table></div>"
     case "p": addParagraph(tag)
+    case "mstyle": addWord(tag)
     case "annotation":
       // The formula in TeX, which no browser shows.
       while index < pieces.count, pieces[index].html != "</annotation>" { index += 1 }
@@ -70,6 +71,22 @@ package struct ChapterHTML: Sendable {
 
   private mutating func addToSearch(_ text: String) {
     if foldDepth == 0 { passages[passages.count - 1].text += text }
+  }
+
+  /// A word of a formula, which pandoc writes letter by letter: browsers set single letters in italics, as a product.
+  private mutating func addWord(_ tag: HTMLTag) {
+    var (word, end) = ("", index)
+    while end + 2 < pieces.count, pieces[end].html == "<mi>", case .text(let letter) = pieces[end + 1],
+      pieces[end + 2].html == "</mi>"
+    {
+      word += letter
+      end += 3
+    }
+    guard tag["mathvariant"] == "normal", !word.isEmpty, end < pieces.count, pieces[end].html == "</mstyle>"
+    else { return html += tag.html }
+    index = end + 1
+    html += "<mi mathvariant=\"normal\">\(word)</mi>"
+    addToSearch(word)
   }
 
   // MARK: - Links

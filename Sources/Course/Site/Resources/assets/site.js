@@ -30,7 +30,7 @@
 
   // What is wider than the screen scrolls by itself, and so has to take the focus.
   function reachable() {
-    document.querySelectorAll("pre, .scroll").forEach(function (box) {
+    document.querySelectorAll("pre, .scroll, .plate").forEach(function (box) {
       if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
       else box.removeAttribute("tabindex");
     });

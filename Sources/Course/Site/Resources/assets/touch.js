@@ -150,7 +150,7 @@ window.QAT = window.QAT || {};
     };
     const best = (at) => curves(at)[2].indexOf(Math.min(...curves(at)[2]));
     const ofLargest = (index) => `${percent(shares[index])} of the largest number`, chosen = ({ at }) => Math.round(at * 50) - 1;
-    const keys = [["sky dashed", "rounding"], ["orange dotted", "clipping"], ["ink", "together"], ["cursor", "your threshold"]];
+    const keys = [["sky dashed", "rounding"], ["orange dotted", "clipping"], ["ink", "together"], ["muted dashed", "best threshold"], ["cursor", "your threshold"]];
     return figure(place, {
       keys, about: "Mean square error over the clip threshold.", follows: "at",
       sliders: { bits: bitsSlider(4), at: ["Threshold", 0.02, 1, 0.02, shares[best({ bits: 4 })], percent] },
@@ -159,7 +159,7 @@ window.QAT = window.QAT || {};
       draw(at, _, svg) {
         const all = curves(at), index = chosen(at);
         // As far up as the curves go from 16 % on, where the lesson begins: left of that clipping dwarfs all.
-        const plot = new Plot(svg, { x: [0, 1], y: [0, Math.max(...all[2].slice(7)) * 1.05], names: ["threshold, as a share of the largest number", "mean square error"] });
+        const plot = new Plot(svg, { x: [0, 1], y: [0, Math.max(...all[2].slice(7)) * 1.05], names: ["threshold ÷ largest number", "mean square error"] });
         all.forEach((curve, place) => plot.line(shares, curve, keys[place][0]));
         plot.upright(shares[best(at)], "muted dashed");
         plot.upright(shares[index], "cursor");
