@@ -782,7 +782,8 @@ func flips(_ runs: [[Int]], last: Bool) -> Int {
     .reduce(0, +) / runs.count
 }
 table(
-  "flips of the \(free[0].places.weights[0].count) weights of conv2, mean of the networks",
+  "flips of the \(free[0].places.weights[0].count) weights of conv2, "
+    + "mean of the networks",
   columns: ["", "first 50 steps", "last 50 steps"],
   rows: [("not frozen", freeFlips), ("frozen", frozenFlips)].map {
     [$0, flips($1, last: false), flips($1, last: true)]
