@@ -39,7 +39,7 @@ package enum NiceTicks {
   }
 
   private static func format(step: Double, largest: Double) -> NumberFormat {
-    let exponent = Int((decimalLogarithm(step) + 1e-9).rounded(.down))
+    let exponent = decade(of: step)
     if largest >= 1e7 || exponent < -5 {
       let digits = Int(decimalLogarithm(max(largest, step)).rounded(.down)) - exponent + 1
       return .significant(max(1, digits))
@@ -64,7 +64,7 @@ package enum NiceTicks {
     if high < 10 * low {
       let choices = multiplesOfADecade.map { logarithmic(low, high, factors: $0, every: 1, format) }
       return choices.first { $0.count >= 3 && $0.count <= count + 1 }
-        ?? linear(low, high, count: count, format: format.map { digitsEnough(for: high - low, count, $0) })
+        ?? linear(low, high, count: count, format: format.map { tellingApart(low, high, count: count, $0) })
     }
     let (first, last) = decades(low, high)
     let factors: [Double] =
@@ -107,15 +107,20 @@ package enum NiceTicks {
 
   /// The powers of ten at or below both ends.
   private static func decades(_ low: Double, _ high: Double) -> (Int, Int) {
-    (Int((decimalLogarithm(low) + 1e-9).rounded(.down)), Int((decimalLogarithm(high) + 1e-9).rounded(.down)))
+    (decade(of: low), decade(of: high))
   }
 
-  /// A percentage or a fixed number of digits with as many as tell this many numbers in a range of this width apart.
-  private static func digitsEnough(for width: Double, _ count: Int, _ format: NumberFormat) -> NumberFormat {
-    let digits = -Int(decimalLogarithm(width / Double(max(count, 1))).rounded(.down))
+  /// The power of ten at or below a positive number.
+  private static func decade(of value: Double) -> Int { Int((decimalLogarithm(value) + 1e-9).rounded(.down)) }
+
+  /// A percentage or a fixed number of digits with as many as tell the ticks of a linear axis apart.
+  private static func tellingApart(
+    _ low: Double, _ high: Double, count: Int, _ format: NumberFormat
+  ) -> NumberFormat {
+    let exponent = decade(of: step(low, high, count: count, whole: false))
     return switch format {
-    case .percent: .percent(max(digits - 2, 0))
-    case .fixed: .fixed(max(digits, 0))
+    case .percent: .percent(max(-2 - exponent, 0))
+    case .fixed: .fixed(max(-exponent, 0))
     default: format
     }
   }
