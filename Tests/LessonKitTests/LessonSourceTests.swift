@@ -49,6 +49,14 @@ import Testing
     """
   private let source = LessonSource(name: "lesson-07", text: text, figures: figures)
 
+  @Test func `a statement takes the brace that stands below its signature`() {
+    let text = "func f(a: Int)\n  -> Int\n{\n  a\n}\nlet b = f(a: 1)\n"
+    #expect(LessonSource(name: "lesson-01", text: text).passages.map(\.lines) == [1...5, 6...6])
+    let call = "figure(\"fig-a\", caption: \"c\", alt: \"a\") { f(a: 1) }"
+    let lesson = LessonSource(name: "lesson-01", text: call + "\n", figures: text)
+    #expect(lesson.code(ofFigureAt: 1) == call + "\n\nfunc f(a: Int)\n  -> Int\n{\n  a\n}")
+  }
+
   @Test func `a statement takes its indented lines and closing brackets`() {
     #expect(
       source.passages.map(\.lines) == [

@@ -146,13 +146,11 @@ public struct LessonSource: Hashable, Sendable {
     return passages
   }
 
-  /// True for an indented line, a closing bracket at the margin, and a blank line inside a statement.
+  /// True for an indented line, a closing bracket at the margin, the brace below a signature of several lines, and a
+  /// blank line inside a statement.
   private static func continuesStatement(_ line: Substring, within rest: ArraySlice<Substring>) -> Bool {
-    if let first = line.first { return first == " " || ")]}".contains(first) }
-    guard let following = rest.first(where: { !$0.isEmpty }), let first = following.first else {
-      return false
-    }
-    return first == " " || ")]}".contains(first)
+    guard let first = (line.isEmpty ? rest.first { !$0.isEmpty } : line)?.first else { return false }
+    return " )]}{".contains(first)
   }
 
   private static func passage(_ lines: ArraySlice<Substring>, from first: Int, isProse: Bool) -> Passage {

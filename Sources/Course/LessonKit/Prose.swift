@@ -42,7 +42,8 @@ package struct Prose {
     if line.terminalWidth <= columns, !text.contains("\n") { return [line] }
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false).flatMap { line -> [String] in
       guard line.terminalWidth > columns - 2 else { return [String(line)] }
-      // A broken line keeps its indent, and goes on two columns further in, apart from the line that follows it.
+      // An indented line that is broken keeps its indent, and goes on two columns further in: so what belongs to it is
+      // told apart from the line that follows.
       let indent = String(line.prefix { $0 == " " })
       let parts = wrapped(String(line), to: columns - 2 - (indent.isEmpty ? 0 : indent.count + 2))
       return parts.enumerated().map { indent + (indent.isEmpty || $0.offset == 0 ? "" : "  ") + $0.element }
