@@ -334,3 +334,14 @@ let lean: [SwiftSetting] = [.unsafeFlags(["-index-ignore-system-modules"], .when
 for target in package.targets where target.type != .system {
   target.swiftSettings = (target.swiftSettings ?? []) + lean
 }
+
+/// Those of some targets that the ones of these names need, with themselves; the manifests of copies of the package
+/// call it.
+func needed(for names: String, of all: [Target]) -> [Target] {
+  var needed = Set(names.split(separator: " ").map(String.init))
+  for target in all.reversed() where needed.contains(target.name) {
+    for case .targetItem(let name, _) in target.dependencies { needed.insert(name) }
+    for case .byNameItem(let name, _) in target.dependencies { needed.insert(name) }
+  }
+  return all.filter { needed.contains($0.name) }
+}

@@ -98,15 +98,11 @@ package struct GradingTree: Sendable {
 
     // ── For grading ─────────────────────────────────────────────────────────────────────────────────
 
-    var needed: Set<String> = ["examiner"]
-    for target in package.targets.reversed() where needed.contains(target.name) {
-      for case .targetItem(let name, _) in target.dependencies { needed.insert(name) }
-    }
-    package.targets.removeAll { !needed.contains($0.name) }
+    package.targets = needed(for: "examiner", of: package.targets)
     package.products = []
     package.dependencies = []
     // One compiler for each module: what it says comes in the same order always.
-    let atOnce: [SwiftSetting] = [
+    let atOnce: [SwiftSetting] = lean + [
       .unsafeFlags(
         [
           "-disable-batch-mode", "-whole-module-optimization", "-num-threads", "1",
@@ -115,16 +111,16 @@ package struct GradingTree: Sendable {
         .when(configuration: .debug))
     ]
     for target in package.targets where ["Exercises", "examiner"].contains(target.name) {
-      target.swiftSettings = atOnce + lean
+      target.swiftSettings = atOnce
     }
     for slot in 1...\(slots) {
       package.targets += [
         .target(
           name: "Exercises\\(slot)", dependencies: targets("ExerciseKit Layers Tensors"),
-          path: "Slots/\\(slot)/Lessons/Exercises", swiftSettings: atOnce + lean),
+          path: "Slots/\\(slot)/Lessons/Exercises", swiftSettings: atOnce),
         .executableTarget(
           name: "examiner\\(slot)", dependencies: targets("ExerciseKit Exercises\\(slot)"),
-          path: "Slots/\\(slot)/Sources/Tools/examiner", swiftSettings: atOnce + lean),
+          path: "Slots/\\(slot)/Sources/Tools/examiner", swiftSettings: atOnce),
       ]
     }
 
