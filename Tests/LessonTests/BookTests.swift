@@ -66,47 +66,48 @@ import Weaver
     }
   }
 
+  private static func text(_ path: String) throws -> String {
+    String(decoding: try AtomicFile.read("\(Checkout.root)/\(path)"), as: UTF8.self)
+  }
+
+  /// A lesson's source, in which sentences go on from line to line.
+  private static func prose(_ path: String) throws -> String {
+    try text(path).replacing("\n//:", with: "")
+  }
+
+  /// The words of a row of the results of lesson 11 at 4 bits, the second of its three widths: mean, ±, deviation.
+  private static func wordsAtFourBits(_ row: String, in results: String) throws -> [Substring] {
+    let cells = try #require(results.split(separator: "\n").first { $0.hasPrefix("| \(row) |") })
+      .split(separator: "|")
+    return cells[cells.count - 2].split(separator: " ")
+  }
+
   @Test func `the last page quotes the results on MNIST as their page has them`() throws {
-    func text(_ path: String) throws -> String {
-      String(decoding: try AtomicFile.read("\(Checkout.root)/\(path)"), as: UTF8.self)
-    }
-    let results = try text("Documentation/Results.md")
+    let results = try Self.text("Documentation/Results.md")
     let row = try #require(
       results.firstMatch(
         of: /\| W2A2 \| [\d.]+ ± [\d.]+ \| ([\d.]+) ± [\d.]+ \| [\d.]+ ± [\d.]+ \| ([\d.]+) ±/))
-    let page = try text("Lessons/the-end/main.swift").replacing("\n//:", with: "")
+    let page = try Self.prose("Lessons/the-end/main.swift")
     #expect(page.contains("reads \(row.2) % where floats read \(row.1) %"))
   }
 
   @Test func `the last page quotes the results of lesson 11 as their page has them`() throws {
-    func text(_ path: String) throws -> String {
-      String(decoding: try AtomicFile.read("\(Checkout.root)/\(path)"), as: UTF8.self)
-    }
-    let results = try text("Documentation/Results.md")
-    /// The mean of a row at 4 bits, the second of its three widths.
+    let results = try Self.text("Documentation/Results.md")
     func mean(_ row: String) throws -> Substring {
-      let cells = try #require(results.split(separator: "\n").first { $0.hasPrefix("| \(row) |") })
-        .split(separator: "|").map { $0.trimmingPrefix(" ") }
-      return try #require(cells[cells.count - 2].split(separator: " ").first)
+      try #require(try Self.wordsAtFourBits(row, in: results).first)
     }
-    let page = try text("Lessons/the-end/main.swift").replacing("\n//:", with: "")
+    let page = try Self.prose("Lessons/the-end/main.swift")
     let quoted = [try mean("nearest codes"), try mean("all in sequence"), try mean("trained, learned steps")]
     #expect(page.contains("nearest codes read \(quoted[0]) %, these tools in sequence \(quoted[1]) %"))
     #expect(page.contains("training \(quoted[2]) %, where floats read \(try mean("floats")) %"))
   }
 
   @Test func `lesson 11 quotes its results over several seeds as their page has them`() throws {
-    func text(_ path: String) throws -> String {
-      String(decoding: try AtomicFile.read("\(Checkout.root)/\(path)"), as: UTF8.self)
-    }
-    let results = try text("Documentation/Results.md")
-    /// The mean and the deviation of a row at 4 bits, the second of its three widths.
+    let results = try Self.text("Documentation/Results.md")
     func spread(_ row: String) throws -> String {
-      let cells = try #require(results.split(separator: "\n").first { $0.hasPrefix("| \(row) |") })
-        .split(separator: "|")
-      return cells[cells.count - 2].split(separator: " ").joined(separator: " ")
+      try Self.wordsAtFourBits(row, in: results).joined(separator: " ")
     }
-    let page = try text("Lessons/lesson-11/main.swift").replacing("\n//:", with: "")
+    let page = try Self.prose("Lessons/lesson-11/main.swift")
     let (nearest, clipped) = (try spread("nearest codes"), try spread("clipped by squared error"))
     #expect(page.contains("codes read \(nearest) %, the mean and the standard deviation over the five"))
     #expect(page.contains("clipped by squared error they read \(clipped) %"))
