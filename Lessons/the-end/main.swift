@@ -160,10 +160,11 @@ let rounded = bits.indices.map { bits in
   mean(large.map { $0.rounded[bits] })
 }
 table(
-  "digits read, the mean of \(seeds.count) seeds", of: bits.indices,
+  "digits read by so many filters, the mean of \(seeds.count) seeds",
+  of: bits.indices,
   columns: [
-    "bits", "\(sizes[2]) filters, rounded", "\(sizes[2]) filters, trained",
-    "\(sizes[1]) filters, trained", "\(sizes[0]) filters, trained",
+    "bits", "\(sizes[2]), rounded", "\(sizes[2]), trained",
+    "\(sizes[1]), trained", "\(sizes[0]), trained",
   ],
   format: .percent(1)
 ) {
