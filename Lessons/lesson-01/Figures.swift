@@ -49,11 +49,11 @@ func networkGraph() -> Chart {
 func energyBars(float32: [Double], int8: [Double]) -> Chart {
   Chart(
     title: "What one number costs",
-    subtitle: "45 nm; after Horowitz, ISSCC 2014; memory at the low end of his range, by the byte",
+    subtitle: "45 nm; after Horowitz, ISSCC 2014; memory: the lowest of his values for 8 bytes, in proportion",
     x: Axis("energy", unit: "pJ", scale: .log), y: Axis(),
     marks: [
       .bars(
-        ["multiply", "add (int8: in 32 bits)", "fetch from DRAM"],
+        ["multiply", "add (int8: in 32 bits)", "fetch from main memory"],
         series: [.init(float32, label: "float32", color: .floats), .init(int8, label: "int8", color: .seen)],
         direction: .horizontal,
         numbers: .significant(3))

@@ -59,9 +59,10 @@ let floatAccuracy = show(
   .percent(1))
 
 //: Now the byte. In Swift it is an `Int8`, a whole number from −128 to 127.
-//: Find the weight farthest from 0, let its size be 127, and make every
-//: weight a whole number in proportion: its [[*code*]]. No code is then
-//: below −127, so −128 is not needed: we leave it out.
+//: Find the weight farthest from 0, and give it the number 127, or −127 if
+//: it is negative. Give all the others numbers in proportion, and round
+//: them. The whole number that a weight gets is its [[*code*]]. No code is
+//: then below −127, so −128 is not needed: we leave it out.
 //:
 //: **Predict:** a weight had four billion values to choose from, and now
 //: has 255. How many points of accuracy does that cost?
@@ -81,20 +82,22 @@ claim(
   "a quarter of the bytes, and the accuracy moved by less than half a point")
 
 //: A ✓ stands before a statement that this very run has checked. Here it
-//: says: hardly any, though three quarters of the memory are gone.
-//: @Fig-weights shows why: what the network learned about one digit is a
-//: picture, and a picture survives being drawn in few shades.
+//: says that the byte costs less than half a point, though three quarters
+//: of the memory are gone. @Fig-weights shows why: what the network learned
+//: about one digit is a picture, and a picture survives being drawn in few
+//: shades.
 
 figure(
   "fig-weights",
   caption:
     "The weights that look for a 3, in float32, in 8 and in 2 bits. Warm colours speak for a 3: they draw "
-    + "its shape. Cool ones speak against it, in the gaps that an 8 or a 0 would close. Eight bits look like "
-    + "thirty-two. Two bits have four codes, −2 to 1. We leave out −2, as we left out −128, and three "
-    + "shades remain: all but the strongest weights become 0.",
+    + "its shape. Cool ones speak against it, among them those in the gaps that an 8 or a 0 would close. "
+    + "Eight bits look like thirty-two. Two bits have four codes, −2 to 1. We leave out −2, as we left out −128, "
+    + "and three shades remain: all but the strongest weights become 0.",
   alt:
-    "Three pictures of 28 by 28 weights: a faint 3 in warm colours with cool ones in its gaps, smooth in "
-    + "float32 and at 8 bits; at 2 bits a hook in the cool colour and a few dots in the warm one."
+    "Three pictures of 28 by 28 weights: a faint 3 in warm colours with cool ones in its gaps and "
+    + "beside it, smooth in float32 and at 8 bits; at 2 bits a hook in the cool colour and a few dots in "
+    + "the warm one."
 ) { weightPictures(weights, of: 3, largest: largest) }
 
 //: ## Why a byte is worth the trouble
@@ -104,9 +107,10 @@ figure(
 //: pixels, sums and scores, new each time, which the field calls
 //: [[*activations*|activation]]. And to use a network that has learned, to
 //: give it pictures and take its answers, is called [[*inference*]]. To
-//: [[*quantize*]] is to store the static numbers in fewer bits. Then the
-//: same is done with the dynamic ones, so that where the two meet, a byte is
-//: multiplied by a byte.
+//: [[*quantize*]] is to store numbers in fewer bits: first the static ones,
+//: then the dynamic ones too. Where the two kinds meet, the arithmetic then
+//: has whole numbers alone: a byte is multiplied by a byte, and a whole
+//: number is added for the bias.
 
 figure(
   "fig-graph",
@@ -123,10 +127,10 @@ figure(
 //: costs more, to multiply two floats and add the product to a sum, or to
 //: fetch one of them from main memory? How many times more?
 
+// Horowitz gives 1,300 pJ at least for 64 bits from main memory.
 let picojoules = (
   floatMultiply: 3.7, floatAdd: 0.9, byteMultiply: 0.2, intAdd: 0.1,
-  fetch32: 1300.0 / 2  // he gives 64 bits: 1,300 pJ at least
-
+  fetch32: 1300.0 / 2
 )
 let floatStep = picojoules.floatMultiply + picojoules.floatAdd
 let byteStep = picojoules.byteMultiply + picojoules.intAdd
@@ -139,17 +143,18 @@ figure(
     "Energy per number, on a logarithmic axis: each grid line is ten times the one before. Arithmetic "
     + "gets cheaper with fewer bits, but the great cost is the way from memory.",
   alt:
-    "Pairs of horizontal bars in picojoules, float32 and int8: multiply, add, fetch from DRAM. Each int8 "
-    + "bar is shorter, and those for fetching are by far the longest."
+    "Pairs of horizontal bars in picojoules, float32 and int8: multiply, add, fetch from main memory. Each "
+    + "int8 bar is shorter, and those for fetching are by far the longest."
 ) {
   energyBars(
     float32: [picojoules.floatMultiply, picojoules.floatAdd, picojoules.fetch32],
     int8: [picojoules.byteMultiply, picojoules.intAdd, picojoules.fetch32 / 4])
 }
 
-//: Fetching a single float costs as much as {{fetches}} multiply-and-adds,
-//: so a smaller model is a cheaper model, whatever it computes. And a
-//: multiply-and-add is {{saving}} times cheaper in int8.
+//: Fetching a single float costs as much as {{fetches}} multiply-and-adds.
+//: So where every weight is fetched from main memory for every use, a
+//: smaller model is a cheaper one. And a multiply-and-add is {{saving}}
+//: times cheaper in int8.
 //:
 //: ## Five numbers, by hand
 //:
@@ -327,10 +332,10 @@ claim(eight.bySteps * 255 == 2 && eight.byLevels * 255 < 2, "only 2 / 255 brings
 //:
 //: ## The ends of the grid
 //:
-//: Back to the grid of five numbers, codes −3 to 3. Inside its range a
-//: number moves by half a step at most. **Predict:** what becomes of
-//: numbers outside? Draw what comes back for every $x$ from −1.6 to 1.6
-//: before you look.
+//: Back to the 3-bit grid on which we put five numbers, codes −3 to 3.
+//: Inside its range a number moves by half a step at most. **Predict:**
+//: what becomes of numbers outside? Draw what comes back for every $x$ from
+//: −1.6 to 1.6 before you look.
 
 figure(
   "fig-staircase",
