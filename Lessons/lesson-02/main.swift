@@ -53,8 +53,8 @@ figure(
 ) { sawtooth(xs, errors, step: grid.scale) }
 
 //: Rounding is small, everywhere, and bounded. Clipping is rare, only
-//: outside, and has no bound at all. Everything in this lesson comes from
-//: playing the one against the other.
+//: outside, and has no bound at all. Most of this lesson comes from playing
+//: the one against the other.
 //:
 //: ## How large is it on average?
 //:
@@ -109,11 +109,14 @@ figure(
     + "both ends."
 ) { errorHistograms([8, 2]) { try roundTripErrors(bell, bits: $0) } }
 
-//: The rule is a model, and it has a condition: inside every step the
-//: numbers must be spread evenly. At 2 bits a single step is wider than
-//: most of the bell. Most numbers become 0, and all of such a number is
-//: then error. But those numbers were small, and so the mean square is
-//: less than the rule says.
+//: The rule is a model, and it has a condition: all errors together must be
+//: spread evenly, from half a step below to half a step above. They can be
+//: so though the numbers inside a step are not: at 3 bits the table finds
+//: the rule right as well, with only a few wide steps over the bell. What
+//: one step has too much of, the others have too little of. At 2 bits a
+//: single step is wider than most of the bell. Most numbers become 0, and
+//: all of such a number is then error. But those numbers were small, and so
+//: the mean square is less than the rule says.
 //:
 //: ## Six decibels a bit
 //:
@@ -150,8 +153,8 @@ claim(evenSQNR[6] - bellSQNR[6] > 6.1, "at 8 bits the bell lies more than a whol
 figure(
   "fig-sqnr",
   caption:
-    "From five bits on, every bit buys six decibels, whatever the numbers. A bell pays a fixed price: its "
-    + "few large members stretch the range for all the others.",
+    "From five bits on, every bit buys six decibels, for both kinds of numbers. A bell pays a fixed price: "
+    + "its few large members stretch the range for all the others.",
   alt:
     "SQNR in decibels over bits from 2 to 12. Two rows of dots on parallel lines of slope 6.02; the "
     + "bell's lies lower."
@@ -164,12 +167,14 @@ figure(
 //:
 //: ## What clipping buys
 //:
-//: Let us clip on purpose. Real weights have longer tails than a bell, so
-//: take numbers that do: most of them small, a few far out. With 4 bits,
-//: choose a threshold and give up everything beyond it. Small threshold:
-//: fine steps, much clipped. Large threshold: nothing clipped, coarse
-//: steps. **Predict:** where is the best place, as a share of the largest
-//: number?
+//: Let us clip on purpose. The weights of lesson 1 had longer tails than a
+//: bell: in their histogram, whose axis was logarithmic, the flanks were
+//: nearly straight, and those of a bell would fall more and more steeply.
+//: So take numbers like these: most of them small, a few far out. With 4
+//: bits, choose a threshold and give up everything beyond it. Small
+//: threshold: fine steps, much clipped. Large threshold: nothing clipped,
+//: coarse steps. **Predict:** where is the best place, as a share of the
+//: largest number?
 
 let tails = bell.map { _ in
   -log(generator.uniform(1e-7, 1)) * (generator.uniform() < 0.5 ? -1 : 1)
@@ -252,23 +257,24 @@ let perChannel = try channels.map {
       covering: $0, symmetric: true, narrowRange: true))
 }
 bind("quiet", perChannel[7] - perTensor[7], .fixed(0))
-bind("quietBits", (perChannel[7] - perTensor[7]) / 6.02, .fixed(0))
-bind("bitsLeft", 8 - (perChannel[7] - perTensor[7]) / 6.02, .fixed(0))
+bind("quietBits", (perChannel[7] - perTensor[7]) / 6.02, .fixed(1))
+bind("codesLeft", Set(channels[7].map { shared.quantize($0) }).count)
 claim(perChannel[7] - perTensor[7] > 30, "the quietest channel gains more than 30 dB from a scale of its own")
 
 figure(
   "fig-channels",
   caption:
-    "Eight channels of one kernel at 8 bits. With a shared scale each quieter channel loses about another "
-    + "six decibels. With a scale of its own every channel keeps its eight bits.",
+    "Eight channels of one kernel at 8 bits. With a shared scale each quieter channel but the last loses "
+    + "about another six decibels. With a scale of its own every channel keeps its eight bits.",
   alt:
-    "Paired bars for channels 1 to 8. Per tensor: falling by six decibels a channel. Per channel: all "
-    + "about equally high."
+    "Paired bars for channels 1 to 8. Per tensor: falling by six decibels a channel, by less for the "
+    + "last. Per channel: all about equally high."
 ) { channelBars(perTensor: perTensor, perChannel: perChannel) }
 
 //: With a scale of its own the quietest channel gains {{quiet}} dB. At six
-//: decibels a bit, sharing has cost it about {{quietBits}} of its 8 bits,
-//: one for every halving, and left it with {{bitsLeft}}.
+//: decibels a bit, sharing has cost it {{quietBits}} of its 8 bits, one for
+//: every halving but the last, which costs less. The channel is left with
+//: {{codesLeft}} codes, as many as two bits have in a narrow range.
 //:
 //: ## Ties
 //:
@@ -401,12 +407,13 @@ figure(
 //: - TFLite stores the kernels of convolutions (layers of small filters,
 //:   @lesson-04) with one scale for each output channel, and activations
 //:   with one for the tensor.
-//: - TFMOT's ranges go from the smallest to the largest number: of weights
-//:   anew in every step of training, of activations as an average over the
-//:   steps (@lesson-03). It has no search for the best threshold.
+//: - TFMOT's ranges go from the smallest to the largest number: for weights
+//:   they are taken anew in every step of training, for activations they
+//:   are averaged over the steps (@lesson-03). It has no search for the
+//:   best threshold.
 //: - TFLite fuses a ReLU into the layer before by clipping its output
-//:   codes. So does TFMOT's layer when the ReLU is its `activation`
-//:   argument.
+//:   codes. In TFMOT, a Keras layer whose `activation` is ReLU is rounded
+//:   once, behind the ReLU: so training rounds where TFLite will.
 //:
 //: ## Further reading
 //:
