@@ -75,11 +75,11 @@ figure(
 
 //: ## An operation of our own
 //:
-//: In this toolkit an operation is its values and a *pullback*: a
-//: function from the gradient of its output to the gradients of its
-//: inputs. Here is the staircase as two operations. Both give the same
-//: values, and only their pullbacks differ: the first one's tells the true
-//: slope, the second one's the straight-through slope.
+//: In this toolkit an operation is its values and a *pullback*: a function
+//: from the gradient of its output to the gradients of its inputs. Here is
+//: the staircase as two operations. Both give the same values, and only
+//: their pullbacks differ: that of `honest` multiplies by the true slope,
+//: that of `straightThrough` by the straight-through slope.
 
 func honest(_ x: Tensor) -> Tensor {
   Tensor(x.values.map(staircase), shape: x.shape, inputs: [x]) { upstream in
@@ -153,28 +153,31 @@ figure(
 ) { descents(stuck: stuck.weight, learned: learned.weight, seen: learned.seen) }
 
 //: Two things are worth keeping. The weight that learns is the *float*, the
-//: [[*latent weight*]] behind the one that is seen. It moves in steps far
-//: smaller than the grid, and many small pushes add up to one code.
+//: [[*latent weight*]] behind the one that is seen. Each push moves this
+//: float by less than a step of the grid, and the pushes together carry it
+//: from one code to the next.
 //:
-//: And it does not come to rest. No level is at 0.75, so it stays at the
-//: edge between two, and flips. Seen on the lower level, two thirds, the
-//: weight is too small, and the loss pushes it up; seen on the upper one, 1,
-//: it is too large, and is pushed down {{pulls}} times as hard, since 1 is
-//: {{pulls}} times as far from 0.75. So it takes more steps to climb back
-//: over the edge than to fall below it: in the last 40 steps the network saw
-//: the lower level {{onLower}} times and the upper one {{onUpper}} times,
-//: and that makes 0.75 on average. Such oscillating weights are a nuisance
-//: of training through fake-quant, as we shall see.
+//: And the float does not come to rest. No level is at 0.75, so the float
+//: hovers at the edge between two levels, and the weight that is seen
+//: flips. Seen on the lower level, two thirds, the weight is too small, and
+//: the loss pushes it up; seen on the upper one, 1, it is too large, and is
+//: pushed down {{pulls}} times as hard, since 1 is {{pulls}} times as far
+//: from 0.75. So it takes more steps to climb back over the edge than to
+//: fall below it: in the last 40 steps the network saw the lower level
+//: {{onLower}} times and the upper one {{onUpper}} times, and that makes
+//: 0.75 on average. Such oscillating weights are a nuisance of training
+//: through fake-quant, as we shall see.
 //:
 //: ## Where does the range come from?
 //:
 //: Weights are at hand, and their smallest and largest can be taken anew at
-//: every step: the *last value*. Activations are different. A network is
-//: usually trained by a few examples in each step, a [[*batch*]]. Every
-//: batch has its own extremes; and in [[inference]], when the trained network
-//: is used, there may be a single example, and no batch to ask. The range
-//: must be remembered. The usual way is a [[*moving average*]]: keep a
-//: little less than all of the old, add a little of the new.
+//: every step. This rule is called *last value*: only the weights of this
+//: step count. Activations are different. A network is usually trained by a
+//: few examples in each step, a [[*batch*]]. Every batch has its own
+//: extremes; and in [[inference]], when the trained network is used, there
+//: may be a single example, and no batch to ask. The range must be
+//: remembered. The usual way is a [[*moving average*]]: keep a little less
+//: than all of the old, add a little of the new.
 //:
 //: Let us watch one. [[MNIST]] has 60,000 digits to train on, which make
 //: 1,875 batches of 32. Once through all of them is an [[*epoch*]]. Let the
@@ -291,7 +294,9 @@ figure(
   "fig-learned",
   caption:
     "The learned step walks downhill on a curve like the one that lesson 2 drew by trying every "
-    + "threshold, and stops at its lowest point. Here the vertical axis is logarithmic.",
+    + "threshold, to its lowest point. From one dot to the next it learns for ten steps: the dots come closer "
+    + "and closer to one another, until each hides the one before but for a white rim. Here the vertical axis "
+    + "is logarithmic.",
   alt:
     "Mean square error over the range; a U-shaped curve with dots walking from its right end to the "
     + "minimum."
@@ -366,10 +371,10 @@ let targets = Tensor(
   inputs.values.map { sin(5 * $0) * 0.8 + 0.3 * $0 }, shape: [64, 1])
 
 //: Each kernel passes through fake-quant on its way to the product. Its
-//: range is the *last value* of above: taken anew every time, up to its
-//: largest weight on either side. Or, if the network has a scale for each
-//: kernel among its variables, that learned step sets the range. We shall
-//: try both.
+//: range follows the last-value rule of above: it is taken anew every time,
+//: up to the kernel's largest weight on either side. Or, if the network has
+//: a scale for each kernel among its variables, that learned step sets the
+//: range. We shall try both.
 
 func seen(_ network: [Variable], _ index: Int, bits: Int?) -> Tensor {
   let kernel = network[index].value
@@ -458,7 +463,8 @@ let through = widths.map { bits in
   }
 }
 
-//: The float networks are the first row, for comparison.
+//: In the table below, the first row has the float networks, for
+//: comparison.
 
 func mean(_ networks: [[Variable]], bits: Int?, on x: Tensor, _ y: Tensor)
   -> Float
@@ -477,7 +483,9 @@ table(
   rows: [["float", inFloat, "–"]]
     + widths.indices.map { [widths[$0], afterwards[$0], during[$0]] },
   format: .significant(2))
-bind("recovery", afterwards[2] / during[2], .fixed(0))
+bind(
+  "recovery",  // in tens, as the reader sees two digits of both numbers
+  [afterwards[2] / during[2]].map { $0 < 20 ? $0 : ($0 / 10).rounded() * 10 }[0], .fixed(0))
 bind("worse", during[3] / during[2], .fixed(0))
 claim(
   afterwards[2] > 3 * inFloat, "rounded to 3 bits, the networks err at least three times as much as in floats"
@@ -486,15 +494,16 @@ claim(during[2] < afterwards[2] / 3, "training through 3 bits leaves less than a
 claim(during[3] > 2 * during[2], "at 2 bits it leaves at least twice as much as at 3")
 
 //: At three bits a weight can only be one of seven numbers, and yet
-//: training through the rounding leaves {{recovery}} times less error than
-//: rounding afterwards. The networks did not get finer weights. They found
-//: better ones among the coarse. But at two bits the error is {{worse}}
-//: times that at three. Is this the end?
+//: training through the rounding leaves about {{recovery}} times less error
+//: than rounding afterwards. The networks did not get finer weights. They
+//: found better ones among the coarse. But at two bits the error is
+//: {{worse}} times that at three. Is this the end?
 //:
 //: ## The range decides
 //:
-//: Two bits have the codes −1, 0 and 1, so the last value makes the step as
-//: long as the largest weight. What is smaller than half of that becomes 0.
+//: Two bits have the codes −1, 0 and 1, so the last-value rule makes the
+//: step as long as the largest weight. What is smaller than half of that
+//: becomes 0.
 
 let dead = zip(floats, through[3]).map { _, network in
   seen(network, 0, bits: 2).values.count { $0 == 0 }
@@ -525,12 +534,14 @@ claim(withSteps < during[3] / 2, "at 2 bits, learned steps leave less than half 
 figure(
   "fig-regression",
   caption:
-    "The first of the networks: the curve, the network with its weights rounded after training, and trained "
-    + "through the rounding. At 8 bits they nearly coincide. With fewer the rounded network drifts away, and "
-    + "the trained one has found weights that live on the grid; at 2 bits it needs a learned step for that.",
+    "Only the first of the networks, where the table has the mean of all: the curve, this network with its "
+    + "weights rounded after training, and trained through the rounding. At 8 bits they nearly coincide. With "
+    + "fewer the rounded network leaves the curve, and the trained one has found weights that live on the "
+    + "grid; at 2 bits it needs learned steps for that.",
   alt:
-    "Four panels, 8, 4, 3 and 2 bits. The rounded network drifts away from the curve, the trained one stays "
-    + "close; at 2 bits only the one with learned steps follows the curve."
+    "Four panels, 8, 4, 3 and 2 bits. At 8 bits all lines lie close together. At 4, 3 and 2 bits the rounded "
+    + "network leaves the curve, the trained one stays close; at 2 bits only the one with learned steps "
+    + "follows the curve."
 ) {
   regressions(
     widths, x: inputs.values, target: targets.values,
@@ -576,7 +587,8 @@ figure(
   "fig-aligned",
   caption:
     "The 24 weights of the second kernel after training with 3 bits. Before fake-quant they are floats "
-    + "anywhere; after it, every one of them stands on a level.",
+    + "anywhere; after it, every one of them stands on a level. Weights that are nearly equal share a dot: "
+    + "where two arrows part from one dot, two weights lie on either side of the middle between two levels.",
   alt:
     "Above, a number line with seven levels and arrows from the float weights to their nearest levels; "
     + "below, a bar chart of how many weights stand on each level."
@@ -598,9 +610,9 @@ let nothing = inputs.fakeQuantized(min: 0, max: 0)
 show(Set(nothing.values).count, "different numbers that come out")
 claim(nothing.values.allSatisfy { $0 == 0 }, "a range of 0…0 makes every number 0")
 
-//: Everything is wiped out, silently: a TFMOT model that has not seen a
-//: batch reads MNIST no better than by guessing. Show a network some data
-//: before you ask it: [[calibrate]] it, as @lesson-02 said.
+//: Everything is wiped out, silently: to a TFMOT model that has not seen a
+//: batch every picture is blank. Show a network some data before you ask
+//: it: [[calibrate]] it, as @lesson-02 said.
 //:
 //: ## Exercises
 //:
@@ -619,9 +631,11 @@ claim(nothing.values.allSatisfy { $0 == 0 }, "a range of 0…0 makes every numbe
 //:
 //: - TensorFlow's operation is `fake_quant_with_min_max_vars`; it rounds
 //:   half up. PyTorch's is `fake_quantize_per_tensor_affine`; it rounds
-//:   half to even. The toolkit's own follow either of them bit for bit.
-//: - TFMOT takes the last value for weights, and for activations a moving
-//:   average that keeps 0.999 and is not debiased. Its ranges do not learn.
+//:   half to even. The toolkit's own fake-quant can follow either, bit for
+//:   bit.
+//: - TFMOT uses the last-value rule for weights, and for activations a
+//:   moving average that keeps 0.999 and is not debiased. Its ranges do not
+//:   learn.
 //: - TFLite knows no fake-quant. Its *converter*, the program that makes a
 //:   file for a phone from a Keras model, turns fake-quants into the scales
 //:   and zero points of real integers.
