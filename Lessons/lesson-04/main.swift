@@ -123,7 +123,7 @@ claim(said.contains("[5]") && said.contains("[7]"), "the message names both shap
 //: ## A layer that holds a layer
 //:
 //: How large do the numbers get that come out of a layer? Quantization will
-//: want to know, of layers that were written by others. So we leave them as
+//: want to know this, also of layers that others wrote. So we leave them as
 //: they are and put something around them. A [[*wrapper*]] is a layer that
 //: holds a layer: it passes its inputs on, and may do something before and
 //: after. This one remembers the largest magnitude that came out:
@@ -213,8 +213,9 @@ claim(counts == [9 * 8 + 8, 9 * 8 * 8 + 8, 392 * 10 + 10], "weights and biases a
 //: all images, the trainer looks at *validation* images, which the model
 //: never learns from.
 //:
-//: **Predict:** after the first epoch, on which images is the model better:
-//: on those it has just learned from, or on those it has never seen?
+//: The trainer's report has a row for each epoch, with two accuracies: that
+//: on the training images and that on the validation images. **Predict:**
+//: which of the two is higher in the first row?
 
 announce("Training: a network of two convolutions, 6 epochs")
 let digits = lesson.digits(
@@ -235,7 +236,9 @@ table(
   format: .percent(1)
 ) { [$0.number, $0.training.accuracy ?? 0, $0.validation?.accuracy ?? 0] }
 bind("final", unseen[5], .percent(1))
-claim(unseen[0] > seen[0], "after the first epoch it is better on images it has never seen")
+claim(
+  unseen[0] > seen[0],
+  "in the first row the accuracy on the validation images is the higher one")
 claim(unseen[5] > 0.8, "in the end it reads most of the digits it has never seen")
 
 figure(
@@ -249,11 +252,13 @@ figure(
     + "training accuracy starts well below validation accuracy, and both rise."
 ) { learningCurves(history) }
 
-//: On those it has never seen, and that is no wonder. Training accuracy
-//: is a mean over the whole epoch, from the first random guess on;
-//: validation looks at the weights that come out of it. From the middle
-//: on they are close together. In the end the model reads {{final}} of
-//: the unseen digits. Here are some of the others.
+//: That on the validation images. This does not say that the model is
+//: better on images that it has never seen: the two numbers are not taken
+//: at the same time. Training accuracy is a mean over the whole epoch, from
+//: the first random guess on; validation looks at the weights that come out
+//: of the epoch. From the middle on the two are close together. In the end
+//: the model reads {{final}} of the unseen digits. Here are some of the
+//: others.
 
 let outputs = reader.predict(digits.test)
 let labels = digits.test.labels(of: 0..<digits.test.count)
@@ -280,8 +285,9 @@ claim(tap.largest > 0, "the wrapper saw every output")
 //: ## What could go wrong: mistakes without a message
 //:
 //: The other half is to change what a layer sees of its own weights. That
-//: works with layers that read them in `call`. This one is ours, but keeps
-//: the kernel's value when it is built, to save a look-up in every call.
+//: works with layers that read them in `call`. The next layer is our
+//: `OwnDense`, except that it copies the kernel's value in `build`, to save
+//: a look-up in every call.
 
 final class EarlyDense: OwnDense {
   var kernel = Tensor(0)
@@ -304,9 +310,10 @@ func losses(_ layer: Layer, _ examples: TensorExamples) throws -> [Double] {
   )["loss"]
 }
 
-//: **Predict:** both layers start with the same weights, and are to learn
-//: the sum of five numbers in 20 epochs. How far does each loss fall? And
-//: how do you find out that something is wrong?
+//: **Predict:** an `OwnDense` and an `EarlyDense`, with the same name and
+//: so with the same first weights, are to learn the sum of five numbers in
+//: 20 epochs. How far does each loss fall? And how do you find out that
+//: something is wrong?
 
 announce("Training: two layers that learn a sum, 20 epochs each")
 let sums = inputs.sum(axes: [1], keepingDimensions: true)
@@ -406,8 +413,9 @@ let model = Sequential(
 let whenDefined = diary.entries.count
 
 //: Then it is called for the first time, with 16 examples of five numbers.
-//: No layer has to say what shape it returns, and yet `output` needs to be
-//: built. **Predict:** what stands in the diary, and in which order?
+//: No layer has to say what shape it returns, and yet `output` cannot be
+//: built before the model knows what shape `hidden` returns. **Predict:**
+//: what stands in the diary, and in which order?
 
 let firstOutputs = model(inputs.sliced(0..<16, axis: 0))
 let whenInitialised = diary.entries.count
