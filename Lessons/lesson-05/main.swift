@@ -6,10 +6,10 @@
 //:
 //: A clip has two ends. In @lesson-03 such ends mostly came from the
 //: numbers that passed by; in one case the scale was learned. Here both
-//: ends are weights, and learn. In the end a network with two bits for every
-//: number between its layers reads about as many digits as it does in
-//: floats. With the ends fixed at 6, where TFMOT starts, it reads several
-//: points fewer.
+//: ends are weights, and learn. In the end a network with two bits for
+//: every number between its layers reads about as many digits as it does in
+//: floats. With the upper ends fixed at a guess, 6, it reads several points
+//: fewer.
 
 import LessonKit
 import QAT
@@ -289,12 +289,13 @@ figure(
     max: high)
 }
 
-//: The activations reach up to {{largest}}. Of those above zero
-//: {{clipped}} were clipped. Their gradients moved `max` from 6 to
-//: {{max}}: the loss falls if large numbers may be larger. `min` has not
-//: moved at all. No number lies below it, so in all these steps it
-//: received nothing. It stands at −6, where nothing ever is. If codes are
-//: spread over this range, {{idle}} of them stand for nothing.
+//: On the test images the activations reach up to {{largest}}. Of those
+//: above zero {{clipped}} are clipped. In training, the gradients of such
+//: numbers moved `max` from 6 to {{max}}: the loss falls if large numbers
+//: may be larger. `min` has not moved at all. No number lies below it, so
+//: in all these steps it received nothing. It stands at −6, where nothing
+//: ever is. If codes are spread over this range, {{idle}} of them stand for
+//: nothing.
 //:
 //: ## A range that learns
 //:
@@ -419,7 +420,10 @@ claim(back.values == [4, 4], "and receives the gradient, straight through the ro
 //: before leaves after its ReLU. Two bits are four codes: 0 and three
 //: numbers more. Where shall the three ranges end?
 //:
-//: - Fixed at 6, where TFMOT starts.
+//: - Fixed at 6. TFMOT starts the ranges inside a network there, but not
+//:   that of the pixels: for those it takes what it sees (@lesson-03). So
+//:   this way shows what a range costs that was never adapted to its
+//:   numbers.
 //: - Fixed at the largest number that arrives in training, so that nothing
 //:   is clipped.
 //: - Learned, from 6, without a penalty.
@@ -445,11 +449,15 @@ func network(
   return model
 }
 
-//: The network is trained in floats first, in clips at 1000 that clip
-//: nothing. Then the same layers, with these weights, are put in
-//: `QuantizeWrapper`s, and trained through the rounding for another 20
-//: epochs. We note how many digits they read before and after.
+//: The network is trained in floats first, for {{floatEpochs}} epochs, in
+//: clips at 1000 that clip nothing. Then the same layers, with these
+//: weights, are put in `QuantizeWrapper`s, and trained through the rounding
+//: for another {{roundedEpochs}} epochs. We note how many digits they read
+//: before and after.
 
+let (floatEpochs, roundedEpochs) = (10, 20)
+bind("floatEpochs", floatEpochs)
+bind("roundedEpochs", roundedEpochs)
 typealias Way = (name: String, isLearned: Bool, penalty: Float)
 typealias Trial = (model: Sequential, before: Float, after: Float)
 
@@ -464,7 +472,8 @@ func trial(
   }
   let before = accuracy(model, digits.test)
   _ = try train(
-    model, on: digits.training, penalty: way.penalty, seed: seed)
+    model, on: digits.training, penalty: way.penalty,
+    epochs: roundedEpochs, seed: seed)
   return (model, before, accuracy(model, digits.test))
 }
 
@@ -476,14 +485,15 @@ func accuracy(_ model: Model, _ digits: LabeledImages) -> Float {
 //: How much of the outcome is luck? To see it, we do all of it with several
 //: networks, each begun from other random numbers.
 
-announce("Training: networks in floats, 10 epochs each")
+announce("Training: networks in floats, \(floatEpochs) epochs each")
 let count = lesson.profile.pick(smoke: 2, class: 5, full: 5)
 let seeds = (0..<UInt64(count)).map { seed + $0 }
 let floats = try seeds.map { seed in
   let model = network(max: [1000, 1000, 1000], seed: seed) {
     ClipWrapper($0, name: $1)
   }
-  _ = try train(model, on: digits.training, epochs: 10, seed: seed)
+  _ = try train(
+    model, on: digits.training, epochs: floatEpochs, seed: seed)
   return model
 }
 let read = floats.map { accuracy($0, digits.test) }
@@ -542,8 +552,8 @@ claim(
 claim(
   means[3] - means[2] > 0.02,
   "it reads more than a range learned without a penalty, by more than 2 points as well")
-// The smoke profile has two networks, and the largest comes close.
 claim(
+  // The smoke profile has two networks, and the largest comes close.
   means[3] > means[1] - lesson.profile.pick(smoke: 0.03, class: 0, full: 0),
   "and it reads more than a range that ends at the largest number that arrives")
 claim(
@@ -565,13 +575,13 @@ figure(
     after: trials.map { $0.map(\.after) }, floats: mean(read))
 }
 
-//: On average over {{networks}} networks PACT reads {{pact}}, where 6
-//: reads {{six}}, the largest number {{widest}}, and floats {{float}}.
-//: (The floats trained for a third of the epochs: @lesson-03 warned of
-//: such a comparison. Among the four ways it is fair.) And a range that
-//: learns without a penalty is no better than 6: it reads
-//: {{unpenalized}}. **Predict:** in which of the three layers does 6 do
-//: its damage?
+//: On average over {{networks}} networks PACT reads {{pact}}, where 6 reads
+//: {{six}}, the largest number {{widest}}, and floats {{float}}. (The
+//: floats trained for {{floatEpochs}} epochs, the others for
+//: {{roundedEpochs}} more: @lesson-03 warned of such a comparison. Among
+//: the four ways it is fair.) And a range that learns without a penalty is
+//: no better than 6: it reads {{unpenalized}}. **Predict:** in which of the
+//: three layers does 6 do its damage?
 //:
 //: Let us count. With two bits the steps are a third of `max`, so a number
 //: below half of that becomes 0. How many of the numbers above zero does
@@ -593,7 +603,8 @@ table(
   format: .significant(2)
 ) { way, layers in [way.name] + layers.map(\.max) }
 table(
-  "the share of what reaches the layer that becomes 0", of: zip(ways, lost),
+  "of the numbers above zero that reach a layer, the share that becomes 0",
+  of: zip(ways, lost),
   columns: ["max", "first", "second", "third"], format: .percent(0)
 ) { way, layers in [way.name] + layers.map(\.share) }
 bind("goneAtSix", lost[0][0].share, .percent(0))
@@ -617,7 +628,8 @@ figure(
   "fig-eyes",
   caption:
     "What reaches the first layer: the pixels, the pixels in two bits up to 6, and up to where PACT has "
-    + "taken max. Up to 6, only the brightest are left.",
+    + "taken max. Up to 6, only the brightest are left. They have become 2, twice the brightest of the real "
+    + "pixels, and are drawn white, as 1 is.",
   alt:
     "Three rows of seven digits: in many greys; thin and broken, in black and white; in black, grey and white."
 ) {
@@ -627,9 +639,10 @@ figure(
 //: In the first one. Pixels lie between 0 and 1, and with two bits up to 6
 //: the codes stand for 0, 2, 4 and 6. Everything below 1 becomes 0:
 //: {{goneAtSix}} of the pixels that have ink. The largest number that
-//: arrives, which is 1, is right for pixels. But inside the network the
-//: largest number is a rare one, and most of the others are small beside
-//: it: {{goneInside}} of the positive outputs of the first layer become 0.
+//: arrives, which is 1, is right for pixels, and TFMOT would take it, too.
+//: But inside the network the largest number is a rare one, and most of the
+//: others are small beside it: {{goneInside}} of the positive outputs of
+//: the first layer become 0.
 //:
 //: And why does learning without a penalty not help? No pixel lies above 6,
 //: so this `max` receives nothing and stays. The other two are still wide
@@ -638,11 +651,11 @@ figure(
 //: that were rounded, since rounding is passed over on the way back
 //: (@lesson-03). So nothing tells it that its codes are coarse.
 //:
-//: With the penalty each of the three goes its own way: to {{pixelMax}}
-//: for the pixels, and to {{firstMax}} and {{secondMax}} inside. (No
-//: pixel lies above 1, so down to there the penalty alone moves that
-//: end.) Of the pixels {{goneAtPact}} become 0, of the first layer's
-//: outputs {{keptInside}}. Nobody had to look at the numbers in the
+//: With the penalty each of the three goes its own way: to {{pixelMax}} for
+//: the pixels, and to {{firstMax}} and {{secondMax}} inside. (No pixel lies
+//: above 1, so down to there the penalty alone moves that end.) Of the
+//: pixels that have ink {{goneAtPact}} become 0, of the positive outputs of
+//: the first layer {{keptInside}}. Nobody had to look at the numbers in the
 //: network first. That is what a learned range is for.
 //:
 //: Is it always worth it? With four bits there are 16 codes, and even up to
@@ -751,11 +764,13 @@ figure(
 
 //: To the right no gradient arrives at `max`, and it stays where it is, as
 //: it did at 1000. To the left nothing gets through: the layer before
-//: learns nothing, and the layer inside sees nothing by which to tell the
-//: digits. If `max` is fixed there, learning has come to an end. If it
-//: learns, those clipped numbers push it. We let it begin at 0.1, where a
-//: part of the gradient still gets through; a learned `max` that begins at
-//: the far left may also be pushed below `min`:
+//: learns nothing, and the layer inside sees hardly anything by which to
+//: tell the digits. If `max` is fixed there, hardly anything is learned. If
+//: `max` learns, those clipped numbers push it. A learned `max` that begins
+//: at the far left may even be pushed below `min`, so we let it begin at
+//: 0.1, where a part of the gradient still gets through. The two networks
+//: below thus differ in two things, in where `max` begins and in whether it
+//: learns:
 
 announce("Training: two networks with a narrow clip, 20 epochs each")
 let narrow: [(max: Float, isLearned: Bool)] = [(0.001, false), (0.1, true)]
