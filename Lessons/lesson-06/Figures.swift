@@ -41,7 +41,7 @@ func twins(_ read: [[Double]], widths: [Int]) -> Chart {
 /// Histograms of values before a ReLU and after it, with a bar for each of the sixteen codes of its own 4-bit grid.
 func barsAroundReLU(_ arriving: Tensor) -> Chart {
   Chart(
-    title: "Rounded after the ReLU, every code serves", sharedX: true,
+    title: "Rounded after the ReLU, every code serves", sharedX: true, sharedY: true,
     panels: [
       codePanel("rounded before the ReLU", arriving), codePanel("rounded after it", arriving.relu()),
     ])
@@ -132,7 +132,7 @@ func formsCompared(_ names: [String], _ outcomes: [[Double]]) -> Chart {
       .bars(
         names,
         series: [
-          .init(outcomes.map { $0[1] }, label: "in training", color: .orange),
+          .init(outcomes.map { $0[1] }, label: "in training", color: .before),
           .init(outcomes.map { $0[2] }, label: "when it runs", color: .seen),
         ], direction: .horizontal, numbers: .percent(0))
     ])

@@ -235,11 +235,12 @@ figure(
   "fig-channels",
   caption:
     "The depthwise filters at 8 bits. With one scale for all of them, folding takes up to {{worst}} dB "
-    + "from a small channel. With a scale for each it takes nothing.",
+    + "from a small channel, and nothing from the largest, whose scale it is. (A channel that is nearly as large "
+    + "may even gain a little, by luck.) With a scale for each it takes nothing from any.",
   alt:
     "Three bars of signal-to-noise ratio for each of eight channels. Before folding and after it, with a "
-    + "scale each, they are equally high; after folding with one scale they are lower, for some channels by "
-    + "far."
+    + "scale each, the two are equally high in each channel. After folding with one scale most are lower, "
+    + "some by far, but one is equally high, and one a little higher."
 ) {
   channelBars(
     before: apiece, foldedApiece: foldedApiece, foldedShared: foldedShared)
@@ -366,13 +367,14 @@ figure(
     + "twin's, those with one scale are shorter at 8 bits, and next to nothing at 4."
 ) { twins(inBits, widths: widths) }
 
-//: In floats both read {{floatReads}}, though the twin's filters differ by a
-//: factor of {{twinSpread}}. At 4 bits the twin with one scale reads
+//: In floats both read {{floatReads}}, though the twin's filters differ by
+//: a factor of {{twinSpread}}. At 4 bits the twin with one scale reads
 //: {{twinOne}}: it might as well guess. With a scale for each channel it
-//: reads {{twinEach}}. (That it reads less than the model is not the
-//: kernel's doing: what flows between the layers has one scale for all
-//: channels, and few of its codes are left for the small ones.) That is why
-//: runtimes give each channel of a convolution its own scale.
+//: reads {{twinEach}}. (That is less than the model reads, and a likely
+//: reason is that what flows between the layers has one scale for all
+//: channels: few of its codes are left for the one channel that was not
+//: made 100 times as large.) That is why runtimes give each channel of a
+//: convolution its own scale.
 //:
 //: ## ReLU, by hand
 //:
@@ -399,6 +401,9 @@ let errors = [twice, once].map {
 }
 claim(errors[1] < errors[0] / 4, "fused, the mean square error is less than a quarter")
 
+//: How many of the eight codes lie below zero? We round many numbers from
+//: −2 to 2 on the same grid, and count.
+
 bind("early", early.values[2], .significant(3))
 bind("again", twice.values[2], .significant(3))
 let sweep = Tensor((-200...200).map { Float($0) / 100 }, shape: [401])
@@ -406,13 +411,13 @@ claim(
   Set(rounded(sweep, bits: 3).values.filter { $0 < 0 }).count == 3,
   "three of the eight codes over −2 to 2 stand for numbers below zero")
 
-//: The first rounding has to reach down to −2. So three of its codes
-//: stand for numbers that the ReLU is about to delete, and its steps are
-//: twice as wide as they need be: 0.3 becomes {{early}}. The second
-//: rounding is not even on the same grid, and makes {{again}} of that.
-//: Fused, all eight codes serve. And it costs nothing: before a runtime
-//: rounds, it holds the exact sum in 32 bits, and a ReLU only clips the
-//: codes below the zero point to it.
+//: The first rounding has to reach down to −2. So three of its codes stand
+//: for numbers that the ReLU is about to delete, and its steps are twice as
+//: wide as they need be: 0.3 becomes {{early}}. The second rounding is not
+//: even on the same grid, and makes {{again}} of that. Fused, all eight
+//: codes serve. And it costs nothing: the runtime holds the exact sum in 32
+//: bits, and rounds it to the grid behind the ReLU. The ReLU is then no
+//: more than a clip: a code below the zero point becomes the zero point.
 //:
 //: Now the real numbers that arrive at the first ReLU. We round them to 8
 //: bits, both ways, and count the codes in use behind it.
@@ -436,7 +441,8 @@ figure(
     "What arrives at the first ReLU, at 4 bits: a bar for each of the 16 codes, as wide as its step. "
     + "Rounded before the ReLU, the codes in red are spent on numbers that it deletes. Rounded after it, all "
     + "sixteen serve, and the steps are narrower. The tallest bars are the empty margins of the pictures, "
-    + "which give each channel the same number everywhere.",
+    + "which give each channel the same number everywhere; below, the bar at 0 also holds all the numbers that "
+    + "the ReLU deleted.",
   alt:
     "Two histograms over one axis, with sixteen bars each; counts on a logarithmic axis. Above, the bars "
     + "reach from the most negative to the largest number, and those below zero are red; below, narrower "
@@ -616,15 +622,18 @@ figure(
 //: scale each it makes no difference: multiply a channel by γ/σ, and its
 //: scale is multiplied too, so its codes are the same either way.
 //:
-//: And yet, folded with one scale, it reads {{foldedRuns}}, and with a scale
-//: each {{eachRuns}}. Why? The last column tells. Each batch moves σ a
-//: little, and γ/σ with it. With a scale each, a channel and its scale move
-//: together, and {{movesEach}} of the codes change in a step. With one scale
-//: the widest channel moves the grid under all the others: {{movesOne}} of
-//: the codes change in a step, though the weights hardly move. Training
-//: never sees the same network twice. So the toolkit's `quantizeModel`,
-//: unless told otherwise, folds *and* gives each channel its scale; and
-//: where a runtime wants one scale, @lesson-07 holds the statistics still.
+//: And yet, folded with one scale, it reads {{foldedRuns}}, and with a
+//: scale each {{eachRuns}}. Why? Three bits with one scale may be too
+//: coarse for channels that γ/σ has spread; how much that costs, we have
+//: not measured. The last column tells of something else. Each batch moves
+//: σ a little, and γ/σ with it. With a scale each, a channel and its scale
+//: move together, and {{movesEach}} of the codes change in a step. With one
+//: scale the widest channel moves the grid under all the others:
+//: {{movesOne}} of the codes change in a step, though the weights hardly
+//: move. Training never sees the same network twice. So the toolkit's
+//: `quantizeModel`, unless told otherwise, folds *and* gives each channel
+//: its scale; and where a runtime wants one scale, @lesson-07 holds the
+//: statistics still.
 //:
 //: ## In one line
 //:
@@ -812,21 +821,22 @@ claim(
   "at 2 bits the network that never felt its weights rounded loses answers when it runs")
 
 //: At 8 bits nobody notices. Only {{same8}} of the outputs are the very
-//: same, but the digits read hardly change. At 2 bits the network that
-//: has lost its weights' fake-quants reads {{lostTraining}} in training,
-//: and {{lost2}} when it runs; the one that has kept them reads {{kept2}}
-//: both times. That is how such a defect lives: at 8 bits, where people
-//: use it, it does no harm, and at 2 bits, where it does, training shows
-//: nothing of it.
+//: same, but the digits read hardly change. At 2 bits the network that has
+//: lost its weights' fake-quants reads {{lostTraining}} in training, and
+//: {{lost2}} when it runs; the one that has kept them reads {{kept2}} both
+//: times. That is how such a defect lives: at 8 bits, which is what people
+//: use TFMOT for, it does no harm, and at 2 bits, where it does, training
+//: shows nothing of it.
 //:
 //: One thing more can go wrong, and is refused: a normalization that cannot
-//: be folded, since a ReLU stands between. `quantizeModel` first marks the
-//: layers that are to be quantized, all of them unless told otherwise; that
-//: is called to [[*annotate*]]. Then it looks for a rule for each. For this
-//: normalization there is none: the registry has no row for it alone. The
-//: message names three ways out: put it directly behind a convolution, so
-//: that it can be folded; say yourself how it shall be rounded, by a
-//: *configuration*; or leave it in floats, without a mark.
+//: be folded, since a ReLU stands between it and the convolution.
+//: `quantizeModel` first [[*annotates*|annotate]] the layers: it marks
+//: those that are to be quantized, all of them unless told otherwise. Then
+//: it looks for a rule for each. For this normalization there is none: the
+//: registry has no row for it alone. The message names three ways out: put
+//: it directly behind a convolution, so that it can be folded; say yourself
+//: how it shall be rounded, by a *configuration*; or leave it in floats,
+//: without a mark.
 
 let misplaced = Sequential(
   [conv(4, 3, "conv"), ReLU(), norm(), Flatten(), Dense(units: 10)],
@@ -859,9 +869,10 @@ do {
 //:   classes, and puts another sequence in the place of each. It fuses a
 //:   ReLU behind a convolution, keeps normalizations unfolded, and loses
 //:   weights as above. Of a dense layer, a normalization and a ReLU it
-//:   sees only the first two, since it looks for these first, and one
-//:   rounding too many is left. TFLite's converter, when we tried it, then
-//:   wrote this layer in float32.
+//:   finds the pair of dense layer and normalization, for which it looks
+//:   earlier, and misses the three. So a rounding is left before the ReLU.
+//:   TFLite's converter, when we tried it, then wrote this layer in
+//:   float32.
 //: - PyTorch fuses layers that one names to it, and trains them folded,
 //:   with one convolution a step, as above.
 //:
