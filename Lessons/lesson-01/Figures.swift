@@ -49,7 +49,8 @@ func networkGraph() -> Chart {
 func energyBars(float32: [Double], int8: [Double]) -> Chart {
   Chart(
     title: "What one number costs",
-    subtitle: "45 nm; after Horowitz, ISSCC 2014; memory: the lowest of his values for 8 bytes, in proportion",
+    subtitle:
+      "45 nm; after Horowitz, ISSCC 2014; memory: the lowest of his values for 8 bytes, in proportion",
     x: Axis("energy", unit: "pJ", scale: .log), y: Axis(),
     marks: [
       .bars(

@@ -92,8 +92,8 @@ figure(
   caption:
     "The weights that look for a 3, in float32, in 8 and in 2 bits. Warm colours speak for a 3: they draw "
     + "its shape. Cool ones speak against it, among them those in the gaps that an 8 or a 0 would close. "
-    + "Eight bits look like thirty-two. Two bits have four codes, −2 to 1. We leave out −2, as we left out −128, "
-    + "and three shades remain: all but the strongest weights become 0.",
+    + "Eight bits look like thirty-two. Two bits have four codes, −2 to 1. We leave out −2, as we left out "
+    + "−128, and three shades remain: all but the strongest weights become 0.",
   alt:
     "Three pictures of 28 by 28 weights: a faint 3 in warm colours with cool ones in its gaps and "
     + "beside it, smooth in float32 and at 8 bits; at 2 bits a hook in the cool colour and a few dots in "

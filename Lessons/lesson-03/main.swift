@@ -294,9 +294,9 @@ figure(
   "fig-learned",
   caption:
     "The learned step walks downhill on a curve like the one that lesson 2 drew by trying every "
-    + "threshold, to its lowest point. From one dot to the next it learns for ten steps: the dots come closer "
-    + "and closer to one another, until each hides the one before but for a white rim. Here the vertical axis "
-    + "is logarithmic.",
+    + "threshold, to its lowest point. From one dot to the next it learns for ten steps: the dots come "
+    + "closer and closer to one another, until each hides the one before but for a white rim. Here the "
+    + "vertical axis is logarithmic.",
   alt:
     "Mean square error over the range; a U-shaped curve with dots walking from its right end to the "
     + "minimum."
@@ -535,9 +535,9 @@ figure(
   "fig-regression",
   caption:
     "Only the first of the networks, where the table has the mean of all: the curve, this network with its "
-    + "weights rounded after training, and trained through the rounding. At 8 bits they nearly coincide. With "
-    + "fewer the rounded network leaves the curve, and the trained one has found weights that live on the "
-    + "grid; at 2 bits it needs learned steps for that.",
+    + "weights rounded after training, and trained through the rounding. At 8 bits they nearly coincide. "
+    + "With fewer the rounded network leaves the curve, and the trained one has found weights that live on "
+    + "the grid; at 2 bits it needs learned steps for that.",
   alt:
     "Four panels, 8, 4, 3 and 2 bits. At 8 bits all lines lie close together. At 4, 3 and 2 bits the rounded "
     + "network leaves the curve, the trained one stays close; at 2 bits only the one with learned steps "

@@ -235,8 +235,8 @@ figure(
   "fig-channels",
   caption:
     "The depthwise filters at 8 bits. With one scale for all of them, folding takes up to {{worst}} dB "
-    + "from a small channel, and nothing from the largest, whose scale it is. (A channel that is nearly as large "
-    + "may even gain a little, by luck.) With a scale for each it takes nothing from any.",
+    + "from a small channel, and nothing from the largest, whose scale it is. (A channel that is nearly as "
+    + "large may even gain a little, by luck.) With a scale for each it takes nothing from any.",
   alt:
     "Three bars of signal-to-noise ratio for each of eight channels. Before folding and after it, with a "
     + "scale each, the two are equally high in each channel. After folding with one scale most are lower, "
@@ -441,8 +441,8 @@ figure(
     "What arrives at the first ReLU, at 4 bits: a bar for each of the 16 codes, as wide as its step. "
     + "Rounded before the ReLU, the codes in red are spent on numbers that it deletes. Rounded after it, all "
     + "sixteen serve, and the steps are narrower. The tallest bars are the empty margins of the pictures, "
-    + "which give each channel the same number everywhere; below, the bar at 0 also holds all the numbers that "
-    + "the ReLU deleted.",
+    + "which give each channel the same number everywhere; below, the bar at 0 also holds all the numbers "
+    + "that the ReLU deleted.",
   alt:
     "Two histograms over one axis, with sixteen bars each; counts on a logarithmic axis. Above, the bars "
     + "reach from the most negative to the largest number, and those below zero are red; below, narrower "
