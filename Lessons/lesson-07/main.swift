@@ -184,7 +184,7 @@ func pixels(_ digits: LabeledImages, _ count: Int) -> Tensor {
 //: when a batch moves γ/σ, so in a folded kernel every batch would carry
 //: weights over to other codes. What @lesson-06 warned of, that what runs is
 //: not what was trained, happens with one scale for a kernel. Here each
-//: channel has its own, and when training is over γ/σ is multiplied into
+//: channel has its own. When training has ended, γ/σ is multiplied into
 //: that scale, and the codes stay.
 
 func quantized(_ model: Model, _ plan: Plan) throws -> QuantizedModel {
@@ -209,7 +209,7 @@ claim(abs(ptq[0] - floatReads) < 0.02, "8 bits cost nothing that this test could
 claim(
   ptq[2] < floatReads && ptq[3] < 0.7, "3 bits cost some digits, and at 2 bits most of what it knew is gone")
 
-//: At first nothing happens, then a little, and then everything. (The
+//: At 8 bits nothing happens, at 4 little, at 3 more, and 2 break it. (The
 //: last row has not learned anything yet. Its steps only have another
 //: length to begin with: it is set by the mean size of the numbers, and not
 //: by the largest.) Which layer is to blame? The first has 72 weights, the
@@ -233,19 +233,21 @@ table(
 ) { [$0.name, $0.lossAlone, $0.lossWithout] }
 bind("floatLoss", report.floatLoss, .fixed(3))
 bind("quantizedLoss", report.quantizedLoss, .fixed(3))
-let worstLayer = layers.max { $0.lossAlone < $1.lossAlone }
-bind("worstLayer", "`\(worstLayer?.name ?? "")`")
+let byHarm = layers.sorted { $0.lossAlone > $1.lossAlone }
+bind("worstLayer", "`\(byHarm[0].name)`")
+bind("secondLayer", "`\(byHarm[1].name)`")
 claim(
   report.quantizedLoss > 1.5 * report.floatLoss,
   "at 3 bits the loss is more than one and a half times the loss in floats")
 
-//: In floats the loss is {{floatLoss}}, at 3 bits {{quantizedLoss}}. It is
-//: not the number of weights that counts: {{worstLayer}} hurts most here.
-//: What the first layer spoils, no layer behind it can mend. The two
-//: columns need not agree, since errors act on each other. Some make each
-//: other worse: a layer that does little harm alone may do much on top of
-//: another's errors. Some partly cancel; take one of two away, and the
-//: other stands alone, so a number below zero is no slip.
+//: In floats the loss is {{floatLoss}}, at 3 bits {{quantizedLoss}}.
+//: Neither the number of its weights nor its place in the network tells how
+//: much a layer hurts: here {{worstLayer}} does most harm alone, and after
+//: it {{secondLayer}}. It has to be measured, and then the two columns need
+//: not agree, since errors act on each other. Some make each other worse: a
+//: layer that does little harm alone may do much on top of another's
+//: errors. Some partly cancel; take one of two away, and the other stands
+//: alone, so a number below zero is no slip.
 //:
 //: One could give more bits to the layer that hurts most. Or one could
 //: train.
@@ -410,8 +412,8 @@ claim(agreement.sameClass == agreement.examples, "the two read the same digits")
 
 //: {{equalCodes}} are the same, to the last bit. In @lesson-03 fake-quant
 //: promised to compute what integers will; this is the promise, kept.
-//: (While it trains, its biases and sums are not rounded to that unit
-//: yet: that is the gap that is left.)
+//: (While the quantized model trains, biases and sums are not yet rounded
+//: to the unit of the accumulator: that is the gap that is left.)
 //:
 //: Let us follow one image through the last layer, as in the beginning:
 //: accumulators, a multiplier for each score, the zero point.
@@ -488,9 +490,10 @@ claim(
 //: Back to the question. In floats the network reads {{float}} of the
 //: digits. Rounded afterwards it takes 8 bits to read about as many:
 //: {{ptq8}}. Trained through the rounding, 4 bits read {{qat4}} and 3 bits
-//: {{qat3}}. And with 2 bits, four codes for a weight and four for what
-//: flows between the layers, in {{kilobytes}} kilobytes instead of
-//: {{floatKilobytes}}, it still reads {{learned2}}.
+//: {{qat3}}. And with 2 bits and learned steps, in {{kilobytes}} kilobytes
+//: instead of {{floatKilobytes}}, it still reads {{learned2}}. Then a
+//: weight has four codes (a learned grid keeps −2, too; see below), and so
+//: has what flows between the layers.
 
 claim(qat[1] > floatReads - 0.03, "trained, 4 bits read what floats read, within three of 100 digits")
 claim(qat[4] > 0.3, "and 2 bits read far more than guessing would")
@@ -583,12 +586,19 @@ figure(
 let readers = [float, two.before, two.after].map(answers)
 let changed = labels.indices.filter { readers[0][$0] != readers[2][$0] }
 let better = changed.count { readers[2][$0] == labels[$0] }
+let worse = changed.count { readers[0][$0] == labels[$0] }
 show(
-  [changed.count, better], "answers that 2 bits changed, and for the better"
-)
+  [changed.count, better, worse],
+  "answers that 2 bits changed, for the better, for the worse")
+bind("changedAnswers", changed.count)
+bind("answersApart", abs(worse - better))
 claim(
-  Double(changed.count) / Double(labels.count) >= floatReads - qat[4],
-  "at least as many answers changed as the accuracies differ by")
+  changed.count >= abs(worse - better),
+  "at least as many answers changed as the two networks' right answers differ by")
+
+//: The accuracies differ by {{answersApart}} answers; {{changedAnswers}}
+//: changed. A wrong answer can become right, or wrong in another way, and
+//: no accuracy tells. Which digits are taken for which?
 
 let confusion = ConfusionMatrix(
   labels: labels, predictions: readers[2], classes: 10)
@@ -606,9 +616,10 @@ bind("misreadShare", worst.share, .percent(0))
 figure(
   "fig-confusion",
   caption:
-    "Who is read as whom. Rows are digits, columns answers; from a quarter of a row on, cells are equally "
-    + "dark. Rounded to 2 bits, the network knows a few answers only. Trained, the diagonal is back, but not "
-    + "everything: most often {{misread}}, in {{misreadShare}} of the cases.",
+    "Who is read as whom. Rows are digits, columns answers. A cell that holds nothing of its row is nearly "
+    + "white, and a cell that holds a quarter of its row or more is as dark as can be. Rounded to 2 bits, the "
+    + "network knows a few answers only. Trained, the diagonal is back, but not everything: most often "
+    + "{{misread}}, in {{misreadShare}} of the cases.",
   alt:
     "Three tables of ten rows and ten columns. The first is dark on the diagonal only; the second has "
     + "dark columns; the third is dark on the diagonal, with some pale cells beside it."
@@ -652,7 +663,7 @@ bind("smaller", Double(bytes[0]) / Double(bytes[1]), .fixed(1))
 bind("cheaper", (fetching[0] + computing[0]) / (fetching[1] + computing[1]), .fixed(1))
 claim(Double(bytes[1]) < 0.27 * Double(bytes[0]), "8 bits take little more than a quarter of the bytes")
 
-// Times differ from run to run, and two smoke runs must not.
+// The shortest profile takes no times, which differ from run to run.
 let thousands =
   lesson.profile == .smoke
   ? []
@@ -684,9 +695,10 @@ figure(
 }
 
 //: The integers of 8 bits need {{smaller}} times fewer bytes, and by this
-//: estimate {{cheaper}} times less energy. And they are faster, since a
-//: processor multiplies more bytes at once than floats. On the machine that
-//: drew the figure: {{faster}}.
+//: estimate {{cheaper}} times less energy. And they are faster. One reason:
+//: a processor multiplies more bytes at once than floats. Others lie in the
+//: two programs, which are not built alike, and the ratio has them all. On
+//: the machine that drew the figure: {{faster}}.
 //:
 //: ## What could go wrong: codes that never rest
 //:
@@ -725,8 +737,9 @@ func oneScale(freezing: Bool) -> QuantizeScheme {
 }
 
 //: In @lesson-03 a weight flipped between two levels, since neither was the
-//: right one. We count the flips of a whole layer: after every step, the
-//: folded weights of the second convolution, in steps of their grid.
+//: right one. We count the flips of a whole layer: after every step we note
+//: the folded weights of the second convolution, in steps of their grid,
+//: and count those that round to another code than before.
 
 final class Places: Callback {
   private(set) var weights: [[Float]] = []
@@ -793,6 +806,10 @@ func mean(of trials: [Trial]) -> Double {
 }
 bind("freeReads", mean(of: free), .percent(0))
 bind("frozenReads", mean(of: frozen), .percent(0))
+bind("leastFree", free.map(\.reads).min() ?? 0, .percent(0))
+bind("mostFree", free.map(\.reads).max() ?? 0, .percent(0))
+bind("gaining", both.count { $0[1].reads > $0[0].reads })
+bind("networks", pairs)
 claim(
   flips(freeFlips, last: true) > flips(freeFlips, last: false) / 20,
   "without freezing the flips do not die down with the learning rate")
@@ -810,7 +827,8 @@ figure(
     "Network 1 of the table. Above, one weight of conv2 in the last steps of the training that froze nothing, "
     + "in steps of its grid: it stands near the edge between two codes, statistics push it to and fro, and what "
     + "the network sees flips. Below, the flips of all weights of conv2 in each step, averaged over 20 steps. "
-    + "From the dashed line on the statistics of the other training are frozen.",
+    + "Up to the dashed line the two trainings are the same, and the black line covers the other; from there on "
+    + "the statistics of one are frozen.",
   alt:
     "Two panels. A wavy line, and around it a square wave that jumps between two codes. Below, two noisy "
     + "lines of flips per step: one goes on to the end, one falls to nothing at a dashed line in the "
@@ -820,15 +838,17 @@ figure(
     free[0].places.weights, free: freeFlips[0], frozen: frozenFlips[0])
 }
 
-//: They do not die down. A smaller rate makes the moves of the weights
-//: smaller, but not those of the statistics, which change with every
-//: batch. At 2 bits a step of the grid is as long as the largest weight, and
-//: each flip changes a weight by a whole step. So training looks at one
-//: network now and at another a batch later, and the one that runs at the
-//: end is none of them: it is rounded with the statistics that the last
-//: batch left behind, and with these no step of training was made. Without
-//: freezing {{freeReads}} of the digits are read, a mean over the networks;
-//: with it {{frozenReads}}.
+//: Without freezing the flips do not die down; with it nearly all of them
+//: stop. A smaller rate makes the moves of the weights smaller, but not
+//: those of the statistics, which change with every batch. At 2 bits a step
+//: of the grid is as long as the largest weight, and each flip changes a
+//: weight by a whole step. So training looks at one network now and at
+//: another a batch later, and the one that runs at the end is none of them:
+//: it is rounded with the statistics that the last batch left behind, and
+//: with these no step of training was made. Without freezing the networks
+//: read from {{leastFree}} to {{mostFree}} of the digits, {{freeReads}} in
+//: the mean; with it {{frozenReads}} in the mean. Freezing need not help
+//: every network: of these {{networks}} it makes {{gaining}} read more.
 //:
 //: One more thing can go wrong. Products of bytes have 16 bits: why not add
 //: them up in 16?
@@ -865,8 +885,8 @@ claim(largest > UInt32(Int16.max), "16 bits are not enough")
 //: - TFLite's converter takes the trained model, or a float model and some
 //:   images, and writes integers: a mantissa and a shift for each channel,
 //:   as here. The integers above follow its arithmetic.
-//: - Fewer than 8 bits are research: TFLite stores 4-bit weights, and
-//:   computes with bytes.
+//: - Arithmetic in fewer than 8 bits is rare: TFLite stores 4-bit weights,
+//:   but computes with bytes.
 //:
 //: ## Further reading
 //:
