@@ -201,13 +201,14 @@ bind("largestReads", largestReads, .percent(1))
 
 //: Two bits, narrow, are the codes −1, 0 and 1. Our `twoBits` has one scale
 //: for the whole kernel, where the registry has one for each unit, and the
-//: largest weight of all sets the step. In @lesson-07 most weights of this
-//: layer became 0 that way. So let us write a quantizer that does not care
-//: for the largest. It looks at how far weights *typically* are from zero,
-//: the root of their mean square, and reaches a given number of times that
-//: far. What is further out is clipped. Your own quantizer has to say only
-//: two things: how a tensor changes the quantizer's range, and how to copy
-//: the quantizer:
+//: largest weight of all sets the step. In @lesson-07 the largest weight of
+//: each unit set the unit's step, and even so most weights of this layer
+//: became 0. So let us write a quantizer that does not care for the
+//: largest. It looks at how far weights *typically* are from zero, the root
+//: of their mean square, and reaches a given number of times that far. What
+//: is further out is clipped. Your own quantizer has to say only two
+//: things: how a tensor changes the quantizer's range, and how to copy the
+//: quantizer:
 
 func meanSquareRoot(_ x: [Float]) -> Float {
   (x.reduce(0) { $0 + $1 * $1 } / Float(x.count)).squareRoot()
@@ -266,8 +267,9 @@ figure(
     + "the typical weight clips the tails and fills all three.",
   alt:
     "Two histograms of the same bell of weights over three wide shaded buckets. Above, nearly all of the bell "
-    + "lies in the middle bucket, and the dashed lines stand at its ends; below, the buckets are narrower, each holds "
-    + "a good part of it, and both tails reach beyond the dashed lines."
+    + "lies in the middle bucket, and the dashed lines stand far outside it, in the middle of the two outer buckets; "
+    + "below, the buckets are narrower, each holds a good part of the bell, and both tails reach beyond the dashed "
+    + "lines."
 ) { reachHistograms(weights(of: "hidden", in: float), reach: 1.5) }
 
 //: {{spreadReads}} against {{largestReads}}: some fifteen lines, and no
@@ -359,11 +361,10 @@ claim(share > 90, "nine tenths of all weights are still in floats")
 //:
 //: ## The layer that hurts
 //:
-//: Now for the question of the beginning. Bits by layer are one more
-//: rule, so they go into the *scheme*, which says for every layer what
-//: quantizes its weights; what flows between the layers keeps 8 bits
-//: here. (Each unit of `hidden` has a scale of its own again, so at 2 bits
-//: it loses less than above.)
+//: Now for the question of the beginning. How many bits each layer gets is
+//: told to the *scheme*: it says for every layer which quantizer its weights
+//: get. What flows between the layers keeps 8 bits here. (Each unit of
+//: `hidden` has a scale of its own again.)
 
 func quantized(_ model: Model, _ bits: [Int]) throws -> QuantizedModel {
   var scheme = QuantizeScheme.nBit(weights: 8, activations: 8)
@@ -402,15 +403,19 @@ figure(
   "fig-report",
   caption:
     "What each layer adds to the loss if it alone is quantized, and what is saved if it alone is not. The two "
-    + "need not agree: a layer that does little harm alone may save much where all others are rounded too.",
-  alt: "Horizontal bars in two colours for each layer of the network, from the image to the scores."
+    + "need not agree: a layer that does little harm alone may save much where all others are rounded too. The row "
+    + "without bars is the rounding of the image: pixels are bytes, of which 8 bits lose nothing.",
+  alt:
+    "Horizontal bars in two colours for each of the four layers with weights, from the one that adds most to the "
+    + "one that adds least, and a row without bars for the image."
 ) { Chart.sensitivity(of: atTwoBits) }
 
 //: So the report ranks the layers. Here {{worstLayer}} hurts most if it
-//: alone is rounded. (In @lesson-07, where activations had few bits too,
-//: the order was another.) But what we want is the best use of bytes, and
-//: with four layers one can try *everything*: each layer in each of these
-//: widths, each network rounded and asked for its digits.
+//: alone is rounded. (The report of @lesson-07 was at 3 bits, and for the
+//: activations, too; so its order need not be this one.) But what we want
+//: is the best use of bytes, and with four layers one can try *everything*:
+//: each layer in {{widths}} bits: {{widthCount}}⁴ = {{planCount}} networks,
+//: each rounded and asked for its digits.
 
 let widths = lesson.profile.pick(smoke: [2, 4], class: [2, 3, 4, 8])
 let plans = widths.flatMap { a in
@@ -418,6 +423,9 @@ let plans = widths.flatMap { a in
     widths.flatMap { c in widths.map { d in [a, b, c, d] } }
   }
 }
+bind("widths", widths.dropLast().map(String.init).joined(separator: ", ") + " or \(widths[widths.count - 1])")
+bind("widthCount", widths.count)
+bind("planCount", plans.count)
 announce("\(plans.count) networks, each rounded in its own way")
 let misread = try plans.map { 1 - reads(try quantized(float, $0)) }
 
@@ -478,6 +486,7 @@ table(
 let hiddenTurn = path.firstIndex { $0[2] == 3 } ?? 0
 let otherTurn = path.firstIndex { $0[1] == 3 } ?? 1
 bind("before", hiddenTurn - 1)
+bind("firstPaid", "`\(names[names.indices.first { path[1][$0] > path[0][$0] } ?? 0])`")
 bind("hiddenFrom", pathMisread[hiddenTurn - 1], .percent(1))
 bind("hiddenTo", pathMisread[hiddenTurn], .percent(1))
 bind("hiddenPrice", bytes(path[hiddenTurn]) - bytes(path[hiddenTurn - 1]), .grouped)
@@ -491,11 +500,16 @@ claim(hiddenTurn > 3, "at least three bits go to other layers before the hidden 
 //: After {{before}} bits for the others. Not that its third bit brings
 //: little: {{hiddenFrom}} misread become {{hiddenTo}}. But it costs
 //: {{hiddenPrice}} bytes. The third bit of `conv2` costs {{otherPrice}},
-//: and {{otherFrom}} become {{otherTo}}. *For a byte* the reports nearly
-//: always expect more of another layer than of `hidden`, so it waits until
-//: the others have their 4 bits. They are no oracle: they look at
-//: one layer at a time, and at the loss, not at digits. Number of bits on
-//: the way, of {{bought}}, with which more was misread: {{wrong}}.
+//: and {{otherFrom}} become {{otherTo}}. *For a byte* the reports expect
+//: more of another layer than of `hidden`, {{before}} times in a row, and so
+//: `hidden` waits. The reports are no oracle: they look at one layer at a
+//: time, and at the loss, not at digits. Of the {{bought}} steps on the way,
+//: {{wrong}} made the network misread more.
+//:
+//: So the question of the beginning has two answers, by what a bit costs.
+//: If bits are free, they go to {{worstLayer}}, which alone does most harm.
+//: If bytes are to be paid, they go first to {{firstPaid}}, of which the
+//: first report expects most for a byte.
 
 figure(
   "fig-pareto",
@@ -515,10 +529,10 @@ figure(
     path: (path.map(bytes), pathMisread))
 }
 
-//: **Predict:** all of this was rounding afterwards. Now train three of them
-//: through it: 2 bits everywhere, the mixed plan with a 2-bit hidden layer
-//: and 4 elsewhere, and 4 bits everywhere, which is nearly twice as large.
-//: How much of the difference is left?
+//: **Predict:** all these plans were rounded afterwards. Now train three of
+//: the plans through the rounding: 2 bits everywhere, the mixed plan with a
+//: 2-bit hidden layer and 4 elsewhere, and 4 bits everywhere, which is
+//: nearly twice as large. How far apart are the three then?
 
 announce("Training: three plans through their rounding")
 let chosen = [[2, 2, 2, 2], [4, 4, 2, 4], [4, 4, 4, 4]]
