@@ -5,7 +5,8 @@ enum ByteKind: String, CaseIterable {
   case structure = "structure"
   case text = "texts"
   case weights = "weights"
-  case numbers = "scales, zero points, biases"
+  /// Scales, zero points and biases.
+  case numbers = "other numbers"
 }
 
 /// What becomes of a file of which a bit is flipped.

@@ -100,7 +100,7 @@ figure(
   "fig-bytes",
   caption:
     "Every byte of the file, 32 in a row, the brighter the larger. First all of them; then those of each kind alone, at "
-    + "their places, with all others black, as a byte of 0 is.",
+    + "their places, with all others black, as a byte of 0 is. The other numbers are scales, zero points and biases.",
   alt:
     "Five small black pictures of the same size. The first is speckled all over, the second holds most of "
     + "the specks, the third short stripes, the fourth three specks, the last a few short stripes."
@@ -138,10 +138,11 @@ table(
 //: The second: nothing has a fixed place. A .tflite file follows
 //: [[*FlatBuffers*]], a format of *tables* whose fields may be absent. A
 //: table begins with a number that says how far *back* its list of fields
-//: is: its [[*vtable*]]. After two sizes, its own and the table's, the
-//: vtable says of each field how far into the table that is, or 0 if it is
-//: absent. A field that is itself a table, a list or a text holds how far
-//: *ahead* that is.
+//: is: its [[*vtable*]]. A vtable begins with two sizes, its own and the
+//: table's. Then comes one number for each field: how many bytes into the
+//: table the field begins, or 0 if the field is absent. Where the field is
+//: a table, a list or a text, only a number stands there, which says how
+//: far *ahead* the thing itself begins.
 
 struct Walk {
   let bytes: [UInt8]
@@ -184,7 +185,7 @@ table(
     [graph, "graph 0", "\(walk.vtable(graph))"],
     [tensor, "tensor 2, the kernel", "\(walk.vtable(tensor))"],
     [quantization, "its quantization", "\(walk.vtable(quantization))"],
-    [scales, "the list of scales: how many, and then they", "–"],
+    [scales, "the list of scales: first how many, then the scales", "–"],
     [place, hex(bytes[place..<place + 4]), "–"],
   ])
 show(found, "the scale")
@@ -271,12 +272,12 @@ figure(
 //: themselves away. A scale must be above 0, and that of a bias has to be
 //: the product of two others.
 //:
-//: {{otherShare}} seems little, until the file is a network. There nearly
-//: all bytes are weights, where nothing is noticed. The format has no
-//: checksum. So whoever ships a model ships its SHA-256 beside it;
-//: `qat-model fetch` compares it before it says that all is well. And a
-//: reader checks every offset before it follows it: a stranger's file may
-//: say anything.
+//: {{otherShare}} seems little, until the file is that of a large network.
+//: Nearly all bytes of such a file are weights, where nothing is noticed.
+//: The format has no checksum. So whoever ships a model ships its SHA-256
+//: beside it; `qat-model fetch` compares it before it says that all is
+//: well. And a reader checks every offset before it follows it: a
+//: stranger's file may say anything.
 //:
 //: ## A whole network
 //:
@@ -337,8 +338,8 @@ let onnxNotes = try forONNX.write(
 let readBack = try IntegerModel(tflite: paths[0])
 let onnxBack = try IntegerModel(onnx: paths[1])
 
-//: The files are read back as a stranger would read them, and both of each
-//: pair read the same test images:
+//: The files are read back as a stranger would read them, and each model
+//: and its file are given the same test images:
 
 let testCount = lesson.profile.pick(smoke: 200, class: 1000)
 let inputGrid = forLiteRT.operations[0].grid
@@ -415,11 +416,11 @@ claim(
 figure(
   "fig-sizes",
   caption:
-    "The same network in files. Each code's bits are what makes them small; scales, biases and structure are "
-    + "a fixed price.",
+    "The same network in files, with all bytes of each. Fewer bits for a weight make a file smaller, but not in "
+    + "proportion, since only the weights shrink.",
   alt:
-    "Horizontal bars, longest for float32, then int8 and ONNX 13 about as long, and the two int4 files "
-    + "shortest."
+    "Horizontal bars. The one of float32 is by far the longest. The next two, of int8 as .tflite and of int4 in int8 "
+    + "as ONNX 13, are about equal; the two of int4, as .tflite and as ONNX 21, are about equal, too, and the shortest."
 ) { sizesChart(files) }
 
 //: The .tflite file is {{eighth}} times smaller than the floats alone. Its
@@ -472,9 +473,10 @@ if lesson.options.hasReader {
 //:
 //: What can be read can be examined. With `--model FILE`, a .tflite or ONNX
 //: file of int8, this section looks into that; without, into our own. Three
-//: questions: how many of its codes do the weights use? How many channels
-//: have weights that fill less than half of their codes? And which are
-//: *dead*: they give the same code, whatever comes in?
+//: questions: how many of the codes that a layer's bits allow do its
+//: weights use? How many channels have weights that fill less than half of
+//: their codes? And which are *dead*: they give the same code, whatever
+//: comes in?
 //:
 //: **Predict:** the hidden layer has 48 units, the network reads its
 //: digits, and every weight was trained. How many of the 48 are dead?
@@ -512,8 +514,8 @@ table(
 //: Of our 48 hidden units {{dead}} are dead: on none of {{images}} images
 //: is the sum before their ReLU above 0. Images like these send no
 //: gradient back to them either, so training does not revive them. Such a
-//: unit costs memory and time and says nothing. It may be removed: what
-//: it sends on is always 0.
+//: unit costs memory and time and says nothing: what it sends on was 0 for
+//: all {{images}} images. It may be removed.
 
 let ours = examined(readBack, inputCodes, examples: testCount)
 bind("dead", ours.first { $0.name == "hidden" }?.dead ?? 0)
@@ -550,11 +552,12 @@ figure(
 //:   mine.tflite` trains it through the rounding and writes the file.
 //: - `qat-model compare mine.tflite` shows what two runtimes make of it.
 //:
-//: `--pixels LOW:HIGH` says which numbers the bytes 0 and 255 were when it
-//: was trained. That is the mistake most often made: a network trained on
-//: pixels from −1 to 1 that is calibrated on 0 to 255 has ranges that fit
-//: nothing. To read Keras's files the package needs two libraries when it
-//: is built, HDF5 and libzip (`apt-get install libhdf5-dev libzip-dev`, or
+//: In the second command `--pixels LOW:HIGH` says which numbers stood for
+//: the bytes 0 and 255 when the model was trained in Keras. To give other
+//: numbers is the mistake most often made: a network trained on pixels from
+//: −1 to 1 that is calibrated on 0 to 255 has ranges that fit nothing. To
+//: read Keras's files the package needs two libraries when it is built,
+//: HDF5 and libzip (`apt-get install libhdf5-dev libzip-dev`, or
 //: `brew install hdf5 libzip`). Without them all else works, and the reader
 //: says what to install. With `--model FILE.keras` this lesson reads the
 //: file in Swift, and if the network takes pictures of 28 × 28, quantizes
@@ -570,9 +573,10 @@ if isKeras, let path = lesson.options.model {
 //:
 //: A model may be right and a file valid, and yet nobody runs it. It is
 //: better to hear that from the writer than from the device. **Predict:**
-//: which of these will be written? A model with activations of 4 bits, as
-//: .tflite. The model for ONNX Runtime as .tflite. The model for LiteRT as
-//: ONNX. And a .tflite file that ends too early, read.
+//: which of these four will succeed? To write a model with activations of
+//: 4 bits as .tflite; to write the model for ONNX Runtime as .tflite; to
+//: write the model for LiteRT as ONNX; and to read a .tflite file that ends
+//: too early.
 
 func refused(_ attempt: () throws -> Void) -> String {
   do { try attempt() } catch { return "\(error)" }
