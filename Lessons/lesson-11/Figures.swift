@@ -7,9 +7,12 @@ func writings(_ trained: [[Float]], _ equal: [[Float]], rounded: ([[Float]], [[F
     let lines = ["second", "first"].enumerated().map { index, label -> Mark in
       let layer = 1 - index
       let step = (weights[layer].map(abs).max() ?? 1) / 3
+      let isOnePoint = abs(weights[layer][0] - weights[layer][1]) < 1e-4 * step
+      let channels = isOnePoint ? [0] : [0, 1]
       return .numberLine(
-        levels: (-3...3).map { Float($0) * step }, codes: (-3...3).map { "\($0)" }, points: weights[layer],
-        snapped: rounded[layer], names: weights[layer].indices.map { "channel \($0 + 1)" }, label: label,
+        levels: (-3...3).map { Float($0) * step }, codes: (-3...3).map { "\($0)" },
+        points: channels.map { weights[layer][$0] }, snapped: channels.map { rounded[layer][$0] },
+        names: isOnePoint ? ["both"] : channels.map { "channel \($0 + 1)" }, label: label,
         color: layer == 0 ? .sky : .orange)
     }
     return Panel(title: title, x: Axis("weight"), marks: lines.reversed())
@@ -71,16 +74,15 @@ func regularizerChart() -> Chart {
 
 /// Digits read by each tool at two widths, and in floats.
 func toolsChart(_ names: [String], _ reads: [[Double]], bits: [Int], float: Double) -> Chart {
-  let panels = bits.indices.map { index in
+  func panel(_ title: String, _ names: [String], _ reads: [Double], _ color: SeriesColor) -> Panel {
     Panel(
-      title: "\(bits[index]) bits", x: Axis("digits read", domain: 0...1, format: .percent(0)),
-      marks: [
-        .bars(
-          names + ["floats"], reads[index] + [float], color: .seen, direction: .horizontal,
-          numbers: .percent(1))
-      ])
+      title: title, x: Axis("digits read", domain: 0...1, format: .percent(0)),
+      marks: [.bars(names, reads, color: color, direction: .horizontal, numbers: .percent(1))])
   }
-  return Chart(title: "What each tool brings", panels: panels)
+  let panels = bits.indices.map { panel("\(bits[$0]) bits", names, reads[$0], .seen) }
+  return Chart(
+    title: "What each tool brings",
+    panels: panels + [panel("32 bits", ["floats"], [float], .floats)])
 }
 
 /// The mean of some numbers.

@@ -70,19 +70,25 @@ show(factors, "factors", .significant(3))
 show(equal[0] + equal[1], "the four weights", .significant(3))
 let mended = try equal.map { try rounded($0) }
 show(output(mended), "output, rounded", .significant(3))
+bind("factor", factors[0], .significant(3))
+bind("evened", equal[0][0], .significant(3))
 claim(
   abs(output(mended) - 1.6) < 1e-5,
   "with other weights for the same function, rounding loses nothing")
+
+//: Channel 1 is divided by $\sqrt{4 / 0.2}$, which is {{factor}}. Then
+//: 4 / {{factor}} and 0.2 · {{factor}} are both {{evened}}. Channel 2 is
+//: divided by $\sqrt{0.1 / 8}$, and its two weights become the same.
 
 figure(
   "fig-writings",
   caption:
     "One function, written with two sets of weights, and the seven codes of 3 bits for each layer. As trained, "
     + "the small weight of either layer becomes 0. Equalized, all four weights are the same, and each has a "
-    + "code.",
+    + "code: one point stands for both channels.",
   alt:
     "Four number lines of seven marks each. On the upper two a point near zero falls onto zero, another lies on "
-    + "the last mark. On the lower two both points lie on the last mark."
+    + "the last mark. On the lower two a single point, for both channels, lies on the last mark."
 ) { writings(trained, equal, rounded: (broken, mended)) }
 
 //: ## A network that breaks
@@ -152,9 +158,9 @@ func reads(_ model: Model) -> Double {
 let floatReads = reads(float)
 show(floatReads, "digits read, in floats", .percent(1))
 
-//: The tools below have the same {{count}} images, without labels, and
-//: 8 bits for activations. Weights have one scale a kernel, as many
-//: accelerators want it:
+//: Every tool that follows may look at the same {{count}} images, without
+//: labels. Activations have 8 bits, and their ranges are found on these
+//: images. Weights have one scale a kernel, as many accelerators want it:
 
 let count = 256
 func images() -> ExamplePrefix<LabeledImages> {
@@ -198,10 +204,10 @@ claim(plain[1] < floatReads - 0.05, "with one scale and 4 bits much is lost")
 //:
 //: ## Equalize
 //:
-//: The ranges of the channels tell why. Of each channel $i$ between two
-//: layers take the largest magnitude of its weights in the first, $r_i$,
-//: and in the second, $t_i$. A normalization is folded into the first
-//: (@lesson-06) before one looks.
+//: The ranges of the channels tell a part of the reason. Of each channel
+//: $i$ between two layers take the largest magnitude of its weights in the
+//: first, $r_i$, and in the second, $t_i$. A normalization is folded into
+//: the first (@lesson-06) before one looks.
 //:
 //: Divide by $s_i$ in the first, bias and all, and multiply by it in the
 //: second. A ReLU lets any factor above 0 through, since
@@ -241,8 +247,8 @@ let ranges = try [float, equalized.model].map {
 figure(
   "fig-ranges",
   caption:
-    "The largest weight of each channel of a depthwise layer, its normalization folded in, as a share of the largest of "
-    + "all. As trained, many channels use a small part of the codes. Equalized, most use more.",
+    "The largest weight of each channel of the depthwise layer depth2, its normalization folded in, as a share of the "
+    + "largest of all. As trained, many channels use a small part of the codes. Equalized, most use more.",
   alt:
     "Two bars for each of sixteen channels. Those of the trained network have very different heights, those of the "
     + "equalized one are taller and more alike."
@@ -253,16 +259,17 @@ show(
   equalReads, "digits read, equalized and rounded to 4 bits", .percent(1))
 bind("equalReads", equalReads, .percent(1))
 
-//: {{equalReads}}. It took no image: only the weights were looked at. How
-//: much it brings depends on how unequal the channels were. What it is
-//: really worth shows with the next tools behind it.
+//: {{equalReads}}. Equalizing took no image: only the weights were looked
+//: at. How much it brings depends on how unequal the channels were. What it
+//: is really worth shows with the next tools behind it.
 //:
 //: ## Clip
 //:
 //: Equalized or not, the largest weight of a kernel sets the step of all
-//: others. @lesson-02 weighed clipping against rounding: a shorter range
-//: has finer steps, and cuts some weights. The rules that end ranges of
-//: activations (@lesson-09) end those of weights, too, by their magnitudes.
+//: others. @Lesson-02 weighed clipping against rounding: a shorter range
+//: has finer steps, and cuts some weights. The rules that find ranges of
+//: activations (@lesson-09) can choose the range of weights, too: they are
+//: given the magnitudes of the weights in place of the activations.
 
 let rules: [HistogramRule] = [
   .percentile(99), .percentile(95), .meanSquaredError,
@@ -278,20 +285,21 @@ table(
 //: Without clipping {{plainLow}} of the digits are read: a rule can help or
 //: harm. Least squared error makes the *weights* as right as they can be
 //: with one range. But what counts are outputs, and these no rule has
-//: looked at: which one is best has to be tried, for each network anew. Five
-//: networks like this one, trained on three times the digits, differ
-//: widely: at 4 bits the nearest codes read 52.4 ± 13.1 %, the mean and the
-//: standard deviation over the five, and clipped by squared error they read
-//: 69.0 ± 15.1 %. There, on the mean, the rule helps
-//: ([results](../../Documentation/Results.md)).
+//: looked at: which one is best has to be tried, for each network anew.
+//: Five networks like this one, trained on three times the digits, differ
+//: widely: at 4 bits, rounded plainly, each weight to its nearest code,
+//: they read 52.4 ± 13.1 %, the mean and the standard deviation over the
+//: five, and clipped by squared error they read 69.0 ± 15.1 %. There, on
+//: the mean, the rule helps ([results](../../Documentation/Results.md)).
 //:
 //: ## Correct the bias
 //:
 //: What has rounding done to a layer? Take one of its channels, and its
 //: sums in the rounded network and in floats, before the ReLU. They differ,
 //: and not by noise alone: on the mean they are shifted. Behind a ReLU no
-//: input is negative: a weight that was rounded up adds to *every* image.
-//: And a shift that is the same for every image can be taken off the bias:
+//: input is negative, so a weight that was rounded up can only add to the
+//: sum and never take away; over many images that is a shift. And a shift
+//: that is the same for every image can be taken off the bias:
 //:
 //: $$b' = b - E\left[\hat{W} \hat{x} - W x\right]$$
 //:
@@ -329,12 +337,16 @@ try renewed.reestimateStatistics(on: images())
 let statisticsReads = reads(renewed)
 show(statisticsReads, "digits read, statistics found anew", .percent(1))
 bind("statisticsReads", statisticsReads, .percent(1))
+bind(
+  "statisticsAgainst",
+  statisticsReads < plain[1] ? "less than doing nothing, which reads" : "and doing nothing reads")
 claim(statisticsReads < biasReads, "corrected biases read more digits than statistics found anew")
 
-//: {{statisticsReads}}. Here this is the weaker way, and it is worth seeing
-//: why. The new spread of each channel is *folded* into the kernel, whose
-//: channels then have other sizes, and with one scale for all of them every
-//: weight is rounded anew. The statistics fit a kernel that is no more.
+//: {{statisticsReads}}, {{statisticsAgainst}} {{plainLow}}. Here this is
+//: the weaker way, and it is worth seeing why. The new spread of each
+//: channel is *folded* into the kernel, whose channels then have other
+//: sizes, and with one scale for all of them every weight is rounded anew.
+//: The statistics fit a kernel that is no more.
 
 //: ## Round up or down
 //:
@@ -356,7 +368,7 @@ claim(statisticsReads < biasReads, "corrected biases read more digits than stati
 //: is stretched so that $h$ reaches both ends. At $h = 0$ the weight is
 //: rounded down, at 1 up. (The sum in parentheses is held between the
 //: lowest and the highest code.) What is made small is the error of the
-//: layer's outputs, and beside it, with a weight $\lambda$, a
+//: layer's outputs, and beside it, with a strength $\lambda$, a
 //: [[*regularizer*]], which drives each $h$ to an end:
 //:
 //: $$E\left[\left(\hat{W} \hat{x} - W x\right)^2\right] + \lambda \sum \left(1 - |2 h(V) - 1|^\beta\right)$$
@@ -398,13 +410,14 @@ claim(
   "no layer's error is larger than with the nearest codes")
 claim(roundingReads > plain[1], "AdaRound reads more digits than the nearest codes")
 
-//: ## All of it, and training
+//: ## In sequence, and training
 //:
-//: The tools add up, in an order that follows from what they change:
-//: equalize the floats, clip the ranges by least squared error, decide the
-//: roundings, correct the biases at last. **Predict:** at 4 and at 3 bits,
-//: how much is left for training to win? And is the clipping, which did
-//: harm alone, of use among the others?
+//: The tools add up, each in its place. Equalizing changes all weights, so
+//: it comes first. Clipping, by least squared error, sets the grid on which
+//: roundings are decided. AdaRound decides them. The biases take off the
+//: shift that is left, so they come last. (Statistics found anew are left
+//: out.) **Predict:** at 4 and at 3 bits, how much is left for training to
+//: win? And is the clipping, which did harm alone, of use among the others?
 
 func inSequence(
   _ float: Model, _ bits: Int, clipping: Bool = true
@@ -427,10 +440,12 @@ func withoutGradients(
   return model
 }
 
-//: The training that they are compared with begins with the equalized
-//: network too, and learns one step a kernel. As in @lesson-07 it is left
-//: unfolded: γ/σ is multiplied into the scale after training, so what runs
-//: has a scale for each channel, which the tools above do not have:
+//: The training that the tools are compared with begins with the equalized
+//: network too, and learns one step a kernel. Beside its labels it has two
+//: advantages. As in @lesson-07 it is left unfolded: γ/σ is multiplied into
+//: the scale after training, so what runs has a scale for each channel. And
+//: its range is not narrow: at 3 bits a weight has 8 codes, where the tools
+//: above have 7.
 
 let further = lesson.profile.pick(smoke: 2, class: 3)
 func aware(_ float: Model, _ bits: Int) throws -> QuantizedModel {
@@ -474,6 +489,8 @@ let tools: [(name: String, make: Tool)] = [
 ]
 
 //: With `--profile full` the same is done for five seeds, and at 8 bits.
+//: The column *images* counts what a tool looks at itself. For the ranges
+//: of the activations every row takes the {{count}} images.
 
 let widths = lesson.profile.pick(
   smoke: [low, 3], class: [low, 3], full: [8, low, 3])
@@ -526,12 +543,13 @@ if seeds > 1 {
 figure(
   "fig-tools",
   caption:
-    "Digits read with one scale for each kernel, by what was done after training, and those that floats read. Alone, "
-    + "biases and AdaRound bring most. In sequence the tools come close to floats with 4 bits.",
+    "Digits read, by what was done to the network that was trained in floats; below, those that floats read. The "
+    + "tools have one scale for each kernel, the trained network ends with a scale for each channel. Alone, biases and "
+    + "AdaRound bring most. In sequence the tools come close to floats with 4 bits.",
   alt:
-    "Two panels of horizontal bars, for 4 and 3 bits. The bars of nearest codes, equalized, clipped and statistics are "
-    + "short; those of biases and AdaRound are long, and those in sequence and trained are nearly as long as "
-    + "that of floats."
+    "Three panels of horizontal bars, for 4 bits, 3 bits and floats. The bars of nearest codes, equalized, clipped and "
+    + "statistics are short; those of biases and AdaRound are long, and those in sequence and trained are nearly as long "
+    + "as the single green one of floats."
 ) {
   toolsChart(
     tools.map(\.name), Array(means.suffix(2)), bits: widths.suffix(2),
@@ -550,6 +568,12 @@ bind("nearest3", reading(0, at + 1))
 bind("cheap3", reading(6, at + 1))
 bind("all3", reading(7, at + 1))
 bind("aware3", reading(8, at + 1))
+let lastThree = means[at].suffix(3)
+let middle = mean(Array(lastThree))
+bind("between4", difference(lastThree.max() ?? 0, lastThree.min() ?? 0, .percent(1)), .fixed(1))
+bind("tested", labels.count, .grouped)
+bind("giveOrTake", 200 * (middle * (1 - middle) / Double(labels.count)).squareRoot(), .fixed(1))
+bind("eachSeed", seeds == 1 ? "one seed" : "each of \(seeds) seeds")
 bind("whole4", mean(unclipped[at]), .percent(1))
 bind("whole3", mean(unclipped[at + 1]), .percent(1))
 claim(
@@ -565,6 +589,11 @@ claim(means[at + 1][7] > means[at + 1][4], "at 3 bits, all in sequence read more
 //: and roundings learned as well, {{aware4}} trained. At 3 bits:
 //: {{nearest3}}, {{cheap3}}, {{all3}} and {{aware3}}. So try them in this
 //: order, and stop where it is enough.
+//:
+//: At 4 bits the last three lie {{between4}} of 100 digits apart, and for
+//: {{eachSeed}} a share of {{tested}} test digits is good to
+//: ±{{giveOrTake}} (@lesson-07). While the first number is not larger than
+//: the second, the three cannot be told apart.
 //:
 //: And the clipping? Without it the sequence reads {{whole4}} at 4 bits and
 //: {{whole3}} at 3. Behind the clipping stand tools that look at outputs, and
@@ -591,12 +620,16 @@ try misled.correctBiases(matching: float, on: [inverted])
 let misledReads = reads(misled)
 show(biasReads, "corrected by digits", .percent(1))
 show(misledReads, "corrected by digits black on white", .percent(1))
+bind("misledReads", misledReads, .percent(1))
+bind(
+  "misledAgainst",
+  misledReads < plain[1] ? "less than doing nothing, which reads" : "and doing nothing reads")
 claim(
   misledReads < biasReads,
   "images of another kind correct biases worse")
 
-//: Nothing complains: these images have the right shape, and a mean can be
-//: taken of any.
+//: {{misledReads}}, {{misledAgainst}} {{plainLow}}. Nothing complains:
+//: these images have the right shape, and a mean can be taken of any.
 //:
 //: And some networks cannot be equalized. MobileNets often have a ReLU6,
 //: which clips at 6. A channel that is divided by 4 would have to be
@@ -627,9 +660,10 @@ do { _ = try equalizeModel(clipping) } catch {
 //:
 //: ## How others do it
 //:
-//: - AIMET has all of these: `equalize_model`, which also puts ReLU for
-//:   ReLU6 and moves large biases on to the next layer, bias correction
-//:   by images or by the normalization's statistics, and AdaRound.
+//: - AIMET has equalization, bias correction and AdaRound. Its
+//:   `equalize_model` also puts ReLU for ReLU6 and moves large biases on to
+//:   the next layer. AIMET corrects biases by images or by the
+//:   normalization's statistics.
 //: - Brevitas equalizes graphs, corrects biases and learns roundings. Our
 //:   equalization gives the same weights as that of Brevitas: a test
 //:   compares them.

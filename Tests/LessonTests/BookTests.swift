@@ -109,7 +109,7 @@ import Weaver
     }
     let page = try Self.prose("Lessons/lesson-11/main.swift")
     let (nearest, clipped) = (try spread("nearest codes"), try spread("clipped by squared error"))
-    #expect(page.contains("codes read \(nearest) %, the mean and the standard deviation over the five"))
+    #expect(page.contains("code, they read \(nearest) %, the mean and the standard deviation over the five"))
     #expect(page.contains("clipped by squared error they read \(clipped) %"))
     let both = try #require(
       results.firstMatch(
