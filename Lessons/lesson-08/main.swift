@@ -362,9 +362,9 @@ claim(share > 90, "nine tenths of all weights are still in floats")
 //: ## The layer that hurts
 //:
 //: Now for the question of the beginning. How many bits each layer gets is
-//: told to the *scheme*: it says for every layer which quantizer its weights
-//: get. What flows between the layers keeps 8 bits here. (Each unit of
-//: `hidden` has a scale of its own again.)
+//: told to the *scheme*: it says for every layer which quantizer its
+//: weights get. What flows between the layers keeps 8 bits here. (Each unit
+//: of `hidden` has a scale of its own again.)
 
 func quantized(_ model: Model, _ bits: [Int]) throws -> QuantizedModel {
   var scheme = QuantizeScheme.nBit(weights: 8, activations: 8)
@@ -501,10 +501,10 @@ claim(hiddenTurn > 3, "at least three bits go to other layers before the hidden 
 //: little: {{hiddenFrom}} misread become {{hiddenTo}}. But it costs
 //: {{hiddenPrice}} bytes. The third bit of `conv2` costs {{otherPrice}},
 //: and {{otherFrom}} become {{otherTo}}. *For a byte* the reports expect
-//: more of another layer than of `hidden`, {{before}} times in a row, and so
-//: `hidden` waits. The reports are no oracle: they look at one layer at a
-//: time, and at the loss, not at digits. Of the {{bought}} steps on the way,
-//: {{wrong}} made the network misread more.
+//: more of another layer than of `hidden`, {{before}} times in a row, and
+//: so `hidden` waits. The reports are no oracle: they look at one layer at
+//: a time, and at the loss, not at digits. Of the {{bought}} steps on the
+//: way, {{wrong}} made the network misread more.
 //:
 //: So the question of the beginning has two answers, by what a bit costs.
 //: If bits are free, they go to {{worstLayer}}, which alone does most harm.

@@ -106,7 +106,7 @@ func misreadOverBits(_ large: [Outcome], _ small: [Outcome], bits: [Int], sizes:
 /// Digits misread over kilobytes: a line for each number of bits, a point for each size of the network.
 func misreadOverBytes(_ runs: [[Outcome]], bits: [Int]) -> Chart {
   let looks: [(color: SeriesColor, dash: Dash)] = [
-    (.sky, .solid), (.black, .dashed), (.orange, .solid), (.purple, .dashed),
+    (.sky, .solid), (.black, .dashed), (.orange, .solid), (.sky, .dashed),
   ]
   return Chart(
     title: "What a byte buys", x: Axis("kilobytes of weights, scales and biases", scale: .log),

@@ -45,11 +45,13 @@ figure(
 //: (@lesson-07).
 //:
 //: Last, a whole network. Its layers get as many bits as they need
-//: (@lesson-08). What rounding breaks is mended without labels: by other
-//: weights for the same function before it, by better roundings and biases
-//: after it (@lesson-11). What is left to gain is for training through the
-//: rounding (@lesson-03, @lesson-07). Then the network is written to a file
-//: (@lesson-10), for a runtime that rounds by rules of its own (@lesson-09).
+//: (@lesson-08). What rounding breaks is mended without labels. Before
+//: rounding, the weights are rescaled between layers so that the function
+//: stays; after rounding, roundings are decided anew and biases corrected
+//: (@lesson-11). What is left to gain is for training through the rounding
+//: (@lesson-03, @lesson-07). Then the network is written to a file
+//: (@lesson-10), for a runtime that rounds by rules of its own
+//: (@lesson-09).
 //:
 //: ## How few bits?
 //:
@@ -190,8 +192,9 @@ figure(
   caption:
     "Digits misread over bits, the mean of the seeds and the span between the best and the worst of them; "
     + "the vertical axis is logarithmic. The network of {{filters}} filters was rounded when it read {{floatReads}} in "
-    + "floats; the green line has trained twice as long, as the trained ones have. Rounded to 2 bits it is ruined, and "
-    + "training brings most back: then {{large2Misread}} are misread, and {{small2Misread}} with {{fewer}} filters.",
+    + "floats. The green line is that network in floats after twice the training, which the trained networks had too. "
+    + "Rounded to 2 bits the network is ruined, and training brings most back: then {{large2Misread}} are misread, and "
+    + "{{small2Misread}} with {{fewer}} filters.",
   alt:
     "Lines over 8, 4, 3 and 2 bits. The grey one, rounded afterwards, starts above the large trained one and is steepest. Of "
     + "the two trained ones, that of the large network stays low to 3 bits and rises at 2; that of the small "
@@ -252,10 +255,10 @@ bind("narrowReads", narrow.reads, .percent(1))
 //: {{filters}} filters at 2 bits take {{wideKB}} kilobytes and read
 //: {{large2Reads}}; {{middleFilters}} at 8 bits take {{narrowKB}} and read
 //: {{narrowReads}}. The number of bits to take is that of the line which is
-//: lowest at your size. Here, at {{atKB}} kilobytes, it is that of
-//: {{best}} bits. So there are two answers. If the network is given, go down
-//: to 3 bits and see what it costs. If the bytes are given, {{best}} bits
-//: for as many filters as fit read more than fewer bits for more filters.
+//: lowest at your size. Here, at {{atKB}} kilobytes, it is that of {{best}}
+//: bits. So there are two answers. If the network is given, go down to 3
+//: bits and see what it costs. If the bytes are given, take {{best}} bits
+//: and as many filters as fit; fewer bits with more filters read less.
 //:
 //: ## What to do with your network
 //:
@@ -292,8 +295,8 @@ claim(
 //: **How many bits?** Eight, if the network fits: every runtime computes
 //: with bytes. Four for the weights halve the file once more. Fewer save
 //: memory, and the energy to fetch it, but no time, as long as the
-//: products are still those of bytes (@lesson-07). If you must
-//: go below 4 bits, in a network that is given, expect to train longer.
+//: products are still those of bytes (@lesson-07). If you must go below 4
+//: bits, in a network that is given, train through the rounding.
 //:
 //: **Which range for the weights?** As far as the largest weight, a scale
 //: for every channel, and as many codes below 0 as above (@lesson-01,
@@ -311,7 +314,7 @@ claim(
 //: learned steps and kernels of 4 bits or fewer `nBit` rounds kernels
 //: unfolded, because a learned step does not follow γ/σ from batch to batch
 //: (@lesson-07). After training γ/σ goes into each channel's scale, and the
-//: codes stay. It reads more so
+//: codes stay. In this way the network reads more digits
 //: ([results](../../Documentation/Results.md)). Then look at the layers one
 //: at a time, and give bits where they pay (@lesson-08).
 //:
@@ -323,8 +326,10 @@ claim(
 //: floats {{longerReads}}, and @lesson-07 has others again. All are right,
 //: of different things:
 //:
-//: - The network there has twice the filters of our largest. @Fig-bits says
-//:   what more filters are worth at 2 bits.
+//: - The network of @lesson-07 learned from more digits than those here,
+//:   and for more epochs.
+//: - The network of that page has twice the filters of our largest.
+//:   @Fig-bits says what more filters are worth at 2 bits.
 //: - The digits there were written by people. Ours are drawn by a program,
 //:   crooked on purpose, and floats misread more of them, too.
 //: - That network saw each of 60,000 images six times. Ours saw each of
@@ -356,8 +361,10 @@ claim(gained.two > gained.floats, "three times the digits help 2 bits more than 
 
 //: {{moreFloats}} in floats and {{moreTwo}} at 2 bits, where the same seed
 //: had {{lessFloats}} and {{lessTwo}} before: with more digits the two come
-//: closer. It is one seed. So compare a quantized network with its own floats, on
-//: the same digits, trained as long, and with nothing else.
+//: closer. (That is one seed, and three times the digits are three times
+//: the steps, too.) The digits, and the steps with them, move both numbers.
+//: So compare a quantized network with its own floats, on the same digits,
+//: trained as long, and with nothing else.
 //:
 //: ## Where to go next
 //:
