@@ -243,11 +243,11 @@ claim(
 //: In floats the loss is {{floatLoss}}, at 3 bits {{quantizedLoss}}.
 //: Neither the number of its weights nor its place in the network tells how
 //: much a layer hurts: here {{worstLayer}} does most harm alone, and after
-//: it {{secondLayer}}. It has to be measured, and then the two columns need
-//: not agree, since errors act on each other. Some make each other worse: a
-//: layer that does little harm alone may do much on top of another's
-//: errors. Some partly cancel; take one of two away, and the other stands
-//: alone, so a number below zero is no slip.
+//: it {{secondLayer}}. The harm has to be measured, and the two columns
+//: need not agree, since errors act on each other. Some make each other
+//: worse: a layer that does little harm alone may do much on top of
+//: another's errors. Some partly cancel; take one of two away, and the
+//: other stands alone, so a number below zero is no slip.
 //:
 //: One could give more bits to the layer that hurts most. Or one could
 //: train.
@@ -696,9 +696,9 @@ figure(
 
 //: The integers of 8 bits need {{smaller}} times fewer bytes, and by this
 //: estimate {{cheaper}} times less energy. And they are faster. One reason:
-//: a processor multiplies more bytes at once than floats. Others lie in the
-//: two programs, which are not built alike, and the ratio has them all. On
-//: the machine that drew the figure: {{faster}}.
+//: a processor multiplies more bytes at once than floats. But the ratio is
+//: one of two programs, which differ in more than that. On the machine that
+//: drew the figure: {{faster}}.
 //:
 //: ## What could go wrong: codes that never rest
 //:
