@@ -49,10 +49,11 @@ struct ReaderTests {
     #expect(isOpen == [false, true])
   }
 
-  @Test func `words that are typed are found, the glossary's row first`() async throws {
+  @Test(arguments: ["zero point", "Zero-point"])
+  func `words that are typed are found, the glossary's row first`(_ words: String) async throws {
     let (first, count) = try await on("search.html") { browser in
       try browser.click("#words")
-      try browser.type("zero point")
+      try browser.type(words)
       return (
         try browser.evaluate("document.querySelector('#results a').getAttribute('href')", as: String.self),
         try browser.evaluate("document.querySelectorAll('#results li').length", as: Int.self)
@@ -60,6 +61,31 @@ struct ReaderTests {
     }
     #expect(first == "glossary.html#zero-point")
     #expect(count > 3)
+  }
+
+  @Test func `the menu beside the text marks the section that is read, downwards, upwards and at the end`()
+    async throws
+  {
+    let marks = try await on("lesson-01.html") { browser in
+      try browser.resize(width: 1600)
+      let links = "Array.from(document.querySelectorAll('.sections a'))"
+      var marks: [[Int]] = []
+      for scroll in [
+        "scrollTo(0, 0)", "heading(2).scrollIntoView()", "heading(5).scrollIntoView()",
+        "(heading(3).scrollIntoView(), scrollBy(0, -innerHeight / 2))",
+        "scrollTo(0, document.documentElement.scrollHeight)",
+      ] {
+        try browser.run(
+          """
+          const heading = (index) => document.getElementById(decodeURIComponent(\(links)[index].hash.slice(1)));
+          \(scroll); dispatchEvent(new Event('scroll'))
+          """)
+        marks.append(
+          try browser.evaluate("\(links).flatMap((link, index) => link.hasAttribute('aria-current') ? [index] : [])"))
+      }
+      return (marks, try browser.evaluate("\(links).length", as: Int.self))
+    }
+    #expect(marks.0 == [[], [2], [5], [2], [marks.1 - 1]])
   }
 
   @Test func `the field of every page leads to the search, and a slash to the field`() async throws {

@@ -45,50 +45,17 @@ QAT_INLINE void convolve_channels(
   }
 }
 
-// Runs `body` for each window and each of its pixels: `value` points to the pixel's channels, `tap` is its index
-// in the window.
-#define QAT_EACH_PADDED_PIXEL(w, by, body)                                                            \
-  for (long out = 0; out < (w).out_height * (w).out_width; ++out) {                                    \
-    const long y = out / (w).out_width, x = out % (w).out_width;                                       \
-    for (long tap = 0; tap < (w).window_height * (w).window_width; ++tap) {                            \
-      const long i = tap / (w).window_width, j = tap % (w).window_width;                               \
-      const float *value =                                                                             \
-          padded + (y * (w).stride_height + i) * (by).row + x * (by).step + j * (w).channels;          \
-      body                                                                                             \
-    }                                                                                                  \
-  }
-
 QAT_CLONES void qat_depthwise(
-    qat_windows windows, long multiplier, const float *padded, const float *kernel, const float *bias,
-    float *result) {
-  if (multiplier == 1) {
-    QAT_EACH_BLOCK(windows.channels, {
-      convolve_channels(windows, lanes, padded + base, kernel + base, bias ? bias + base : 0, result + base);
-    });
-    return;
-  }
-  const qat_padded_strides by = qat_strides_in(windows);
-  const long outputs = windows.channels * multiplier;
-  for (long index = 0; index < windows.out_height * windows.out_width * outputs; ++index) {
-    result[index] = bias ? bias[index % outputs] : 0;
-  }
-  QAT_EACH_PADDED_PIXEL(windows, by, {
-    const float *weight = kernel + tap * outputs;
-    for (long k = 0; k < outputs; ++k) result[out * outputs + k] += value[k / multiplier] * weight[k];
-  })
+    qat_windows windows, const float *padded, const float *kernel, const float *bias, float *result) {
+  QAT_EACH_BLOCK(windows.channels, {
+    convolve_channels(windows, lanes, padded + base, kernel + base, bias ? bias + base : 0, result + base);
+  });
 }
 
 QAT_CLONES void qat_depthwise_kernel_gradient(
-    qat_windows windows, long multiplier, const float *upstream, const float *padded, float *gradient) {
+    qat_windows windows, const float *upstream, const float *padded, float *gradient) {
   const qat_padded_strides by = qat_strides_in(windows);
-  const long channels = windows.channels, outputs = channels * multiplier;
-  if (multiplier != 1) {
-    QAT_EACH_PADDED_PIXEL(windows, by, {
-      const float *u = upstream + out * outputs;
-      for (long k = 0; k < outputs; ++k) gradient[tap * outputs + k] += u[k] * value[k / multiplier];
-    })
-    return;
-  }
+  const long channels = windows.channels;
   const long taps = windows.window_height * windows.window_width;
   for (long first = 0; first < taps; first += qat_taps_at_once) {
     long offsets[qat_taps_at_once] = {0};
@@ -106,18 +73,14 @@ QAT_CLONES void qat_depthwise_kernel_gradient(
 }
 
 QAT_CLONES void qat_depthwise_image_gradient(
-    qat_windows windows, long multiplier, const float *upstream, const float *kernel, float *gradient) {
-  const long channels = windows.channels, outputs = channels * multiplier;
+    qat_windows windows, const float *upstream, const float *kernel, float *gradient) {
+  const long channels = windows.channels;
   QAT_EACH_WINDOW(windows, {
-    const float *u = upstream + out * outputs;
+    const float *u = upstream + out * channels;
     QAT_EACH_PIXEL(windows, {
       float *restrict target = gradient + pixel * channels;
-      const float *weight = kernel + tap * outputs;
-      if (multiplier == 1) {
-        for (long c = 0; c < channels; ++c) target[c] += u[c] * weight[c];
-      } else {
-        for (long k = 0; k < outputs; ++k) target[k / multiplier] += u[k] * weight[k];
-      }
+      const float *weight = kernel + tap * channels;
+      for (long c = 0; c < channels; ++c) target[c] += u[c] * weight[c];
     })
   })
 }

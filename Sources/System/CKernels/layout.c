@@ -31,3 +31,34 @@ void qat_copy_box(
         extents + 1, rank - 1);
   }
 }
+
+// With a literal for `times`, the loops inside are shuffles of vectors.
+QAT_INLINE void repeat(const float *values, long count, long times, float *restrict repeated) {
+  for (long i = 0; i < count; ++i) {
+    for (long m = 0; m < times; ++m) repeated[i * times + m] = values[i];
+  }
+}
+
+QAT_CLONES void qat_repeat_channels(const float *values, long count, long times, float *repeated) {
+  switch (times) {
+  case 2: repeat(values, count, 2, repeated); break;
+  case 4: repeat(values, count, 4, repeated); break;
+  default: repeat(values, count, times, repeated); break;
+  }
+}
+
+QAT_INLINE void sum(const float *values, long count, long times, float *restrict sums) {
+  for (long i = 0; i < count; ++i) {
+    float total = values[i * times];
+    for (long m = 1; m < times; ++m) total += values[i * times + m];
+    sums[i] = total;
+  }
+}
+
+QAT_CLONES void qat_sum_repeated(const float *values, long count, long times, float *sums) {
+  switch (times) {
+  case 2: sum(values, count, 2, sums); break;
+  case 4: sum(values, count, 4, sums); break;
+  default: sum(values, count, times, sums); break;
+  }
+}

@@ -153,6 +153,8 @@ public final class LeakyReLU: Layer {
   /// A leaky ReLU.
   public override var semantics: LayerSemantics { .activation(.leakyReLU(slope: negativeSlope)) }
 
+  package override var computesAsStated: Bool { true }
+
   /// The slope.
   public override var details: String { "slope \(negativeSlope)" }
 

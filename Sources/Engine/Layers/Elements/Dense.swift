@@ -64,6 +64,8 @@ public final class Dense: Layer {
       })
   }
 
+  package override var computesAsStated: Bool { true }
+
   /// The units and the activation, as in "10 units, relu".
   public override var details: String {
     (["\(units) unit\(units == 1 ? "" : "s")"] + activation.details + (useBias ? [] : ["no bias"])).joined(

@@ -45,6 +45,8 @@ public final class Dropout: Layer, RandomLayer {
   /// Nothing, in inference.
   public override var semantics: LayerSemantics { .dataMovement(.identity) }
 
+  package override var computesAsStated: Bool { true }
+
   /// The rate.
   public override var details: String { "rate \(rate)" }
 

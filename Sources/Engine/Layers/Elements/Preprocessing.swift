@@ -62,6 +62,8 @@ public final class Rescaling: Layer {
     return .affine(ChannelAffine { (factors, offsets) })
   }
 
+  package override var computesAsStated: Bool { true }
+
   /// The factor and the offset, or how many there are.
   public override var details: String {
     scale.count == 1 && offset.count == 1
@@ -215,6 +217,8 @@ public final class Normalization: Layer {
           ? (deviations, means) : (deviations.map { 1 / $0 }, zip(means, deviations).map { -$0 / $1 })
       })
   }
+
+  package override var computesAsStated: Bool { true }
 
   /// What is normalized, and whether it is the inverse.
   public override var details: String {

@@ -74,13 +74,13 @@ struct FusedConvolution {
     function == .relu(maximum: nil) || function == .relu(maximum: 6)
   }
 
-  private static func calls(of layer: Layer, _ nodes: [ModelNode]) -> Int {
+  static func calls(of layer: Layer, _ nodes: [ModelNode]) -> Int {
     nodes.count { $0.layer === layer }
   }
 
   /// The only node that reads this node's result; nil if several do, or if it has other inputs or its layer other
   /// calls.
-  private static func onlyReader(of index: Int, _ nodes: [ModelNode], _ outputs: [Int]) -> Int? {
+  static func onlyReader(of index: Int, _ nodes: [ModelNode], _ outputs: [Int]) -> Int? {
     let readers = nodes.indices.filter { nodes[$0].inputs.contains(index) }
     guard readers.count == 1, !outputs.contains(index), nodes[readers[0]].inputs.count == 1,
       calls(of: nodes[readers[0]].layer, nodes) == 1

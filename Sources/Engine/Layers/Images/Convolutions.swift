@@ -87,6 +87,8 @@ public final class Conv2D: BaseConv2D {
       })
   }
 
+  package override var computesAsStated: Bool { true }
+
   /// The filters and the other settings, as in "8 filters 3×3, same, relu".
   public override var details: String { settings(filters: filters) }
 
@@ -166,6 +168,8 @@ public final class DepthwiseConv2D: BaseConv2D {
           useBias: useBias, name: name)
       })
   }
+
+  package override var computesAsStated: Bool { true }
 
   /// The filters and the other settings, as in "3×3, multiplier 2, same".
   public override var details: String { settings(multiplier: depthMultiplier) }

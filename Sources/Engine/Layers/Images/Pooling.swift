@@ -29,6 +29,8 @@ public final class AveragePooling2D: Pooling2D {
   /// The mean under each window.
   public override var semantics: LayerSemantics { .averagePooling(window) }
 
+  package override var computesAsStated: Bool { true }
+
   /// An unbuilt layer of the same settings and name.
   public override func copied() -> Layer {
     AveragePooling2D(poolSize: poolSize, strides: strides, padding: padding, name: name)
@@ -98,6 +100,8 @@ public final class GlobalAveragePooling2D: Layer {
   /// The mean over the whole image.
   public override var semantics: LayerSemantics { .globalAveragePooling(keepsDimensions: keepDims) }
 
+  package override var computesAsStated: Bool { true }
+
   /// Whether dimensions are kept.
   public override var details: String { keepDims ? "keeps dimensions" : "" }
 
@@ -132,6 +136,8 @@ public final class GlobalMaxPooling2D: Layer {
   public override var semantics: LayerSemantics {
     .dataMovement(.globalMaxPooling(keepsDimensions: keepDims))
   }
+
+  package override var computesAsStated: Bool { true }
 
   /// Whether dimensions are kept.
   public override var details: String { keepDims ? "keeps dimensions" : "" }

@@ -15,6 +15,8 @@ import Tensors
 /// its weights; the layer keeps the name that its first model gave it.
 open class Model: Layer {
   private(set) var graph: ModelGraph?
+  /// The model as it was last prepared for inference, and the weights that it had then.
+  var preparation: (model: PreparedModel, weights: [Tensor])?
   /// The seed of the initial weights and the layers' random numbers; nil if the model around this one gives it.
   package let seed: UInt64?
 

@@ -9,6 +9,8 @@ public final class Flatten: Layer {
   /// Another shape for the same elements.
   public override var semantics: LayerSemantics { .dataMovement(.reshape) }
 
+  package override var computesAsStated: Bool { true }
+
   /// An unbuilt layer of the same settings and name.
   public override func copied() -> Layer { Flatten(name: name) }
 }
@@ -46,6 +48,8 @@ public final class Reshape: Layer {
   /// Another shape for the same elements.
   public override var semantics: LayerSemantics { .dataMovement(.reshape) }
 
+  package override var computesAsStated: Bool { true }
+
   /// The shape, as in "to [4, -1]".
   public override var details: String { "to \(targetShape)" }
 
@@ -69,6 +73,8 @@ public final class Add: Layer {
 
   /// A sum.
   public override var semantics: LayerSemantics { .addition }
+
+  package override var computesAsStated: Bool { true }
 
   /// An unbuilt layer of the same settings and name.
   public override func copied() -> Layer { Add(name: name) }
@@ -107,6 +113,8 @@ public final class Concatenate: Layer {
 
   /// A concatenation.
   public override var semantics: LayerSemantics { .concatenation(axis: axis) }
+
+  package override var computesAsStated: Bool { true }
 
   /// The axis.
   public override var details: String { "axis \(axis)" }

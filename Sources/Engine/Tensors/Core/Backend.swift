@@ -39,7 +39,7 @@ package struct Backend: Hashable, Sendable {
   /// Less work than this, in elements touched, is not worth waking a thread for.
   private static let worthThreads = 1 << 16
   /// The number of multiply-adds that take about as long as touching one element.
-  static let multiplyAddsPerElement = 16
+  package static let multiplyAddsPerElement = 16
 
   /// Cuts `0 ..< count` into at most ``shards`` ranges and runs `body` on each.
   ///

@@ -49,6 +49,13 @@ struct Windows {
     return Windows(batch: batch, geometry: transposed)
   }
 
+  /// The windows over an image in which each channel is repeated.
+  func repeatingChannels(_ times: Int) -> Windows {
+    var wide = geometry
+    wide.channels *= times
+    return Windows(batch: batch, geometry: wide)
+  }
+
   /// The number of floats in one image.
   var imageSize: Int { geometry.height * geometry.width * geometry.channels }
   /// The number of windows in one image.

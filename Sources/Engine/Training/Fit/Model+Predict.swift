@@ -22,13 +22,15 @@ extension Model {
   ///   - batchSize: The number of examples that are computed at a time.
   /// - Returns: The outputs, `[count, …]` each, by their names in `outputNames`.
   public func predictAll(_ examples: some Examples, batchSize: Int = 256) -> [String: Tensor] {
-    let outputs = outputs(of: examples, batchSize: batchSize, seed: seed ?? 0) { allOutputs($0) }
+    let outputs = outputs(of: examples, batchSize: batchSize, seed: seed ?? 0) { prepared($0) ?? allOutputs($0) }
     return Dictionary(uniqueKeysWithValues: zip(outputNames, outputs))
   }
 
   /// Computes the outputs for examples whose random changes a seed decides.
   func predict(_ examples: some Examples, batchSize: Int, seed: UInt64) -> Tensor {
-    outputs(of: examples, batchSize: batchSize, seed: seed) { [self($0)] }[0]
+    outputs(of: examples, batchSize: batchSize, seed: seed) {
+      isBuilt && outputIndices.count == 1 ? prepared($0) ?? [self($0)] : [self($0)]
+    }[0]
   }
 
   private func outputs(

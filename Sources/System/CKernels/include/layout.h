@@ -9,4 +9,10 @@ void qat_copy_box(
     const float *values, const long *value_strides, float *result, const long *result_strides,
     const long *extents, long rank);
 
+// repeated[i × times + m] = values[i], for `count` values and every m below `times`.
+void qat_repeat_channels(const float *values, long count, long times, float *repeated);
+
+// The transpose of that map: sums[i] = Σ values[i × times + m], added in the order of m.
+void qat_sum_repeated(const float *values, long count, long times, float *sums);
+
 #endif

@@ -35,18 +35,18 @@ void qat_max_pool_gradient(
     qat_windows windows, const float *upstream, const float *image, const float *result, float *gradient);
 void qat_average_pool_gradient(qat_windows windows, const float *upstream, float *gradient);
 
-// Depthwise convolution of one padded image: channel c gives `multiplier` outputs, c × multiplier + m.
-// kernel[window_height, window_width, channels, multiplier]; `bias` holds an element per output, or is NULL.
+// Depthwise convolution of one padded image, one kernel a channel: kernel[window_height, window_width, channels];
+// `bias` holds an element per channel, or is NULL. Where a channel has several kernels, it is repeated before
+// (qat_repeat_channels).
 void qat_depthwise(
-    qat_windows windows, long multiplier, const float *padded, const float *kernel, const float *bias,
-    float *result);
+    qat_windows windows, const float *padded, const float *kernel, const float *bias, float *result);
 
 // Adds the gradient of the kernel to `gradient`.
 void qat_depthwise_kernel_gradient(
-    qat_windows windows, long multiplier, const float *upstream, const float *padded, float *gradient);
+    qat_windows windows, const float *upstream, const float *padded, float *gradient);
 
 // Adds the gradient of the image, without its padding, to `gradient`.
 void qat_depthwise_image_gradient(
-    qat_windows windows, long multiplier, const float *upstream, const float *kernel, float *gradient);
+    qat_windows windows, const float *upstream, const float *kernel, float *gradient);
 
 #endif

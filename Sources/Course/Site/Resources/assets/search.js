@@ -6,9 +6,10 @@
   const results = document.getElementById("results");
   const most = 40;
 
-  // Small letters without accents, so that "cafe" finds "café"; the length stays.
+  // Small letters without accents, so that "cafe" finds "café", and a space for a hyphen, so that "zero-point" finds "zero
+  // point"; the length stays.
   function folded(text) {
-    return text.toLowerCase().replace(/[^\x00-\x7f]/g, function (letter) {
+    return text.toLowerCase().replace(/(?<=\p{L})[-\u2010\u2011](?=\p{L})/gu, " ").replace(/[^\x00-\x7f]/g, function (letter) {
       const plain = letter.normalize("NFD").replace(/[\u0300-\u036f]/g, "");
       return plain.length === letter.length ? plain : letter;
     });

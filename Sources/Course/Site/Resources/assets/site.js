@@ -39,21 +39,27 @@
   document.addEventListener("toggle", reachable, true);
   reachable();
 
-  // The menu beside the text marks the section that is being read.
-  const links = new Map();
+  // The menu beside the text marks the section that is being read: the last whose heading has come up to a quarter of
+  // the window, and at the end of the page the last.
+  const sections = [];
   document.querySelectorAll(".sections a").forEach(function (link) {
-    links.set(decodeURIComponent(link.hash.slice(1)), link);
+    const heading = document.getElementById(decodeURIComponent(link.hash.slice(1)));
+    if (heading) sections.push({ heading: heading, link: link });
   });
-  if (links.size > 0 && "IntersectionObserver" in window) {
-    const seen = new IntersectionObserver(function (entries) {
-      const entry = entries.filter(function (entry) { return entry.isIntersecting; })[0];
-      if (!entry) return;
-      links.forEach(function (link) { link.removeAttribute("aria-current"); });
-      links.get(entry.target.id).setAttribute("aria-current", "location");
-    }, { rootMargin: "0px 0px -75% 0px" });
-    links.forEach(function (link, id) {
-      const heading = document.getElementById(id);
-      if (heading) seen.observe(heading);
+  function mark() {
+    const isAtEnd = innerHeight + scrollY >= document.documentElement.scrollHeight - 1;
+    const read = isAtEnd ? sections : sections.filter(function (section) {
+      return section.heading.getBoundingClientRect().top <= innerHeight / 4;
     });
+    const last = read[read.length - 1];
+    sections.forEach(function (section) {
+      if (section === last) section.link.setAttribute("aria-current", "location");
+      else section.link.removeAttribute("aria-current");
+    });
+  }
+  if (sections.length > 0) {
+    addEventListener("scroll", mark, { passive: true });
+    addEventListener("resize", mark);
+    mark();
   }
 })();

@@ -43,7 +43,7 @@ struct Convolution {
   }
 
   /// All sizes of groups in all shards.
-  private var groupSizes: [Int] {
+  var groupSizes: [Int] {
     let shards = Swift.min(Backend.shards, windows.batch)
     let smallest = windows.batch / shards
     let largest = (windows.batch + shards - 1) / shards
@@ -85,13 +85,13 @@ struct Convolution {
     return pass.gradients()
   }
 
-  /// The computation compiled by oneDNN; nil if another form is used.
+  /// The computation compiled by oneDNN, for groups of given sizes or of all in the batch; nil if another form is used.
   func compiled(
-    _ direction: qat_convolution_direction, bias: Bool, kernel: Buffer?
+    _ direction: qat_convolution_direction, bias: Bool, kernel: Buffer?, groups: [Int]? = nil
   ) -> CompiledConvolution? {
     guard backend.kernels == .oneDNN else { return nil }
     return CompiledConvolution(
-      windows, filters: filters, groups: groupSizes, direction, bias: bias, kernel: kernel)
+      windows, filters: filters, groups: groups ?? groupSizes, direction, bias: bias, kernel: kernel)
   }
 }
 

@@ -6,29 +6,48 @@ import CKernels
 // Source: Chellapilla, Puri and Simard, 2006, "High Performance Convolutional Neural Networks for Document
 // Processing".
 
-/// The forward pass: from images to results.
+/// The forward pass of a batch: from its images to results.
 struct ForwardPass {
-  private let convolution: Convolution
-  private let (image, kernel, bias): (Buffer, Buffer, Buffer?)
-  private let compiled: CompiledConvolution?
+  private let image: Buffer
+  private let kernel: PackedConvolution
 
   init(_ convolution: Convolution, image: Buffer, kernel: Buffer, bias: Buffer?) {
-    self.convolution = convolution
-    (self.image, self.kernel, self.bias) = (image, kernel, bias)
-    compiled =
-      convolution.isDirect
-      ? nil : convolution.compiled(qat_convolution_forward, bias: bias != nil, kernel: kernel)
+    self.image = image
+    self.kernel = PackedConvolution(convolution, kernel: kernel, bias: bias, groups: convolution.groupSizes)
   }
 
   /// Convolves a group of the batch's images into `target`, one result after the other.
   func run(_ images: Range<Int>, into target: UnsafeMutablePointer<Float>) {
+    let source = image.pointer + images.lowerBound * kernel.convolution.windows.imageSize
+    kernel.run(images.count, from: source, into: target)
+  }
+}
+
+/// A convolution with a kernel that was packed once, for groups of images of given sizes.
+struct PackedConvolution {
+  let convolution: Convolution
+  private let (kernel, bias): (Buffer, Buffer?)
+  private let compiled: CompiledConvolution?
+
+  init(_ convolution: Convolution, kernel: Buffer, bias: Buffer?, groups: [Int]) {
+    self.convolution = convolution
+    (self.kernel, self.bias) = (kernel, bias)
+    compiled =
+      convolution.isDirect
+      ? nil
+      : convolution.compiled(qat_convolution_forward, bias: bias != nil, kernel: kernel, groups: groups)
+  }
+
+  /// Convolves a group of images into `target`, one result after the other.
+  func run(
+    _ images: Int, from source: UnsafeMutablePointer<Float>, into target: UnsafeMutablePointer<Float>
+  ) {
     let windows = convolution.windows
-    let source = image.pointer + images.lowerBound * windows.imageSize
     if let compiled {
-      compiled.run(images.count, image: source, bias: bias?.pointer, result: target)
+      compiled.run(images, image: source, bias: bias?.pointer, result: target)
     } else if convolution.isDirect {
       Buffer.withScratch(qat_padded_size(windows.geometry)) { padded in
-        for image in 0..<images.count {
+        for image in 0..<images {
           qat_pad_image(windows.geometry, source + image * windows.imageSize, padded)
           qat_direct_convolution(
             windows.geometry, convolution.filters, padded, kernel.pointer, bias?.pointer,
@@ -36,7 +55,7 @@ struct ForwardPass {
         }
       }
     } else {
-      multiply(images.count, source, target)
+      multiply(images, source, target)
     }
   }
 

@@ -1,0 +1,269 @@
+import Support
+import Tensors
+
+/// A model of floats that is prepared for inference: a call builds no graph, and fetches no memory after the first.
+///
+/// A normalization behind a product is folded into the kernel, as conversion to integers does it, and kernels are packed
+/// once. So outputs differ from the model's own in the last bits. A prepared model has the weights of the moment in which
+/// it was made: make a new one when they have changed.
+package final class PreparedModel {
+  let backend: Backend
+  private let network: PreparedNetwork
+  private let inputShapes: [[Int]]
+  private let shapes: [[Int]]
+
+  /// Prepares a model; nil if it is not one of plain layers that are known to compute what they state.
+  ///
+  /// - Parameters:
+  ///   - model: A model that is built.
+  ///   - backend: The kernels and threads.
+  package init?(_ model: Model, backend: Backend = .standard) {
+    guard type(of: model) == Model.self || model is Sequential, model.isBuilt else { return nil }
+    var builder = PreparedModelBuilder(model, backend: backend)
+    guard let network = builder.network() else { return nil }
+    (self.network, self.backend) = (network, backend)
+    inputShapes = model.inputs.map(\.shape)
+    shapes = model.outputIndices.map { model.nodes[$0].outputShape }
+  }
+
+  /// Computes the outputs of a batch, in the order of ``Model/outputs``.
+  ///
+  /// - Parameter inputs: The inputs, `[count, …]` each, with equally many examples of the model's shapes.
+  package func callAsFunction(_ inputs: [Tensor]) -> [Tensor] {
+    require(
+      inputs.map { Array($0.shape.dropFirst()) } == inputShapes && Set(inputs.map { $0.shape[0] }).count == 1,
+      "the model takes equally many examples of shapes \(inputShapes); got \(inputs.map(\.shape))")
+    return network.run(inputs, shapes: shapes)
+  }
+}
+
+extension Model {
+  /// The outputs of a batch in inference, in the order of ``outputs``, by the model as it is prepared for it.
+  ///
+  /// A model is prepared in the first call, and again in the first call after its weights have changed.
+  ///
+  /// - Parameter inputs: The inputs, `[count, …]` each.
+  /// - Returns: The outputs; nil if the model cannot be prepared or does not take these inputs: then its layers are to be
+  ///   called.
+  package func prepared(_ inputs: [Tensor]) -> [Tensor]? {
+    guard isBuilt, let backend = inputs.first?.backend, unequalInputs(inputs) == nil,
+      inputs.map({ Array($0.shape.dropFirst()) }) == self.inputs.map(\.shape)
+    else { return nil }
+    let weights = namedWeights.map(\.variable.value)
+    if let preparation, preparation.model.backend == backend, preparation.weights.count == weights.count,
+      zip(preparation.weights, weights).allSatisfy({ $0.sharesElements(with: $1) })
+    {
+      return preparation.model(inputs)
+    }
+    preparation = PreparedModel(self, backend: backend).map { ($0, weights) }
+    return preparation?.model(inputs)
+  }
+}
+
+/// Turns the calls of a model's layers into steps of a network.
+private struct PreparedModelBuilder {
+  private let nodes: [ModelNode]
+  private let (inputs, outputs): (Int, [Int])
+  private let backend: Backend
+  /// The value that each node gives: its own, or that of another node with the same numbers.
+  private var values: [Int]
+  private var steps: [PreparedNetwork.Step] = []
+  private var work = 0
+
+  init(_ model: Model, backend: Backend) {
+    (nodes, inputs, outputs) = (model.nodes, model.inputs.count, model.outputIndices)
+    self.backend = backend
+    values = Array(nodes.indices)
+  }
+
+  /// The network; nil if a layer cannot be prepared.
+  mutating func network() -> PreparedNetwork? {
+    var done: Set<Int> = []
+    for index in nodes.indices.dropFirst(inputs) where !done.contains(index) {
+      guard nodes[index].layer.computesAsStated, let joined = prepare(index) else { return nil }
+      done.formUnion(joined)
+    }
+    let results = outputs.map { values[$0] }
+    guard results.allSatisfy({ $0 >= inputs }) else { return nil }
+    return PreparedNetwork(
+      sizes: nodes.map { size($0.outputShape) }, inputs: inputs, steps: steps, outputs: results, work: work,
+      backend: backend)
+  }
+
+  private func size(_ shape: [Int]) -> Int { shape.reduce(1, *) }
+
+  /// Adds the step of a node, together with the nodes behind it that it takes in.
+  ///
+  /// - Returns: The nodes that were taken in; nil if the layer cannot be prepared.
+  private mutating func prepare(_ index: Int) -> [Int]? {
+    let node = nodes[index]
+    let image = nodes[node.inputs[0]].outputShape
+    switch node.layer.semantics {
+    case .linear(let linear):
+      return product(index, linear)
+    case .activation(.linear), .dataMovement(.identity), .dataMovement(.reshape):
+      values[index] = values[node.inputs[0]]
+    case .activation(let function):
+      guard let kernel = Self.kernel(function, node.outputShape) else { return nil }
+      add(index) { _ in kernel }
+    case .dataMovement(.maxPooling(let window)):
+      add(index) { _ in
+        .maxPooling(image: image, size: window.size, strides: window.strides, padding: window.padding)
+      }
+    case .averagePooling(let window):
+      add(index) { _ in
+        .averagePooling(image: image, size: window.size, strides: window.strides, padding: window.padding)
+      }
+    case .dataMovement(.globalMaxPooling):
+      add(index) { _ in .maxPooling(image: image, size: Size2D(image[0], image[1]), strides: 1, padding: .valid) }
+    case .globalAveragePooling:
+      add(index) { _ in
+        .averagePooling(image: image, size: Size2D(image[0], image[1]), strides: 1, padding: .valid)
+      }
+    case .addition:
+      let size = size(node.outputShape)
+      add(index) { _ in .sum(size: size) }
+    case .concatenation(let axis):
+      let position = axis < 0 ? image.count + axis : axis - 1
+      let rows = image[..<position].reduce(1, *)
+      let blocks = node.inputs.map { size(nodes[$0].outputShape) / rows }
+      add(index) { _ in .concatenation(blocks: blocks, rows: rows) }
+    case .normalization(let layer):
+      let (factors, offsets) = FoldedProduct.normalization(layer)
+      channelwise(index, factors, offsets)
+    case .affine(let affine):
+      let (factors, offsets) = affine.parameters()
+      channelwise(index, factors, offsets)
+    case .input, .dataMovement, .bilinearUpsampling, .subtraction, .multiplication, .composite, .opaque:
+      return nil
+    }
+    return []
+  }
+
+  private mutating func add(_ index: Int, reading first: Int? = nil, kernel: @escaping (Int) -> PreparedKernel) {
+    let read = nodes[first ?? index].inputs
+    steps.append(
+      PreparedNetwork.Step(
+        inputs: read.map { values[$0] }, result: index,
+        isOfImages: (read + [index]).contains { nodes[$0].outputShape.count > 1 }, kernel: kernel))
+    work += size(nodes[index].outputShape)
+  }
+
+  /// A product with the normalization and the activation right behind it.
+  private mutating func product(_ index: Int, _ linear: LinearSemantics) -> [Int]? {
+    let node = nodes[index]
+    let shape = nodes[node.inputs[0]].outputShape
+    var folded = FoldedProduct(node.layer, linear)
+    var (last, joined, function) = (index, [Int](), linear.activation.semantics)
+    while let next = FusedConvolution.onlyReader(of: last, nodes, outputs),
+      nodes[next].layer.computesAsStated
+    {
+      if case .normalization(let layer) = nodes[next].layer.semantics, joined.isEmpty, function == .linear {
+        folded.fold(layer)
+      } else if let behind = nodes[next].layer.elementFunction, function == .linear {
+        function = behind
+      } else {
+        break
+      }
+      joined.append(next)
+      last = next
+    }
+    guard function == .linear || Self.kernel(function, node.outputShape) != nil else { return nil }
+    let behind = function == .linear ? nil : Self.kernel(function, node.outputShape)
+    let (kernel, bias) = folded.tensors(on: backend)
+    let make: (Int) -> PreparedKernel
+    switch linear.product {
+    case .dense where shape.count == 1:
+      make = { .dense(kernel, bias: bias, group: $0) }
+    case .dense:
+      // On images it is a convolution with a window of one pixel.
+      let image = shape.count == 2 ? [1] + shape : shape
+      guard image.count == 3 else { return nil }
+      let window = kernel.reshaped([1, 1] + kernel.shape)
+      make = { .convolution(window, bias: bias, image: image, strides: 1, padding: .valid, group: $0) }
+    case .convolution(let window):
+      make = {
+        .convolution(
+          kernel, bias: bias, image: shape, strides: window.strides, padding: window.padding, group: $0)
+      }
+    case .depthwise(let window):
+      make = { _ in
+        .depthwise(kernel, bias: bias, image: shape, strides: window.strides, padding: window.padding)
+      }
+    case .transposedConvolution:
+      return nil
+    }
+    add(last, reading: index) { group in behind.map { make(group).then($0) } ?? make(group) }
+    work += size(nodes[index].outputShape) * (kernel.count / bias.count) / Backend.multiplyAddsPerElement
+    return joined
+  }
+
+  /// A factor and an offset for each channel: a depthwise convolution with a window of one pixel.
+  private mutating func channelwise(_ index: Int, _ factors: [Double], _ offsets: [Double]) {
+    let shape = nodes[index].outputShape
+    let channels = shape[shape.count - 1]
+    func tensor(_ values: [Double], _ shape: [Int]) -> Tensor {
+      let all = values.count == 1 ? [Double](repeating: values[0], count: channels) : values
+      return Tensor(all.map(Float.init), shape: shape).on(backend)
+    }
+    let (kernel, bias) = (tensor(factors, [1, 1, channels, 1]), tensor(offsets, [channels]))
+    let image = [1, size(shape) / channels, channels]
+    add(index) { _ in .depthwise(kernel, bias: bias, image: image, strides: 1, padding: .valid) }
+  }
+
+  /// A function of each element, or along the last dimension; nil if it has no kernel.
+  private static func kernel(_ function: ElementFunction, _ shape: [Int]) -> PreparedKernel? {
+    let size = shape.reduce(1, *)
+    return switch function {
+    case .linear, .hardSwish: nil
+    case .relu(let maximum): .relu(maximum: maximum, size: size)
+    case .leakyReLU(let slope): .leakyReLU(slope: slope, size: size)
+    case .sigmoid: .sigmoid(size: size)
+    case .tanh: .tanh(size: size)
+    case .softmax: .softmax(size: size, columns: shape.last ?? 1)
+    }
+  }
+}
+
+/// The kernel and the bias of a product, with a normalization folded in.
+private struct FoldedProduct {
+  private let shape: [Int]
+  private var kernel: [Double]
+  private var bias: [Double]
+
+  init(_ layer: Layer, _ linear: LinearSemantics) {
+    let weights = layer.weight(linear.kernelName).value
+    shape = weights.shape
+    kernel = weights.values.map(Double.init)
+    let channels = linear.channelAxes.map { weights.shape[weights.rank + $0] }.reduce(1, *)
+    bias =
+      linear.hasBias
+      ? layer.weight("bias").value.values.map(Double.init) : [Double](repeating: 0, count: channels)
+  }
+
+  /// The factor and the offset of each channel by which a normalization changes its inputs in inference.
+  static func normalization(_ layer: BatchNormalization) -> (factors: [Double], offsets: [Double]) {
+    let (gamma, beta) = layer.scaleAndShift
+    let factors = zip(gamma.values, layer.movingVariance.value.values).map {
+      Double($0) / (Double($1) + Double(layer.epsilon)).squareRoot()
+    }
+    let offsets = zip(zip(beta.values, layer.movingMean.value.values), factors).map {
+      Double($0.0) - Double($0.1) * $1
+    }
+    return (factors, offsets)
+  }
+
+  /// Multiplies the kernel and the bias of each channel by its factor, and adds its offset. Channels are innermost.
+  mutating func fold(_ layer: BatchNormalization) {
+    let (factors, offsets) = Self.normalization(layer)
+    for index in kernel.indices { kernel[index] *= factors[index % factors.count] }
+    for index in bias.indices { bias[index] = bias[index] * factors[index] + offsets[index] }
+  }
+
+  func tensors(on backend: Backend) -> (kernel: Tensor, bias: Tensor) {
+    (
+      Tensor(kernel.map(Float.init), shape: shape).on(backend),
+      Tensor(bias.map(Float.init), shape: [bias.count]).on(backend)
+    )
+  }
+}

@@ -1,0 +1,181 @@
+import CKernels
+import Support
+
+/// A computation of a network that is prepared for inference: its kernel is packed once, and it keeps no history.
+///
+/// It computes the results of a group of examples from memory to memory, on the calling thread.
+package struct PreparedKernel {
+  /// The inputs' values, each those of all examples one after the other; the result's values alike.
+  typealias Body = (
+    _ examples: Int, _ inputs: UnsafeBufferPointer<UnsafeMutablePointer<Float>>,
+    _ result: UnsafeMutablePointer<Float>
+  ) -> Void
+
+  let run: Body
+
+  init(_ run: @escaping Body) { self.run = run }
+
+  /// This computation, and then another of its result, in place.
+  package func then(_ next: PreparedKernel) -> PreparedKernel {
+    PreparedKernel { [run] examples, inputs, result in
+      run(examples, inputs, result)
+      withUnsafePointer(to: result) { next.run(examples, UnsafeBufferPointer(start: $0, count: 1), result) }
+    }
+  }
+
+  // MARK: - Products
+
+  /// A convolution of images `[height, width, channels]` with a kernel `[height, width, channels, filters]`.
+  ///
+  /// - Parameters:
+  ///   - kernel: The kernel, whose backend is used.
+  ///   - bias: A number for each filter.
+  ///   - image: The shape of an image.
+  ///   - strides: The distances between windows.
+  ///   - padding: The treatment of windows at the edges.
+  ///   - group: The number of images that are computed in one go where there are as many; the others one by one.
+  package static func convolution(
+    _ kernel: Tensor, bias: Tensor, image: [Int], strides: Size2D, padding: Padding, group: Int
+  ) -> PreparedKernel {
+    let windows = Windows(
+      [group] + image, window: Size2D(kernel.shape[0], kernel.shape[1]), strides: strides, padding: padding,
+      for: "conv2D")
+    let convolution = Convolution(windows: windows, filters: kernel.shape[3], backend: kernel.backend)
+    let packed = PackedConvolution(
+      convolution, kernel: kernel.buffer, bias: bias.buffer, groups: Set([1, group]).sorted())
+    return PreparedKernel { images, inputs, result in
+      if images == group { return packed.run(images, from: inputs[0], into: result) }
+      for image in 0..<images {
+        packed.run(
+          1, from: inputs[0] + image * windows.imageSize, into: result + image * convolution.resultSize)
+      }
+    }
+  }
+
+  /// A convolution of each channel of images `[height, width, channels]` with a kernel
+  /// `[height, width, channels, multiplier]`.
+  package static func depthwise(
+    _ kernel: Tensor, bias: Tensor, image: [Int], strides: Size2D, padding: Padding
+  ) -> PreparedKernel {
+    let windows = Windows(
+      [1] + image, window: Size2D(kernel.shape[0], kernel.shape[1]), strides: strides, padding: padding,
+      for: "depthwiseConv2D")
+    let convolution = DepthwiseConvolution(
+      windows: windows, multiplier: kernel.shape[3], backend: kernel.backend)
+    return PreparedKernel { [kernel = kernel.buffer, bias = bias.buffer] images, inputs, result in
+      convolution.run(images, from: inputs[0], kernel: kernel, bias: bias, into: result)
+    }
+  }
+
+  /// A matrix product with a kernel `[features, units]`.
+  ///
+  /// With oneDNN, a group is a convolution with a window of one pixel, whose pixels are the examples: its kernel is packed
+  /// once, where a matrix product packs it anew.
+  package static func dense(_ kernel: Tensor, bias: Tensor, group: Int) -> PreparedKernel {
+    let (features, units) = (kernel.shape[0], kernel.shape[1])
+    let windows = Windows(
+      [1, 1, group, features], window: 1, strides: 1, padding: .valid, for: "matmul")
+    let convolution = Convolution(windows: windows, filters: units, backend: kernel.backend)
+    let packed =
+      group > 1 && !convolution.isDirect
+      ? PackedConvolution(convolution, kernel: kernel.buffer, bias: bias.buffer, groups: [1]) : nil
+    return PreparedKernel { [kernel = kernel.buffer, bias = bias.buffer] rows, inputs, result in
+      if let packed, rows == group { return packed.run(1, from: inputs[0], into: result) }
+      for row in 0..<rows {
+        qat_row_product(
+          inputs[0] + row * features, kernel.pointer, bias.pointer, features, units, result + row * units)
+      }
+    }
+  }
+
+  // MARK: - Windows
+
+  /// The largest value under each window of images `[height, width, channels]`.
+  package static func maxPooling(
+    image: [Int], size: Size2D, strides: Size2D, padding: Padding
+  ) -> PreparedKernel {
+    pooling(
+      Windows([1] + image, window: size, strides: strides, padding: padding, for: "maxPool2D"), qat_max_pool)
+  }
+
+  /// The mean under each window of images `[height, width, channels]`, of the pixels inside.
+  package static func averagePooling(
+    image: [Int], size: Size2D, strides: Size2D, padding: Padding
+  ) -> PreparedKernel {
+    pooling(
+      Windows([1] + image, window: size, strides: strides, padding: padding, for: "averagePool2D"),
+      qat_average_pool)
+  }
+
+  private static func pooling(
+    _ windows: Windows,
+    _ pool: @escaping (qat_windows, UnsafePointer<Float>?, UnsafeMutablePointer<Float>?) -> Void
+  ) -> PreparedKernel {
+    let resultSize = windows.windowCount * windows.geometry.channels
+    return PreparedKernel { images, inputs, result in
+      for image in 0..<images {
+        pool(windows.geometry, inputs[0] + image * windows.imageSize, result + image * resultSize)
+      }
+    }
+  }
+
+  // MARK: - Elements
+
+  /// max(x, 0), and not above a maximum if there is one; `size` is that of an example.
+  package static func relu(maximum: Float?, size: Int) -> PreparedKernel {
+    PreparedKernel { examples, inputs, result in
+      if let maximum {
+        qat_clip(inputs[0], 0, maximum, result, examples * size)
+      } else {
+        qat_relu(inputs[0], result, examples * size)
+      }
+    }
+  }
+
+  /// x, and below 0 slope · x.
+  package static func leakyReLU(slope: Float, size: Int) -> PreparedKernel {
+    PreparedKernel { qat_leaky_relu($1[0], slope, $2, $0 * size) }
+  }
+
+  /// 1 / (1 + e⁻ˣ).
+  package static func sigmoid(size: Int) -> PreparedKernel {
+    PreparedKernel { qat_sigmoid($1[0], $2, $0 * size) }
+  }
+
+  /// The hyperbolic tangent.
+  package static func tanh(size: Int) -> PreparedKernel {
+    PreparedKernel { qat_tanh($1[0], $2, $0 * size) }
+  }
+
+  /// The softmax along the last dimension, of `columns`.
+  package static func softmax(size: Int, columns: Int) -> PreparedKernel {
+    PreparedKernel { qat_softmax($1[0], $2, $0 * size / columns, columns) }
+  }
+
+  // MARK: - Several inputs
+
+  /// The sum of inputs of one size, from the first to the last.
+  package static func sum(size: Int) -> PreparedKernel {
+    PreparedKernel { examples, inputs, result in
+      func operand(_ values: UnsafePointer<Float>) -> qat_operand {
+        qat_operand(values: values, row_stride: 0, column_stride: 1)
+      }
+      qat_add(operand(inputs[0]), operand(inputs[1]), result, 1, examples * size)
+      for input in inputs.dropFirst(2) { qat_accumulate(result, input, examples * size) }
+    }
+  }
+
+  /// Inputs side by side: of each, `blocks[input]` values follow one another, as often as the inputs have them.
+  package static func concatenation(blocks: [Int], rows: Int) -> PreparedKernel {
+    let width = blocks.reduce(0, +)
+    return PreparedKernel { examples, inputs, result in
+      for row in 0..<examples * rows {
+        var target = result + row * width
+        for (input, block) in zip(inputs, blocks) {
+          target.update(from: input + row * block, count: block)
+          target += block
+        }
+      }
+    }
+  }
+}
