@@ -25,7 +25,9 @@ let package = Package(
     .executableTarget(
       name: "network-speed",
       dependencies: ["CPeak", "Subjects"]
-        + products("FixedPoint", "IntegerInference", "Support", "TFLiteFiles"),
+        + products(
+          "FixedPoint", "IntegerInference", "KerasFiles", "Layers", "Support", "TFLiteFiles", "Tensors",
+          "Training"),
       path: "Sources/NetworkSpeed"),
     .executableTarget(
       name: "mnist-results",

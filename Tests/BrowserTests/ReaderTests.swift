@@ -81,7 +81,8 @@ struct ReaderTests {
           \(scroll); dispatchEvent(new Event('scroll'))
           """)
         marks.append(
-          try browser.evaluate("\(links).flatMap((link, index) => link.hasAttribute('aria-current') ? [index] : [])"))
+          try browser.evaluate(
+            "\(links).flatMap((link, index) => link.hasAttribute('aria-current') ? [index] : [])"))
       }
       return (marks, try browser.evaluate("\(links).length", as: Int.self))
     }

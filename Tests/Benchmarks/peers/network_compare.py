@@ -204,4 +204,5 @@ def print_limits(networks, peaks):
             f" {by_weights:,.0f} | {100 * ours / min(by_products, by_weights):.0f} % |")
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -12,7 +12,10 @@ import Testing
     ("mobile", { mobile }),
     ("dense", { Sequential(dense, inputShape: [37], seed: 3) }),
     ("channels", { Sequential(channels, inputShape: [6, 7, 5], seed: 4) }),
-    ("sequence", { Sequential([Dense(units: 9, activation: .tanh), Dense(units: 4)], inputShape: [5, 8], seed: 5) }),
+    (
+      "sequence",
+      { Sequential([Dense(units: 9, activation: .tanh), Dense(units: 4)], inputShape: [5, 8], seed: 5) }
+    ),
     ("two outputs", { twoOutputs }),
   ]
 
@@ -28,7 +31,8 @@ import Testing
 
   private static var mobile: Model {
     let x = Input([12, 12, 3])
-    var y = ReLU(maxValue: 4)(BatchNormalization()(Conv2D(filters: 8, kernelSize: 3, strides: 2, padding: .same)(x)))
+    var y = ReLU(maxValue: 4)(
+      BatchNormalization()(Conv2D(filters: 8, kernelSize: 3, strides: 2, padding: .same)(x)))
     for (multiplier, strides) in [(1, 1), (2, 2), (3, 1)] as [(Int, Size2D)] {
       y = BatchNormalization()(
         DepthwiseConv2D(kernelSize: 3, strides: strides, padding: .same, depthMultiplier: multiplier)(y))
@@ -42,7 +46,8 @@ import Testing
 
   private static var dense: [Layer] {
     [
-      Dense(units: 70), BatchNormalization(), ReLU(), Dense(units: 8, activation: .sigmoid), BatchNormalization(),
+      Dense(units: 70), BatchNormalization(), ReLU(), Dense(units: 8, activation: .sigmoid),
+      BatchNormalization(),
       Reshape(targetShape: [4, 2]), Flatten(), Dense(units: 3),
     ]
   }

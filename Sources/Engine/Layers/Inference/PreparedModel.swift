@@ -29,6 +29,7 @@ package final class PreparedModel {
   /// Computes the outputs of a batch, in the order of ``Model/outputs``.
   ///
   /// - Parameter inputs: The inputs, `[count, …]` each, with equally many examples of the model's shapes.
+  /// - Returns: The outputs, `[count, …]` each.
   package func callAsFunction(_ inputs: [Tensor]) -> [Tensor] {
     require(
       inputs.map { Array($0.shape.dropFirst()) } == inputShapes && Set(inputs.map { $0.shape[0] }).count == 1,
@@ -115,7 +116,9 @@ private struct PreparedModelBuilder {
         .averagePooling(image: image, size: window.size, strides: window.strides, padding: window.padding)
       }
     case .dataMovement(.globalMaxPooling):
-      add(index) { _ in .maxPooling(image: image, size: Size2D(image[0], image[1]), strides: 1, padding: .valid) }
+      add(index) { _ in
+        .maxPooling(image: image, size: Size2D(image[0], image[1]), strides: 1, padding: .valid)
+      }
     case .globalAveragePooling:
       add(index) { _ in
         .averagePooling(image: image, size: Size2D(image[0], image[1]), strides: 1, padding: .valid)
@@ -140,7 +143,10 @@ private struct PreparedModelBuilder {
     return []
   }
 
-  private mutating func add(_ index: Int, reading first: Int? = nil, kernel: @escaping (Int) -> PreparedKernel) {
+  /// Adds the step that gives the value of a node; it reads the inputs of that node or of another one before it.
+  private mutating func add(
+    _ index: Int, reading first: Int? = nil, kernel: @escaping (Int) -> PreparedKernel
+  ) {
     let read = nodes[first ?? index].inputs
     steps.append(
       PreparedNetwork.Step(
@@ -222,48 +228,5 @@ private struct PreparedModelBuilder {
     case .tanh: .tanh(size: size)
     case .softmax: .softmax(size: size, columns: shape.last ?? 1)
     }
-  }
-}
-
-/// The kernel and the bias of a product, with a normalization folded in.
-private struct FoldedProduct {
-  private let shape: [Int]
-  private var kernel: [Double]
-  private var bias: [Double]
-
-  init(_ layer: Layer, _ linear: LinearSemantics) {
-    let weights = layer.weight(linear.kernelName).value
-    shape = weights.shape
-    kernel = weights.values.map(Double.init)
-    let channels = linear.channelAxes.map { weights.shape[weights.rank + $0] }.reduce(1, *)
-    bias =
-      linear.hasBias
-      ? layer.weight("bias").value.values.map(Double.init) : [Double](repeating: 0, count: channels)
-  }
-
-  /// The factor and the offset of each channel by which a normalization changes its inputs in inference.
-  static func normalization(_ layer: BatchNormalization) -> (factors: [Double], offsets: [Double]) {
-    let (gamma, beta) = layer.scaleAndShift
-    let factors = zip(gamma.values, layer.movingVariance.value.values).map {
-      Double($0) / (Double($1) + Double(layer.epsilon)).squareRoot()
-    }
-    let offsets = zip(zip(beta.values, layer.movingMean.value.values), factors).map {
-      Double($0.0) - Double($0.1) * $1
-    }
-    return (factors, offsets)
-  }
-
-  /// Multiplies the kernel and the bias of each channel by its factor, and adds its offset. Channels are innermost.
-  mutating func fold(_ layer: BatchNormalization) {
-    let (factors, offsets) = Self.normalization(layer)
-    for index in kernel.indices { kernel[index] *= factors[index % factors.count] }
-    for index in bias.indices { bias[index] = bias[index] * factors[index] + offsets[index] }
-  }
-
-  func tensors(on backend: Backend) -> (kernel: Tensor, bias: Tensor) {
-    (
-      Tensor(kernel.map(Float.init), shape: shape).on(backend),
-      Tensor(bias.map(Float.init), shape: [bias.count]).on(backend)
-    )
   }
 }

@@ -34,6 +34,7 @@ package struct PreparedKernel {
   ///   - strides: The distances between windows.
   ///   - padding: The treatment of windows at the edges.
   ///   - group: The number of images that are computed in one go where there are as many; the others one by one.
+  /// - Returns: The kernel.
   package static func convolution(
     _ kernel: Tensor, bias: Tensor, image: [Int], strides: Size2D, padding: Padding, group: Int
   ) -> PreparedKernel {

@@ -26,8 +26,8 @@ package final class PreparedNetwork {
   private enum Place {
     /// In the batch: an input of the network.
     case given(Int)
-    /// In memory for the whole batch: an output, or what a later part of the network reads.
-    case whole
+    /// In one of the buffers for the whole batch: an output, or what a later part of the network reads.
+    case whole(Int)
     /// In the memory of a group, at an offset in floats for each example; so are values that nobody gives.
     case group(Int)
   }
@@ -44,6 +44,8 @@ package final class PreparedNetwork {
   private let backend: Backend
   private let work: Int
   private var places: [Place]
+  /// The values that have a buffer for the whole batch.
+  private var wholes: [Int] = []
   private var parts: [Part] = []
 
   /// The most floats of one value that a group of images has.
@@ -85,7 +87,8 @@ package final class PreparedNetwork {
     var taken: [(memory: Range<Int>, last: Int)] = []
     for (index, step) in steps.enumerated() {
       if needed.contains(step.result) {
-        places[step.result] = .whole
+        places[step.result] = .whole(wholes.count)
+        wholes.append(step.result)
       } else {
         taken.removeAll { $0.last < index }
         var offset = 0
@@ -108,35 +111,42 @@ package final class PreparedNetwork {
   /// - Parameters:
   ///   - batch: The inputs, `[count, …]` each.
   ///   - shapes: The outputs' shapes for one example.
+  /// - Returns: The outputs, `[count, …]` each.
   package func run(_ batch: [Tensor], shapes: [[Int]]) -> [Tensor] {
     let count = batch[0].shape[0]
-    let wholes = places.enumerated().map { value, place in
-      if case .whole = place { Buffer(count: count * sizes[value]) } else { nil as Buffer? }
-    }
+    let buffers = wholes.map { Buffer(count: count * sizes[$0]) }
     backend.forEachShard(of: count, work: count * work) { _, examples in
-      for part in parts {
-        Buffer.withScratch(max(1, part.memory * part.group)) { memory in
-          for first in stride(from: examples.lowerBound, to: examples.upperBound, by: part.group) {
-            let group = min(part.group, examples.upperBound - first)
-            func values(_ value: Int) -> UnsafeMutablePointer<Float> {
-              switch places[value] {
-              case .given(let input): batch[input].buffer.pointer + first * sizes[value]
-              case .whole: wholes[value]!.pointer + first * sizes[value]
-              case .group(let offset): memory + offset * part.group
-              }
+      for part in parts { run(part, on: examples, of: batch, buffers) }
+    }
+    return zip(outputs, shapes).flatMap { value, shape in
+      guard case .whole(let buffer) = places[value] else { return [Tensor]() }
+      return [Tensor(buffer: buffers[buffer], shape: [count] + shape, backend: backend, node: nil)]
+    }
+  }
+
+  /// Runs the steps of a part on some examples, group by group.
+  private func run(_ part: Part, on examples: Range<Int>, of batch: [Tensor], _ buffers: [Buffer]) {
+    Buffer.withScratch(max(1, part.memory * part.group)) { memory in
+      for first in stride(from: examples.lowerBound, to: examples.upperBound, by: part.group) {
+        let group = min(part.group, examples.upperBound - first)
+        func values(_ value: Int) -> UnsafeMutablePointer<Float> {
+          switch places[value] {
+          case .given(let input): batch[input].buffer.pointer + first * sizes[value]
+          case .whole(let buffer): buffers[buffer].pointer + first * sizes[value]
+          case .group(let offset): memory + offset * part.group
+          }
+        }
+        for step in part.steps {
+          withUnsafeTemporaryAllocation(
+            of: UnsafeMutablePointer<Float>.self, capacity: step.inputs.count
+          ) { inputs in
+            for (index, input) in step.inputs.enumerated() {
+              inputs.initializeElement(at: index, to: values(input))
             }
-            for step in part.steps {
-              withUnsafeTemporaryAllocation(of: UnsafeMutablePointer<Float>.self, capacity: step.inputs.count) {
-                for (index, input) in step.inputs.enumerated() { $0.initializeElement(at: index, to: values(input)) }
-                step.kernel.run(group, UnsafeBufferPointer($0), values(step.result))
-              }
-            }
+            step.kernel.run(group, UnsafeBufferPointer(inputs), values(step.result))
           }
         }
       }
-    }
-    return zip(outputs, shapes).map { value, shape in
-      Tensor(buffer: wholes[value]!, shape: [count] + shape, backend: backend, node: nil)
     }
   }
 }

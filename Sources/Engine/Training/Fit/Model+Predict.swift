@@ -22,7 +22,9 @@ extension Model {
   ///   - batchSize: The number of examples that are computed at a time.
   /// - Returns: The outputs, `[count, …]` each, by their names in `outputNames`.
   public func predictAll(_ examples: some Examples, batchSize: Int = 256) -> [String: Tensor] {
-    let outputs = outputs(of: examples, batchSize: batchSize, seed: seed ?? 0) { prepared($0) ?? allOutputs($0) }
+    let outputs = outputs(of: examples, batchSize: batchSize, seed: seed ?? 0) {
+      prepared($0) ?? allOutputs($0)
+    }
     return Dictionary(uniqueKeysWithValues: zip(outputNames, outputs))
   }
 

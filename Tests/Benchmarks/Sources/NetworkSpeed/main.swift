@@ -1,21 +1,27 @@
 import FixedPoint
 import Foundation
 import IntegerInference
+import KerasFiles
+import Layers
 import Subjects
 import Support
 import TFLiteFiles
+import Tensors
+import Training
 
-// Speed of integer models in .tflite files. peers/network_compare.py runs it beside LiteRT.
+// Speed of integer models in .tflite files, and of float models in Keras files. peers/network_compare.py and
+// peers/float_compare.py run it beside LiteRT and ONNX Runtime.
 //
 //   network-speed make FOLDER    writes the files of the networks that are made, not fetched
 //   network-speed serve          takes orders by lines, and answers each by a line:
 //     open NAME ARITHMETIC BATCH THREADS FILE   prepares a session; answers multiply-adds and bytes of weights
+//     float NAME BATCH FILE                     prepares a Keras model in floats, on all cores; answers its outputs' sum
 //     run NAME CALLS                            answers the seconds that the calls took
 //     peak products|cache|memory                answers operations or bytes a second
 
-/// The sessions by name, and what is measured of them.
+/// What was prepared, by name, and what is measured of it.
 struct Server {
-  private var sessions: [String: IntegerRun] = [:]
+  private var runs: [String: () -> Void] = [:]
 
   /// The answer to an order.
   mutating func answer(_ order: [Substring]) throws -> String {
@@ -25,14 +31,24 @@ struct Server {
         let threads = Int(order[4])
       else { throw OrderError(order: order) }
       let model = try IntegerModel(tflite: String(order[5]), arithmetic: arithmetic)
-      sessions[String(order[1])] = IntegerRun(model, batch: batch, workers: threads)
+      let run = IntegerRun(model, batch: batch, workers: threads)
+      runs[String(order[1])] = { run.run() }
       return "\(model.multiplyAdds) \(model.parameterBytes)"
+    case "float" where order.count == 4:
+      guard let batch = Int(order[2]) else { throw OrderError(order: order) }
+      let model = try Model(keras: String(order[3]))
+      var generator = SeededGenerator(seed: 1)
+      let images = TensorExamples(
+        inputs: .uniform(0, 1, shape: [batch] + model.inputs[0].shape, using: &generator),
+        targets: .classes([Int](repeating: 0, count: batch)))
+      runs[String(order[1])] = { _ = model.predict(images, batchSize: batch) }
+      return "\(model.predict(images, batchSize: batch).sum().scalar)"
     case "run" where order.count == 3:
-      guard let run = sessions[String(order[1])], let calls = Int(order[2]) else {
+      guard let run = runs[String(order[1])], let calls = Int(order[2]) else {
         throw OrderError(order: order)
       }
       let begin = ContinuousClock.now
-      for _ in 0..<calls { run.run() }
+      for _ in 0..<calls { run() }
       return "\((ContinuousClock.now - begin) / .seconds(1))"
     case "peak" where order.count == 2:
       guard let peak = Peak(rawValue: String(order[1])) else { throw OrderError(order: order) }
@@ -46,8 +62,8 @@ struct Server {
 struct OrderError: Error, CustomStringConvertible {
   let order: [Substring]
   var description: String {
-    "\"\(order.joined(separator: " "))\" is no order; expected open NAME ARITHMETIC BATCH THREADS FILE, run NAME CALLS"
-      + " or peak products|cache|memory"
+    "\"\(order.joined(separator: " "))\" is no order; expected open NAME ARITHMETIC BATCH THREADS FILE, float NAME BATCH"
+      + " FILE, run NAME CALLS or peak products|cache|memory"
   }
 }
 

@@ -1,0 +1,130 @@
+"""Speed of networks in floats: this package beside LiteRT and ONNX Runtime, in turns, on two threads.
+
+    python peers/float_compare.py [windows]
+
+Measured with tensorflow 2.21.0, tf_keras 2.21.0, ai-edge-litert 2.3.0, onnxruntime 1.32.0 and tf2onnx 1.17.0. The networks
+are made by tf_keras with random weights and written three times: as a Keras file for this package, as .tflite, and as
+ONNX. Batches have 1 and 128 images. Ratios are the medians over all turns: a short window of each program, one right
+after the other. NETWORK_SPEED names a network-speed that is built already.
+"""
+import os
+import sys
+import tempfile
+
+os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
+import numpy as np
+import onnxruntime as ort
+import tensorflow as tf
+import tf2onnx
+import tf_keras as keras
+from tf_keras import layers
+from ai_edge_litert.interpreter import Interpreter
+from importlib.metadata import version
+from network_compare import Server, fast, median, processor, server_program, turns
+
+BATCHES, THREADS = (1, 128), 2
+
+
+def convolution(x, filters, size=3, strides=1, relu=True):
+    x = layers.Conv2D(filters, size, strides, padding="same", use_bias=False)(x)
+    x = layers.BatchNormalization()(x)
+    return layers.ReLU()(x) if relu else x
+
+
+def lenet():
+    x = image = keras.Input((28, 28, 1))
+    for filters in (32, 64):
+        x = layers.MaxPooling2D()(convolution(x, filters))
+    x = layers.Dense(128, activation="relu")(layers.Flatten()(x))
+    return keras.Model(image, layers.Dense(10)(x))
+
+
+def mobile():
+    x = image = keras.Input((28, 28, 1))
+    x = convolution(x, 16, strides=2)
+    for filters, strides in ((32, 1), (64, 2), (64, 1)):
+        x = layers.DepthwiseConv2D(3, strides, padding="same", depth_multiplier=2, use_bias=False)(x)
+        x = layers.ReLU()(layers.BatchNormalization()(x))
+        x = convolution(x, filters, size=1)
+    return keras.Model(image, layers.Dense(10)(layers.GlobalAveragePooling2D()(x)))
+
+
+def resnet():
+    """MLPerf Tiny's ResNet-8."""
+    x = image = keras.Input((32, 32, 3))
+    x = convolution(x, 16)
+    for filters, strides in ((16, 1), (32, 2), (64, 2)):
+        y = convolution(convolution(x, filters, strides=strides), filters, relu=False)
+        if strides > 1:
+            x = layers.Conv2D(filters, 1, strides, padding="same")(x)
+        x = layers.ReLU()(layers.Add()([x, y]))
+    x = layers.Flatten()(layers.AveragePooling2D(8)(x))
+    return keras.Model(image, layers.Dense(10, activation="softmax")(x))
+
+
+NETWORKS = {"LeNet-BN": lenet, "MobileNet-like, multiplier 2": mobile, "ResNet-8": resnet}
+
+
+class Ours:
+    def __init__(self, server, name, batch, path):
+        self.server, self.name = server, name
+        self.sum = server.ask(f"float {name} {batch} {path}")[0]
+
+    def seconds(self, calls):
+        return self.server.ask(f"run {self.name} {calls}")[0]
+
+
+class Peer:
+    def seconds(self, calls):
+        begin = tf.timestamp().numpy()
+        for _ in range(calls):
+            self.run()
+        return tf.timestamp().numpy() - begin
+
+
+class LiteRT(Peer):
+    def __init__(self, batch, flatbuffer, images):
+        self.interpreter = Interpreter(model_content=flatbuffer, num_threads=THREADS)
+        place = self.interpreter.get_input_details()[0]["index"]
+        self.interpreter.resize_tensor_input(place, images.shape)
+        self.interpreter.allocate_tensors()
+        self.interpreter.set_tensor(place, images)
+        self.run = self.interpreter.invoke
+
+
+class ONNXRuntime(Peer):
+    def __init__(self, batch, path, images):
+        options = ort.SessionOptions()
+        options.intra_op_num_threads, options.inter_op_num_threads = THREADS, 1
+        session = ort.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+        name = session.get_inputs()[0].name
+        self.run = lambda: session.run(None, {name: images})
+
+
+def main():
+    windows = int(sys.argv[1]) if len(sys.argv) > 1 else 101
+    server = Server(server_program())
+    print(processor())
+    names = f"LiteRT {version('ai-edge-litert')}", f"ONNX Runtime {ort.__version__}"
+    print(f"\n| float32, two threads | batch | ours, images/s | ÷ {names[0]} | ÷ {names[1]} |")
+    print("| :--- | ---: | ---: | ---: | ---: |")
+    with tempfile.TemporaryDirectory() as folder:
+        for number, (title, make) in enumerate(NETWORKS.items()):
+            keras.utils.set_random_seed(1)
+            model = make()
+            keras_file, onnx_file = (os.path.join(folder, f"{number}.{end}") for end in ("h5", "onnx"))
+            model.save(keras_file)
+            flatbuffer = tf.lite.TFLiteConverter.from_keras_model(model).convert()
+            signature = [tf.TensorSpec([None, *model.input_shape[1:]], tf.float32)]
+            tf2onnx.convert.from_keras(model, signature, opset=17, output_path=onnx_file)
+            for batch in BATCHES:
+                images = np.random.default_rng(1).random((batch, *model.input_shape[1:]), np.float32)
+                programs = [
+                    Ours(server, f"{number}.{batch}", batch, keras_file),
+                    LiteRT(batch, flatbuffer, images), ONNXRuntime(batch, onnx_file, images)]
+                ours, *theirs = turns(programs, windows)
+                ratios = " | ".join(f"{median([a / b for a, b in zip(ours, peer)]):.2f}" for peer in theirs)
+                print(f"| {title} | {batch} | {fast(ours) * batch:,.0f} | {ratios} |", flush=True)
+
+
+main()
