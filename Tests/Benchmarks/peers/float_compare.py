@@ -127,4 +127,5 @@ def main():
                 print(f"| {title} | {batch} | {fast(ours) * batch:,.0f} | {ratios} |", flush=True)
 
 
-main()
+if __name__ == "__main__":
+    main()

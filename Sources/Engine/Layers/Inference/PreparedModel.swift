@@ -199,8 +199,22 @@ private struct PreparedModelBuilder {
     case .transposedConvolution:
       return nil
     }
-    add(last, reading: index) { group in behind.map { make(group).then($0) } ?? make(group) }
     work += size(nodes[index].outputShape) * (kernel.count / bias.count) / Backend.multiplyAddsPerElement
+    // The largest of rectified numbers is the largest number, rectified: pooling first leaves fewer of them.
+    if case .relu(let maximum) = function,
+      let pooling = FusedConvolution.onlyReader(of: last, nodes, outputs), nodes[pooling].layer.computesAsStated,
+      case .dataMovement(.maxPooling(let window)) = nodes[pooling].layer.semantics
+    {
+      let (image, size) = (nodes[last].outputShape, size(nodes[pooling].outputShape))
+      add(last, reading: index, kernel: make)
+      add(pooling) { _ in
+        PreparedKernel.maxPooling(
+          image: image, size: window.size, strides: window.strides, padding: window.padding
+        ).then(.relu(maximum: maximum, size: size))
+      }
+      return joined + [pooling]
+    }
+    add(last, reading: index) { group in behind.map { make(group).then($0) } ?? make(group) }
     return joined
   }
 

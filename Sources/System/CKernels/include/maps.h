@@ -1,8 +1,8 @@
 #ifndef QAT_MAPS_H
 #define QAT_MAPS_H
 
-// Functions of one element, and their gradients: gradient = upstream × f′, computed from the function's input x or
-// from its result.
+// Functions of one element, whose result may lie in the place of x, and their gradients: gradient = upstream × f′,
+// computed from the function's input x or from its result.
 
 void qat_exp(const float *x, float *result, long count);      // within 1 ulp
 void qat_log(const float *x, float *result, long count);      // within 1 ulp
