@@ -202,7 +202,8 @@ private struct PreparedModelBuilder {
     work += size(nodes[index].outputShape) * (kernel.count / bias.count) / Backend.multiplyAddsPerElement
     // The largest of rectified numbers is the largest number, rectified: pooling first leaves fewer of them.
     if case .relu(let maximum) = function,
-      let pooling = FusedConvolution.onlyReader(of: last, nodes, outputs), nodes[pooling].layer.computesAsStated,
+      let pooling = FusedConvolution.onlyReader(of: last, nodes, outputs),
+      nodes[pooling].layer.computesAsStated,
       case .dataMovement(.maxPooling(let window)) = nodes[pooling].layer.semantics
     {
       let (image, size) = (nodes[last].outputShape, size(nodes[pooling].outputShape))
