@@ -20,7 +20,8 @@ let package = Package(
       name: "integer-speed",
       dependencies: ["CPeak", "Subjects"]
         + products(
-          "Charting", "FixedPoint", "IntegerInference", "Layers", "Quantization", "Support", "Tensors"),
+          "Charting", "FixedPoint", "IntegerInference", "Layers", "Quantization", "Support", "Tensors",
+          "Training"),
       path: "Sources/IntegerSpeed"),
     .executableTarget(
       name: "network-speed",

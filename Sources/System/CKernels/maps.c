@@ -52,6 +52,17 @@ QAT_MAP(qat_relu, x <= 0 ? 0 : x)
 QAT_MAP(qat_relu6, x <= 0 ? 0 : x > 6 ? 6 : x)
 QAT_MAP(qat_sigmoid, sigmoid(x))
 QAT_MAP(qat_tanh, hyperbolic_tangent(x))
+QAT_MAP(qat_hard_swish, x *((x + 3 <= 0 ? 0 : x + 3 > 6 ? 6 : x + 3) / 6))
+
+QAT_CLONES void qat_scale_channels(
+    const float *x, const double *factors, const double *offsets, long rows, long channels, float *result) {
+  for (long row = 0; row < rows; ++row) {
+    const float *values = x + row * channels;
+    float *scaled = result + row * channels;
+    QAT_IN_PLACE
+    for (long c = 0; c < channels; ++c) scaled[c] = (float)((double)values[c] * factors[c] + offsets[c]);
+  }
+}
 
 QAT_GRADIENT(qat_exp_gradient, y, u *y)
 QAT_GRADIENT(qat_log_gradient, x, u / x)

@@ -103,6 +103,8 @@ class ONNXRuntime(Peer):
 
 def main():
     windows = int(sys.argv[1]) if len(sys.argv) > 1 else 101
+    if os.cpu_count() != THREADS:
+        sys.exit(f"this package takes all cores, the others {THREADS}: run it on a machine of {THREADS} cores")
     server = Server(server_program())
     print(processor())
     names = f"LiteRT {version('ai-edge-litert')}", f"ONNX Runtime {ort.__version__}"

@@ -17,6 +17,8 @@ import Testing
       { Sequential([Dense(units: 9, activation: .tanh), Dense(units: 4)], inputShape: [5, 8], seed: 5) }
     ),
     ("two outputs", { twoOutputs }),
+    ("shared", { shared }),
+    ("edges", { Sequential(edges, inputShape: [9, 8, 2], seed: 8) }),
   ]
 
   private static var convolutions: [Layer] {
@@ -49,6 +51,28 @@ import Testing
       Dense(units: 70), BatchNormalization(), ReLU(), Dense(units: 8, activation: .sigmoid),
       BatchNormalization(),
       Reshape(targetShape: [4, 2]), Flatten(), Dense(units: 3),
+    ]
+  }
+
+  /// A layer that is called twice, and a value that is an output and is read.
+  private static var shared: Model {
+    let x = Input([5, 4, 6])
+    let (convolution, normalization) = (
+      Conv2D(filters: 6, kernelSize: 3, padding: .same), BatchNormalization()
+    )
+    let y = normalization(convolution(x))
+    let z = ReLU()(normalization(convolution(y)))
+    let pooled = MaxPooling2D(poolSize: 2, strides: 1)(z)
+    let joined = Concatenate(axis: 1)([y, z])
+    return Model(inputs: [x], outputs: [z, pooled, GlobalAveragePooling2D(keepDims: true)(joined)], seed: 7)
+  }
+
+  private static var edges: [Layer] {
+    [
+      ZeroPadding2D(padding: ((1, 2), (0, 3))), Conv2D(filters: 5, kernelSize: 3, strides: 2), ReLU(),
+      MaxPooling2D(poolSize: 3, strides: 2, padding: .same), HardSwish(),
+      Dense(units: 4, activation: .hardSwish),
+      Normalization(axis: nil, mean: [0.3], variance: [2], invert: true), Softmax(),
     ]
   }
 
@@ -131,10 +155,62 @@ import Testing
     let examples = Tensor([1, 2, 3], shape: [1, 3])
     #expect(Sequential([Doubled()], inputShape: [3]).prepared([examples]) == nil)
     #expect(Sequential([Dense(units: 2)], inputShape: [4]).prepared([examples]) == nil)
-    let unbuilt = Sequential([Dense(units: 2)])
-    #expect(unbuilt.prepared([examples]) == nil && !unbuilt.isBuilt)
     // An output that is an input has no step that gives it.
     #expect(Sequential([Flatten()], inputShape: [3]).prepared([examples]) == nil)
+  }
+
+  @Test func `a model that is not built is built, and every call gives the same bits`() throws {
+    let model = Sequential([Dense(units: 3), ReLU(), Dense(units: 2)], seed: 1)
+    let examples = Tensor.filled(0.3, shape: [5, 4])
+    let first = try #require(model.prepared([examples]))
+    let second = try #require(model.prepared([examples]))
+    #expect(model.isBuilt && first[0].values == second[0].values)
+  }
+
+  @Test func `several inputs are taken in their order`() throws {
+    let (x, y) = (Input([3, 3, 2]), Input([2]))
+    let model = Model(
+      inputs: [x, y], outputs: Dense(units: 3)(Concatenate()([Flatten()(x), Dense(units: 2)(y)])), seed: 1)
+    var generator = SeededGenerator(seed: 4)
+    let inputs = [[3, 3, 2], [2]].map { Tensor.normal(shape: [21] + $0, using: &generator) }
+    let outputs = try #require(model.prepared(inputs))[0].values
+    let expected = model.allOutputs(inputs)[0].values
+    #expect(zip(outputs, expected).allSatisfy { abs($0 - $1) < 1e-5 })
+    #expect(model.prepared([inputs[0], .zeros([1, 2])]) == nil)
+  }
+
+  /// Where channels lie far from 0, the product with the factor and the offset nearly cancel.
+  @Test func `a normalization that stands alone is as exact as its layer`() throws {
+    for (mean, variance, x) in [(1.3, 0, 1.3), (1e6, 2, 1e6 + 0.5), (-3e4, 1e-4, -3e4 + 0.25)]
+      as [(Float, Float, Float)]
+    {
+      let model = Sequential([Normalization(mean: [mean], variance: [variance])], inputShape: [1])
+      let examples = Tensor([x], shape: [1, 1])
+      let (output, expected) = (try #require(model.prepared([examples]))[0].scalar, model(examples).scalar)
+      #expect(abs(output - expected) <= 1e-6 * abs(expected), "\(output), \(expected)")
+    }
+    let scaled = Sequential(
+      [Rescaling(scale: 2), Reshape(targetShape: [1]), Dense(units: 1)], inputShape: [])
+    #expect(
+      scaled.prepared([Tensor([1, 2], shape: [2])])?[0].values == scaled(Tensor([1, 2], shape: [2])).values)
+  }
+
+  @Test func `the mean of a large image is as exact as its layer`() throws {
+    let model = Sequential([GlobalAveragePooling2D()], inputShape: [700, 900, 1])
+    let mean = try #require(model.prepared([.filled(0.1, shape: [1, 700, 900, 1])]))[0].scalar
+    #expect(abs(mean - 0.1) < 1e-8)
+  }
+
+  @Test func `after the first call no memory is fetched from the system`() throws {
+    let (model, examples) = trained(Self.models[1].make, count: 1)
+    _ = model.prepared([examples])
+    // Other tests use the same pool, so that one of several calls has to do without.
+    let fetched = (0..<50).map { _ in
+      let before = BufferStatistics.now.allocated
+      _ = model.prepared([examples])
+      return BufferStatistics.now.allocated - before
+    }
+    #expect(fetched.contains(0))
   }
 
   @Test func `what is not a number stays so`() throws {

@@ -170,6 +170,8 @@ public final class Softmax: Layer {
   /// The softmax.
   public override var semantics: LayerSemantics { .activation(.softmax) }
 
+  package override var computesAsStated: Bool { true }
+
   /// An unbuilt layer of the same settings and name.
   public override func copied() -> Layer { Softmax(name: name) }
 }
@@ -186,6 +188,8 @@ public final class HardSwish: Layer {
 
   /// The hard swish.
   public override var semantics: LayerSemantics { .activation(.hardSwish) }
+
+  package override var computesAsStated: Bool { true }
 
   /// An unbuilt layer of the same settings and name.
   public override func copied() -> Layer { HardSwish(name: name) }

@@ -74,7 +74,7 @@ struct FusedConvolution {
     function == .relu(maximum: nil) || function == .relu(maximum: 6)
   }
 
-  static func calls(of layer: Layer, _ nodes: [ModelNode]) -> Int {
+  private static func calls(of layer: Layer, _ nodes: [ModelNode]) -> Int {
     nodes.count { $0.layer === layer }
   }
 

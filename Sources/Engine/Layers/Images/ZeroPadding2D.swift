@@ -40,6 +40,8 @@ public final class ZeroPadding2D: Layer {
           top: padding.rows.0, bottom: padding.rows.1, left: padding.columns.0, right: padding.columns.1)))
   }
 
+  package override var computesAsStated: Bool { true }
+
   /// The rows and columns, as in "1 above, 0 below, 2 left, 3 right".
   public override var details: String {
     let ((top, bottom), (left, right)) = padding

@@ -2,18 +2,14 @@ import Tensors
 
 /// The kernel and the bias of a product, with a normalization folded in.
 struct FoldedProduct {
-  private let shape: [Int]
-  private var kernel: [Double]
-  private var bias: [Double]
+  private let (kernel, bias): (Tensor, Tensor)
+  /// The factor and the offset of each channel, if a normalization is folded in.
+  private var scaling: (factors: [Double], offsets: [Double])?
 
   init(_ layer: Layer, _ linear: LinearSemantics) {
-    let weights = layer.weight(linear.kernelName).value
-    shape = weights.shape
-    kernel = weights.values.map(Double.init)
-    let channels = linear.channelAxes.map { weights.shape[weights.rank + $0] }.reduce(1, *)
-    bias =
-      linear.hasBias
-      ? layer.weight("bias").value.values.map(Double.init) : [Double](repeating: 0, count: channels)
+    kernel = layer.weight(linear.kernelName).value.detached()
+    let channels = linear.channelAxes.map { [kernel] in kernel.shape[kernel.rank + $0] }.reduce(1, *)
+    bias = linear.hasBias ? layer.weight("bias").value.detached() : .zeros([channels])
   }
 
   /// The factor and the offset of each channel by which a normalization changes its inputs in inference.
@@ -28,17 +24,18 @@ struct FoldedProduct {
     return (factors, offsets)
   }
 
-  /// Multiplies the kernel and the bias of each channel, which is innermost, by its factor, and adds its offset.
-  mutating func fold(_ layer: BatchNormalization) {
-    let (factors, offsets) = Self.normalization(layer)
-    for index in kernel.indices { kernel[index] *= factors[index % factors.count] }
-    for index in bias.indices { bias[index] = bias[index] * factors[index] + offsets[index] }
-  }
+  /// Folds a normalization behind the product into it.
+  mutating func fold(_ layer: BatchNormalization) { scaling = Self.normalization(layer) }
 
+  /// The kernel and the bias; channels are innermost in both.
   func tensors(on backend: Backend) -> (kernel: Tensor, bias: Tensor) {
-    (
-      Tensor(kernel.map(Float.init), shape: shape).on(backend),
-      Tensor(bias.map(Float.init), shape: [bias.count]).on(backend)
+    guard let (factors, offsets) = scaling else { return (kernel.on(backend), bias.on(backend)) }
+    let channels = factors.count
+    var values = kernel.values
+    for index in values.indices { values[index] = Float(Double(values[index]) * factors[index % channels]) }
+    let biases = zip(bias.values, zip(factors, offsets)).map { Float(Double($0) * $1.0 + $1.1) }
+    return (
+      Tensor(values, shape: kernel.shape).on(backend), Tensor(biases, shape: bias.shape).on(backend)
     )
   }
 }

@@ -41,13 +41,18 @@ package final class PreparedModel {
 extension Model {
   /// The outputs of a batch in inference, in the order of ``outputs``, by the model as it is prepared for it.
   ///
-  /// A model is prepared in the first call, and again in the first call after its weights have changed.
+  /// A model that is not built is built for the inputs. It is prepared in the first call, and again in the first call
+  /// after its weights have changed.
   ///
   /// - Parameter inputs: The inputs, `[count, …]` each.
   /// - Returns: The outputs; nil if the model cannot be prepared or does not take these inputs: then its layers are to be
   ///   called.
   package func prepared(_ inputs: [Tensor]) -> [Tensor]? {
-    guard isBuilt, let backend = inputs.first?.backend, unequalInputs(inputs) == nil,
+    guard canBePrepared, let backend = inputs.first?.backend, inputs.allSatisfy({ $0.rank > 0 }) else {
+      return nil
+    }
+    if !isBuilt { buildOnce(inputShapes: inputs.map { Array($0.shape.dropFirst()) }) }
+    guard unequalInputs(inputs) == nil,
       inputs.map({ Array($0.shape.dropFirst()) }) == self.inputs.map(\.shape)
     else { return nil }
     let weights = namedWeights.map(\.variable.value)
@@ -57,6 +62,8 @@ extension Model {
       return preparation.model(inputs)
     }
     preparation = PreparedModel(self, backend: backend).map { ($0, weights) }
+    // Whether it can be depends on the graph alone.
+    canBePrepared = preparation != nil
     return preparation?.model(inputs)
   }
 }
@@ -120,8 +127,11 @@ private struct PreparedModelBuilder {
         .maxPooling(image: image, size: Size2D(image[0], image[1]), strides: 1, padding: .valid)
       }
     case .globalAveragePooling:
+      add(index) { _ in .globalAverage(image: image) }
+    case .dataMovement(.zeroPadding(let edges)):
       add(index) { _ in
-        .averagePooling(image: image, size: Size2D(image[0], image[1]), strides: 1, padding: .valid)
+        .zeroPadding(
+          image: image, top: edges.top, bottom: edges.bottom, left: edges.left, right: edges.right)
       }
     case .addition:
       let size = size(node.outputShape)
@@ -219,24 +229,23 @@ private struct PreparedModelBuilder {
     return joined
   }
 
-  /// A factor and an offset for each channel: a depthwise convolution with a window of one pixel.
+  /// A factor and an offset for each channel, or for all.
   private mutating func channelwise(_ index: Int, _ factors: [Double], _ offsets: [Double]) {
     let shape = nodes[index].outputShape
-    let channels = shape[shape.count - 1]
-    func tensor(_ values: [Double], _ shape: [Int]) -> Tensor {
-      let all = values.count == 1 ? [Double](repeating: values[0], count: channels) : values
-      return Tensor(all.map(Float.init), shape: shape).on(backend)
+    let channels = max(factors.count, offsets.count)
+    func all(_ values: [Double]) -> [Double] {
+      values.count == channels ? values : [Double](repeating: values[0], count: channels)
     }
-    let (kernel, bias) = (tensor(factors, [1, 1, channels, 1]), tensor(offsets, [channels]))
-    let image = [1, size(shape) / channels, channels]
-    add(index) { _ in .depthwise(kernel, bias: bias, image: image, strides: 1, padding: .valid) }
+    let (factors, offsets, size) = (all(factors), all(offsets), size(shape))
+    add(index) { _ in .channels(factors, offsets, size: size) }
   }
 
   /// A function of each element, or along the last dimension; nil if it has no kernel.
   private static func kernel(_ function: ElementFunction, _ shape: [Int]) -> PreparedKernel? {
     let size = shape.reduce(1, *)
     return switch function {
-    case .linear, .hardSwish: nil
+    case .linear: nil
+    case .hardSwish: .hardSwish(size: size)
     case .relu(let maximum): .relu(maximum: maximum, size: size)
     case .leakyReLU(let slope): .leakyReLU(slope: slope, size: size)
     case .sigmoid: .sigmoid(size: size)

@@ -17,6 +17,8 @@ open class Model: Layer {
   private(set) var graph: ModelGraph?
   /// The model as it was last prepared for inference, and the weights that it had then.
   var preparation: (model: PreparedModel, weights: [Tensor])?
+  /// Whether the model can be prepared, as far as it is known.
+  var canBePrepared = true
   /// The seed of the initial weights and the layers' random numbers; nil if the model around this one gives it.
   package let seed: UInt64?
 
@@ -177,6 +179,7 @@ open class Model: Layer {
 
   /// Tells every layer inside, at any depth, that a step of training has changed the weights.
   public final override func weightsChanged() {
+    preparation = nil
     for layer in allLayers where !(layer is Model) { layer.weightsChanged() }
   }
 

@@ -80,12 +80,32 @@ package struct PreparedKernel {
     let packed =
       group > 1 && !convolution.isDirect
       ? PackedConvolution(convolution, kernel: kernel.buffer, bias: bias.buffer, groups: [1]) : nil
+    let isFast = kernel.backend.kernels == .oneDNN
     return PreparedKernel { [kernel = kernel.buffer, bias = bias.buffer] rows, inputs, result in
       if let packed, rows == group { return packed.run(1, from: inputs[0], into: result) }
+      if rows >= 4 {
+        var product = qat_matrix_product(
+          rows: rows, depth: features, columns: units,
+          left: qat_factor(values: inputs[0], row_size: features, transposed: false),
+          right: qat_factor(values: kernel.pointer, row_size: units, transposed: false),
+          bias: bias.pointer, result: result, result_row_size: units,
+          accumulates: false)
+        if isFast, qat_onednn_matmul(&product) == 1 { return }
+        return qat_matmul(&product)
+      }
       for row in 0..<rows {
         qat_row_product(
           inputs[0] + row * features, kernel.pointer, bias.pointer, features, units, result + row * units)
       }
+    }
+  }
+
+  /// A factor and an offset for each channel, the last dimension; `size` is that of an example.
+  ///
+  /// It is computed in double precision: where channels lie far from 0, the product and the offset nearly cancel.
+  package static func channels(_ factors: [Double], _ offsets: [Double], size: Int) -> PreparedKernel {
+    PreparedKernel { examples, inputs, result in
+      qat_scale_channels(inputs[0], factors, offsets, examples * size / factors.count, factors.count, result)
     }
   }
 
@@ -106,6 +126,38 @@ package struct PreparedKernel {
     pooling(
       Windows([1] + image, window: size, strides: strides, padding: padding, for: "averagePool2D"),
       qat_average_pool)
+  }
+
+  /// The mean of each channel over a whole image `[height, width, channels]`, added in double precision.
+  package static func globalAverage(image: [Int]) -> PreparedKernel {
+    let (pixels, channels) = (image[0] * image[1], image[2])
+    return PreparedKernel { images, inputs, result in
+      withUnsafeTemporaryAllocation(of: Double.self, capacity: channels) { totals in
+        for image in 0..<images {
+          totals.initialize(repeating: 0)
+          qat_sum_rows(inputs[0] + image * pixels * channels, 0, pixels, channels, totals.baseAddress)
+          for channel in 0..<channels {
+            result[image * channels + channel] = Float(totals[channel] / Double(pixels))
+          }
+        }
+      }
+    }
+  }
+
+  /// Zeros around images `[height, width, channels]`.
+  package static func zeroPadding(
+    image: [Int], top: Int, bottom: Int, left: Int, right: Int
+  ) -> PreparedKernel {
+    let (inside, row) = (image[1] * image[2], (left + image[1] + right) * image[2])
+    return PreparedKernel { images, inputs, result in
+      result.update(repeating: 0, count: images * (top + image[0] + bottom) * row)
+      for number in 0..<images {
+        let target = result + number * (top + image[0] + bottom) * row + top * row + left * image[2]
+        for y in 0..<image[0] {
+          (target + y * row).update(from: inputs[0] + (number * image[0] + y) * inside, count: inside)
+        }
+      }
+    }
   }
 
   private static func pooling(
@@ -141,6 +193,11 @@ package struct PreparedKernel {
   /// 1 / (1 + e⁻ˣ).
   package static func sigmoid(size: Int) -> PreparedKernel {
     PreparedKernel { qat_sigmoid($1[0], $2, $0 * size) }
+  }
+
+  /// x · min(max(x + 3, 0), 6) / 6.
+  package static func hardSwish(size: Int) -> PreparedKernel {
+    PreparedKernel { qat_hard_swish($1[0], $2, $0 * size) }
   }
 
   /// The hyperbolic tangent.

@@ -7,6 +7,10 @@ extension Model {
   ///
   /// The model has one output, and any number of inputs; ``predictAll(_:batchSize:)`` is for several outputs.
   ///
+  /// A model of floats is prepared for inference in its first call, and again after its weights have changed:
+  /// normalizations are folded into the kernels before them. So outputs differ from those of a call of the model in the
+  /// last bits.
+  ///
   /// - Parameters:
   ///   - examples: At least one example; targets are not used.
   ///   - batchSize: The number of examples that are computed at a time.
@@ -31,7 +35,8 @@ extension Model {
   /// Computes the outputs for examples whose random changes a seed decides.
   func predict(_ examples: some Examples, batchSize: Int, seed: UInt64) -> Tensor {
     outputs(of: examples, batchSize: batchSize, seed: seed) {
-      isBuilt && outputIndices.count == 1 ? prepared($0) ?? [self($0)] : [self($0)]
+      let outputs = prepared($0)
+      return outputs?.count == 1 ? outputs ?? [] : [self($0)]
     }[0]
   }
 

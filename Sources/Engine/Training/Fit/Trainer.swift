@@ -151,6 +151,7 @@ public final class Trainer {
   /// The outputs of the heads, in their order.
   private func outputs(_ inputs: [Tensor], training: Bool) -> [Tensor] {
     let positions = positions
+    if !training, let outputs = model.prepared(inputs) { return positions.map { outputs[$0] } }
     if model.outputIndices.count == 1 { return [model(inputs, training: training)] }
     let outputs = model.allOutputs(inputs, training: training)
     return positions.map { outputs[$0] }

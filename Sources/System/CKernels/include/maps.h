@@ -1,8 +1,8 @@
 #ifndef QAT_MAPS_H
 #define QAT_MAPS_H
 
-// Functions of one element, whose result may lie in the place of x, and their gradients: gradient = upstream × f′,
-// computed from the function's input x or from its result.
+// Functions of one element, and their gradients: gradient = upstream × f′, computed from the function's input x or from its
+// result. The result of a function may lie in the very place of x; else the two do not overlap.
 
 void qat_exp(const float *x, float *result, long count);      // within 1 ulp
 void qat_log(const float *x, float *result, long count);      // within 1 ulp
@@ -14,6 +14,11 @@ void qat_relu(const float *x, float *result, long count);     // NaN stays NaN
 void qat_relu6(const float *x, float *result, long count);    // NaN stays NaN
 void qat_sigmoid(const float *x, float *result, long count);  // within 1 ulp
 void qat_tanh(const float *x, float *result, long count);     // within 1 ulp
+void qat_hard_swish(const float *x, float *result, long count);  // x · min(max(x + 3, 0), 6) / 6
+
+// result = x · factor + offset of each channel, computed in double precision and rounded once; in place or apart.
+void qat_scale_channels(
+    const float *x, const double *factors, const double *offsets, long rows, long channels, float *result);
 
 void qat_exp_gradient(const float *upstream, const float *result, float *gradient, long count);
 void qat_log_gradient(const float *upstream, const float *x, float *gradient, long count);

@@ -25,7 +25,7 @@ typedef struct {
 void qat_matmul(const qat_matrix_product *product);
 
 // The product of one row: result[columns] = row[depth] · matrix[depth, columns] + bias, which may be NULL. The matrix is
-// read once, from front to back, in strips of columns. Each element is one sum in the order of the depth.
+// read once, in strips of up to 64 columns. Each element is one sum in the order of the depth.
 void qat_row_product(
     const float *row, const float *matrix, const float *bias, long depth, long columns, float *result);
 

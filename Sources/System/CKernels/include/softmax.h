@@ -2,7 +2,7 @@
 #define QAT_SOFTMAX_H
 
 // Softmax over the rows of values[rows, columns]; the row's largest element is subtracted first. Sums and
-// exponentials are in double precision.
+// exponentials are in double precision. The result of qat_softmax may lie in the very place of the values.
 
 void qat_softmax(const float *values, float *result, long rows, long columns);
 void qat_log_softmax(const float *values, float *result, long rows, long columns);

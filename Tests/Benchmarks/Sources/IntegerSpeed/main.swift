@@ -4,6 +4,7 @@ import Quantization
 import Subjects
 import Support
 import Tensors
+import Training
 
 // Speed of integer inference: integer-speed small|lenet-bn, or integer-speed roofline FILE.json [FILE.png].
 //
@@ -27,8 +28,10 @@ if arguments.count > 2, arguments[1] == "roofline" {
     let runs = try arithmetics.map { IntegerRun(try subject.integerModel($0), batch: batch) }
     let images = Tensor.uniform(0, 1, shape: [batch, 28, 28, 1], using: &generator)
     let quantized = try quantizeModel(model, calibratingOn: [images])
+    let examples = TensorExamples(inputs: images, targets: .classes([Int](repeating: 0, count: batch)))
     let programs =
-      runs.map { run in { run.run() } } + [{ _ = model(images).values }, { _ = quantized(images).values }]
+      runs.map { run in { run.run() } }
+      + [{ _ = model.predict(examples).values }, { _ = quantized(images).values }]
     let names = ["int8, float requantization", "int8, TFLite's fixed point", "float32", "float32, quantized"]
     for (name, rate) in zip(names, Windows.rates(programs)) {
       print(

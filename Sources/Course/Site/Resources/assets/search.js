@@ -9,7 +9,7 @@
   // Small letters without accents, so that "cafe" finds "café", and a space for a hyphen, so that "zero-point" finds "zero
   // point"; the length stays.
   function folded(text) {
-    return text.toLowerCase().replace(/(?<=\p{L})[-\u2010\u2011](?=\p{L})/gu, " ").replace(/[^\x00-\x7f]/g, function (letter) {
+    return text.toLowerCase().replace(/(\p{L})[-\u2010\u2011](?=\p{L})/gu, "$1 ").replace(/[^\x00-\x7f]/g, function (letter) {
       const plain = letter.normalize("NFD").replace(/[\u0300-\u036f]/g, "");
       return plain.length === letter.length ? plain : letter;
     });
@@ -71,7 +71,8 @@
   }
 
   function show() {
-    const words = folded(field.value).split(/\s+/).filter(Boolean);
+    const words = folded(field.value).split(/\s+/).map(function (word) { return word.replace(/-+$/, ""); })
+      .filter(Boolean);
     results.textContent = "";
     if (words.length === 0) {
       found.textContent = "";

@@ -47,7 +47,7 @@
     if (heading) sections.push({ heading: heading, link: link });
   });
   function mark() {
-    const isAtEnd = innerHeight + scrollY >= document.documentElement.scrollHeight - 1;
+    const isAtEnd = scrollY > 0 && innerHeight + scrollY >= document.documentElement.scrollHeight - 1;
     const read = isAtEnd ? sections : sections.filter(function (section) {
       return section.heading.getBoundingClientRect().top <= innerHeight / 4;
     });
@@ -60,6 +60,7 @@
   if (sections.length > 0) {
     addEventListener("scroll", mark, { passive: true });
     addEventListener("resize", mark);
+    document.addEventListener("toggle", mark, true);
     mark();
   }
 })();

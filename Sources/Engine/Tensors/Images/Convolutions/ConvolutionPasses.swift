@@ -26,16 +26,18 @@ struct ForwardPass {
 /// A convolution with a kernel that was packed once, for groups of images of given sizes.
 struct PackedConvolution {
   let convolution: Convolution
-  private let (kernel, bias): (Buffer, Buffer?)
+  /// The kernel in HWIO order, where oneDNN has not packed it.
+  private let kernel: Buffer?
+  private let bias: Buffer?
   private let compiled: CompiledConvolution?
 
   init(_ convolution: Convolution, kernel: Buffer, bias: Buffer?, groups: [Int]) {
-    self.convolution = convolution
-    (self.kernel, self.bias) = (kernel, bias)
+    (self.convolution, self.bias) = (convolution, bias)
     compiled =
       convolution.isDirect
       ? nil
       : convolution.compiled(qat_convolution_forward, bias: bias != nil, kernel: kernel, groups: groups)
+    self.kernel = compiled == nil ? kernel : nil
   }
 
   /// Convolves a group of images into `target`, one result after the other.
@@ -45,7 +47,7 @@ struct PackedConvolution {
     let windows = convolution.windows
     if let compiled {
       compiled.run(images, image: source, bias: bias?.pointer, result: target)
-    } else if convolution.isDirect {
+    } else if let kernel, convolution.isDirect {
       Buffer.withScratch(qat_padded_size(windows.geometry)) { padded in
         for image in 0..<images {
           qat_pad_image(windows.geometry, source + image * windows.imageSize, padded)
@@ -54,13 +56,13 @@ struct PackedConvolution {
             target + image * convolution.resultSize)
         }
       }
-    } else {
-      multiply(images, source, target)
+    } else if let kernel {
+      multiply(images, source, kernel, target)
     }
   }
 
   private func multiply(
-    _ images: Int, _ source: UnsafePointer<Float>, _ target: UnsafeMutablePointer<Float>
+    _ images: Int, _ source: UnsafePointer<Float>, _ kernel: Buffer, _ target: UnsafeMutablePointer<Float>
   ) {
     let (windows, filters) = (convolution.windows, convolution.filters)
     Buffer.withScratch(windows.windowCount * windows.patchSize) { patches in
