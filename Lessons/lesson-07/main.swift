@@ -695,10 +695,10 @@ figure(
 }
 
 //: The integers of 8 bits need {{smaller}} times fewer bytes, and by this
-//: estimate {{cheaper}} times less energy. And they are faster. One reason:
-//: a processor multiplies more bytes at once than floats. But the ratio is
-//: one of two programs, which differ in more than that. On the machine that
-//: drew the figure: {{faster}}.
+//: estimate {{cheaper}} times less energy. And speed? A processor multiplies
+//: more bytes at once than floats. How much of that arrives depends on the
+//: machine, and on all that surrounds the products: the ratio is one of two
+//: programs. On the machine that drew the figure: {{faster}}.
 //:
 //: ## What could go wrong: codes that never rest
 //:
