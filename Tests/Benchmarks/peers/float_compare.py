@@ -10,6 +10,7 @@ after the other. NETWORK_SPEED names a network-speed that is built already.
 import os
 import sys
 import tempfile
+import time
 
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 import numpy as np
@@ -20,6 +21,7 @@ import tf_keras as keras
 from tf_keras import layers
 from ai_edge_litert.interpreter import Interpreter
 from importlib.metadata import version
+import network_compare
 from network_compare import Server, fast, median, processor, server_program, turns
 
 BATCHES, THREADS = (1, 128), 2
@@ -65,40 +67,33 @@ def resnet():
 NETWORKS = {"LeNet-BN": lenet, "MobileNet-like, multiplier 2": mobile, "ResNet-8": resnet}
 
 
-class Ours:
+class Ours(network_compare.Ours):
     def __init__(self, server, name, batch, path):
         self.server, self.name = server, name
-        self.sum = server.ask(f"float {name} {batch} {path}")[0]
-
-    def seconds(self, calls):
-        return self.server.ask(f"run {self.name} {calls}")[0]
+        server.ask(f"float {name} {batch} {path}")
 
 
-class Peer:
-    def seconds(self, calls):
-        begin = tf.timestamp().numpy()
-        for _ in range(calls):
-            self.run()
-        return tf.timestamp().numpy() - begin
-
-
-class LiteRT(Peer):
-    def __init__(self, batch, flatbuffer, images):
+class LiteRT(network_compare.LiteRT):
+    def __init__(self, flatbuffer, images):
         self.interpreter = Interpreter(model_content=flatbuffer, num_threads=THREADS)
         place = self.interpreter.get_input_details()[0]["index"]
         self.interpreter.resize_tensor_input(place, images.shape)
         self.interpreter.allocate_tensors()
         self.interpreter.set_tensor(place, images)
-        self.run = self.interpreter.invoke
 
 
-class ONNXRuntime(Peer):
-    def __init__(self, batch, path, images):
+class ONNXRuntime:
+    def __init__(self, path, images):
         options = ort.SessionOptions()
         options.intra_op_num_threads, options.inter_op_num_threads = THREADS, 1
-        session = ort.InferenceSession(path, options, providers=["CPUExecutionProvider"])
-        name = session.get_inputs()[0].name
-        self.run = lambda: session.run(None, {name: images})
+        self.session = ort.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+        self.inputs = {self.session.get_inputs()[0].name: images}
+
+    def seconds(self, calls):
+        begin = time.perf_counter()
+        for _ in range(calls):
+            self.session.run(None, self.inputs)
+        return time.perf_counter() - begin
 
 
 def main():
@@ -123,7 +118,7 @@ def main():
                 images = np.random.default_rng(1).random((batch, *model.input_shape[1:]), np.float32)
                 programs = [
                     Ours(server, f"{number}.{batch}", batch, keras_file),
-                    LiteRT(batch, flatbuffer, images), ONNXRuntime(batch, onnx_file, images)]
+                    LiteRT(flatbuffer, images), ONNXRuntime(onnx_file, images)]
                 ours, *theirs = turns(programs, windows)
                 ratios = " | ".join(f"{median([a / b for a, b in zip(ours, peer)]):.2f}" for peer in theirs)
                 print(f"| {title} | {batch} | {fast(ours) * batch:,.0f} | {ratios} |", flush=True)

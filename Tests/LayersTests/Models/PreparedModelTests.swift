@@ -106,7 +106,7 @@ import Testing
     let (model, examples) = trained(Self.models[index].make, count: count)
     for backend in [Backend.standard, .portable] {
       let prepared = try #require(PreparedModel(model, backend: backend), "\(Self.models[index].name)")
-      let outputs = prepared([examples.on(backend)])
+      let outputs = try #require(prepared([examples.on(backend)]))
       let expected = model.allOutputs([examples.on(backend)])
       #expect(outputs.map(\.shape) == expected.map(\.shape))
       for (output, expected) in zip(outputs, expected) {
@@ -126,7 +126,7 @@ import Testing
       for workers in [1, 2, 3] {
         let backend = Backend(kernels: kernels, workers: workers)
         let prepared = try #require(PreparedModel(model, backend: backend))
-        outputs.append(prepared([examples.on(backend)]).map(\.values))
+        outputs.append(try #require(prepared([examples.on(backend)])).map(\.values))
       }
       #expect(outputs[0] == outputs[1] && outputs[0] == outputs[2])
     }

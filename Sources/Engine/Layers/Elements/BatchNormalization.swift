@@ -85,6 +85,20 @@ public final class BatchNormalization: Layer {
     return (scale ? gamma.value : .filled(1, shape: shape), center ? beta.value : .zeros(shape))
   }
 
+  /// The factor of each channel in inference: γ / √(moving variance + ε).
+  package var inferenceFactors: [Double] {
+    zip(scaleAndShift.gamma.values, movingVariance.value.values).map { gamma, variance in
+      Double(gamma) / (Double(variance) + Double(epsilon)).squareRoot()
+    }
+  }
+
+  /// The offset of each channel in inference: β − moving mean × factor.
+  package var inferenceOffsets: [Double] {
+    zip(zip(scaleAndShift.beta.values, movingMean.value.values), inferenceFactors).map {
+      Double($0.0) - Double($0.1) * $1
+    }
+  }
+
   /// Moves the moving statistics a step towards the statistics of a batch.
   ///
   /// - Parameters:

@@ -25,12 +25,13 @@ struct FusedConvolution {
   /// The operation that starts at a node, or nil if no layer can be fused with it.
   init?(startingAt start: Int, in nodes: [ModelNode], outputs: [Int]) {
     guard let source = nodes[start].layer as? any ConvolutionProducing, let convolution = source.convolution,
-      Self.calls(of: source, nodes) == 1
+      nodes.calls(of: source) == 1
     else { return nil }
     (self.source, self.convolution) = (source, convolution)
     activation = convolution.activation
     var last = start
-    while let next = Self.onlyReader(of: last, nodes, outputs), fuse(nodes[next].layer, after: nodes[last]) {
+    while let next = nodes.onlyReader(of: last, outputs: outputs), fuse(nodes[next].layer, after: nodes[last])
+    {
       laterNodes.append(next)
       last = next
     }
@@ -72,20 +73,6 @@ struct FusedConvolution {
   /// Whether a function is ReLU or ReLU6, which the kernels compute.
   private static func isRectifier(_ function: ElementFunction) -> Bool {
     function == .relu(maximum: nil) || function == .relu(maximum: 6)
-  }
-
-  private static func calls(of layer: Layer, _ nodes: [ModelNode]) -> Int {
-    nodes.count { $0.layer === layer }
-  }
-
-  /// The only node that reads this node's result; nil if several do, or if it has other inputs or its layer other
-  /// calls.
-  static func onlyReader(of index: Int, _ nodes: [ModelNode], _ outputs: [Int]) -> Int? {
-    let readers = nodes.indices.filter { nodes[$0].inputs.contains(index) }
-    guard readers.count == 1, !outputs.contains(index), nodes[readers[0]].inputs.count == 1,
-      calls(of: nodes[readers[0]].layer, nodes) == 1
-    else { return nil }
-    return readers[0]
   }
 
   /// Computes the same as the layers one after the other.

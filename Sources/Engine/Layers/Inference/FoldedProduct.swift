@@ -12,20 +12,10 @@ struct FoldedProduct {
     bias = linear.hasBias ? layer.weight("bias").value.detached() : .zeros([channels])
   }
 
-  /// The factor and the offset of each channel by which a normalization changes its inputs in inference.
-  static func normalization(_ layer: BatchNormalization) -> (factors: [Double], offsets: [Double]) {
-    let (gamma, beta) = layer.scaleAndShift
-    let factors = zip(gamma.values, layer.movingVariance.value.values).map {
-      Double($0) / (Double($1) + Double(layer.epsilon)).squareRoot()
-    }
-    let offsets = zip(zip(beta.values, layer.movingMean.value.values), factors).map {
-      Double($0.0) - Double($0.1) * $1
-    }
-    return (factors, offsets)
-  }
-
   /// Folds a normalization behind the product into it.
-  mutating func fold(_ layer: BatchNormalization) { scaling = Self.normalization(layer) }
+  mutating func fold(_ layer: BatchNormalization) {
+    scaling = (layer.inferenceFactors, layer.inferenceOffsets)
+  }
 
   /// The kernel and the bias; channels are innermost in both.
   func tensors(on backend: Backend) -> (kernel: Tensor, bias: Tensor) {

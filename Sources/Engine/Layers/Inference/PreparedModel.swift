@@ -28,12 +28,12 @@ package final class PreparedModel {
 
   /// Computes the outputs of a batch, in the order of ``Model/outputs``.
   ///
-  /// - Parameter inputs: The inputs, `[count, …]` each, with equally many examples of the model's shapes.
-  /// - Returns: The outputs, `[count, …]` each.
-  package func callAsFunction(_ inputs: [Tensor]) -> [Tensor] {
-    require(
-      inputs.map { Array($0.shape.dropFirst()) } == inputShapes && Set(inputs.map { $0.shape[0] }).count == 1,
-      "the model takes equally many examples of shapes \(inputShapes); got \(inputs.map(\.shape))")
+  /// - Parameter inputs: The inputs, `[count, …]` each.
+  /// - Returns: The outputs, `[count, …]` each; nil if the inputs are not equally many examples of the model's shapes.
+  package func callAsFunction(_ inputs: [Tensor]) -> [Tensor]? {
+    guard let count = inputs.first?.shape.first,
+      inputs.map(\.shape) == inputShapes.map({ [count] + $0 })
+    else { return nil }
     return network.run(inputs, shapes: shapes)
   }
 }
@@ -52,15 +52,12 @@ extension Model {
       return nil
     }
     if !isBuilt { buildOnce(inputShapes: inputs.map { Array($0.shape.dropFirst()) }) }
-    guard unequalInputs(inputs) == nil,
-      inputs.map({ Array($0.shape.dropFirst()) }) == self.inputs.map(\.shape)
-    else { return nil }
-    let weights = namedWeights.map(\.variable.value)
-    if let preparation, preparation.model.backend == backend, preparation.weights.count == weights.count,
-      zip(preparation.weights, weights).allSatisfy({ $0.sharesElements(with: $1) })
+    if let preparation, preparation.model.backend == backend,
+      preparation.weights.allSatisfy({ $0.variable.value.sharesElements(with: $0.value) })
     {
       return preparation.model(inputs)
     }
+    let weights = namedWeights.map { ($0.variable, $0.variable.value) }
     preparation = PreparedModel(self, backend: backend).map { ($0, weights) }
     // Whether it can be depends on the graph alone.
     canBePrepared = preparation != nil
@@ -109,11 +106,14 @@ private struct PreparedModelBuilder {
     switch node.layer.semantics {
     case .linear(let linear):
       return product(index, linear)
-    case .activation(.linear), .dataMovement(.identity), .dataMovement(.reshape):
+    case .dataMovement(.identity), .dataMovement(.reshape):
       values[index] = values[node.inputs[0]]
     case .activation(let function):
-      guard let kernel = Self.kernel(function, node.outputShape) else { return nil }
-      add(index) { _ in kernel }
+      if let kernel = Self.kernel(function, node.outputShape) {
+        add(index) { _ in kernel }
+      } else {
+        values[index] = values[node.inputs[0]]
+      }
     case .dataMovement(.maxPooling(let window)):
       add(index) { _ in
         .maxPooling(image: image, size: window.size, strides: window.strides, padding: window.padding)
@@ -142,8 +142,7 @@ private struct PreparedModelBuilder {
       let blocks = node.inputs.map { size(nodes[$0].outputShape) / rows }
       add(index) { _ in .concatenation(blocks: blocks, rows: rows) }
     case .normalization(let layer):
-      let (factors, offsets) = FoldedProduct.normalization(layer)
-      channelwise(index, factors, offsets)
+      channelwise(index, layer.inferenceFactors, layer.inferenceOffsets)
     case .affine(let affine):
       let (factors, offsets) = affine.parameters()
       channelwise(index, factors, offsets)
@@ -171,7 +170,7 @@ private struct PreparedModelBuilder {
     let shape = nodes[node.inputs[0]].outputShape
     var folded = FoldedProduct(node.layer, linear)
     var (last, joined, function) = (index, [Int](), linear.activation.semantics)
-    while let next = FusedConvolution.onlyReader(of: last, nodes, outputs),
+    while let next = nodes.onlyReader(of: last, outputs: outputs),
       nodes[next].layer.computesAsStated
     {
       if case .normalization(let layer) = nodes[next].layer.semantics, joined.isEmpty, function == .linear {
@@ -184,8 +183,7 @@ private struct PreparedModelBuilder {
       joined.append(next)
       last = next
     }
-    guard function == .linear || Self.kernel(function, node.outputShape) != nil else { return nil }
-    let behind = function == .linear ? nil : Self.kernel(function, node.outputShape)
+    let behind = Self.kernel(function, node.outputShape)
     let (kernel, bias) = folded.tensors(on: backend)
     let make: (Int) -> PreparedKernel
     switch linear.product {
@@ -212,7 +210,7 @@ private struct PreparedModelBuilder {
     work += size(nodes[index].outputShape) * (kernel.count / bias.count) / Backend.multiplyAddsPerElement
     // The largest of rectified numbers is the largest number, rectified: pooling first leaves fewer of them.
     if case .relu(let maximum) = function,
-      let pooling = FusedConvolution.onlyReader(of: last, nodes, outputs),
+      let pooling = nodes.onlyReader(of: last, outputs: outputs),
       nodes[pooling].layer.computesAsStated,
       case .dataMovement(.maxPooling(let window)) = nodes[pooling].layer.semantics
     {
@@ -240,7 +238,7 @@ private struct PreparedModelBuilder {
     add(index) { _ in .channels(factors, offsets, size: size) }
   }
 
-  /// A function of each element, or along the last dimension; nil if it has no kernel.
+  /// A function of each element, or along the last dimension; nil for that which changes nothing.
   private static func kernel(_ function: ElementFunction, _ shape: [Int]) -> PreparedKernel? {
     let size = shape.reduce(1, *)
     return switch function {

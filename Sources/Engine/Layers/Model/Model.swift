@@ -16,7 +16,7 @@ import Tensors
 open class Model: Layer {
   private(set) var graph: ModelGraph?
   /// The model as it was last prepared for inference, and the weights that it had then.
-  var preparation: (model: PreparedModel, weights: [Tensor])?
+  var preparation: (model: PreparedModel, weights: [(variable: Variable, value: Tensor)])?
   /// Whether the model can be prepared, as far as it is known.
   var canBePrepared = true
   /// The seed of the initial weights and the layers' random numbers; nil if the model around this one gives it.

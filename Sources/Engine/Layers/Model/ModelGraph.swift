@@ -108,3 +108,18 @@ public struct ModelNode {
   /// The symbolic output, for further models.
   public let output: SymbolicTensor
 }
+
+extension [ModelNode] {
+  /// How many nodes call a layer.
+  func calls(of layer: Layer) -> Int { count { $0.layer === layer } }
+
+  /// The only node that reads a node's result; nil if several do, if it is an output, or if the reader has other inputs
+  /// or its layer other calls.
+  func onlyReader(of index: Int, outputs: [Int]) -> Int? {
+    let readers = indices.filter { self[$0].inputs.contains(index) }
+    guard readers.count == 1, !outputs.contains(index), self[readers[0]].inputs.count == 1,
+      calls(of: self[readers[0]].layer) == 1
+    else { return nil }
+    return readers[0]
+  }
+}

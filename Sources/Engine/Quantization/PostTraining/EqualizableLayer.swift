@@ -38,7 +38,7 @@ struct EqualizableLayer {
 
   /// The largest magnitude of the kernel between each two channels that it joins, with γ/σ folded in.
   func magnitudes() -> [(input: Int, output: Int, magnitude: Double)] {
-    let folded = normalization.map(Self.factors)
+    let folded = normalization?.inferenceFactors
     var largest = [Double](repeating: -1, count: inputChannels * outputChannels)
     for (element, value) in kernel.value.values.enumerated() {
       let (input, output) = channels(element)
@@ -48,13 +48,6 @@ struct EqualizableLayer {
     }
     return largest.enumerated().filter { $0.element >= 0 }.map { place, magnitude in
       (place / outputChannels, place % outputChannels, magnitude)
-    }
-  }
-
-  /// γ/σ of each channel of a normalization that scales.
-  private static func factors(_ normalization: BatchNormalization) -> [Double] {
-    zip(normalization.gamma.value.values, normalization.movingVariance.value.values).map { gamma, variance in
-      Double(gamma) / (Double(variance) + Double(normalization.epsilon)).squareRoot()
     }
   }
 

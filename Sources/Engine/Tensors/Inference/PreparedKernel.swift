@@ -80,18 +80,16 @@ package struct PreparedKernel {
     let packed =
       group > 1 && !convolution.isDirect
       ? PackedConvolution(convolution, kernel: kernel.buffer, bias: bias.buffer, groups: [1]) : nil
-    let isFast = kernel.backend.kernels == .oneDNN
-    return PreparedKernel { [kernel = kernel.buffer, bias = bias.buffer] rows, inputs, result in
+    return PreparedKernel {
+      [backend = kernel.backend, kernel = kernel.buffer, bias = bias.buffer] rows, inputs, result in
       if let packed, rows == group { return packed.run(1, from: inputs[0], into: result) }
       if rows >= 4 {
-        var product = qat_matrix_product(
-          rows: rows, depth: features, columns: units,
-          left: qat_factor(values: inputs[0], row_size: features, transposed: false),
-          right: qat_factor(values: kernel.pointer, row_size: units, transposed: false),
-          bias: bias.pointer, result: result, result_row_size: units,
-          accumulates: false)
-        if isFast, qat_onednn_matmul(&product) == 1 { return }
-        return qat_matmul(&product)
+        return backend.multiply(
+          qat_matrix_product(
+            rows: rows, depth: features, columns: units,
+            left: qat_factor(values: inputs[0], row_size: features, transposed: false),
+            right: qat_factor(values: kernel.pointer, row_size: units, transposed: false),
+            bias: bias.pointer, result: result, result_row_size: units, accumulates: false))
       }
       for row in 0..<rows {
         qat_row_product(

@@ -39,6 +39,19 @@ extension Tensor {
   }
 }
 
+extension Backend {
+  /// Computes a matrix product on the calling thread; the portable kernel reads its right factor along rows.
+  func multiply(_ product: qat_matrix_product) {
+    var product = product
+    if kernels == .oneDNN {
+      let done = qat_onednn_matmul(&product)
+      precondition(done == 1)
+    } else {
+      qat_matmul(&product)
+    }
+  }
+}
+
 /// The sizes of a matrix product, and its computation.
 private struct MatrixProduct {
   let rows: Int
@@ -66,22 +79,17 @@ private struct MatrixProduct {
 
   func computed(_ left: Tensor, _ right: Tensor, _ bias: Tensor?) -> Buffer {
     let result = Buffer(count: rows * columns)
-    let fast = left.backend.kernels == .oneDNN
+    let backend = left.backend
+    let fast = backend.kernels == .oneDNN
     // The portable kernel reads its right operand along rows.
     let transposesRight = transposingRight && fast
     let right = transposingRight && !fast ? right.transposed() : right
     let work = rows * depth * columns / Backend.multiplyAddsPerElement
     // Cut along the longer side, so that blocks are as square as possible.
-    left.backend.forEachShard(of: max(rows, columns), work: work) { _, range in
+    backend.forEachShard(of: max(rows, columns), work: work) { _, range in
       let (rowRange, columnRange) = rows >= columns ? (range, 0..<columns) : (0..<rows, range)
-      var block = block(
-        rowRange, columnRange, left.buffer, right.buffer, bias?.buffer, transposesRight, of: result)
-      if fast {
-        let done = qat_onednn_matmul(&block)
-        precondition(done == 1)
-      } else {
-        qat_matmul(&block)
-      }
+      backend.multiply(
+        block(rowRange, columnRange, left.buffer, right.buffer, bias?.buffer, transposesRight, of: result))
     }
     return result
   }

@@ -35,8 +35,7 @@ extension Model {
   /// Computes the outputs for examples whose random changes a seed decides.
   func predict(_ examples: some Examples, batchSize: Int, seed: UInt64) -> Tensor {
     outputs(of: examples, batchSize: batchSize, seed: seed) {
-      let outputs = prepared($0)
-      return outputs?.count == 1 ? outputs ?? [] : [self($0)]
+      prepared($0).flatMap { $0.count == 1 ? $0 : nil } ?? [self($0)]
     }[0]
   }
 
