@@ -143,7 +143,7 @@ let courseware: [Target] =
     ("Downloads", "Platform Support", []),
     ("LessonKit", "CProcess Charting Datasets Platform Support", argumentParser),
     ("Weaver", "Charting LessonKit Support", []),
-    ("ExerciseKit", "Layers Platform Support Tensors", []),
+    ("ExerciseKit", "CProcess Layers Platform Support Tensors", []),
     ("ExerciseChecks", "Charting ExerciseKit Platform", []),
     ("Classroom", "CProcess Charting ExerciseChecks ExerciseKit Platform Support", []),
     ("EnvironmentCheck", "", []),

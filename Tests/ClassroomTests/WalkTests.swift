@@ -142,7 +142,7 @@ import Testing
       #expect(results.map(\.isKept) == students.indices.map { $0 != 5 })
     }
     #expect(again[..<5] == grades[..<5])
-    #expect(again[5].right == 1 && again[5].lines[1].status == .right)
+    #expect(again[5].right == grades[5].right + 1 && again[5].lines[1].status == .right)
     grader.isFresh = true
     let alone = try grader.grade(read(4))
     #expect(alone.lines == grades[4].lines)
@@ -203,11 +203,39 @@ import Testing
         + (try Answers(to: .halving).stub(with: "atexit { _exit(77) }; return sum / 2"))
       expected = ["01.1": "crashed", "01.2": "endless", "01.3": "left", "02.1": "begun", "02.2": "left"]
       expected["02.3"] = "truncates"
+      try addNeighbours(&answers, &expected)
     }
     try AtomicFile.createFolder(answersFolder)
     for (exercise, text) in answers {
       try AtomicFile.write(text: text, to: "\(answersFolder)/\(exercise.typeName).swift")
     }
     return expected
+  }
+
+  /// Adds answers that try what the ones behind them must not notice.
+  private func addNeighbours(_ answers: inout [Exercise: String], _ expected: inout [String: String]) throws {
+    /// The right answer, which does something first.
+    func right(_ exercise: Exercise, doing work: String) throws -> String {
+      let text = try Answers(to: exercise).right
+      let begin = try #require(text.firstRange(of: /throws\s*->[^{]*\{\n/)).upperBound
+      return "import Foundation\nprivate let first: Void = { \(work) }()\n" + text[..<begin]
+        + "    _ = first\n" + text[begin...]
+    }
+    // It ends whatever it may: behind the walls of bubblewrap that is nothing.
+    if Bubblewrap.obstacle == nil {
+      answers[.bestThreshold] = try right(
+        .bestThreshold, doing: "kill(getppid(), SIGKILL); kill(-1, SIGKILL)")
+      expected["02.4"] = "right"
+    }
+    // Together they write more than a run may, and each less.
+    let writing = "print(String(repeating: \"x\", count: 10 << 20))"
+    answers[.fakeQuantize] = try right(.fakeQuantize, doing: writing)
+    answers[.straightThrough] = try right(.straightThrough, doing: writing)
+    (expected["03.1"], expected["03.2"]) = ("right", "right")
+    // What one leaves in memory, the next does not find.
+    answers[.movingAverage] =
+      "nonisolated(unsafe) var touched = false\n" + (try right(.movingAverage, doing: "touched = true"))
+    answers[.training] = try right(.training, doing: "if touched { exit(3) }")
+    (expected["03.3"], expected["03.4"]) = ("right", "right")
   }
 }

@@ -14,6 +14,8 @@ package struct Bubblewrap: Hashable, Sendable {
   package var writable: [String] = []
   /// The size of its folder of temporary files, which is in memory, in bytes.
   package var temporarySize: Int
+  /// Whether it is the first of the processes there: no other can end that one.
+  package var isFirstProcess = false
 
   /// Creates the sandbox of a program that writes nowhere but into temporary files of so many bytes.
   package init(temporarySize: Int) { self.temporarySize = temporarySize }
@@ -53,7 +55,9 @@ package struct Bubblewrap: Hashable, Sendable {
     }
     for path in writable { arguments += ["--bind", path, path] }
     // What `bwrap` made for the tree itself lies in memory without a limit.
-    arguments += ["--remount-ro", "/dev", "--remount-ro", "/", "--chdir", folder, "--"]
+    arguments += ["--remount-ro", "/dev", "--remount-ro", "/", "--chdir", folder]
+    if isFirstProcess { arguments.append("--as-pid-1") }
+    arguments.append("--")
     return arguments + command
   }
 

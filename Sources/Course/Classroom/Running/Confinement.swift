@@ -116,7 +116,9 @@ package struct Confinement: Hashable, Sendable {
       environment["TMPDIR"] = "\(box)/temporary"
     }
     let variables = environment.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
-    let channel = try talk.map { _ in try Channel(seconds: seconds + 10) }
+    let channel = try talk.map { _ in
+      try Channel(seconds: seconds + 10, output: "\(box)/output", error: "\(box)/error")
+    }
     var (run, outcome) = (qat_run(), qat_outcome())
     let failure = Strings(
       command[0], folder ?? "\(box)/work", "\(box)/output", "\(box)/error", "\(box)/report"
