@@ -5,8 +5,8 @@ import ExerciseKit
 public enum Ex1103: Exercise1103 {
   /// Where a weight lies, in codes, while AdaRound trains: ⌊weight / scale⌋ + h.
   ///
-  /// The sum is clipped to the lowest and the highest code, and h = σ(V)·1.2 − 0.1 to 0…1. The number σ(V), between 0
-  /// and 1, is given as `sigmoid`.
+  /// h is σ(V)·1.2 − 0.1, clipped to 0…1; the number σ(V), between 0 and 1, is given as `sigmoid`. The sum is clipped to
+  /// the lowest and the highest code.
   ///
   /// By hand first: the weight −0.5, the scale 0.2 and σ(V) = 0.75. Which code lies below −2.5? What is h, and where does
   /// the weight lie?

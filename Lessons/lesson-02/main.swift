@@ -232,6 +232,8 @@ figure(
 //: sum is multiplied by $s_x s_w$ at the end. So the scale of the weights,
 //: $s_w$, may be a different number for each: quantization [[*per
 //: channel*]], in place of one scale [[*per tensor*]], for the whole kernel.
+//: (A [[*tensor*]] is numbers in a row, in a table, or in tables stacked: a
+//: kernel is one, and so is a picture.)
 //:
 //: Some channels have large weights, some have small ones; let us call them
 //: *loud* and *quiet*. Take eight, each half as loud as the one before.
@@ -258,6 +260,7 @@ let perChannel = try channels.map {
 }
 bind("quiet", perChannel[7] - perTensor[7], .fixed(0))
 bind("quietBits", (perChannel[7] - perTensor[7]) / 6.02, .fixed(1))
+bind("bitsLeft", 8 - (perChannel[7] - perTensor[7]) / 6.02, .fixed(1))
 bind("codesLeft", Set(channels[7].map { shared.quantize($0) }).count)
 claim(perChannel[7] - perTensor[7] > 30, "the quietest channel gains more than 30 dB from a scale of its own")
 
@@ -273,8 +276,9 @@ figure(
 
 //: With a scale of its own the quietest channel gains {{quiet}} dB. At six
 //: decibels a bit, sharing has cost it {{quietBits}} of its 8 bits, one for
-//: every halving but the last, which costs less. The channel is left with
-//: {{codesLeft}} codes, as many as two bits have in a narrow range.
+//: every halving but the last, which costs less. By the decibels
+//: {{bitsLeft}} bits are left. Counted, the channel uses {{codesLeft}}
+//: codes, as many as two bits have in a narrow range.
 //:
 //: ## Ties
 //:

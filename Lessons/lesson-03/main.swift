@@ -76,10 +76,11 @@ figure(
 //: ## An operation of our own
 //:
 //: In this toolkit an operation is its values and a *pullback*: a function
-//: from the gradient of its output to the gradients of its inputs. Here is
-//: the staircase as two operations. Both give the same values, and only
-//: their pullbacks differ: that of `honest` multiplies by the true slope,
-//: that of `straightThrough` by the straight-through slope.
+//: from the gradient of its output, which the code calls `upstream`, to
+//: the gradients of its inputs. Here is the staircase as two operations.
+//: Both give the same values, and only their pullbacks differ: that of
+//: `honest` multiplies by the true slope, that of `straightThrough` by the
+//: straight-through slope.
 
 func honest(_ x: Tensor) -> Tensor {
   Tensor(x.values.map(staircase), shape: x.shape, inputs: [x]) { upstream in
@@ -634,8 +635,9 @@ claim(nothing.values.allSatisfy { $0 == 0 }, "a range of 0…0 makes every numbe
 //:   half to even. The toolkit's own fake-quant can follow either, bit for
 //:   bit.
 //: - TFMOT uses the last-value rule for weights, and for activations a
-//:   moving average that keeps 0.999 and is not debiased. Its ranges do not
-//:   learn.
+//:   moving average that keeps 0.999 and is not debiased; for the
+//:   network's input it keeps the smallest and the largest value so far.
+//:   Its ranges do not learn.
 //: - TFLite knows no fake-quant. Its *converter*, the program that makes a
 //:   file for a phone from a Keras model, turns fake-quants into the scales
 //:   and zero points of real integers.

@@ -685,9 +685,11 @@ claim(
 //: another kind: λ says what width costs, and not where a range should
 //: end.
 //:
-//: A wrapper acts on what goes *into* its layer. On which side of an
-//: activation function a range belongs is a question about the whole
-//: model, and that is @lesson-06.
+//: Our two wrappers act on what goes *into* a layer. The toolkit's own
+//: `QuantizeWrapper`, which the next lessons use, is another class: it
+//: rounds the kernel, as ours does, and what comes *out* of the layer. On
+//: which side of an activation function a range belongs is a question
+//: about the whole model, and that is @lesson-06.
 //:
 //: ## A second part: looking closer
 //:
@@ -802,8 +804,9 @@ claim(readers[1] > readers[0] + 0.3, "a learned max that begins in between finds
 //: - Keras has `keras.layers.Wrapper`, which holds the layer as `.layer`
 //:   and builds it in `build`. TensorFlow's `clip_by_value` hands the same
 //:   gradients to its ends as ours.
-//: - TFMOT's `QuantizeWrapper` is such a wrapper. It never learns its
-//:   ranges by gradients; it keeps the last value or a moving average, as
+//: - TFMOT's `QuantizeWrapper` rounds the kernel as ours does, but in place
+//:   of what goes in it rounds what comes out. It never learns its ranges
+//:   by gradients; it keeps the last value or a moving average, as
 //:   @lesson-03 had it.
 //: - TFLite knows no wrappers and no clips before a layer: its converter
 //:   turns the ends of fake-quant into the scale and zero point of a

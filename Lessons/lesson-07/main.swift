@@ -325,8 +325,8 @@ claim(
 //: here, and since one run is good to {{doubt}} at best, anyone can find
 //: a seed in which it seems to. QAT pays where bits are fewer than 8.
 //:
-//: Here is the whole road. One seed walks it here. In a longer run
-//: (`--profile full`) five do, and the figures show their spread.
+//: Here is the whole road, by one seed. With `--profile full` there are
+//: five, and the figures show their spread.
 
 func road(_ seed: UInt64) throws -> [[Double]] {
   let float = network(seed: seed)
@@ -354,7 +354,7 @@ figure(
   caption:
     "Digits read after every epoch. At the dashed line the float network is quantized, and each curve "
     + "starts from what that left of it. The floats train on as well, from the same weights; the rate, which "
-    + "had fallen to zero, jumps up again there, and that costs digits at first. Below, the same from 90 % up.",
+    + "had fallen to zero, jumps up again there, and that costs digits at first. Below, what lies above 90 %.",
   alt:
     "Two panels of accuracy over epochs. The float curve rises and levels off, and dips a little after the "
     + "dashed line. On that line five curves start, most of them below it, the fewer bits the lower; those of 8, "
@@ -825,8 +825,8 @@ figure(
   "fig-oscillation",
   caption:
     "Network 1 of the table. Above, one weight of conv2 in the last steps of the training that froze nothing, "
-    + "in steps of its grid: it stands near the edge between two codes, statistics push it to and fro, and what "
-    + "the network sees flips. Below, the flips of all weights of conv2 in each step, averaged over 20 steps. "
+    + "in steps of its grid: it stands near the edge between two codes, the statistics of each batch push it "
+    + "to and fro, and what the network sees flips. Below, the flips of all weights of conv2 in each step, averaged over 20 steps. "
     + "Up to the dashed line the two trainings are the same, and the black line covers the other; from there on "
     + "the statistics of one are frozen.",
   alt:
@@ -880,8 +880,8 @@ claim(largest > UInt32(Int16.max), "16 bits are not enough")
 //:
 //: - Keras's own `model.quantize` rounds after training only. TFMOT's
 //:   `quantize_model` puts fake-quants in, for 8 bits, and one trains on
-//:   with `fit`. Its ranges start at −6 and 6, and after a whole epoch they
-//:   have not quite arrived.
+//:   with `fit`. Its ranges inside the network start at −6 and 6, and after
+//:   a whole epoch they have not quite arrived.
 //: - TFLite's converter takes the trained model, or a float model and some
 //:   images, and writes integers: a mantissa and a shift for each channel,
 //:   as here. The integers above follow its arithmetic.

@@ -589,8 +589,9 @@ claim(
 //:   classes; Swift's types need none.
 //: - A `QuantizeConfig` in TFMOT has six methods (get and set weights and
 //:   activations, output quantizers, and `get_config`); here it is a value.
-//: - TFMOT calibrates nothing: its ranges begin at −6 and 6 and are found in
-//:   training. Here `quantizeApply` takes images.
+//: - TFMOT calibrates nothing: its ranges begin at −6 and 6, that of the
+//:   input at 0 and 0, and are found in training. Here `quantizeApply`
+//:   takes images.
 //: - Bits by layer are searched for by tools such as HAWQ, which rank layers
 //:   by second derivatives, and AIMET, which measures as we did.
 //:

@@ -47,7 +47,7 @@ table(
 ) { index in
   let codes = five[(2 * index)..<min(2 * index + 2, five.count)]
   return [
-    codes.map { "\($0)" }.joined(separator: ", "),
+    codes.map { $0 < 0 ? "−\(-$0)" : "\($0)" }.joined(separator: ", "),
     codes.map { bits(UInt8(bitPattern: $0) & 15, 4) }
       .joined(separator: ", "),
     bits(threeBytes[index]), hex([threeBytes[index]]),

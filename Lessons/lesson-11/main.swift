@@ -363,9 +363,10 @@ claim(statisticsReads < biasReads, "corrected biases read more digits than stati
 //:
 //: $$\hat{W} = \Delta \left(\lfloor W / \Delta \rfloor + h(V)\right) \qquad h(V) = \mathrm{clip}(1.2 \, \sigma(V) - 0.1, 0, 1)$$
 //:
-//: $\Delta$ is the step, and $\sigma(V) = 1 / (1 + e^{-V})$ the *sigmoid*,
-//: which rises from 0 to 1 (and not the deviation of @lesson-06); here it
-//: is stretched so that $h$ reaches both ends. At $h = 0$ the weight is
+//: $\Delta$ is the step, $\lfloor \cdot \rfloor$ rounds down, and
+//: $\sigma(V) = 1 / (1 + e^{-V})$ is the *sigmoid*, which rises from 0 to 1
+//: (and not the deviation of @lesson-06); here it is stretched so that $h$
+//: reaches both ends. At $h = 0$ the weight is
 //: rounded down, at 1 up. (The sum in parentheses is held between the
 //: lowest and the highest code.) What is made small is the error of the
 //: layer's outputs, and beside it, with a strength $\lambda$, a
@@ -388,6 +389,7 @@ figure(
 //: out in floats, so no label is needed.
 
 let steps = lesson.profile.pick(smoke: 60, class: 200)
+bind("steps", steps)
 announce("Training: the roundings of \(pairs.count + 1) layers, \(steps) steps each")
 let learned = try rounded(float, scheme(low))
 let rounding = try learned.adaptRounding(
@@ -490,7 +492,8 @@ let tools: [(name: String, make: Tool)] = [
 
 //: With `--profile full` the same is done for five seeds, and at 8 bits.
 //: The column *images* counts what a tool looks at itself. For the ranges
-//: of the activations every row takes the {{count}} images.
+//: of the activations every row takes the {{count}} images. *Steps* are
+//: steps of gradient descent; AdaRound takes {{steps}} for each layer.
 
 let widths = lesson.profile.pick(
   smoke: [low, 3], class: [low, 3], full: [8, low, 3])

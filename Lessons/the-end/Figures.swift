@@ -27,12 +27,12 @@ func roundTrip(_ grid: AffineQuantizer) -> Panel {
       .line(x: [-1.7, 1.7], y: [-1.7, 1.7], label: "floats", color: .floats, dash: .dashed),
       .line(x: x, y: y, label: "what the network sees", color: .seen, dash: .solid),
       .annotation("a step is the scale;\n0 stays 0 (1)", x: 0.05, y: 0),
-      .annotation("rounding loses\nhalf a step at most (2)", x: 0.43, y: 0.5),
+      .annotation("rounding loses\nhalf a step at most (2)", x: 0.5, y: 0.57),
       .annotation("clipping has\nno bound (2)", x: -1.3, y: -1.05),
       .annotation("on the way back:\nthe slope of the\ndashed line (3)", x: -0.3, y: -0.25),
       .annotation("on the way\nback: slope 0 (3)", x: 1.42, y: ends.high),
       .verticalLine(at: ends.high),
-      .annotation("the end can\nbe learned (3, 5)", x: ends.high, y: -0.5),
+      .annotation("the end can\nbe learned (3, 5)", x: ends.high, y: -0.8),
     ])
 }
 

@@ -373,7 +373,8 @@ claim(gained.two > gained.floats, "three times the digits help 2 bits more than 
 //: - **Your own model:** `qat-model` quantizes a Keras or PyTorch model,
 //:   trains it through the rounding and writes a file that runs elsewhere;
 //:   see [models in files](../../Documentation/Models.md). `qat-model fetch`
-//:   lists real models to try it on.
+//:   lists real models to try it on. Folders of pictures of your own, in
+//:   colour and of any size, are read too: [training](../../Documentation/Training.md).
 //: - **Where it runs:** [LiteRT](https://ai.google.dev/edge/litert) on
 //:   phones and microcontrollers, [ONNX Runtime](https://onnxruntime.ai)
 //:   nearly everywhere. Where they part: @lesson-09; what they take, and

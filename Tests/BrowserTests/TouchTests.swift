@@ -143,6 +143,27 @@ struct TouchTests {
     }
   }
 
+  @Test func `the pixel that the words are about is marked in both pictures`() async throws {
+    let (told, places) = try await Browser.visit("lesson-01.html") { browser in
+      try browser.run(
+        """
+        for (const key of ["ArrowRight", "ArrowRight", "ArrowDown"])
+          document.querySelector('#fig-weights canvas').dispatchEvent(new KeyboardEvent("keydown", { key }))
+        """)
+      let told = try browser.evaluate(Self.told("fig-weights"), as: String.self)
+      let places = try browser.evaluate(
+        """
+        [...document.querySelectorAll('#fig-weights .pixels')].map((pixels) => {
+          const [picture, mark] = [...pixels.children].map((child) => child.getBoundingClientRect());
+          return [mark.top - picture.top, mark.left - picture.left].map((place) => Math.round(place / picture.width * 28));
+        })
+        """, as: [[Int]].self)
+      return (told, places)
+    }
+    #expect(told.hasPrefix("Row 16, column 17: "))
+    #expect(places == [[15, 16], [15, 16]])
+  }
+
   @Test func `the clip threshold begins at lesson 2's best one, and follows the bits`() async throws {
     let numbers = try SiteData.thresholds(root: Checkout.root)
     let told = try await Browser.visit("lesson-02.html") { browser in

@@ -12,6 +12,7 @@ import Testing
         <a href="https://a.b/c.html#d">c</a></p><h2 id="map">Map</h2>
         <figure id="fig-a" class="figure"><div class="plate"><img src="a.png" loading="lazy" alt="A"></div>\
         <div class="touch"></div><figcaption><p>Caption.</p></figcaption></figure>
+        <div class="claims"><ul><li>It held.</li></ul></div>
         <details><summary>The code</summary><pre>code</pre></details>
         <section class="quiz" aria-labelledby="quiz"><h3 id="quiz">Quiz</h3><p class="asks">Choose.</p>
         <ol><li><details class="choice right"><summary>yes</summary><p><strong>Right.</strong> So.</p></details></li></ol></section>
@@ -37,15 +38,20 @@ import Testing
     #expect(
       plain.contains("<h1 id=\"lesson-01\">One &amp; two</h1>") && plain.contains("<h1 id=\"lesson-02\">"))
     #expect(!plain.contains("<h1>"))
-    for part in ["The code", "<pre>", "Right.", "So.", "Choose.", "<details", "<section", "<div", "<figure"] {
+    for part in [
+      "The code", "<pre>", "Right.", "So.", "Choose.", "<details", "<section", "\"plate\"", "<figure",
+    ] {
       #expect(!plain.contains(part), "\(part)")
     }
     #expect(plain.contains("<p><span id=\"lesson-01--fig-a\"></span><img src=\"a.png\" alt=\"A\"></p>"))
-    #expect(plain.contains("<p>Caption.</p>") && plain.contains("<li><span>yes</span></li>"))
+    #expect(plain.contains("<div class=\"figcaption\"><p>Caption.</p></div>"))
+    #expect(plain.contains("<div class=\"claims\"><ul><li>It held.</li></ul></div>"))
+    #expect(plain.components(separatedBy: "<div").count == plain.components(separatedBy: "</div>").count)
+    #expect(plain.contains("<li><span>yes</span></li>"))
     #expect(plain.hasSuffix("<p>Text.</p>\n</html>\n"))
   }
 
-  @Test(arguments: 1...10) func `a chapter has its exercises with three hints each, and its quiz`(
+  @Test(arguments: 1...11) func `a chapter has its exercises with three hints each, and its quiz`(
     _ lesson: Int
   ) throws {
     let text = try PracticeSection(lesson: lesson, root: Checkout.root).markdown

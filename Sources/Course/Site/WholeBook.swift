@@ -51,6 +51,8 @@ package struct WholeBook: Sendable {
     var left: [String] = []
     /// The ids of elements that went, for the next one that stays.
     var ids = ""
+    /// Of each `div` around the place, whether it stays: claims and captions have a look of their own.
+    var divs: [Bool] = []
     for piece in HTMLPiece.pieces(of: html) {
       guard case .tag(let tag) = piece else {
         if left.isEmpty { text += piece.html }
@@ -67,9 +69,14 @@ package struct WholeBook: Sendable {
       switch tag.name {
       case "summary": text += "<span>"
       case "/summary": text += "</span>"
-      case "section", "div", "figure", "figcaption", "picture", "source", "details":
+      case "figcaption": text += "<div class=\"figcaption\">"
+      case "/figcaption": text += "</div>"
+      case "section", "div", "figure", "picture", "source", "details":
         if let id = tag["id"] { ids += "<span id=\"\(id)\"></span>" }
-      case "/section", "/div", "/figure", "/figcaption", "/picture", "/source", "/details": break
+        if tag.name == "div" { divs.append(tag["class"] == "claims") }
+        if tag.name == "div", divs.last == true { text += tag.html }
+      case "/div": if divs.popLast() == true { text += tag.html }
+      case "/section", "/figure", "/picture", "/source", "/details": break
       case "p", "dt", "li":
         text += tag.html + ids
         ids = ""

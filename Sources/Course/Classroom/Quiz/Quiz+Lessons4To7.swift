@@ -155,7 +155,8 @@ extension Quiz {
         [
           .wrong(
             "It has a finer grid.",
-            because: "Both have four codes for a weight. With the same grid, the weights are others."),
+            because: "A weight of 2 bits has at most four codes, before and after. With the same grid, the "
+              + "weights are others."),
           .right(
             "The weights: they have moved to where rounding does least harm.",
             because:

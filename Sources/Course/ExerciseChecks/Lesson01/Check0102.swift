@@ -45,7 +45,7 @@ public func check(_ answer: (some Exercise0102).Type) throws -> [Finding] {
       Misconception("ties-to-even") {
         code($0, .toNearestOrEven)
       } because: {
-        "From low to 0 it is \(brief(steps($0))) steps, halfway between two codes. A tie away from zero was asked for, "
+        "From low to 0 it is \(brief(steps($0))) steps, halfway between two codes. The upper one was asked for, "
           + "as `.rounded()` has it; yours went to the even number."
       },
     ],

@@ -73,7 +73,7 @@ private func misconceptions0103() -> [Misconception<Question0103, Int>] {
         { limited((($0.x + Float($0.zeroPoint) * $0.scale) / $0.scale).rounded(.toNearestOrEven)) },
       ],
       because: {
-        "The zero point, \($0.zeroPoint), was added before rounding. It moves a tie onto the other of its two codes: "
+        "The zero point, \($0.zeroPoint), was added before rounding. From halfway between two codes that leads to the other one: "
           + "round the steps from zero, \(brief($0.x / $0.scale)), and add the zero point then."
       }),
     Misconception("zero-point-forgotten") {

@@ -2,7 +2,7 @@
 public protocol Exercise1103: Sendable {
   /// Where a weight lies, in codes, while AdaRound trains: between the code below it and the one above.
   ///
-  /// It is ⌊weight / scale⌋ + h, clipped to the lowest and the highest code, with h = σ(V)·1.2 − 0.1, clipped to 0…1. The
+  /// It is ⌊weight / scale⌋ + h, clipped to the lowest and the highest code. h is σ(V)·1.2 − 0.1, clipped to 0…1; the
   /// number σ(V), between 0 and 1, is given as `sigmoid`.
   ///
   /// By hand first: the weight −0.5, the scale 0.2 and σ(V) = 0.75. Which code lies below −2.5? What is h, and where does

@@ -231,10 +231,11 @@ window.QAT = window.QAT || {};
     const own = range(784).map((pixel) => weights[pixel * 10 + digit]);
     const canvases = ["float32", "fewer bits"].map((name) =>
       make("canvas", { width: 28, height: 28, role: "img", "aria-label": `The weights in ${name}; arrow keys go to another pixel.` }));
-    const names = ["float32", ""].map((name) => make("b", {}, name));
+    const names = ["float32", ""].map((name) => make("b", {}, name)), marks = canvases.map(() => make("i", {}));
     let pixel = 14 * 28 + 14;
     const soon = figure(place, {
-      grid: gridOf(largest), picture: make("div", { class: "pair" }, ...canvases.map((canvas, index) => make("div", {}, names[index], canvas))),
+      grid: gridOf(largest), picture: make("div", { class: "pair" },
+        ...canvases.map((canvas, index) => make("div", {}, names[index], make("div", { class: "pixels" }, canvas, marks[index])))),
       sliders: { bits: bitsSlider(2), range: rangeSlider },
       table: [`Codes of the weights that look for a ${digit}`, ["code", "comes back", "pixels"], (_, g) =>
         counted(g, own).map((count, index) => [g.low + index, g.dequantize(g.low + index), grouped(count)])],
@@ -245,6 +246,7 @@ window.QAT = window.QAT || {};
         paint(canvases[1], 28, own.map((weight) => g.roundTrip(weight)), shade);
       },
       told(_, g) {
+        for (const { style } of marks) [style.left, style.top] = [pixel % 28, Math.floor(pixel / 28)].map((place) => `${place / 0.28}%`);
         const weight = own[pixel], code = g.quantize(weight), shades = counted(g, own).filter((count) => count > 0).length;
         return `Row ${Math.floor(pixel / 28) + 1}, column ${(pixel % 28) + 1}: weight ${text(weight)} takes code ${text(code)} and comes back as ${text(g.dequantize(code))}. The picture has ${times(shades, "shade")}.`;
       },
