@@ -5,8 +5,8 @@ import ExerciseKit
 public enum Ex0301: Exercise0301 {
   /// The float that comes back when `x` goes to its code, 0…2^bits − 1, and returns; 0 stays exactly 0.
   ///
-  /// The zero point is the code nearest to where 0 falls, a tie away from zero, as in exercise 01.2. A number beyond
-  /// the grid's ends takes the end's code.
+  /// The zero point is the code nearest to where 0 falls, from halfway between two codes the upper one, as in exercise
+  /// 01.2. A number beyond the grid's ends takes the end's code.
   ///
   /// By hand first: low −0.5, high 1 and 2 bits give the codes 0, 1, 2, 3 and a scale of 0.5. Which code
   /// stands for 0? What comes back for 0.3? And for 5?

@@ -3,7 +3,7 @@ import ExerciseKit
 
 /// Your answer to exercise 04.2.
 public enum Ex0402: Exercise0402 {
-  /// The number of parameters of each `Dense` layer in a stack, for examples of `features` numbers.
+  /// The number of parameters (weights and biases) of each `Dense` layer in a stack, for examples of `features` numbers.
   ///
   /// By hand first: 5 features and the units [8, 1]. Which shapes have the kernel and the bias of the first
   /// layer? And how many numbers does the second layer get?

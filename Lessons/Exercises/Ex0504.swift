@@ -7,9 +7,10 @@ import Tensors
 public enum Ex0504: Exercise0504 {
   /// What `ClipWrapper.call` gives: the layer's outputs for inputs clipped to two weights.
   ///
-  /// `low` and `high` are the weights `min` and `max` of lesson 5; here they do not hide Swift's functions of these names.
+  /// `low` and `high` are the weights `min` and `max` of lesson 5, named so because Swift has functions `min` and `max`.
   ///
-  /// Make the clip of nothing but `relu`, + and −: `clipped`, which does it in one go, is not allowed here.
+  /// Make the clip of nothing but `relu`, + and −: `clipped`, which does it in one go, is not allowed here. An input
+  /// exactly at an end is not asked for.
   ///
   /// By hand first: inputs [−8, −2, 3, 9], low −6, high 6, and a layer that squares. What reaches the layer? What comes
   /// out? And what is the gradient of the sum with respect to high?

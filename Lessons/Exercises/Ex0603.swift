@@ -3,7 +3,8 @@ import ExerciseKit
 
 /// Your answer to exercise 06.3.
 public enum Ex0603: Exercise0603 {
-  /// How many different codes can come out of a ReLU, if its input was rounded to a grid over `low` to `high`.
+  /// How many different codes can come out of a ReLU, if its input was rounded to a grid over `low` to `high`: the grid
+  /// of exercise 03.1.
   ///
   /// By hand first: low −1, high 3 and 3 bits. How wide is a step? Which code stands for 0? Which codes are
   /// still different behind the ReLU?

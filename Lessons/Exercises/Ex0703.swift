@@ -5,7 +5,8 @@ import ExerciseKit
 public enum Ex0703: Exercise0703 {
   /// The names of the layers whose quantization raises the loss by more than `tolerance`, the worst first.
   ///
-  /// `lossAlone` of a layer is the loss of the network when that layer alone is quantized; `sqnr` is there too.
+  /// `lossAlone` of a layer is the whole loss of the network when that layer alone is quantized, not how much it adds;
+  /// `sqnr` is there too.
   /// By hand first: float loss 1, tolerance 0.05, and the losses conv 1.02, hidden 1.25, scores 0.98. By how
   /// much does each raise the loss? Which of them hurt?
   public static func hurting(_ layers: [LayerCost], floatLoss: Double, tolerance: Double) throws -> [String] {

@@ -3,7 +3,7 @@ import ExerciseKit
 
 /// Your answer to exercise 09.1.
 public enum Ex0901: Exercise0901 {
-  /// The codes that two runtimes make of the product `product` / 2^`shift`: the nearest integers.
+  /// The codes that two runtimes make of the product `product` / 2^`shift`: the nearest integers, rounded once.
   ///
   /// Of a tie, LiteRT's reference makes the integer further away from zero, XNNPACK and ONNX Runtime the even one.
   /// `shift` is 1 to 20. It can be done in integers alone.

@@ -10,8 +10,8 @@ public enum Ex0903: Exercise0903 {
   /// accumulator, which counts in input scale × kernel scale, moves to the right to become an output; a negative one
   /// moves it to the left.
   ///
-  /// By hand first: input 1, kernel 0.5, output 10. 127/64 is 1.98, and 127/128 is 0.99: which of these scales is the
-  /// smallest that reaches 1? And by how many bits does the accumulator move?
+  /// By hand first: input 1, kernel 0.5, output 10. At the scale 1/64 code 127 reaches 1.98, at 1/128 it
+  /// reaches 0.99: which is the smallest scale that reaches 1? And by how many bits does the accumulator move?
   public static func powersOfTwo(input: Float, kernel: Float, output: Float) throws -> (
     input: Int, kernel: Int, output: Int, shift: Int
   ) {

@@ -3,7 +3,7 @@ import ExerciseKit
 
 /// Your answer to exercise 10.2.
 public enum Ex1002: Exercise1002 {
-  /// The scales in the list that a field of a FlatBuffers table leads to; none if the table does not have the field.
+  /// The scales in the list that a field of a FlatBuffers table leads to; an empty list if the table does not have the field.
   ///
   /// Numbers begin with their lowest byte. `table` is where the table begins. Its first four bytes say how far *before*
   /// it its vtable is. A vtable has numbers of two bytes: its own size in bytes, the table's, and for each field, from

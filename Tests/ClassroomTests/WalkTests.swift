@@ -232,6 +232,11 @@ import Testing
     answers[.fakeQuantize] = try right(.fakeQuantize, doing: writing)
     answers[.straightThrough] = try right(.straightThrough, doing: writing)
     (expected["03.1"], expected["03.2"]) = ("right", "right")
+    // So does one that was wrong already: what is told of it takes all that it gives.
+    let inner = "asked += 1; if asked == 2 { \(writing) }; return inner"
+    answers[.composed] =
+      "nonisolated(unsafe) private var asked = 0\n" + (try Answers(to: .composed).stub(with: inner))
+    expected["05.1"] = "inner-alone"
     // What one leaves in memory, the next does not find.
     answers[.movingAverage] =
       "nonisolated(unsafe) var touched = false\n" + (try right(.movingAverage, doing: "touched = true"))

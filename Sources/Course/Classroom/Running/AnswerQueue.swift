@@ -3,7 +3,7 @@ import Foundation
 
 /// The answers of some students, run side by side: as many at a time as the machine has cores, up to four.
 ///
-/// Each takes a student's answers, or a part of them where there are fewer students than cores. What an answer may
+/// A worker takes a student's answers, or a part of them where there are fewer students than cores. What an answer may
 /// compute is counted in its own time, so that it does not matter what runs beside it. An answer that takes its whole
 /// time keeps one core; the others go on, with the answers of whichever student is next.
 package final class AnswerQueue: Sendable {
@@ -40,8 +40,8 @@ package final class AnswerQueue: Sendable {
     _ students: [Student], workers: Int, isDone: @escaping @Sendable (Int, [Assessment]) throws -> Void
   ) {
     (self.students, self.isDone) = (students, isDone)
-    let some = students.count { !$0.exercises.isEmpty }
-    let each = max(1, workers / max(1, some))
+    let some = max(1, students.count { !$0.exercises.isEmpty })
+    let each = (workers + some - 1) / some
     parts = students.enumerated().flatMap { number, student in
       let (exercises, size) = (student.exercises, (student.exercises.count + each - 1) / each)
       return stride(from: 0, to: exercises.count, by: max(1, size)).map {

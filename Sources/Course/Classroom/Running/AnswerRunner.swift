@@ -30,7 +30,7 @@ package struct AnswerRunner: Hashable, Sendable {
   package func assess(_ exercises: [Exercise]) throws -> [Assessment] {
     var assessments: [Assessment] = []
     while assessments.count < exercises.count {
-      assessments += try beginning(of: Array(exercises[assessments.count...]))
+      assessments += try assessInOneRun(Array(exercises[assessments.count...]))
     }
     return assessments
   }
@@ -45,15 +45,15 @@ package struct AnswerRunner: Hashable, Sendable {
     let output: Range<Int>
     let error: Range<Int>
 
-    /// Whether something that it shares with the answers before it may have ended it.
-    var mayHaveSuffered: Bool {
-      guard case .ended = verdict else { return false }
-      return end == nil || end?.signal == SIGXFSZ
-    }
+    /// Whether it gave more than a reply may have.
+    let isTooLong: Bool
+
+    /// Whether the answers before it may have had a part in its end: by a limit of the run, or by what its files hold.
+    var mayHaveSuffered: Bool { end == nil || end?.signal == SIGXFSZ }
   }
 
   /// Checks the first of some answers, and those behind it up to one that has to be asked in another run.
-  private func beginning(of exercises: [Exercise]) throws -> [Assessment] {
+  private func assessInOneRun(_ exercises: [Exercise]) throws -> [Assessment] {
     var all: [Answered] = []
     var confinement = Confinement.answer(seconds: seconds)
     confinement.sandbox.isFirstProcess = true
@@ -61,13 +61,14 @@ package struct AnswerRunner: Hashable, Sendable {
       examiner, exercises.map(\.id), environment: Self.environment
     ) { channel in
       for exercise in exercises {
-        let (answered, isOver) = Self.ask(exercise, channel)
+        let answered = Self.ask(exercise, channel)
+        // It is asked again, as the first of the next run.
+        if !all.isEmpty, answered.mayHaveSuffered { break }
         all.append(answered)
-        if isOver { break }
+        if answered.end == nil { break }
       }
     }
-    let own = all.enumerated().prefix { $0.offset == 0 || !$0.element.mayHaveSuffered }
-    return own.map { _, answered in
+    return all.map { answered in
       var assessment = assessment(of: answered, run)
       assessment.printed = Self.beginning(of: run.output[answered.output.clamped(to: run.output.indices)])
       assessment.walls = run.walls
@@ -75,18 +76,17 @@ package struct AnswerRunner: Hashable, Sendable {
     }
   }
 
-  /// Asks an answer all questions of its exercise; tells too whether the examiner can be asked nothing more.
-  private static func ask(_ exercise: Exercise, _ channel: Channel) -> (Answered, isOver: Bool) {
+  /// Asks an answer all questions of its exercise.
+  private static func ask(_ exercise: Exercise, _ channel: Channel) -> Answered {
     let begin = channel.written()
     let interview = Interview(exercise, channel)
     let verdict = Verdict(of: exercise, in: Remote { try interview.ask($0) })
     interview.finish()
     let written = channel.written()
-    let answered = Answered(
+    return Answered(
       exercise: exercise, verdict: verdict, end: interview.end,
       output: begin.output..<max(begin.output, written.output),
-      error: begin.error..<max(begin.error, written.error))
-    return (answered, interview.end == nil)
+      error: begin.error..<max(begin.error, written.error), isTooLong: channel.isOverfull)
   }
 
   private func assessment(of answered: Answered, _ run: Confinement.Outcome) -> Assessment {
@@ -127,6 +127,11 @@ package struct AnswerRunner: Hashable, Sendable {
     }
     if let end = answered.end { return ended(end.signal, after: seconds) }
     let subject = question ?? "Your code"
+    if answered.isTooLong {
+      return excess(
+        "too-long", "\(subject) gave a result of more than a megabyte.",
+        "How long should the result be, and what makes it longer?")
+    }
     switch run.end {
     case .exit, .tooMuchOutput: return ended(nil, after: seconds)
     case .signal(let number): return ended(number, after: seconds)

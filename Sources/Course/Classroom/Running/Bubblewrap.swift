@@ -14,7 +14,7 @@ package struct Bubblewrap: Hashable, Sendable {
   package var writable: [String] = []
   /// The size of its folder of temporary files, which is in memory, in bytes.
   package var temporarySize: Int
-  /// Whether it is the first of the processes there: no other can end that one.
+  /// Whether it is the first of the processes there: no signal of another ends that one.
   package var isFirstProcess = false
 
   /// Creates the sandbox of a program that writes nowhere but into temporary files of so many bytes.
@@ -33,7 +33,9 @@ package struct Bubblewrap: Hashable, Sendable {
   /// Why there is no sandbox on this machine, tried once; nil if it works.
   package static let obstacle: String? = {
     guard program != nil else { return "bubblewrap is not installed" }
-    let run = try? Confinement.answer(seconds: 5, behind: .bubblewrap).run("/bin/sh", ["-c", "exit 7"])
+    var confinement = Confinement.answer(seconds: 5, behind: .bubblewrap)
+    confinement.sandbox.isFirstProcess = true
+    let run = try? confinement.run("/bin/sh", ["-c", "exit 7"])
     if run?.end == .exit(7) { return nil }
     let said = String(decoding: run?.error ?? [], as: UTF8.self).split(separator: "\n").first ?? "nothing"
     return "this system does not permit it; bubblewrap says: \(said.printable)"

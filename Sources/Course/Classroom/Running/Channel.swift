@@ -9,6 +9,8 @@ package final class Channel: Sendable {
   private let outputs: [String]
   // What has come, and was not given out yet; one thread talks at a time.
   nonisolated(unsafe) private var received: [UInt8] = []
+  /// Whether a reply was longer than any may be; nothing more is heard then.
+  nonisolated(unsafe) private(set) var isOverfull = false
 
   /// The longest reply, in bytes.
   private static let limit = 1 << 20
@@ -47,7 +49,8 @@ package final class Channel: Sendable {
         return Data(received[..<end])
       }
       seen = received.count
-      guard seen < Self.limit else { return nil }
+      isOverfull = seen >= Self.limit
+      guard !isOverfull else { return nil }
       let count = recv(ourEnd, &chunk, chunk.count, 0)
       if count < 0, errno == EINTR { continue }
       guard count > 0 else { return nil }

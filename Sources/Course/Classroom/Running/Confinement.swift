@@ -25,10 +25,11 @@ package struct Confinement: Hashable, Sendable {
   /// What it sees behind the walls of bubblewrap.
   package var sandbox: Bubblewrap
 
-  /// Limits for a student's answer that may compute for some seconds.
+  /// Limits for a run of students' answers, each of which may compute for some seconds.
   ///
-  /// 2 GB hold the program, its libraries and any answer. It may take longer than it computes, because a busy machine
-  /// makes it wait. The walls are the best that this machine has, unless they are named.
+  /// Processor time, addresses and the size of a file hold for each process, the others for all of them together. 2 GB
+  /// hold the program, its libraries and any answer. A run may take longer than an answer computes, because a busy
+  /// machine makes it wait. The walls are the best that this machine has, unless they are named.
   package static func answer(seconds: Int, behind walls: Walls? = nil) -> Confinement {
     var confinement = Confinement(
       seconds: 2 * seconds + 20, walls: walls ?? (Bubblewrap.obstacle == nil ? .bubblewrap : .namespaces),
@@ -138,11 +139,9 @@ package struct Confinement: Hashable, Sendable {
         }
       }
     }
-    if failure == 0 {
-      if let channel { talk?(channel) }
-      channel?.close()
-      qat_await_confined(&run, &outcome)
-    }
+    if failure == 0, let channel { talk?(channel) }
+    channel?.close()
+    if failure == 0 { qat_await_confined(&run, &outcome) }
     let reason = failure != 0 ? failure : outcome.error
     guard reason == 0 else { throw Self.cannotRun(program, reason) }
     func contents(_ name: String) throws -> [UInt8] { try AtomicFile.read("\(box)/\(name)", limit: 1 << 28) }

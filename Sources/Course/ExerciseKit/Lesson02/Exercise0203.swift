@@ -2,7 +2,7 @@
 public protocol Exercise0203: Sendable {
   /// The integer nearest to half of `sum`; of two that are equally near, the even one.
   ///
-  /// It is exact for every Int, from `Int.min` to `Int.max`. A pooling layer that averages two codes asks
+  /// It is exact for every Int, from `Int.min` to `Int.max`. A layer that averages two codes asks
   /// for just this, and half of the time it is a tie.
   ///
   /// By hand first: half of 3 is 1.5. Which two integers are equally near, and which of them is even? And

@@ -3,7 +3,8 @@ public protocol Exercise0301: Sendable {
   /// The float that comes back when `x` goes to its code, 0…2^bits − 1, and returns.
   ///
   /// The grid is real = scale × (code − zeroPoint), with the scale that spreads the codes over `low` to `high`
-  /// and the zero point of lesson 1: the code nearest to where 0 falls, a tie away from zero, so that 0 comes back as exactly 0.
+  /// and the zero point of lesson 1: the code nearest to where 0 falls, from halfway between two codes the upper one, so
+  /// that 0 comes back as exactly 0.
   /// A number beyond the grid's ends takes the end's code, which need not stand for `low` or `high` any more.
   ///
   /// By hand first: low −0.5, high 1 and 2 bits give the codes 0, 1, 2, 3 and a scale of 0.5. Which code

@@ -2,10 +2,10 @@ import Layers
 
 /// Exercise 04.3: a layer of your own.
 public protocol Exercise0403: Sendable {
-  /// A new layer that multiplies each feature by its own gain.
+  /// A new layer that multiplies each number of an example by a gain of its own.
   ///
-  /// An example has the shape `[features]`. The layer has one trainable weight, `gain`, with one number for each
-  /// feature; all of them start at 1. Its outputs are the inputs times `gain`. Write the layer as a
+  /// An example is a row of numbers, its features: its shape is `[features]`. The layer has one trainable weight,
+  /// `gain`, with one number for each feature; all of them start at 1. Its outputs are the inputs times `gain`. Write the layer as a
   /// subclass of `Layer` below your answer, and return a new one.
   ///
   /// By hand first: the examples [1, 2, 3] and [4, 5, 6], and the gains [2, 10, −1]. What comes out? When can

@@ -5,7 +5,7 @@ import Tensors
 public protocol Exercise0504: Sendable {
   /// What `ClipWrapper.call` gives: the layer's outputs for inputs clipped to two weights.
   ///
-  /// `low` and `high` are the weights `min` and `max` of lesson 5; here they do not hide Swift's functions of these names.
+  /// `low` and `high` are the weights `min` and `max` of lesson 5, named so because Swift has functions `min` and `max`.
   ///
   /// The gradient of an input that was not clipped reaches the input; otherwise it reaches the weight that clipped it.
   /// The clip is made of nothing but `relu`, + and −; `clipped`, which does it in one go, is not allowed.

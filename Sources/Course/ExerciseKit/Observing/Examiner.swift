@@ -91,13 +91,13 @@ private final class Conversation {
   /// The same in a child; gives how it ended.
   func answerInChild(_ answer: ObservedAnswer) -> AnswerEnd {
     var work: () -> Void = { self.answer(answer) }
-    var end = qat_child_end()
+    var signal: Int32 = 0
     let failure = withUnsafeMutablePointer(to: &work) {
-      qat_run_in_child({ $0?.assumingMemoryBound(to: (() -> Void).self).pointee() }, $0, &end)
+      qat_run_in_child({ $0?.assumingMemoryBound(to: (() -> Void).self).pointee() }, $0, &signal)
     }
     if failure != 0 {
       stop("no process for exercise \(answer.exercise.id): \(String(cString: strerror(failure)))")
     }
-    return AnswerEnd(signal: end.signal == 0 ? nil : end.signal)
+    return AnswerEnd(signal: signal == 0 ? nil : signal)
   }
 }

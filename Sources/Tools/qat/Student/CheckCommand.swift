@@ -4,7 +4,7 @@ import ExerciseKit
 import Foundation
 import Support
 
-/// Checks a student's answers: builds the examiner, which links the answers, and runs it for each.
+/// Checks a student's answers: builds the examiner, which links the answers, and asks it about them.
 ///
 /// An answer that does not compile stops only the build of the examiner. Hints and lists still work, because this
 /// program links no answers.

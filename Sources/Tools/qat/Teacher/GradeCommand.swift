@@ -12,7 +12,7 @@ struct GradeCommand: ParsableCommand {
       A folder a student: a copy of the package, its Lessons/Exercises, or a folder around one of these. Only the files \
       Ex*.swift are used; everything else comes from a copy of this checkout, which is built once. Who was graded \
       before and has changed nothing keeps the grade, so that an interrupted run goes on where it was. Answers run with \
-      limits on time, memory, processes and files, in an empty folder. Where bubblewrap works (swift run qat doctor \
+      limits on time, memory, processes and files, in a folder of their own. Where bubblewrap works (swift run qat doctor \
       says so), they and the compiler see no file of yours, no other process, no network and no terminal.
 
       An answer's process gives what the answer returned, and this one compares, so that an answer cannot write its \
