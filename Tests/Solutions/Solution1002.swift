@@ -33,6 +33,7 @@ struct Walking: Sendable {
   var (header, width, skip) = (4, 2, 4)
   var (isAhead, fromVtable, fromTable, highestFirst) = (false, false, false, false)
   var looksForAbsence = true
+  var takesEndForEntry = false
   var kept: @Sendable ([Float]) -> [Float] = { $0 }
 
   func scales(in bytes: [UInt8], table: Int, field: Int) -> [Float] {
@@ -42,7 +43,8 @@ struct Walking: Sendable {
     }
     let vtable = isAhead ? table + number(table, 4) : table - number(table, 4)
     let entry = header + width * field
-    if looksForAbsence, entry >= number(vtable, 2) || number(vtable + entry, 2) == 0 { return [] }
+    let end = number(vtable, 2) + (takesEndForEntry ? 1 : 0)
+    if looksForAbsence, entry >= end || number(vtable + entry, 2) == 0 { return [] }
     let place = (fromVtable ? vtable : table) + number(vtable + entry, 2)
     let list = (fromTable ? table : place) + number(place, 4)
     return kept(
@@ -66,6 +68,7 @@ struct Walking: Sendable {
     Edit(unnamed: "field counted from the vtable") { $0.fromVtable = true },
     Edit("list-counted-from-table") { $0.fromTable = true },
     Edit("absence-overlooked") { $0.looksForAbsence = false },
+    Edit(unnamed: "the end of the vtable taken for an entry") { $0.takesEndForEntry = true },
     Edit("count-read-as-scale") { $0.skip = 0 },
     Edit("highest-byte-first") { $0.highestFirst = true },
     Edit("first-scale-only") { $0.kept = { Array($0.prefix(1)) } },

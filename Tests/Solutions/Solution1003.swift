@@ -39,6 +39,8 @@ struct Refusing: Sendable {
     Edit("outputs-overlooked") { $0.output = { _ in false } },
     Edit("weights-for-outputs") { $0.output = { $0.kind != .softmax && $0.weightBits != 8 } },
     Edit(unnamed: "outputs of 8 bits") { $0.output = { $0.outputBits == 8 } },
+    Edit(unnamed: "outputs below 8 bits") { $0.output = { $0.outputBits < 8 } },
+    Edit(unnamed: "outputs above 8 bits") { $0.output = { $0.outputBits > 8 } },
     Edit("convolutions-too") {
       $0.dense = { $0.kind != .softmax && $0.weightBits == 4 && $0.scaleCount > 1 }
     },

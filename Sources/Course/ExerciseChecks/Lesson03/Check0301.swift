@@ -157,7 +157,7 @@ private func aboutTheGrid() -> [Misconception<Question0301, Float>] {
       return grid.back(grid.code($0.x))
     } because: {
       "Yours is right if the zero point is \(brief((-$0.low / Grid($0).scale).rounded(.down))). 0 lies "
-        + "\(brief(-$0.low / Grid($0).scale)) steps above low, and the nearest code stands for it, a tie away from zero."
+        + "\(brief(-$0.low / Grid($0).scale)) steps above low, and the nearest code stands for it, from halfway the upper one."
     },
     Misconception("zero-point-to-even", section: Exercise.zeroPoint.section) {
       var grid = Grid($0)

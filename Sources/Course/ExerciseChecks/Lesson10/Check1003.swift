@@ -27,6 +27,7 @@ public func check(_ answer: (some Exercise1003).Type) throws -> [Finding] {
         layer("c", .softmax, 0, 0, scale: 1 / 128),
       ],
       [layer("a", .convolution, 8, 8, scale: 1 / 256), layer("b", .dense, 4, 12, output: 4), good],
+      [layer("a", .convolution, 8, 8, output: 16), layer("b", .dense, 8, 1), good],
     ],
     wording: { "refused(\($0.map(words).joined(separator: "; ")))" }, right: { refused($0) },
     same: { $0 == $1 },
