@@ -34,13 +34,15 @@ for _ in 1...steps {
   bias.value = bias.value - 0.5 * gradients[1]
 }
 
-//: That was gradient descent on {{count}} pictures: it learned {{weights}}
-//: weights. (`pick` takes one of three numbers, by the *profile* of the run:
-//: `smoke` is quick, `class` is the usual one, from which the chapters of
-//: the book are made, and `full` takes more data.) How many of the pictures
-//: it has never seen does it read?
+//: That was gradient descent on {{count}} pictures: {{steps}} times each of
+//: {{weights}} weights took a small step, in the direction in which the
+//: answers become less wrong. (`pick` takes one of three numbers, by the
+//: *profile* of the run: `smoke` is quick, `class` is the usual one, from
+//: which the chapters of the book are made, and `full` takes more data.)
+//: How many of the pictures it has never seen does it read?
 
 bind("count", training.count, .grouped)
+bind("steps", steps)
 bind("weights", kernel.value.count, .grouped)
 
 func accuracy(_ weights: [Float], _ bias: Variable, on test: LabeledImages)
@@ -110,7 +112,7 @@ figure(
 //: [[*quantize*]] is to store numbers in fewer bits: first the static ones,
 //: then the dynamic ones too. Where the two kinds meet, the arithmetic then
 //: has whole numbers alone: a byte is multiplied by a byte, and a whole
-//: number is added for the bias.
+//: number is added for the *bias*, one number for each sum of products.
 
 figure(
   "fig-graph",

@@ -41,7 +41,9 @@ claim(again.values == faked.values, "a second time changes nothing: the numbers 
 //: ## The slope of a staircase
 //:
 //: Training asks every operation: if your input grew a little, how would
-//: your output change? Ask our staircase at the five numbers.
+//: your output change? From the answers comes the *gradient*: how much
+//: each weight would change the *loss*, the number that training makes
+//: small. Ask our staircase at the five numbers.
 
 func staircase(_ x: Float) -> Float {
   Tensor([x], shape: [1]).fakeQuantized(

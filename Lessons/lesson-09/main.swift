@@ -48,8 +48,8 @@ claim(zip(reference, xnnpack).count { $0 != $1 } == 3, "so three of five differ"
 //: Two rules for ties, as @lesson-02 had them, and both are right: neither
 //: is nearer. Ties are rare among real multipliers. There is a second
 //: difference: the reference rounds *twice*. Its multiplier is an integer
-//: of 31 bits and a shift. It takes the upper 32 of the product's 64 bits
-//: and rounds, then it shifts and rounds again. What the first rounding
+//: of 31 bits and a shift. It takes the product without its lowest 31 bits,
+//: rounded, then it shifts and rounds again. What the first rounding
 //: lifts onto a tie, the second lifts over it. Look for the first
 //: accumulator to which that happens, with a multiplier as networks have
 //: them:

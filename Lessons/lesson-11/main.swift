@@ -384,9 +384,9 @@ figure(
     + "0 to 1, all of height 1 at one half: nearly a box for β of 20, a parabola for 2."
 ) { regularizerChart() }
 
-//: β falls from 20 to 2 during the training. Only roundings are trained,
-//: layer by layer. What a layer should put out is what the same layer puts
-//: out in floats, so no label is needed.
+//: β, here an exponent, falls from 20 to 2 during the training. Only
+//: roundings are trained, layer by layer. What a layer should put out is
+//: what the same layer puts out in floats, so no label is needed.
 
 let steps = lesson.profile.pick(smoke: 60, class: 200)
 bind("steps", steps)
