@@ -14,8 +14,8 @@ public func check(_ answer: (some Exercise1002).Type) throws -> [Finding] {
       part([nil, [0.02], [0.3, 0.2]], lead: 0, gap: 6, field: 1),
       part([[0.7], [], [0.004]], lead: 8, gap: 2, field: 2), part([nil, [0.6]], lead: 2, gap: 0, field: 0),
       part([nil, nil, nil, [0.01, 0.02, 0.03]], lead: 12, gap: 0, field: 3),
-      // Behind the vtable the table begins at once, with a number that might be taken for an entry.
-      part([[0.125, 0.1]], lead: 0, gap: 0, field: 1),
+      // Behind the vtable the table begins at once, with a number that leads to the second list if taken for an entry.
+      part([[0.125], [0.1, 0.4]], lead: 0, gap: 0, field: 2),
     ],
     wording: { question in
       let bytes = question.bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined(separator: " ")

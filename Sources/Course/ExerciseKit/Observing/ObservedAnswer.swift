@@ -67,9 +67,10 @@ package struct Values<each Value: Codable>: Codable {
 extension Values: Sendable where repeat each Value: Sendable {}
 
 extension Encodable {
-  /// The value in a line of JSON; infinities and NaN are words.
+  /// The value in a line of JSON, the same each time; infinities and NaN are words.
   package func json() throws -> Data {
     let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
     encoder.nonConformingFloatEncodingStrategy = .convertToString(
       positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
     return try encoder.encode(self)
