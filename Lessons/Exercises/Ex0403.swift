@@ -7,7 +7,8 @@ import Tensors
 public enum Ex0403: Exercise0403 {
   /// A new layer that multiplies each number of an example by a gain of its own.
   ///
-  /// The gains are one trainable weight, `gain`, with one number for each number of an example; all start at 1.
+  /// An example is a row of numbers, its features. The gains are one trainable weight, `gain`, with one number for
+  /// each feature; all start at 1.
   ///
   /// By hand first: the examples [1, 2, 3] and [4, 5, 6], and the gains [2, 10, −1]. What comes out? When can
   /// the layer know that it needs three gains?

@@ -7,6 +7,7 @@ public enum Ex0703: Exercise0703 {
   ///
   /// `lossAlone` of a layer is the whole loss of the network when that layer alone is quantized, not how much it adds;
   /// `sqnr` is there too.
+  ///
   /// By hand first: float loss 1, tolerance 0.05, and the losses conv 1.02, hidden 1.25, scores 0.98. By how
   /// much does each raise the loss? Which of them hurt?
   public static func hurting(_ layers: [LayerCost], floatLoss: Double, tolerance: Double) throws -> [String] {

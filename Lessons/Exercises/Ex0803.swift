@@ -6,8 +6,8 @@ public enum Ex0803: Exercise0803 {
   /// The bits of each of `layers` that `budget` bytes buy.
   ///
   /// Every layer begins with 2 bits, which are paid from the budget too and always fit. Then bits are bought one by one:
-  /// among the layers whose next bit still fits, that layer gets one whose next bit saves the most loss for a byte; no
-  /// two save the same. A `LayerPrice` has `bytesPerBit`, an `Int`, and `saved`, a `[Double]`: the loss that its third bit saves,
+  /// of the layers whose next bit still fits, the one whose bit saves most loss for a byte gets it; no two save the same
+  /// for a byte. A `LayerPrice` has `bytesPerBit`, an `Int`, and `saved`, a `[Double]`: the loss that its third bit saves,
   /// its fourth, and so on. After the last of them the layer gets no more bits.
   ///
   /// By hand first: budget 60, and two layers. conv has 4 bytes a bit and saves 0.4, then 0.1; hidden has 20 bytes a

@@ -34,7 +34,7 @@ for _ in 1...steps {
   bias.value = bias.value - 0.5 * gradients[1]
 }
 
-//: That was gradient descent on {{count}} pictures: {{steps}} times each of
+//: That was gradient descent on {{count}} pictures: {{steps}} times the
 //: {{weights}} weights took a small step, in the direction in which the
 //: answers become less wrong. (`pick` takes one of three numbers, by the
 //: *profile* of the run: `smoke` is quick, `class` is the usual one, from

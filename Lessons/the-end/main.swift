@@ -363,9 +363,8 @@ claim(
   "three times the digits help 2 bits as much as floats, but for one seed's luck")
 
 //: {{moreFloats}} in floats and {{moreTwo}} at 2 bits, where the same seed
-//: had {{lessFloats}} and {{lessTwo}} before: with more digits the two come
-//: closer. (That is one seed, and three times the digits are three times
-//: the steps, too.) The digits, and the steps with them, move both numbers.
+//: had {{lessFloats}} and {{lessTwo}} before. (That is one seed, and three
+//: times the digits are three times the steps, too.) The digits, and the steps with them, move both numbers.
 //: So compare a quantized network with its own floats, on the same digits,
 //: trained as long, and with nothing else.
 //:
@@ -376,8 +375,8 @@ claim(
 //: - **Your own model:** `qat-model` quantizes a Keras or PyTorch model,
 //:   trains it through the rounding and writes a file that runs elsewhere;
 //:   see [models in files](../../Documentation/Models.md). `qat-model fetch`
-//:   lists real models to try it on. Folders of pictures of your own, in
-//:   colour and of any size, are read too: [training](../../Documentation/Training.md).
+//:   lists real models to try it on. Folders of PNGs of your own, in colour
+//:   and of any size, are read too: [training](../../Documentation/Training.md).
 //: - **Where it runs:** [LiteRT](https://ai.google.dev/edge/litert) on
 //:   phones and microcontrollers, [ONNX Runtime](https://onnxruntime.ai)
 //:   nearly everywhere. Where they part: @lesson-09; what they take, and

@@ -51,7 +51,7 @@ package struct WholeBook: Sendable {
     var left: [String] = []
     /// The ids of elements that went, for the next one that stays.
     var ids = ""
-    /// Of each `div` around the place, whether it stays: claims and captions have a look of their own.
+    /// Of each `div` around the place, whether it stays: claims have a look of their own, and so have captions below.
     var divs: [Bool] = []
     for piece in HTMLPiece.pieces(of: html) {
       guard case .tag(let tag) = piece else {

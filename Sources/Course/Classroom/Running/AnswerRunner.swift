@@ -48,8 +48,12 @@ package struct AnswerRunner: Hashable, Sendable {
     /// Whether it gave more than a reply may have.
     let isTooLong: Bool
 
-    /// Whether the answers before it may have had a part in its end: by a limit of the run, or by what its files hold.
-    var mayHaveSuffered: Bool { end == nil || end?.signal == SIGXFSZ }
+    /// Whether the answers before it may have had a part in its end: by a limit of the run, by what its files hold, or by
+    /// what became of the channel, where it left without an observation.
+    var mayHaveSuffered: Bool {
+      if case .ended = verdict, end?.signal == nil { return true }
+      return end == nil || end?.signal == SIGXFSZ
+    }
   }
 
   /// Checks the first of some answers, and those behind it up to one that has to be asked in another run.
@@ -68,6 +72,11 @@ package struct AnswerRunner: Hashable, Sendable {
         if answered.end == nil { break }
       }
     }
+    #if os(Linux)  // elsewhere an answer may leave with any code
+      if run.end == .exit(Examiner.noProcess) {
+        throw ClassroomError("the system gives no process for an answer; end other programs, and try again")
+      }
+    #endif
     return all.map { answered in
       var assessment = assessment(of: answered, run)
       assessment.printed = Self.beginning(of: run.output[answered.output.clamped(to: run.output.indices)])

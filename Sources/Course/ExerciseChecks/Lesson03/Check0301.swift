@@ -165,7 +165,7 @@ private func aboutTheGrid() -> [Misconception<Question0301, Float>] {
       return grid.back(grid.code($0.x))
     } because: {
       "0 lies \(brief(-$0.low / Grid($0).scale)) steps above low, halfway between two codes. Yours took the even one; as in "
-        + "exercise 01.2, a tie goes away from zero."
+        + "exercise 01.2, it is the upper one."
     },
   ]
 }

@@ -14,7 +14,7 @@ public protocol Exercise0504: Sendable {
   /// out? And what is the gradient of the sum with respect to high?
   ///
   /// - Parameters:
-  ///   - inputs: The wrapper's inputs.
+  ///   - inputs: The wrapper's inputs; none lies exactly at an end.
   ///   - low: The weight that clips from below, of shape `[]`; it is below `high`.
   ///   - high: The weight that clips from above, of shape `[]`.
   ///   - layer: The layer inside, which gets the clipped inputs.

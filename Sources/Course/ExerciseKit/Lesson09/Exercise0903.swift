@@ -7,8 +7,8 @@ public protocol Exercise0903: Sendable {
   /// accumulator counts in input scale × kernel scale, the output in its own scale. To go from one to the other,
   /// the accumulator moves to the right by `shift` bits, or to the left if that is negative.
   ///
-  /// By hand first: input 1, kernel 0.5, output 10. 127/64 is 1.98, and 127/128 is 0.99: which of these scales is the
-  /// smallest that reaches 1? And by how many bits does the accumulator move?
+  /// By hand first: input 1, kernel 0.5, output 10. At the scale 1/64 code 127 reaches 1.98, at 1/128 it reaches
+  /// 0.99: which is the smallest scale that reaches 1? And by how many bits does the accumulator move?
   ///
   /// - Throws: `Todo` until it is solved.
   static func powersOfTwo(input: Float, kernel: Float, output: Float) throws -> (

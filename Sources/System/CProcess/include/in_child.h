@@ -9,7 +9,7 @@
 // initializes in the child while another thread of the child waits for it is never told to be ready. What the child has
 // left running is ended where this process is the first of a process namespace, and stays elsewhere.
 //
-// Returns 0 and the signal that ended the child, 0 if it left by itself; or errno if there could be no child.
+// Returns 0 and the signal that ended the child, 0 if it left by itself; or errno if there could be no child, or its end could not be awaited.
 int qat_run_in_child(void (*work)(void *context), void *context, int *signal_number);
 
 #endif
