@@ -364,9 +364,10 @@ claim(
 
 //: {{moreFloats}} in floats and {{moreTwo}} at 2 bits, where the same seed
 //: had {{lessFloats}} and {{lessTwo}} before. (That is one seed, and three
-//: times the digits are three times the steps, too.) The digits, and the steps with them, move both numbers.
-//: So compare a quantized network with its own floats, on the same digits,
-//: trained as long, and with nothing else.
+//: times the digits are three times the steps, too.) The digits, and the
+//: steps with them, move both numbers. So compare a quantized network with
+//: its own floats, on the same digits, trained as long, and with nothing
+//: else.
 //:
 //: ## Where to go next
 //:
@@ -384,6 +385,9 @@ claim(
 //: - **The same in Python:** [TFMOT](https://www.tensorflow.org/model_optimization).
 //:   Its words are those of the lessons; what differs is
 //:   [listed](../../Documentation/DifferencesFromTFMOT.md).
+//: - **Language models** are not in this course. What it says of grids,
+//:   outliers and rounding holds there too; their weights often take 4
+//:   bits, with a scale for a few dozen weights each. Begin with GPTQ, below.
 //: - **The words:** the [glossary](../../Documentation/Glossary.md).
 //:
 //: ## Further reading
