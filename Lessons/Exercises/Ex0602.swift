@@ -8,8 +8,8 @@ public enum Ex0602: Exercise0602 {
   /// A `GraphLayer` is `.conv`, `.dense`, `.batchNorm`, `.relu`, `.maxPool` or `.flatten`. A `FakeQuants` says of a layer
   /// whether its `kernel` is rounded, and whether its `output` is. A runtime computes a convolution or a dense layer, a
   /// normalization right behind it, and a ReLU right behind them in one operation, which rounds its output once. Pooling
-  /// and flattening only pick or rearrange numbers that are rounded already. The
-  /// fake-quant of the model's input is not asked for.
+  /// and flattening only pick or rearrange numbers that are rounded already. The fake-quant of the model's input is not
+  /// asked for.
   ///
   /// By hand first: conv, batchNorm, relu, maxPool, flatten, dense. Which layers have kernels? How many
   /// operations are there, and which layer is the last of each? A layer with a kernel that is rounded and an

@@ -258,11 +258,12 @@ let perChannel = try channels.map {
     through: try AffineQuantizer(
       covering: $0, symmetric: true, narrowRange: true))
 }
-bind("quiet", perChannel[7] - perTensor[7], .fixed(0))
-bind("quietBits", (perChannel[7] - perTensor[7]) / 6.02, .fixed(1))
-bind("bitsLeft", 8 - (perChannel[7] - perTensor[7]) / 6.02, .fixed(1))
+let gain = perChannel[7] - perTensor[7]
+bind("quiet", gain, .fixed(0))
+bind("quietBits", gain / 6.02, .fixed(1))
+bind("bitsLeft", 8 - gain / 6.02, .fixed(1))
 bind("codesLeft", Set(channels[7].map { shared.quantize($0) }).count)
-claim(perChannel[7] - perTensor[7] > 30, "the quietest channel gains more than 30 dB from a scale of its own")
+claim(gain > 30, "the quietest channel gains more than 30 dB from a scale of its own")
 
 figure(
   "fig-channels",

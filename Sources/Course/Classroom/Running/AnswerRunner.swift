@@ -44,7 +44,6 @@ package struct AnswerRunner: Hashable, Sendable {
     /// What it wrote, as places in the files of the run.
     let output: Range<Int>
     let error: Range<Int>
-
     /// Whether it gave more than a reply may have.
     let isTooLong: Bool
 

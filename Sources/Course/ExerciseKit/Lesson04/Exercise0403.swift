@@ -5,8 +5,8 @@ public protocol Exercise0403: Sendable {
   /// A new layer that multiplies each number of an example by a gain of its own.
   ///
   /// An example is a row of numbers, its features: its shape is `[features]`. The layer has one trainable weight,
-  /// `gain`, with one number for each feature; all of them start at 1. Its outputs are the inputs times `gain`. Write the layer as a
-  /// subclass of `Layer` below your answer, and return a new one.
+  /// `gain`, with one number for each feature; all of them start at 1. Its outputs are the inputs times `gain`.
+  /// Write the layer as a subclass of `Layer` below your answer, and return a new one.
   ///
   /// By hand first: the examples [1, 2, 3] and [4, 5, 6], and the gains [2, 10, −1]. What comes out? When can
   /// the layer know that it needs three gains?

@@ -14,8 +14,9 @@ import Support
 ///
 /// This process knows no right answer: the judge, which is another one, compares.
 public func examine(_ answers: [ObservedAnswer]) -> Never {
-  let asked = CommandLine.arguments.dropFirst().map { id in answers.first { $0.exercise.id == id } }
-  guard !asked.isEmpty, asked.allSatisfy({ $0 != nil }) else {
+  let arguments = CommandLine.arguments.dropFirst()
+  let asked = arguments.compactMap { id in answers.first { $0.exercise.id == id } }
+  guard !asked.isEmpty, asked.count == arguments.count else {
     print("usage: examiner <exercise> …, of \(answers.map(\.exercise.id).joined(separator: ", "))")
     print("It is run by `swift run qat check`, which tells what it found.")
     exit(2)
@@ -28,12 +29,12 @@ public func examine(_ answers: [ObservedAnswer]) -> Never {
   #if os(Linux)
     // What the first reply would load, the children find loaded.
     _ = try? Values<Float>(json: Values(Float(1)).json())
-    for case let answer? in asked {
+    for answer in asked {
       let end = conversation.answerInChild(answer)
       conversation.say(end.line)
     }
   #else
-    if let answer = asked.first ?? nil { conversation.answer(answer) }
+    conversation.answer(asked[0])
   #endif
   fflush(nil)
   _exit(0)

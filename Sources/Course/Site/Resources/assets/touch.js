@@ -244,9 +244,9 @@ window.QAT = window.QAT || {};
         const shade = (weight) => colour(0.5 + weight / largest / 2);
         paint(canvases[0], 28, own, shade);
         paint(canvases[1], 28, own.map((weight) => g.roundTrip(weight)), shade);
+        for (const { style } of marks) [style.left, style.top] = [pixel % 28, Math.floor(pixel / 28)].map((place) => `${place / 0.28}%`);
       },
       told(_, g) {
-        for (const { style } of marks) [style.left, style.top] = [pixel % 28, Math.floor(pixel / 28)].map((place) => `${place / 0.28}%`);
         const weight = own[pixel], code = g.quantize(weight), shades = counted(g, own).filter((count) => count > 0).length;
         return `Row ${Math.floor(pixel / 28) + 1}, column ${(pixel % 28) + 1}: weight ${text(weight)} takes code ${text(code)} and comes back as ${text(g.dequantize(code))}. The picture has ${times(shades, "shade")}.`;
       },
