@@ -33,7 +33,7 @@ QAT_AVX2_INLINE void store_pair(__m128i left, __m128i right, int16_t *pairs) {
 
 // `channels` is a literal at some of the calls.
 QAT_AVX2_INLINE void pair_pixels(
-    const qat_integer_pairs *p, long channels, const int8_t *codes, int16_t *pairs) {
+    const qat_integer_groups *p, long channels, const int8_t *codes, int16_t *pairs) {
   const __m128i filling = _mm_set1_epi8((char)(p->input_zero_point + 128));
   const long begin = p->left, end = p->left + p->inside;
   __m128i left = filling;
@@ -49,7 +49,7 @@ QAT_AVX2_INLINE void pair_pixels(
   }
 }
 
-QAT_AVX2 void qat_integer_pair_row_avx2(const qat_integer_pairs *p, const int8_t *codes, int16_t *pairs) {
+QAT_AVX2 void qat_integer_group_row_avx2(const qat_integer_groups *p, const int8_t *codes, void *pairs) {
   switch (p->channels) {
   case 16: pair_pixels(p, 16, codes, pairs); break;
   case 8: pair_pixels(p, 8, codes, pairs); break;
@@ -61,7 +61,7 @@ QAT_AVX2_INLINE __m256i load_words(const void *words) { return _mm256_loadu_si25
 
 // `windows` neighbours, a literal at the call.
 QAT_AVX2_INLINE void sum_windows(
-    long windows, const qat_integer_pairs *p, long first_row, const int16_t *pairs, const int16_t *packed,
+    long windows, const qat_integer_groups *p, long first_row, const int16_t *pairs, const int16_t *packed,
     const int32_t *bias, int32_t *sums) {
   __m256i totals[windows_at_once][2];
   for (long k = 0; k < windows; ++k) {
@@ -72,7 +72,7 @@ QAT_AVX2_INLINE void sum_windows(
   long row = first_row;
   for (long i = 0; i < p->window_height; ++i) {
     const int16_t *place = pairs + row * row_words;
-    for (long t = 0; t < p->taps; ++t, packed += words_in_pair, place += 2 * words_in_pair) {
+    for (long t = 0; t < p->groups; ++t, packed += words_in_pair, place += 2 * words_in_pair) {
       const __m256i low = load_words(packed), high = load_words(packed + lanes_in_vector);
       for (long k = 0; k < windows; ++k) {
         const int16_t *pair = place + k * step;
@@ -93,13 +93,13 @@ QAT_AVX2_INLINE void sum_windows(
     sum_windows(count, p, first_row, place, packed, bias, sums + x * lanes_in_vector); \
     break;
 
-QAT_AVX2 void qat_integer_sum_pairs_avx2(
-    const qat_integer_pairs *p, long first_row, const int16_t *pairs, const int16_t *packed, const int32_t *bias,
+QAT_AVX2 void qat_integer_sum_groups_avx2(
+    const qat_integer_groups *p, long first_row, const void *pairs, const void *packed, const int32_t *bias,
     int32_t *sums) {
   const long tiles = (p->windows + windows_at_once - 1) / windows_at_once;
   const long tile = (p->windows + tiles - 1) / tiles;
   for (long x = 0; x < p->windows; x += tile) {
-    const int16_t *place = pairs + x * p->stride * words_in_pair;
+    const int16_t *place = (const int16_t *)pairs + x * p->stride * words_in_pair;
     const long here = p->windows - x < tile ? p->windows - x : tile;
     switch (here) {
       QAT_WINDOWS(1) QAT_WINDOWS(2) QAT_WINDOWS(3) QAT_WINDOWS(4) QAT_WINDOWS(5) QAT_WINDOWS(6)

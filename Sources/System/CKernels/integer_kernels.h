@@ -13,6 +13,7 @@ enum {
   pixels_in_strip = 42,  // whole tiles of most_pixels, and of the 6 of AVX2
   most_pooled = 6,       // the same where two rows are pooled: 24 vectors
   qat_group_bytes = 4,   // the part of an image that each step of the sums reads: 4 bytes, or 2 words
+  sums_at_once = 64,     // the pixels whose sums become codes together, where rows are shorter
 };
 
 // The geometry of a row of windows.
@@ -34,6 +35,9 @@ long qat_integer_group_weight_bytes(const qat_integer_kernels *kernels);
 // The rows of windows, as if without pooling.
 qat_integer_row qat_integer_row_of(const qat_integer_kernels *kernels, qat_windows windows);
 
+// The rows of so many pixels whose sums become codes together.
+QAT_INLINE long qat_integer_rows_at_once(long pixels) { return pixels < sums_at_once ? sums_at_once / pixels : 1; }
+
 // Whether each window is a pixel, and nothing is pooled: the rows of such an image need not be kept apart.
 int qat_integer_is_pointwise(const qat_integer_product *product);
 
@@ -43,18 +47,7 @@ long qat_integer_image_bytes(const qat_integer_kernels *kernels, qat_windows win
 // The same windows on so many pixels in a row.
 qat_windows qat_integer_strip(qat_windows windows, long pixels);
 
-// The geometry of a row of windows of a depthwise convolution: the columns of pixels under it.
-typedef struct {
-  long width;         // the columns
-  long groups;        // the groups of four rows in a column
-  long pixels;        // the windows in the row
-  long stride;        // the columns from a window to its right neighbour
-  long window_width;  // the columns of a window
-  long pixel_bytes;   // from a column to the next in the padded image
-  long row_bytes;     // from a row to the next in the padded image
-} qat_integer_columns;
-
-// The geometry of a row of windows of a depthwise convolution, where neighbouring pixels are paired.
+// The geometry of a row of windows of a depthwise convolution, where neighbouring pixels are grouped.
 typedef struct {
   long channels;   // of the image that are read: 1 … 16
   long pixel;      // the codes from one pixel to the next
@@ -63,10 +56,10 @@ typedef struct {
   long inside;     // the columns of the image
   int32_t input_zero_point;
   long window_height;
-  long taps;       // the pairs in a row of a window
+  long groups;     // the groups in a row of a window
   long stride;     // the columns from a window to its right neighbour
   long windows;    // the windows in the row
-} qat_integer_pairs;
+} qat_integer_groups;
 
 // A block of filters, whose sums[pixels, lanes], in whole vectors, become `filters` codes per pixel.
 typedef struct {
@@ -100,24 +93,18 @@ struct qat_integer_kernels {
       int32_t *sums);
 
   // Computes the sums of a row of windows of a depthwise convolution, for 16 channels: sums[out_width, 16]. NULL
-  // where `sum_columns` does it.
+  // where `sum_groups` does it.
   void (*sum_depthwise_row)(
       const qat_integer_product *product, long y, long first, const int8_t *codes, int32_t *sums);
 
-  // The same on a padded image, with a packed kernel and a corrected bias; `columns` is working memory. NULL where
-  // `sum_depthwise_row` does it.
-  void (*sum_columns)(
-      const qat_integer_columns *columns, const uint8_t *corner, const int8_t *packed, const int32_t *bias,
-      uint8_t *memory, int32_t *sums);
+  // Lays each pixel of a row beside its right neighbours: groups[width, 16, 2] of 16 bits or [width, 16, 4] of 8,
+  // shifted by 128; beyond the channels, and past the last pixel, stand any numbers. NULL where `sum_depthwise_row` does it.
+  void (*group_row)(const qat_integer_groups *shape, const int8_t *codes, void *groups);
 
-  // Lays each pixel of a row beside its right neighbour: pairs[width, 16, 2], shifted by 128; beyond the channels
-  // stand any numbers. NULL where depthwise convolutions are not computed by pairs.
-  void (*pair_row)(const qat_integer_pairs *shape, const int8_t *codes, int16_t *pairs);
-
-  // Computes the sums of a row of windows from the pairs of the rows under it, pairs[window_height, width, 16, 2], the
+  // Computes the sums of a row of windows from the groups of the rows under it, groups[window_height, width], the
   // topmost of which is `first_row`, and those below follow in a ring: sums[windows, 16].
-  void (*sum_pairs)(
-      const qat_integer_pairs *shape, long first_row, const int16_t *pairs, const int16_t *packed,
+  void (*sum_groups)(
+      const qat_integer_groups *shape, long first_row, const void *groups, const void *packed,
       const int32_t *bias, int32_t *sums);
 
   // Converts sums[pixels, lanes] into codes.
@@ -140,15 +127,19 @@ extern const qat_integer_kernels qat_integer_kernels_sse41;
 extern const qat_integer_kernels qat_integer_kernels_avx2;
 extern const qat_integer_kernels qat_integer_kernels_avx512_vnni;
 
-// Whether every multiplier of a block is below 1, in float or in fixed point, so that its sums can be converted
-// by qat_integer_requantize_below_one, in whole vectors of AVX-512.
-int qat_integer_is_below_one(const qat_integer_block *block);
-void qat_integer_requantize_below_one(
+// Converts the sums of a block in whole vectors of AVX-512, and returns 1; 0 if a multiplier in float or in fixed point
+// is not below 1.
+int qat_integer_requantize_avx512(
     const int32_t *sums, long pixels, const qat_integer_block *block, int8_t *result);
 
-void qat_integer_pair_row_avx2(const qat_integer_pairs *shape, const int8_t *codes, int16_t *pairs);
-void qat_integer_sum_pairs_avx2(
-    const qat_integer_pairs *shape, long first_row, const int16_t *pairs, const int16_t *packed,
+void qat_integer_group_row_avx512(const qat_integer_groups *shape, const int8_t *codes, void *groups);
+void qat_integer_sum_groups_avx512(
+    const qat_integer_groups *shape, long first_row, const void *groups, const void *packed,
+    const int32_t *bias, int32_t *sums);
+
+void qat_integer_group_row_avx2(const qat_integer_groups *shape, const int8_t *codes, void *groups);
+void qat_integer_sum_groups_avx2(
+    const qat_integer_groups *shape, long first_row, const void *groups, const void *packed,
     const int32_t *bias, int32_t *sums);
 
 // Converts the sums of a block in vectors of AVX2, and returns 1; 0 if multipliers are doubles or shift left.

@@ -96,64 +96,22 @@ QAT_VNNI static void sum_row(
   }
 }
 
-// Four rows of 16 channels, one row in each quarter, as the four bytes that each lane multiplies.
-QAT_VNNI_INLINE __m512i load_column(const uint8_t *pixel, long row_bytes) {
-  const __m512i quarters = _mm512_setr_epi32(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15);
-  const __m512i bytes = _mm512_broadcast_i32x4(
-      _mm_setr_epi8(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15));
-  __m512i rows = _mm512_castsi128_si512(_mm_loadu_si128((const __m128i *)pixel));
-  rows = _mm512_inserti32x4(rows, _mm_loadu_si128((const __m128i *)(pixel + row_bytes)), 1);
-  rows = _mm512_inserti32x4(rows, _mm_loadu_si128((const __m128i *)(pixel + 2 * row_bytes)), 2);
-  rows = _mm512_inserti32x4(rows, _mm_loadu_si128((const __m128i *)(pixel + 3 * row_bytes)), 3);
-  return _mm512_shuffle_epi8(_mm512_permutexvar_epi32(quarters, rows), bytes);
-}
-
-// Windows of `taps` columns, all their groups of rows together; `taps` is a literal at some of the calls.
-QAT_VNNI_INLINE void sum_windows(
-    long taps, const qat_integer_columns *columns, const uint8_t *memory, const int8_t *packed,
-    const int32_t *bias, int32_t *sums) {
-  const __m512i begin = _mm512_loadu_si512(bias);
-  const long step = columns->stride * columns->groups * 64;
-  for (long p = 0; p < columns->pixels; ++p, memory += step) {
-    __m512i total = begin;
-    for (long t = 0; t < taps; ++t) {
-      total = _mm512_dpbusd_epi32(
-          total, _mm512_loadu_si512(memory + t * 64), _mm512_loadu_si512(packed + t * 64));
-    }
-    _mm512_storeu_si512(sums + p * lanes_in_vector, total);
-  }
-}
-
-QAT_VNNI static void sum_columns(
-    const qat_integer_columns *columns, const uint8_t *corner, const int8_t *packed, const int32_t *bias,
-    uint8_t *memory, int32_t *sums) {
-  for (long x = 0; x < columns->width; ++x, corner += columns->pixel_bytes) {
-    for (long g = 0; g < columns->groups; ++g) {
-      const __m512i column = load_column(corner + 4 * g * columns->row_bytes, columns->row_bytes);
-      _mm512_storeu_si512(memory + (x * columns->groups + g) * 64, column);
-    }
-  }
-  const long taps = columns->window_width * columns->groups;
-  if (taps == 3) sum_windows(3, columns, memory, packed, bias, sums);
-  else sum_windows(taps, columns, memory, packed, bias, sums);
-}
-
 QAT_INTEGER_LOOPS(QAT_VNNI, 1)
 
 QAT_VNNI static void requantize_vectors(
     const int32_t *sums, long pixels, const qat_integer_block *block, int8_t *result) {
-  if (qat_integer_is_below_one(block)) qat_integer_requantize_below_one(sums, pixels, block, result);
-  else requantize(sums, pixels, block, result);
+  if (!qat_integer_requantize_avx512(sums, pixels, block, result)) requantize(sums, pixels, block, result);
 }
 
 const qat_integer_kernels qat_integer_kernels_avx512_vnni = {
     .worth_thread = 1 << 18,
     .weight_bytes = 1,
-    .most_requantized = lanes_in_block,
+    .most_requantized = 1 << 20,
     .element_bytes = 1,
     .pad = pad,
     .sum_row = sum_row,
-    .sum_columns = sum_columns,
+    .group_row = qat_integer_group_row_avx512,
+    .sum_groups = qat_integer_sum_groups_avx512,
     .requantize = requantize_vectors,
     .max_pool = max_pool,
     .mean = mean,

@@ -53,6 +53,7 @@ static void sum_row(
 }
 
 QAT_INTEGER_LOOPS(, 2)
+QAT_DEPTHWISE_LOOP()
 
 const qat_integer_kernels qat_integer_kernels_portable = {
     .worth_thread = 1 << 15,

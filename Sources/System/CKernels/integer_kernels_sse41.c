@@ -74,6 +74,7 @@ QAT_SSE41 static void sum_row(
 }
 
 QAT_INTEGER_LOOPS(QAT_SSE41, 2)
+QAT_DEPTHWISE_LOOP(QAT_SSE41)
 
 const qat_integer_kernels qat_integer_kernels_sse41 = {
     .worth_thread = 1 << 16,

@@ -57,7 +57,7 @@ long qat_integer_padded_bytes(const qat_integer_product *product, long workers) 
 
 long qat_integer_sums_bytes(const qat_integer_product *product, long workers) {
   const long pixels = qat_integer_is_pointwise(product) ? pixels_in_strip : product->windows.out_width;
-  return workers * 2 * pixels * lanes_in_block * (long)sizeof(int32_t);
+  return workers * (2 * pixels + sums_at_once) * lanes_in_block * (long)sizeof(int32_t);
 }
 
 // The index of a weight in the packed kernel, in elements.

@@ -22,18 +22,19 @@ QAT_INLINE void qat_shift_some(const int8_t *codes, long count, long bytes, void
   }
 }
 
-// The same, 16 at a time; a last step that would reach past the end starts earlier instead.
-QAT_INLINE void qat_shift_codes(const int8_t *codes, long count, long bytes, void *target) {
-  enum { lanes = 16 };
-  if (count < lanes) {
-    qat_shift_some(codes, count, bytes, target);
-    return;
-  }
+// The same, `lanes` at a time; a last step that would reach past the end starts earlier instead.
+QAT_INLINE void qat_shift_blocks(const int8_t *codes, long count, long lanes, long bytes, void *target) {
   for (long first = 0;;) {
     qat_shift_some(codes + first, lanes, bytes, (uint8_t *)target + first * bytes);
     if (first + lanes >= count) return;
     first = first + 2 * lanes <= count ? first + lanes : count - lanes;
   }
+}
+
+QAT_INLINE void qat_shift_codes(const int8_t *codes, long count, long bytes, void *target) {
+  if (bytes == 1 && count >= 64) qat_shift_blocks(codes, count, 64, bytes, target);
+  else if (count >= 16) qat_shift_blocks(codes, count, 16, bytes, target);
+  else qat_shift_some(codes, count, bytes, target);
 }
 
 QAT_INLINE void qat_pad_codes(
@@ -126,15 +127,18 @@ QAT_INLINE void qat_max_pool_codes(qat_windows windows, const int8_t *codes, int
   })
 }
 
-// Defines these loops for the instruction set of a function attribute: `pad`, `sum_depthwise_row`, `requantize`,
-// `max_pool`, `mean` and `combine`, as in the table.
+// Defines `sum_depthwise_row` for the instruction set of a function attribute, where depthwise convolutions have no
+// kernels of their own.
+#define QAT_DEPTHWISE_LOOP(attribute)                                                               \
+  attribute static void sum_depthwise_row(                                                          \
+      const qat_integer_product *product, long y, long first, const int8_t *codes, int32_t *sums) { \
+    qat_sum_depthwise_row(product, y, first, codes, sums);                                          \
+  }
+
+// Defines the other loops: `pad`, `requantize`, `max_pool`, `mean` and `combine`, as in the table.
 #define QAT_INTEGER_LOOPS(attribute, element_bytes)                                                        \
   attribute static void pad(qat_windows windows, const int8_t *codes, int32_t zero_point, void *padded) { \
     qat_pad_codes(windows, codes, zero_point, element_bytes, padded);                                      \
-  }                                                                                                        \
-  attribute static void sum_depthwise_row(                                                                 \
-      const qat_integer_product *product, long y, long first, const int8_t *codes, int32_t *sums) {        \
-    qat_sum_depthwise_row(product, y, first, codes, sums);                                                 \
   }                                                                                                        \
   attribute static void requantize(                                                                        \
       const int32_t *sums, long pixels, const qat_integer_block *block, int8_t *result) {                  \

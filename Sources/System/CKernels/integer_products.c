@@ -78,11 +78,15 @@ static void convolve_block(const convolution *c, long first, long begin, long en
       &product->requantization, first, lanes_from(product, first), lanes_in_block, filters};
   if (filters - first < block.filters) block.filters = filters - first;
   const uint8_t *packed = packed_from(c, first);
-  for (long y = begin; y < end; ++y) {
-    int8_t *target = c->result + y * out_width * filters + first;
-    const uint8_t *corner = c->padded + y * row->pool * row->next_row_bytes;
-    kernels->sum_row(row, block.lanes, corner, packed, product->bias + first, sums);
-    kernels->requantize(sums, out_width, &block, target);
+  const long most = qat_integer_rows_at_once(out_width);
+  for (long y = begin; y < end; y += most) {
+    const long rows = end - y < most ? end - y : most;
+    for (long r = 0; r < rows; ++r) {
+      const uint8_t *corner = c->padded + (y + r) * row->pool * row->next_row_bytes;
+      int32_t *target = sums + r * out_width * block.lanes;
+      kernels->sum_row(row, block.lanes, corner, packed, product->bias + first, target);
+    }
+    kernels->requantize(sums, rows * out_width, &block, c->result + y * out_width * filters + first);
   }
 }
 

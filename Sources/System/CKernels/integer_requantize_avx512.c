@@ -5,143 +5,208 @@
 
 #include <immintrin.h>
 
-// Converts sums into codes in whole vectors. All multipliers are below 1, so no product exceeds 32 bits, and
-// the saturation of the narrowing instructions (32 to 16 bits, add the zero point, 16 to 8 bits) is
-// equivalent to clamping.
+// Converts sums into codes in whole vectors. Multipliers in float and in fixed point are below 1, so no product exceeds
+// 32 bits, and the saturation of the narrowing instructions (32 to 16 bits, add the zero point, 16 to 8 bits) is
+// equivalent to clamping. Products in double are clamped before they become integers.
 
 #define QAT_AVX512 __attribute__((target("avx512f,avx512bw,avx512vl")))
 #define QAT_AVX512_INLINE static inline __attribute__((always_inline)) QAT_AVX512
 
-// The multipliers of 16 filters, in float or in fixed point.
+// The form of multipliers that a loop is compiled for.
+typedef enum { floats, shifted, some_unshifted, doubles, not_here } vector_form;
+
+// The multipliers of 16 filters.
 typedef struct {
   __m512 multipliers;
-  __m512i even, odd;   // mantissas in the low halves of 64 bits: of filters 0, 2, … and 1, 3, …
-  __m512i shifts;      // the right shifts minus 1
+  __m512i even, odd;    // mantissas in the low halves of 64 bits: of filters 0, 2, … and 1, 3, …
+  __m512i shifts;       // the right shifts minus 1
   __mmask16 unshifted;  // filters that are not shifted at all
+  __m512d lower, upper; // of filters 0 … 7 and 8 … 15, in double
 } constants;
 
-QAT_AVX512_INLINE constants load(const qat_requantization *scaling, long first) {
+QAT_AVX512_INLINE constants load(vector_form form, const qat_requantization *scaling, long first) {
   constants c = {0};
-  if (!scaling->mantissas) {
-    c.multipliers = _mm512_loadu_ps(scaling->multipliers + first);
-    return c;
+  switch (form) {
+  case floats: c.multipliers = _mm512_loadu_ps(scaling->multipliers + first); break;
+  case doubles:
+    c.lower = _mm512_loadu_pd(scaling->double_multipliers + first);
+    c.upper = _mm512_loadu_pd(scaling->double_multipliers + first + lanes_in_vector / 2);
+    break;
+  default: {
+    c.even = _mm512_loadu_si512(scaling->mantissas + first);
+    c.odd = _mm512_srli_epi64(c.even, 32);
+    const __m512i shifts = _mm512_loadu_si512(scaling->shifts + first);
+    c.unshifted = _mm512_cmpge_epi32_mask(shifts, _mm512_setzero_si512());
+    c.shifts = _mm512_sub_epi32(_mm512_set1_epi32(-1), shifts);
   }
-  c.even = _mm512_loadu_si512(scaling->mantissas + first);
-  c.odd = _mm512_srli_epi64(c.even, 32);
-  const __m512i shifts = _mm512_loadu_si512(scaling->shifts + first);
-  c.unshifted = _mm512_cmpge_epi32_mask(shifts, _mm512_setzero_si512());
-  c.shifts = _mm512_sub_epi32(_mm512_set1_epi32(-1), shifts);
+  }
   return c;
 }
 
-// TFLite's rounding: half up to the high 32 bits of the doubled product, then half away from zero in the
-// shift, which is half up of a number decremented if it is negative.
-QAT_AVX512_INLINE __m512i round_fixed(__m512i sums, constants c) {
-  const __m512i half = _mm512_set1_epi64(1 << 30), one = _mm512_set1_epi32(1);
-  const __m512i even = _mm512_add_epi64(_mm512_mul_epi32(sums, c.even), half);
-  const __m512i odd = _mm512_add_epi64(_mm512_mul_epi32(_mm512_srli_epi64(sums, 32), c.odd), half);
-  const __m512i doubled = _mm512_mask_blend_epi32(
-      0xAAAA, _mm512_srli_epi64(even, 31), _mm512_slli_epi64(odd, 1));
-  const __m512i lowered = _mm512_add_epi32(doubled, _mm512_srai_epi32(doubled, 31));
-  const __m512i halves = _mm512_srav_epi32(lowered, c.shifts);
-  const __m512i rounded = _mm512_srai_epi32(_mm512_add_epi32(halves, one), 1);
-  return _mm512_mask_mov_epi32(rounded, c.unshifted, doubled);
-}
-
-QAT_AVX512_INLINE __m512i steps(int fixed, const int32_t *sums, constants c) {
-  const __m512i values = _mm512_loadu_si512(sums);
-  if (fixed) return round_fixed(values, c);
-  return _mm512_cvtps_epi32(_mm512_mul_ps(_mm512_cvtepi32_ps(values), c.multipliers));  // half to even
-}
-
-// The constants that narrow 64 steps to codes: the zero point, the bounds, and the permutation that restores
-// the order.
+// What all filters have in common: the zero point, the bounds of codes, and of the steps from the zero point.
 typedef struct {
-  __m512i zero_point, lowest, highest, order;
+  __m512i zero_point, lowest, highest;
+  __m512d low, high;
 } narrowing;
 
 QAT_AVX512_INLINE narrowing prepare(const qat_requantization *scaling) {
+  const int32_t zero_point = scaling->zero_point, lowest = scaling->lowest, highest = scaling->highest;
   return (narrowing){
-      _mm512_set1_epi16((int16_t)scaling->zero_point), _mm512_set1_epi8((int8_t)scaling->lowest),
-      _mm512_set1_epi8((int8_t)scaling->highest),
-      _mm512_setr_epi32(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15)};
+      _mm512_set1_epi16((int16_t)zero_point), _mm512_set1_epi8((int8_t)lowest), _mm512_set1_epi8((int8_t)highest),
+      _mm512_set1_pd(lowest - zero_point), _mm512_set1_pd(highest - zero_point)};
 }
 
-// Four vectors to 64 codes in their order.
-QAT_AVX512_INLINE __m512i narrow(__m512i a, __m512i b, __m512i c, __m512i d, narrowing n) {
-  const __m512i low = _mm512_adds_epi16(_mm512_packs_epi32(a, b), n.zero_point);
-  const __m512i high = _mm512_adds_epi16(_mm512_packs_epi32(c, d), n.zero_point);
-  const __m512i codes = _mm512_packs_epi16(low, high);
-  const __m512i held = _mm512_min_epi8(_mm512_max_epi8(codes, n.lowest), n.highest);
-  return _mm512_permutexvar_epi32(n.order, held);
+// TFLite's rounding: half up to the high 32 bits of the doubled product, then half away from zero in the shift, which
+// is half up of a number decremented if it is negative. Of the shift the last bit is left to `narrow`, which shifts 16
+// bits, unless some filters are not shifted.
+QAT_AVX512_INLINE __m512i round_fixed(vector_form form, __m512i sums, constants c) {
+  const __m512i half = _mm512_set1_epi64(1 << 30);
+  const __m512i even = _mm512_add_epi64(_mm512_mul_epi32(sums, c.even), half);
+  const __m512i others = _mm512_shuffle_epi32(sums, _MM_PERM_DDBB);
+  const __m512i odd = _mm512_add_epi64(_mm512_mul_epi32(others, c.odd), half);
+  const __m512i doubled = _mm512_mask_blend_epi32(0xAAAA, _mm512_srli_epi64(even, 31), _mm512_add_epi64(odd, odd));
+  const __m512i lowered = _mm512_add_epi32(doubled, _mm512_srai_epi32(doubled, 31));
+  const __m512i halves = _mm512_srav_epi32(lowered, c.shifts);
+  if (form == shifted) return halves;
+  const __m512i rounded = _mm512_srai_epi32(_mm512_add_epi32(halves, _mm512_set1_epi32(1)), 1);
+  return _mm512_mask_mov_epi32(rounded, c.unshifted, doubled);
+}
+
+// The products in double, rounded half away from zero.
+QAT_AVX512_INLINE __m256i round_doubles(__m256i sums, __m512d multipliers, narrowing n) {
+  const __m512d products = _mm512_mul_pd(_mm512_cvtepi32_pd(sums), multipliers);
+  const __m512d values = _mm512_min_pd(_mm512_max_pd(products, n.low), n.high);
+  const __m512d towards_zero = _mm512_roundscale_pd(values, _MM_FROUND_TO_ZERO | _MM_FROUND_NO_EXC);
+  const __m512d rest = _mm512_abs_pd(_mm512_sub_pd(values, towards_zero));
+  const __mmask8 is_further = _mm512_cmp_pd_mask(rest, _mm512_set1_pd(0.5), _CMP_GE_OQ);
+  const __m512i sign = _mm512_and_si512(_mm512_castpd_si512(values), _mm512_set1_epi64(INT64_MIN));
+  const __m512d one = _mm512_castsi512_pd(_mm512_or_si512(sign, _mm512_castpd_si512(_mm512_set1_pd(1))));
+  return _mm512_cvttpd_epi32(_mm512_mask_add_pd(towards_zero, is_further, towards_zero, one));
+}
+
+QAT_AVX512_INLINE __m512i steps(vector_form form, const int32_t *sums, constants c, narrowing n) {
+  const __m512i values = _mm512_loadu_si512(sums);
+  if (form == floats) {
+    return _mm512_cvtps_epi32(_mm512_mul_ps(_mm512_cvtepi32_ps(values), c.multipliers));  // half to even
+  }
+  if (form != doubles) return round_fixed(form, values, c);
+  const __m256i lower = round_doubles(_mm512_castsi512_si256(values), c.lower, n);
+  const __m256i upper = round_doubles(_mm512_extracti64x4_epi64(values, 1), c.upper, n);
+  return _mm512_inserti64x4(_mm512_castsi256_si512(lower), upper, 1);
+}
+
+QAT_AVX512_INLINE __m512i to_words(vector_form form, __m512i a, __m512i b, narrowing n) {
+  __m512i words = _mm512_packs_epi32(a, b);
+  if (form == shifted) words = _mm512_srai_epi16(_mm512_adds_epi16(words, _mm512_set1_epi16(1)), 1);
+  return _mm512_adds_epi16(words, n.zero_point);
+}
+
+// Four vectors of steps to 64 codes in their order.
+QAT_AVX512_INLINE __m512i narrow(vector_form form, const __m512i *steps, narrowing n) {
+  const __m512i order = _mm512_setr_epi32(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15);
+  const __m512i codes =
+      _mm512_packs_epi16(to_words(form, steps[0], steps[1], n), to_words(form, steps[2], steps[3], n));
+  return _mm512_permutexvar_epi32(order, _mm512_min_epi8(_mm512_max_epi8(codes, n.lowest), n.highest));
+}
+
+// One pixel, 64 filters at a time.
+QAT_AVX512_INLINE void requantize_pixel(
+    vector_form form, const int32_t *sums, const qat_integer_block *block, int8_t *result) {
+  const narrowing n = prepare(block->requantization);
+  for (long first = 0; first < block->filters; first += 64) {
+    __m512i vectors[4];
+    for (long k = 0; k < 4; ++k) {
+      const long next = first + k * lanes_in_vector, v = next < block->lanes ? next : first;
+      vectors[k] = steps(form, sums + v, load(form, block->requantization, block->first + v), n);
+    }
+    const long left = block->filters - first;
+    const __mmask64 here = left < 64 ? ((__mmask64)1 << left) - 1 : ~(__mmask64)0;
+    _mm512_mask_storeu_epi8(result + first, here, narrow(form, vectors, n));
+  }
 }
 
 // Blocks of 32 filters, two pixels at a time.
 QAT_AVX512_INLINE void requantize_pairs(
-    int fixed, const int32_t *sums, long pixels, const qat_integer_block *block, int8_t *result) {
-  const constants first = load(block->requantization, block->first);
-  const constants second = load(block->requantization, block->first + lanes_in_vector);
+    vector_form form, const int32_t *sums, long pixels, const qat_integer_block *block, int8_t *result) {
+  const constants first = load(form, block->requantization, block->first);
+  const constants second = load(form, block->requantization, block->first + lanes_in_vector);
   const narrowing n = prepare(block->requantization);
   for (long p = 0; p < pixels; p += 2, sums += 2 * lanes_in_block, result += 2 * block->step) {
     const int32_t *next = p + 1 < pixels ? sums + lanes_in_block : sums;
-    const __m512i codes = narrow(
-        steps(fixed, sums, first), steps(fixed, sums + lanes_in_vector, second), steps(fixed, next, first),
-        steps(fixed, next + lanes_in_vector, second), n);
+    const __m512i vectors[4] = {
+        steps(form, sums, first, n), steps(form, sums + lanes_in_vector, second, n),
+        steps(form, next, first, n), steps(form, next + lanes_in_vector, second, n)};
+    const __m512i codes = narrow(form, vectors, n);
     _mm256_storeu_si256((__m256i *)(void *)result, _mm512_castsi512_si256(codes));
     if (p + 1 == pixels) return;
     _mm256_storeu_si256((__m256i *)(void *)(result + block->step), _mm512_extracti64x4_epi64(codes, 1));
   }
 }
 
-// Any other number of filters, four vectors at a time.
+// Any other number of filters, 16 or fewer of four pixels at a time.
 QAT_AVX512_INLINE void requantize_some(
-    int fixed, const int32_t *sums, long pixels, const qat_integer_block *block, int8_t *result) {
+    vector_form form, const int32_t *sums, long pixels, const qat_integer_block *block, int8_t *result) {
   const narrowing n = prepare(block->requantization);
   for (long v = 0; v < block->filters; v += lanes_in_vector) {
-    const long left = block->filters - v, here = left < lanes_in_vector ? left : lanes_in_vector;
-    const constants c = load(block->requantization, block->first + v);
+    const long left = block->filters - v;
+    const __mmask16 here = left < lanes_in_vector ? (__mmask16)((1u << left) - 1) : 0xFFFF;
+    const constants c = load(form, block->requantization, block->first + v);
     for (long p = 0; p < pixels; p += 4) {
       __m512i vectors[4];
       for (long k = 0; k < 4; ++k) {
         const long pixel = p + k < pixels ? p + k : pixels - 1;
-        vectors[k] = steps(fixed, sums + pixel * block->lanes + v, c);
+        vectors[k] = steps(form, sums + pixel * block->lanes + v, c, n);
       }
-      int8_t codes[64];
-      _mm512_storeu_si512(codes, narrow(vectors[0], vectors[1], vectors[2], vectors[3], n));
+      const __m512i codes = narrow(form, vectors, n);
+      const __m128i parts[4] = {
+          _mm512_castsi512_si128(codes), _mm512_extracti32x4_epi32(codes, 1), _mm512_extracti32x4_epi32(codes, 2),
+          _mm512_extracti32x4_epi32(codes, 3)};
+      int8_t *target = result + p * block->step + v;
       for (long k = 0; k < 4 && p + k < pixels; ++k) {
-        qat_put_codes(codes + k * lanes_in_vector, here, result + (p + k) * block->step + v);
+        if (here == 0xFFFF) _mm_storeu_si128((__m128i *)(void *)(target + k * block->step), parts[k]);
+        else _mm_mask_storeu_epi8(target + k * block->step, here, parts[k]);
       }
     }
   }
 }
 
-QAT_AVX512 int qat_integer_is_below_one(const qat_integer_block *block) {
+// The form of a block's multipliers; `not_here` if one in float or in fixed point is not below 1.
+QAT_AVX512_INLINE vector_form form_of(const qat_integer_block *block) {
   const qat_requantization *scaling = block->requantization;
-  if (scaling->double_multipliers) return 0;
-  int below = 1;
-  for (long v = 0; v < block->lanes; v += lanes_in_vector) {
-    const long first = block->first + v;
+  if (scaling->double_multipliers) return doubles;
+  const __m512i zero = _mm512_setzero_si512();
+  int is_above = 0, is_unshifted = 0;
+  for (long first = block->first; first < block->first + block->lanes; first += lanes_in_vector) {
     if (scaling->mantissas) {
       const __m512i shifts = _mm512_loadu_si512(scaling->shifts + first);
-      below &= _mm512_cmpgt_epi32_mask(shifts, _mm512_setzero_si512()) == 0;
+      const __m512i mantissas = _mm512_loadu_si512(scaling->mantissas + first);  // 0 for padding filters
+      is_above |= _mm512_cmpgt_epi32_mask(shifts, zero);
+      is_unshifted |= _mm512_mask_cmpgt_epi32_mask(_mm512_cmpeq_epi32_mask(shifts, zero), mantissas, zero);
     } else {
-      const __m512 one = _mm512_set1_ps(1);
-      below &= _mm512_cmp_ps_mask(_mm512_loadu_ps(scaling->multipliers + first), one, _CMP_NLT_UQ) == 0;
+      is_above |= _mm512_cmp_ps_mask(_mm512_loadu_ps(scaling->multipliers + first), _mm512_set1_ps(1), _CMP_NLT_UQ);
     }
   }
-  return below;
+  return is_above ? not_here : !scaling->mantissas ? floats : is_unshifted ? some_unshifted : shifted;
 }
 
-QAT_AVX512 void qat_integer_requantize_below_one(
+QAT_AVX512_INLINE int requantize_as(
+    vector_form form, const int32_t *sums, long pixels, const qat_integer_block *block, int8_t *result) {
+  if (pixels == 1) requantize_pixel(form, sums, block, result);
+  else if (block->filters == lanes_in_block) requantize_pairs(form, sums, pixels, block, result);
+  else requantize_some(form, sums, pixels, block, result);
+  return 1;
+}
+
+QAT_AVX512 int qat_integer_requantize_avx512(
     const int32_t *sums, long pixels, const qat_integer_block *block, int8_t *result) {
-  const int fixed = block->requantization->mantissas != NULL;
-  if (block->filters == lanes_in_block) {
-    if (fixed) requantize_pairs(1, sums, pixels, block, result);
-    else requantize_pairs(0, sums, pixels, block, result);
-  } else {
-    if (fixed) requantize_some(1, sums, pixels, block, result);
-    else requantize_some(0, sums, pixels, block, result);
+  switch (form_of(block)) {
+  case floats: return requantize_as(floats, sums, pixels, block, result);
+  case shifted: return requantize_as(shifted, sums, pixels, block, result);
+  case some_unshifted: return requantize_as(some_unshifted, sums, pixels, block, result);
+  case doubles: return requantize_as(doubles, sums, pixels, block, result);
+  case not_here: return 0;
   }
+  return 0;
 }
 
 #endif
