@@ -127,8 +127,7 @@ extern const qat_integer_kernels qat_integer_kernels_sse41;
 extern const qat_integer_kernels qat_integer_kernels_avx2;
 extern const qat_integer_kernels qat_integer_kernels_avx512_vnni;
 
-// Converts the sums of a block in whole vectors of AVX-512, and returns 1; 0 if a multiplier in float or in fixed point
-// is not below 1.
+// Converts the sums of a block in whole vectors of AVX-512, and returns 1; 0 if a multiplier is not below 1.
 int qat_integer_requantize_avx512(
     const int32_t *sums, long pixels, const qat_integer_block *block, int8_t *result);
 

@@ -104,7 +104,7 @@ QAT_VNNI static void requantize_vectors(
 }
 
 const qat_integer_kernels qat_integer_kernels_avx512_vnni = {
-    .worth_thread = 1 << 18,
+    .worth_thread = 1 << 19,
     .weight_bytes = 1,
     .most_requantized = 1 << 20,
     .element_bytes = 1,

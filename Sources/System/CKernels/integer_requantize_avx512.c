@@ -5,9 +5,8 @@
 
 #include <immintrin.h>
 
-// Converts sums into codes in whole vectors. Multipliers in float and in fixed point are below 1, so no product exceeds
-// 32 bits, and the saturation of the narrowing instructions (32 to 16 bits, add the zero point, 16 to 8 bits) is
-// equivalent to clamping. Products in double are clamped before they become integers.
+// Converts sums into codes in whole vectors. All multipliers are below 1, so no product exceeds 32 bits, and the
+// saturation of the narrowing instructions (32 to 16 bits, add the zero point, 16 to 8 bits) is equivalent to clamping.
 
 #define QAT_AVX512 __attribute__((target("avx512f,avx512bw,avx512vl")))
 #define QAT_AVX512_INLINE static inline __attribute__((always_inline)) QAT_AVX512
@@ -43,17 +42,15 @@ QAT_AVX512_INLINE constants load(vector_form form, const qat_requantization *sca
   return c;
 }
 
-// What all filters have in common: the zero point, the bounds of codes, and of the steps from the zero point.
+// What all filters have in common: the zero point, and the bounds of codes.
 typedef struct {
   __m512i zero_point, lowest, highest;
-  __m512d low, high;
 } narrowing;
 
 QAT_AVX512_INLINE narrowing prepare(const qat_requantization *scaling) {
-  const int32_t zero_point = scaling->zero_point, lowest = scaling->lowest, highest = scaling->highest;
   return (narrowing){
-      _mm512_set1_epi16((int16_t)zero_point), _mm512_set1_epi8((int8_t)lowest), _mm512_set1_epi8((int8_t)highest),
-      _mm512_set1_pd(lowest - zero_point), _mm512_set1_pd(highest - zero_point)};
+      _mm512_set1_epi16((int16_t)scaling->zero_point), _mm512_set1_epi8((int8_t)scaling->lowest),
+      _mm512_set1_epi8((int8_t)scaling->highest)};
 }
 
 // TFLite's rounding: half up to the high 32 bits of the doubled product, then half away from zero in the shift, which
@@ -72,26 +69,25 @@ QAT_AVX512_INLINE __m512i round_fixed(vector_form form, __m512i sums, constants 
   return _mm512_mask_mov_epi32(rounded, c.unshifted, doubled);
 }
 
-// The products in double, rounded half away from zero.
-QAT_AVX512_INLINE __m256i round_doubles(__m256i sums, __m512d multipliers, narrowing n) {
+// The products in double, rounded half away from zero: cut off after almost a half was added to their size. With a
+// whole half, the number below 0.5 would become 1.
+QAT_AVX512_INLINE __m256i round_doubles(__m256i sums, __m512d multipliers) {
+  enum { first_where_second_else_third = 0xE2 };
+  const __m512i half = _mm512_castpd_si512(_mm512_set1_pd(0x1.fffffffffffffp-2));
   const __m512d products = _mm512_mul_pd(_mm512_cvtepi32_pd(sums), multipliers);
-  const __m512d values = _mm512_min_pd(_mm512_max_pd(products, n.low), n.high);
-  const __m512d towards_zero = _mm512_roundscale_pd(values, _MM_FROUND_TO_ZERO | _MM_FROUND_NO_EXC);
-  const __m512d rest = _mm512_abs_pd(_mm512_sub_pd(values, towards_zero));
-  const __mmask8 is_further = _mm512_cmp_pd_mask(rest, _mm512_set1_pd(0.5), _CMP_GE_OQ);
-  const __m512i sign = _mm512_and_si512(_mm512_castpd_si512(values), _mm512_set1_epi64(INT64_MIN));
-  const __m512d one = _mm512_castsi512_pd(_mm512_or_si512(sign, _mm512_castpd_si512(_mm512_set1_pd(1))));
-  return _mm512_cvttpd_epi32(_mm512_mask_add_pd(towards_zero, is_further, towards_zero, one));
+  const __m512i signed_half = _mm512_ternarylogic_epi64(
+      _mm512_castpd_si512(products), _mm512_set1_epi64(INT64_MIN), half, first_where_second_else_third);
+  return _mm512_cvttpd_epi32(_mm512_add_pd(products, _mm512_castsi512_pd(signed_half)));
 }
 
-QAT_AVX512_INLINE __m512i steps(vector_form form, const int32_t *sums, constants c, narrowing n) {
+QAT_AVX512_INLINE __m512i steps(vector_form form, const int32_t *sums, constants c) {
   const __m512i values = _mm512_loadu_si512(sums);
   if (form == floats) {
     return _mm512_cvtps_epi32(_mm512_mul_ps(_mm512_cvtepi32_ps(values), c.multipliers));  // half to even
   }
   if (form != doubles) return round_fixed(form, values, c);
-  const __m256i lower = round_doubles(_mm512_castsi512_si256(values), c.lower, n);
-  const __m256i upper = round_doubles(_mm512_extracti64x4_epi64(values, 1), c.upper, n);
+  const __m256i lower = round_doubles(_mm512_castsi512_si256(values), c.lower);
+  const __m256i upper = round_doubles(_mm512_extracti64x4_epi64(values, 1), c.upper);
   return _mm512_inserti64x4(_mm512_castsi256_si512(lower), upper, 1);
 }
 
@@ -117,7 +113,7 @@ QAT_AVX512_INLINE void requantize_pixel(
     __m512i vectors[4];
     for (long k = 0; k < 4; ++k) {
       const long next = first + k * lanes_in_vector, v = next < block->lanes ? next : first;
-      vectors[k] = steps(form, sums + v, load(form, block->requantization, block->first + v), n);
+      vectors[k] = steps(form, sums + v, load(form, block->requantization, block->first + v));
     }
     const long left = block->filters - first;
     const __mmask64 here = left < 64 ? ((__mmask64)1 << left) - 1 : ~(__mmask64)0;
@@ -134,8 +130,8 @@ QAT_AVX512_INLINE void requantize_pairs(
   for (long p = 0; p < pixels; p += 2, sums += 2 * lanes_in_block, result += 2 * block->step) {
     const int32_t *next = p + 1 < pixels ? sums + lanes_in_block : sums;
     const __m512i vectors[4] = {
-        steps(form, sums, first, n), steps(form, sums + lanes_in_vector, second, n),
-        steps(form, next, first, n), steps(form, next + lanes_in_vector, second, n)};
+        steps(form, sums, first), steps(form, sums + lanes_in_vector, second),
+        steps(form, next, first), steps(form, next + lanes_in_vector, second)};
     const __m512i codes = narrow(form, vectors, n);
     _mm256_storeu_si256((__m256i *)(void *)result, _mm512_castsi512_si256(codes));
     if (p + 1 == pixels) return;
@@ -155,7 +151,7 @@ QAT_AVX512_INLINE void requantize_some(
       __m512i vectors[4];
       for (long k = 0; k < 4; ++k) {
         const long pixel = p + k < pixels ? p + k : pixels - 1;
-        vectors[k] = steps(form, sums + pixel * block->lanes + v, c, n);
+        vectors[k] = steps(form, sums + pixel * block->lanes + v, c);
       }
       const __m512i codes = narrow(form, vectors, n);
       const __m128i parts[4] = {
@@ -170,14 +166,17 @@ QAT_AVX512_INLINE void requantize_some(
   }
 }
 
-// The form of a block's multipliers; `not_here` if one in float or in fixed point is not below 1.
+// The form of a block's multipliers; `not_here` if one is not below 1.
 QAT_AVX512_INLINE vector_form form_of(const qat_integer_block *block) {
   const qat_requantization *scaling = block->requantization;
-  if (scaling->double_multipliers) return doubles;
   const __m512i zero = _mm512_setzero_si512();
   int is_above = 0, is_unshifted = 0;
   for (long first = block->first; first < block->first + block->lanes; first += lanes_in_vector) {
-    if (scaling->mantissas) {
+    if (scaling->double_multipliers) {
+      const constants c = load(doubles, scaling, first);
+      const __m512d one = _mm512_set1_pd(1);
+      is_above |= _mm512_cmp_pd_mask(c.lower, one, _CMP_NLT_UQ) | _mm512_cmp_pd_mask(c.upper, one, _CMP_NLT_UQ);
+    } else if (scaling->mantissas) {
       const __m512i shifts = _mm512_loadu_si512(scaling->shifts + first);
       const __m512i mantissas = _mm512_loadu_si512(scaling->mantissas + first);  // 0 for padding filters
       is_above |= _mm512_cmpgt_epi32_mask(shifts, zero);
@@ -186,7 +185,9 @@ QAT_AVX512_INLINE vector_form form_of(const qat_integer_block *block) {
       is_above |= _mm512_cmp_ps_mask(_mm512_loadu_ps(scaling->multipliers + first), _mm512_set1_ps(1), _CMP_NLT_UQ);
     }
   }
-  return is_above ? not_here : !scaling->mantissas ? floats : is_unshifted ? some_unshifted : shifted;
+  if (is_above) return not_here;
+  if (scaling->double_multipliers) return doubles;
+  return !scaling->mantissas ? floats : is_unshifted ? some_unshifted : shifted;
 }
 
 QAT_AVX512_INLINE int requantize_as(

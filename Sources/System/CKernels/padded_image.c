@@ -16,8 +16,12 @@ void qat_pad_image(qat_windows w, const float *image, float *padded) {
   for (long y = 0; y < qat_padded_rows(w); ++y) {
     float *target = padded + y * row;
     const long source = y - w.pad_top;
-    memset(target, 0, (size_t)row * sizeof(float));
-    if (source < 0 || source >= w.height) continue;
+    if (source < 0 || source >= w.height) {
+      memset(target, 0, (size_t)row * sizeof(float));
+      continue;
+    }
+    for (long k = 0; k < left; ++k) target[k] = 0;
     memcpy(target + left, image + source * w.width * w.channels, (size_t)inside * sizeof(float));
+    for (long k = left + inside; k < row; ++k) target[k] = 0;
   }
 }

@@ -19,6 +19,7 @@ import Testing
     ("two outputs", { twoOutputs }),
     ("shared", { shared }),
     ("edges", { Sequential(edges, inputShape: [9, 8, 2], seed: 8) }),
+    ("pooled", { Sequential(pooled, inputShape: [20, 12, 3], seed: 9) }),
   ]
 
   private static var convolutions: [Layer] {
@@ -28,6 +29,19 @@ import Testing
       AveragePooling2D(poolSize: 2, strides: 1, padding: .same), Dropout(rate: 0.5),
       Conv2D(filters: 20, kernelSize: 1, useBias: false), BatchNormalization(scale: false), LeakyReLU(),
       Flatten(), Dense(units: 17, activation: .relu), Dense(units: 10, activation: .softmax),
+    ]
+  }
+
+  /// Poolings behind convolutions: of even sizes and odd ones, in the image and beyond, rectified and not.
+  private static var pooled: [Layer] {
+    [
+      Conv2D(filters: 6, kernelSize: 3, padding: .same, activation: .relu), MaxPooling2D(padding: .same),
+      Conv2D(filters: 40, kernelSize: 3, padding: .same, useBias: false), BatchNormalization(),
+      MaxPooling2D(),
+      Conv2D(filters: 5, kernelSize: 2, padding: .same, activation: .relu6), MaxPooling2D(padding: .same),
+      Conv2D(filters: 7, kernelSize: 3, padding: .same, activation: .sigmoid), MaxPooling2D(strides: 1),
+      Flatten(),
+      Dense(units: 3),
     ]
   }
 

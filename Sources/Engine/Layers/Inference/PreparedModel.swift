@@ -183,8 +183,11 @@ private struct PreparedModelBuilder {
       joined.append(next)
       last = next
     }
-    let behind = Self.kernel(function, node.outputShape)
     let (kernel, bias) = folded.tensors(on: backend)
+    let pooling = pooling(behind: last)
+    let ending = ending(of: linear, function)
+    let takesPooling = ending != nil && pooling.map { isHalving($0.window, nodes[last].outputShape) } ?? false
+    let behind = ending == nil ? Self.kernel(function, node.outputShape) : nil
     let make: (Int) -> PreparedKernel
     switch linear.product {
     case .dense where shape.count == 1:
@@ -196,9 +199,12 @@ private struct PreparedModelBuilder {
       let window = kernel.reshaped([1, 1] + kernel.shape)
       make = { .convolution(window, bias: bias, image: image, strides: 1, padding: .valid, group: $0) }
     case .convolution(let window):
-      make = {
+      var ending = ending ?? .sums
+      ending.isPooled = takesPooling
+      make = { [ending] in
         .convolution(
-          kernel, bias: bias, image: shape, strides: window.strides, padding: window.padding, group: $0)
+          kernel, bias: bias, image: shape, strides: window.strides, padding: window.padding, group: $0,
+          ending: ending)
       }
     case .depthwise(let window):
       make = { _ in
@@ -208,23 +214,48 @@ private struct PreparedModelBuilder {
       return nil
     }
     work += size(nodes[index].outputShape) * (kernel.count / bias.count) / Backend.multiplyAddsPerElement
+    if let pooling, takesPooling {
+      add(pooling.index, reading: index, kernel: make)
+      return joined + [pooling.index]
+    }
     // The largest of rectified numbers is the largest number, rectified: pooling first leaves fewer of them.
-    if case .relu(let maximum) = function,
-      let pooling = nodes.onlyReader(of: last, outputs: outputs),
-      nodes[pooling].layer.computesAsStated,
-      case .dataMovement(.maxPooling(let window)) = nodes[pooling].layer.semantics
-    {
-      let (image, size) = (nodes[last].outputShape, size(nodes[pooling].outputShape))
+    if let pooling, ending == nil, case .relu(let maximum) = function {
+      let (image, size) = (nodes[last].outputShape, size(nodes[pooling.index].outputShape))
       add(last, reading: index, kernel: make)
-      add(pooling) { _ in
+      add(pooling.index) { _ in
         PreparedKernel.maxPooling(
-          image: image, size: window.size, strides: window.strides, padding: window.padding
+          image: image, size: pooling.window.size, strides: pooling.window.strides,
+          padding: pooling.window.padding
         ).then(.relu(maximum: maximum, size: size))
       }
-      return joined + [pooling]
+      return joined + [pooling.index]
     }
     add(last, reading: index) { group in behind.map { make(group).then($0) } ?? make(group) }
     return joined
+  }
+
+  /// The max pooling that alone reads a node.
+  private func pooling(behind last: Int) -> (index: Int, window: ImageWindow)? {
+    guard let next = nodes.onlyReader(of: last, outputs: outputs), nodes[next].layer.computesAsStated,
+      case .dataMovement(.maxPooling(let window)) = nodes[next].layer.semantics
+    else { return nil }
+    return (next, window)
+  }
+
+  /// Whether windows of 2 × 2 pixels stand side by side in an image, and none reaches beyond.
+  private func isHalving(_ window: ImageWindow, _ image: [Int]) -> Bool {
+    window.size == Size2D(2, 2) && window.strides == Size2D(2, 2)
+      && (window.padding == .valid || image[0] % 2 == 0 && image[1] % 2 == 0)
+  }
+
+  /// The ending of a convolution that applies a function itself; nil for other products and functions.
+  private func ending(of linear: LinearSemantics, _ function: ElementFunction) -> ConvolutionEnding? {
+    guard case .convolution = linear.product, PreparedKernel.takesEndings(on: backend) else { return nil }
+    return switch function {
+    case .linear: .sums
+    case .relu(let maximum): .relu(maximum: maximum)
+    default: nil
+    }
   }
 
   /// A factor and an offset for each channel, or for all.

@@ -48,8 +48,25 @@ package struct Backend: Hashable, Sendable {
   package func forEachShard(
     of count: Int, work: Int, _ body: (_ shard: Int, _ range: Range<Int>) -> Void
   ) {
-    let shards = min(Self.shards, count)
     let workers = work < Self.worthThreads ? 1 : workers ?? 0
+    run(min(Self.shards, count), on: workers, of: count, body)
+  }
+
+  /// Cuts `0 ..< count` into a range for each thread and runs `body` on each, if it has a part of the work in which no bit
+  /// depends on where it is cut.
+  ///
+  /// - Parameters:
+  ///   - count: The number of elements.
+  ///   - work: The cost of the whole, in elements touched.
+  ///   - body: Computes a range. It runs on several threads at once.
+  package func forEachThread(of count: Int, work: Int, _ body: (_ range: Range<Int>) -> Void) {
+    let workers = work < Self.worthThreads ? 1 : workers ?? qat_core_count()
+    run(min(workers, count), on: workers, of: count) { body($1) }
+  }
+
+  private func run(
+    _ shards: Int, on workers: Int, of count: Int, _ body: (_ shard: Int, _ range: Range<Int>) -> Void
+  ) {
     // The C threads call back through a pointer to the closure, which outlives the call.
     withoutActuallyEscaping(body) { body in
       let runShard: (Int) -> Void = { shard in

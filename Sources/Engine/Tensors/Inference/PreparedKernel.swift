@@ -34,13 +34,19 @@ package struct PreparedKernel {
   ///   - strides: The distances between windows.
   ///   - padding: The treatment of windows at the edges.
   ///   - group: The number of images that are computed in one go where there are as many; the others one by one.
+  ///   - ending: What becomes of the sums: other than the sums only on a backend for which `takesEndings` holds.
   /// - Returns: The kernel.
   package static func convolution(
-    _ kernel: Tensor, bias: Tensor, image: [Int], strides: Size2D, padding: Padding, group: Int
+    _ kernel: Tensor, bias: Tensor, image: [Int], strides: Size2D, padding: Padding, group: Int,
+    ending: ConvolutionEnding = .sums
   ) -> PreparedKernel {
     let windows = Windows(
       [group] + image, window: Size2D(kernel.shape[0], kernel.shape[1]), strides: strides, padding: padding,
       for: "conv2D")
+    if takesEndings(on: kernel.backend) {
+      let convolution = InferenceConvolution(windows, kernel: kernel, bias: bias, ending: ending)
+      return PreparedKernel { convolution.run($0, from: $1[0], into: $2) }
+    }
     let convolution = Convolution(windows: windows, filters: kernel.shape[3], backend: kernel.backend)
     let packed = PackedConvolution(
       convolution, kernel: kernel.buffer, bias: bias.buffer, groups: Set([1, group]).sorted())
@@ -52,6 +58,9 @@ package struct PreparedKernel {
       }
     }
   }
+
+  /// Whether a convolution on a backend can rectify its results, and pool them.
+  package static func takesEndings(on backend: Backend) -> Bool { InferenceConvolution.isUsed(by: backend) }
 
   /// A convolution of each channel of images `[height, width, channels]` with a kernel
   /// `[height, width, channels, multiplier]`.
@@ -92,8 +101,14 @@ package struct PreparedKernel {
             bias: bias.pointer, result: result, result_row_size: units, accumulates: false))
       }
       for row in 0..<rows {
-        qat_row_product(
-          inputs[0] + row * features, kernel.pointer, bias.pointer, features, units, result + row * units)
+        // Threads share the units of a row.
+        let strips = (units + 63) / 64
+        backend.forEachThread(of: strips, work: features * units / Backend.multiplyAddsPerElement) { some in
+          let (first, end) = (some.lowerBound * 64, min(some.upperBound * 64, units))
+          qat_row_product(
+            inputs[0] + row * features, kernel.pointer + first, bias.pointer + first, features, end - first,
+            units, result + row * units + first)
+        }
       }
     }
   }

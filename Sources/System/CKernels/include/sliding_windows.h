@@ -21,7 +21,8 @@ void qat_scatter_patches(qat_windows windows, const float *patches, float *image
 // The number of floats of an image with its padding, as far as the windows reach.
 long qat_padded_size(qat_windows windows);
 
-// The image with zeros around it, so that every window lies inside.
+// The image with zeros around it, so that every window lies inside. Above the windows of a part of an image may be rows
+// that they do not reach: then `pad_top` is below 0.
 void qat_pad_image(qat_windows windows, const float *image, float *padded);
 
 // Pooling over one image, a channel at a time. Padding does not take part: the maximum ignores it, and the

@@ -1,0 +1,89 @@
+import CKernels
+import Support
+
+/// What becomes of the sums of a convolution.
+package struct ConvolutionEnding {
+  /// Of each 2 × 2 neighbours only the largest is kept; sums that have no such neighbours are left out.
+  package var isPooled = false
+  /// Results are not below the first, and not above the second.
+  var bounds = (lowest: -Float.infinity, highest: Float.infinity)
+
+  /// The sums themselves.
+  package static var sums: ConvolutionEnding { ConvolutionEnding() }
+
+  /// max(x, 0), and not above a maximum if there is one.
+  package static func relu(maximum: Float?) -> ConvolutionEnding {
+    ConvolutionEnding(bounds: (0, maximum ?? .infinity))
+  }
+}
+
+/// A convolution for inference, whose kernel is packed once for the vectors of this processor.
+///
+/// Its sums are fused multiply-adds in the order of the window's elements, so the bits are those of every processor that
+/// has them. Training takes oneDNN's convolutions, whose gradients belong to them.
+struct InferenceConvolution {
+  /// The lanes of this processor's vectors; 0 if it has no fused multiply-adds.
+  static var mostLanes: Int { qat_packed_lanes() }
+
+  /// Whether convolutions of a backend are computed by this type.
+  static func isUsed(by backend: Backend) -> Bool { backend.kernels == .oneDNN && mostLanes > 0 }
+
+  private let windows: Windows
+  private let backend: Backend
+  private let convolution: qat_packed_convolution
+  private let packed: Buffer
+
+  /// Packs a kernel `[height, width, channels, filters]` with a number for each filter.
+  ///
+  /// - Parameters:
+  ///   - windows: The windows.
+  ///   - kernel: The kernel, whose threads are used.
+  ///   - bias: A number for each filter.
+  ///   - ending: What becomes of the sums.
+  ///   - lanes: 8, or 16 if the processor has so many.
+  init(
+    _ windows: Windows, kernel: Tensor, bias: Tensor, ending: ConvolutionEnding, lanes: Int = mostLanes
+  ) {
+    require(
+      0 < lanes && lanes <= Self.mostLanes, "InferenceConvolution: this processor has no \(lanes) lanes")
+    (self.windows, backend) = (windows, kernel.backend)
+    var convolution = qat_packed_convolution(
+      windows: windows.geometry, filters: kernel.shape[3], lanes: lanes, pool: ending.isPooled ? 2 : 1,
+      lowest: ending.bounds.lowest, highest: ending.bounds.highest)
+    packed = Buffer(count: qat_packed_size(&convolution))
+    qat_pack_convolution(&convolution, kernel.buffer.pointer, bias.buffer.pointer, packed.pointer)
+    self.convolution = convolution
+  }
+
+  /// Convolves some images into `target`, one result after the other; threads share the rows of an only image.
+  func run(
+    _ images: Int, from source: UnsafePointer<Float>, into target: UnsafeMutablePointer<Float>
+  ) {
+    let rows = windows.geometry.out_height / convolution.pool
+    let rowSize = windows.geometry.out_width / convolution.pool * convolution.filters
+    if images == 1 {
+      let products = windows.windowCount * windows.patchSize * convolution.filters
+      return backend.forEachThread(of: rows, work: products / Backend.multiplyAddsPerElement) { some in
+        run(some, of: source, into: target + some.lowerBound * rowSize)
+      }
+    }
+    for image in 0..<images {
+      run(0..<rows, of: source + image * windows.imageSize, into: target + image * rows * rowSize)
+    }
+  }
+
+  /// Computes some rows of a result, on a part of the image that is padded for them.
+  private func run(
+    _ rows: Range<Int>, of image: UnsafePointer<Float>, into result: UnsafeMutablePointer<Float>
+  ) {
+    var part = convolution
+    part.windows.out_height = rows.count * part.pool
+    part.windows.pad_top -= rows.lowerBound * part.pool * part.windows.stride_height
+    let scratchSize = qat_packed_scratch(&part)
+    Buffer.withScratch(qat_padded_size(part.windows) + scratchSize) { memory in
+      let padded = memory + scratchSize
+      qat_pad_image(part.windows, image, padded)
+      qat_convolve_packed(&part, padded, packed.pointer, rows.count, memory, result)
+    }
+  }
+}

@@ -1,0 +1,131 @@
+#include "packed_convolution.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "padded_image.h"
+#include "platform.h"
+
+enum { vectors_in_block = 2 };
+
+// A packed kernel has blocks of two vectors of filters; the last may have one. A block has the bias of its filters, and
+// then for each element of a window the weights of its filters, with 0 for filters that do not exist.
+
+// The vectors of the block that begins with a filter.
+static long vectors_from(const qat_packed_convolution *c, long first) {
+  return c->filters - first > c->lanes ? vectors_in_block : 1;
+}
+
+static long taps(qat_windows w) { return w.window_height * w.window_width * w.channels; }
+
+long qat_packed_size(const qat_packed_convolution *c) {
+  return (1 + taps(c->windows)) * ((c->filters + c->lanes - 1) / c->lanes * c->lanes);
+}
+
+void qat_pack_convolution(
+    const qat_packed_convolution *c, const float *kernel, const float *bias, float *packed) {
+  for (long first = 0; first < c->filters; first += vectors_in_block * c->lanes) {
+    const long wide = vectors_from(c, first) * c->lanes;
+    const long here = c->filters - first < wide ? c->filters - first : wide;
+    for (long tap = -1; tap < taps(c->windows); ++tap, packed += wide) {
+      memset(packed, 0, (size_t)wide * sizeof *packed);
+      memcpy(packed, (tap < 0 ? bias : kernel + tap * c->filters) + first, (size_t)here * sizeof *packed);
+    }
+  }
+}
+
+long qat_packed_scratch(const qat_packed_convolution *c) {
+  return c->pool == 1 ? 1 : c->pool * c->windows.out_width * vectors_in_block * c->lanes;
+}
+
+#if defined(__x86_64__)
+
+#include <immintrin.h>
+
+// What all tiles of a block have in common.
+typedef struct {
+  qat_padded_strides by;
+  long rows;     // the rows of a window
+  long width;    // the windows in a row
+  long vectors;  // of the block's filters
+  long here;     // the filters that exist, or are written
+  long step;     // from a pixel of the sums to the next
+  long filters;  // from a pixel of the result to the next
+  float lowest, highest;
+} row_shape;
+
+// A loop over pixels whose number is a literal: sums are registers only if no index is left.
+#define QAT_UNROLLED _Pragma("clang loop unroll(full)")
+
+#define QAT_ROW(name) name##_avx2
+#define QAT_TARGET __attribute__((target("avx2,fma")))
+#define QAT_VECTOR __m256
+#define QAT_V(name) _mm256_##name
+#define QAT_LANES 8
+#define QAT_MOST_PIXELS 6
+#include "packed_convolution_row.h"
+#undef QAT_ROW
+#undef QAT_TARGET
+#undef QAT_VECTOR
+#undef QAT_V
+#undef QAT_LANES
+#undef QAT_MOST_PIXELS
+
+#define QAT_ROW(name) name##_avx512
+#define QAT_TARGET __attribute__((target("avx512f")))
+#define QAT_VECTOR __m512
+#define QAT_V(name) _mm512_##name
+#define QAT_LANES 16
+#define QAT_MOST_PIXELS 14
+#include "packed_convolution_row.h"
+
+long qat_packed_lanes(void) {
+  if (__builtin_cpu_supports("avx512f")) return 16;
+  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") ? 8 : 0;
+}
+
+// The first rows of the block of filters that begins with `filter`.
+static void convolve_block(
+    const qat_packed_convolution *c, long filter, const float *padded, const float *packed, long rows,
+    float *scratch, float *result) {
+  const qat_windows w = c->windows;
+  const long vectors = vectors_from(c, filter), wide = vectors * c->lanes;
+  const long here = c->filters - filter < wide ? c->filters - filter : wide;
+  row_shape shape = {
+      .by = qat_strides_in(w), .rows = w.window_height, .width = w.out_width, .vectors = vectors, .here = here,
+      .step = c->filters, .filters = c->filters, .lowest = c->lowest, .highest = c->highest};
+  const row_shape pooled = shape;
+  if (c->pool > 1) {
+    shape.here = shape.step = wide;
+    shape.lowest = -INFINITY, shape.highest = INFINITY;
+  }
+  const long row = w.stride_height * shape.by.row, out_row = w.out_width / c->pool * c->filters;
+  for (long y = 0; y < rows; ++y) {
+    const float *corner = padded + y * c->pool * row;
+    float *target = result + y * out_row + filter;
+    for (long r = 0; r < c->pool; ++r) {
+      float *sums = c->pool == 1 ? target : scratch + r * w.out_width * wide;
+      (c->lanes == 16 ? sum_row_avx512 : sum_row_avx2)(&shape, corner + r * row, packed, sums);
+    }
+    if (c->pool > 1) (c->lanes == 16 ? pool_rows_avx512 : pool_rows_avx2)(&pooled, scratch, target);
+  }
+}
+
+void qat_convolve_packed(
+    const qat_packed_convolution *c, const float *padded, const float *packed, long rows, float *scratch, float *result) {
+  for (long filter = 0; filter < c->filters; filter += vectors_in_block * c->lanes) {
+    convolve_block(c, filter, padded, packed, rows, scratch, result);
+    packed += (1 + taps(c->windows)) * vectors_from(c, filter) * c->lanes;
+  }
+}
+
+#else
+
+long qat_packed_lanes(void) { return 0; }
+
+void qat_convolve_packed(
+    const qat_packed_convolution *c, const float *padded, const float *packed, long rows, float *scratch, float *result) {
+  (void)c, (void)padded, (void)packed, (void)rows, (void)scratch, (void)result;
+}
+
+#endif

@@ -1,0 +1,79 @@
+// A row of windows for one block of filters. There is no guard: packed_convolution.c includes this once for each
+// instruction set, and defines before
+//
+//   QAT_ROW(name)     the name with the instruction set's ending
+//   QAT_TARGET        the attribute of its functions
+//   QAT_VECTOR        the type of its vectors
+//   QAT_V(name)       an operation on these
+//   QAT_LANES         their lanes
+//   QAT_MOST_PIXELS   neighbours whose 2 × QAT_MOST_PIXELS vectors of sums fit the registers, with what is multiplied
+//
+// Pixels and vectors are literals where a tile is called, so that sums are registers.
+
+static inline __attribute__((always_inline)) QAT_TARGET void QAT_ROW(put)(
+    const row_shape *s, long vectors, const QAT_VECTOR *values, float *result) {
+  float some[vectors_in_block * QAT_LANES];
+  const int is_whole = s->here == vectors * QAT_LANES;
+  for (long v = 0; v < vectors; ++v) {
+    // What is no number stays so.
+    const QAT_VECTOR raised = QAT_V(max_ps)(QAT_V(set1_ps)(s->lowest), values[v]);
+    QAT_V(storeu_ps)((is_whole ? result : some) + v * QAT_LANES, QAT_V(min_ps)(QAT_V(set1_ps)(s->highest), raised));
+  }
+  if (!is_whole) memcpy(result, some, (size_t)s->here * sizeof *some);
+}
+
+static inline __attribute__((always_inline)) QAT_TARGET void QAT_ROW(sum_tile)(
+    long pixels, long vectors, const row_shape *s, const float *corner, const float *packed, float *result) {
+  QAT_VECTOR sums[QAT_MOST_PIXELS][vectors_in_block];
+  for (long v = 0; v < vectors; ++v) {
+    const QAT_VECTOR bias = QAT_V(loadu_ps)(packed + v * QAT_LANES);
+    QAT_UNROLLED for (long p = 0; p < pixels; ++p) sums[p][v] = bias;
+  }
+  packed += vectors * QAT_LANES;
+  for (long i = 0; i < s->rows; ++i) {
+    const float *values = corner + i * s->by.row;
+    for (long t = 0; t < s->by.window_row; ++t, packed += vectors * QAT_LANES) {
+      QAT_VECTOR weights[vectors_in_block];
+      for (long v = 0; v < vectors; ++v) weights[v] = QAT_V(loadu_ps)(packed + v * QAT_LANES);
+      QAT_UNROLLED for (long p = 0; p < pixels; ++p) {
+        const QAT_VECTOR value = QAT_V(set1_ps)(values[t + p * s->by.step]);
+        for (long v = 0; v < vectors; ++v) sums[p][v] = QAT_V(fmadd_ps)(value, weights[v], sums[p][v]);
+      }
+    }
+  }
+  QAT_UNROLLED for (long p = 0; p < pixels; ++p) QAT_ROW(put)(s, vectors, sums[p], result + p * s->step);
+}
+
+QAT_TARGET static void QAT_ROW(sum_row)(
+    const row_shape *s, const float *corner, const float *packed, float *result) {
+  const long tiles = (s->width + QAT_MOST_PIXELS - 1) / QAT_MOST_PIXELS, tile = (s->width + tiles - 1) / tiles;
+  for (long x = 0; x < s->width; x += tile) {
+    const float *from = corner + x * s->by.step;
+    float *to = result + x * s->step;
+    switch (2 * (s->width - x < tile ? s->width - x : tile) + s->vectors) {
+#define QAT_TILE(pixels)                                                             \
+  case 2 * pixels + 1: QAT_ROW(sum_tile)(pixels, 1, s, from, packed, to); break;     \
+  case 2 * pixels + 2: QAT_ROW(sum_tile)(pixels, 2, s, from, packed, to); break;
+      QAT_TILE(1) QAT_TILE(2) QAT_TILE(3) QAT_TILE(4) QAT_TILE(5) QAT_TILE(6)
+#if QAT_MOST_PIXELS == 14
+      QAT_TILE(7) QAT_TILE(8) QAT_TILE(9) QAT_TILE(10) QAT_TILE(11) QAT_TILE(12) QAT_TILE(13) QAT_TILE(14)
+#endif
+#undef QAT_TILE
+    }
+  }
+}
+
+// The largest of 2 × 2 neighbours: sums[2, width, vectors × lanes] → result[width / 2].
+QAT_TARGET static void QAT_ROW(pool_rows)(const row_shape *s, const float *sums, float *result) {
+  const long wide = s->vectors * QAT_LANES, below = s->width * wide;
+  for (long x = 0; x < s->width / 2; ++x, sums += 2 * wide, result += s->filters) {
+    QAT_VECTOR largest[vectors_in_block];
+    for (long v = 0; v < s->vectors; ++v) {
+      const float *four = sums + v * QAT_LANES;
+      const QAT_VECTOR upper = QAT_V(max_ps)(QAT_V(loadu_ps)(four + wide), QAT_V(loadu_ps)(four));
+      const QAT_VECTOR left = QAT_V(max_ps)(QAT_V(loadu_ps)(four + below), upper);
+      largest[v] = QAT_V(max_ps)(QAT_V(loadu_ps)(four + below + wide), left);
+    }
+    QAT_ROW(put)(s, s->vectors, largest, result);
+  }
+}
