@@ -80,22 +80,22 @@ QAT_CLONES void qat_matmul(const qat_matrix_product *product) {
 
 // `wide` columns of the product of one row; `wide` is a literal at the call, so that the sums stay in registers.
 QAT_INLINE void strip(
-    const float *row, const float *matrix, const float *bias, long depth, long row_size, long wide, float *result) {
+    const float *row, const float *matrix, const float *bias, long depth, long columns, long wide, float *result) {
   float sums[64];
   for (long j = 0; j < wide; ++j) sums[j] = bias ? bias[j] : 0;
   for (long k = 0; k < depth; ++k) {
     const float factor = row[k];
-    for (long j = 0; j < wide; ++j) sums[j] += factor * matrix[k * row_size + j];
+    for (long j = 0; j < wide; ++j) sums[j] += factor * matrix[k * columns + j];
   }
   for (long j = 0; j < wide; ++j) result[j] = sums[j];
 }
 
 QAT_CLONES void qat_row_product(
-    const float *row, const float *matrix, const float *bias, long depth, long columns, long row_size, float *result) {
+    const float *row, const float *matrix, const float *bias, long depth, long columns, float *result) {
   long first = 0;
 #define QAT_STRIPS(wide)                                                                                     \
   for (; first + (wide) <= columns; first += (wide)) {                                                       \
-    strip(row, matrix + first, bias ? bias + first : 0, depth, row_size, wide, result + first);              \
+    strip(row, matrix + first, bias ? bias + first : 0, depth, columns, wide, result + first);               \
   }
   QAT_STRIPS(64)
   QAT_STRIPS(16)

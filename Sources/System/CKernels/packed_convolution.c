@@ -22,6 +22,10 @@ long qat_packed_size(const qat_packed_convolution *c) {
   return (1 + taps(c->windows)) * ((c->filters + c->lanes - 1) / c->lanes * c->lanes);
 }
 
+long qat_packed_blocks(const qat_packed_convolution *c) {
+  return (c->filters + vectors_in_block * c->lanes - 1) / (vectors_in_block * c->lanes);
+}
+
 void qat_pack_convolution(
     const qat_packed_convolution *c, const float *kernel, const float *bias, float *packed) {
   for (long first = 0; first < c->filters; first += vectors_in_block * c->lanes) {
@@ -112,10 +116,11 @@ static void convolve_block(
 }
 
 void qat_convolve_packed(
-    const qat_packed_convolution *c, const float *padded, const float *packed, long rows, float *scratch, float *result) {
-  for (long filter = 0; filter < c->filters; filter += vectors_in_block * c->lanes) {
-    convolve_block(c, filter, padded, packed, rows, scratch, result);
-    packed += (1 + taps(c->windows)) * vectors_from(c, filter) * c->lanes;
+    const qat_packed_convolution *c, const float *padded, const float *packed, long rows, long first, long end,
+    float *scratch, float *result) {
+  const long wide = vectors_in_block * c->lanes, block_size = (1 + taps(c->windows)) * wide;
+  for (long block = first; block < end; ++block) {
+    convolve_block(c, block * wide, padded, packed + block * block_size, rows, scratch, result);
   }
 }
 
@@ -124,8 +129,9 @@ void qat_convolve_packed(
 long qat_packed_lanes(void) { return 0; }
 
 void qat_convolve_packed(
-    const qat_packed_convolution *c, const float *padded, const float *packed, long rows, float *scratch, float *result) {
-  (void)c, (void)padded, (void)packed, (void)rows, (void)scratch, (void)result;
+    const qat_packed_convolution *c, const float *padded, const float *packed, long rows, long first, long end,
+    float *scratch, float *result) {
+  (void)c, (void)padded, (void)packed, (void)rows, (void)first, (void)end, (void)scratch, (void)result;
 }
 
 #endif

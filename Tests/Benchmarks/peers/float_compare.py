@@ -24,7 +24,7 @@ from importlib.metadata import version
 import network_compare
 from network_compare import Server, fast, median, processor, server_program, turns
 
-BATCHES, THREADS = (1, 128), 2
+BATCHES, THREADS, WINDOW = (1, 128), 2, 0.03
 
 
 def convolution(x, filters, size=3, strides=1, relu=True):
@@ -119,7 +119,7 @@ def main():
                 programs = [
                     Ours(server, f"{number}.{batch}", batch, keras_file),
                     LiteRT(flatbuffer, images), ONNXRuntime(onnx_file, images)]
-                ours, *theirs = turns(programs, windows)
+                ours, *theirs = turns(programs, windows, WINDOW)
                 ratios = " | ".join(f"{median([a / b for a, b in zip(ours, peer)]):.2f}" for peer in theirs)
                 print(f"| {title} | {batch} | {fast(ours) * batch:,.0f} | {ratios} |", flush=True)
 

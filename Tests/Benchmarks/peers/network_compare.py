@@ -33,7 +33,7 @@ FETCHED = {
 MADE = {"MobileNetV1-0.25": "mobilenet-v1-0.25-96.tflite", "streaming wake word": "streaming-wake-word.tflite"}
 ARITHMETICS = {"xnnpack": "XNNPACK's arithmetic", "tflite": "fixed point"}
 BATCHES, THREADS = (1, 32), (1, 2)
-WINDOW = 0.003
+WINDOW, PAUSE = 0.003, 0.02
 here = os.path.dirname(os.path.abspath(__file__))
 package = os.path.dirname(here)
 
@@ -79,17 +79,18 @@ class LiteRT:
         return time.perf_counter() - begin
 
 
-def calls_in_window(program):
+def calls_in_window(program, window):
     program.seconds(3)
-    return max(1, round(WINDOW / min(program.seconds(3) / 3 for _ in range(3))))
+    return max(1, round(window / min(program.seconds(3) / 3 for _ in range(3))))
 
 
-def turns(programs, windows):
+def turns(programs, windows, window=WINDOW):
     """The calls a second of each program, window by window."""
-    calls = [calls_in_window(program) for program in programs]
+    calls = [calls_in_window(program, window) for program in programs]
     rates = [[] for _ in programs]
     for _ in range(windows):
         for program, count, own in zip(programs, calls, rates):
+            time.sleep(PAUSE)  # threads of the program before, which wait for more work, fall asleep
             program.seconds(max(1, count // 10))  # its threads and caches are warm when time is taken
             own.append(count / program.seconds(count))
     return rates

@@ -22,7 +22,10 @@ private let hasLanes = InferenceConvolution.mostLanes > 0
       Case(image: [3, 6, 7, 3], kernel: [3, 2, 3, 5], strides: Size2D(2, 3)),
       Case(image: [2, 9, 8, 5], kernel: [2, 4, 5, 33], strides: Size2D(3, 1), padding: .valid),
       Case(image: [2, 5, 5, 4], kernel: [1, 1, 4, 48]),
-      Case(image: [1, 40, 3, 16], kernel: [5, 3, 16, 32]),
+      // So large that threads share the rows, the filters, and the pixels.
+      Case(image: [1, 13, 12, 40], kernel: [3, 3, 40, 70], strides: Size2D(1, 2)),
+      Case(image: [1, 1, 4, 600], kernel: [1, 1, 600, 500]),
+      Case(image: [1, 21, 20, 64], kernel: [1, 1, 64, 64]),
     ]
 
   /// The sums in plain Swift: for each element of the window one fused multiply-add.

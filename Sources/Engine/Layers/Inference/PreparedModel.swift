@@ -185,22 +185,25 @@ private struct PreparedModelBuilder {
     }
     let (kernel, bias) = folded.tensors(on: backend)
     let pooling = pooling(behind: last)
-    let ending = ending(of: linear, function)
-    let takesPooling = ending != nil && pooling.map { isHalving($0.window, nodes[last].outputShape) } ?? false
-    let behind = ending == nil ? Self.kernel(function, node.outputShape) : nil
+    var (ending, behind) = (ConvolutionEnding.sums, Self.kernel(function, node.outputShape))
+    if let own = self.ending(of: linear, function) { (ending, behind) = (own, nil) }
     let make: (Int) -> PreparedKernel
     switch linear.product {
     case .dense where shape.count == 1:
-      make = { .dense(kernel, bias: bias, group: $0) }
+      make = { [ending] _ in .dense(kernel, bias: bias, ending: ending) }
     case .dense:
       // On images it is a convolution with a window of one pixel.
       let image = shape.count == 2 ? [1] + shape : shape
       guard image.count == 3 else { return nil }
       let window = kernel.reshaped([1, 1] + kernel.shape)
-      make = { .convolution(window, bias: bias, image: image, strides: 1, padding: .valid, group: $0) }
+      make = { [ending] in
+        .convolution(
+          window, bias: bias, image: image, strides: 1, padding: .valid, group: $0, ending: ending)
+      }
     case .convolution(let window):
-      var ending = ending ?? .sums
-      ending.isPooled = takesPooling
+      if let pooling, behind == nil, PreparedKernel.takesEndings(on: backend) {
+        ending.isPooled = isHalving(pooling.window, nodes[last].outputShape)
+      }
       make = { [ending] in
         .convolution(
           kernel, bias: bias, image: shape, strides: window.strides, padding: window.padding, group: $0,
@@ -214,12 +217,12 @@ private struct PreparedModelBuilder {
       return nil
     }
     work += size(nodes[index].outputShape) * (kernel.count / bias.count) / Backend.multiplyAddsPerElement
-    if let pooling, takesPooling {
+    if let pooling, ending.isPooled {
       add(pooling.index, reading: index, kernel: make)
       return joined + [pooling.index]
     }
     // The largest of rectified numbers is the largest number, rectified: pooling first leaves fewer of them.
-    if let pooling, ending == nil, case .relu(let maximum) = function {
+    if let pooling, behind != nil, case .relu(let maximum) = function {
       let (image, size) = (nodes[last].outputShape, size(nodes[pooling.index].outputShape))
       add(last, reading: index, kernel: make)
       add(pooling.index) { _ in
@@ -248,13 +251,12 @@ private struct PreparedModelBuilder {
       && (window.padding == .valid || image[0] % 2 == 0 && image[1] % 2 == 0)
   }
 
-  /// The ending of a convolution that applies a function itself; nil for other products and functions.
+  /// The ending of a product that rectifies its results itself; nil for other products and functions.
   private func ending(of linear: LinearSemantics, _ function: ElementFunction) -> ConvolutionEnding? {
-    guard case .convolution = linear.product, PreparedKernel.takesEndings(on: backend) else { return nil }
-    return switch function {
-    case .linear: .sums
-    case .relu(let maximum): .relu(maximum: maximum)
-    default: nil
+    guard PreparedKernel.takesEndings(on: backend), case .relu(let maximum) = function else { return nil }
+    return switch linear.product {
+    case .dense, .convolution: .relu(maximum: maximum)
+    case .depthwise, .transposedConvolution: nil
     }
   }
 

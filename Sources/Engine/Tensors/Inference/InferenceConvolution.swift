@@ -55,21 +55,34 @@ struct InferenceConvolution {
     self.convolution = convolution
   }
 
-  /// Convolves some images into `target`, one result after the other; threads share the rows of an only image.
+  /// Whether each window is a pixel, so that images are rows of pixels as they are.
+  private var isPointwise: Bool {
+    let g = windows.geometry
+    return g.window_height == 1 && g.window_width == 1 && g.stride_height == 1 && g.stride_width == 1
+      && convolution.pool == 1
+  }
+
+  /// Convolves some images into `target`, one result after the other; threads share an only image.
   func run(
-    _ images: Int, from source: UnsafePointer<Float>, into target: UnsafeMutablePointer<Float>
+    _ images: Int, from source: UnsafeMutablePointer<Float>, into target: UnsafeMutablePointer<Float>
   ) {
     let rows = windows.geometry.out_height / convolution.pool
     let rowSize = windows.geometry.out_width / convolution.pool * convolution.filters
-    if images == 1 {
-      let products = windows.windowCount * windows.patchSize * convolution.filters
-      return backend.forEachThread(of: rows, work: products / Backend.multiplyAddsPerElement) { some in
+    if isPointwise {
+      runPixels(images * windows.windowCount, from: source, into: target)
+    } else if images == 1 {
+      backend.forEachThread(of: rows, work: work(windows.windowCount)) { some in
         run(some, of: source, into: target + some.lowerBound * rowSize)
       }
+    } else {
+      for image in 0..<images {
+        run(0..<rows, of: source + image * windows.imageSize, into: target + image * rows * rowSize)
+      }
     }
-    for image in 0..<images {
-      run(0..<rows, of: source + image * windows.imageSize, into: target + image * rows * rowSize)
-    }
+  }
+
+  private func work(_ windowCount: Int) -> Int {
+    windowCount * windows.patchSize * convolution.filters / Backend.multiplyAddsPerElement
   }
 
   /// Computes some rows of a result, on a part of the image that is padded for them.
@@ -83,7 +96,34 @@ struct InferenceConvolution {
     Buffer.withScratch(qat_padded_size(part.windows) + scratchSize) { memory in
       let padded = memory + scratchSize
       qat_pad_image(part.windows, image, padded)
-      qat_convolve_packed(&part, padded, packed.pointer, rows.count, memory, result)
+      qat_convolve_packed(&part, padded, packed.pointer, rows.count, 0, blocks, memory, result)
     }
   }
+
+  private var blocks: Int {
+    var convolution = convolution
+    return qat_packed_blocks(&convolution)
+  }
+
+  /// Computes a row of pixels; threads share the pixels, or the filters of a few.
+  private func runPixels(
+    _ count: Int, from source: UnsafeMutablePointer<Float>, into target: UnsafeMutablePointer<Float>
+  ) {
+    func run(_ pixels: Range<Int>, _ blocks: Range<Int>) {
+      var part = convolution
+      (part.windows.width, part.windows.out_width) = (pixels.count, pixels.count)
+      qat_convolve_packed(
+        &part, source + pixels.lowerBound * part.windows.channels, packed.pointer, 1, blocks.lowerBound,
+        blocks.upperBound, nil, target + pixels.lowerBound * part.filters)
+    }
+    let blocks = blocks
+    if count < Self.fewPixels {
+      backend.forEachThread(of: blocks, work: work(count)) { run(0..<count, $0) }
+    } else {
+      backend.forEachThread(of: count, work: work(count)) { run($0, 0..<blocks) }
+    }
+  }
+
+  /// So few pixels share a weight that threads share the weights.
+  private static let fewPixels = 16
 }

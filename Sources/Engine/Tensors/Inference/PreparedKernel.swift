@@ -77,21 +77,25 @@ package struct PreparedKernel {
     }
   }
 
-  /// A matrix product with a kernel `[features, units]`.
+  /// A matrix product with a kernel `[features, units]`: a convolution with a window of one pixel, whose pixels are the
+  /// examples.
   ///
-  /// With oneDNN, a group is a convolution with a window of one pixel, whose pixels are the examples: its kernel is packed
-  /// once, where a matrix product packs it anew.
-  package static func dense(_ kernel: Tensor, bias: Tensor, group: Int) -> PreparedKernel {
+  /// - Parameters:
+  ///   - kernel: The kernel, whose backend is used.
+  ///   - bias: A number for each unit.
+  ///   - ending: What becomes of the sums: other than the sums only on a backend for which `takesEndings` holds.
+  /// - Returns: The kernel.
+  package static func dense(_ kernel: Tensor, bias: Tensor, ending: ConvolutionEnding = .sums)
+    -> PreparedKernel
+  {
     let (features, units) = (kernel.shape[0], kernel.shape[1])
-    let windows = Windows(
-      [1, 1, group, features], window: 1, strides: 1, padding: .valid, for: "matmul")
-    let convolution = Convolution(windows: windows, filters: units, backend: kernel.backend)
-    let packed =
-      group > 1 && !convolution.isDirect
-      ? PackedConvolution(convolution, kernel: kernel.buffer, bias: bias.buffer, groups: [1]) : nil
+    if takesEndings(on: kernel.backend) {
+      let window = kernel.reshaped([1, 1, features, units])
+      return convolution(
+        window, bias: bias, image: [1, 1, features], strides: 1, padding: .valid, group: 1, ending: ending)
+    }
     return PreparedKernel {
       [backend = kernel.backend, kernel = kernel.buffer, bias = bias.buffer] rows, inputs, result in
-      if let packed, rows == group { return packed.run(1, from: inputs[0], into: result) }
       if rows >= 4 {
         return backend.multiply(
           qat_matrix_product(
@@ -101,14 +105,8 @@ package struct PreparedKernel {
             bias: bias.pointer, result: result, result_row_size: units, accumulates: false))
       }
       for row in 0..<rows {
-        // Threads share the units of a row.
-        let strips = (units + 63) / 64
-        backend.forEachThread(of: strips, work: features * units / Backend.multiplyAddsPerElement) { some in
-          let (first, end) = (some.lowerBound * 64, min(some.upperBound * 64, units))
-          qat_row_product(
-            inputs[0] + row * features, kernel.pointer + first, bias.pointer + first, features, end - first,
-            units, result + row * units + first)
-        }
+        qat_row_product(
+          inputs[0] + row * features, kernel.pointer, bias.pointer, features, units, result + row * units)
       }
     }
   }

@@ -24,10 +24,9 @@ typedef struct {
 // depth, so its bits do not depend on how rows are divided among calls.
 void qat_matmul(const qat_matrix_product *product);
 
-// The product of one row: result[columns] = row[depth] · matrix[depth, columns] + bias, which may be NULL; `row_size` is the
-// distance between the matrix's rows. The matrix is read once, in strips of up to 64 columns. Each element is one sum in
-// the order of the depth.
+// The product of one row: result[columns] = row[depth] · matrix[depth, columns] + bias, which may be NULL. The matrix is
+// read once, in strips of up to 64 columns. Each element is one sum in the order of the depth.
 void qat_row_product(
-    const float *row, const float *matrix, const float *bias, long depth, long columns, long row_size, float *result);
+    const float *row, const float *matrix, const float *bias, long depth, long columns, float *result);
 
 #endif

@@ -31,9 +31,13 @@ void qat_pack_convolution(
 // The number of floats of working memory of a call.
 long qat_packed_scratch(const qat_packed_convolution *convolution);
 
-// The first rows of the result of a padded image: result[rows, out_width / pool, filters].
+// The number of blocks of filters, which can be computed one by one.
+long qat_packed_blocks(const qat_packed_convolution *convolution);
+
+// Some blocks of filters, first ..< end, of the first rows of the result of a padded image:
+// result[rows, out_width / pool, filters].
 void qat_convolve_packed(
-    const qat_packed_convolution *convolution, const float *padded, const float *packed, long rows, float *scratch,
-    float *result);
+    const qat_packed_convolution *convolution, const float *padded, const float *packed, long rows, long first,
+    long end, float *scratch, float *result);
 
 #endif
