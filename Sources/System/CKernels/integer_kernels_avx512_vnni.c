@@ -60,6 +60,57 @@ QAT_VNNI_INLINE void sum_tile(
   }
 }
 
+// One group of some windows; `windows` and `vectors` are literals at the call.
+QAT_VNNI_INLINE void add_group(
+    long windows, long vectors, long step, const uint8_t *codes, const int8_t *packed, __m512i totals[3][2]) {
+  for (long v = 0; v < vectors; ++v) {
+    const __m512i weights = _mm512_loadu_si512(packed + v * 64);
+    for (long p = 0; p < windows; ++p) {
+      totals[p][v] = _mm512_dpbusd_epi32(totals[p][v], broadcast_group(codes + p * step), weights);
+    }
+  }
+}
+
+// A tile of one to three windows. Each product waits for the sum that it is added to, so the groups take turns with
+// `parts` sums of each window and filter. `windows`, `parts` and `vectors` are literals at the call.
+QAT_VNNI_INLINE void sum_few(
+    long windows, long parts, long vectors, const qat_integer_row *row, const uint8_t *corner, const int8_t *packed,
+    const int32_t *bias, int32_t *sums) {
+  __m512i totals[4][3][2];
+  for (long part = 0; part < parts; ++part) {
+    for (long p = 0; p < windows; ++p) {
+      for (long v = 0; v < vectors; ++v) {
+        totals[part][p][v] = part == 0 ? _mm512_loadu_si512(bias + v * lanes_in_vector) : _mm512_setzero_si512();
+      }
+    }
+  }
+  const long step = row->window_stride_bytes, group_bytes = vectors * 64;
+  for (long i = 0; i < row->rows; ++i) {
+    const uint8_t *codes = corner + i * row->row_bytes;
+    long left = row->groups;
+    for (; left >= parts; left -= parts, codes += 4 * parts, packed += group_bytes * parts) {
+      for (long part = 0; part < parts; ++part) {
+        add_group(windows, vectors, step, codes + 4 * part, packed + group_bytes * part, totals[part]);
+      }
+    }
+    for (; left > 0; --left, codes += 4, packed += group_bytes) {
+      add_group(windows, vectors, step, codes, packed, totals[0]);
+    }
+  }
+  for (long p = 0; p < windows; ++p) {
+    for (long v = 0; v < vectors; ++v) {
+      __m512i total = totals[0][p][v];
+      for (long part = 1; part < parts; ++part) total = _mm512_add_epi32(total, totals[part][p][v]);
+      _mm512_storeu_si512(sums + (p * vectors + v) * lanes_in_vector, total);
+    }
+  }
+}
+
+#define QAT_FEW(count, parts)                                            \
+  case count:                                                            \
+    sum_few(count, parts, vectors, row, corner, packed, bias, sums);     \
+    break;
+
 #define QAT_TILE(count)                                              \
   case count:                                                        \
     sum_tile(count, vectors, pool, row, corner, packed, bias, sums); \
@@ -75,7 +126,7 @@ QAT_VNNI_INLINE void sum_tiles(
       switch (here) { QAT_TILE(2) QAT_TILE(4) QAT_TILE(6) }
     } else {
       switch (here) {
-        QAT_TILE(1) QAT_TILE(2) QAT_TILE(3) QAT_TILE(4) QAT_TILE(5) QAT_TILE(6) QAT_TILE(7)
+        QAT_FEW(1, 4) QAT_FEW(2, 2) QAT_FEW(3, 2) QAT_TILE(4) QAT_TILE(5) QAT_TILE(6) QAT_TILE(7)
         QAT_TILE(8) QAT_TILE(9) QAT_TILE(10) QAT_TILE(11) QAT_TILE(12) QAT_TILE(13) QAT_TILE(14)
       }
     }
