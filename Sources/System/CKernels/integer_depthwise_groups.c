@@ -70,12 +70,11 @@ void qat_integer_pack_groups(
   }
 }
 
-// The columns of an image that windows reach, `left` columns of padding before them.
-static qat_integer_groups groups_of(const qat_integer_product *product, qat_windows w, long first) {
-  const long width = padded_width(w), left = w.pad_left < width ? w.pad_left : width;
-  const long room = width - left, channels = w.channels - first;
+// The columns of an image that windows reach, `left` columns of padding before them, with 16 channels.
+static qat_integer_groups groups_of(const qat_integer_product *product, qat_windows w) {
+  const long width = padded_width(w), left = w.pad_left < width ? w.pad_left : width, room = width - left;
   return (qat_integer_groups){
-      .channels = channels < lanes_in_vector ? channels : lanes_in_vector,
+      .channels = lanes_in_vector,
       .pixel = w.channels,
       .width = width,
       .left = left,
@@ -88,42 +87,11 @@ static qat_integer_groups groups_of(const qat_integer_product *product, qat_wind
   };
 }
 
-// The convolution of 16 channels.
-static void convolve_channels(
-    const qat_integer_product *product, qat_windows w, long first, const int8_t *codes, void *scratch,
-    int8_t *result) {
-  const qat_integer_kernels *kernels = product->kernels;
-  const qat_integer_groups shape = groups_of(product, w, first);
-  qat_integer_groups outside = shape;
-  outside.left = shape.width, outside.inside = 0;
-  const long block_bytes = w.window_height * shape.groups * lane_bytes;
-  const uint8_t *packed = (const uint8_t *)product->packed + first / lanes_in_vector * block_bytes;
-  const qat_integer_block block = {&product->requantization, first, lanes_in_vector, shape.channels, w.channels};
-  int32_t *sums = scratch;
-  uint8_t *groups = (uint8_t *)(sums + sum_count(w));
-  const long row_bytes = shape.width * lane_bytes, most = qat_integer_rows_at_once(w.out_width);
-  long next = 0, waiting = 0;  // the next row of the padded image to group, the rows of sums that are no codes yet
-  for (long y = 0; y < w.out_height; ++y) {
-    const long top = y * w.stride_height, bottom = top + w.window_height;
-    for (next = next < top ? top : next; next < bottom; ++next) {
-      const long row = next - w.pad_top;
-      uint8_t *place = groups + next % w.window_height * row_bytes;
-      if (row < 0 || row >= w.height) kernels->group_row(&outside, codes, place);
-      else kernels->group_row(&shape, codes + row * w.width * w.channels + first, place);
-    }
-    int32_t *target = sums + waiting * w.out_width * lanes_in_vector;
-    kernels->sum_groups(&shape, top % w.window_height, groups, packed, product->bias + first, target);
-    if (++waiting < most && y + 1 < w.out_height) continue;
-    int8_t *place = result + (y + 1 - waiting) * w.out_width * w.channels + first;
-    kernels->requantize(sums, waiting * w.out_width, &block, place);
-    waiting = 0;
-  }
-}
-
 // The channels of one image, shared by all shards.
 typedef struct {
   const qat_integer_product *product;
   qat_windows windows;
+  qat_integer_groups inside, outside;  // a row of the image, and one above it or below
   const int8_t *codes;
   uint8_t *scratch;  // separate for each shard
   long scratch_bytes;
@@ -131,13 +99,44 @@ typedef struct {
   long shards;
 } convolution;
 
+// The convolution of 16 channels, or of as many as are left.
+static void convolve_channels(const convolution *c, long first, void *scratch) {
+  const qat_integer_product *product = c->product;
+  const qat_integer_kernels *kernels = product->kernels;
+  const qat_windows w = c->windows;
+  qat_integer_groups inside = c->inside, outside = c->outside;
+  if (w.channels - first < lanes_in_vector) inside.channels = outside.channels = w.channels - first;
+  const long block_bytes = w.window_height * inside.groups * lane_bytes;
+  const uint8_t *packed = (const uint8_t *)product->packed + first / lanes_in_vector * block_bytes;
+  const qat_integer_block block = {&product->requantization, first, lanes_in_vector, inside.channels, w.channels};
+  int32_t *sums = scratch;
+  uint8_t *groups = (uint8_t *)(sums + sum_count(w));
+  const long row_bytes = inside.width * lane_bytes, most = qat_integer_rows_at_once(w.out_width);
+  long next = 0, waiting = 0;  // the next row of the padded image to group, the rows of sums that are no codes yet
+  for (long y = 0; y < w.out_height; ++y) {
+    const long top = y * w.stride_height, bottom = top + w.window_height;
+    for (next = next < top ? top : next; next < bottom; ++next) {
+      const long row = next - w.pad_top;
+      uint8_t *place = groups + next % w.window_height * row_bytes;
+      if (row < 0 || row >= w.height) kernels->group_row(&outside, c->codes, place);
+      else kernels->group_row(&inside, c->codes + row * w.width * w.channels + first, place);
+    }
+    int32_t *target = sums + waiting * w.out_width * lanes_in_vector;
+    kernels->sum_groups(&inside, top % w.window_height, groups, packed, product->bias + first, target);
+    if (++waiting < most && y + 1 < w.out_height) continue;
+    int8_t *place = c->result + (y + 1 - waiting) * w.out_width * w.channels + first;
+    kernels->requantize(sums, waiting * w.out_width, &block, place);
+    waiting = 0;
+  }
+}
+
 // A shard's share of the blocks of 16 channels.
 static void convolve_shard(void *context, long shard) {
   const convolution *c = context;
   const long blocks = (c->windows.channels + lanes_in_vector - 1) / lanes_in_vector;
   uint8_t *scratch = c->scratch + shard * c->scratch_bytes;
   for (long block = blocks * shard / c->shards; block < blocks * (shard + 1) / c->shards; ++block) {
-    convolve_channels(c->product, c->windows, block * lanes_in_vector, c->codes, scratch, c->result);
+    convolve_channels(c, block * lanes_in_vector, scratch);
   }
 }
 
@@ -148,6 +147,8 @@ void qat_integer_depthwise_groups(
   const long products = w.out_height * w.out_width * w.window_height * groups_in(product->kernels, w) * 2 * w.channels;
   const long worth = relative_cost * products / product->kernels->worth_thread;
   const long shards = worth < 2 ? 1 : worth < workers ? worth : workers;
-  convolution c = {product, w, codes, scratch, scratch_bytes, result, shards};
+  const qat_integer_groups inside = groups_of(product, w);
+  convolution c = {product, w, inside, inside, codes, scratch, scratch_bytes, result, shards};
+  c.outside.left = inside.width, c.outside.inside = 0;
   qat_run_shards(shards, workers, convolve_shard, &c);
 }
