@@ -32,14 +32,14 @@ import Testing
     convolution(
       "rows shared and pooled", of: [22, 18, 16], filters: 40,
       Window(size: (3, 3), sameFor: (height: 22, width: 18)), pooled: true),
-    convolution("filters of few pixels shared", of: [3, 3, 128], filters: 250, Window(size: (2, 2))),
+    convolution("filters of few pixels shared", of: [3, 3, 128], filters: 600, Window(size: (2, 2))),
     convolution("the only pixel of a window", of: [5, 3, 20], filters: 100, Window(size: (5, 3))),
     convolution("eight filters", of: [9, 23, 3], filters: 8, Window(size: (3, 3), strides: (2, 2))),
     Shape(testDescription: "more units than there is room for sums") {
-      try $0.dense(inputs: 70, units: 2790)
+      try $0.dense(inputs: 70, units: 4800)
     },
     depthwise(
-      "channels shared", of: [22, 24, 70], Window(size: (3, 3), sameFor: (height: 22, width: 24))),
+      "channels shared", of: [40, 40, 70], Window(size: (3, 3), sameFor: (height: 40, width: 40))),
     depthwise("an image one pixel wide", of: [40, 1, 20], Window(size: (6, 1), strides: (2, 1))),
     depthwise(
       "an image one pixel wide, padded", of: [15, 1, 40],

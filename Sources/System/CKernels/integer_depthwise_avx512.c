@@ -4,7 +4,6 @@
 #if defined(__x86_64__)
 
 #include <immintrin.h>
-#include <string.h>
 
 // Depthwise convolutions of 16 channels by vpdpbusd, which adds four products of bytes to each lane: four neighbouring
 // pixels of a row are laid side by side once, for all windows that read them.

@@ -1,7 +1,6 @@
 #include <string.h>
 
 #include "integer_depthwise_groups.h"
-#include "padded_image.h"
 #include "platform.h"
 #include "workers.h"
 
@@ -10,7 +9,8 @@
 
 enum {
   lane_bytes = qat_group_bytes * lanes_in_vector,  // of a group of each of 16 channels
-  relative_cost = 4,  // a multiply-add takes as long as so many of a convolution of all channels, whose sums are longer
+  // A group of a channel takes as long as so many multiply-adds of a convolution of all channels, whose sums are longer.
+  relative_cost = 8,
 };
 
 // Images one pixel wide are images one pixel high: codes and weights have the same order.
@@ -144,8 +144,8 @@ void qat_integer_depthwise_groups(
     const qat_integer_product *product, const int8_t *codes, long workers, void *scratch, long scratch_bytes,
     int8_t *result) {
   const qat_windows w = lying(product->windows);
-  const long products = w.out_height * w.out_width * w.window_height * groups_in(product->kernels, w) * 2 * w.channels;
-  const long worth = relative_cost * products / product->kernels->worth_thread;
+  const long groups = w.out_height * w.out_width * w.window_height * groups_in(product->kernels, w) * w.channels;
+  const long worth = relative_cost * groups / product->kernels->worth_thread;
   const long shards = worth < 2 ? 1 : worth < workers ? worth : workers;
   const qat_integer_groups inside = groups_of(product, w);
   convolution c = {product, w, inside, inside, codes, scratch, scratch_bytes, result, shards};

@@ -41,9 +41,6 @@ QAT_INLINE long qat_integer_rows_at_once(long pixels) { return pixels < sums_at_
 // Whether each window is a pixel, and nothing is pooled: the rows of such an image need not be kept apart.
 int qat_integer_is_pointwise(const qat_integer_product *product);
 
-// The bytes of a whole image with its padding.
-long qat_integer_image_bytes(const qat_integer_kernels *kernels, qat_windows windows);
-
 // The same windows on so many pixels in a row.
 qat_windows qat_integer_strip(qat_windows windows, long pixels);
 
@@ -65,7 +62,7 @@ typedef struct {
 typedef struct {
   const qat_requantization *requantization;
   long first;    // the block's first filter
-  long lanes;    // 16 or 32
+  long lanes;    // whole vectors of 16; of several pixels at most 32
   long filters;  // the codes to write per pixel; the remaining lanes are padding
   long step;     // the codes from one pixel to the next
 } qat_integer_block;

@@ -44,14 +44,15 @@ qat_windows qat_integer_strip(qat_windows w, long pixels) {
   return w;
 }
 
-long qat_integer_image_bytes(const qat_integer_kernels *kernels, qat_windows windows) {
+// The bytes of a whole image with its padding.
+static long image_bytes(const qat_integer_kernels *kernels, qat_windows windows) {
   return qat_padded_rows(windows) * qat_integer_row_of(kernels, windows).row_bytes + slack;
 }
 
 long qat_integer_padded_bytes(const qat_integer_product *product, long workers) {
   const qat_windows w = product->windows;
-  if (!qat_integer_is_pointwise(product)) return qat_integer_image_bytes(product->kernels, w);
-  const long bytes = qat_integer_image_bytes(product->kernels, qat_integer_strip(w, pixels_in_strip));
+  if (!qat_integer_is_pointwise(product)) return image_bytes(product->kernels, w);
+  const long bytes = image_bytes(product->kernels, qat_integer_strip(w, pixels_in_strip));
   return (bytes + 63) / 64 * 64 * workers;
 }
 

@@ -54,7 +54,7 @@ QAT_AVX512_INLINE narrowing prepare(const qat_requantization *scaling) {
 }
 
 // TFLite's rounding: half up to the high 32 bits of the doubled product, then half away from zero in the shift, which
-// is half up of a number decremented if it is negative. Of the shift the last bit is left to `narrow`, which shifts 16
+// is half up of a number decremented if it is negative. Of the shift the last bit is left to `to_words`, which shifts 16
 // bits, unless some filters are not shifted.
 QAT_AVX512_INLINE __m512i round_fixed(vector_form form, __m512i sums, constants c) {
   const __m512i half = _mm512_set1_epi64(1 << 30);
@@ -98,10 +98,10 @@ QAT_AVX512_INLINE __m512i to_words(vector_form form, __m512i a, __m512i b, narro
 }
 
 // Four vectors of steps to 64 codes in their order.
-QAT_AVX512_INLINE __m512i narrow(vector_form form, const __m512i *steps, narrowing n) {
+QAT_AVX512_INLINE __m512i narrow(vector_form form, const __m512i *four, narrowing n) {
   const __m512i order = _mm512_setr_epi32(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15);
   const __m512i codes =
-      _mm512_packs_epi16(to_words(form, steps[0], steps[1], n), to_words(form, steps[2], steps[3], n));
+      _mm512_packs_epi16(to_words(form, four[0], four[1], n), to_words(form, four[2], four[3], n));
   return _mm512_permutexvar_epi32(order, _mm512_min_epi8(_mm512_max_epi8(codes, n.lowest), n.highest));
 }
 

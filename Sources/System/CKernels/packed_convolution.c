@@ -39,7 +39,7 @@ void qat_pack_convolution(
 }
 
 long qat_packed_scratch(const qat_packed_convolution *c) {
-  return c->pool == 1 ? 1 : c->pool * c->windows.out_width * vectors_in_block * c->lanes;
+  return c->pool == 1 ? 0 : c->pool * c->windows.out_width * vectors_in_block * c->lanes;
 }
 
 #if defined(__x86_64__)
@@ -65,6 +65,7 @@ typedef struct {
 #define QAT_TARGET __attribute__((target("avx2,fma")))
 #define QAT_VECTOR __m256
 #define QAT_V(name) _mm256_##name
+#define QAT_UNLESS_NAN(a, other) _mm256_blendv_ps(other, a, _mm256_cmp_ps(a, a, _CMP_UNORD_Q))
 #define QAT_LANES 8
 #define QAT_MOST_PIXELS 6
 #include "packed_convolution_row.h"
@@ -72,6 +73,7 @@ typedef struct {
 #undef QAT_TARGET
 #undef QAT_VECTOR
 #undef QAT_V
+#undef QAT_UNLESS_NAN
 #undef QAT_LANES
 #undef QAT_MOST_PIXELS
 
@@ -79,6 +81,7 @@ typedef struct {
 #define QAT_TARGET __attribute__((target("avx512f")))
 #define QAT_VECTOR __m512
 #define QAT_V(name) _mm512_##name
+#define QAT_UNLESS_NAN(a, other) _mm512_mask_mov_ps(other, _mm512_cmp_ps_mask(a, a, _CMP_UNORD_Q), a)
 #define QAT_LANES 16
 #define QAT_MOST_PIXELS 14
 #include "packed_convolution_row.h"

@@ -5,6 +5,7 @@
 //   QAT_TARGET        the attribute of its functions
 //   QAT_VECTOR        the type of its vectors
 //   QAT_V(name)       an operation on these
+//   QAT_UNLESS_NAN(a, other)   a where it is no number, else the other
 //   QAT_LANES         their lanes
 //   QAT_MOST_PIXELS   neighbours whose 2 × QAT_MOST_PIXELS vectors of sums fit the registers, with what is multiplied
 //
@@ -63,6 +64,11 @@ QAT_TARGET static void QAT_ROW(sum_row)(
   }
 }
 
+// The larger of two numbers; what is no number stays so.
+static inline __attribute__((always_inline)) QAT_TARGET QAT_VECTOR QAT_ROW(larger)(QAT_VECTOR a, QAT_VECTOR b) {
+  return QAT_UNLESS_NAN(a, QAT_V(max_ps)(a, b));  // where b is no number, so is the largest
+}
+
 // The largest of 2 × 2 neighbours: sums[2, width, vectors × lanes] → result[width / 2].
 QAT_TARGET static void QAT_ROW(pool_rows)(const row_shape *s, const float *sums, float *result) {
   const long wide = s->vectors * QAT_LANES, below = s->width * wide;
@@ -70,9 +76,10 @@ QAT_TARGET static void QAT_ROW(pool_rows)(const row_shape *s, const float *sums,
     QAT_VECTOR largest[vectors_in_block];
     for (long v = 0; v < s->vectors; ++v) {
       const float *four = sums + v * QAT_LANES;
-      const QAT_VECTOR upper = QAT_V(max_ps)(QAT_V(loadu_ps)(four + wide), QAT_V(loadu_ps)(four));
-      const QAT_VECTOR left = QAT_V(max_ps)(QAT_V(loadu_ps)(four + below), upper);
-      largest[v] = QAT_V(max_ps)(QAT_V(loadu_ps)(four + below + wide), left);
+      const QAT_VECTOR upper = QAT_ROW(larger)(QAT_V(loadu_ps)(four), QAT_V(loadu_ps)(four + wide));
+      const QAT_VECTOR lower =
+          QAT_ROW(larger)(QAT_V(loadu_ps)(four + below), QAT_V(loadu_ps)(four + below + wide));
+      largest[v] = QAT_ROW(larger)(upper, lower);
     }
     QAT_ROW(put)(s, s->vectors, largest, result);
   }

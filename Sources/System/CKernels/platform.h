@@ -3,8 +3,9 @@
 
 // What every C file of the kernels takes for granted, so each one includes this.
 
-// A product and a sum are rounded one after the other, never fused into one instruction that rounds once: every
-// build of a loop gives the same bits, on every processor. Clang fuses by default where the processor can.
+// A product and a sum are rounded one after the other, not fused into one instruction that rounds once, unless a loop says
+// so itself (packed_convolution.c): every build of a loop gives the same bits, on every processor. Clang fuses by default
+// where the processor can.
 // Of its options only -ffp-contract=fast overrules the pragma; Package.swift says -ffp-contract=off as well.
 #pragma STDC FP_CONTRACT OFF
 #ifdef __FAST_MATH__

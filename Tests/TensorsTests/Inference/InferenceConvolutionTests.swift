@@ -108,6 +108,22 @@ private let hasLanes = InferenceConvolution.mostLanes > 0
     }
   }
 
+  @Test(arguments: 0..<4)
+  func `what is no number stays so when it is pooled, wherever it stands`(_ place: Int) {
+    let windows = Windows([1, 2, 4, 1], window: 1, strides: 1, padding: .same, for: "conv2D")
+    var values: [Float] = [1, 2, 3, 4, 5, 6, 7, 8]
+    values[place / 2 * 4 + place % 2] = .nan
+    let image = Tensor(values, shape: [8])
+    for lanes in [8, 16] where lanes <= InferenceConvolution.mostLanes {
+      let convolution = InferenceConvolution(
+        windows, kernel: Tensor([1], shape: [1, 1, 1, 1]), bias: Tensor([0], shape: [1]),
+        ending: ConvolutionEnding(isPooled: true), lanes: lanes)
+      let result = Buffer(count: 2)
+      withExtendedLifetime(image) { convolution.run(1, from: image.buffer.pointer, into: result.pointer) }
+      #expect(result.pointer[0].isNaN && result.pointer[1] == 8, "\(lanes) lanes")
+    }
+  }
+
   @Test func `what is no number stays so, rectified too`() {
     let windows = Windows([1, 1, 3, 1], window: 1, strides: 1, padding: .same, for: "conv2D")
     let convolution = InferenceConvolution(

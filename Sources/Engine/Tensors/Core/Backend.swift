@@ -1,4 +1,5 @@
 import CKernels
+import Support
 
 /// The kernels and the threads that compute a tensor's operations.
 ///
@@ -8,7 +9,8 @@ package struct Backend: Hashable, Sendable {
   ///
   /// They add in different orders: their sums of n products differ by about √n ulps of the largest terms.
   package enum Kernels: Hashable, Sendable {
-    /// Matrix products and convolutions by oneDNN, everything else by the portable kernels.
+    /// Matrix products and convolutions by oneDNN, everything else by the portable kernels; in inference products by
+    /// `InferenceConvolution` where the processor has fused multiply-adds.
     case oneDNN
     /// C without dependencies, on every platform.
     case portable
@@ -27,6 +29,8 @@ package struct Backend: Hashable, Sendable {
 
   /// Creates a backend.
   package init(kernels: Kernels, workers: Int?) {
+    require(
+      workers.map { $0 > 0 } ?? true, "Backend: the number of threads is above 0, or nil for one a core")
     self.kernels = kernels
     self.workers = workers
   }
@@ -48,21 +52,23 @@ package struct Backend: Hashable, Sendable {
   package func forEachShard(
     of count: Int, work: Int, _ body: (_ shard: Int, _ range: Range<Int>) -> Void
   ) {
-    let workers = work < Self.worthThreads ? 1 : workers ?? 0
-    run(min(Self.shards, count), on: workers, of: count, body)
+    run(min(Self.shards, count), on: threads(for: work), of: count, body)
   }
 
-  /// Cuts `0 ..< count` into a range for each thread and runs `body` on each, if it has a part of the work in which no bit
-  /// depends on where it is cut.
+  /// Cuts `0 ..< count` into one range for each thread and runs `body` on each.
+  ///
+  /// For computations of which no bit depends on where they are cut: the number of threads is the machine's.
   ///
   /// - Parameters:
   ///   - count: The number of elements.
   ///   - work: The cost of the whole, in elements touched.
   ///   - body: Computes a range. It runs on several threads at once.
   package func forEachThread(of count: Int, work: Int, _ body: (_ range: Range<Int>) -> Void) {
-    let workers = work < Self.worthThreads ? 1 : workers ?? qat_core_count()
-    run(min(workers, count), on: workers, of: count) { body($1) }
+    let threads = threads(for: work)
+    run(min(threads, count), on: threads, of: count) { body($1) }
   }
+
+  private func threads(for work: Int) -> Int { work < Self.worthThreads ? 1 : workers ?? qat_core_count() }
 
   private func run(
     _ shards: Int, on workers: Int, of count: Int, _ body: (_ shard: Int, _ range: Range<Int>) -> Void

@@ -11,6 +11,9 @@ package struct ConvolutionEnding {
   /// The sums themselves.
   package static var sums: ConvolutionEnding { ConvolutionEnding() }
 
+  /// Whether nothing becomes of them.
+  var isNone: Bool { !isPooled && bounds == (-.infinity, .infinity) }
+
   /// max(x, 0), and not above a maximum if there is one.
   package static func relu(maximum: Float?) -> ConvolutionEnding {
     ConvolutionEnding(bounds: (0, maximum ?? .infinity))
@@ -81,6 +84,7 @@ struct InferenceConvolution {
     }
   }
 
+  /// The cost of some windows, in elements touched.
   private func work(_ windowCount: Int) -> Int {
     windowCount * windows.patchSize * convolution.filters / Backend.multiplyAddsPerElement
   }
@@ -118,7 +122,9 @@ struct InferenceConvolution {
     }
     let blocks = blocks
     if count < Self.fewPixels {
-      backend.forEachThread(of: blocks, work: work(count)) { run(0..<count, $0) }
+      // Each weight is fetched for few products: that takes longer than these.
+      let weights = windows.patchSize * convolution.filters
+      backend.forEachThread(of: blocks, work: max(weights / 4, work(count))) { run(0..<count, $0) }
     } else {
       backend.forEachThread(of: count, work: work(count)) { run($0, 0..<blocks) }
     }

@@ -3,7 +3,7 @@ import Support
 
 /// A computation of a network that is prepared for inference: its kernel is packed once, and it keeps no history.
 ///
-/// It computes the results of a group of examples from memory to memory, on the calling thread.
+/// It computes the results of a group of examples from memory to memory. Threads share the products of an only example.
 package struct PreparedKernel {
   /// The inputs' values, each those of all examples one after the other; the result's values alike.
   typealias Body = (
@@ -33,7 +33,7 @@ package struct PreparedKernel {
   ///   - image: The shape of an image.
   ///   - strides: The distances between windows.
   ///   - padding: The treatment of windows at the edges.
-  ///   - group: The number of images that are computed in one go where there are as many; the others one by one.
+  ///   - group: The number of images that oneDNN computes in one go where there are as many; the others one by one.
   ///   - ending: What becomes of the sums: other than the sums only on a backend for which `takesEndings` holds.
   /// - Returns: The kernel.
   package static func convolution(
@@ -47,6 +47,7 @@ package struct PreparedKernel {
       let convolution = InferenceConvolution(windows, kernel: kernel, bias: bias, ending: ending)
       return PreparedKernel { convolution.run($0, from: $1[0], into: $2) }
     }
+    require(ending.isNone, "PreparedKernel: this backend's convolutions take no ending")
     let convolution = Convolution(windows: windows, filters: kernel.shape[3], backend: kernel.backend)
     let packed = PackedConvolution(
       convolution, kernel: kernel.buffer, bias: bias.buffer, groups: Set([1, group]).sorted())
@@ -94,6 +95,7 @@ package struct PreparedKernel {
       return convolution(
         window, bias: bias, image: [1, 1, features], strides: 1, padding: .valid, group: 1, ending: ending)
     }
+    require(ending.isNone, "PreparedKernel: this backend's products take no ending")
     return PreparedKernel {
       [backend = kernel.backend, kernel = kernel.buffer, bias = bias.buffer] rows, inputs, result in
       if rows >= 4 {

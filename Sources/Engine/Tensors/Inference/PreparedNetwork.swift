@@ -4,8 +4,9 @@ import Support
 ///
 /// A call keeps no history, and takes its memory from the pool of tensors: after the first call of a size nothing is
 /// fetched from the system. A few images at a time go through all layers of images, so that their values stay in the
-/// cache, and then more examples at a time through the layers behind, whose kernels are larger than their values. Results
-/// depend on the number of examples in the batch and on the example's place, never on the number of threads.
+/// cache, and then more examples at a time through the layers behind, whose kernels are larger than their values. Where
+/// oneDNN computes products, results depend on the number of examples in the batch and on the example's place, but never on
+/// the number of threads.
 package final class PreparedNetwork {
   /// A computation: which values it reads, which it gives, and the kernel for groups of a size.
   package struct Step {

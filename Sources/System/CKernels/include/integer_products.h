@@ -87,7 +87,7 @@ void qat_integer_pack_depthwise(
 // The bytes of working memory of a depthwise convolution on up to `workers` threads.
 long qat_integer_depthwise_bytes(const qat_integer_product *product, long workers);
 
-// Depthwise convolution of one image with one filter per channel, without pooling. Where they are computed by pairs of
+// Depthwise convolution of one image with one filter per channel, without pooling. Where they are computed by groups of
 // pixels, the channels of a large one are divided among up to `workers` threads.
 void qat_integer_depthwise(
     const qat_integer_product *product, const int8_t *codes, long workers, void *scratch, int8_t *result);
