@@ -198,7 +198,7 @@ table(
 bind("plainLow", plain[1], .percent(1))
 claim(
   plain[1] < floatReads - lesson.profile.pick(smoke: 0.02, class: 0.05),
-  "with one scale and 4 bits much is lost")
+  "with one scale and 4 bits digits are lost")
 
 //: 8 bits are enough for this network. At 4 bits one scale breaks it. A
 //: scale for each channel, where the machine has it, helps as much as the
@@ -583,7 +583,7 @@ bind("whole4", mean(unclipped[at]), .percent(1))
 bind("whole3", mean(unclipped[at + 1]), .percent(1))
 claim(
   means[at][7] > means[at][0] + lesson.profile.pick(smoke: 0, class: 0.15),
-  "at 4 bits, all in sequence read far more than the nearest codes")
+  "at 4 bits, all in sequence read more than the nearest codes")
 claim(
   means[at][7] > mean(floats) - lesson.profile.pick(smoke: 0.2, class: 0.06),
   "at 4 bits, all in sequence come close to floats")
