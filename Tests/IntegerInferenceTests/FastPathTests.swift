@@ -34,19 +34,26 @@ extension Trait where Self == ConditionTrait {
     try expectReferenceCodes(.avx512VNNI, arithmetic)
   }
 
+  @Test(.needs(.amx), arguments: IntegerArithmetic.allCases)
+  func `the kernels for AMX give the codes of the reference`(_ arithmetic: IntegerArithmetic) throws {
+    try expectReferenceCodes(.amx, arithmetic)
+  }
+
   @Test func `every instruction set has a table of kernels of its own`() {
-    let sets = [qat_isa_portable, qat_isa_sse41, qat_isa_avx2, qat_isa_avx512_vnni]
+    let sets = [qat_isa_portable, qat_isa_sse41, qat_isa_avx2, qat_isa_avx512_vnni, qat_isa_amx]
     let tables = sets.compactMap { qat_integer_kernels_for($0) }
     #expect(tables.count == InstructionSet.allCases.count(where: \.isAvailable))
     #expect(Set(tables).count == tables.count)
   }
 
-  /// Of a window of 5 weights AVX-512 VNNI packs 8 bytes a filter, AVX2 6, and the others 6 words.
+  /// Of a window of 5 weights AVX-512 VNNI and AMX pack 8 bytes a filter, AVX2 6, and the others 6 words.
   @Test func `the layout of a packed kernel is that of the table that packs it`() {
     let windows = qat_windows(
       height: 1, width: 1, channels: 5, out_height: 1, out_width: 1, window_height: 1, window_width: 1,
       stride_height: 1, stride_width: 1, pad_top: 0, pad_left: 0)
-    let expected = [(qat_isa_avx512_vnni, 8), (qat_isa_avx2, 6), (qat_isa_sse41, 12), (qat_isa_portable, 12)]
+    let expected = [
+      (qat_isa_amx, 8), (qat_isa_avx512_vnni, 8), (qat_isa_avx2, 6), (qat_isa_sse41, 12), (qat_isa_portable, 12),
+    ]
     for (set, bytes) in expected {
       guard let table = qat_integer_kernels_for(set) else { continue }
       #expect(qat_integer_packed_bytes(table, windows, 16) / 16 == bytes)

@@ -10,7 +10,6 @@ enum {
   lanes_in_vector = 16,  // filters of one vector of 32-bit sums
   lanes_in_block = 32,   // filters that share what is loaded of an image
   most_pixels = 14,      // neighbours that share what is loaded of the kernel: 28 vectors of sums, of 32
-  pixels_in_strip = 42,  // whole tiles of most_pixels, and of the 6 of AVX2
   most_pooled = 6,       // the same where two rows are pooled: 24 vectors
   qat_group_bytes = 4,   // the part of an image that each step of the sums reads: 4 bytes, or 2 words
   sums_at_once = 64,     // the pixels whose sums become codes together, where rows are shorter
@@ -76,6 +75,12 @@ struct qat_integer_kernels {
   // The multiply-adds that take so much longer than handing them to a thread that they are worth one.
   long worth_thread;
 
+  // The same for the multiply-adds of a depthwise convolution.
+  long depthwise_worth_thread;
+
+  // The pixels of an image whose windows are pixels that are computed together: whole tiles.
+  long strip_pixels;
+
   // The sums of a pixel that `requantize` best converts at a time.
   long most_requantized;
 
@@ -88,6 +93,9 @@ struct qat_integer_kernels {
   void (*sum_row)(
       const qat_integer_row *row, long lanes, const void *corner, const void *packed, const int32_t *bias,
       int32_t *sums);
+
+  // Gives back what `sum_row` keeps of the processor from call to call on a thread. NULL if it keeps nothing.
+  void (*release)(void);
 
   // Computes the sums of a row of windows of a depthwise convolution, for 16 channels: sums[out_width, 16]. NULL
   // where `sum_groups` does it.
@@ -123,6 +131,16 @@ extern const qat_integer_kernels qat_integer_kernels_portable;
 extern const qat_integer_kernels qat_integer_kernels_sse41;
 extern const qat_integer_kernels qat_integer_kernels_avx2;
 extern const qat_integer_kernels qat_integer_kernels_avx512_vnni;
+extern const qat_integer_kernels qat_integer_kernels_amx;
+
+// Whether the processor has AMX's tiles of bytes, and the operating system lets this process use them: asks it to.
+int qat_integer_has_amx(void);
+
+// `sum_row` by AMX, of weights packed for VNNI, and returns 1; 0 if vectors are faster.
+int qat_integer_sum_row_amx(
+    const qat_integer_row *row, long lanes, const void *corner, const void *packed, const int32_t *bias,
+    int32_t *sums);
+void qat_integer_release_amx(void);
 
 // Converts the sums of a block in whole vectors of AVX-512, and returns 1; 0 if a multiplier is not below 1.
 int qat_integer_requantize_avx512(

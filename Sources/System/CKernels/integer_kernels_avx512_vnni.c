@@ -154,19 +154,34 @@ QAT_VNNI static void requantize_vectors(
   if (!qat_integer_requantize_avx512(sums, pixels, block, result)) requantize(sums, pixels, block, result);
 }
 
-const qat_integer_kernels qat_integer_kernels_avx512_vnni = {
-    .worth_thread = 1 << 19,
-    .weight_bytes = 1,
-    .most_requantized = 1 << 20,
-    .element_bytes = 1,
-    .pad = pad,
-    .sum_row = sum_row,
-    .group_row = qat_integer_group_row_avx512,
-    .sum_groups = qat_integer_sum_groups_avx512,
-    .requantize = requantize_vectors,
-    .max_pool = max_pool,
-    .mean = mean,
-    .combine = combine,
-};
+QAT_VNNI static void sum_row_by_tiles(
+    const qat_integer_row *row, long lanes, const void *corner, const void *packed, const int32_t *bias,
+    int32_t *sums) {
+  if (!qat_integer_sum_row_amx(row, lanes, corner, packed, bias, sums)) {
+    sum_row(row, lanes, corner, packed, bias, sums);
+  }
+}
+
+#define QAT_VNNI_KERNELS(SUM_ROW, RELEASE, STRIP, WORTH_THREAD) \
+  {                                                 \
+      .worth_thread = WORTH_THREAD,                 \
+      .depthwise_worth_thread = 1 << 19,            \
+      .weight_bytes = 1,                            \
+      .strip_pixels = STRIP,                        \
+      .most_requantized = 1 << 20,                  \
+      .element_bytes = 1,                           \
+      .pad = pad,                                   \
+      .sum_row = SUM_ROW,                           \
+      .release = RELEASE,                           \
+      .group_row = qat_integer_group_row_avx512,    \
+      .sum_groups = qat_integer_sum_groups_avx512,  \
+      .requantize = requantize_vectors,             \
+      .max_pool = max_pool,                         \
+      .mean = mean,                                 \
+      .combine = combine,                           \
+  }
+
+const qat_integer_kernels qat_integer_kernels_avx512_vnni = QAT_VNNI_KERNELS(sum_row, NULL, 3 * most_pixels, 1 << 19);
+const qat_integer_kernels qat_integer_kernels_amx = QAT_VNNI_KERNELS(sum_row_by_tiles, qat_integer_release_amx, 64, 1 << 22);
 
 #endif

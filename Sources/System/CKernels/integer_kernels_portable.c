@@ -57,6 +57,8 @@ QAT_DEPTHWISE_LOOP()
 
 const qat_integer_kernels qat_integer_kernels_portable = {
     .worth_thread = 1 << 15,
+    .depthwise_worth_thread = 1 << 15,
+    .strip_pixels = 42,
     .weight_bytes = 2,
     .most_requantized = lanes_in_block,
     .element_bytes = 2,

@@ -52,12 +52,12 @@ static long image_bytes(const qat_integer_kernels *kernels, qat_windows windows)
 long qat_integer_padded_bytes(const qat_integer_product *product, long workers) {
   const qat_windows w = product->windows;
   if (!qat_integer_is_pointwise(product)) return image_bytes(product->kernels, w);
-  const long bytes = image_bytes(product->kernels, qat_integer_strip(w, pixels_in_strip));
+  const long bytes = image_bytes(product->kernels, qat_integer_strip(w, product->kernels->strip_pixels));
   return (bytes + 63) / 64 * 64 * workers;
 }
 
 long qat_integer_sums_bytes(const qat_integer_product *product, long workers) {
-  const long pixels = qat_integer_is_pointwise(product) ? pixels_in_strip : product->windows.out_width;
+  const long pixels = qat_integer_is_pointwise(product) ? product->kernels->strip_pixels : product->windows.out_width;
   return workers * (2 * pixels + sums_at_once) * lanes_in_block * (long)sizeof(int32_t);
 }
 

@@ -90,6 +90,15 @@ static void convolve_block(const convolution *c, long first, long begin, long en
   }
 }
 
+void qat_integer_release(const qat_integer_kernels *kernels) {
+  if (kernels->release) kernels->release();
+}
+
+// Releases what a shard kept, if its thread may be another than the caller's.
+static void release_shard(const convolution *c) {
+  if (c->shards > 1) qat_integer_release(c->product->kernels);
+}
+
 // A shard's share of the rows, with all filters.
 static void convolve_rows(void *context, long shard) {
   const convolution *c = context;
@@ -98,6 +107,7 @@ static void convolve_rows(void *context, long shard) {
   for (long block = 0; block < block_count(c->product->filters); ++block) {
     convolve_block(c, block * lanes_in_block, begin, end, sums);
   }
+  release_shard(c);
 }
 
 // A shard's share of the blocks of filters, with all rows.
@@ -113,6 +123,7 @@ static void convolve_filters(void *context, long shard) {
   for (long block = begin; block < end; ++block) {
     convolve_block(c, block * lanes_in_block, 0, row_count(c), sums);
   }
+  release_shard(c);
 }
 
 // The threads that a product is worth.
@@ -155,9 +166,10 @@ typedef struct {
 static void convolve_strips(
     const pixels *p, long begin, long end, long workers, uint8_t *padded, int32_t *sums) {
   qat_integer_product strip = *p->product;
-  for (long first = begin; first < end; first += pixels_in_strip) {
+  const long most = strip.kernels->strip_pixels;
+  for (long first = begin; first < end; first += most) {
     const long left = end - first;
-    strip.windows = qat_integer_strip(strip.windows, left < pixels_in_strip ? left : pixels_in_strip);
+    strip.windows = qat_integer_strip(strip.windows, left < most ? left : most);
     convolve(
         &strip, p->codes + first * strip.windows.channels, workers, padded, sums,
         p->result + first * strip.filters);
@@ -174,19 +186,21 @@ static void convolve_pixels(void *context, long shard) {
   convolve_strips(
       p, count * shard / p->shards, count * (shard + 1) / p->shards, 1, padded,
       sums_of(product, p->sums, shard));
+  if (p->shards > 1) qat_integer_release(product->kernels);
 }
 
 void qat_integer_convolve(
     const qat_integer_product *product, const int8_t *codes, long workers, void *padded, int32_t *sums,
     int8_t *result) {
   const qat_windows w = product->windows;
+  const long in_strip = product->kernels->strip_pixels;
   workers = workers_for(product, workers);
-  if (!qat_integer_is_pointwise(product) || (w.height == 1 && w.width <= pixels_in_strip)) {
+  if (!qat_integer_is_pointwise(product) || (w.height == 1 && w.width <= in_strip)) {
     convolve(product, codes, workers, padded, sums, result);
     return;
   }
   pixels p = {product, codes, padded, sums, result, workers};
-  if (w.height * w.width < workers * pixels_in_strip / 2) {
+  if (w.height * w.width < workers * in_strip / 2) {
     convolve_strips(&p, 0, w.height * w.width, workers, padded, sums);
   } else {
     qat_run_shards(workers, workers, convolve_pixels, &p);

@@ -8,7 +8,7 @@
 // Converts sums into codes in whole vectors. All multipliers are below 1, so no product exceeds 32 bits, and the
 // saturation of the narrowing instructions (32 to 16 bits, add the zero point, 16 to 8 bits) is equivalent to clamping.
 
-#define QAT_AVX512 __attribute__((target("avx512f,avx512bw,avx512vl")))
+#define QAT_AVX512 __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl")))
 #define QAT_AVX512_INLINE static inline __attribute__((always_inline)) QAT_AVX512
 
 // The form of multipliers that a loop is compiled for.
@@ -30,6 +30,7 @@ QAT_AVX512_INLINE constants load(vector_form form, const qat_requantization *sca
   case doubles:
     c.lower = _mm512_loadu_pd(scaling->double_multipliers + first);
     c.upper = _mm512_loadu_pd(scaling->double_multipliers + first + lanes_in_vector / 2);
+    c.multipliers = _mm512_insertf32x8(_mm512_castps256_ps512(_mm512_cvtpd_ps(c.lower)), _mm512_cvtpd_ps(c.upper), 1);
     break;
   default: {
     c.even = _mm512_loadu_si512(scaling->mantissas + first);
@@ -80,15 +81,38 @@ QAT_AVX512_INLINE __m256i round_doubles(__m256i sums, __m512d multipliers) {
   return _mm512_cvttpd_epi32(_mm512_add_pd(products, _mm512_castsi512_pd(signed_half)));
 }
 
-QAT_AVX512_INLINE __m512i steps(vector_form form, const int32_t *sums, constants c) {
-  const __m512i values = _mm512_loadu_si512(sums);
-  if (form == floats) {
-    return _mm512_cvtps_epi32(_mm512_mul_ps(_mm512_cvtepi32_ps(values), c.multipliers));  // half to even
-  }
-  if (form != doubles) return round_fixed(form, values, c);
-  const __m256i lower = round_doubles(_mm512_castsi512_si256(values), c.lower);
-  const __m256i upper = round_doubles(_mm512_extracti64x4_epi64(values, 1), c.upper);
+QAT_AVX512_INLINE __m512i round_all_doubles(__m512i sums, constants c) {
+  const __m256i lower = round_doubles(_mm512_castsi512_si256(sums), c.lower);
+  const __m256i upper = round_doubles(_mm512_extracti64x4_epi64(sums, 1), c.upper);
   return _mm512_inserti64x4(_mm512_castsi256_si512(lower), upper, 1);
+}
+
+// The larger of two numbers' distances from 0.
+QAT_AVX512_INLINE __m512 largest(__m512 a, __m512 b) { return _mm512_range_ps(a, b, 0xB); }
+
+// Four vectors of sums, each with its multipliers, times these and rounded.
+//
+// A product in double is first computed in float, of the nearest float to its multiplier. Three roundings of numbers up to
+// 512 put it at most 2^-13 beside the product in double, so both have the same nearest integer unless a half is that
+// near; only then doubles are multiplied. Larger numbers become the same code.
+QAT_AVX512_INLINE void four_steps(
+    vector_form form, const int32_t *const sums[4], const constants multipliers[4], __m512i *result) {
+  __m512 distances[4];
+  for (long k = 0; k < 4; ++k) {
+    const __m512i values = _mm512_loadu_si512(sums[k]);
+    if (form == shifted || form == some_unshifted) {
+      result[k] = round_fixed(form, values, multipliers[k]);
+      continue;
+    }
+    const __m512 products = _mm512_mul_ps(_mm512_cvtepi32_ps(values), multipliers[k].multipliers);
+    result[k] = _mm512_cvtps_epi32(products);  // half to even
+    if (form == doubles) distances[k] = _mm512_reduce_ps(products, _MM_FROUND_TO_NEAREST_INT);
+  }
+  if (form != doubles) return;
+  const __m512 farthest = largest(largest(distances[0], distances[1]), largest(distances[2], distances[3]));
+  const __mmask16 near_half = _mm512_cmp_ps_mask(farthest, _mm512_set1_ps(0.5f - 0x1p-13f), _CMP_GT_OQ);
+  if (__builtin_expect(near_half == 0, 1)) return;
+  for (long k = 0; k < 4; ++k) result[k] = round_all_doubles(_mm512_loadu_si512(sums[k]), multipliers[k]);
 }
 
 QAT_AVX512_INLINE __m512i to_words(vector_form form, __m512i a, __m512i b, narrowing n) {
@@ -111,10 +135,14 @@ QAT_AVX512_INLINE void requantize_pixel(
   const narrowing n = prepare(block->requantization);
   for (long first = 0; first < block->filters; first += 64) {
     __m512i vectors[4];
+    const int32_t *from[4];
+    constants multipliers[4];
     for (long k = 0; k < 4; ++k) {
       const long next = first + k * lanes_in_vector, v = next < block->lanes ? next : first;
-      vectors[k] = steps(form, sums + v, load(form, block->requantization, block->first + v));
+      from[k] = sums + v;
+      multipliers[k] = load(form, block->requantization, block->first + v);
     }
+    four_steps(form, from, multipliers, vectors);
     const long left = block->filters - first;
     const __mmask64 here = left < 64 ? ((__mmask64)1 << left) - 1 : ~(__mmask64)0;
     _mm512_mask_storeu_epi8(result + first, here, narrow(form, vectors, n));
@@ -126,12 +154,13 @@ QAT_AVX512_INLINE void requantize_pairs(
     vector_form form, const int32_t *sums, long pixels, const qat_integer_block *block, int8_t *result) {
   const constants first = load(form, block->requantization, block->first);
   const constants second = load(form, block->requantization, block->first + lanes_in_vector);
+  const constants multipliers[4] = {first, second, first, second};
   const narrowing n = prepare(block->requantization);
   for (long p = 0; p < pixels; p += 2, sums += 2 * lanes_in_block, result += 2 * block->step) {
     const int32_t *next = p + 1 < pixels ? sums + lanes_in_block : sums;
-    const __m512i vectors[4] = {
-        steps(form, sums, first), steps(form, sums + lanes_in_vector, second),
-        steps(form, next, first), steps(form, next + lanes_in_vector, second)};
+    const int32_t *const from[4] = {sums, sums + lanes_in_vector, next, next + lanes_in_vector};
+    __m512i vectors[4];
+    four_steps(form, from, multipliers, vectors);
     const __m512i codes = narrow(form, vectors, n);
     _mm256_storeu_si256((__m256i *)(void *)result, _mm512_castsi512_si256(codes));
     if (p + 1 == pixels) return;
@@ -146,13 +175,12 @@ QAT_AVX512_INLINE void requantize_some(
   for (long v = 0; v < block->filters; v += lanes_in_vector) {
     const long left = block->filters - v;
     const __mmask16 here = left < lanes_in_vector ? (__mmask16)((1u << left) - 1) : 0xFFFF;
-    const constants c = load(form, block->requantization, block->first + v);
+    const constants c = load(form, block->requantization, block->first + v), multipliers[4] = {c, c, c, c};
     for (long p = 0; p < pixels; p += 4) {
+      const int32_t *from[4];
+      for (long k = 0; k < 4; ++k) from[k] = sums + (p + k < pixels ? p + k : pixels - 1) * block->lanes + v;
       __m512i vectors[4];
-      for (long k = 0; k < 4; ++k) {
-        const long pixel = p + k < pixels ? p + k : pixels - 1;
-        vectors[k] = steps(form, sums + pixel * block->lanes + v, c);
-      }
+      four_steps(form, from, multipliers, vectors);
       const __m512i codes = narrow(form, vectors, n);
       const __m128i parts[4] = {
           _mm512_castsi512_si128(codes), _mm512_extracti32x4_epi32(codes, 1), _mm512_extracti32x4_epi32(codes, 2),
@@ -174,8 +202,7 @@ QAT_AVX512_INLINE vector_form form_of(const qat_integer_block *block) {
   for (long first = block->first; first < block->first + block->lanes; first += lanes_in_vector) {
     if (scaling->double_multipliers) {
       const constants c = load(doubles, scaling, first);
-      const __m512d one = _mm512_set1_pd(1);
-      is_above |= _mm512_cmp_pd_mask(c.lower, one, _CMP_NLT_UQ) | _mm512_cmp_pd_mask(c.upper, one, _CMP_NLT_UQ);
+      is_above |= _mm512_cmp_ps_mask(c.multipliers, _mm512_set1_ps(1), _CMP_NLT_UQ);
     } else if (scaling->mantissas) {
       const __m512i shifts = _mm512_loadu_si512(scaling->shifts + first);
       const __m512i mantissas = _mm512_loadu_si512(scaling->mantissas + first);  // 0 for padding filters

@@ -8,7 +8,8 @@ import CKernels
 /// ``ReferencePath``.
 package final class FastPath: IntegerStep {
   private let program: FastProgram
-  private let inputs: [Int]
+  /// The operations whose codes are those of an input: the input itself, and its reshapes.
+  private let inputs: [(index: Int, input: Int)]
   private let outputs: [Int]
   private let counts: [Int]
   private let memories: [CodeMemory]
@@ -30,7 +31,10 @@ package final class FastPath: IntegerStep {
     let program = FastProgram(model, workers: workers, instructions: instructions)
     let plan = MemoryPlan(model, program, maximumBatch: maximumBatch)
     let threads = program.shards(of: maximumBatch, most: workers)
-    (inputs, outputs, counts) = (model.inputs, model.outputs, model.operations.map(\.count))
+    (outputs, counts) = (model.outputs, model.operations.map(\.count))
+    inputs = model.inputs.flatMap { input in
+      program.storage.indices.filter { program.storage[$0] == input }.map { ($0, input) }
+    }
     (self.program, groupSize) = (program, plan.groupSize)
     memories = (0..<threads).map { _ in CodeMemory(model, plan) }
   }
@@ -66,13 +70,12 @@ package final class FastPath: IntegerStep {
     let whole = job.memory.takeUnretainedValue()
     for first in stride(from: begin, to: end, by: groupSize) {
       let count = min(groupSize, end - first)
-      for index in inputs {
-        own[index].update(from: whole[index] + first * counts[index], count: count * counts[index])
-      }
+      for (index, input) in inputs { own.place(index, at: whole[input] + first * counts[input]) }
       for part in program.parts { part.step.run(own, examples: count) }
       for index in outputs {
         (whole[index] + first * counts[index]).update(from: own[index], count: count * counts[index])
       }
     }
+    program.release()
   }
 }

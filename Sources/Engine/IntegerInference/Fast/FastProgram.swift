@@ -21,7 +21,8 @@ struct FastProgram {
   /// For each operation, the index of the operation whose memory holds its codes: a reshape shares its
   /// input's memory.
   let storage: [Int]
-  /// The approximate number of multiply-adds per example.
+  private let table: KernelTable
+  /// The approximate cost of an example, in multiply-adds by vectors.
   private let work: Int
 
   /// Prepares the operations for the kernels of an instruction set; a large operation may use up to `workers`
@@ -30,6 +31,7 @@ struct FastProgram {
     guard let table = instructions.table else {
       stop("IntegerSession: expected instructions of this processor, got \(instructions)")
     }
+    self.table = table
     var storage = Array(model.operations.indices)
     for (index, operation) in model.operations.enumerated() {
       if case .reshape = operation.kind { storage[index] = storage[operation.inputs[0]] }
@@ -49,11 +51,14 @@ struct FastProgram {
     work = model.operations.reduce(0) { sum, operation in
       let kernel = operation.kernel
       let taps = kernel.map { $0.intWeights.count / $0.bias32.count } ?? 1
-      return sum + operation.count * max(taps, 16)
+      return sum + operation.count * max(taps / instructions.longSumsSpeed, 16)
     }
   }
 
-  /// The number of threads for `examples` examples: one per 2^20 multiply-adds, which take longer than handing them to
+  /// Gives back what the steps keep of the processor, on the thread that ran them.
+  func release() { qat_integer_release(table) }
+
+  /// The number of threads for `examples` examples: one per 2^20 multiply-adds by vectors, which take longer than handing them to
   /// a thread; of one that sleeps, the others take its share before it wakes.
   func shards(of examples: Int, most: Int) -> Int {
     max(1, min(most, examples, (examples * work) >> 20))

@@ -12,12 +12,17 @@ package enum InstructionSet: CaseIterable, Sendable {
   case avx2
   /// AVX-512 VNNI, with products of 64 pairs of bytes.
   case avx512VNNI
+  /// AMX beside AVX-512 VNNI, with products of tiles of 16 × 64 bytes by 64 × 16, on Linux.
+  case amx
 
   /// The newest set of this processor.
   package static var best: Self { allCases.last(where: \.isAvailable) ?? .portable }
 
   /// Whether this processor has the set.
   package var isAvailable: Bool { table != nil }
+
+  /// How many times as fast long sums are as sums by vectors.
+  var longSumsSpeed: Int { self == .amx ? 8 : 1 }
 
   /// The C functions of the set, or nil if this processor lacks the set.
   var table: KernelTable? {
@@ -26,6 +31,7 @@ package enum InstructionSet: CaseIterable, Sendable {
     case .sse41: qat_integer_kernels_for(qat_isa_sse41)
     case .avx2: qat_integer_kernels_for(qat_isa_avx2)
     case .avx512VNNI: qat_integer_kernels_for(qat_isa_avx512_vnni)
+    case .amx: qat_integer_kernels_for(qat_isa_amx)
     }
   }
 }

@@ -18,7 +18,7 @@ package final class CodeMemory {
   /// Working memory of a step while it runs.
   package let scratch: UnsafeMutableRawPointer
   private let block: UnsafeMutableRawPointer
-  private let tensors: [UnsafeMutablePointer<Int8>]
+  private var tensors: [UnsafeMutablePointer<Int8>]
 
   /// Allocates memory for batches of up to `maximumBatch` examples, separate for each operation.
   package convenience init(_ model: IntegerModel, maximumBatch: Int) {
@@ -57,6 +57,9 @@ package final class CodeMemory {
 
   /// The output codes of the operation at this index, example after example.
   package subscript(index: Int) -> UnsafeMutablePointer<Int8> { tensors[index] }
+
+  /// Lets the codes of an operation stand elsewhere, where no step writes to them.
+  package func place(_ index: Int, at codes: UnsafeMutablePointer<Int8>) { tensors[index] = codes }
 
   /// The bytes of a cache line and of the widest vector.
   package static let line = 64

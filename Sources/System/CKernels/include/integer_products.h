@@ -22,6 +22,7 @@ typedef enum {
   qat_isa_sse41,        // SSE4.1: multiplies 8 pairs of 16-bit numbers at once
   qat_isa_avx2,         // AVX2 with FMA: 16 pairs
   qat_isa_avx512_vnni,  // AVX-512 VNNI: 64 pairs of bytes
+  qat_isa_amx,          // AMX beside it: tiles of 16 × 64 bytes by 64 × 16, on Linux
 } qat_isa;
 
 // The kernels of one instruction set. Whoever packs a kernel chooses the table and keeps it beside the packed
@@ -71,10 +72,13 @@ void qat_integer_pack(
 
 // One image: codes[height, width, channels] → result[out_height / pool, out_width / pool, filters]. `padded`
 // and `sums` are working memory. The pixels, rows or filters of a large convolution are divided among up to `workers`
-// threads.
+// threads. `qat_integer_release` is due after the last convolution of a thread.
 void qat_integer_convolve(
     const qat_integer_product *product, const int8_t *codes, long workers, void *padded, int32_t *sums,
     int8_t *result);
+
+// Gives back what the convolutions of a table keep of the processor, on the thread that calls: after the last of them.
+void qat_integer_release(const qat_integer_kernels *kernels);
 
 // The bytes of a packed depthwise kernel with one filter per channel.
 long qat_integer_depthwise_packed_bytes(const qat_integer_kernels *kernels, qat_windows windows);
