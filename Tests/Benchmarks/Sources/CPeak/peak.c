@@ -4,6 +4,46 @@
 
 #include <immintrin.h>
 
+#if defined(__linux__)
+
+#include <stdint.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+// Whether the processor multiplies tiles of bytes, and the operating system lets this process.
+static int has_tiles(void) {
+  enum { request_permission = 0x1023, tile_data = 18 };  // ARCH_REQ_XCOMP_PERM, XFEATURE_XTILEDATA
+  return __builtin_cpu_supports("amx-int8") && syscall(SYS_arch_prctl, request_permission, tile_data) == 0;
+}
+
+// Four products a round of tiles of 16 × 64 and 64 × 16 bytes.
+__attribute__((target("amx-tile,amx-int8"), noinline)) static void multiply_tiles(long rounds) {
+  struct {
+    uint8_t palette, start_row, reserved[14];
+    uint16_t row_bytes[16];
+    uint8_t rows[16];
+  } shapes = {.palette = 1};
+  for (int tile = 0; tile < 8; ++tile) {
+    shapes.row_bytes[tile] = 64;
+    shapes.rows[tile] = 16;
+  }
+  _tile_loadconfig(&shapes);
+  for (long round = 0; round < rounds; ++round) {
+    _tile_dpbusd(0, 4, 6);
+    _tile_dpbusd(1, 4, 7);
+    _tile_dpbusd(2, 5, 6);
+    _tile_dpbusd(3, 5, 7);
+  }
+  _tile_release();
+}
+
+#else
+
+static int has_tiles(void) { return 0; }
+static void multiply_tiles(long rounds) {}
+
+#endif
+
 enum { rounds = 20000, chains = 16, short_rounds = 40000, short_chains = 12 };
 
 __attribute__((target("avx512f,avx512vnni"), noinline)) static int multiply_bytes(void) {
@@ -41,6 +81,10 @@ __attribute__((target("avx2"), noinline)) static int multiply_pairs(void) {
 
 long peak_products(void) {
   volatile int result;
+  if (has_tiles()) {
+    multiply_tiles(rounds);
+    return (long)rounds * 4 * 2 * 16 * 16 * 64;
+  }
   if (__builtin_cpu_supports("avx512vnni")) {
     result = multiply_bytes();
     (void)result;

@@ -3,7 +3,7 @@
 
 // What the processor can do at best: instructions on registers alone, each on sums of its own.
 
-// Multiplies codes by weights with the widest instructions of the processor, vpdpbusd or vpmaddwd, and gives the number
+// Multiplies codes by weights with the widest instructions of the processor, tdpbusd, vpdpbusd or vpmaddwd, and gives the number
 // of operations, two a multiply-add; 0 if the processor has neither.
 long peak_products(void);
 
