@@ -19,8 +19,14 @@ static pthread_mutex_t in_use = PTHREAD_MUTEX_INITIALIZER;
 // The job itself: written while nobody has joined and nobody can.
 static void (*job_body)(void *context, long shard);
 static void *job_context;
-static long job_shards;
-static atomic_long next_shard;
+static long job_lanes;
+
+// The shards of a job in as many rows as threads may work on it. A thread begins with a row of its own, the same in each
+// job, so that it finds in its cache what it wrote in the job before; then it helps the others.
+static struct {
+  _Alignas(64) atomic_long next;
+  long end;
+} lanes[most_threads + 1];
 
 // Who works on it: the threads it still has room for, in units of `one_place`, and those that have joined. A thread
 // joins by taking a place and counting itself in one step, so that the poster, who clears the places, knows all.
@@ -38,11 +44,15 @@ static atomic_int poster_sleeps;
 
 static long started;  // threads that exist; only the poster starts some
 
-static void run_remaining_shards(void) {
-  for (;;) {
-    const long shard = atomic_fetch_add(&next_shard, 1);
-    if (shard >= job_shards) return;
-    job_body(job_context, shard);
+// Runs what is left of the shards, first those of a thread's own row.
+static void run_remaining_shards(long thread) {
+  for (long k = 0; k < job_lanes; ++k) {
+    const long lane = (thread + k) % job_lanes;
+    for (;;) {
+      const long shard = atomic_fetch_add(&lanes[lane].next, 1);
+      if (shard >= lanes[lane].end) break;
+      job_body(job_context, shard);
+    }
   }
 }
 
@@ -85,14 +95,14 @@ static void leave(void) {
   pthread_mutex_unlock(&lock);
 }
 
-static void *worker(void *unused) {
-  (void)unused;
+static void *worker(void *number) {
+  const long thread = (long)number;
   unsigned long seen = 0;
   for (;;) {
     wait_for_job_after(seen);
     seen = atomic_load(&job_number);
     if (!join()) continue;
-    run_remaining_shards();
+    run_remaining_shards(thread);
     leave();
   }
   return NULL;
@@ -129,7 +139,7 @@ long qat_core_count(void) {
 static void start_threads(long count) {
   while (started < count && started < most_threads) {
     pthread_t thread;
-    if (pthread_create(&thread, NULL, worker, NULL) != 0) return;
+    if (pthread_create(&thread, NULL, worker, (void *)(started + 1)) != 0) return;
     pthread_detach(thread);
     started += 1;
   }
@@ -138,6 +148,7 @@ static void start_threads(long count) {
 void qat_run_shards(long shards, long workers, void (*body)(void *context, long shard), void *context) {
   if (workers == 0) workers = qat_core_count();
   if (workers > shards) workers = shards;
+  if (workers > most_threads + 1) workers = most_threads + 1;
   if (workers <= 1 || pthread_mutex_trylock(&in_use) != 0) {
     for (long shard = 0; shard < shards; ++shard) body(context, shard);
     return;
@@ -145,8 +156,11 @@ void qat_run_shards(long shards, long workers, void (*body)(void *context, long 
   start_threads(workers - 1);
   job_body = body;
   job_context = context;
-  job_shards = shards;
-  atomic_store(&next_shard, 0);
+  job_lanes = workers;
+  for (long lane = 0; lane < workers; ++lane) {
+    atomic_store(&lanes[lane].next, shards * lane / workers);
+    lanes[lane].end = shards * (lane + 1) / workers;
+  }
   atomic_store(&joined, (workers - 1) * one_place);
   atomic_fetch_add(&job_number, 1);
   if (atomic_load(&sleepers) > 0) {
@@ -155,7 +169,7 @@ void qat_run_shards(long shards, long workers, void (*body)(void *context, long 
     pthread_mutex_unlock(&lock);
   }
 
-  run_remaining_shards();
+  run_remaining_shards(0);
 
   atomic_fetch_and(&joined, one_place - 1);  // a thread that has not joined yet has nothing left to do
   wait_for_threads();
