@@ -6,7 +6,11 @@
 #include "padded_image.h"
 #include "platform.h"
 
-enum { vectors_in_block = 2 };
+enum {
+  vectors_in_block = 2,
+  filters_of_threes = 16,  // with so few, there are more loads than products, unless each load is used three times
+  channels_of_threes = 16,
+};
 
 // A packed kernel has blocks of two vectors of filters; the last may have one. A block has the bias of its filters, and
 // then for each element of a window the weights of its filters, with 0 for filters that do not exist.
@@ -24,6 +28,13 @@ long qat_packed_size(const qat_packed_convolution *c) {
 
 long qat_packed_blocks(const qat_packed_convolution *c) {
   return (c->filters + vectors_in_block * c->lanes - 1) / (vectors_in_block * c->lanes);
+}
+
+qat_packed_block qat_packed_block_of(const qat_packed_convolution *c, long block) {
+  const long first = block * vectors_in_block * c->lanes, wide = vectors_from(c, first) * c->lanes;
+  return (qat_packed_block){
+      .first = first, .filters = c->filters - first < wide ? c->filters - first : wide, .width = wide,
+      .offset = (1 + taps(c->windows)) * first};
 }
 
 void qat_pack_convolution(
@@ -55,6 +66,7 @@ typedef struct {
   long here;     // the filters that exist, or are written
   long step;     // from a pixel of the sums to the next
   long filters;  // from a pixel of the result to the next
+  int in_threes; // whether what is loaded of an image is multiplied by three weights of each filter
   float lowest, highest;
 } row_shape;
 
@@ -68,6 +80,7 @@ typedef struct {
 #define QAT_UNLESS_NAN(a, other) _mm256_blendv_ps(other, a, _mm256_cmp_ps(a, a, _CMP_UNORD_Q))
 #define QAT_LANES 8
 #define QAT_MOST_PIXELS 6
+#define QAT_THREES 2
 #include "packed_convolution_row.h"
 #undef QAT_ROW
 #undef QAT_TARGET
@@ -76,6 +89,7 @@ typedef struct {
 #undef QAT_UNLESS_NAN
 #undef QAT_LANES
 #undef QAT_MOST_PIXELS
+#undef QAT_THREES
 
 #define QAT_ROW(name) name##_avx512
 #define QAT_TARGET __attribute__((target("avx512f")))
@@ -84,11 +98,19 @@ typedef struct {
 #define QAT_UNLESS_NAN(a, other) _mm512_mask_mov_ps(other, _mm512_cmp_ps_mask(a, a, _CMP_UNORD_Q), a)
 #define QAT_LANES 16
 #define QAT_MOST_PIXELS 14
+#define QAT_THREES 1
 #include "packed_convolution_row.h"
 
 long qat_packed_lanes(void) {
   if (__builtin_cpu_supports("avx512f")) return 16;
   return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") ? 8 : 0;
+}
+
+// Whether products are added channel by channel, three neighbours at a time: a question of the shape alone, for the bits
+// depend on it. One vector of 16 lanes holds so many filters, or two of 8; few filters have one vector of 8.
+static int is_in_threes(const qat_packed_convolution *c) {
+  const qat_windows w = c->windows;
+  return w.window_width == 3 && w.stride_width == 1 && c->filters == filters_of_threes && w.channels >= channels_of_threes;
 }
 
 // The first rows of the block of filters that begins with `filter`.
@@ -100,7 +122,8 @@ static void convolve_block(
   const long here = c->filters - filter < wide ? c->filters - filter : wide;
   row_shape shape = {
       .by = qat_strides_in(w), .rows = w.window_height, .width = w.out_width, .vectors = vectors, .here = here,
-      .step = c->filters, .filters = c->filters, .lowest = c->lowest, .highest = c->highest};
+      .step = c->filters, .filters = c->filters, .lowest = c->lowest, .highest = c->highest,
+      .in_threes = is_in_threes(c)};
   const row_shape pooled = shape;
   if (c->pool > 1) {
     shape.here = shape.step = wide;

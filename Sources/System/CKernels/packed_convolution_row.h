@@ -7,6 +7,7 @@
 //   QAT_V(name)       an operation on these
 //   QAT_UNLESS_NAN(a, other)   a where it is no number, else the other
 //   QAT_LANES         their lanes
+//   QAT_THREES        the vectors of the filters whose weights are multiplied in threes
 //   QAT_MOST_PIXELS   neighbours whose 2 × QAT_MOST_PIXELS vectors of sums fit the registers, with what is multiplied
 //
 // Pixels and vectors are literals where a tile is called, so that sums are registers.
@@ -45,16 +46,47 @@ static inline __attribute__((always_inline)) QAT_TARGET void QAT_ROW(sum_tile)(
   QAT_UNROLLED for (long p = 0; p < pixels; ++p) QAT_ROW(put)(s, vectors, sums[p], result + p * s->step);
 }
 
+// The same for windows of three neighbours, one pixel apart, channel by channel: what is loaded of an image is multiplied
+// by three weights of each filter.
+static inline __attribute__((always_inline)) QAT_TARGET void QAT_ROW(sum_threes)(
+    long pixels, long vectors, const row_shape *s, const float *corner, const float *packed, float *result) {
+  QAT_VECTOR sums[QAT_MOST_PIXELS][vectors_in_block];
+  for (long v = 0; v < vectors; ++v) {
+    const QAT_VECTOR bias = QAT_V(loadu_ps)(packed + v * QAT_LANES);
+    QAT_UNROLLED for (long p = 0; p < pixels; ++p) sums[p][v] = bias;
+  }
+  packed += vectors * QAT_LANES;
+  const long channels = s->by.step, next = channels * vectors * QAT_LANES;
+  for (long i = 0; i < s->rows; ++i, packed += 2 * next) {
+    const float *values = corner + i * s->by.row;
+    for (long k = 0; k < channels; ++k, packed += vectors * QAT_LANES) {
+      for (long v = 0; v < vectors; ++v) {
+        const QAT_VECTOR left = QAT_V(loadu_ps)(packed + v * QAT_LANES);
+        const QAT_VECTOR middle = QAT_V(loadu_ps)(packed + next + v * QAT_LANES);
+        const QAT_VECTOR right = QAT_V(loadu_ps)(packed + 2 * next + v * QAT_LANES);
+        QAT_VECTOR loaded[QAT_MOST_PIXELS + 2];
+        QAT_UNROLLED for (long q = 0; q < pixels + 2; ++q) loaded[q] = QAT_V(set1_ps)(values[k + q * channels]);
+        QAT_UNROLLED for (long p = 0; p < pixels; ++p) sums[p][v] = QAT_V(fmadd_ps)(loaded[p], left, sums[p][v]);
+        QAT_UNROLLED for (long p = 0; p < pixels; ++p) sums[p][v] = QAT_V(fmadd_ps)(loaded[p + 1], middle, sums[p][v]);
+        QAT_UNROLLED for (long p = 0; p < pixels; ++p) sums[p][v] = QAT_V(fmadd_ps)(loaded[p + 2], right, sums[p][v]);
+      }
+    }
+  }
+  QAT_UNROLLED for (long p = 0; p < pixels; ++p) QAT_ROW(put)(s, vectors, sums[p], result + p * s->step);
+}
+
 QAT_TARGET static void QAT_ROW(sum_row)(
     const row_shape *s, const float *corner, const float *packed, float *result) {
-  const long tiles = (s->width + QAT_MOST_PIXELS - 1) / QAT_MOST_PIXELS, tile = (s->width + tiles - 1) / tiles;
+  const long most = s->in_threes ? QAT_MOST_PIXELS - 2 : QAT_MOST_PIXELS;
+  const long tiles = (s->width + most - 1) / most, tile = (s->width + tiles - 1) / tiles;
   for (long x = 0; x < s->width; x += tile) {
     const float *from = corner + x * s->by.step;
     float *to = result + x * s->step;
-    switch (2 * (s->width - x < tile ? s->width - x : tile) + s->vectors) {
-#define QAT_TILE(pixels)                                                             \
-  case 2 * pixels + 1: QAT_ROW(sum_tile)(pixels, 1, s, from, packed, to); break;     \
-  case 2 * pixels + 2: QAT_ROW(sum_tile)(pixels, 2, s, from, packed, to); break;
+    switch (4 * (s->width - x < tile ? s->width - x : tile) + (s->in_threes ? 3 : s->vectors)) {
+#define QAT_TILE(pixels)                                                                \
+  case 4 * pixels + 1: QAT_ROW(sum_tile)(pixels, 1, s, from, packed, to); break;        \
+  case 4 * pixels + 2: QAT_ROW(sum_tile)(pixels, 2, s, from, packed, to); break;        \
+  case 4 * pixels + 3: QAT_ROW(sum_threes)(pixels, QAT_THREES, s, from, packed, to); break;
       QAT_TILE(1) QAT_TILE(2) QAT_TILE(3) QAT_TILE(4) QAT_TILE(5) QAT_TILE(6)
 #if QAT_MOST_PIXELS == 14
       QAT_TILE(7) QAT_TILE(8) QAT_TILE(9) QAT_TILE(10) QAT_TILE(11) QAT_TILE(12) QAT_TILE(13) QAT_TILE(14)

@@ -4,7 +4,7 @@ import Testing
 @testable import Tensors
 
 /// Whether this processor has fused multiply-adds, without which there is no such convolution.
-private let hasLanes = InferenceConvolution.mostLanes > 0
+let hasLanes = InferenceConvolution.mostLanes > 0
 
 @Suite(.enabled(if: hasLanes, "the processor has no fused multiply-adds")) struct InferenceConvolutionTests {
   struct Case: CustomStringConvertible {
@@ -26,18 +26,28 @@ private let hasLanes = InferenceConvolution.mostLanes > 0
       Case(image: [1, 13, 12, 40], kernel: [3, 3, 40, 70], strides: Size2D(1, 2)),
       Case(image: [1, 1, 4, 600], kernel: [1, 1, 600, 500]),
       Case(image: [1, 21, 20, 64], kernel: [1, 1, 64, 64]),
+      // Channel by channel: 16 filters of 16 channels and more.
+      Case(image: [2, 5, 4, 16], kernel: [3, 3, 16, 16]), Case(image: [1, 6, 29, 17], kernel: [2, 3, 17, 16]),
+      Case(image: [1, 9, 32, 16], kernel: [3, 3, 16, 16], padding: .valid),
     ]
 
-  /// The sums in plain Swift: for each element of the window one fused multiply-add.
-  private static func sums(_ windows: Windows, _ image: Tensor, _ kernel: Tensor, _ bias: Tensor) -> [Float] {
+  /// The sums in plain Swift: for each element of the window one fused multiply-add, in the order that the shape has.
+  static func sums(_ windows: Windows, _ image: Tensor, _ kernel: Tensor, _ bias: Tensor) -> [Float] {
     let g = windows.geometry
     let (pixels, weights, biases) = (image.values, kernel.values, bias.values)
+    let isByChannels =
+      g.window_width == 3 && g.stride_width == 1 && g.channels >= 16 && biases.count == 16
+    let order = (0..<windows.patchSize).map { place in
+      guard isByChannels else { return place }
+      let (row, inRow) = (place / (3 * g.channels), place % (3 * g.channels))
+      return (3 * row + inRow % 3) * g.channels + inRow / 3
+    }
     var result: [Float] = []
     for number in 0..<windows.batch {
       for (y, x) in (0..<g.out_height).flatMap({ y in (0..<g.out_width).map { (y, $0) } }) {
         for filter in biases.indices {
           var sum = biases[filter]
-          for tap in 0..<windows.patchSize {
+          for tap in order {
             let (place, channel) = (tap / g.channels, tap % g.channels)
             let row = y * g.stride_height + place / g.window_width - g.pad_top
             let column = x * g.stride_width + place % g.window_width - g.pad_left
@@ -53,7 +63,7 @@ private let hasLanes = InferenceConvolution.mostLanes > 0
   }
 
   /// The largest of each 2 × 2 neighbours, then the bounds.
-  private static func ended(
+  static func ended(
     _ sums: [Float], _ windows: Windows, filters: Int, _ ending: ConvolutionEnding
   ) -> [Float] {
     let g = windows.geometry
@@ -96,7 +106,7 @@ private let hasLanes = InferenceConvolution.mostLanes > 0
         where lanes <= InferenceConvolution.mostLanes {
           let convolution = InferenceConvolution(
             windows, kernel: kernel.on(Backend(kernels: .oneDNN, workers: workers)), bias: bias,
-            ending: ending, lanes: lanes)
+            ending: ending, lanes: lanes, winograd: false)
           let result = Buffer(count: expected.count)
           withExtendedLifetime(image) {
             convolution.run(windows.batch, from: image.buffer.pointer, into: result.pointer)

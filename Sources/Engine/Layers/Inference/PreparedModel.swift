@@ -134,8 +134,7 @@ private struct PreparedModelBuilder {
           image: image, top: edges.top, bottom: edges.bottom, left: edges.left, right: edges.right)
       }
     case .addition:
-      let size = size(node.outputShape)
-      add(index) { _ in .sum(size: size) }
+      return sum(index)
     case .concatenation(let axis):
       let position = axis < 0 ? image.count + axis : axis - 1
       let rows = image[..<position].reduce(1, *)
@@ -162,6 +161,19 @@ private struct PreparedModelBuilder {
         inputs: read.map { values[$0] }, result: index,
         isOfImages: (read + [index]).contains { nodes[$0].outputShape.count > 1 }, kernel: kernel))
     work += size(nodes[index].outputShape)
+  }
+
+  /// A sum with the activation right behind it, a function of each element.
+  private mutating func sum(_ index: Int) -> [Int] {
+    let size = size(nodes[index].outputShape)
+    var (last, function): (Int, PreparedKernel?) = (index, nil)
+    if let next = nodes.onlyReader(of: index, outputs: outputs), nodes[next].layer.computesAsStated,
+      let behind = nodes[next].layer.elementFunction, behind != .softmax
+    {
+      (last, function) = (next, Self.kernel(behind, [1]))
+    }
+    add(last, reading: index) { [backend] _ in .sum(size: size, then: function, backend: backend) }
+    return last == index ? [] : [last]
   }
 
   /// A product with the normalization and the activation right behind it.

@@ -22,8 +22,9 @@ package struct ConvolutionEnding {
 
 /// A convolution for inference, whose kernel is packed once for the vectors of this processor.
 ///
-/// Its sums are fused multiply-adds in the order of the window's elements, so the bits are those of every processor that
-/// has them. Training takes oneDNN's convolutions, whose gradients belong to them.
+/// Its sums are fused multiply-adds in the order of the window's elements or, of many channels and filters under windows
+/// of 3 × 3, Winograd's, so the bits are those of every processor that has them. Training takes oneDNN's convolutions,
+/// whose gradients belong to them.
 struct InferenceConvolution {
   /// The lanes of this processor's vectors; 0 if it has no fused multiply-adds.
   static var mostLanes: Int { qat_packed_lanes() }
@@ -35,6 +36,8 @@ struct InferenceConvolution {
   private let backend: Backend
   private let convolution: qat_packed_convolution
   private let packed: Buffer
+  /// Whether tiles of 2 × 2 sums are computed together.
+  private let isWinograd: Bool
 
   /// Packs a kernel `[height, width, channels, filters]` with a number for each filter.
   ///
@@ -44,8 +47,10 @@ struct InferenceConvolution {
   ///   - bias: A number for each filter.
   ///   - ending: What becomes of the sums.
   ///   - lanes: 8, or 16 if the processor has so many.
+  ///   - winograd: Whether to take Winograd's form where it fits.
   init(
-    _ windows: Windows, kernel: Tensor, bias: Tensor, ending: ConvolutionEnding, lanes: Int = mostLanes
+    _ windows: Windows, kernel: Tensor, bias: Tensor, ending: ConvolutionEnding, lanes: Int = mostLanes,
+    winograd: Bool = true
   ) {
     require(
       0 < lanes && lanes <= Self.mostLanes, "InferenceConvolution: this processor has no \(lanes) lanes")
@@ -53,8 +58,10 @@ struct InferenceConvolution {
     var convolution = qat_packed_convolution(
       windows: windows.geometry, filters: kernel.shape[3], lanes: lanes, pool: ending.isPooled ? 2 : 1,
       lowest: ending.bounds.lowest, highest: ending.bounds.highest)
-    packed = Buffer(count: qat_packed_size(&convolution))
-    qat_pack_convolution(&convolution, kernel.buffer.pointer, bias.buffer.pointer, packed.pointer)
+    isWinograd = winograd && qat_winograd_fits(&convolution) != 0
+    let pack = isWinograd ? qat_pack_winograd : qat_pack_convolution
+    packed = Buffer(count: isWinograd ? qat_winograd_size(&convolution) : qat_packed_size(&convolution))
+    pack(&convolution, kernel.buffer.pointer, bias.buffer.pointer, packed.pointer)
     self.convolution = convolution
   }
 
@@ -74,7 +81,10 @@ struct InferenceConvolution {
     if isPointwise {
       runPixels(images * windows.windowCount, from: source, into: target)
     } else if images == 1 {
-      backend.forEachThread(of: rows, work: work(windows.windowCount)) { some in
+      // Whole rows of tiles; the last may have half of them.
+      let together = isWinograd && convolution.pool == 1 ? 2 : 1
+      backend.forEachThread(of: (rows + together - 1) / together, work: work(windows.windowCount)) { some in
+        let some = some.lowerBound * together..<min(some.upperBound * together, rows)
         run(some, of: source, into: target + some.lowerBound * rowSize)
       }
     } else {
@@ -96,11 +106,16 @@ struct InferenceConvolution {
     var part = convolution
     part.windows.out_height = rows.count * part.pool
     part.windows.pad_top -= rows.lowerBound * part.pool * part.windows.stride_height
-    let scratchSize = qat_packed_scratch(&part)
-    Buffer.withScratch(qat_padded_size(part.windows) + scratchSize) { memory in
+    let scratchSize = isWinograd ? qat_winograd_scratch(&part) : qat_packed_scratch(&part)
+    let windows = isWinograd ? qat_winograd_windows(&part) : part.windows
+    Buffer.withScratch(qat_padded_size(windows) + scratchSize) { memory in
       let padded = memory + scratchSize
-      qat_pad_image(part.windows, image, padded)
-      qat_convolve_packed(&part, padded, packed.pointer, rows.count, 0, blocks, memory, result)
+      qat_pad_image(windows, image, padded)
+      if isWinograd {
+        qat_convolve_winograd(&part, padded, packed.pointer, rows.count * part.pool, memory, result)
+      } else {
+        qat_convolve_packed(&part, padded, packed.pointer, rows.count, 0, blocks, memory, result)
+      }
     }
   }
 

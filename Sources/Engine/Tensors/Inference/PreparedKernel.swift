@@ -225,16 +225,36 @@ package struct PreparedKernel {
 
   // MARK: - Several inputs
 
-  /// The sum of inputs of one size, from the first to the last.
-  package static func sum(size: Int) -> PreparedKernel {
+  /// The sum of inputs of one size, from the first to the last, and then a function of each element, in place.
+  ///
+  /// Threads share an only example as they share the rows of convolutions, so that each finds its part in its cache.
+  package static func sum(size: Int, then function: PreparedKernel?, backend: Backend) -> PreparedKernel {
     PreparedKernel { examples, inputs, result in
-      func operand(_ values: UnsafePointer<Float>) -> qat_operand {
-        qat_operand(values: values, row_stride: 0, column_stride: 1)
+      func run(_ elements: Range<Int>) {
+        for first in stride(from: elements.lowerBound, to: elements.upperBound, by: cached) {
+          let count = min(cached, elements.upperBound - first)
+          func operand(_ input: Int) -> qat_operand {
+            qat_operand(values: inputs[input] + first, row_stride: 0, column_stride: 1)
+          }
+          let target = result + first
+          qat_add(operand(0), operand(1), target, 1, count)
+          for input in inputs.dropFirst(2) { qat_accumulate(target, input + first, count) }
+          guard let function else { continue }
+          withUnsafePointer(to: target) { function.run(count, UnsafeBufferPointer(start: $0, count: 1), target) }
+        }
       }
-      qat_add(operand(inputs[0]), operand(inputs[1]), result, 1, examples * size)
-      for input in inputs.dropFirst(2) { qat_accumulate(result, input, examples * size) }
+      if examples == 1, size >= fewestShared {
+        backend.forEachThread(of: size, work: .max) { run($0) }
+      } else {
+        run(0..<examples * size)
+      }
     }
   }
+
+  /// The elements of a sum that are computed before their function.
+  private static let cached = 1 << 11
+  /// So many elements take longer than handing half of them to a thread that waits.
+  private static let fewestShared = 1 << 13
 
   /// Inputs side by side: of each, `blocks[input]` values follow one another, as often as the inputs have them.
   package static func concatenation(blocks: [Int], rows: Int) -> PreparedKernel {

@@ -6,8 +6,10 @@
 // Convolution for inference: the kernel is packed once, and the sums of some neighbouring pixels and two vectors of
 // filters stay in registers from the first product to the last.
 //
-// Each sum begins with the bias, to which value × weight is added for each element of the window in its order, rounded
-// once each time (fused multiply-add). So the bits do not depend on the number of lanes.
+// Each sum begins with the bias, to which value × weight is added for each element of the window, rounded once each time
+// (fused multiply-add): row by row, pixel by pixel, channel by channel. Only windows three pixels wide, one apart, of 16
+// channels and more for 16 filters go channel by channel in each row, and then pixel by pixel. So the bits do not depend on
+// the number of lanes.
 
 typedef struct {
   qat_windows windows;
@@ -33,6 +35,14 @@ long qat_packed_scratch(const qat_packed_convolution *convolution);
 
 // The number of blocks of filters, which can be computed one by one.
 long qat_packed_blocks(const qat_packed_convolution *convolution);
+
+// A block of a packed kernel: its filters, from the first on, are `width` floats wide. The block begins at an offset with
+// its bias, and goes on with the weights of one element of a window after the other.
+typedef struct {
+  long first, filters, width, offset;
+} qat_packed_block;
+
+qat_packed_block qat_packed_block_of(const qat_packed_convolution *convolution, long block);
 
 // Some blocks of filters, first ..< end, of the first rows of the result of a padded image:
 // result[rows, out_width / pool, filters].
