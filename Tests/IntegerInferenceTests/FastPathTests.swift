@@ -52,7 +52,8 @@ extension Trait where Self == ConditionTrait {
       height: 1, width: 1, channels: 5, out_height: 1, out_width: 1, window_height: 1, window_width: 1,
       stride_height: 1, stride_width: 1, pad_top: 0, pad_left: 0)
     let expected = [
-      (qat_isa_amx, 8), (qat_isa_avx512_vnni, 8), (qat_isa_avx2, 6), (qat_isa_sse41, 12), (qat_isa_portable, 12),
+      (qat_isa_amx, 8), (qat_isa_avx512_vnni, 8), (qat_isa_avx2, 6), (qat_isa_sse41, 12),
+      (qat_isa_portable, 12),
     ]
     for (set, bytes) in expected {
       guard let table = qat_integer_kernels_for(set) else { continue }

@@ -27,7 +27,8 @@ let hasLanes = InferenceConvolution.mostLanes > 0
       Case(image: [1, 1, 4, 600], kernel: [1, 1, 600, 500]),
       Case(image: [1, 21, 20, 64], kernel: [1, 1, 64, 64]),
       // Channel by channel: 16 filters of 16 channels and more.
-      Case(image: [2, 5, 4, 16], kernel: [3, 3, 16, 16]), Case(image: [1, 6, 29, 17], kernel: [2, 3, 17, 16]),
+      Case(image: [2, 5, 4, 16], kernel: [3, 3, 16, 16]),
+      Case(image: [1, 6, 29, 17], kernel: [2, 3, 17, 16]),
       Case(image: [1, 9, 32, 16], kernel: [3, 3, 16, 16], padding: .valid),
     ]
 

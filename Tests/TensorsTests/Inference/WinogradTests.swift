@@ -28,7 +28,9 @@ import Testing
       func weight(_ i: Int, _ j: Int) -> Double {
         Double(weights[((3 * i + j) * g.channels + channel) * filters + filter])
       }
-      func four(_ a: Double, _ b: Double, _ c: Double) -> [Double] { [a, (a + c + b) / 2, (a + c - b) / 2, c] }
+      func four(_ a: Double, _ b: Double, _ c: Double) -> [Double] {
+        [a, (a + c + b) / 2, (a + c - b) / 2, c]
+      }
       let columns = (0..<3).map { j in four(weight(0, j), weight(1, j), weight(2, j)) }
       return (0..<4).flatMap { i in four(columns[0][i], columns[1][i], columns[2][i]).map { Float($0) } }
     }
@@ -87,7 +89,8 @@ import Testing
       var ending = isPooled ? ConvolutionEnding.relu(maximum: 2) : .sums
       ending.isPooled = isPooled
       let expected = InferenceConvolutionTests.ended(sums, windows, filters: test.filters, ending)
-      for (lanes, workers) in [(8, 1), (8, 3), (16, 1), (16, 3)] where lanes <= InferenceConvolution.mostLanes {
+      for (lanes, workers) in [(8, 1), (8, 3), (16, 1), (16, 3)] where lanes <= InferenceConvolution.mostLanes
+      {
         let convolution = InferenceConvolution(
           windows, kernel: kernel.on(Backend(kernels: .oneDNN, workers: workers)), bias: bias, ending: ending,
           lanes: lanes)

@@ -240,7 +240,9 @@ package struct PreparedKernel {
           qat_add(operand(0), operand(1), target, 1, count)
           for input in inputs.dropFirst(2) { qat_accumulate(target, input + first, count) }
           guard let function else { continue }
-          withUnsafePointer(to: target) { function.run(count, UnsafeBufferPointer(start: $0, count: 1), target) }
+          withUnsafePointer(to: target) {
+            function.run(count, UnsafeBufferPointer(start: $0, count: 1), target)
+          }
         }
       }
       if examples == 1, size >= fewestShared {
