@@ -1,4 +1,4 @@
-"""The TensorFlow peers of the training benchmark: python train_tf_keras.py small|lenet-bn [steps] [float|qat]
+"""The TensorFlow peers of the training benchmark: python train_tf_keras.py small|lenet-bn|mobile|resnet-8 [steps] [float|qat] [batch]
 
 tf_keras, and with qat TFMOT's `quantize_model` of the same model. Two threads and the compiled train step,
 several steps a call: `steps_per_execution` as a user sets it.
@@ -11,11 +11,40 @@ os.environ["TF_USE_LEGACY_KERAS"] = "1"  # the Keras that TFMOT knows
 import tensorflow as tf
 import tf_keras as keras
 
-from timing import BATCH, BATCHES, THREADS, WINDOW, arguments, report
+from timing import BATCHES, THREADS, WINDOW, arguments, image_shape, report
+
+
+layers = keras.layers
+
+
+def convolution(x, filters, size=3, strides=1, relu=True):
+    x = layers.Conv2D(filters, size, strides, padding="same", use_bias=False)(x)
+    x = layers.BatchNormalization()(x)
+    return layers.ReLU()(x) if relu else x
+
+
+def mobile(x):
+    x = convolution(x, 16, strides=2)
+    for filters, strides in ((32, 1), (64, 2), (64, 1)):
+        x = layers.DepthwiseConv2D(3, strides, padding="same", depth_multiplier=2, use_bias=False)(x)
+        x = convolution(layers.ReLU()(layers.BatchNormalization()(x)), filters, size=1)
+    return layers.Dense(10)(layers.GlobalAveragePooling2D()(x))
+
+
+def resnet(x):
+    x = convolution(x, 16)
+    for filters, strides in ((16, 1), (32, 2), (64, 2)):
+        y = convolution(convolution(x, filters, strides=strides), filters, relu=False)
+        if strides > 1:
+            x = layers.Conv2D(filters, 1, strides, padding="same")(x)
+        x = layers.ReLU()(layers.Add()([x, y]))
+    return layers.Dense(10)(layers.Flatten()(layers.AveragePooling2D(8)(x)))
 
 
 def model(subject):
-    layers = keras.layers
+    if subject in ("mobile", "resnet-8"):
+        image = keras.Input(image_shape(subject))
+        return keras.Model(image, (mobile if subject == "mobile" else resnet)(image))
     if subject == "small":
         return keras.Sequential([
             keras.Input((28, 28, 1)), layers.Conv2D(12, 3, activation="relu"), layers.MaxPooling2D(),
@@ -31,7 +60,7 @@ def model(subject):
         layers.Dense(128, activation="relu"), layers.Dense(10)])
 
 
-subject, steps, quantizes = arguments()
+subject, steps, quantizes, batch = arguments()
 tf.config.threading.set_intra_op_parallelism_threads(THREADS)
 tf.config.threading.set_inter_op_parallelism_threads(THREADS)
 keras.utils.set_random_seed(1)
@@ -45,9 +74,9 @@ if quantizes:
 network.compile(
     optimizer=keras.optimizers.Adam(1e-3, epsilon=1e-7),
     loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True), steps_per_execution=WINDOW)
-images = tf.random.uniform((BATCHES * BATCH, 28, 28, 1), seed=1)
-labels = tf.random.uniform((BATCHES * BATCH,), maxval=10, dtype=tf.int32, seed=1)
-dataset = tf.data.Dataset.from_tensor_slices((images, labels)).batch(BATCH, drop_remainder=True)
+images = tf.random.uniform((BATCHES * batch, *image_shape(subject)), seed=1)
+labels = tf.random.uniform((BATCHES * batch,), maxval=10, dtype=tf.int32, seed=1)
+dataset = tf.data.Dataset.from_tensor_slices((images, labels)).batch(batch, drop_remainder=True)
 dataset = dataset.cache().repeat().prefetch(2)
 batches = iter(dataset)
 run = network.make_train_function()
@@ -58,4 +87,4 @@ for _ in range(max(1, steps // WINDOW)):
     loss = run(batches)["loss"]
     loss.numpy()
     windows.append((time.perf_counter() - start) / WINDOW)
-report(subject, windows, versions, loss.numpy())
+report(subject, batch, windows, versions, loss.numpy())

@@ -27,16 +27,4 @@ public enum Subject: String, CaseIterable {
         ], inputShape: [28, 28, 1], seed: seed)
     }
   }
-
-  /// The floating-point operations of the convolutions and matrix products to train on one image: two a multiply-add,
-  /// for the outputs, the kernel's gradient and, except in the first layer, the input's gradient.
-  public var operations: Double {
-    let multiplyAdds =
-      switch self {
-      case .small: 2 * 26 * 26 * 9 * 12 + 3 * 13 * 13 * 12 * 10
-      case .leNetBN:
-        2 * 28 * 28 * 9 * 32 + 3 * (14 * 14 * 9 * 32 * 64 + 7 * 7 * 64 * 128 + 128 * 10)
-      }
-    return Double(2 * multiplyAdds)
-  }
 }

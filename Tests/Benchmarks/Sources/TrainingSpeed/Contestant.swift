@@ -1,6 +1,5 @@
 import Layers
 import Quantization
-import Subjects
 import Tensors
 import Training
 
@@ -10,6 +9,8 @@ final class Contestant {
   enum Form: Equatable {
     case float
     case quantized(BatchNormFolding)
+    /// With weights and activations of 8 bits whose steps are learned.
+    case learned
   }
 
   /// The form, for tables.
@@ -18,7 +19,7 @@ final class Contestant {
   private let trainer: Trainer
 
   /// Creates the model; quantizes and calibrates it on `examples` if `form` says so.
-  init(_ subject: Subject, _ form: Form, calibratingOn examples: TensorExamples, warmUp: Int) throws {
+  init(_ subject: TrainingSubject, _ form: Form, calibratingOn examples: TensorExamples, warmUp: Int) throws {
     var model: Model = subject.model()
     switch form {
     case .float: name = "float"
@@ -26,6 +27,10 @@ final class Contestant {
       name = subject == .small ? "QAT" : "QAT, \(folding)"
       var scheme = QuantizeScheme.tflite8Bit
       scheme.batchNormFolding = folding
+      model = try quantizeModel(model, calibratingOn: examples, batchSize: 128, scheme: scheme)
+    case .learned:
+      name = "QAT, learned steps"
+      let scheme = QuantizeScheme.nBit(weights: 8, activations: 8, learnedSteps: true)
       model = try quantizeModel(model, calibratingOn: examples, batchSize: 128, scheme: scheme)
     }
     trainer = Trainer(

@@ -1,4 +1,3 @@
-import Subjects
 import Support
 import Tensors
 import Training
@@ -14,17 +13,17 @@ enum Race {
   /// The forms that run in turns; each group has its own float steps.
   ///
   /// Forms with two convolutions have a group of their own: they need so much memory that they would slow others down.
-  private static func groups(of subject: Subject) -> [[Contestant.Form]] {
-    guard subject != .small else { return [[.quantized(.singleConvolution)]] }
+  private static func groups(of subject: TrainingSubject) -> [[Contestant.Form]] {
+    guard subject == .leNetBN else { return [[.quantized(.singleConvolution)], [.learned]] }
     return [
-      [.quantized(.singleConvolution)], [.quantized(.movingStatistics), .quantized(.unfolded)],
+      [.quantized(.singleConvolution)], [.learned], [.quantized(.movingStatistics), .quantized(.unfolded)],
       [.quantized(.twoConvolutions), .quantized(.twoConvolutionsCorrected)],
     ]
   }
 
   /// A table of images a second and of the step's cost beside the float step.
   static func table(
-    of subject: Subject, on examples: TensorExamples, steps: Int, batchSize: Int
+    of subject: TrainingSubject, on examples: TensorExamples, steps: Int, batchSize: Int
   ) throws -> TextTable {
     let rows = try groups(of: subject).flatMap { forms in
       let contestants = try ([.float] + forms).map {

@@ -1,4 +1,3 @@
-import Subjects
 import Support
 import Tensors
 import Training
@@ -11,20 +10,23 @@ import Training
   import Musl
 #endif
 
-// Training speed of one model on random images, by `fit`: training-speed small|lenet-bn [steps] [float|qat|race]
+// Training speed of one model on random images, by `fit`:
 //
-// float and qat print one line: images a second (the median over windows of 20 steps), peak memory, and the
+//   training-speed small|lenet-bn|mobile|resnet-8 [steps] [float|qat|learned|race] [batch size]
+//
+// float, qat and learned print one line: images a second (the median over windows of 20 steps), peak memory, and the
 // limit: what the model's arithmetic would reach at the speed of the machine's matrix products. qat trains the
-// model quantized as `quantizeModel` does it. peers/compare.py runs both beside TensorFlow and PyTorch.
+// model quantized as `quantizeModel` does it, learned with steps that are learned. peers/compare.py runs both beside TensorFlow and PyTorch.
 // race prints a table: the float step and quantized ones, by each form of folding, in turns.
 
 let arguments = CommandLine.arguments
-let subject = arguments.count > 1 ? Subject(rawValue: arguments[1]) ?? .small : .small
+let subject = arguments.count > 1 ? TrainingSubject(rawValue: arguments[1]) ?? .small : .small
 let steps = arguments.count > 2 ? Int(arguments[2]) ?? 200 : 200
-let (batchSize, batches, warmUp) = (128, 8, 10)
+let (batches, warmUp) = (8, 10)
+let batchSize = arguments.count > 4 ? Int(arguments[4]) ?? 128 : 128
 
 var generator = SeededGenerator(seed: 1)
-let images = Tensor.uniform(0, 1, shape: [batches * batchSize, 28, 28, 1], using: &generator)
+let images = Tensor.uniform(0, 1, shape: [batches * batchSize] + subject.imageShape, using: &generator)
 let labels = (0..<batches * batchSize).map { _ in Int(generator.next() % 10) }
 let examples = TensorExamples(inputs: images, targets: .classes(labels))
 let mode = arguments.count > 3 ? arguments[3] : "float"
@@ -35,8 +37,13 @@ if mode == "race" {
   exit(EXIT_SUCCESS)
 }
 
-let contestant = try Contestant(
-  subject, mode == "qat" ? .quantized(.singleConvolution) : .float, calibratingOn: examples, warmUp: warmUp)
+let form: Contestant.Form =
+  switch mode {
+  case "qat": .quantized(.singleConvolution)
+  case "learned": .learned
+  default: .float
+  }
+let contestant = try Contestant(subject, form, calibratingOn: examples, warmUp: warmUp)
 let loss = try contestant.train(
   examples, epochs: (steps + warmUp + batches - 1) / batches, batchSize: batchSize)
 let times = contestant.times
