@@ -24,13 +24,42 @@ QAT_CLONES void qat_channel_moments(
   });
 }
 
+// Rows that are computed before the next ones: they stay in the cache while all blocks of channels are.
+enum { elements_together = 1 << 12 };
+
+// Runs the given code for each block of channels of some rows after the other: `at` is the offset of the block in the
+// first of its `here` rows. The constants of a block stay in registers.
+#define QAT_EACH_BLOCK_OF_ROWS(rows, channels, ...)                                                   \
+  do {                                                                                                \
+    const long together = (channels) < elements_together ? elements_together / (channels) : 1;        \
+    for (long row = 0; row < (rows); row += together) {                                               \
+      const long here = (rows)-row < together ? (rows)-row : together;                                \
+      QAT_EACH_BLOCK(channels, {                                                                      \
+        const long at = row * (channels) + base;                                                      \
+        __VA_ARGS__                                                                                   \
+      });                                                                                             \
+    }                                                                                                 \
+  } while (0)
+
+// `lanes` channels of some rows; `lanes` is a literal at the call.
+QAT_INLINE void normalize_lanes(
+    long lanes, const float *x, long rows, long channels, const float *center, const float *factor,
+    const float *term, float *y) {
+  float middle[16], times[16], plus[16];
+  for (long k = 0; k < lanes; ++k) middle[k] = center[k], times[k] = factor[k], plus[k] = term[k];
+  for (long row = 0; row < rows; ++row, x += channels, y += channels) {
+    float found[16];  // all read before any is written: the result may be the values
+    QAT_EACH_LANE(k) found[k] = (x[k] - middle[k]) * times[k] + plus[k];
+    QAT_EACH_LANE(k) y[k] = found[k];
+  }
+}
+
 QAT_CLONES void qat_normalize(
     const float *values, long rows, long channels, qat_normalization n, float *result) {
-  for (long row = 0; row < rows; ++row) {
-    const float *x = values + row * channels;
-    float *restrict y = result + row * channels;
-    for (long c = 0; c < channels; ++c) y[c] = (x[c] - n.center[c]) * n.factor[c] + n.term[c];
-  }
+  QAT_EACH_BLOCK_OF_ROWS(rows, channels, {
+    normalize_lanes(
+        lanes, values + at, here, channels, n.center + base, n.factor + base, n.term + base, result + at);
+  });
 }
 
 QAT_CLONES void qat_normalization_sums(
@@ -55,15 +84,24 @@ QAT_CLONES void qat_normalization_sums(
   });
 }
 
+QAT_INLINE void normalize_gradient_lanes(
+    long lanes, const float *u, const float *x, long rows, long channels, qat_normalization_gradient n, float *g) {
+  float middle[16], factor[16], slope[16], term[16];
+  for (long k = 0; k < lanes; ++k) {
+    middle[k] = n.center[k], factor[k] = n.factor[k], slope[k] = n.slope[k], term[k] = n.term[k];
+  }
+  for (long row = 0; row < rows; ++row, u += channels, x += channels, g += channels) {
+    float found[16];
+    QAT_EACH_LANE(k) found[k] = u[k] * factor[k] + (x[k] - middle[k]) * slope[k] + term[k];
+    QAT_EACH_LANE(k) g[k] = found[k];
+  }
+}
+
 QAT_CLONES void qat_normalize_gradient(
     const float *upstream, const float *values, long rows, long channels, qat_normalization_gradient n,
     float *gradient) {
-  for (long row = 0; row < rows; ++row) {
-    const float *u = upstream + row * channels;
-    const float *x = values + row * channels;
-    float *restrict g = gradient + row * channels;
-    for (long c = 0; c < channels; ++c) {
-      g[c] = u[c] * n.factor[c] + (x[c] - n.center[c]) * n.slope[c] + n.term[c];
-    }
-  }
+  QAT_EACH_BLOCK_OF_ROWS(rows, channels, {
+    const qat_normalization_gradient block = {n.center + base, n.factor + base, n.slope + base, n.term + base};
+    normalize_gradient_lanes(lanes, upstream + at, values + at, here, channels, block, gradient + at);
+  });
 }

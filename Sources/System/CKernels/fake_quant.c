@@ -188,9 +188,20 @@ QAT_CLONES static void step_gradients_loop(
       middle[lane] = inside[lane], low[lane] = below[lane], high[lane] = above[lane];
     }
     for (; start + lanes <= count; start += lanes) {
+      const float *values = x + start, *given = upstream + start;
+      int beyond = 0;
+      float distance[lanes];
       for (long lane = 0; lane < lanes; ++lane) {
-        add_step_gradients(
-            x[start + lane], upstream[start + lane], g, middle + lane, low + lane, high + lane);
+        const float steps = values[lane] * g.inverse_scale, rounded = rintf(steps), code = g.zero + rounded;
+        beyond |= (code < g.lowest) | (code > g.highest);
+        distance[lane] = rounded - steps;
+      }
+      if (__builtin_expect(beyond, 0)) {
+        for (long lane = 0; lane < lanes; ++lane) {
+          add_step_gradients(values[lane], given[lane], g, middle + lane, low + lane, high + lane);
+        }
+      } else {
+        for (long lane = 0; lane < lanes; ++lane) middle[lane] += given[lane] * distance[lane];
       }
     }
     for (long lane = 0; lane < lanes; ++lane) {

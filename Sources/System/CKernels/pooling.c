@@ -69,16 +69,21 @@ QAT_INLINE void average_of_any(
 QAT_INLINE void give_to_maximum_of_four(
     qat_windows w, long lanes, const float *restrict upstream, const float *restrict corner,
     const float *restrict result, float *restrict gradient) {
-  QAT_EACH_LANE(k) {
-    float waiting = upstream[k];
-    for (long i = 0; i < 2; ++i) {
-      for (long j = 0; j < 2; ++j) {
-        const long pixel = (i * w.width + j) * w.channels + k;
-        const int chosen = corner[pixel] == result[k];
-        gradient[pixel] += chosen ? waiting : 0;
-        waiting = chosen ? 0 : waiting;
-      }
+  // Everything is read before anything is written: no pixel's channels can then be those of another.
+  float waiting[16], found[4][16];
+  QAT_EACH_LANE(k) waiting[k] = upstream[k];
+  for (long place = 0; place < 4; ++place) {
+    const long pixel = (place / 2 * w.width + place % 2) * w.channels;
+    QAT_EACH_LANE(k) {
+      const float before = waiting[k];
+      const int chosen = corner[pixel + k] == result[k];
+      found[place][k] = gradient[pixel + k] + (chosen ? before : 0);
+      waiting[k] = chosen ? 0 : before;
     }
+  }
+  for (long place = 0; place < 4; ++place) {
+    const long pixel = (place / 2 * w.width + place % 2) * w.channels;
+    QAT_EACH_LANE(k) gradient[pixel + k] = found[place][k];
   }
 }
 

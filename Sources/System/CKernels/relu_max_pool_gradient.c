@@ -2,6 +2,9 @@
 #include "pooling_windows.h"
 #include "relu_max_pool.h"
 
+// Rows that are computed before the next ones: they stay in the cache while all blocks of channels are.
+enum { elements_together = 1 << 12 };
+
 // `lanes` channels of one window of 2×2 pixels, the common case.
 QAT_INLINE void spread_over_four(
     qat_pooling p, long lanes, qat_normalization_gradient n, int normalizes, const float *image,
@@ -45,16 +48,20 @@ QAT_INLINE void spread_over_any(
   }
 }
 
-// All channels of all windows of one pixel.
-QAT_INLINE void spread_over_one(
-    qat_pooling p, qat_normalization_gradient n, int normalizes, const float *restrict image,
+// `lanes` channels of some windows of one pixel; the constants of the channels stay in registers.
+QAT_INLINE void spread_over_ones(
+    long pixels, long channels, long lanes, qat_normalization_gradient n, int normalizes, const float *restrict image,
     const float *restrict upstream, const uint8_t *restrict choice, float *restrict gradient) {
-  for (long first = 0; first < p.height * p.width * p.channels; first += p.channels) {
-    for (long c = 0; c < p.channels; ++c) {
-      const float given = normalizes ? upstream[first + c] * n.factor[c] : upstream[first + c];
-      const float found = choice[first + c] == 0 ? given : 0;
-      gradient[first + c] =
-          normalizes ? found + (image[first + c] - n.center[c]) * n.slope[c] + n.term[c] : found;
+  float middle[16], factor[16], slope[16], term[16];
+  for (long k = 0; k < lanes; ++k) {
+    middle[k] = normalizes ? n.center[k] : 0, factor[k] = normalizes ? n.factor[k] : 1;
+    slope[k] = normalizes ? n.slope[k] : 0, term[k] = normalizes ? n.term[k] : 0;
+  }
+  for (long pixel = 0; pixel < pixels * channels; pixel += channels) {
+    QAT_EACH_LANE(k) {
+      const float given = normalizes ? upstream[pixel + k] * factor[k] : upstream[pixel + k];
+      const float found = choice[pixel + k] == 0 ? given : 0;
+      gradient[pixel + k] = normalizes ? found + (image[pixel + k] - middle[k]) * slope[k] + term[k] : found;
     }
   }
 }
@@ -85,7 +92,16 @@ QAT_INLINE void spread_image(
     qat_pooling p, qat_normalization_gradient n, int normalizes, const float *image, const float *upstream,
     const uint8_t *choice, float *gradient) {
   if (p.window_height == 1 && p.window_width == 1) {
-    spread_over_one(p, n, normalizes, image, upstream, choice, gradient);
+    const long pixels = p.height * p.width, together = p.channels < elements_together ? elements_together / p.channels : 1;
+    for (long pixel = 0; pixel < pixels; pixel += together) {
+      const long here = pixels - pixel < together ? pixels - pixel : together;
+      QAT_EACH_BLOCK(p.channels, {
+        const long at = pixel * p.channels + base;
+        spread_over_ones(
+            here, p.channels, lanes, from_channel(n, normalizes, base), normalizes, normalizes ? image + at : 0,
+            upstream + at, choice + at, gradient + at);
+      });
+    }
     return;
   }
   if (p.window_height == 2 && p.window_width == 2) {
@@ -116,24 +132,45 @@ QAT_CLONES void qat_normalized_max_pool_gradient(
   spread_image(p, n, 1, image, upstream, choice, gradient);
 }
 
+// The sums of `lanes` channels. `lanes` and `has_products` are literals at the call; the loops over lanes are vectors.
+QAT_INLINE void sum_choices(
+    long lanes, int has_products, const float *restrict upstream, const uint8_t *restrict choice,
+    const float *restrict chosen, long rows, long channels, const double *center, double *sums, double *products) {
+  double sum[16], product[16], middle[16];
+  for (long k = 0; k < lanes; ++k) {
+    sum[k] = sums[k];
+    product[k] = has_products ? products[k] : 0;
+    middle[k] = has_products ? center[k] : 0;
+  }
+  for (long row = 0; row < rows; ++row, upstream += channels, choice += channels) {
+    float given[16];
+    QAT_EACH_LANE(k) given[k] = choice[k] == qat_no_choice ? 0 : upstream[k];
+    QAT_EACH_LANE(k) sum[k] += (double)given[k];
+    if (!has_products) continue;
+    QAT_EACH_LANE(k) product[k] += (double)given[k] * ((double)chosen[k] - middle[k]);
+    chosen += channels;
+  }
+  for (long k = 0; k < lanes; ++k) {
+    sums[k] = sum[k];
+    if (has_products) products[k] = product[k];
+  }
+}
+
 QAT_CLONES void qat_choice_sums(
     const float *upstream, const uint8_t *choice, const float *chosen, long rows, long channels,
     const double *center, double *sums, double *products) {
-  QAT_EACH_BLOCK(channels, {
-    double sum[lanes];
-    double product[lanes];
-    for (long k = 0; k < lanes; ++k) sum[k] = product[k] = 0;
-    for (long row = 0; row < rows; ++row) {
-      const long first = row * channels + base;
-      for (long k = 0; k < lanes; ++k) {
-        const double u = choice[first + k] == qat_no_choice ? 0 : upstream[first + k];
-        sum[k] += u;
-        if (products) product[k] += u * (chosen[first + k] - center[base + k]);
+  const long most = channels < elements_together ? elements_together / channels : 1;
+  for (long row = 0; row < rows; row += most) {
+    const long here = rows - row < most ? rows - row : most;
+    QAT_EACH_BLOCK(channels, {
+      const long at = row * channels + base;
+      if (products) {
+        sum_choices(
+            lanes, 1, upstream + at, choice + at, chosen + at, here, channels, center + base, sums + base,
+            products + base);
+      } else {
+        sum_choices(lanes, 0, upstream + at, choice + at, 0, here, channels, 0, sums + base, 0);
       }
-    }
-    for (long k = 0; k < lanes; ++k) {
-      sums[base + k] += sum[k];
-      if (products) products[base + k] += product[k];
-    }
-  });
+    });
+  }
 }
