@@ -24,6 +24,10 @@ let package = Package(
           "Training"),
       path: "Sources/IntegerSpeed"),
     .executableTarget(
+      name: "growth",
+      dependencies: ["Subjects"] + products("Charting", "Layers", "Support", "Tensors", "Training"),
+      path: "Sources/Growth"),
+    .executableTarget(
       name: "network-speed",
       dependencies: ["CPeak", "Subjects"]
         + products(

@@ -1,10 +1,11 @@
-"""Training speed of this package, TensorFlow and PyTorch in one go: python peers/compare.py [steps] [rounds]
+"""Training speed of this package, TensorFlow and PyTorch in one go: python peers/compare.py [steps] [rounds] [debug]
 
-Needs tensorflow, tf_keras, tensorflow_model_optimization and torch. Builds the benchmark, then runs everything in
-turns, a few rounds of it, on the same two cores, and prints the best round of each: other work on the machine
-disturbs the rounds, and the least disturbed says most about the program. First float training, then
-quantization-aware training by `quantizeModel`, TFMOT and PyTorch; in the end, what the latter costs here beside
-the float step.
+Measured with tensorflow 2.21.0, tf_keras 2.21.0, tensorflow_model_optimization 0.8.1 and torch 2.15.0. Builds the
+benchmark, then runs everything in turns, a few rounds of it, on the same two cores, and prints the best round of each:
+other work on the machine disturbs the rounds, and the least disturbed says most about the program. For each network
+float training and quantization-aware training, by `quantizeModel`, TFMOT and PyTorch, in batches of 32 and 128; in the
+end, what quantization costs here beside the float step. With debug the debug build of this package runs too.
+TRAINING_SPEED names a training-speed that is built already.
 """
 import os
 import re
@@ -12,8 +13,10 @@ import shutil
 import subprocess
 import sys
 
-MODELS = {"small": "Conv 12@3x3 ReLU - MaxPool - Dense 10", "lenet-bn": "LeNet with batch normalization"}
-TITLES = {"float": "float training", "qat": "quantization-aware training"}
+MODELS = {
+    "small": "small CNN", "lenet-bn": "LeNet-BN", "mobile": "MobileNet-like, multiplier 2", "resnet-8": "ResNet-8"}
+MODES = {"float": ("tf_keras", "PyTorch"), "qat": ("TFMOT", "PyTorch, FX")}
+BATCHES = ("32", "128")
 here = os.path.dirname(os.path.abspath(__file__))
 package = os.path.dirname(here)
 
@@ -32,43 +35,57 @@ def figures(command):
             for part, group in ((line, 1), (line[line.index("images/s"):], 2))], line
 
 
-def table(programs, model, steps, rounds, mode):
-    """Runs the programs in turns and prints the best of each beside the best peer's."""
+def measure(programs, model, steps, rounds, mode, batch):
+    """Runs the programs in turns; gives the best images a second and the peak memory of each."""
     best, memory, lines = {}, {}, {}
     for _ in range(rounds):
         for name, command in programs.items():
-            (speed, peak), line = figures(command + [model, steps, mode])
+            (speed, peak), line = figures(command + [model, steps, mode, batch])
             if speed > best.get(name, 0):
                 best[name], lines[name] = speed, line
             memory[name] = max(memory.get(name, 0), peak)
-    peer = max(speed for name, speed in best.items() if not name.startswith("swift-qat"))
-    print(f"\n{model}, {TITLES[mode]}: {MODELS[model]}, batch 128, Adam\n")
-    print("| program | images/s | × better peer | peak MB |\n| --- | --: | --: | --: |")
-    for name in programs:
-        print(f"| {name} | {best[name]:,.0f} | {best[name] / peer:.2f} | {memory[name]:.0f} |")
     for line in lines.values():
-        print(line)
+        print(f"    {batch}, {mode}: {line}", file=sys.stderr)
+    return best, memory
+
+
+def release_program():
+    return os.environ.get("TRAINING_SPEED") or build("release")
+
+
+def processor():
+    with open("/proc/cpuinfo") as file:
+        name = re.search(r"model name\s*: (.*)", file.read()).group(1)
+    return f"{name}, {os.cpu_count()} cores; load {os.getloadavg()[0]:.1f}"
 
 
 def main():
     steps = sys.argv[1] if len(sys.argv) > 1 else "400"
     rounds = int(sys.argv[2]) if len(sys.argv) > 2 else 3
     pinned = ["taskset", "-c", "0,1"] if shutil.which("taskset") else []  # two cores for everyone
-    release = pinned + [build("release")]
-    ours = {"swift-qat, debug": pinned + [build("debug")], "swift-qat, release": release}
-
-    def peers(tensorflow, pytorch):
-        return {
-            tensorflow: pinned + [sys.executable, "-B", os.path.join(here, "train_tf_keras.py")],
-            pytorch: pinned + [sys.executable, "-B", os.path.join(here, "train_pytorch.py")],
-        }
-
-    for model in MODELS:
-        table(ours | peers("tf_keras", "PyTorch"), model, steps, rounds, "float")
-    for model in MODELS:
-        table(ours | peers("TFMOT", "PyTorch, FX"), model, steps, rounds, "qat")
-    for model in MODELS:
-        print(f"\n{model}: float and quantized steps in turns\n", flush=True)
+    release = pinned + [release_program()]
+    ours = {"swift-qat": release}
+    if "debug" in sys.argv:
+        ours["swift-qat, debug build"] = pinned + [build("debug")]
+    print(processor())
+    print("\n| training, Adam | batch | ours, images/s | × better peer | TensorFlow | PyTorch | peak MB: ours | TensorFlow | PyTorch |")
+    print("| :--- |" + " ---: |" * 8)
+    for model, title in MODELS.items():
+        for mode, names in MODES.items():
+            scripts = ("train_tf_keras.py", "train_pytorch.py")
+            peers = {name: pinned + [sys.executable, "-B", os.path.join(here, script)]
+                     for name, script in zip(names, scripts)}
+            for batch in BATCHES:
+                best, memory = measure(ours | peers, model, steps, rounds, mode, batch)
+                peer = max(best[name] for name in names)
+                for name in ours:
+                    what = "floats" if mode == "float" else "8 bits"
+                    row = [f"{title}, {what}{name.removeprefix('swift-qat')}", batch, f"{best[name]:,.0f}"]
+                    row += [f"{best[name] / peer:.2f}"] + [f"{best[other]:,.0f}" for other in names]
+                    row += [f"{memory[program]:.0f}" for program in [name, *names]]
+                    print("| " + " | ".join(row) + " |", flush=True)
+    for model, title in MODELS.items():
+        print(f"\n{title}: float and quantized steps in turns\n", flush=True)
         subprocess.run(release + [model, steps, "race"], check=True)
 
 

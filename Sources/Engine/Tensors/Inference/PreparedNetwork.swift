@@ -127,14 +127,15 @@ package final class PreparedNetwork {
 
   /// Runs the steps of a part on some examples, group by group.
   private func run(_ part: Part, on examples: Range<Int>, of batch: [Tensor], _ buffers: [Buffer]) {
-    Buffer.withScratch(max(1, part.memory * part.group)) { memory in
+    let most = min(part.group, examples.count)
+    Buffer.withScratch(max(1, part.memory * most)) { memory in
       for first in stride(from: examples.lowerBound, to: examples.upperBound, by: part.group) {
         let group = min(part.group, examples.upperBound - first)
         func values(_ value: Int) -> UnsafeMutablePointer<Float> {
           switch places[value] {
           case .given(let input): batch[input].buffer.pointer + first * sizes[value]
           case .whole(let buffer): buffers[buffer].pointer + first * sizes[value]
-          case .group(let offset): memory + offset * part.group
+          case .group(let offset): memory + offset * most
           }
         }
         for step in part.steps {

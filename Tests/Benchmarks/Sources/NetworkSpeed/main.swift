@@ -18,6 +18,7 @@ import Training
 //     float NAME BATCH FILE                     prepares a Keras model in floats, on all cores; answers its outputs' sum
 //     run NAME CALLS                            answers the seconds that the calls took
 //     peak products|cache|memory                answers operations or bytes a second
+//   network-speed memory FILE BATCH THREADS       prints the bytes that inference fetches, and needs at least
 
 /// What was prepared, by name, and what is measured of it.
 struct Server {
@@ -79,7 +80,12 @@ if arguments.count == 3, arguments[1] == "make" {
     print(try server.answer(line.split(separator: " ")))
     fflush(nil)
   }
+} else if arguments.count == 5, arguments[1] == "memory", let batch = Int(arguments[3]),
+  let threads = Int(arguments[4])
+{
+  let memory = try Memory(of: arguments[2], batch: batch, threads: threads)
+  print(memory.fetched, memory.needed)
 } else {
-  print("usage: network-speed make FOLDER, or network-speed serve")
+  print("usage: network-speed make FOLDER, network-speed serve, or network-speed memory FILE BATCH THREADS")
   exit(64)
 }
