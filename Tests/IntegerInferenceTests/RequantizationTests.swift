@@ -104,6 +104,36 @@ import Testing
     }
   }
 
+  /// A fast path may multiply in 32-bit floats where that rounds alike: not next to a tie.
+  @Test(arguments: IntegerArithmetic.allCases, InstructionSet.allCases.filter(\.isAvailable))
+  func `products next to a tie are rounded as by the reference, of several examples too`(
+    _ arithmetic: IntegerArithmetic, _ instructions: InstructionSet
+  ) throws {
+    var generator = SeededGenerator(seed: 12)
+    let grid = try Models.grid(1, 0)
+    for exponent in 25...47 {
+      let significand = (1 << 23) + generator.below(1 << 23) | 1
+      let scale = Float(significand) * Float(sign: .plus, exponent: -exponent, significand: 1)
+      let bias = (-130...130).flatMap { code in
+        (-1...1).compactMap {
+          Int32(exactly: (((Double(code) + 0.5) / Double(scale)).rounded() + Double($0)))
+        }
+      }
+      let kernel = IntegerKernel(
+        shape: [1, bias.count], intWeights: [Int8](repeating: 1, count: bias.count), scales: [scale],
+        bias32: bias)
+      let model = try Models.single(
+        .dense(kernel), from: [([1], grid)], shape: [bias.count], grid: grid, arithmetic: arithmetic)
+      for examples in [1, 3] {
+        let codes = [Int8](repeating: 0, count: examples)
+        let expected = IntegerSession(model, maximumBatch: examples, path: .reference).codes(
+          codes, examples: examples)
+        let session = IntegerSession(model, maximumBatch: examples, path: .fast, instructions: instructions)
+        #expect(session.codes(codes, examples: examples) == expected, "\(scale), examples: \(examples)")
+      }
+    }
+  }
+
   @Test func `a ReLU is an activation range that begins at the zero point`() throws {
     let grid = try Models.grid(0.1, -28)
     let model = try Models.single(

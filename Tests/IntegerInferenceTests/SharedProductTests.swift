@@ -33,6 +33,15 @@ import Testing
       "rows shared and pooled", of: [22, 18, 16], filters: 40,
       Window(size: (3, 3), sameFor: (height: 22, width: 18)), pooled: true),
     convolution("filters of few pixels shared", of: [3, 3, 128], filters: 600, Window(size: (2, 2))),
+    // So large that threads share even what tiles compute; 33 to 35 windows are three tiles, which overlap.
+    convolution(
+      "rows of tiles shared", of: [40, 35, 64], filters: 48,
+      Window(size: (3, 3), sameFor: (height: 40, width: 35))),
+    convolution(
+      "rows of tiles shared and pooled", of: [40, 34, 64], filters: 48,
+      Window(size: (3, 3), sameFor: (height: 40, width: 34)), pooled: true),
+    convolution("strips of tiles shared", of: [45, 47, 96], filters: 70, Window(size: (1, 1))),
+    convolution("filters of tiles shared", of: [3, 17, 320], filters: 600, Window(size: (2, 2))),
     convolution("the only pixel of a window", of: [5, 3, 20], filters: 100, Window(size: (5, 3))),
     convolution("eight filters", of: [9, 23, 3], filters: 8, Window(size: (3, 3), strides: (2, 2))),
     Shape(testDescription: "more units than there is room for sums") {

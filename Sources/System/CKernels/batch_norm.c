@@ -24,23 +24,6 @@ QAT_CLONES void qat_channel_moments(
   });
 }
 
-// Rows that are computed before the next ones: they stay in the cache while all blocks of channels are.
-enum { elements_together = 1 << 12 };
-
-// Runs the given code for each block of channels of some rows after the other: `at` is the offset of the block in the
-// first of its `here` rows. The constants of a block stay in registers.
-#define QAT_EACH_BLOCK_OF_ROWS(rows, channels, ...)                                                   \
-  do {                                                                                                \
-    const long together = (channels) < elements_together ? elements_together / (channels) : 1;        \
-    for (long row = 0; row < (rows); row += together) {                                               \
-      const long here = (rows)-row < together ? (rows)-row : together;                                \
-      QAT_EACH_BLOCK(channels, {                                                                      \
-        const long at = row * (channels) + base;                                                      \
-        __VA_ARGS__                                                                                   \
-      });                                                                                             \
-    }                                                                                                 \
-  } while (0)
-
 // `lanes` channels of some rows; `lanes` is a literal at the call.
 QAT_INLINE void normalize_lanes(
     long lanes, const float *x, long rows, long channels, const float *center, const float *factor,
@@ -48,7 +31,7 @@ QAT_INLINE void normalize_lanes(
   float middle[16], times[16], plus[16];
   for (long k = 0; k < lanes; ++k) middle[k] = center[k], times[k] = factor[k], plus[k] = term[k];
   for (long row = 0; row < rows; ++row, x += channels, y += channels) {
-    float found[16];  // all read before any is written: the result may be the values
+    float found[16];  // all are computed before any is written, so that this is a loop of vectors
     QAT_EACH_LANE(k) found[k] = (x[k] - middle[k]) * times[k] + plus[k];
     QAT_EACH_LANE(k) y[k] = found[k];
   }

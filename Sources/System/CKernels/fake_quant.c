@@ -140,8 +140,8 @@ QAT_INLINE void add_step_gradients(
   const float is_above = code > g.highest ? 1 : 0;
   // Beyond the grid the distance is left out, not multiplied by 0: it may be infinite.
   *inside += upstream * (is_below + is_above == 0 ? rounded - steps : 0);
-  *below += upstream * is_below;
-  *above += upstream * is_above;
+  *below += is_below != 0 ? upstream : 0;
+  *above += is_above != 0 ? upstream : 0;
 }
 
 // The number of sums for one grid: as many as fill vectors, and a literal, so that they stay in registers.

@@ -145,7 +145,7 @@ void qat_integer_depthwise_groups(
     int8_t *result) {
   const qat_windows w = lying(product->windows);
   const long groups = w.out_height * w.out_width * w.window_height * groups_in(product->kernels, w) * w.channels;
-  const long worth = relative_cost * groups / product->kernels->depthwise_worth_thread;
+  const long worth = relative_cost * groups / product->kernels->worth_thread;
   const long shards = worth < 2 ? 1 : worth < workers ? worth : workers;
   const qat_integer_groups inside = groups_of(product, w);
   convolution c = {product, w, inside, inside, codes, scratch, scratch_bytes, result, shards};

@@ -75,8 +75,11 @@ struct qat_integer_kernels {
   // The multiply-adds that take so much longer than handing them to a thread that they are worth one.
   long worth_thread;
 
-  // The same for the multiply-adds of a depthwise convolution.
-  long depthwise_worth_thread;
+  // How many times as fast the sums are of rows that `takes_tiles` holds for; 1 without tiles.
+  long tile_speed;
+
+  // Whether the sums of a row are computed by tiles. NULL without tiles.
+  int (*takes_tiles)(const qat_integer_row *row, long lanes);
 
   // The pixels of an image whose windows are pixels that are computed together: whole tiles.
   long strip_pixels;
@@ -136,8 +139,11 @@ extern const qat_integer_kernels qat_integer_kernels_amx;
 // Whether the processor has AMX's tiles of bytes, and the operating system lets this process use them: asks it to.
 int qat_integer_has_amx(void);
 
-// `sum_row` by AMX, of weights packed for VNNI, and returns 1; 0 if vectors are faster.
-int qat_integer_sum_row_amx(
+// Whether tiles are faster than vectors.
+int qat_integer_takes_amx(const qat_integer_row *row, long lanes);
+
+// `sum_row` by AMX, of weights packed for VNNI, where it takes a row.
+void qat_integer_sum_row_amx(
     const qat_integer_row *row, long lanes, const void *corner, const void *packed, const int32_t *bias,
     int32_t *sums);
 void qat_integer_release_amx(void);

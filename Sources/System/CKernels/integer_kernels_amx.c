@@ -13,16 +13,16 @@
 // row of the image, and a row of the second a group of the packed kernel. So the layouts are VNNI's, and so is all
 // else; only long sums are left to the tiles.
 //
-// Tiles are shaped once for each row of sums. The windows are divided into tiles of equal height, of which the last
-// may overlap the one before, whose sums it computes again; the groups into equal parts, too.
+// Tiles are shaped when a row needs another shape than the one before. The windows are divided into tiles of equal height,
+// of which the last may overlap the one before, whose sums it computes again; the groups into equal parts, too.
 
 #define QAT_AMX __attribute__((target("avx512f,avx512bw,avx512vl,avx512vnni,amx-tile,amx-int8")))
 #define QAT_AMX_INLINE static inline __attribute__((always_inline)) QAT_AMX
 
 enum {
   most_in_tile = 16,   // rows of a tile
-  fewest_windows = 8,  // and groups in a part of them: with fewer, vectors are as fast
-  fewest_groups = 8,
+  fewest_windows = 8,  // of a row: with fewer, vectors are as fast
+  fewest_groups = 8,   // of a part: with fewer, too
   fewest_steps = 512,  // products of vectors, below which shaping tiles takes longer
 };
 
@@ -34,17 +34,17 @@ typedef struct {
 } tile_shapes;
 
 // Tiles 0 … 3 are sums of two tiles of windows and two vectors of filters, 4 and 5 the image, 6 and 7 the kernel.
-QAT_AMX_INLINE void shape_tiles(long windows, long groups) {
+QAT_AMX_INLINE void shape_tiles(long height, long part) {
   tile_shapes shapes = {.palette = 1};
   for (int tile = 0; tile < 8; ++tile) {
-    shapes.row_bytes[tile] = (uint16_t)(tile == 4 || tile == 5 ? groups * qat_group_bytes : 64);
-    shapes.rows[tile] = (uint8_t)(tile < 6 ? windows : groups);
+    shapes.row_bytes[tile] = (uint16_t)(tile == 4 || tile == 5 ? part * qat_group_bytes : 64);
+    shapes.rows[tile] = (uint8_t)(tile < 6 ? height : part);
   }
   _tile_loadconfig(&shapes);
 }
 
 // The shape that this thread's tiles have, from the first row of sums to `qat_integer_release_amx`.
-static _Thread_local long shaped_windows, shaped_groups;
+static _Thread_local long shaped_height, shaped_part;
 
 // The groups of a part: the largest divisor that a tile has rows for.
 static long groups_in_part(long groups) {
@@ -113,17 +113,20 @@ QAT_AMX_INLINE void pool_sums(long pixels, long lanes, int32_t *sums) {
   }
 }
 
-QAT_AMX int qat_integer_sum_row_amx(
+int qat_integer_takes_amx(const qat_integer_row *row, long lanes) {
+  const long steps = row->pool * row->pixels * row->rows * row->groups * (lanes / lanes_in_vector);
+  return row->pixels >= fewest_windows && steps >= fewest_steps && groups_in_part(row->groups) >= fewest_groups;
+}
+
+QAT_AMX void qat_integer_sum_row_amx(
     const qat_integer_row *row, long lanes, const void *corner, const void *packed, const int32_t *bias,
     int32_t *sums) {
   const long part = groups_in_part(row->groups), vectors = lanes / lanes_in_vector;
-  const long steps = row->pool * row->pixels * row->rows * row->groups * vectors;
-  if (part < fewest_groups || row->pixels < fewest_windows || steps < fewest_steps) return 0;
   const long tiles = (row->pixels + most_in_tile - 1) / most_in_tile, height = (row->pixels + tiles - 1) / tiles;
-  if (height != shaped_windows || part != shaped_groups) {
+  if (height != shaped_height || part != shaped_part) {
     shape_tiles(height, part);
-    shaped_windows = height;
-    shaped_groups = part;
+    shaped_height = height;
+    shaped_part = part;
   }
   for (long r = 0; r < row->pool; ++r) {
     const uint8_t *from = (const uint8_t *)corner + r * row->next_row_bytes;
@@ -132,13 +135,12 @@ QAT_AMX int qat_integer_sum_row_amx(
     else sum_windows(1, row, height, part, from, packed, bias, to);
   }
   if (row->pool == 2) pool_sums(row->pixels, lanes, sums);
-  return 1;
 }
 
 QAT_AMX void qat_integer_release_amx(void) {
-  if (shaped_windows == 0) return;
+  if (shaped_height == 0) return;
   _tile_release();
-  shaped_windows = shaped_groups = 0;
+  shaped_height = shaped_part = 0;
 }
 
 int qat_integer_has_amx(void) {
@@ -148,10 +150,15 @@ int qat_integer_has_amx(void) {
 
 #elif defined(__x86_64__)
 
-int qat_integer_sum_row_amx(
+int qat_integer_takes_amx(const qat_integer_row *row, long lanes) {
+  (void)row, (void)lanes;
+  return 0;
+}
+
+void qat_integer_sum_row_amx(
     const qat_integer_row *row, long lanes, const void *corner, const void *packed, const int32_t *bias,
     int32_t *sums) {
-  return 0;
+  (void)row, (void)lanes, (void)corner, (void)packed, (void)bias, (void)sums;
 }
 
 void qat_integer_release_amx(void) {}

@@ -139,7 +139,7 @@ QAT_AVX2 static void requantize_vectors(
 
 const qat_integer_kernels qat_integer_kernels_avx2 = {
     .worth_thread = 1 << 17,
-    .depthwise_worth_thread = 1 << 17,
+    .tile_speed = 1,
     .strip_pixels = 42,
     .most_requantized = 1 << 20,
     .element_bytes = 2,

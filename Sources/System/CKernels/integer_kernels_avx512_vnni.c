@@ -157,31 +157,30 @@ QAT_VNNI static void requantize_vectors(
 QAT_VNNI static void sum_row_by_tiles(
     const qat_integer_row *row, long lanes, const void *corner, const void *packed, const int32_t *bias,
     int32_t *sums) {
-  if (!qat_integer_sum_row_amx(row, lanes, corner, packed, bias, sums)) {
-    sum_row(row, lanes, corner, packed, bias, sums);
-  }
+  if (qat_integer_takes_amx(row, lanes)) qat_integer_sum_row_amx(row, lanes, corner, packed, bias, sums);
+  else sum_row(row, lanes, corner, packed, bias, sums);
 }
 
-#define QAT_VNNI_KERNELS(SUM_ROW, RELEASE, STRIP, WORTH_THREAD) \
+#define QAT_VNNI_KERNELS(SUM_ROW, STRIP, ...)       \
   {                                                 \
-      .worth_thread = WORTH_THREAD,                 \
-      .depthwise_worth_thread = 1 << 19,            \
+      .worth_thread = 1 << 19,                      \
       .weight_bytes = 1,                            \
       .strip_pixels = STRIP,                        \
       .most_requantized = 1 << 20,                  \
       .element_bytes = 1,                           \
       .pad = pad,                                   \
       .sum_row = SUM_ROW,                           \
-      .release = RELEASE,                           \
       .group_row = qat_integer_group_row_avx512,    \
       .sum_groups = qat_integer_sum_groups_avx512,  \
       .requantize = requantize_vectors,             \
       .max_pool = max_pool,                         \
       .mean = mean,                                 \
       .combine = combine,                           \
+      __VA_ARGS__                                   \
   }
 
-const qat_integer_kernels qat_integer_kernels_avx512_vnni = QAT_VNNI_KERNELS(sum_row, NULL, 3 * most_pixels, 1 << 19);
-const qat_integer_kernels qat_integer_kernels_amx = QAT_VNNI_KERNELS(sum_row_by_tiles, qat_integer_release_amx, 64, 1 << 22);
+const qat_integer_kernels qat_integer_kernels_avx512_vnni = QAT_VNNI_KERNELS(sum_row, 3 * most_pixels, .tile_speed = 1);
+const qat_integer_kernels qat_integer_kernels_amx = QAT_VNNI_KERNELS(
+    sum_row_by_tiles, 64, .tile_speed = 8, .takes_tiles = qat_integer_takes_amx, .release = qat_integer_release_amx);
 
 #endif

@@ -57,7 +57,7 @@ QAT_DEPTHWISE_LOOP()
 
 const qat_integer_kernels qat_integer_kernels_portable = {
     .worth_thread = 1 << 15,
-    .depthwise_worth_thread = 1 << 15,
+    .tile_speed = 1,
     .strip_pixels = 42,
     .weight_bytes = 2,
     .most_requantized = lanes_in_block,

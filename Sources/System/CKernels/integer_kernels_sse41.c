@@ -78,7 +78,7 @@ QAT_DEPTHWISE_LOOP(QAT_SSE41)
 
 const qat_integer_kernels qat_integer_kernels_sse41 = {
     .worth_thread = 1 << 16,
-    .depthwise_worth_thread = 1 << 16,
+    .tile_speed = 1,
     .strip_pixels = 42,
     .weight_bytes = 2,
     .most_requantized = lanes_in_block,

@@ -118,12 +118,27 @@ static void convolve_filters(void *context, long shard) {
   const long begin = blocks * shard / c->shards, end = blocks * (shard + 1) / c->shards;
   if (c->row.pixels == 1 && row_count(c) == 1) {
     convolve_pixel(c, begin, end, sums);
-    return;
-  }
-  for (long block = begin; block < end; ++block) {
-    convolve_block(c, block * lanes_in_block, 0, row_count(c), sums);
+  } else {
+    for (long block = begin; block < end; ++block) {
+      convolve_block(c, block * lanes_in_block, 0, row_count(c), sums);
+    }
   }
   release_shard(c);
+}
+
+long qat_integer_tile_speed(const qat_integer_kernels *kernels) { return kernels->tile_speed; }
+
+// How many times as fast the sums of a product are as by vectors.
+static long speed_of(const qat_integer_product *product) {
+  const qat_integer_kernels *kernels = product->kernels;
+  qat_windows w = product->windows;
+  if (!kernels->takes_tiles) return 1;
+  if (qat_integer_is_pointwise(product)) {
+    const long pixels = w.height * w.width;
+    w = qat_integer_strip(w, pixels < kernels->strip_pixels ? pixels : kernels->strip_pixels);
+  }
+  const qat_integer_row row = pooled(qat_integer_row_of(kernels, w), product->pool, w);
+  return kernels->takes_tiles(&row, lanes_from(product, 0)) ? kernels->tile_speed : 1;
 }
 
 // The threads that a product is worth.
@@ -131,7 +146,7 @@ static long workers_for(const qat_integer_product *product, long most) {
   const qat_windows w = product->windows;
   const long taps = w.window_height * w.window_width * w.channels;
   const long products = w.out_height * w.out_width * taps * qat_integer_padded_filters(product->filters);
-  const long worth = products / product->kernels->worth_thread;
+  const long worth = products / speed_of(product) / product->kernels->worth_thread;
   return worth < 2 ? 1 : worth < most ? worth : most;
 }
 

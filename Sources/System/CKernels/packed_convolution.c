@@ -39,12 +39,12 @@ qat_packed_block qat_packed_block_of(const qat_packed_convolution *c, long block
 
 void qat_pack_convolution(
     const qat_packed_convolution *c, const float *kernel, const float *bias, float *packed) {
-  for (long first = 0; first < c->filters; first += vectors_in_block * c->lanes) {
-    const long wide = vectors_from(c, first) * c->lanes;
-    const long here = c->filters - first < wide ? c->filters - first : wide;
-    for (long tap = -1; tap < taps(c->windows); ++tap, packed += wide) {
-      memset(packed, 0, (size_t)wide * sizeof *packed);
-      memcpy(packed, (tap < 0 ? bias : kernel + tap * c->filters) + first, (size_t)here * sizeof *packed);
+  for (long block = 0; block < qat_packed_blocks(c); ++block) {
+    const qat_packed_block b = qat_packed_block_of(c, block);
+    float *target = packed + b.offset;
+    for (long tap = -1; tap < taps(c->windows); ++tap, target += b.width) {
+      memset(target, 0, (size_t)b.width * sizeof *target);
+      memcpy(target, (tap < 0 ? bias : kernel + tap * c->filters) + b.first, (size_t)b.filters * sizeof *target);
     }
   }
 }
@@ -113,29 +113,27 @@ static int is_in_threes(const qat_packed_convolution *c) {
   return w.window_width == 3 && w.stride_width == 1 && c->filters == filters_of_threes && w.channels >= channels_of_threes;
 }
 
-// The first rows of the block of filters that begins with `filter`.
+// The first rows of a block of filters.
 static void convolve_block(
-    const qat_packed_convolution *c, long filter, const float *padded, const float *packed, long rows,
+    const qat_packed_convolution *c, qat_packed_block block, const float *padded, const float *packed, long rows,
     float *scratch, float *result) {
   const qat_windows w = c->windows;
-  const long vectors = vectors_from(c, filter), wide = vectors * c->lanes;
-  const long here = c->filters - filter < wide ? c->filters - filter : wide;
   row_shape shape = {
-      .by = qat_strides_in(w), .rows = w.window_height, .width = w.out_width, .vectors = vectors, .here = here,
-      .step = c->filters, .filters = c->filters, .lowest = c->lowest, .highest = c->highest,
+      .by = qat_strides_in(w), .rows = w.window_height, .width = w.out_width, .vectors = block.width / c->lanes,
+      .here = block.filters, .step = c->filters, .filters = c->filters, .lowest = c->lowest, .highest = c->highest,
       .in_threes = is_in_threes(c)};
   const row_shape pooled = shape;
   if (c->pool > 1) {
-    shape.here = shape.step = wide;
+    shape.here = shape.step = block.width;
     shape.lowest = -INFINITY, shape.highest = INFINITY;
   }
   const long row = w.stride_height * shape.by.row, out_row = w.out_width / c->pool * c->filters;
   for (long y = 0; y < rows; ++y) {
     const float *corner = padded + y * c->pool * row;
-    float *target = result + y * out_row + filter;
+    float *target = result + y * out_row + block.first;
     for (long r = 0; r < c->pool; ++r) {
-      float *sums = c->pool == 1 ? target : scratch + r * w.out_width * wide;
-      (c->lanes == 16 ? sum_row_avx512 : sum_row_avx2)(&shape, corner + r * row, packed, sums);
+      float *sums = c->pool == 1 ? target : scratch + r * w.out_width * block.width;
+      (c->lanes == 16 ? sum_row_avx512 : sum_row_avx2)(&shape, corner + r * row, packed + block.offset, sums);
     }
     if (c->pool > 1) (c->lanes == 16 ? pool_rows_avx512 : pool_rows_avx2)(&pooled, scratch, target);
   }
@@ -144,9 +142,8 @@ static void convolve_block(
 void qat_convolve_packed(
     const qat_packed_convolution *c, const float *padded, const float *packed, long rows, long first, long end,
     float *scratch, float *result) {
-  const long wide = vectors_in_block * c->lanes, block_size = (1 + taps(c->windows)) * wide;
   for (long block = first; block < end; ++block) {
-    convolve_block(c, block * wide, padded, packed + block * block_size, rows, scratch, result);
+    convolve_block(c, qat_packed_block_of(c, block), padded, packed, rows, scratch, result);
   }
 }
 

@@ -85,13 +85,17 @@ QAT_TARGET static void QAT_ROW(sum_row)(
     switch (4 * (s->width - x < tile ? s->width - x : tile) + (s->in_threes ? 3 : s->vectors)) {
 #define QAT_TILE(pixels)                                                                \
   case 4 * pixels + 1: QAT_ROW(sum_tile)(pixels, 1, s, from, packed, to); break;        \
-  case 4 * pixels + 2: QAT_ROW(sum_tile)(pixels, 2, s, from, packed, to); break;        \
+  case 4 * pixels + 2: QAT_ROW(sum_tile)(pixels, 2, s, from, packed, to); break;
+#define QAT_THREE(pixels) \
   case 4 * pixels + 3: QAT_ROW(sum_threes)(pixels, QAT_THREES, s, from, packed, to); break;
       QAT_TILE(1) QAT_TILE(2) QAT_TILE(3) QAT_TILE(4) QAT_TILE(5) QAT_TILE(6)
 #if QAT_MOST_PIXELS == 14
       QAT_TILE(7) QAT_TILE(8) QAT_TILE(9) QAT_TILE(10) QAT_TILE(11) QAT_TILE(12) QAT_TILE(13) QAT_TILE(14)
+      QAT_THREE(5) QAT_THREE(6) QAT_THREE(7) QAT_THREE(8) QAT_THREE(9) QAT_THREE(10) QAT_THREE(11) QAT_THREE(12)
 #endif
+      QAT_THREE(1) QAT_THREE(2) QAT_THREE(3) QAT_THREE(4)
 #undef QAT_TILE
+#undef QAT_THREE
     }
   }
 }

@@ -69,7 +69,7 @@ QAT_INLINE void average_of_any(
 QAT_INLINE void give_to_maximum_of_four(
     qat_windows w, long lanes, const float *restrict upstream, const float *restrict corner,
     const float *restrict result, float *restrict gradient) {
-  // Everything is read before anything is written: no pixel's channels can then be those of another.
+  // Everything is read before anything is written, so that no write can change what is read next.
   float waiting[16], found[4][16];
   QAT_EACH_LANE(k) waiting[k] = upstream[k];
   for (long place = 0; place < 4; ++place) {

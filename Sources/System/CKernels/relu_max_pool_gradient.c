@@ -2,9 +2,6 @@
 #include "pooling_windows.h"
 #include "relu_max_pool.h"
 
-// Rows that are computed before the next ones: they stay in the cache while all blocks of channels are.
-enum { elements_together = 1 << 12 };
-
 // `lanes` channels of one window of 2×2 pixels, the common case.
 QAT_INLINE void spread_over_four(
     qat_pooling p, long lanes, qat_normalization_gradient n, int normalizes, const float *image,
@@ -92,16 +89,11 @@ QAT_INLINE void spread_image(
     qat_pooling p, qat_normalization_gradient n, int normalizes, const float *image, const float *upstream,
     const uint8_t *choice, float *gradient) {
   if (p.window_height == 1 && p.window_width == 1) {
-    const long pixels = p.height * p.width, together = p.channels < elements_together ? elements_together / p.channels : 1;
-    for (long pixel = 0; pixel < pixels; pixel += together) {
-      const long here = pixels - pixel < together ? pixels - pixel : together;
-      QAT_EACH_BLOCK(p.channels, {
-        const long at = pixel * p.channels + base;
-        spread_over_ones(
-            here, p.channels, lanes, from_channel(n, normalizes, base), normalizes, normalizes ? image + at : 0,
-            upstream + at, choice + at, gradient + at);
-      });
-    }
+    QAT_EACH_BLOCK_OF_ROWS(p.height * p.width, p.channels, {
+      spread_over_ones(
+          here, p.channels, lanes, from_channel(n, normalizes, base), normalizes, normalizes ? image + at : 0,
+          upstream + at, choice + at, gradient + at);
+    });
     return;
   }
   if (p.window_height == 2 && p.window_width == 2) {
@@ -159,18 +151,13 @@ QAT_INLINE void sum_choices(
 QAT_CLONES void qat_choice_sums(
     const float *upstream, const uint8_t *choice, const float *chosen, long rows, long channels,
     const double *center, double *sums, double *products) {
-  const long most = channels < elements_together ? elements_together / channels : 1;
-  for (long row = 0; row < rows; row += most) {
-    const long here = rows - row < most ? rows - row : most;
-    QAT_EACH_BLOCK(channels, {
-      const long at = row * channels + base;
-      if (products) {
-        sum_choices(
-            lanes, 1, upstream + at, choice + at, chosen + at, here, channels, center + base, sums + base,
-            products + base);
-      } else {
-        sum_choices(lanes, 0, upstream + at, choice + at, 0, here, channels, 0, sums + base, 0);
-      }
-    });
-  }
+  QAT_EACH_BLOCK_OF_ROWS(rows, channels, {
+    if (products) {
+      sum_choices(
+          lanes, 1, upstream + at, choice + at, chosen + at, here, channels, center + base, sums + base,
+          products + base);
+    } else {
+      sum_choices(lanes, 0, upstream + at, choice + at, 0, here, channels, 0, sums + base, 0);
+    }
+  });
 }

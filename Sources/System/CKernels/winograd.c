@@ -12,7 +12,7 @@
 
 enum {
   positions = 16,        // of a transformed tile
-  most_tiles = 28,       // that are transformed together: twice what one load of a weight multiplies
+  most_tiles = 28,       // that are transformed together, with 16 lanes twice what one load of a weight multiplies
   fewest_channels = 32,  // and filters: below, what surrounds the products takes as long as they
 };
 

@@ -19,14 +19,14 @@ static pthread_mutex_t in_use = PTHREAD_MUTEX_INITIALIZER;
 // The job itself: written while nobody has joined and nobody can.
 static void (*job_body)(void *context, long shard);
 static void *job_context;
-static long job_lanes;
+static long job_queues;
 
-// The shards of a job in as many rows as threads may work on it. A thread begins with a row of its own, the same in each
-// job, so that it finds in its cache what it wrote in the job before; then it helps the others.
+// The shards of a job in as many queues as threads may work on it. A thread begins with a queue of its own, the same in
+// each job, so that it finds in its cache what it wrote in the job before; then it helps the others.
 static struct {
   _Alignas(64) atomic_long next;
   long end;
-} lanes[most_threads + 1];
+} queues[most_threads + 1];
 
 // Who works on it: the threads it still has room for, in units of `one_place`, and those that have joined. A thread
 // joins by taking a place and counting itself in one step, so that the poster, who clears the places, knows all.
@@ -44,13 +44,13 @@ static atomic_int poster_sleeps;
 
 static long started;  // threads that exist; only the poster starts some
 
-// Runs what is left of the shards, first those of a thread's own row.
+// Runs what is left of the shards, first those of a thread's own queue.
 static void run_remaining_shards(long thread) {
-  for (long k = 0; k < job_lanes; ++k) {
-    const long lane = (thread + k) % job_lanes;
+  for (long k = 0; k < job_queues; ++k) {
+    const long queue = (thread + k) % job_queues;
     for (;;) {
-      const long shard = atomic_fetch_add(&lanes[lane].next, 1);
-      if (shard >= lanes[lane].end) break;
+      const long shard = atomic_fetch_add(&queues[queue].next, 1);
+      if (shard >= queues[queue].end) break;
       job_body(job_context, shard);
     }
   }
@@ -156,10 +156,10 @@ void qat_run_shards(long shards, long workers, void (*body)(void *context, long 
   start_threads(workers - 1);
   job_body = body;
   job_context = context;
-  job_lanes = workers;
-  for (long lane = 0; lane < workers; ++lane) {
-    atomic_store(&lanes[lane].next, shards * lane / workers);
-    lanes[lane].end = shards * (lane + 1) / workers;
+  job_queues = workers;
+  for (long queue = 0; queue < workers; ++queue) {
+    atomic_store(&queues[queue].next, shards * queue / workers);
+    queues[queue].end = shards * (queue + 1) / workers;
   }
   atomic_store(&joined, (workers - 1) * one_place);
   atomic_fetch_add(&job_number, 1);

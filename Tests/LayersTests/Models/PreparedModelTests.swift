@@ -20,6 +20,7 @@ import Testing
     ("shared", { shared }),
     ("edges", { Sequential(edges, inputShape: [9, 8, 2], seed: 8) }),
     ("pooled", { Sequential(pooled, inputShape: [20, 12, 3], seed: 9) }),
+    ("sums", { sums }),
   ]
 
   private static var convolutions: [Layer] {
@@ -81,6 +82,15 @@ import Testing
     return Model(inputs: [x], outputs: [z, pooled, GlobalAveragePooling2D(keepDims: true)(joined)], seed: 7)
   }
 
+  /// Sums so large that threads share them, with other functions behind, and one that is an output and is read.
+  private static var sums: Model {
+    let x = Input([32, 31, 9])
+    let (left, right) = (Conv2D(filters: 9, kernelSize: 1)(x), DepthwiseConv2D(kernelSize: 1)(x))
+    let (both, all) = (Add()([x, left]), Add()([left, right, x]))
+    return Model(
+      inputs: [x], outputs: [both, ReLU()(both), Softmax()(Add()([left, right])), LeakyReLU()(all)], seed: 10)
+  }
+
   private static var edges: [Layer] {
     [
       ZeroPadding2D(padding: ((1, 2), (0, 3))), Conv2D(filters: 5, kernelSize: 3, strides: 2), ReLU(),
@@ -132,9 +142,9 @@ import Testing
     }
   }
 
-  @Test(arguments: models.indices)
-  func `the number of threads changes no bit`(_ index: Int) throws {
-    let (model, examples) = trained(Self.models[index].make, count: 150)
+  @Test(arguments: models.indices, [1, 150])
+  func `the number of threads changes no bit`(_ index: Int, _ count: Int) throws {
+    let (model, examples) = trained(Self.models[index].make, count: count)
     for kernels in [Backend.standard.kernels, .portable] {
       var outputs: [[[Float]]] = []
       for workers in [1, 2, 3] {

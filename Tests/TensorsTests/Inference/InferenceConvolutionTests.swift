@@ -103,7 +103,7 @@ let hasLanes = InferenceConvolution.mostLanes > 0
         var ending = rectified
         ending.isPooled = isPooled
         let expected = Self.ended(sums, windows, filters: test.kernel[3], ending)
-        for (lanes, workers) in [(8, 1), (8, 3), (16, 1), (16, 3)]
+        for (lanes, workers) in [(8, 1), (8, 3), (16, 1), (16, 3), (8, 100)]
         where lanes <= InferenceConvolution.mostLanes {
           let convolution = InferenceConvolution(
             windows, kernel: kernel.on(Backend(kernels: .oneDNN, workers: workers)), bias: bias,

@@ -51,7 +51,7 @@ struct FastProgram {
     work = model.operations.reduce(0) { sum, operation in
       let kernel = operation.kernel
       let taps = kernel.map { $0.intWeights.count / $0.bias32.count } ?? 1
-      return sum + operation.count * max(taps / instructions.longSumsSpeed, 16)
+      return sum + operation.count * max(taps / qat_integer_tile_speed(table), 16)
     }
   }
 

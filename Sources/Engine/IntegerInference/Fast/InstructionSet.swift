@@ -21,9 +21,6 @@ package enum InstructionSet: CaseIterable, Sendable {
   /// Whether this processor has the set.
   package var isAvailable: Bool { table != nil }
 
-  /// How many times as fast long sums are as sums by vectors.
-  var longSumsSpeed: Int { self == .amx ? 8 : 1 }
-
   /// The C functions of the set, or nil if this processor lacks the set.
   var table: KernelTable? {
     switch self {

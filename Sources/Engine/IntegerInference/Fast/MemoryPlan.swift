@@ -19,7 +19,7 @@ struct MemoryPlan {
   /// Plans the memory for groups of at most `maximumBatch` examples.
   init(_ model: IntegerModel, _ program: FastProgram, maximumBatch: Int) {
     let (_, one) = Self.layout(of: model, program, examples: 1)
-    groupSize = max(1, min(maximumBatch, Self.mostExamples, Self.cacheBytes / one))
+    groupSize = max(1, min(maximumBatch, Self.mostExamples, Self.cacheBytes / max(one, 1)))
     (offsets, size) = Self.layout(of: model, program, examples: groupSize)
     let examples = groupSize
     scratch = program.parts.map { $0.scratchBytes(examples: examples) }.max() ?? 0
@@ -46,7 +46,6 @@ struct MemoryPlan {
       taken.append((begin..<begin + count, lastReader[index]))
       (offsets[index], size) = (begin, max(size, begin + count))
     }
-    for input in model.inputs { allocate(input) }
     for (index, part) in program.parts.enumerated() {
       allocate(part.writes)
       taken.removeAll { $0.until <= index }

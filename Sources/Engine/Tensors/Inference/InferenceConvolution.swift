@@ -83,9 +83,9 @@ struct InferenceConvolution {
     } else if images == 1 {
       // Whole rows of tiles; the last may have half of them.
       let together = isWinograd && convolution.pool == 1 ? 2 : 1
-      backend.forEachThread(of: (rows + together - 1) / together, work: work(windows.windowCount)) { some in
-        let some = some.lowerBound * together..<min(some.upperBound * together, rows)
-        run(some, of: source, into: target + some.lowerBound * rowSize)
+      backend.forEachThread(of: (rows + together - 1) / together, work: work(windows.windowCount)) { part in
+        let part = part.lowerBound * together..<min(part.upperBound * together, rows)
+        run(part, of: source, into: target + part.lowerBound * rowSize)
       }
     } else {
       for image in 0..<images {

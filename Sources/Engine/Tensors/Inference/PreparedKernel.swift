@@ -3,7 +3,7 @@ import Support
 
 /// A computation of a network that is prepared for inference: its kernel is packed once, and it keeps no history.
 ///
-/// It computes the results of a group of examples from memory to memory. Threads share the products of an only example.
+/// It computes the results of a group of examples from memory to memory. Threads share an only example's products and sums.
 package struct PreparedKernel {
   /// The inputs' values, each those of all examples one after the other; the result's values alike.
   typealias Body = (
@@ -231,8 +231,8 @@ package struct PreparedKernel {
   package static func sum(size: Int, then function: PreparedKernel?, backend: Backend) -> PreparedKernel {
     PreparedKernel { examples, inputs, result in
       func run(_ elements: Range<Int>) {
-        for first in stride(from: elements.lowerBound, to: elements.upperBound, by: cached) {
-          let count = min(cached, elements.upperBound - first)
+        for first in stride(from: elements.lowerBound, to: elements.upperBound, by: elementsTogether) {
+          let count = min(elementsTogether, elements.upperBound - first)
           func operand(_ input: Int) -> qat_operand {
             qat_operand(values: inputs[input] + first, row_stride: 0, column_stride: 1)
           }
@@ -254,7 +254,7 @@ package struct PreparedKernel {
   }
 
   /// The elements of a sum that are computed before their function.
-  private static let cached = 1 << 11
+  private static let elementsTogether = 1 << 11
   /// So many elements take longer than handing half of them to a thread that waits.
   private static let fewestShared = 1 << 13
 

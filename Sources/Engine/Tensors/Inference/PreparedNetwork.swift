@@ -127,15 +127,15 @@ package final class PreparedNetwork {
 
   /// Runs the steps of a part on some examples, group by group.
   private func run(_ part: Part, on examples: Range<Int>, of batch: [Tensor], _ buffers: [Buffer]) {
-    let most = min(part.group, examples.count)
-    Buffer.withScratch(max(1, part.memory * most)) { memory in
+    let groupSize = min(part.group, examples.count)
+    Buffer.withScratch(max(1, part.memory * groupSize)) { memory in
       for first in stride(from: examples.lowerBound, to: examples.upperBound, by: part.group) {
         let group = min(part.group, examples.upperBound - first)
         func values(_ value: Int) -> UnsafeMutablePointer<Float> {
           switch places[value] {
           case .given(let input): batch[input].buffer.pointer + first * sizes[value]
           case .whole(let buffer): buffers[buffer].pointer + first * sizes[value]
-          case .group(let offset): memory + offset * most
+          case .group(let offset): memory + offset * groupSize
           }
         }
         for step in part.steps {

@@ -53,6 +53,9 @@ typedef struct {
   qat_requantization requantization;
 } qat_integer_product;
 
+// How many times as fast tiles compute long sums as vectors do; 1 without tiles. For whoever divides work among threads.
+long qat_integer_tile_speed(const qat_integer_kernels *kernels);
+
 // The bytes of the packed kernel.
 long qat_integer_packed_bytes(const qat_integer_kernels *kernels, qat_windows windows, long filters);
 

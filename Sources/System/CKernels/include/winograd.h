@@ -17,8 +17,8 @@
 // d are the pixels of a tile, g is the kernel, of a channel and a filter. Each of the 16 sums over channels is a chain of
 // fused multiply-adds, as those of packed_convolution.h, and every other step is an addition that is rounded; so the bits
 // depend neither on the number of lanes nor on how many rows are computed together. They are not those of the sums
-// themselves, from which they differ in the last places; and of a tile that contains an infinite pixel, or one that is no
-// number, no sum is a number.
+// themselves, from which they differ in the last places; and a sum
+// whose window holds an infinite pixel may be no number where it should be infinite.
 
 // Whether a convolution has this form, and channels and filters enough that it is faster.
 int qat_winograd_fits(const qat_packed_convolution *convolution);

@@ -19,11 +19,13 @@ struct GrowthComparison {
       Tick(at: Double($0.element), "\($0.element)")
     }
     let panels = GrowthTimes.Kind.allCases.map { kind in
-      let lines = [("one thread", one, SeriesColor.gray), ("two threads", two, .blue)].map { name, times, color in
+      let lines = [("one thread", one, SeriesColor.gray), ("two threads", two, .blue)].map {
+        name, times, color in
         Mark.line(x: numbers, y: times[quantity, kind], label: name, color: color, markers: true)
       }
       return Panel(
-        title: kind.rawValue, x: Axis(axis, scale: .log, ticks: ticks), y: Axis("time", unit: "ms", scale: .log),
+        title: kind.rawValue, x: Axis(axis, scale: .log, ticks: ticks),
+        y: Axis("time", unit: "ms", scale: .log),
         marks: lines)
     }
     return Chart(title: title, subtitle: subtitle, columns: 3, panels: panels)
@@ -35,12 +37,16 @@ struct GrowthComparison {
     let lines = GrowthTimes.Kind.allCases.map { kind in
       Mark.line(
         x: numbers.map(Double.init), y: zip(one[.batch, kind], two[.batch, kind]).map { $0 / $1 },
-        label: kind.rawValue, color: kind == .floats ? .green : kind == .integers ? .blue : .purple, markers: true)
+        label: kind.rawValue, color: kind == .floats ? .green : kind == .integers ? .blue : .purple,
+        markers: true)
     }
-    let ticks = numbers.enumerated().filter { $0.offset % 2 == 0 }.map { Tick(at: Double($0.element), "\($0.element)") }
+    let ticks = numbers.enumerated().filter { $0.offset % 2 == 0 }.map {
+      Tick(at: Double($0.element), "\($0.element)")
+    }
     return Chart(
       title: "What a second thread is worth", subtitle: "28 × 28 pixels, 32 filters",
-      x: Axis("images in a call", scale: .log, ticks: ticks), y: Axis("times as fast", domain: 0...2.5), marks: lines)
+      x: Axis("images in a call", scale: .log, ticks: ticks), y: Axis("times as fast", domain: 0...2.5),
+      marks: lines)
   }
 }
 

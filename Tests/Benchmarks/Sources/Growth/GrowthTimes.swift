@@ -47,7 +47,8 @@ struct GrowthTimes: Codable {
   static let unknown = GrowthTimes(
     series: Quantity.allCases.flatMap { quantity in
       Kind.allCases.map {
-        Series(quantity: quantity, kind: $0, milliseconds: quantity.numbers.map { _ in .greatestFiniteMagnitude })
+        Series(
+          quantity: quantity, kind: $0, milliseconds: quantity.numbers.map { _ in .greatestFiniteMagnitude })
       }
     })
 

@@ -21,7 +21,11 @@ struct Memory {
       let model = try IntegerModel(tflite: file, arithmetic: .xnnpack)
       let tensors = model.operations.map(\.count).sorted().suffix(2).reduce(0, +)
       needed = batch * tensors + model.parameterBytes
-      fetched = Self.growth { IntegerRun(model, batch: batch, workers: threads) } run: { $0.run() }
+      fetched = Self.growth {
+        IntegerRun(model, batch: batch, workers: threads)
+      } run: {
+        $0.run()
+      }
     } else {
       let model = try Model(keras: file)
       let shapes = model.nodes.map(\.outputShape)
@@ -31,7 +35,11 @@ struct Memory {
       let images = TensorExamples(
         inputs: .uniform(0, 1, shape: [batch] + model.inputs[0].shape, using: &generator),
         targets: .classes([Int](repeating: 0, count: batch)))
-      fetched = Self.growth { images } run: { _ = model.predict($0, batchSize: batch) }
+      fetched = Self.growth {
+        images
+      } run: {
+        _ = model.predict($0, batchSize: batch)
+      }
     }
   }
 

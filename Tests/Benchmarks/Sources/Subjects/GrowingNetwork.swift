@@ -6,6 +6,7 @@ public struct GrowingNetwork {
   /// The pixels of an image's side, and the filters of both convolutions.
   public let (side, channels): (Int, Int)
 
+  /// Describes the network of images of so many pixels a side, with so many filters.
   public init(side: Int, channels: Int) { (self.side, self.channels) = (side, channels) }
 
   /// The network in floats.
