@@ -13,7 +13,8 @@ import subprocess
 import sys
 
 MODELS = {"small": "Conv 12@3x3 ReLU - MaxPool - Dense 10", "lenet-bn": "LeNet with batch normalization"}
-OURS, TABLE_OF_OURS = "swift-qat", ("int8, float requantization", "int8, TFLite's fixed point", "float32")
+OURS, TABLE_OF_OURS = "swift-qat", (
+    "int8, float requantization", "int8, TFLite's fixed point", "float32", "float32, quantized")
 here = os.path.dirname(os.path.abspath(__file__))
 package = os.path.dirname(here)
 
