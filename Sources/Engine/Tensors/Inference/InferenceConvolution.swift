@@ -96,7 +96,8 @@ struct InferenceConvolution {
 
   /// The cost of some windows, in elements touched.
   private func work(_ windowCount: Int) -> Int {
-    windowCount * windows.patchSize * convolution.filters / Backend.multiplyAddsPerElement
+    let multiplyAdds = windowCount * windows.patchSize * convolution.filters
+    return (isWinograd ? multiplyAdds * 16 / 36 : multiplyAdds) / Backend.multiplyAddsPerElement
   }
 
   /// Computes some rows of a result, on a part of the image that is padded for them.
