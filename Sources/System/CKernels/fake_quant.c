@@ -130,18 +130,25 @@ QAT_INLINE void add_bound_gradients(float x, float upstream, grid g, double *bel
   *above += u * (input > g.highest ? 1.0f : 0.0f);
 }
 
+// Where an element lies in a PyTorch grid: beyond an end or not, and how far below its code, in steps.
+typedef struct {
+  int is_below, is_above;
+  float distance;
+} grid_place;
+
+QAT_INLINE grid_place place_of(float x, grid g) {
+  const float steps = x * g.inverse_scale, rounded = rintf(steps), code = g.zero + rounded;
+  return (grid_place){code < g.lowest, code > g.highest, rounded - steps};
+}
+
 // Adds one element's share to the sums that the gradient of its grid's step comes from.
 QAT_INLINE void add_step_gradients(
     float x, float upstream, grid g, double *inside, double *below, double *above) {
-  const float steps = x * g.inverse_scale;
-  const float rounded = rintf(steps);
-  const float code = g.zero + rounded;
-  const float is_below = code < g.lowest ? 1 : 0;
-  const float is_above = code > g.highest ? 1 : 0;
+  const grid_place p = place_of(x, g);
   // Beyond the grid the distance is left out, not multiplied by 0: it may be infinite.
-  *inside += upstream * (is_below + is_above == 0 ? rounded - steps : 0);
-  *below += is_below != 0 ? upstream : 0;
-  *above += is_above != 0 ? upstream : 0;
+  *inside += upstream * (p.is_below | p.is_above ? 0 : p.distance);
+  *below += p.is_below ? upstream : 0;
+  *above += p.is_above ? upstream : 0;
 }
 
 // The number of sums for one grid: as many as fill vectors, and a literal, so that they stay in registers.
@@ -192,9 +199,9 @@ QAT_CLONES static void step_gradients_loop(
       int beyond = 0;
       float distance[lanes];
       for (long lane = 0; lane < lanes; ++lane) {
-        const float steps = values[lane] * g.inverse_scale, rounded = rintf(steps), code = g.zero + rounded;
-        beyond |= (code < g.lowest) | (code > g.highest);
-        distance[lane] = rounded - steps;
+        const grid_place p = place_of(values[lane], g);
+        beyond |= p.is_below | p.is_above;
+        distance[lane] = p.distance;
       }
       if (__builtin_expect(beyond, 0)) {
         for (long lane = 0; lane < lanes; ++lane) {

@@ -26,6 +26,7 @@ typedef struct {
   long next_row_bytes;       // from a window to its lower neighbour
   long filters;              // the filters of the product: if they are few, of the last lanes no sums are needed
   long tile;                 // the windows whose sums are computed together
+  long part;                 // the groups that a product of tiles takes; 0 where vectors compute the sums
 } qat_integer_row;
 
 // The bytes of the weights that multiply a group, for one filter.
@@ -75,11 +76,11 @@ struct qat_integer_kernels {
   // The multiply-adds that take so much longer than handing them to a thread that they are worth one.
   long worth_thread;
 
-  // How many times as fast the sums are of rows that `takes_tiles` holds for; 1 without tiles.
+  // How many times as fast the sums of a row are by tiles; 1 without tiles.
   long tile_speed;
 
-  // Whether the sums of a row are computed by tiles. NULL without tiles.
-  int (*takes_tiles)(const qat_integer_row *row, long lanes);
+  // The `part` of a row whose first block of filters has `lanes` lanes. NULL without tiles.
+  long (*part_of)(const qat_integer_row *row, long lanes);
 
   // The pixels of an image whose windows are pixels that are computed together: whole tiles.
   long strip_pixels;
@@ -139,10 +140,10 @@ extern const qat_integer_kernels qat_integer_kernels_amx;
 // Whether the processor has AMX's tiles of bytes, and the operating system lets this process use them: asks it to.
 int qat_integer_has_amx(void);
 
-// Whether tiles are faster than vectors.
-int qat_integer_takes_amx(const qat_integer_row *row, long lanes);
+// The `part` of a row; 0 where vectors are faster than tiles.
+long qat_integer_part_amx(const qat_integer_row *row, long lanes);
 
-// `sum_row` by AMX, of weights packed for VNNI, where it takes a row.
+// `sum_row` by AMX, of weights packed for VNNI, for a row that has a part.
 void qat_integer_sum_row_amx(
     const qat_integer_row *row, long lanes, const void *corner, const void *packed, const int32_t *bias,
     int32_t *sums);

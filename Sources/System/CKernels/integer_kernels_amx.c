@@ -1,4 +1,4 @@
-#include "integer_kernels.h"
+#include "integer_loops.h"
 #include "platform.h"
 
 #if defined(__x86_64__) && defined(__linux__)
@@ -46,24 +46,16 @@ QAT_AMX_INLINE void shape_tiles(long height, long part) {
 // The shape that this thread's tiles have, from the first row of sums to `qat_integer_release_amx`.
 static _Thread_local long shaped_height, shaped_part;
 
-// The groups of a part: the largest divisor that a tile has rows for.
-static long groups_in_part(long groups) {
-  for (long part = most_in_tile; part > 1; --part) {
-    if (groups % part == 0) return part;
-  }
-  return 1;
-}
-
 // The sums of one or two tiles of windows; `tiles` and `vectors` are literals at the call.
 QAT_AMX_INLINE void sum_tiles(
-    long tiles, long vectors, const qat_integer_row *row, long part, const uint8_t *first, const uint8_t *second,
+    long tiles, long vectors, const qat_integer_row *row, const uint8_t *first, const uint8_t *second,
     const int8_t *packed, const int32_t *bias, int32_t *first_sums, int32_t *second_sums) {
   // A stride of 0 loads the same biases into each row of a tile.
   _tile_loadd(0, bias, 0);
   if (vectors == 2) _tile_loadd(1, bias + lanes_in_vector, 0);
   if (tiles == 2) _tile_loadd(2, bias, 0);
   if (tiles == 2 && vectors == 2) _tile_loadd(3, bias + lanes_in_vector, 0);
-  const long step = row->window_stride_bytes, group_bytes = vectors * 64;
+  const long part = row->part, step = row->window_stride_bytes, group_bytes = vectors * 64;
   for (long i = 0; i < row->rows; ++i) {
     for (long g = 0; g < row->groups; g += part) {
       const long offset = i * row->row_bytes + g * qat_group_bytes;
@@ -88,53 +80,45 @@ QAT_AMX_INLINE void sum_tiles(
 
 // The sums of all windows of a row: sums[pixels, 16 · vectors].
 QAT_AMX_INLINE void sum_windows(
-    long vectors, const qat_integer_row *row, long height, long part, const uint8_t *corner, const int8_t *packed,
+    long vectors, const qat_integer_row *row, long height, const uint8_t *corner, const int8_t *packed,
     const int32_t *bias, int32_t *sums) {
   const long last = row->pixels - height, step = row->window_stride_bytes;
   for (long at = 0; at < row->pixels; at += 2 * height) {
     const long first = at < last ? at : last, second = at + height < last ? at + height : last;
     const uint8_t *from = corner + first * step, *next = corner + second * step;
     int32_t *to = sums + first * vectors * lanes_in_vector, *then = sums + second * vectors * lanes_in_vector;
-    if (at + height < row->pixels) sum_tiles(2, vectors, row, part, from, next, packed, bias, to, then);
-    else sum_tiles(1, vectors, row, part, from, from, packed, bias, to, to);
+    if (at + height < row->pixels) sum_tiles(2, vectors, row, from, next, packed, bias, to, then);
+    else sum_tiles(1, vectors, row, from, from, packed, bias, to, to);
   }
 }
 
-// The largest of each 2 × 2 sums of two rows, over the first of them.
-QAT_AMX_INLINE void pool_sums(long pixels, long lanes, int32_t *sums) {
-  const int32_t *below = sums + pixels * lanes;
-  for (long p = 0; p < pixels; p += 2) {
-    for (long k = 0; k < lanes; k += lanes_in_vector) {
-      const long left = p * lanes + k, right = left + lanes;
-      const __m512i above = _mm512_max_epi32(_mm512_loadu_si512(sums + left), _mm512_loadu_si512(sums + right));
-      const __m512i under = _mm512_max_epi32(_mm512_loadu_si512(below + left), _mm512_loadu_si512(below + right));
-      _mm512_storeu_si512(sums + p / 2 * lanes + k, _mm512_max_epi32(above, under));
-    }
-  }
-}
-
-int qat_integer_takes_amx(const qat_integer_row *row, long lanes) {
+long qat_integer_part_amx(const qat_integer_row *row, long lanes) {
   const long steps = row->pool * row->pixels * row->rows * row->groups * (lanes / lanes_in_vector);
-  return row->pixels >= fewest_windows && steps >= fewest_steps && groups_in_part(row->groups) >= fewest_groups;
+  if (row->pixels < fewest_windows || steps < fewest_steps) return 0;
+  // The largest divisor that a tile has rows for.
+  for (long part = most_in_tile; part >= fewest_groups; --part) {
+    if (row->groups % part == 0) return part;
+  }
+  return 0;
 }
 
 QAT_AMX void qat_integer_sum_row_amx(
     const qat_integer_row *row, long lanes, const void *corner, const void *packed, const int32_t *bias,
     int32_t *sums) {
-  const long part = groups_in_part(row->groups), vectors = lanes / lanes_in_vector;
+  const long vectors = lanes / lanes_in_vector;
   const long tiles = (row->pixels + most_in_tile - 1) / most_in_tile, height = (row->pixels + tiles - 1) / tiles;
-  if (height != shaped_height || part != shaped_part) {
-    shape_tiles(height, part);
+  if (height != shaped_height || row->part != shaped_part) {
+    shape_tiles(height, row->part);
     shaped_height = height;
-    shaped_part = part;
+    shaped_part = row->part;
   }
   for (long r = 0; r < row->pool; ++r) {
     const uint8_t *from = (const uint8_t *)corner + r * row->next_row_bytes;
     int32_t *to = sums + r * row->pixels * lanes;
-    if (vectors == 2) sum_windows(2, row, height, part, from, packed, bias, to);
-    else sum_windows(1, row, height, part, from, packed, bias, to);
+    if (vectors == 2) sum_windows(2, row, height, from, packed, bias, to);
+    else sum_windows(1, row, height, from, packed, bias, to);
   }
-  if (row->pool == 2) pool_sums(row->pixels, lanes, sums);
+  if (row->pool == 2) qat_max_2x2(row->pixels, lanes, sums + row->pixels * lanes, sums);
 }
 
 QAT_AMX void qat_integer_release_amx(void) {
@@ -150,7 +134,7 @@ int qat_integer_has_amx(void) {
 
 #elif defined(__x86_64__)
 
-int qat_integer_takes_amx(const qat_integer_row *row, long lanes) {
+long qat_integer_part_amx(const qat_integer_row *row, long lanes) {
   (void)row, (void)lanes;
   return 0;
 }

@@ -157,7 +157,7 @@ QAT_VNNI static void requantize_vectors(
 QAT_VNNI static void sum_row_by_tiles(
     const qat_integer_row *row, long lanes, const void *corner, const void *packed, const int32_t *bias,
     int32_t *sums) {
-  if (qat_integer_takes_amx(row, lanes)) qat_integer_sum_row_amx(row, lanes, corner, packed, bias, sums);
+  if (row->part > 0) qat_integer_sum_row_amx(row, lanes, corner, packed, bias, sums);
   else sum_row(row, lanes, corner, packed, bias, sums);
 }
 
@@ -181,6 +181,6 @@ QAT_VNNI static void sum_row_by_tiles(
 
 const qat_integer_kernels qat_integer_kernels_avx512_vnni = QAT_VNNI_KERNELS(sum_row, 3 * most_pixels, .tile_speed = 1);
 const qat_integer_kernels qat_integer_kernels_amx = QAT_VNNI_KERNELS(
-    sum_row_by_tiles, 64, .tile_speed = 8, .takes_tiles = qat_integer_takes_amx, .release = qat_integer_release_amx);
+    sum_row_by_tiles, 64, .tile_speed = 8, .part_of = qat_integer_part_amx, .release = qat_integer_release_amx);
 
 #endif

@@ -94,9 +94,9 @@ void qat_integer_release(const qat_integer_kernels *kernels) {
   if (kernels->release) kernels->release();
 }
 
-// Releases what a shard kept, if its thread may be another than the caller's.
-static void release_shard(const convolution *c) {
-  if (c->shards > 1) qat_integer_release(c->product->kernels);
+// Releases what one of some shards kept, if its thread may be another than the caller's.
+static void release_shard(const qat_integer_product *product, long shards) {
+  if (shards > 1) qat_integer_release(product->kernels);
 }
 
 // A shard's share of the rows, with all filters.
@@ -107,7 +107,7 @@ static void convolve_rows(void *context, long shard) {
   for (long block = 0; block < block_count(c->product->filters); ++block) {
     convolve_block(c, block * lanes_in_block, begin, end, sums);
   }
-  release_shard(c);
+  release_shard(c->product, c->shards);
 }
 
 // A shard's share of the blocks of filters, with all rows.
@@ -123,22 +123,28 @@ static void convolve_filters(void *context, long shard) {
       convolve_block(c, block * lanes_in_block, 0, row_count(c), sums);
     }
   }
-  release_shard(c);
+  release_shard(c->product, c->shards);
 }
 
 long qat_integer_tile_speed(const qat_integer_kernels *kernels) { return kernels->tile_speed; }
 
+// The rows of windows of a product, of a whole image or of a strip.
+static qat_integer_row row_of(const qat_integer_product *product) {
+  const qat_integer_kernels *kernels = product->kernels;
+  qat_integer_row row = pooled(qat_integer_row_of(kernels, product->windows), product->pool, product->windows);
+  row.filters = product->filters;
+  row.part = kernels->part_of ? kernels->part_of(&row, lanes_from(product, 0)) : 0;
+  return row;
+}
+
 // How many times as fast the sums of a product are as by vectors.
 static long speed_of(const qat_integer_product *product) {
-  const qat_integer_kernels *kernels = product->kernels;
-  qat_windows w = product->windows;
-  if (!kernels->takes_tiles) return 1;
+  qat_integer_product strip = *product;
   if (qat_integer_is_pointwise(product)) {
-    const long pixels = w.height * w.width;
-    w = qat_integer_strip(w, pixels < kernels->strip_pixels ? pixels : kernels->strip_pixels);
+    const long pixels = product->windows.height * product->windows.width, most = product->kernels->strip_pixels;
+    strip.windows = qat_integer_strip(product->windows, pixels < most ? pixels : most);
   }
-  const qat_integer_row row = pooled(qat_integer_row_of(kernels, w), product->pool, w);
-  return kernels->takes_tiles(&row, lanes_from(product, 0)) ? kernels->tile_speed : 1;
+  return row_of(&strip).part > 0 ? product->kernels->tile_speed : 1;
 }
 
 // The threads that a product is worth.
@@ -154,11 +160,8 @@ static long workers_for(const qat_integer_product *product, long most) {
 static void convolve(
     const qat_integer_product *product, const int8_t *codes, long workers, void *padded, int32_t *sums,
     int8_t *result) {
-  const qat_integer_kernels *kernels = product->kernels;
-  const qat_integer_row row = pooled(qat_integer_row_of(kernels, product->windows), product->pool, product->windows);
-  kernels->pad(product->windows, codes, product->input_zero_point, padded);
-  convolution c = {product, row, padded, sums, result, workers};
-  c.row.filters = product->filters;
+  product->kernels->pad(product->windows, codes, product->input_zero_point, padded);
+  convolution c = {product, row_of(product), padded, sums, result, workers};
   if (row_count(&c) >= 2 * workers) {
     qat_run_shards(workers, workers, convolve_rows, &c);
   } else {
@@ -201,7 +204,7 @@ static void convolve_pixels(void *context, long shard) {
   convolve_strips(
       p, count * shard / p->shards, count * (shard + 1) / p->shards, 1, padded,
       sums_of(product, p->sums, shard));
-  if (p->shards > 1) qat_integer_release(product->kernels);
+  release_shard(product, p->shards);
 }
 
 void qat_integer_convolve(

@@ -24,14 +24,20 @@ static inline __attribute__((always_inline)) QAT_TARGET void QAT_ROW(put)(
   if (!is_whole) memcpy(result, some, (size_t)s->here * sizeof *some);
 }
 
-static inline __attribute__((always_inline)) QAT_TARGET void QAT_ROW(sum_tile)(
-    long pixels, long vectors, const row_shape *s, const float *corner, const float *packed, float *result) {
-  QAT_VECTOR sums[QAT_MOST_PIXELS][vectors_in_block];
+// Begins the sums of each pixel with the bias of a block, and gives the weights behind it.
+static inline __attribute__((always_inline)) QAT_TARGET const float *QAT_ROW(begin)(
+    long pixels, long vectors, const float *packed, QAT_VECTOR sums[QAT_MOST_PIXELS][vectors_in_block]) {
   for (long v = 0; v < vectors; ++v) {
     const QAT_VECTOR bias = QAT_V(loadu_ps)(packed + v * QAT_LANES);
     QAT_UNROLLED for (long p = 0; p < pixels; ++p) sums[p][v] = bias;
   }
-  packed += vectors * QAT_LANES;
+  return packed + vectors * QAT_LANES;
+}
+
+static inline __attribute__((always_inline)) QAT_TARGET void QAT_ROW(sum_tile)(
+    long pixels, long vectors, const row_shape *s, const float *corner, const float *packed, float *result) {
+  QAT_VECTOR sums[QAT_MOST_PIXELS][vectors_in_block];
+  packed = QAT_ROW(begin)(pixels, vectors, packed, sums);
   for (long i = 0; i < s->rows; ++i) {
     const float *values = corner + i * s->by.row;
     for (long t = 0; t < s->by.window_row; ++t, packed += vectors * QAT_LANES) {
@@ -51,11 +57,7 @@ static inline __attribute__((always_inline)) QAT_TARGET void QAT_ROW(sum_tile)(
 static inline __attribute__((always_inline)) QAT_TARGET void QAT_ROW(sum_threes)(
     long pixels, long vectors, const row_shape *s, const float *corner, const float *packed, float *result) {
   QAT_VECTOR sums[QAT_MOST_PIXELS][vectors_in_block];
-  for (long v = 0; v < vectors; ++v) {
-    const QAT_VECTOR bias = QAT_V(loadu_ps)(packed + v * QAT_LANES);
-    QAT_UNROLLED for (long p = 0; p < pixels; ++p) sums[p][v] = bias;
-  }
-  packed += vectors * QAT_LANES;
+  packed = QAT_ROW(begin)(pixels, vectors, packed, sums);
   const long channels = s->by.step, next = channels * vectors * QAT_LANES;
   for (long i = 0; i < s->rows; ++i, packed += 2 * next) {
     const float *values = corner + i * s->by.row;

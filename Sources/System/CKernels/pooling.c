@@ -2,6 +2,7 @@
 
 #include "lanes.h"
 #include "platform.h"
+#include "pooling_windows.h"
 #include "span.h"
 #include "sliding_windows.h"
 
@@ -9,16 +10,12 @@
 // pixels inside the image, the common case: it takes each channel's four pixels together, in registers. The other is
 // for windows of any size: it takes one pixel after the other.
 
-QAT_INLINE float larger(float value, float best) {
-  return ((value > best) | (value != value)) ? value : best;  // once NaN, it stays NaN
-}
-
 QAT_INLINE void max_of_four(
     qat_windows w, long lanes, const float *restrict corner, float *restrict result) {
   QAT_EACH_LANE(k) {
     float best = -INFINITY;
     for (long i = 0; i < 2; ++i) {
-      for (long j = 0; j < 2; ++j) best = larger(corner[(i * w.width + j) * w.channels + k], best);
+      for (long j = 0; j < 2; ++j) best = qat_larger(corner[(i * w.width + j) * w.channels + k], best);
     }
     result[k] = best;
   }
@@ -33,7 +30,7 @@ QAT_INLINE void max_of_any(
       const float *restrict pixel = corner + (i * w.width + j) * w.channels;
       QAT_EACH_LANE(k) {
         const float before = best[k];
-        best[k] = larger(pixel[k], before);
+        best[k] = qat_larger(pixel[k], before);
       }
     }
   }

@@ -2,7 +2,13 @@
 #define QAT_POOLING_WINDOWS_H
 
 #include "lanes.h"
+#include "platform.h"
 #include "relu_max_pool.h"
+
+// The larger of a value and the best so far; once NaN, it stays NaN.
+QAT_INLINE float qat_larger(float value, float best) {
+  return ((value > best) | (value != value)) ? value : best;
+}
 
 // Runs the given code for each block of channels of each window of `high` × `wide` pixels: the block begins at
 // offset `corner` of the image and at offset `output` of the result.

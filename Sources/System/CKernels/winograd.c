@@ -5,6 +5,7 @@
 
 #include "padded_image.h"
 #include "platform.h"
+#include "pooling_windows.h"
 
 // A loop over channels or filters that is one of vectors: no number that it reads was written by it. (What does not exist
 // is written to one place, which nobody reads.)
@@ -25,7 +26,10 @@ static qat_packed_convolution products(const qat_packed_convolution *c, long til
       .filters = c->filters, .lanes = c->lanes, .pool = 1, .lowest = -INFINITY, .highest = INFINITY};
 }
 
-static long tiles_in_row(const qat_packed_convolution *c) { return (c->windows.out_width / c->pool * c->pool + 1) / 2; }
+// The tiles of a row or a column of windows; only those that are pooled have to be computed.
+static long tiles_of(const qat_packed_convolution *c, long windows) { return (windows / c->pool * c->pool + 1) / 2; }
+
+static long tiles_in_row(const qat_packed_convolution *c) { return tiles_of(c, c->windows.out_width); }
 
 // The rows of tiles that are transformed together.
 static long rows_together(const qat_packed_convolution *c) {
@@ -46,7 +50,7 @@ long qat_winograd_size(const qat_packed_convolution *c) {
 
 qat_windows qat_winograd_windows(const qat_packed_convolution *c) {
   qat_windows w = c->windows;
-  w.out_height = (w.out_height / c->pool * c->pool + 1) / 2 * 2;
+  w.out_height = 2 * tiles_of(c, w.out_height);
   w.out_width = 2 * tiles_in_row(c);
   return w;
 }
@@ -121,8 +125,7 @@ QAT_CLONES static void transform_pixels(
   }
 }
 
-// The larger of two numbers, and a number not below a bound; what is no number stays so.
-QAT_INLINE float larger(float a, float b) { return a > b || a != a ? a : b; }
+// A number within bounds; what is no number stays so.
 QAT_INLINE float clamped(float x, float lowest, float highest) {
   x = x < lowest ? lowest : x;
   return x > highest ? highest : x;
@@ -165,7 +168,8 @@ QAT_CLONES static void pool_tile(
   QAT_VECTORS for (long f = 0; f < c->filters; ++f) {
     float y[2][2];
     sum_of_tile(sums + f, position, bias[f], y);
-    result[f] = clamped(larger(larger(y[0][0], y[0][1]), larger(y[1][0], y[1][1])), lowest, highest);
+    result[f] = clamped(
+        qat_larger(qat_larger(y[0][0], y[0][1]), qat_larger(y[1][0], y[1][1])), lowest, highest);
   }
 }
 
@@ -174,7 +178,7 @@ void qat_convolve_winograd(
     float *result) {
   const long channels = c->windows.channels, filters = c->filters, tiles = tiles_in_row(c);
   const long most = rows_together(c), row = (2 * tiles + 2) * channels;
-  const long width = c->windows.out_width / c->pool, tile_rows = (rows / c->pool * c->pool + 1) / 2;
+  const long width = c->windows.out_width / c->pool, tile_rows = tiles_of(c, rows);
   const qat_packed_convolution one = products(c, 1);
   const long size = qat_packed_size(&one), blocks = qat_packed_blocks(&one);
   const float *bias = packed, *weights = packed + filters;

@@ -4,8 +4,8 @@ import CKernels
 ///
 /// A group of examples passes through all operations before the next group begins, so that the output of an
 /// operation is still in the cache when the next operation reads it. Groups are divided among threads, each
-/// with memory of its own; inputs are read where the session has them. Sums of integers do not depend on their order: the codes are those of
-/// ``ReferencePath``.
+/// with memory of its own; inputs are read where the session has them. Sums of integers do not depend on their
+/// order: the codes are those of ``ReferencePath``.
 package final class FastPath: IntegerStep {
   private let program: FastProgram
   /// The operations whose codes are those of an input: the input itself, and its reshapes.

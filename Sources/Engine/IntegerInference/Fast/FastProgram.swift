@@ -58,8 +58,8 @@ struct FastProgram {
   /// Gives back what the steps keep of the processor, on the thread that ran them.
   func release() { qat_integer_release(table) }
 
-  /// The number of threads for `examples` examples: one per 2^20 multiply-adds by vectors, which take longer than handing them to
-  /// a thread; of one that sleeps, the others take its share before it wakes.
+  /// The number of threads for `examples` examples: one per 2^20 multiply-adds by vectors, which take longer than
+  /// handing them to a thread; of one that sleeps, the others take its share before it wakes.
   func shards(of examples: Int, most: Int) -> Int {
     max(1, min(most, examples, (examples * work) >> 20))
   }

@@ -4,7 +4,7 @@
 struct MemoryPlan {
   /// The number of examples that pass through the program together.
   let groupSize: Int
-  /// For each operation, the offset of its codes in bytes.
+  /// For each operation, the offset of its codes in bytes; 0 for inputs, which have no place here.
   let offsets: [Int]
   /// The bytes of all codes.
   let size: Int
