@@ -6,6 +6,15 @@ import Testing
 /// Whether this processor has fused multiply-adds, without which there is no such convolution.
 let hasLanes = InferenceConvolution.mostLanes > 0
 
+extension InferenceConvolution {
+  /// The `count` results of some images.
+  func results(_ images: Int, of tensor: Tensor, count: Int) -> [Float] {
+    let result = Buffer(count: count)
+    withExtendedLifetime(tensor) { run(images, from: tensor.buffer.pointer, into: result.pointer) }
+    return Array(UnsafeBufferPointer(start: result.pointer, count: count))
+  }
+}
+
 @Suite(.enabled(if: hasLanes, "the processor has no fused multiply-adds")) struct InferenceConvolutionTests {
   struct Case: CustomStringConvertible {
     let image: [Int]
@@ -108,11 +117,7 @@ let hasLanes = InferenceConvolution.mostLanes > 0
           let convolution = InferenceConvolution(
             windows, kernel: kernel.on(Backend(kernels: .oneDNN, workers: workers)), bias: bias,
             ending: ending, lanes: lanes, winograd: false)
-          let result = Buffer(count: expected.count)
-          withExtendedLifetime(image) {
-            convolution.run(windows.batch, from: image.buffer.pointer, into: result.pointer)
-          }
-          let values = Array(UnsafeBufferPointer(start: result.pointer, count: expected.count))
+          let values = convolution.results(windows.batch, of: image, count: expected.count)
           #expect(values == expected, "\(lanes) lanes, \(workers) threads, \(ending)")
         }
       }
@@ -129,9 +134,8 @@ let hasLanes = InferenceConvolution.mostLanes > 0
       let convolution = InferenceConvolution(
         windows, kernel: Tensor([1], shape: [1, 1, 1, 1]), bias: Tensor([0], shape: [1]),
         ending: ConvolutionEnding(isPooled: true), lanes: lanes)
-      let result = Buffer(count: 2)
-      withExtendedLifetime(image) { convolution.run(1, from: image.buffer.pointer, into: result.pointer) }
-      #expect(result.pointer[0].isNaN && result.pointer[1] == 8, "\(lanes) lanes")
+      let values = convolution.results(1, of: image, count: 2)
+      #expect(values[0].isNaN && values[1] == 8, "\(lanes) lanes")
     }
   }
 
@@ -140,8 +144,7 @@ let hasLanes = InferenceConvolution.mostLanes > 0
     let convolution = InferenceConvolution(
       windows, kernel: Tensor([1], shape: [1, 1, 1, 1]), bias: Tensor([0], shape: [1]),
       ending: .relu(maximum: 6))
-    let (image, result) = (Tensor([.nan, -1, 8], shape: [3]), Buffer(count: 3))
-    withExtendedLifetime(image) { convolution.run(1, from: image.buffer.pointer, into: result.pointer) }
-    #expect(result.pointer[0].isNaN && result.pointer[1] == 0 && result.pointer[2] == 6)
+    let values = convolution.results(1, of: Tensor([.nan, -1, 8], shape: [3]), count: 3)
+    #expect(values[0].isNaN && values[1] == 0 && values[2] == 6)
   }
 }

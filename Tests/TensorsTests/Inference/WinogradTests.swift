@@ -94,11 +94,7 @@ import Testing
         let convolution = InferenceConvolution(
           windows, kernel: kernel.on(Backend(kernels: .oneDNN, workers: workers)), bias: bias, ending: ending,
           lanes: lanes)
-        let result = Buffer(count: expected.count)
-        withExtendedLifetime(image) {
-          convolution.run(windows.batch, from: image.buffer.pointer, into: result.pointer)
-        }
-        let values = Array(UnsafeBufferPointer(start: result.pointer, count: expected.count))
+        let values = convolution.results(windows.batch, of: image, count: expected.count)
         #expect(values == expected, "\(lanes) lanes, \(workers) threads, pooled: \(isPooled)")
       }
     }
@@ -113,8 +109,7 @@ import Testing
     let convolution = InferenceConvolution(
       windows, kernel: kernel, bias: Tensor([Float](repeating: 0, count: 32), shape: [32]),
       ending: ConvolutionEnding(isPooled: true))
-    let result = Buffer(count: 4 * 32)
-    withExtendedLifetime(image) { convolution.run(1, from: image.buffer.pointer, into: result.pointer) }
-    #expect(result.pointer[0].isNaN && result.pointer[3 * 32] == 192)
+    let values = convolution.results(1, of: image, count: 4 * 32)
+    #expect(values[0].isNaN && values[3 * 32] == 192)
   }
 }
