@@ -13,6 +13,8 @@ import shutil
 import subprocess
 import sys
 
+from machine import processor
+
 MODELS = {
     "small": "small CNN", "lenet-bn": "LeNet-BN", "mobile": "MobileNet-like, multiplier 2", "resnet-8": "ResNet-8"}
 MODES = {"float": ("tf_keras", "PyTorch"), "qat": ("TFMOT", "PyTorch, FX")}
@@ -51,12 +53,6 @@ def measure(programs, model, steps, rounds, mode, batch):
 
 def release_program():
     return os.environ.get("TRAINING_SPEED") or build("release")
-
-
-def processor():
-    with open("/proc/cpuinfo") as file:
-        name = re.search(r"model name\s*: (.*)", file.read()).group(1)
-    return f"{name}, {os.cpu_count()} cores; load {os.getloadavg()[0]:.1f}"
 
 
 def main():

@@ -22,46 +22,29 @@ from tf_keras import layers
 from ai_edge_litert.interpreter import Interpreter
 from importlib.metadata import version
 import network_compare
-from network_compare import Server, fast, median, processor, server_program, turns
+import networks
+from machine import processor
+from network_compare import Server, fast, median, server_program, turns
 
 BATCHES, THREADS, WINDOW = (1, 128), 2, 0.03
-
-
-def convolution(x, filters, size=3, strides=1, relu=True):
-    x = layers.Conv2D(filters, size, strides, padding="same", use_bias=False)(x)
-    x = layers.BatchNormalization()(x)
-    return layers.ReLU()(x) if relu else x
 
 
 def lenet():
     x = image = keras.Input((28, 28, 1))
     for filters in (32, 64):
-        x = layers.MaxPooling2D()(convolution(x, filters))
+        x = layers.MaxPooling2D()(networks.convolution(x, filters))
     x = layers.Dense(128, activation="relu")(layers.Flatten()(x))
     return keras.Model(image, layers.Dense(10)(x))
 
 
 def mobile():
-    x = image = keras.Input((28, 28, 1))
-    x = convolution(x, 16, strides=2)
-    for filters, strides in ((32, 1), (64, 2), (64, 1)):
-        x = layers.DepthwiseConv2D(3, strides, padding="same", depth_multiplier=2, use_bias=False)(x)
-        x = layers.ReLU()(layers.BatchNormalization()(x))
-        x = convolution(x, filters, size=1)
-    return keras.Model(image, layers.Dense(10)(layers.GlobalAveragePooling2D()(x)))
+    image = keras.Input((28, 28, 1))
+    return keras.Model(image, networks.mobile(image))
 
 
 def resnet():
-    """MLPerf Tiny's ResNet-8."""
-    x = image = keras.Input((32, 32, 3))
-    x = convolution(x, 16)
-    for filters, strides in ((16, 1), (32, 2), (64, 2)):
-        y = convolution(convolution(x, filters, strides=strides), filters, relu=False)
-        if strides > 1:
-            x = layers.Conv2D(filters, 1, strides, padding="same")(x)
-        x = layers.ReLU()(layers.Add()([x, y]))
-    x = layers.Flatten()(layers.AveragePooling2D(8)(x))
-    return keras.Model(image, layers.Dense(10, activation="softmax")(x))
+    image = keras.Input((32, 32, 3))
+    return keras.Model(image, layers.Softmax()(networks.resnet(image)))
 
 
 NETWORKS = {"LeNet-BN": lenet, "MobileNet-like, multiplier 2": mobile, "ResNet-8": resnet}

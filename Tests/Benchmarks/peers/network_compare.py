@@ -14,8 +14,6 @@ measured in the same run, and the share of them that one thread reaches. NETWORK
 built already.
 """
 import os
-import platform
-import re
 import subprocess
 import sys
 import tempfile
@@ -24,6 +22,7 @@ import time
 import numpy as np
 from ai_edge_litert.interpreter import Interpreter
 from importlib.metadata import version
+from machine import processor
 
 FETCHED = {
     "keyword spotting": "kws_ref_model.tflite",
@@ -111,16 +110,6 @@ def server_program():
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
     path = subprocess.run(command + ["--show-bin-path"], check=True, capture_output=True, text=True).stdout
     return os.path.join(path.strip(), "network-speed")
-
-
-def processor():
-    """The processor's name, its cores, the instructions that matter here, and the load."""
-    with open("/proc/cpuinfo") as file:
-        text = file.read()
-    name = re.search(r"model name\s*: (.*)", text).group(1)
-    flags = set(re.search(r"flags\s*: (.*)", text).group(1).split())
-    known = [flag for flag in ("avx2", "avx512bw", "avx512_vnni", "avx_vnni", "amx_int8") if flag in flags]
-    return f"{name}, {os.cpu_count()} cores, {' '.join(known)}; load {os.getloadavg()[0]:.1f}; {platform.system()}"
 
 
 def measure(server, path, windows):

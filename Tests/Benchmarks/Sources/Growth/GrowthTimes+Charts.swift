@@ -15,16 +15,13 @@ struct GrowthComparison {
         ("Time of a call against the filters of both convolutions", "8 images of 28 × 28 pixels", "filters")
       }
     let numbers = quantity.numbers.map(Double.init)
-    let ticks = quantity.numbers.enumerated().filter { $0.offset % 2 == 0 }.map {
-      Tick(at: Double($0.element), "\($0.element)")
-    }
     let panels = GrowthTimes.Kind.allCases.map { kind in
       let lines = [("one thread", one, SeriesColor.gray), ("two threads", two, .blue)].map {
         name, times, color in
         Mark.line(x: numbers, y: times[quantity, kind], label: name, color: color, markers: true)
       }
       return Panel(
-        title: kind.rawValue, x: Axis(axis, scale: .log, ticks: ticks),
+        title: kind.rawValue, x: Axis(axis, scale: .log, ticks: quantity.ticks),
         y: Axis("time", unit: "ms", scale: .log),
         marks: lines)
     }
@@ -40,13 +37,18 @@ struct GrowthComparison {
         label: kind.rawValue, color: kind == .floats ? .green : kind == .integers ? .blue : .purple,
         markers: true)
     }
-    let ticks = numbers.enumerated().filter { $0.offset % 2 == 0 }.map {
-      Tick(at: Double($0.element), "\($0.element)")
-    }
     return Chart(
       title: "What a second thread is worth", subtitle: "28 × 28 pixels, 32 filters",
-      x: Axis("images in a call", scale: .log, ticks: ticks), y: Axis("times as fast", domain: 0...2.5),
+      x: Axis("images in a call", scale: .log, ticks: GrowthTimes.Quantity.batch.ticks),
+      y: Axis("times as fast", domain: 0...2.5),
       marks: lines)
+  }
+}
+
+extension GrowthTimes.Quantity {
+  /// A tick at every other number.
+  var ticks: [Tick] {
+    numbers.enumerated().filter { $0.offset % 2 == 0 }.map { Tick(at: Double($0.element), "\($0.element)") }
   }
 }
 

@@ -41,7 +41,7 @@ struct GrowthTimes: Codable {
     var milliseconds: [Double]
   }
 
-  var series: [Series] = []
+  private(set) var series: [Series]
 
   /// Times that everything is faster than.
   static let unknown = GrowthTimes(

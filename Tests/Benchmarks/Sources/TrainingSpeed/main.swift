@@ -16,7 +16,8 @@ import Training
 //
 // float, qat and learned print one line: images a second (the median over windows of 20 steps), peak memory, and the
 // limit: what the model's arithmetic would reach at the speed of the machine's matrix products. qat trains the
-// model quantized as `quantizeModel` does it, learned with steps that are learned. peers/compare.py runs both beside TensorFlow and PyTorch.
+// model quantized as `quantizeModel` does it, learned with steps that are learned. peers/compare.py runs float and
+// qat beside TensorFlow and PyTorch.
 // race prints a table: the float step and quantized ones, by each form of folding, in turns.
 
 let arguments = CommandLine.arguments
