@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "lanes.h"
 #include "padded_image.h"
 #include "platform.h"
 
@@ -69,9 +70,6 @@ typedef struct {
   int in_threes; // whether what is loaded of an image is multiplied by three weights of each filter
   float lowest, highest;
 } row_shape;
-
-// A loop over pixels whose number is a literal: sums are registers only if no index is left.
-#define QAT_UNROLLED _Pragma("clang loop unroll(full)")
 
 #define QAT_ROW(name) name##_avx2
 #define QAT_TARGET __attribute__((target("avx2,fma")))

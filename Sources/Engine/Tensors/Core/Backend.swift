@@ -18,6 +18,10 @@ package struct Backend: Hashable, Sendable {
 
   /// The kernels in use.
   package var kernels: Kernels
+  /// How convolutions and their gradients are computed where an operation keeps its history: in training.
+  package var convolutions: ConvolutionAlgorithm
+  /// The lanes of the vectors of convolutions in Winograd's form, or nil for the processor's; no result depends on them.
+  package var lanes: Int?
   /// The number of threads, or nil for one a core; no result depends on it.
   package var workers: Int?
 
@@ -28,11 +32,12 @@ package struct Backend: Hashable, Sendable {
   package static let portable = Backend(kernels: .portable, workers: nil)
 
   /// Creates a backend.
-  package init(kernels: Kernels, workers: Int?) {
+  package init(kernels: Kernels, workers: Int?, convolutions: ConvolutionAlgorithm = .direct) {
     require(
       workers.map { $0 > 0 } ?? true, "Backend: the number of threads is above 0, or nil for one a core")
     self.kernels = kernels
     self.workers = workers
+    self.convolutions = convolutions
   }
 
   /// The number of parts that a computation is cut into, the same on every machine.

@@ -134,6 +134,13 @@ public final class Tensor {
     Tensor(buffer: buffer, shape: shape, backend: backend, node: node)
   }
 
+  /// The same values and history; their convolutions, and those of all that follows, are computed by an algorithm.
+  package func convolved(by algorithm: ConvolutionAlgorithm) -> Tensor {
+    var backend = backend
+    backend.convolutions = algorithm
+    return on(backend)
+  }
+
   /// The number of elements of a shape; stops if a dimension is not above zero, or if the number overflows.
   static func elementCount(of shape: [Int]) -> Int {
     require(

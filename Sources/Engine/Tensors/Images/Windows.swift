@@ -36,12 +36,13 @@ struct Windows {
 
   private init(batch: Int, geometry: qat_windows) { (self.batch, self.geometry) = (batch, geometry) }
 
-  /// The windows of the transposed convolution, for strides of 1.
+  /// The windows of the transposed convolution, for strides of 1, over results with a number of channels.
   ///
   /// They slide over the results. There is one for each pixel of the image, over the results that the pixel
   /// contributed to.
-  var transposed: Windows {
+  func transposed(channels: Int) -> Windows {
     var transposed = geometry
+    transposed.channels = channels
     (transposed.height, transposed.width) = (geometry.out_height, geometry.out_width)
     (transposed.out_height, transposed.out_width) = (geometry.height, geometry.width)
     transposed.pad_top = geometry.window_height - 1 - geometry.pad_top

@@ -120,6 +120,7 @@ enum CheckpointFile {
       ("metrics", metricNames(of: trainer.heads).joined(separator: ", ")),
       ("class weights", classWeights.isEmpty ? nil : classWeights.joined(separator: ", ")),
       ("seed", "\(trainer.seed)"),
+      ("convolutions", trainer.convolutions == .direct ? nil : trainer.convolutions.rawValue),
       ("batch size", "\(run.batchSize)"),
       ("examples", "\(run.exampleCount)"),
       ("validation examples", run.validationExampleCount.map { "\($0)" } ?? "none"),

@@ -64,7 +64,7 @@ struct CheckpointReader {
       let found = file.metadata[key]
       guard found == expected else {
         throw .checkpointDiffers(
-          path: path, what: "its \(key) \(key.hasSuffix("weights") ? "are" : "is")",
+          path: path, what: "its \(key) \(["class weights", "convolutions"].contains(key) ? "are" : "is")",
           expected: expected.map { "\"\($0)\"" } ?? "none",
           found: found.map(UntrustedText.quoted) ?? "missing")
       }

@@ -13,6 +13,8 @@ import Tensors
 /// A model of several outputs has a ``Head`` for each output that is trained.
 ///
 /// The same seed, model and examples give the same weights, bit for bit. A trainer belongs to one task.
+///
+/// On processors with AVX2 or AVX-512, networks of many convolutions of 3 × 3 train faster with `convolutions: .winograd`.
 public final class Trainer {
   /// The model.
   public let model: Model
@@ -22,6 +24,8 @@ public final class Trainer {
   public let heads: [Head]
   /// The seed of shuffling and augmentation.
   public let seed: UInt64
+  /// How convolutions and their gradients are computed in the steps.
+  public let convolutions: ConvolutionAlgorithm
   /// The number of epochs finished since the trainer was created; each has its own order of examples.
   public internal(set) var epochsTrained = 0
   /// The positions of the heads among the model's outputs, found when the model is built.
@@ -40,10 +44,15 @@ public final class Trainer {
   ///   - loss: The loss to minimise.
   ///   - metrics: The metrics to report; their names are distinct, and none is "loss" or begins with "val_".
   ///   - seed: The seed of shuffling and augmentation.
+  ///   - convolutions: How convolutions and their gradients are computed in the steps; `.winograd` is faster where it fits,
+  ///     and rounds otherwise.
   public convenience init(
-    _ model: Model, optimizer: Optimizer, loss: Loss, metrics: [Metric] = [], seed: UInt64 = 0
+    _ model: Model, optimizer: Optimizer, loss: Loss, metrics: [Metric] = [], seed: UInt64 = 0,
+    convolutions: ConvolutionAlgorithm = .direct
   ) {
-    self.init(model, optimizer: optimizer, checking: [Head(only: loss, metrics: metrics)], seed: seed)
+    self.init(
+      model, optimizer: optimizer, checking: [Head(only: loss, metrics: metrics)], seed: seed,
+      convolutions: convolutions)
   }
 
   /// Creates a trainer for a model of any number of outputs.
@@ -55,14 +64,23 @@ public final class Trainer {
   ///   - optimizer: The optimizer, which belongs to this model alone.
   ///   - heads: What the outputs are trained for, by their names in `Model.outputNames`, in any order.
   ///   - seed: The seed of shuffling and augmentation.
-  public convenience init(_ model: Model, optimizer: Optimizer, heads: [Head], seed: UInt64 = 0) {
-    self.init(model, optimizer: optimizer, checking: heads, seed: seed)
+  ///   - convolutions: How convolutions and their gradients are computed in the steps; `.winograd` is faster where it fits,
+  ///     and rounds otherwise.
+  public convenience init(
+    _ model: Model, optimizer: Optimizer, heads: [Head], seed: UInt64 = 0,
+    convolutions: ConvolutionAlgorithm = .direct
+  ) {
+    self.init(model, optimizer: optimizer, checking: heads, seed: seed, convolutions: convolutions)
     if model.isBuilt { _ = positions }
   }
 
-  private init(_ model: Model, optimizer: Optimizer, checking heads: [Head], seed: UInt64) {
+  private init(
+    _ model: Model, optimizer: Optimizer, checking heads: [Head], seed: UInt64,
+    convolutions: ConvolutionAlgorithm
+  ) {
     heads.checkNames()
     (self.model, self.optimizer, self.heads, self.seed) = (model, optimizer, heads, seed)
+    self.convolutions = convolutions
   }
 
   /// The result of one step of training.
@@ -89,7 +107,7 @@ public final class Trainer {
   @discardableResult
   public func step(_ batch: ExampleBatch) -> StepResult {
     // The model is built before its statistics are listed: an unbuilt model has none.
-    let inputs = inputsOfBuiltModel(batch)
+    let inputs = inputsOfBuiltModel(batch).map { $0.convolved(by: convolutions) }
     let targets = batch.targets(for: heads, of: model)
     let statistics = model.nonTrainableWeights.map { (variable: $0, value: $0.value) }
     let outputs = outputs(inputs, training: true)

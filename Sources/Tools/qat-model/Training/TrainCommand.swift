@@ -5,6 +5,7 @@ import IntegerInference
 import Layers
 import Quantization
 import Support
+import Tensors
 import Training
 
 /// Trains a Keras model through the rounding, and writes the integer model.
@@ -46,6 +47,12 @@ struct TrainCommand: ParsableCommand {
 
   @Flag(help: "Before normalizations freeze, find their moving statistics anew, on as many examples.")
   var reestimate = false
+
+  @Option(
+    help: ArgumentHelp(
+      "How convolutions are computed: directly, or in Winograd's form, which is faster for 3 × 3 and many channels.",
+      valueName: "algorithm"))
+  var convolutions = ConvolutionAlgorithm.direct
 
   @Option(
     help: ArgumentHelp("Saves the training after each epoch, and goes on from there.", valueName: "file"))
@@ -126,7 +133,7 @@ struct TrainCommand: ParsableCommand {
     let trainer = Trainer(
       logits ?? quantized, optimizer: Adam(learningRate: .cosine(initial: learningRate, steps: allSteps)),
       loss: data.loss(fromLogits: logits != nil || !quantized.givesProbabilities), metrics: data.metrics,
-      seed: reading.seed)
+      seed: reading.seed, convolutions: convolutions)
     var callbacks: [any Callback] = [ProgressBar()]
     if reestimate {
       let examples = data.training.prefix(calibration).examples
@@ -252,3 +259,5 @@ extension TrainCommand {
     }
   }
 }
+
+extension ConvolutionAlgorithm: ExpressibleByArgument {}

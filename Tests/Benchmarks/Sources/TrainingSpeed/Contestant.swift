@@ -19,7 +19,10 @@ final class Contestant {
   private let trainer: Trainer
 
   /// Creates the model; quantizes and calibrates it on `examples` if `form` says so.
-  init(_ subject: TrainingSubject, _ form: Form, calibratingOn examples: TensorExamples, warmUp: Int) throws {
+  init(
+    _ subject: TrainingSubject, _ form: Form, calibratingOn examples: TensorExamples, warmUp: Int,
+    convolutions: ConvolutionAlgorithm = .winograd
+  ) throws {
     var model: Model = subject.model()
     switch form {
     case .float: name = "float"
@@ -34,7 +37,8 @@ final class Contestant {
       model = try quantizeModel(model, calibratingOn: examples, batchSize: 128, scheme: scheme)
     }
     trainer = Trainer(
-      model, optimizer: Adam(), loss: .sparseCategoricalCrossEntropy(fromLogits: true))
+      model, optimizer: Adam(), loss: .sparseCategoricalCrossEntropy(fromLogits: true),
+      convolutions: convolutions)
     times = StepTimes(warmUp: warmUp)
   }
 

@@ -12,11 +12,12 @@ import Training
 
 // Training speed of one model on random images, by `fit`:
 //
-//   training-speed small|lenet-bn|mobile|resnet-8 [steps] [float|qat|learned|race] [batch size]
+//   training-speed small|lenet-bn|mobile|resnet-8 [steps] [float|qat|learned|race] [batch size] [direct]
 //
 // float, qat and learned print one line: images a second (the median over windows of 20 steps), peak memory, and the
 // limit: what the model's arithmetic would reach at the speed of the machine's matrix products. qat trains the
-// model quantized as `quantizeModel` does it, learned with steps that are learned. peers/compare.py runs float and
+// model quantized as `quantizeModel` does it, learned with steps that are learned. Convolutions are in Winograd's form
+// where it fits, or with direct computed directly. peers/compare.py runs float and
 // qat beside TensorFlow and PyTorch.
 // race prints a table: the float step and quantized ones, by each form of folding, in turns.
 
@@ -31,6 +32,7 @@ let images = Tensor.uniform(0, 1, shape: [batches * batchSize] + subject.imageSh
 let labels = (0..<batches * batchSize).map { _ in Int(generator.next() % 10) }
 let examples = TensorExamples(inputs: images, targets: .classes(labels))
 let mode = arguments.count > 3 ? arguments[3] : "float"
+let convolutions: ConvolutionAlgorithm = arguments.count > 5 && arguments[5] == "direct" ? .direct : .winograd
 
 if mode == "race" {
   let table = try Race.table(of: subject, on: examples, steps: steps, batchSize: batchSize)
@@ -44,7 +46,8 @@ let form: Contestant.Form =
   case "learned": .learned
   default: .float
   }
-let contestant = try Contestant(subject, form, calibratingOn: examples, warmUp: warmUp)
+let contestant = try Contestant(
+  subject, form, calibratingOn: examples, warmUp: warmUp, convolutions: convolutions)
 let loss = try contestant.train(
   examples, epochs: (steps + warmUp + batches - 1) / batches, batchSize: batchSize)
 let times = contestant.times

@@ -3,8 +3,9 @@ import CKernels
 /// A convolution of a batch, computed for one group of images after the other, so that each pass finds its input in
 /// the cache.
 ///
-/// Each of its three computations has three forms. Images of few channels take a direct loop, with either family
-/// of kernels: `isDirect`. The others are compiled by oneDNN or, with the portable kernels, are matrix products.
+/// Each of its three computations has four forms. Images of few channels take a direct loop, with either family
+/// of kernels: `isDirect`. The others are compiled by oneDNN or, with the portable kernels, are matrix products; where
+/// the backend asks for it and it fits, they are in Winograd's form.
 struct Convolution {
   let windows: Windows
   let filters: Int

@@ -29,15 +29,17 @@ struct PackedConvolution {
   /// The kernel in HWIO order, where oneDNN has not packed it.
   private let kernel: Buffer?
   private let bias: Buffer?
+  private let winograd: WinogradConvolution?
   private let compiled: CompiledConvolution?
 
   init(_ convolution: Convolution, kernel: Buffer, bias: Buffer?, groups: [Int]) {
     (self.convolution, self.bias) = (convolution, bias)
+    winograd = WinogradConvolution(convolution, kernel: kernel, bias: bias)
     compiled =
-      convolution.isDirect
+      convolution.isDirect || winograd != nil
       ? nil
       : convolution.compiled(qat_convolution_forward, bias: bias != nil, kernel: kernel, groups: groups)
-    self.kernel = compiled == nil ? kernel : nil
+    self.kernel = compiled == nil && winograd == nil ? kernel : nil
   }
 
   /// Convolves a group of images into `target`, one result after the other.
@@ -45,7 +47,9 @@ struct PackedConvolution {
     _ images: Int, from source: UnsafeMutablePointer<Float>, into target: UnsafeMutablePointer<Float>
   ) {
     let windows = convolution.windows
-    if let compiled {
+    if let winograd {
+      winograd.run(images, from: source, into: target)
+    } else if let compiled {
       compiled.run(images, image: source, bias: bias?.pointer, result: target)
     } else if let kernel, convolution.isDirect {
       Buffer.withScratch(qat_padded_size(windows.geometry)) { padded in
@@ -83,13 +87,17 @@ struct PackedConvolution {
 /// The backward pass from the gradients of results to the gradients of images.
 struct ImageGradientPass {
   private let convolution: Convolution
+  private let winograd: WinogradConvolution?
   private let compiled: CompiledConvolution?
   private let transposedKernel: Buffer?
 
   init(_ convolution: Convolution, kernel: Buffer) {
     self.convolution = convolution
-    compiled = convolution.compiled(qat_convolution_image_gradient, bias: false, kernel: kernel)
-    transposedKernel = compiled == nil ? Buffer(count: convolution.kernelSize) : nil
+    winograd = WinogradConvolution(gradientOf: convolution, kernel: kernel)
+    compiled =
+      winograd == nil
+      ? convolution.compiled(qat_convolution_image_gradient, bias: false, kernel: kernel) : nil
+    transposedKernel = compiled == nil && winograd == nil ? Buffer(count: convolution.kernelSize) : nil
     if let transposedKernel {
       qat_transpose(
         kernel.pointer, transposedKernel.pointer, convolution.windows.patchSize, convolution.filters)
@@ -100,7 +108,9 @@ struct ImageGradientPass {
   func run(
     _ images: Int, upstream: UnsafeMutablePointer<Float>, into gradient: UnsafeMutablePointer<Float>
   ) {
-    if let compiled {
+    if let winograd {
+      winograd.run(images, from: upstream, into: gradient)
+    } else if let compiled {
       compiled.run(images, image: gradient, bias: nil, result: upstream)
     } else if let transposedKernel {
       multiply(images, upstream, transposedKernel.pointer, gradient)
@@ -134,6 +144,7 @@ struct ImageGradientPass {
 struct KernelGradientPass {
   private let convolution: Convolution
   private let image: Buffer
+  private let winograd: WinogradKernelGradient?
   private let compiled: CompiledConvolution?
   private let partials: Buffer
   /// The numbers of floats of a shard's sums: those for the kernel, then those for the bias.
@@ -144,10 +155,11 @@ struct KernelGradientPass {
 
   init(_ convolution: Convolution, image: Buffer, withBias: Bool) {
     (self.convolution, self.image) = (convolution, image)
+    winograd = WinogradKernelGradient(convolution)
     compiled =
-      convolution.isDirect
+      convolution.isDirect || winograd != nil
       ? nil : convolution.compiled(qat_convolution_kernel_gradient, bias: withBias, kernel: nil)
-    kernelCount = compiled?.packedCount ?? convolution.kernelSize
+    kernelCount = winograd?.sumCount ?? compiled?.packedCount ?? convolution.kernelSize
     biasCount = withBias ? convolution.filters : 0
     let shards = Swift.min(Backend.shards, convolution.windows.batch)
     partials = Buffer(count: shards * (kernelCount + biasCount))
@@ -164,7 +176,9 @@ struct KernelGradientPass {
         images.count, image: source, upstream: upstream, to: kernel, convolution.kernelSize,
         biasSize: biasCount)
     }
-    if convolution.isDirect {
+    if let winograd {
+      winograd.add(images.count, source, upstream, to: kernel)
+    } else if convolution.isDirect {
       Buffer.withScratch(qat_padded_size(windows.geometry)) { padded in
         for image in 0..<images.count {
           qat_pad_image(windows.geometry, source + image * windows.imageSize, padded)
@@ -183,7 +197,9 @@ struct KernelGradientPass {
     let sums = partials.pointer
     for shard in 1..<shards { qat_accumulate(sums, sums + shard * size, size) }
     let kernel = Buffer(count: convolution.kernelSize)
-    if let compiled, compiled.packedCount != nil {
+    if let winograd {
+      winograd.finish(sums, into: kernel.pointer)
+    } else if let compiled, compiled.packedCount != nil {
       compiled.unpack(sums, into: kernel.pointer)
     } else {
       kernel.pointer.update(from: sums, count: kernelCount)

@@ -63,7 +63,8 @@ struct DepthwiseConvolution {
         let source = kernel.pointer + (taps - 1 - tap) * g.channels
         (rotated.pointer + tap * g.channels).update(from: source, count: g.channels)
       }
-      let transposed = DepthwiseConvolution(windows: wide.transposed, multiplier: 1, backend: backend)
+      let transposed = DepthwiseConvolution(
+        windows: wide.transposed(channels: wide.geometry.channels), multiplier: 1, backend: backend)
       return transposed.forward(image: upstream, kernel: rotated, bias: nil)
     }
     let gradient = Buffer(count: windows.batch * wide.imageSize)

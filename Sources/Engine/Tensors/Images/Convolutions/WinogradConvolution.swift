@@ -1,0 +1,144 @@
+import CKernels
+
+/// How convolutions are computed in training: their results, and the gradients of their images and kernels.
+public enum ConvolutionAlgorithm: String, CaseIterable, Codable, Sendable {
+  /// Every product of a weight and a pixel is added up.
+  case direct
+  /// Winograd's form F(4 × 4, 3 × 3) where it fits: 36 products in place of 144.
+  ///
+  /// It fits windows of 3 × 3 that are one pixel apart, with 16 channels and 16 filters or more, and at most 65,536 pairs
+  /// of them, on processors with AVX2 and FMA or with AVX-512; everything else is computed directly. Results and gradients
+  /// are those of the direct form but for rounding: within 1e-4 of the largest, mostly within 1e-5. They depend on no
+  /// number of threads.
+  ///
+  /// Source: Lavin and Gray, 2015, "Fast Algorithms for Convolutional Neural Networks" (arXiv:1509.09308).
+  case winograd
+}
+
+/// A convolution in Winograd's form: the results or, with the kernel turned, the gradients of images.
+struct WinogradConvolution {
+  private let form: WinogradForm
+  private let packed: Buffer
+  private let bias: Buffer?
+
+  /// The results of a convolution; nil if they are computed in another form.
+  init?(_ convolution: Convolution, kernel: Buffer, bias: Buffer?) {
+    guard let form = WinogradForm(convolution) else { return nil }
+    self.init(form, kernel, bias)
+  }
+
+  /// The gradients of a convolution's images; nil if they are computed in another form.
+  ///
+  /// They are a convolution of the results' gradients by the kernel turned by 180°, with a filter for each channel.
+  init?(gradientOf convolution: Convolution, kernel: Buffer) {
+    guard WinogradForm(convolution) != nil else { return nil }
+    let (channels, filters) = (convolution.windows.geometry.channels, convolution.filters)
+    let transposed = Convolution(
+      windows: convolution.windows.transposed(channels: filters), filters: channels,
+      backend: convolution.backend)
+    let turned = Buffer(count: convolution.kernelSize)
+    let size = channels * filters
+    for tap in 0..<9 {
+      qat_transpose(kernel.pointer + tap * size, turned.pointer + (8 - tap) * size, channels, filters)
+    }
+    guard let form = WinogradForm(transposed) else { return nil }
+    self.init(form, turned, nil)
+  }
+
+  private init(_ form: WinogradForm, _ kernel: Buffer, _ bias: Buffer?) {
+    (self.form, self.bias) = (form, bias)
+    packed = form.withDescription { convolution in
+      let packed = Buffer(count: qat_winograd_training_size(convolution))
+      qat_pack_winograd_training(convolution, kernel.pointer, packed.pointer)
+      return packed
+    }
+  }
+
+  /// Convolves some images into `target`, one result after the other.
+  func run(
+    _ images: Int, from source: UnsafePointer<Float>, into target: UnsafeMutablePointer<Float>
+  ) {
+    form.withPadded(images, source) { convolution, padded, scratch in
+      qat_convolve_winograd_training(
+        convolution, images, padded, packed.pointer, bias?.pointer, scratch, target)
+    }
+  }
+}
+
+/// The gradient of a kernel in Winograd's form: sums over the tiles of all images, which become the gradient in the end.
+struct WinogradKernelGradient {
+  private let form: WinogradForm
+  /// The number of sums.
+  let sumCount: Int
+
+  /// Nil if the gradient is computed in another form.
+  init?(_ convolution: Convolution) {
+    guard let form = WinogradForm(convolution) else { return nil }
+    self.form = form
+    sumCount = form.withDescription(qat_winograd_sums)
+  }
+
+  /// Adds the products of some images and the gradients of their results.
+  func add(
+    _ images: Int, _ source: UnsafePointer<Float>, _ upstream: UnsafePointer<Float>,
+    to sums: UnsafeMutablePointer<Float>
+  ) {
+    form.withPadded(images, source) { convolution, padded, scratch in
+      qat_add_winograd_products(convolution, images, padded, upstream, scratch, sums)
+    }
+  }
+
+  /// Turns sums into the gradient.
+  func finish(_ sums: UnsafePointer<Float>, into gradient: UnsafeMutablePointer<Float>) {
+    form.withDescription { qat_winograd_kernel_gradient($0, sums, gradient) }
+  }
+}
+
+/// What a convolution in Winograd's form and its gradients have in common.
+private struct WinogradForm {
+  /// With fewer channels or filters, the transforms take longer than the products that are saved.
+  private static let fewest = 16
+  /// With more pairs of a channel and a filter, each thread's sums for the kernel's gradient take more than 10 MB.
+  private static let mostPairs = 1 << 16
+
+  private let convolution: qat_packed_convolution
+  /// The windows of whole tiles.
+  private let tiles: qat_windows
+  private let imageSize: Int
+
+  /// Nil if the form does not fit, or if the backend does not ask for it.
+  init?(_ convolution: Convolution) {
+    let (g, filters) = (convolution.windows.geometry, convolution.filters)
+    let lanes = convolution.backend.lanes ?? qat_packed_lanes()
+    guard convolution.backend.convolutions == .winograd, lanes > 0, g.window_height == 3, g.window_width == 3,
+      g.stride_height == 1, g.stride_width == 1, Swift.min(g.channels, filters) >= Self.fewest,
+      g.channels * filters <= Self.mostPairs
+    else { return nil }
+    var form = qat_packed_convolution(
+      windows: g, filters: filters, lanes: lanes, pool: 1, lowest: -.infinity, highest: .infinity)
+    (self.convolution, imageSize) = (form, convolution.windows.imageSize)
+    tiles = qat_winograd_training_windows(&form)
+  }
+
+  func withDescription<Result>(_ body: (UnsafePointer<qat_packed_convolution>) -> Result) -> Result {
+    withUnsafePointer(to: convolution, body)
+  }
+
+  /// Calls `body` with images padded for whole tiles, and working memory.
+  func withPadded(
+    _ images: Int, _ source: UnsafePointer<Float>,
+    _ body: (
+      UnsafePointer<qat_packed_convolution>, _ padded: UnsafePointer<Float>,
+      _ scratch: UnsafeMutablePointer<Float>
+    ) -> Void
+  ) {
+    withDescription { convolution in
+      let (size, scratch) = (qat_padded_size(tiles), qat_winograd_training_scratch(convolution))
+      Buffer.withScratch(images * size + scratch) { memory in
+        let padded = memory + scratch
+        for image in 0..<images { qat_pad_image(tiles, source + image * imageSize, padded + image * size) }
+        body(convolution, padded, memory)
+      }
+    }
+  }
+}

@@ -1,0 +1,276 @@
+#include "winograd_training.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "lanes.h"
+#include "padded_image.h"
+#include "platform.h"
+
+enum {
+  side = 4,         // of a tile's results
+  positions = 36,   // of a transformed tile
+  most_tiles = 24,  // that are transformed together: four times what one load of a weight multiplies with 8 lanes
+};
+
+// The products of one position: the tiles are pixels, and a window is a pixel.
+static qat_packed_convolution products(const qat_packed_convolution *c, long tiles) {
+  return (qat_packed_convolution){
+      .windows = {
+          .height = 1, .width = tiles, .channels = c->windows.channels, .out_height = 1, .out_width = tiles,
+          .window_height = 1, .window_width = 1, .stride_height = 1, .stride_width = 1},
+      .filters = c->filters, .lanes = c->lanes, .pool = 1, .lowest = -INFINITY, .highest = INFINITY};
+}
+
+// The filters, rounded up to whole vectors.
+static long width_of(const qat_packed_convolution *c) { return (c->filters + c->lanes - 1) / c->lanes * c->lanes; }
+
+static long tiles_of(long windows) { return (windows + side - 1) / side; }
+
+// The rows of tiles that are transformed together.
+static long rows_together(const qat_packed_convolution *c) {
+  const long tiles = tiles_of(c->windows.out_width);
+  return tiles < most_tiles ? most_tiles / tiles : 1;
+}
+
+long qat_winograd_training_size(const qat_packed_convolution *c) {
+  const qat_packed_convolution one = products(c, 1);
+  return positions * qat_packed_size(&one);
+}
+
+qat_windows qat_winograd_training_windows(const qat_packed_convolution *c) {
+  qat_windows w = c->windows;
+  w.out_height = side * tiles_of(w.out_height);
+  w.out_width = side * tiles_of(w.out_width);
+  return w;
+}
+
+long qat_winograd_training_scratch(const qat_packed_convolution *c) {
+  const long tiles = rows_together(c) * tiles_of(c->windows.out_width);
+  return positions * tiles * (c->windows.channels + width_of(c)) + 2 * c->filters;
+}
+
+long qat_winograd_sums(const qat_packed_convolution *c) { return positions * c->windows.channels * width_of(c); }
+
+// G g of three numbers, `step` apart.
+QAT_INLINE void weights_to_six(const double *g, int step, double six[6]) {
+  const double g0 = g[0], g1 = g[step], g2 = g[2 * step];
+  six[0] = g0 / 4;
+  six[1] = -(g0 + g2 + g1) / 6;
+  six[2] = -(g0 + g2 - g1) / 6;
+  six[3] = g0 / 24 + g2 / 6 + g1 / 12;
+  six[4] = g0 / 24 + g2 / 6 - g1 / 12;
+  six[5] = g2;
+}
+
+// Gᵀ m of six numbers, `step` apart.
+QAT_INLINE void six_to_weights(const double *m, int step, double three[3]) {
+  const double near = (m[step] + m[2 * step]) / 6, far = m[3 * step] + m[4 * step];
+  three[0] = m[0] / 4 - near + far / 24;
+  three[1] = (m[2 * step] - m[step]) / 6 + (m[3 * step] - m[4 * step]) / 12;
+  three[2] = far / 6 - near + m[5 * step];
+}
+
+// G g Gᵀ for some filters of a channel, of kernels whose elements lie `element` floats apart. The element of each position
+// goes to a place of its own.
+QAT_CLONES static void transform_kernels(const float *kernel, long element, long count, float *packed, long position) {
+  for (long f = 0; f < count; ++f) {
+    double g[9], columns[18], six[6];
+    for (int k = 0; k < 9; ++k) g[k] = (double)kernel[k * element + f];
+    for (int j = 0; j < 3; ++j) {
+      weights_to_six(g + j, 3, six);
+      for (int i = 0; i < 6; ++i) columns[3 * i + j] = six[i];
+    }
+    for (int i = 0; i < 6; ++i) {
+      weights_to_six(columns + 3 * i, 1, six);
+      for (int j = 0; j < 6; ++j) packed[(6 * i + j) * position + f] = (float)six[j];
+    }
+  }
+}
+
+void qat_pack_winograd_training(const qat_packed_convolution *c, const float *kernel, float *packed) {
+  const qat_packed_convolution one = products(c, 1);
+  const long channels = c->windows.channels, filters = c->filters, size = qat_packed_size(&one);
+  memset(packed, 0, (size_t)(positions * size) * sizeof *packed);
+  for (long block = 0; block < qat_packed_blocks(&one); ++block) {
+    const qat_packed_block place = qat_packed_block_of(&one, block);
+    for (long k = 0; k < channels; ++k) {
+      transform_kernels(
+          kernel + k * filters + place.first, channels * filters, place.filters,
+          packed + place.offset + (1 + k) * place.width, size);
+    }
+  }
+}
+
+QAT_CLONES void qat_winograd_kernel_gradient(const qat_packed_convolution *c, const float *sums, float *gradient) {
+  const long channels = c->windows.channels, filters = c->filters, width = width_of(c);
+  const long position = channels * width, element = channels * filters;
+  for (long k = 0; k < channels; ++k) {
+    for (long f = 0; f < filters; ++f) {
+      double m[positions], columns[18], three[3];
+      for (int p = 0; p < positions; ++p) m[p] = (double)sums[p * position + k * width + f];
+      for (int j = 0; j < 6; ++j) {
+        six_to_weights(m + j, 6, three);
+        for (int i = 0; i < 3; ++i) columns[6 * i + j] = three[i];
+      }
+      for (int i = 0; i < 3; ++i) {
+        six_to_weights(columns + 6 * i, 1, three);
+        for (int j = 0; j < 3; ++j) gradient[(3 * i + j) * element + k * filters + f] = (float)three[j];
+      }
+    }
+  }
+}
+
+#if defined(__x86_64__)
+
+#include <immintrin.h>
+
+// The products of one position: pixels[tiles, channels] and upstream[tiles, width].
+typedef struct {
+  long tiles, channels, width;
+} outer_shape;
+
+#define QAT_FORM(name) name##_avx2
+#define QAT_TARGET __attribute__((target("avx2,fma")))
+#define QAT_VECTOR __m256
+#define QAT_V(name) _mm256_##name
+#define QAT_LANES 8
+#define QAT_MOST_CHANNELS 4
+#include "outer_products.h"
+#include "winograd_transforms.h"
+#undef QAT_FORM
+#undef QAT_TARGET
+#undef QAT_VECTOR
+#undef QAT_V
+#undef QAT_LANES
+#undef QAT_MOST_CHANNELS
+
+#define QAT_FORM(name) name##_avx512
+#define QAT_TARGET __attribute__((target("avx512f")))
+#define QAT_VECTOR __m512
+#define QAT_V(name) _mm512_##name
+#define QAT_LANES 16
+#define QAT_MOST_CHANNELS 8
+#include "outer_products.h"
+#include "winograd_transforms.h"
+
+// A function of this processor's vectors.
+#define QAT_BY_LANES(c, name) ((c)->lanes == 16 ? name##_avx512 : name##_avx2)
+
+// Some rows of tiles, counted through all images.
+typedef struct {
+  long first, count, tiles;
+} tile_rows;
+
+// The row of tiles `r` of a strip, and its image.
+QAT_INLINE long image_of(const qat_packed_convolution *c, tile_rows strip, long r) {
+  return (strip.first + r) / tiles_of(c->windows.out_height);
+}
+
+QAT_INLINE long row_of(const qat_packed_convolution *c, tile_rows strip, long r) {
+  return (strip.first + r) % tiles_of(c->windows.out_height);
+}
+
+// The pixels of a strip, transformed.
+static void transform_strip(const qat_packed_convolution *c, tile_rows strip, const float *padded, float *transformed) {
+  const long channels = c->windows.channels, row = (side * strip.tiles + 2) * channels;
+  const long image = (side * tiles_of(c->windows.out_height) + 2) * row;
+  for (long r = 0; r < strip.count; ++r) {
+    QAT_BY_LANES(c, transform_pixels)(
+        padded + image_of(c, strip, r) * image + side * row_of(c, strip, r) * row, row, strip.tiles, channels,
+        transformed + r * strip.tiles * channels, strip.count * strip.tiles * channels);
+  }
+}
+
+// Where the results of a tile lie, and for those that do not exist another place.
+static void places_of(
+    const qat_packed_convolution *c, tile_rows strip, long tile, float *results, float *other, float *places[16]) {
+  const long high = c->windows.out_height, wide = c->windows.out_width, r = tile / strip.tiles;
+  const long y = side * row_of(c, strip, r), x = side * (tile % strip.tiles);
+  float *corner = results + ((image_of(c, strip, r) * high + y) * wide + x) * c->filters;
+  for (long i = 0; i < side; ++i) {
+    for (long j = 0; j < side; ++j) {
+      places[side * i + j] = y + i < high && x + j < wide ? corner + (i * wide + j) * c->filters : other;
+    }
+  }
+}
+
+// Runs the given code for each `strip` of so many images.
+#define QAT_EACH_STRIP(c, images, ...)                                                           \
+  do {                                                                                           \
+    const long all = (images)*tiles_of((c)->windows.out_height), together = rows_together(c);    \
+    for (long first = 0; first < all; first += together) {                                       \
+      const tile_rows strip = {                                                                  \
+          first, all - first < together ? all - first : together, tiles_of((c)->windows.out_width)}; \
+      __VA_ARGS__                                                                                \
+    }                                                                                            \
+  } while (0)
+
+void qat_convolve_winograd_training(
+    const qat_packed_convolution *c, long images, const float *padded, const float *packed, const float *bias,
+    float *scratch, float *result) {
+  const long channels = c->windows.channels, filters = c->filters;
+  const qat_packed_convolution one = products(c, 1);
+  const long size = qat_packed_size(&one), blocks = qat_packed_blocks(&one);
+  float *nowhere = scratch, *zeros = nowhere + filters, *transformed = zeros + filters;
+  memset(zeros, 0, (size_t)filters * sizeof *zeros);
+  QAT_EACH_STRIP(c, images, {
+    const long count = strip.count * strip.tiles;
+    float *sums = transformed + positions * count * channels;
+    transform_strip(c, strip, padded, transformed);
+    const qat_packed_convolution pixels = products(c, count);
+    for (long block = 0; block < blocks; ++block) {
+      for (long k = 0; k < positions; ++k) {
+        qat_convolve_packed(
+            &pixels, transformed + k * count * channels, packed + k * size, 1, block, block + 1, NULL,
+            sums + k * count * filters);
+      }
+    }
+    for (long t = 0; t < count; ++t) {
+      float *places[16];
+      places_of(c, strip, t, result, nowhere, places);
+      QAT_BY_LANES(c, finish_tile)(sums + t * filters, count * filters, bias ? bias : zeros, filters, places);
+    }
+  });
+}
+
+void qat_add_winograd_products(
+    const qat_packed_convolution *c, long images, const float *padded, const float *upstream, float *scratch,
+    float *sums) {
+  const long channels = c->windows.channels, filters = c->filters, width = width_of(c);
+  const long most = rows_together(c) * tiles_of(c->windows.out_width);
+  float *zeros = scratch, *pixels = zeros + filters, *given = pixels + positions * most * channels;
+  memset(zeros, 0, (size_t)filters * sizeof *zeros);
+  if (width > filters) memset(given, 0, (size_t)(positions * most * width) * sizeof *given);
+  QAT_EACH_STRIP(c, images, {
+    const long count = strip.count * strip.tiles;
+    transform_strip(c, strip, padded, pixels);
+    for (long t = 0; t < count; ++t) {
+      float *places[16];
+      places_of(c, strip, t, (float *)upstream, zeros, places);
+      QAT_BY_LANES(c, transform_gradients)(
+          (const float *const *)places, filters, given + t * width, count * width);
+    }
+    const outer_shape shape = {.tiles = count, .channels = channels, .width = width};
+    for (long k = 0; k < positions; ++k) {
+      QAT_BY_LANES(c, add_outer_products)(
+          &shape, pixels + k * count * channels, given + k * count * width, sums + k * channels * width);
+    }
+  });
+}
+
+#else
+
+void qat_convolve_winograd_training(
+    const qat_packed_convolution *c, long images, const float *padded, const float *packed, const float *bias,
+    float *scratch, float *result) {
+  (void)c, (void)images, (void)padded, (void)packed, (void)bias, (void)scratch, (void)result;
+}
+
+void qat_add_winograd_products(
+    const qat_packed_convolution *c, long images, const float *padded, const float *upstream, float *scratch,
+    float *sums) {
+  (void)c, (void)images, (void)padded, (void)upstream, (void)scratch, (void)sums;
+}
+
+#endif
