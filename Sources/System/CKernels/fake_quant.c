@@ -130,25 +130,19 @@ QAT_INLINE void add_bound_gradients(float x, float upstream, grid g, double *bel
   *above += u * (input > g.highest ? 1.0f : 0.0f);
 }
 
-// Where an element lies in a PyTorch grid: beyond an end or not, and how far below its code, in steps.
+// What an element gives to the gradients of its PyTorch grid's step, and of the element itself.
 typedef struct {
-  int is_below, is_above;
-  float distance;
-} grid_place;
+  float inside, below, above, passed;
+} step_share;
 
-QAT_INLINE grid_place place_of(float x, grid g) {
+QAT_INLINE step_share share_of(float x, float upstream, grid g) {
   const float steps = x * g.inverse_scale, rounded = rintf(steps), code = g.zero + rounded;
-  return (grid_place){code < g.lowest, code > g.highest, rounded - steps};
-}
-
-// Adds one element's share to the sums that the gradient of its grid's step comes from.
-QAT_INLINE void add_step_gradients(
-    float x, float upstream, grid g, double *inside, double *below, double *above) {
-  const grid_place p = place_of(x, g);
+  const int is_below = code < g.lowest, is_above = code > g.highest;
+  const float passes = g.lowest <= code && code <= g.highest ? 1 : 0;
   // Beyond the grid the distance is left out, not multiplied by 0: it may be infinite.
-  *inside += upstream * (p.is_below | p.is_above ? 0 : p.distance);
-  *below += p.is_below ? upstream : 0;
-  *above += p.is_above ? upstream : 0;
+  return (step_share){
+      upstream * (is_below | is_above ? 0 : rounded - steps), is_below ? upstream : 0, is_above ? upstream : 0,
+      upstream * passes};
 }
 
 // The number of sums for one grid: as many as fill vectors, and a literal, so that they stay in registers.
@@ -184,52 +178,63 @@ void qat_fake_quant_bound_gradients(
   bound_gradients_loop(x, upstream, count, &grids, below, above);
 }
 
-QAT_CLONES static void step_gradients_loop(
-    const float *restrict x, const float *restrict upstream, long count, const qat_grids *restrict grids,
+// The rows of 16 elements whose shares are added in float before their sums are added in double.
+enum { rows_in_float = 32 };
+
+// One grid: sums stay in registers. `writes` is a literal at the call.
+QAT_INLINE long add_rows_of_one_grid(
+    int writes, const float *restrict x, const float *restrict upstream, float *restrict gradient, long count, grid g,
     double *restrict inside, double *restrict below, double *restrict above) {
   long start = 0;
-  if (grids->period == lanes) {
-    const grid g = grid_at(grids, 0);
-    double middle[lanes], low[lanes], high[lanes];
-    for (long lane = 0; lane < lanes; ++lane) {
-      middle[lane] = inside[lane], low[lane] = below[lane], high[lane] = above[lane];
-    }
-    for (; start + lanes <= count; start += lanes) {
-      const float *values = x + start, *given = upstream + start;
-      int beyond = 0;
-      float distance[lanes];
+  while (start + lanes <= count) {
+    const long left = (count - start) / lanes, rows = left < rows_in_float ? left : rows_in_float;
+    float middle[lanes] = {0}, low[lanes] = {0}, high[lanes] = {0};
+    for (long row = 0; row < rows; ++row, start += lanes) {
       for (long lane = 0; lane < lanes; ++lane) {
-        const grid_place p = place_of(values[lane], g);
-        beyond |= p.is_below | p.is_above;
-        distance[lane] = p.distance;
-      }
-      if (__builtin_expect(beyond, 0)) {
-        for (long lane = 0; lane < lanes; ++lane) {
-          add_step_gradients(values[lane], given[lane], g, middle + lane, low + lane, high + lane);
-        }
-      } else {
-        for (long lane = 0; lane < lanes; ++lane) middle[lane] += given[lane] * distance[lane];
+        const step_share share = share_of(x[start + lane], upstream[start + lane], g);
+        middle[lane] += share.inside;
+        low[lane] += share.below;
+        high[lane] += share.above;
+        if (writes) gradient[start + lane] = share.passed;
       }
     }
     for (long lane = 0; lane < lanes; ++lane) {
-      inside[lane] = middle[lane], below[lane] = low[lane], above[lane] = high[lane];
+      inside[lane] += (double)middle[lane];
+      below[lane] += (double)low[lane];
+      above[lane] += (double)high[lane];
     }
+  }
+  return start;
+}
+
+QAT_INLINE void add_step_gradients(
+    int writes, const float *restrict x, const float *restrict upstream, float *restrict gradient, long count,
+    const qat_grids *restrict grids, double *restrict inside, double *restrict below, double *restrict above) {
+  long start = 0;
+  if (grids->period == lanes) {
+    start = add_rows_of_one_grid(writes, x, upstream, gradient, count, grid_at(grids, 0), inside, below, above);
   }
   for (; start < count; start += grids->period) {
     const long left = count - start;
     const long length = left < grids->period ? left : grids->period;
     for (long index = 0; index < length; ++index) {
-      add_step_gradients(
-          x[start + index], upstream[start + index], grid_at(grids, index), inside + index, below + index,
-          above + index);
+      const step_share share = share_of(x[start + index], upstream[start + index], grid_at(grids, index));
+      inside[index] += (double)share.inside;
+      below[index] += (double)share.below;
+      above[index] += (double)share.above;
+      if (writes) gradient[start + index] = share.passed;
     }
   }
 }
 
-void qat_fake_quant_step_gradients(
-    const float *x, const float *upstream, long count, qat_grids grids, double *inside, double *below,
+QAT_CLONES void qat_fake_quant_step_gradients(
+    const float *x, const float *upstream, float *gradient, long count, qat_grids grids, double *inside, double *below,
     double *above) {
-  step_gradients_loop(x, upstream, count, &grids, inside, below, above);
+  if (gradient) {
+    add_step_gradients(1, x, upstream, gradient, count, &grids, inside, below, above);
+  } else {
+    add_step_gradients(0, x, upstream, gradient, count, &grids, inside, below, above);
+  }
 }
 
 QAT_CLONES void qat_widen_ranges(

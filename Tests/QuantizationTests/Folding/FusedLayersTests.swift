@@ -53,7 +53,12 @@ import Testing
   }
 
   private static var schemes: [QuantizeScheme] {
-    [.tflite8Bit, .onnxRuntime8Bit, .powerOfTwo, .nBit(weights: 4, activations: 2)]
+    var clips = QuantizeScheme.tflite8Bit
+    clips.activations = { LearnedClipQuantizer() }
+    return [
+      .tflite8Bit, .onnxRuntime8Bit, .powerOfTwo, .nBit(weights: 4, activations: 2),
+      .nBit(weights: 4, activations: 4, learnedSteps: true), clips,
+    ]
   }
 
   // 0 the input, 1 its fake-quant, 2 convolution and normalization, 3 ReLU, 4 pooling, 5 convolution, 6 ReLU6,
@@ -72,8 +77,7 @@ import Testing
 
   @Test func `quantizers that need every pixel quantize before pooling`() throws {
     let unpooled = [[2, 3], [5, 6]]
-    // A learned step's gradient knows how many elements there are, a histogram counts them.
-    try expectFused(unpooled, .nBit(weights: 4, activations: 4, learnedSteps: true), Self.layers())
+    // A histogram counts them.
     var histogram = QuantizeScheme.tflite8Bit
     histogram.activations = { HistogramQuantizer(.activations, rule: .percentile(99.9)) }
     try expectFused(unpooled, histogram, Self.layers())
@@ -104,10 +108,15 @@ import Testing
   }
 
   /// With 16 bits no two pixels of a window share a code, but for pixels of 0, which no gradient passes.
-  @Test(arguments: BatchNormFolding.allCases)
-  func `fused gradients are those of single layers where no codes tie`(_ folding: BatchNormFolding) throws {
-    var scheme = QuantizeScheme.nBit(weights: 8, activations: 16)
+  @Test(arguments: BatchNormFolding.allCases, [false, true])
+  func `fused gradients are those of single layers where no codes tie`(
+    _ folding: BatchNormFolding, _ learnedSteps: Bool
+  ) throws {
+    // The gradient of a learned step counts all pixels, those that pooling leaves out too.
+    var scheme = QuantizeScheme.nBit(weights: 8, activations: 16, learnedSteps: learnedSteps)
     scheme.batchNormFolding = folding
+    // With an offset the first range is that of all values; LSQ's spreads the 16 bits over 512 times the mean.
+    if learnedSteps { scheme.rectified = scheme.activations }
     let gradients = try [true, false].map { fuses in
       let model = try Self.quantized(Self.layers(), scheme)
       let outputs =
@@ -120,6 +129,14 @@ import Testing
       let scale = single.values.reduce(0.01 * largest) { max($0, abs($1)) }
       #expect(zip(whole.values, single.values).allSatisfy { abs($0 - $1) <= 1e-4 * scale })
     }
+  }
+
+  @Test func `a learned step that only observes at first does so before pooling`() throws {
+    var scheme = QuantizeScheme.nBit(weights: 4, activations: 4, learnedSteps: true)
+    scheme.rectified = {
+      LearnedStepQuantizer(QuantizerFormat(bitWidth: 4), learnsOffset: false, isLogarithmic: true, delay: 2)
+    }
+    try expectFused(Self.bothBlocks, scheme, Self.layers())
   }
 
   @Test func `the largest of several pixels with one code gets the gradient`() throws {

@@ -81,15 +81,18 @@ struct FusedConvolution {
   ///   statistics, or while calibration counts all values in front of a pooling; then nothing has changed.
   func callAsFunction(_ inputs: Tensor, training: Bool) -> Tensor? {
     guard normalization.map({ training && $0.trainable }) ?? true,
-      pooling == nil || quantization?.isMonotonic ?? true,
+      pooling == nil || quantization?.mayFollowPooling(training: training) ?? true,
       let operands = source.beginConvolution(of: inputs, training: training)
     else { return nil }
-    // Other quantizers, such as a learned step size, need the whole tensor.
-    let inPlace = quantization.flatMap { $0.isMonotonic ? $0 : nil }
+    // Other quantizers, such as a learned step size, need the whole tensor, or give gradients to a variable.
+    let inPlace = quantization.flatMap { $0.observesMaxima ? $0 : nil }
     let pooled = pooled(inputs, operands) {
       inPlace?.outputQuantizer(observingMaximum: $0, training: training)
     }
-    return inPlace == nil ? quantization?.quantizeOutputs(pooled, training: training) ?? pooled : pooled
+    guard inPlace == nil, let quantization else { return pooled }
+    let poolSize = pooling?.size ?? 1
+    return quantization.quantizeOutputs(
+      pooled, maximaOf: poolSize.height * poolSize.width, training: training)
   }
 
   /// Computes everything up to the pooling, whose result is quantized in place.
@@ -179,15 +182,21 @@ package protocol OutputQuantizing: Layer {
   /// The layer inside.
   var layer: Layer { get }
 
-  /// Whether quantization is monotone on [0, ∞) and observes only the maximum.
+  /// Whether quantization is monotone on [0, ∞), so that it may follow a max pooling in some calls.
   var isMonotonic: Bool { get }
+
+  /// Whether quantization is monotone on [0, ∞) and observes only the maximum.
+  var observesMaxima: Bool { get }
+
+  /// Whether a max pooling may run before the quantization of a call.
+  func mayFollowPooling(training: Bool) -> Bool
 
   /// Observes and quantizes the outputs of the layer inside, as a call of this layer does.
   ///
-  /// A model calls this once, instead of calling the layer.
-  func quantizeOutputs(_ outputs: Tensor, training: Bool) -> Tensor
+  /// A model calls this once, instead of calling the layer. The outputs are the maxima of `size` values each.
+  func quantizeOutputs(_ outputs: Tensor, maximaOf size: Int, training: Bool) -> Tensor
 
-  /// Observes the maximum of the outputs of the layer inside, all 0 or more; for a layer that ``isMonotonic``.
+  /// Observes the maximum of the outputs of the layer inside, all 0 or more; for a layer that ``observesMaxima``.
   ///
   /// - Returns: The quantization of these outputs, or nil if they stay unchanged.
   func outputQuantizer(observingMaximum maximum: Float, training: Bool) -> (any InPlaceQuantizer)?

@@ -74,7 +74,8 @@ public final class QuantizeWrapper: Wrapper {
   /// Calls the layer inside with quantized weights, then quantizes its output.
   public override func call(_ inputs: [Tensor], training: Bool) -> Tensor {
     return quantizeOutputs(
-      withQuantizedWeights(training: training) { self.layer(inputs, training: training) }, training: training)
+      withQuantizedWeights(training: training) { self.layer(inputs, training: training) }, maximaOf: 1,
+      training: training)
   }
 
   /// Calls the layer inside with quantized weights, then quantizes its output.
@@ -123,14 +124,20 @@ extension QuantizeWrapper: ConvolutionProducing, OutputQuantizing {
   /// Per-channel ranges are excluded, because the channels may be the rows of an image, which pooling mixes.
   package var isMonotonic: Bool {
     guard let outputQuantizer else { return true }
-    return poolsBeforeRounding && outputQuantizer.observesMaxima && !outputQuantizer.format.isPerChannel
+    return poolsBeforeRounding && outputQuantizer.isMonotonic && !outputQuantizer.format.isPerChannel
   }
 
-  package func quantizeOutputs(_ outputs: Tensor, training: Bool) -> Tensor {
+  package var observesMaxima: Bool { isMonotonic && outputQuantizer?.observesMaxima ?? true }
+
+  package func mayFollowPooling(training: Bool) -> Bool {
+    isMonotonic && (sharesOutputQuantizer || outputQuantizer?.mayFollowPooling(training: training) ?? true)
+  }
+
+  package func quantizeOutputs(_ outputs: Tensor, maximaOf size: Int, training: Bool) -> Tensor {
     guard let outputQuantizer else { return outputs }
     return sharesOutputQuantizer
-      ? outputQuantizer.fakeQuantizedAtSharedRange(outputs, training: training)
-      : outputQuantizer(outputs, training: training)
+      ? outputQuantizer.fakeQuantizedAtSharedRange(outputs, maximaOf: size, training: training)
+      : outputQuantizer(outputs, maximaOf: size, training: training)
   }
 
   package func outputQuantizer(observingMaximum greatest: Float, training: Bool) -> (any InPlaceQuantizer)? {

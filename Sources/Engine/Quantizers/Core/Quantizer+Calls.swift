@@ -61,7 +61,16 @@ extension Quantizer {
   }
 
   /// Whether the maxima of groups of values may be observed in place of the values, and quantization is monotone.
-  package final var observesMaxima: Bool { isMonotonic && calibration?.needsOnlyExtremes ?? true }
+  package final var observesMaxima: Bool { observesRange && calibration?.needsOnlyExtremes ?? true }
+
+  /// Whether a call gives the same for the maxima of groups of values as the maxima of what it gives for the values.
+  ///
+  /// The call is monotone then, and observes no more than maxima.
+  package final func mayFollowPooling(training: Bool) -> Bool {
+    let observes =
+      phase == .calibrating || phase == .learning && training && (isDelayed || observesInTraining)
+    return observesMaxima || isMonotonic && !observes
+  }
 
   /// Updates the range by values of 0 and more, of which `maximum` is the largest, if it is finite.
   private func observeIfFinite(maximum: Float) -> Bool {
@@ -89,10 +98,13 @@ extension Quantizer {
   ///
   /// Gradients pass straight through inside the range. Trainable variables, of quantizers that learn by
   /// gradients, receive gradients too; observed ranges are data and receive none.
-  public final func fakeQuantized(_ x: Tensor) -> Tensor {
+  public final func fakeQuantized(_ x: Tensor) -> Tensor { fakeQuantized(x, maximaOf: 1) }
+
+  /// The maxima of groups of values, quantized to the range in use and back; see ``roundTrip(_:maximaOf:)``.
+  package final func fakeQuantized(_ x: Tensor, maximaOf size: Int) -> Tensor {
     build(shape: x.shape, name: "quantizer")
     requireRange()
-    return roundTrip(x)
+    return roundTrip(x, maximaOf: size)
   }
 
   private func requireRange() {
@@ -104,10 +116,16 @@ extension Quantizer {
 
   /// Calls the quantizer with `x`, which observes and quantizes it as ``phase`` says.
   public final func callAsFunction(_ x: Tensor, training: Bool) -> Tensor {
+    self(x, maximaOf: 1, training: training)
+  }
+
+  /// Calls the quantizer with the maxima of groups of `size` values; where `size` is above 1, only if it may follow a
+  /// pooling.
+  package final func callAsFunction(_ x: Tensor, maximaOf size: Int, training: Bool) -> Tensor {
     build(shape: x.shape, name: "quantizer")
     // A learned parameter that became NaN or infinite yields NaN.
     if phase == .learning, !learnedIsFinite { return .filled(.nan, shape: x.shape) }
-    return beginCall(training: training) { observeIfFinite(x) } ? fakeQuantized(x) : x
+    return beginCall(training: training) { observeIfFinite(x) } ? fakeQuantized(x, maximaOf: size) : x
   }
 
   /// Observes a tensor as a call does in this phase; `observe` returns whether the tensor is finite.
@@ -146,11 +164,15 @@ extension Quantizer {
         low: range.low[0], high: range.high[0], bitWidth: format.bitWidth, narrowRange: format.narrowRange))
   }
 
+  /// Whether the next call in training belongs to the delay.
+  package final var isDelayed: Bool {
+    delay > 0 && !variables.isEmpty && variable("delayed").value.scalar < Float(delay)
+  }
+
   /// Counts a call in training and returns whether it belongs to the delay.
   private func countsAsDelayed() -> Bool {
-    guard delay > 0 else { return false }
+    guard isDelayed else { return false }
     let delayed = variable("delayed")
-    guard delayed.value.scalar < Float(delay) else { return false }
     delayed.value = Tensor(delayed.value.scalar + 1)
     return true
   }

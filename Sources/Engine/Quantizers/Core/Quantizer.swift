@@ -88,10 +88,14 @@ open class Quantizer {
   /// Whether a call in training observes its tensor after the delay.
   open var observesInTraining: Bool { true }
 
+  /// Whether quantization is monotone on [0, ∞), so that it may follow a max pooling: see
+  /// ``mayFollowPooling(training:)``.
+  package var isMonotonic: Bool { observesRange }
+
   /// Whether quantization is monotone on [0, ∞) and only the range of a tensor matters, ``update(spanning:)``.
   ///
   /// Then the maxima of groups of values may be observed in place of the values; see ``observesMaxima``.
-  package var isMonotonic: Bool { false }
+  package var observesRange: Bool { false }
 
   /// The range in use after a tensor with the range `batch`, for a quantizer that forgets all tensors before; nil
   /// for other quantizers.
@@ -120,6 +124,11 @@ open class Quantizer {
       min: variable("min").value, max: variable("max").value, bitWidth: format.bitWidth,
       narrowRange: format.narrowRange, axes: format.axes)
   }
+
+  /// ``roundTrip(_:)`` of the maxima of groups of `size` values.
+  ///
+  /// Quantizers whose gradients are scaled by the number of values count all of them.
+  package func roundTrip(_ x: Tensor, maximaOf size: Int) -> Tensor { roundTrip(x) }
 
   /// The quantizers of integer inference for the range in use: one, or one a channel; none without a range.
   ///

@@ -70,19 +70,25 @@ struct ChannelParameterTable {
 
   /// For each channel, three sums for the gradient of its PyTorch grid's step size: of upstream × (rounded −
   /// exact steps) within the grid, of the upstream below it, and of the upstream above it.
+  ///
+  /// The straight-through gradient of every element is written in the same pass, unless `gradient` is nil.
   func stepGradients(
-    _ x: UnsafePointer<Float>, _ upstream: UnsafePointer<Float>, on backend: Backend
+    _ x: UnsafePointer<Float>, _ upstream: UnsafePointer<Float>,
+    writing gradient: UnsafeMutablePointer<Float>?,
+    on backend: Backend
   ) -> (inside: [Double], below: [Double], above: [Double]) {
     let sums = channelSums(3, on: backend) { elements, grids, inside, below, above in
       let first = elements.lowerBound
-      qat_fake_quant_step_gradients(x + first, upstream + first, elements.count, grids, inside, below, above)
+      qat_fake_quant_step_gradients(
+        x + first, upstream + first, gradient.map { $0 + first }, elements.count, grids, inside, below, above)
     }
     return (sums[0], sums[1], sums[2])
   }
 
   /// Up to three sums a channel; `kernel` adds the sums of a tile to the memory at its three pointers.
   ///
-  /// Sums are in `Double`, in an order that depends on the shape alone. Empty grids have sums of 0.
+  /// Sums are in `Double`, and those of few neighbours may be in `Float`, in an order that depends on the shape alone.
+  /// Empty grids have sums of 0.
   private func channelSums(
     _ kinds: Int, on backend: Backend,
     _ kernel: (
@@ -102,9 +108,11 @@ struct ChannelParameterTable {
     }
     return (0..<kinds).map { kind in
       var totals = [Double](repeating: 0, count: layout.channels)
-      for index in 0..<size where !grids[tiles.entries[index % entries]].isEmpty {
-        totals[tiles.entries[index % entries]] += sums[kind * size + index]
+      for shard in 0..<Backend.shards {
+        let first = kind * size + shard * entries
+        for (entry, channel) in tiles.entries.enumerated() { totals[channel] += sums[first + entry] }
       }
+      for (channel, grid) in grids.enumerated() where grid.isEmpty { totals[channel] = 0 }
       return totals
     }
   }

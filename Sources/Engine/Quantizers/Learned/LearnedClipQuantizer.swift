@@ -73,6 +73,8 @@ public final class LearnedClipQuantizer: Quantizer {
     clip.value = Tensor(highs.map { $0 > 0 ? $0 : 1 }, shape: clip.shape)
   }
 
+  package override var isMonotonic: Bool { true }
+
   public override func roundTrip(_ x: Tensor) -> Tensor {
     let clip = penalized(Self.limited(learned("clip")))
     return x.fakeQuantized(

@@ -13,10 +13,10 @@ import Tensors
 /// 0, and observing a tensor with values below 0 stops the program.
 ///
 /// The gradient of the step size is multiplied by 1 / √(N × Qp): Qp is the highest code, and N the number of
-/// elements that share the step size, for activations those of one example. The step size starts at
-/// 2 × mean|x| / √Qp, or with an offset at the range of x divided by the number of steps. Both are means over the
-/// tensors observed: the first one in training, all of them while calibrating. Rounding is half to even, and a
-/// step size in use is at least 2⁻⁴⁰.
+/// elements that share the step size: for activations those of one example, counted before a max pooling that runs
+/// first. The step size starts at 2 × mean|x| / √Qp, or with an offset at the range of x divided by the number of
+/// steps. Both are means over the tensors observed: the first one in training, all of them while calibrating. Rounding
+/// is half to even, and a step size in use is at least 2⁻⁴⁰.
 ///
 /// An optimizer that normalizes gradients, as Adam does, changes every variable by about the learning rate: a rate
 /// of 0.001, suited to weights, is many times a step size of 0.0001. With such an optimizer learn the logarithm of
@@ -132,10 +132,14 @@ public final class LearnedStepQuantizer: Quantizer {
     }
   }
 
-  public override func roundTrip(_ x: Tensor) -> Tensor {
+  package override var isMonotonic: Bool { true }
+
+  public override func roundTrip(_ x: Tensor) -> Tensor { roundTrip(x, maximaOf: 1) }
+
+  package override func roundTrip(_ x: Tensor, maximaOf size: Int) -> Tensor {
     let stepSize = stepSize
     let offset = learnsOffset ? learned("offset") : nil
-    let sharing = x.count / stepSize.count / (isBatched && x.rank > 0 ? x.shape[0] : 1)
+    let sharing = x.count * size / stepSize.count / (isBatched && x.rank > 0 ? x.shape[0] : 1)
     do {
       let grids = LearnedGrids(
         quantizers: try affineQuantizers(),
@@ -218,6 +222,23 @@ struct LearnedGrids {
   let firstSteps: [Float]
   /// The factor of the gradients of step sizes and offsets.
   let gradientScale: Double
+
+  /// The gradients of step sizes and offsets, from the sums of all elements.
+  func gradients(_ sums: (inside: [Double], below: [Double], above: [Double]))
+    -> (stepSize: [Float], offset: [Float])
+  {
+    var (stepSize, offset): ([Float], [Float]) = ([], [])
+    for (channel, quantizer) in quantizers.enumerated() {
+      let range = quantizer.quantizedRange
+      let start = Double(firstSteps[channel])
+      let lowSteps = Double(range.lowerBound - quantizer.zeroPoint) - start
+      let highSteps = Double(range.upperBound - quantizer.zeroPoint) - start
+      let total = sums.inside[channel] + lowSteps * sums.below[channel] + highSteps * sums.above[channel]
+      stepSize.append(Float(total * gradientScale))
+      offset.append(Float((sums.below[channel] + sums.above[channel]) * gradientScale))
+    }
+    return (stepSize, offset)
+  }
 }
 
 extension Tensor {
@@ -248,31 +269,24 @@ extension Tensor {
         }
       },
       pullback: { upstream in
-        let gradient =
-          inputIsTracked
-          ? input.gradient(of: upstream) { table.backward($0, $1, $2, on: backend) } : nil
-        guard learns else { return [gradient] + parameters.map { _ in nil } }
-        let sums = input.learnedGradients(upstream, ChannelParameterTable(forms, layout, lanes: 16), grids)
+        guard learns else {
+          let gradient = input.gradient(of: upstream) { table.backward($0, $1, $2, on: backend) }
+          return [gradient] + parameters.map { _ in nil }
+        }
+        let sumTable = ChannelParameterTable(forms, layout, lanes: 16)
+        var sums: (stepSize: [Float], offset: [Float]) = ([], [])
+        var gradient: Tensor?
+        if inputIsTracked {
+          gradient = input.gradient(of: upstream) { x, upstream, gradient in
+            sums = grids.gradients(sumTable.stepGradients(x, upstream, writing: gradient, on: backend))
+          }
+        } else {
+          _ = input.withElements(and: upstream) { x, upstream in
+            sums = grids.gradients(sumTable.stepGradients(x, upstream, writing: nil, on: backend))
+          }
+        }
         let learned = parameters.count == 1 ? [sums.stepSize] : [sums.stepSize, sums.offset]
         return [gradient] + learned.map { Tensor($0, shape: parameterShape).on(backend) }
       })
-  }
-
-  private func learnedGradients(_ upstream: Tensor, _ table: ChannelParameterTable, _ grids: LearnedGrids)
-    -> (stepSize: [Float], offset: [Float])
-  {
-    let sums = withElements(and: upstream) { table.stepGradients($0, $1, on: backend) }
-    guard let (inside, below, above) = sums else { return ([], []) }
-    var (stepSize, offset): ([Float], [Float]) = ([], [])
-    for (channel, quantizer) in grids.quantizers.enumerated() {
-      let range = quantizer.quantizedRange
-      let start = Double(grids.firstSteps[channel])
-      let lowSteps = Double(range.lowerBound - quantizer.zeroPoint) - start
-      let highSteps = Double(range.upperBound - quantizer.zeroPoint) - start
-      let total = inside[channel] + lowSteps * below[channel] + highSteps * above[channel]
-      stepSize.append(Float(total * grids.gradientScale))
-      offset.append(Float((below[channel] + above[channel]) * grids.gradientScale))
-    }
-    return (stepSize, offset)
   }
 }

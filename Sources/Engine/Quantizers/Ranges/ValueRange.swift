@@ -53,10 +53,12 @@ public struct ValueRange: Hashable, Sendable {
     }
     low = [Float](repeating: .infinity, count: layout.channels)
     high = [Float](repeating: -.infinity, count: layout.channels)
-    for index in lows.indices {
-      let channel = tiles.entries[index % entries]
-      if lows[index] < low[channel] || lows[index].isNaN { low[channel] = lows[index] }
-      if highs[index] > high[channel] || highs[index].isNaN { high[channel] = highs[index] }
+    for shard in 0..<Backend.shards {
+      for (entry, channel) in tiles.entries.enumerated() {
+        let (least, greatest) = (lows[shard * entries + entry], highs[shard * entries + entry])
+        if least < low[channel] || least.isNaN { low[channel] = least }
+        if greatest > high[channel] || greatest.isNaN { high[channel] = greatest }
+      }
     }
   }
 }

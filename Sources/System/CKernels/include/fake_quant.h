@@ -43,9 +43,10 @@ void qat_fake_quant_bound_gradients(
 
 // The sums that the gradient of a PyTorch grid's scale comes from. Adds upstream × (round(x / scale) − x / scale) to
 // inside[i % period] where x is within its grid, upstream to below[i % period] where x is below it and to
-// above[i % period] where x is above it.
+// above[i % period] where x is above it. With one grid, which is repeated 16 times, up to 32 numbers are added in float
+// before their sum is added in double. Writes the gradient of x too, as qat_fake_quant_gradient does, unless it is NULL.
 void qat_fake_quant_step_gradients(
-    const float *x, const float *upstream, long count, qat_grids grids, double *inside, double *below,
+    const float *x, const float *upstream, float *gradient, long count, qat_grids grids, double *inside, double *below,
     double *above);
 
 // Lowers low[i % period] and raises high[i % period] to include x. A bound that is NaN stays NaN.
