@@ -157,6 +157,10 @@ extension Trait where Self == ConditionTrait {
       (["--scheme", "w4a8"], "--scheme W8A8, and here it is W4A8"),
       (["--learning-rate", "0.5"], "--learning-rate"),
       (["--runtime", "xnnpack"], "--runtime tflite, and here it is xnnpack"),
+      (
+        ["--convolutions", "winograd"],
+        "its convolution algorithm is \"direct\", and here it is \"winograd\""
+      ),
     ] {
       let other = try run(options + more + ["--to", path("n.tflite")], errors: true)
       let text = other.output.replacing("\n", with: " ")

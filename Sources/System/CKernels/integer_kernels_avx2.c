@@ -15,9 +15,9 @@
 
 #if defined(__clang__)
 #define QAT_PRAGMA(text) _Pragma(#text)
-#define QAT_UNROLLED(times) QAT_PRAGMA(clang loop unroll_count(times))
+#define QAT_UNROLLED_TIMES(times) QAT_PRAGMA(clang loop unroll_count(times))
 #else
-#define QAT_UNROLLED(times)
+#define QAT_UNROLLED_TIMES(times)
 #endif
 
 enum { pixels_in_tile = 6, lanes_in_half = 8, most_vectors = 4, weights_in_vector = 16 };
@@ -73,7 +73,7 @@ QAT_AVX2_INLINE void sum_pixel(
   }
   for (long i = 0; i < row->rows; ++i) {
     const int16_t *codes = corner + i * (row->row_bytes / 2);
-    QAT_UNROLLED(4)
+    QAT_UNROLLED_TIMES(4)
     for (long g = 0; g < row->groups; ++g) {
       const __m256i pair = broadcast_pair(codes + 2 * g);
       for (long v = 0; v < most_vectors; ++v) {

@@ -37,7 +37,4 @@ enum { elements_together = 1 << 12 };
 #define QAT_EACH_LANE(k) for (long k = 0; k < lanes; ++k)
 #endif
 
-// A loop whose number of steps is a literal: an array is registers only if no index is left.
-#define QAT_UNROLLED _Pragma("clang loop unroll(full)")
-
 #endif

@@ -3,7 +3,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "lanes.h"
 #include "padded_image.h"
 #include "platform.h"
 

@@ -4,8 +4,8 @@
 // What every C file of the kernels takes for granted, so each one includes this.
 
 // A product and a sum are rounded one after the other, not fused into one instruction that rounds once, unless a loop says
-// so itself (packed_convolution.c): every build of a loop gives the same bits, on every processor. Clang fuses by default
-// where the processor can.
+// so itself (packed_convolution.c and winograd_training.c with their headers): every build of a loop gives the same bits, on
+// every processor. Clang fuses by default where the processor can.
 // Of its options only -ffp-contract=fast overrules the pragma; Package.swift says -ffp-contract=off as well.
 #pragma STDC FP_CONTRACT OFF
 #ifdef __FAST_MATH__
@@ -27,6 +27,13 @@ _Static_assert(sizeof(long) == 8, "long has 64 bits on all supported platforms; 
 #endif
 #ifndef QAT_CLONES
 #define QAT_CLONES
+#endif
+
+// A loop whose number of steps is a literal: an array is registers only if no index is left.
+#if defined(__clang__)
+#define QAT_UNROLLED _Pragma("clang loop unroll(full)")
+#else
+#define QAT_UNROLLED
 #endif
 
 // A helper that is inlined into each function that calls it, and so is compiled for that function's processor.

@@ -6,25 +6,13 @@
 #include "padded_image.h"
 #include "platform.h"
 #include "pooling_windows.h"
-
-// A loop over channels or filters that is one of vectors: no number that it reads was written by it. (What does not exist
-// is written to one place, which nobody reads.)
-#define QAT_VECTORS _Pragma("clang loop vectorize(assume_safety) interleave(disable)")
+#include "winograd_products.h"
 
 enum {
   positions = 16,        // of a transformed tile
   most_tiles = 28,       // that are transformed together, with 16 lanes twice what one load of a weight multiplies
   fewest_channels = 32,  // and filters: below, what surrounds the products takes as long as they
 };
-
-// The products of one position: the tiles are pixels, and a window is a pixel.
-static qat_packed_convolution products(const qat_packed_convolution *c, long tiles) {
-  return (qat_packed_convolution){
-      .windows = {
-          .height = 1, .width = tiles, .channels = c->windows.channels, .out_height = 1, .out_width = tiles,
-          .window_height = 1, .window_width = 1, .stride_height = 1, .stride_width = 1},
-      .filters = c->filters, .lanes = c->lanes, .pool = 1, .lowest = -INFINITY, .highest = INFINITY};
-}
 
 // The tiles of a row or a column of windows; only those that are pooled have to be computed.
 static long tiles_of(const qat_packed_convolution *c, long windows) { return (windows / c->pool * c->pool + 1) / 2; }
@@ -44,7 +32,7 @@ int qat_winograd_fits(const qat_packed_convolution *c) {
 }
 
 long qat_winograd_size(const qat_packed_convolution *c) {
-  const qat_packed_convolution one = products(c, 1);
+  const qat_packed_convolution one = qat_winograd_products(c, 1);
   return c->filters + positions * qat_packed_size(&one);
 }
 
@@ -85,19 +73,11 @@ QAT_CLONES static void transform_kernels(
 }
 
 void qat_pack_winograd(const qat_packed_convolution *c, const float *kernel, const float *bias, float *packed) {
-  const qat_packed_convolution one = products(c, 1);
-  const long channels = c->windows.channels, filters = c->filters, size = qat_packed_size(&one);
-  memcpy(packed, bias, (size_t)filters * sizeof *packed);
-  packed += filters;
-  memset(packed, 0, (size_t)(positions * size) * sizeof *packed);
-  for (long block = 0; block < qat_packed_blocks(&one); ++block) {
-    const qat_packed_block place = qat_packed_block_of(&one, block);
-    for (long k = 0; k < channels; ++k) {
-      transform_kernels(
-          kernel + k * filters + place.first, channels * filters, place.filters,
-          packed + place.offset + (1 + k) * place.width, size);
-    }
-  }
+  const qat_packed_convolution one = qat_winograd_products(c, 1);
+  memcpy(packed, bias, (size_t)c->filters * sizeof *packed);
+  packed += c->filters;
+  memset(packed, 0, (size_t)(positions * qat_packed_size(&one)) * sizeof *packed);
+  qat_each_winograd_kernel(c, kernel, packed, transform_kernels);
 }
 
 // Bᵀ d B of a row of tiles: pixels[4, 2 · tiles + 2, channels] → transformed[16][tiles, channels], `position` floats apart.
@@ -179,7 +159,7 @@ void qat_convolve_winograd(
   const long channels = c->windows.channels, filters = c->filters, tiles = tiles_in_row(c);
   const long most = rows_together(c), row = (2 * tiles + 2) * channels;
   const long width = c->windows.out_width / c->pool, tile_rows = tiles_of(c, rows);
-  const qat_packed_convolution one = products(c, 1);
+  const qat_packed_convolution one = qat_winograd_products(c, 1);
   const long size = qat_packed_size(&one), blocks = qat_packed_blocks(&one);
   const float *bias = packed, *weights = packed + filters;
   float *nowhere = scratch, *transformed = nowhere + filters;
@@ -190,7 +170,7 @@ void qat_convolve_winograd(
       transform_pixels(
           padded + 2 * (first + r) * row, row, tiles, channels, transformed + r * tiles * channels, count * channels);
     }
-    const qat_packed_convolution strip = products(c, count);
+    const qat_packed_convolution strip = qat_winograd_products(c, count);
     for (long block = 0; block < blocks; ++block) {
       for (long k = 0; k < positions; ++k) {
         qat_convolve_packed(

@@ -1,26 +1,16 @@
 #include "winograd_training.h"
 
-#include <math.h>
 #include <string.h>
 
-#include "lanes.h"
 #include "padded_image.h"
 #include "platform.h"
+#include "winograd_products.h"
 
 enum {
   side = 4,         // of a tile's results
   positions = 36,   // of a transformed tile
   most_tiles = 24,  // that are transformed together: four times what one load of a weight multiplies with 8 lanes
 };
-
-// The products of one position: the tiles are pixels, and a window is a pixel.
-static qat_packed_convolution products(const qat_packed_convolution *c, long tiles) {
-  return (qat_packed_convolution){
-      .windows = {
-          .height = 1, .width = tiles, .channels = c->windows.channels, .out_height = 1, .out_width = tiles,
-          .window_height = 1, .window_width = 1, .stride_height = 1, .stride_width = 1},
-      .filters = c->filters, .lanes = c->lanes, .pool = 1, .lowest = -INFINITY, .highest = INFINITY};
-}
 
 // The filters, rounded up to whole vectors.
 static long width_of(const qat_packed_convolution *c) { return (c->filters + c->lanes - 1) / c->lanes * c->lanes; }
@@ -34,7 +24,7 @@ static long rows_together(const qat_packed_convolution *c) {
 }
 
 long qat_winograd_training_size(const qat_packed_convolution *c) {
-  const qat_packed_convolution one = products(c, 1);
+  const qat_packed_convolution one = qat_winograd_products(c, 1);
   return positions * qat_packed_size(&one);
 }
 
@@ -89,17 +79,8 @@ QAT_CLONES static void transform_kernels(const float *kernel, long element, long
 }
 
 void qat_pack_winograd_training(const qat_packed_convolution *c, const float *kernel, float *packed) {
-  const qat_packed_convolution one = products(c, 1);
-  const long channels = c->windows.channels, filters = c->filters, size = qat_packed_size(&one);
-  memset(packed, 0, (size_t)(positions * size) * sizeof *packed);
-  for (long block = 0; block < qat_packed_blocks(&one); ++block) {
-    const qat_packed_block place = qat_packed_block_of(&one, block);
-    for (long k = 0; k < channels; ++k) {
-      transform_kernels(
-          kernel + k * filters + place.first, channels * filters, place.filters,
-          packed + place.offset + (1 + k) * place.width, size);
-    }
-  }
+  memset(packed, 0, (size_t)qat_winograd_training_size(c) * sizeof *packed);
+  qat_each_winograd_kernel(c, kernel, packed, transform_kernels);
 }
 
 QAT_CLONES void qat_winograd_kernel_gradient(const qat_packed_convolution *c, const float *sums, float *gradient) {
@@ -154,7 +135,7 @@ typedef struct {
 #include "outer_products.h"
 #include "winograd_transforms.h"
 
-// A function of this processor's vectors.
+// A function for vectors of the convolution's lanes.
 #define QAT_BY_LANES(c, name) ((c)->lanes == 16 ? name##_avx512 : name##_avx2)
 
 // Some rows of tiles, counted through all images.
@@ -162,7 +143,12 @@ typedef struct {
   long first, count, tiles;
 } tile_rows;
 
-// The row of tiles `r` of a strip, and its image.
+static tile_rows strip_from(const qat_packed_convolution *c, long images, long first) {
+  const long left = images * tiles_of(c->windows.out_height) - first, most = rows_together(c);
+  return (tile_rows){first, left < most ? left : most, tiles_of(c->windows.out_width)};
+}
+
+// The image of the row of tiles `r` of a strip, and its number in the image.
 QAT_INLINE long image_of(const qat_packed_convolution *c, tile_rows strip, long r) {
   return (strip.first + r) / tiles_of(c->windows.out_height);
 }
@@ -182,43 +168,32 @@ static void transform_strip(const qat_packed_convolution *c, tile_rows strip, co
   }
 }
 
-// Where the results of a tile lie, and for those that do not exist another place.
-static void places_of(
-    const qat_packed_convolution *c, tile_rows strip, long tile, float *results, float *other, float *places[16]) {
+// The offsets of a tile's results; −1 for those that do not exist.
+static void offsets_of(const qat_packed_convolution *c, tile_rows strip, long tile, long offsets[16]) {
   const long high = c->windows.out_height, wide = c->windows.out_width, r = tile / strip.tiles;
   const long y = side * row_of(c, strip, r), x = side * (tile % strip.tiles);
-  float *corner = results + ((image_of(c, strip, r) * high + y) * wide + x) * c->filters;
+  const long corner = (image_of(c, strip, r) * high + y) * wide + x;
   for (long i = 0; i < side; ++i) {
     for (long j = 0; j < side; ++j) {
-      places[side * i + j] = y + i < high && x + j < wide ? corner + (i * wide + j) * c->filters : other;
+      offsets[side * i + j] = y + i < high && x + j < wide ? (corner + i * wide + j) * c->filters : -1;
     }
   }
 }
-
-// Runs the given code for each `strip` of so many images.
-#define QAT_EACH_STRIP(c, images, ...)                                                           \
-  do {                                                                                           \
-    const long all = (images)*tiles_of((c)->windows.out_height), together = rows_together(c);    \
-    for (long first = 0; first < all; first += together) {                                       \
-      const tile_rows strip = {                                                                  \
-          first, all - first < together ? all - first : together, tiles_of((c)->windows.out_width)}; \
-      __VA_ARGS__                                                                                \
-    }                                                                                            \
-  } while (0)
 
 void qat_convolve_winograd_training(
     const qat_packed_convolution *c, long images, const float *padded, const float *packed, const float *bias,
     float *scratch, float *result) {
   const long channels = c->windows.channels, filters = c->filters;
-  const qat_packed_convolution one = products(c, 1);
+  const qat_packed_convolution one = qat_winograd_products(c, 1);
   const long size = qat_packed_size(&one), blocks = qat_packed_blocks(&one);
   float *nowhere = scratch, *zeros = nowhere + filters, *transformed = zeros + filters;
   memset(zeros, 0, (size_t)filters * sizeof *zeros);
-  QAT_EACH_STRIP(c, images, {
+  for (long first = 0; first < images * tiles_of(c->windows.out_height); first += rows_together(c)) {
+    const tile_rows strip = strip_from(c, images, first);
     const long count = strip.count * strip.tiles;
     float *sums = transformed + positions * count * channels;
     transform_strip(c, strip, padded, transformed);
-    const qat_packed_convolution pixels = products(c, count);
+    const qat_packed_convolution pixels = qat_winograd_products(c, count);
     for (long block = 0; block < blocks; ++block) {
       for (long k = 0; k < positions; ++k) {
         qat_convolve_packed(
@@ -227,11 +202,13 @@ void qat_convolve_winograd_training(
       }
     }
     for (long t = 0; t < count; ++t) {
+      long offsets[16];
       float *places[16];
-      places_of(c, strip, t, result, nowhere, places);
+      offsets_of(c, strip, t, offsets);
+      for (int i = 0; i < 16; ++i) places[i] = offsets[i] < 0 ? nowhere : result + offsets[i];
       QAT_BY_LANES(c, finish_tile)(sums + t * filters, count * filters, bias ? bias : zeros, filters, places);
     }
-  });
+  }
 }
 
 void qat_add_winograd_products(
@@ -242,21 +219,23 @@ void qat_add_winograd_products(
   float *zeros = scratch, *pixels = zeros + filters, *given = pixels + positions * most * channels;
   memset(zeros, 0, (size_t)filters * sizeof *zeros);
   if (width > filters) memset(given, 0, (size_t)(positions * most * width) * sizeof *given);
-  QAT_EACH_STRIP(c, images, {
+  for (long first = 0; first < images * tiles_of(c->windows.out_height); first += rows_together(c)) {
+    const tile_rows strip = strip_from(c, images, first);
     const long count = strip.count * strip.tiles;
     transform_strip(c, strip, padded, pixels);
     for (long t = 0; t < count; ++t) {
-      float *places[16];
-      places_of(c, strip, t, (float *)upstream, zeros, places);
-      QAT_BY_LANES(c, transform_gradients)(
-          (const float *const *)places, filters, given + t * width, count * width);
+      long offsets[16];
+      const float *places[16];
+      offsets_of(c, strip, t, offsets);
+      for (int i = 0; i < 16; ++i) places[i] = offsets[i] < 0 ? zeros : upstream + offsets[i];
+      QAT_BY_LANES(c, transform_gradients)(places, filters, given + t * width, count * width);
     }
     const outer_shape shape = {.tiles = count, .channels = channels, .width = width};
     for (long k = 0; k < positions; ++k) {
       QAT_BY_LANES(c, add_outer_products)(
           &shape, pixels + k * count * channels, given + k * count * width, sums + k * channels * width);
     }
-  });
+  }
 }
 
 #else

@@ -4,9 +4,7 @@
 //   QAT_FORM(name)  the name with the instruction set's ending
 //   QAT_TARGET      the attribute of its functions, which have fused multiply-adds
 //
-// A loop over channels or filters is one of vectors: no number that it reads was written by it. (What does not exist is
-// written to one place, which nobody reads.)
-#define QAT_VECTORS _Pragma("clang loop vectorize(assume_safety) interleave(disable)")
+// QAT_VECTORS is winograd_products.h's.
 #define QAT_FMA(a, b, c) __builtin_fmaf(a, b, c)
 
 // Bᵀ d of six numbers, `step` apart.
@@ -103,5 +101,4 @@ QAT_TARGET static void QAT_FORM(transform_gradients)(
     }
   }
 }
-#undef QAT_VECTORS
 #undef QAT_FMA

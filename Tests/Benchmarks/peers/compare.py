@@ -1,9 +1,10 @@
-"""Training speed of this package, TensorFlow and PyTorch in one go: python peers/compare.py [steps] [rounds] [debug]
+"""Training speed of this package, TensorFlow and PyTorch in one go: python peers/compare.py [steps] [rounds] [debug] [direct]
 
 Measured with tensorflow 2.21.0, tf_keras 2.21.0, tensorflow_model_optimization 0.8.1 and torch 2.15.0. Builds the
 benchmark, then runs everything in turns, a few rounds of it, on the same two cores, and prints the best round of each:
 other work on the machine disturbs the rounds, and the least disturbed says most about the program. For each network
-float training and quantization-aware training, by `quantizeModel`, TFMOT and PyTorch, in batches of 32 and 128; in the
+float training and quantization-aware training, by `quantizeModel`, TFMOT and PyTorch, in batches of 32 and 128, our
+convolutions in Winograd's form where it fits (`Trainer(…, convolutions: .winograd)`), or with direct directly; in the
 end, what quantization costs here beside the float step. With debug the debug build of this package runs too.
 TRAINING_SPEED names a training-speed that is built already.
 """
@@ -19,6 +20,7 @@ MODELS = {
     "small": "small CNN", "lenet-bn": "LeNet-BN", "mobile": "MobileNet-like, multiplier 2", "resnet-8": "ResNet-8"}
 MODES = {"float": ("tf_keras", "PyTorch"), "qat": ("TFMOT", "PyTorch, FX")}
 BATCHES = ("32", "128")
+ALGORITHM = "direct" if "direct" in sys.argv else "winograd"  # of our convolutions
 here = os.path.dirname(os.path.abspath(__file__))
 package = os.path.dirname(here)
 
@@ -42,7 +44,8 @@ def measure(programs, model, steps, rounds, mode, batch):
     best, memory, lines = {}, {}, {}
     for _ in range(rounds):
         for name, command in programs.items():
-            (speed, peak), line = figures(command + [model, steps, mode, batch])
+            option = [ALGORITHM] if name.startswith("swift-qat") else []
+            (speed, peak), line = figures(command + [model, steps, mode, batch] + option)
             if speed > best.get(name, 0):
                 best[name], lines[name] = speed, line
             memory[name] = max(memory.get(name, 0), peak)
@@ -64,7 +67,7 @@ def main():
     if "debug" in sys.argv:
         ours["swift-qat, debug build"] = pinned + [build("debug")]
     print(processor())
-    print("\n| training, Adam | batch | ours, images/s | × better peer | TensorFlow | PyTorch | peak MB: ours | TensorFlow | PyTorch |")
+    print(f"\n| training, Adam; our convolutions {ALGORITHM} | batch | ours, images/s | × better peer | TensorFlow | PyTorch | peak MB: ours | TensorFlow | PyTorch |")
     print("| :--- |" + " ---: |" * 8)
     for model, title in MODELS.items():
         for mode, names in MODES.items():
@@ -82,7 +85,7 @@ def main():
                     print("| " + " | ".join(row) + " |", flush=True)
     for model, title in MODELS.items():
         print(f"\n{title}: float and quantized steps in turns\n", flush=True)
-        subprocess.run(release + [model, steps, "race"], check=True)
+        subprocess.run(release + [model, steps, "race", "128", ALGORITHM], check=True)
 
 
 main()

@@ -153,4 +153,22 @@ import Testing
     let single = Self.layerByLayer(model, image, training: true)
     #expect(single.values == [3] && single.sum().gradients(of: [image])[0].values == [1, 0])
   }
+
+  @Test func `the largest of several pixels with one code gives its share to the gradient of a learned step`()
+  {
+    let x = Input([1, 2, 1])
+    let quantizer = LearnedStepQuantizer(QuantizerFormat(bitWidth: 4), learnsOffset: false)
+    quantizer.observe(Tensor([0, 15], shape: [2]))
+    quantizer.range = ValueRange(0, 15)
+    let relu = QuantizeWrapper(ReLU(), output: quantizer)
+    let convolution = Conv2D(filters: 1, kernelSize: 1, kernelInitializer: .ones)
+    let model = Model(inputs: x, outputs: MaxPooling2D(poolSize: Size2D(1, 2))(relu(convolution(x))))
+    let image = Tensor([2.8, 3.1], shape: [1, 1, 2, 1])
+    func gradient(_ outputs: Tensor) -> Float {
+      outputs.sum().gradients(of: [quantizer.variable("step")])[0].scalar * Float(2 * 15).squareRoot()
+    }
+    // A step of 1: 3 − 3.1 with pooling first, 3 − 2.8 layer by layer; the gradient's scale is 1 / √(2 values × 15).
+    #expect(abs(gradient(model(image, training: true)) + 0.1) < 1e-5)
+    #expect(abs(gradient(Self.layerByLayer(model, image, training: true)) - 0.2) < 1e-5)
+  }
 }

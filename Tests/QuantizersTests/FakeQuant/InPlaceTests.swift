@@ -33,7 +33,7 @@ import Testing
     var generator = SeededGenerator(seed: 4)
     let batches = (0..<5).map { _ in Tensor.uniform(0, 3, shape: [60, 2], using: &generator) }
     let pairs = zip(Zoo.fresh(), Zoo.fresh()).filter { quantizer, _ in
-      quantizer.observesRange && !quantizer.format.isPerChannel
+      quantizer.needsOnlyRange && !quantizer.format.isPerChannel
     }
     // Six of each of the three formats in the zoo that have one range.
     #expect(pairs.count == 18)

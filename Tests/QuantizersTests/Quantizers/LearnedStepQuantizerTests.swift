@@ -39,6 +39,18 @@ import Testing
     #expect(quantizer.variable("step").value.scalar == step && quantizer.observedCount == 1)
   }
 
+  /// N in the gradient's scale 1 / √(N × Qp) counts the values that maxima stand for.
+  @Test func `maxima of four values each give half the gradient of as many values`() {
+    let quantizer = LearnedStepQuantizer(QuantizerFormat(bitWidth: 3), learnsOffset: false)
+    let x = Tensor([0.3, 1.1, 2.6, 9], shape: [1, 2, 2])
+    quantizer.observe(x)
+    func gradient(_ size: Int) -> Float {
+      let result = quantizer(x, maximaOf: size, training: true)
+      return result.sum().gradients(of: [quantizer.variable("step")])[0].scalar
+    }
+    #expect(gradient(1) != 0 && gradient(4) == gradient(1) / 2)
+  }
+
   @Test func `calibration starts a step size at the mean over its tensors`() {
     let quantizer = LearnedStepQuantizer(QuantizerFormat(bitWidth: 2, symmetric: true))
     quantizer.phase = .calibrating

@@ -103,6 +103,25 @@ import Testing
     let isSame = computed(.winograd) == computed(.direct)
     #expect(isSame)
   }
+
+  @Test(arguments: [Padding.same, .valid])
+  func `transposed convolutions take it for all three, near the direct form`(_ padding: Padding) {
+    var generator = SeededGenerator(seed: 10)
+    let image = Tensor.uniform(-1, 1, shape: [3, 6, 7, 18], using: &generator)
+    let kernel = Tensor.uniform(-1, 1, shape: [3, 3, 18, 24], using: &generator)
+    func computed(_ convolutions: ConvolutionAlgorithm) -> [[Float]] {
+      let inputs = [image.convolved(by: convolutions).tracked(), kernel.tracked()]
+      let result = inputs[0].transposedConv2D(inputs[1], padding: padding)
+      return [result.values] + (result * result).sum().gradients(of: inputs).map(\.values)
+    }
+    for (found, expected) in zip(computed(.winograd), computed(.direct)) {
+      let largest = expected.reduce(0) { max($0, abs($1)) }
+      let worst = zip(found, expected).reduce(0) { max($0, abs($1.0 - $1.1)) }
+      #expect(worst <= 2e-5 * largest)
+      let isOther = found != expected
+      #expect(isOther)
+    }
+  }
 }
 
 /// Winograd's form F(4 × 4, 3 × 3) in plain Swift, formula by formula.

@@ -1,9 +1,11 @@
 import Layers
+import Safetensors
 import Support
-import Tensors
 import TestSupport
 import Testing
 import Training
+
+@testable import Tensors
 
 @Suite struct ConvolutionAlgorithmTests {
   /// A residual block whose convolutions are fused with normalization and ReLU, and not.
@@ -39,8 +41,16 @@ import Training
     let (direct, winograd) = (try Self.trained(.direct), try Self.trained(.winograd))
     let worst = zip(direct, winograd).reduce(0) { max($0, abs($1.0 - $1.1)) }
     #expect(worst < 1e-4)
+    let isOther = winograd != direct
+    #expect(isOther == (InferenceConvolution.mostLanes > 0), "without fused multiply-adds there is one form")
     let again = try Self.trained(.winograd)
     #expect(again == winograd)
+  }
+
+  @Test func `what is made of a step's outputs is computed directly`() {
+    let outputs = Self.trainer(.winograd).step(inputs: Self.examples.inputs, targets: Self.examples.targets)
+      .outputs
+    #expect(outputs.backend == Self.examples.inputs.backend)
   }
 
   @Test func `a checkpoint of the other algorithm is refused`() throws {
@@ -52,7 +62,15 @@ import Training
     }
     try fit(.winograd)
     try fit(.winograd)
+    // A checkpoint from before there was a choice is one of direct convolutions.
+    var file = try SafetensorsFile(contentsOf: path)
+    file.metadata["convolution algorithm"] = nil
+    let earlier = folder.path + "/earlier.safetensors"
+    try file.write(to: earlier)
+    try Self.trainer(.direct).fit(Self.examples, epochs: 1, batchSize: 8, resumingFrom: earlier)
     let other = #expect(throws: TrainingError.self) { try fit(.direct) }
-    #expect(other?.description.contains("its convolutions are \"winograd\", and here it is none") == true)
+    #expect(
+      other?.description.contains("its convolution algorithm is \"winograd\", and here it is \"direct\"")
+        == true)
   }
 }

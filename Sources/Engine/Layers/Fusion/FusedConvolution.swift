@@ -11,7 +11,8 @@ import Tensors
 /// quantization follows pooling, which has made the tensor smaller, and the numbers are the same. Gradients are
 /// the same but for ties, where several pixels of a window are rounded to its maximum. Unfused, the first of the
 /// tied pixels receives the gradient; fused, the pixel that was largest before rounding. Whether the gradient
-/// passes depends on the same pixel: it does not if the pixel is beyond the range, or not above 0.
+/// passes depends on the same pixel: it does not if the pixel is beyond the range, or not above 0. What that pixel gives
+/// to the gradient of a learned step or clip does, too.
 struct FusedConvolution {
   private let source: any ConvolutionProducing
   private let convolution: FusableConvolution
@@ -63,7 +64,7 @@ struct FusedConvolution {
         return false
       }
       // A pixel outside of all windows would not be observed by the quantizer.
-      guard quantization.map({ fits && $0.isMonotonic }) ?? true else { return false }
+      guard quantization.map({ fits && $0.allowsPoolingFirst }) ?? true else { return false }
       pooling = window
     default: return false
     }
@@ -78,13 +79,13 @@ struct FusedConvolution {
   /// Computes the same as the layers one after the other.
   ///
   /// - Returns: The outputs, or nil if the layers must be called, as in inference, where normalization uses other
-  ///   statistics, or while calibration counts all values in front of a pooling; then nothing has changed.
+  ///   statistics, or while a quantizer observes all values in front of a pooling; then nothing has changed.
   func callAsFunction(_ inputs: Tensor, training: Bool) -> Tensor? {
     guard normalization.map({ training && $0.trainable }) ?? true,
       pooling == nil || quantization?.mayFollowPooling(training: training) ?? true,
       let operands = source.beginConvolution(of: inputs, training: training)
     else { return nil }
-    // Other quantizers, such as a learned step size, need the whole tensor, or give gradients to a variable.
+    // Others observe more than the maximum, or give gradients to a variable: they quantize in a pass of their own.
     let inPlace = quantization.flatMap { $0.observesMaxima ? $0 : nil }
     let pooled = pooled(inputs, operands) {
       inPlace?.outputQuantizer(observingMaximum: $0, training: training)
@@ -183,7 +184,7 @@ package protocol OutputQuantizing: Layer {
   var layer: Layer { get }
 
   /// Whether quantization is monotone on [0, ∞), so that it may follow a max pooling in some calls.
-  var isMonotonic: Bool { get }
+  var allowsPoolingFirst: Bool { get }
 
   /// Whether quantization is monotone on [0, ∞) and observes only the maximum.
   var observesMaxima: Bool { get }

@@ -36,7 +36,8 @@ public struct QuantizeScheme {
   ///
   /// Quantization is monotone, so the outputs are the same. Gradients differ where several pixels of a window are
   /// quantized to the window's largest code: with quantization first, the first of these pixels receives the
-  /// gradient; with pooling first, the pixel that was largest before quantization.
+  /// gradient; with pooling first, the pixel that was largest before quantization. What the gradient of a learned step
+  /// takes of the window comes from the same pixel.
   public var poolsBeforeRounding = true
   /// The runtime whose integer arithmetic inference simulates.
   ///

@@ -122,15 +122,16 @@ extension QuantizeWrapper: ConvolutionProducing, OutputQuantizing {
   /// Whether quantization is monotone and may follow a max pooling.
   ///
   /// Per-channel ranges are excluded, because the channels may be the rows of an image, which pooling mixes.
-  package var isMonotonic: Bool {
+  package var allowsPoolingFirst: Bool {
     guard let outputQuantizer else { return true }
     return poolsBeforeRounding && outputQuantizer.isMonotonic && !outputQuantizer.format.isPerChannel
   }
 
-  package var observesMaxima: Bool { isMonotonic && outputQuantizer?.observesMaxima ?? true }
+  package var observesMaxima: Bool { allowsPoolingFirst && outputQuantizer?.observesMaxima ?? true }
 
   package func mayFollowPooling(training: Bool) -> Bool {
-    isMonotonic && (sharesOutputQuantizer || outputQuantizer?.mayFollowPooling(training: training) ?? true)
+    allowsPoolingFirst
+      && (sharesOutputQuantizer || outputQuantizer?.mayFollowPooling(training: training) ?? true)
   }
 
   package func quantizeOutputs(_ outputs: Tensor, maximaOf size: Int, training: Bool) -> Tensor {

@@ -61,15 +61,18 @@ extension Quantizer {
   }
 
   /// Whether the maxima of groups of values may be observed in place of the values, and quantization is monotone.
-  package final var observesMaxima: Bool { observesRange && calibration?.needsOnlyExtremes ?? true }
+  package final var observesMaxima: Bool { needsOnlyRange && calibration?.needsOnlyExtremes ?? true }
 
   /// Whether a call gives the same for the maxima of groups of values as the maxima of what it gives for the values.
   ///
   /// The call is monotone then, and observes no more than maxima.
   package final func mayFollowPooling(training: Bool) -> Bool {
-    let observes =
-      phase == .calibrating || phase == .learning && training && (isDelayed || observesInTraining)
-    return observesMaxima || isMonotonic && !observes
+    observesMaxima || isMonotonic && !observes(training: training)
+  }
+
+  /// Whether a call observes its tensor.
+  private func observes(training: Bool) -> Bool {
+    phase == .calibrating || phase == .learning && training && (isDelayed || observesInTraining)
   }
 
   /// Updates the range by values of 0 and more, of which `maximum` is the largest, if it is finite.
@@ -138,8 +141,9 @@ extension Quantizer {
       if !observe() { metNonFinite = true }
       return false
     case .learning where training:
+      let observes = observes(training: true)
       let isDelayed = countsAsDelayed()
-      if isDelayed || observesInTraining, !observe() { return false }
+      if observes, !observe() { return false }
       return !isDelayed
     case .learning, .frozen: return true
     }
@@ -166,7 +170,7 @@ extension Quantizer {
 
   /// Whether the next call in training belongs to the delay.
   package final var isDelayed: Bool {
-    delay > 0 && !variables.isEmpty && variable("delayed").value.scalar < Float(delay)
+    delay > 0 && (variables.isEmpty || variable("delayed").value.scalar < Float(delay))
   }
 
   /// Counts a call in training and returns whether it belongs to the delay.

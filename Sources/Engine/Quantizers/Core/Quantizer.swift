@@ -90,12 +90,12 @@ open class Quantizer {
 
   /// Whether quantization is monotone on [0, ∞), so that it may follow a max pooling: see
   /// ``mayFollowPooling(training:)``.
-  package var isMonotonic: Bool { observesRange }
+  package var isMonotonic: Bool { needsOnlyRange }
 
   /// Whether quantization is monotone on [0, ∞) and only the range of a tensor matters, ``update(spanning:)``.
   ///
   /// Then the maxima of groups of values may be observed in place of the values; see ``observesMaxima``.
-  package var observesRange: Bool { false }
+  package var needsOnlyRange: Bool { false }
 
   /// The range in use after a tensor with the range `batch`, for a quantizer that forgets all tensors before; nil
   /// for other quantizers.

@@ -74,7 +74,7 @@ public final class MovingAverageQuantizer: Quantizer {
     return result
   }
 
-  package override var observesRange: Bool { true }
+  package override var needsOnlyRange: Bool { true }
 
   package override var calibrationStatistic: CalibrationStatistic { .range }
 
@@ -154,7 +154,7 @@ public final class PowerOfTwoQuantizer: Quantizer {
     return (scale * first, scale * last)
   }
 
-  package override var observesRange: Bool { true }
+  package override var needsOnlyRange: Bool { true }
 
   package override var calibrationStatistic: CalibrationStatistic { .range }
 

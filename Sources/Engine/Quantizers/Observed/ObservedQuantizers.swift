@@ -19,7 +19,7 @@ public final class LastValueQuantizer: Quantizer {
 
   package override func range(keptOf batch: ValueRange) -> ValueRange? { batch }
 
-  package override var observesRange: Bool { true }
+  package override var needsOnlyRange: Bool { true }
 
   package override var calibrationStatistic: CalibrationStatistic { .range }
 
@@ -46,7 +46,7 @@ public final class AllValuesQuantizer: Quantizer {
     storedRange = range.map { $0.union(batch) } ?? batch
   }
 
-  package override var observesRange: Bool { true }
+  package override var needsOnlyRange: Bool { true }
 
   package override var calibrationStatistic: CalibrationStatistic { .range }
 
@@ -76,7 +76,7 @@ public final class FixedQuantizer: Quantizer {
 
   public override var observesInTraining: Bool { false }
 
-  package override var observesRange: Bool { true }
+  package override var needsOnlyRange: Bool { true }
 
   package override var calibrationStatistic: CalibrationStatistic { .nothing }
 

@@ -10,7 +10,7 @@ package struct Backend: Hashable, Sendable {
   /// They add in different orders: their sums of n products differ by about √n ulps of the largest terms.
   package enum Kernels: Hashable, Sendable {
     /// Matrix products and convolutions by oneDNN, everything else by the portable kernels; in inference products by
-    /// `InferenceConvolution` where the processor has fused multiply-adds.
+    /// `InferenceConvolution` where the processor has fused multiply-adds. See ``Backend/convolutions`` too.
     case oneDNN
     /// C without dependencies, on every platform.
     case portable
@@ -18,7 +18,8 @@ package struct Backend: Hashable, Sendable {
 
   /// The kernels in use.
   package var kernels: Kernels
-  /// How convolutions and their gradients are computed where an operation keeps its history: in training.
+  /// How convolutions and their gradients are computed, plain, fused and transposed; a trainer sets it for the inputs of
+  /// its steps.
   package var convolutions: ConvolutionAlgorithm
   /// The lanes of the vectors of convolutions in Winograd's form, or nil for the processor's; no result depends on them.
   package var lanes: Int?

@@ -24,7 +24,7 @@ package struct ConvolutionEnding {
 ///
 /// Its sums are fused multiply-adds in the order of the window's elements or, of many channels and filters under windows
 /// of 3 × 3, Winograd's, so the bits are those of every processor that has them. Training takes oneDNN's convolutions,
-/// whose gradients belong to them.
+/// whose gradients belong to them, or `WinogradConvolution`.
 struct InferenceConvolution {
   /// The lanes of this processor's vectors; 0 if it has no fused multiply-adds.
   static var mostLanes: Int { qat_packed_lanes() }

@@ -108,6 +108,9 @@ enum CheckpointFile {
     file.add(SafetensorsTensor("learning rates", shape: [rates.count], values: rates))
   }
 
+  /// The key of how convolutions are computed; checkpoints from before there was a choice do not contain it.
+  static let algorithmKey = "convolution algorithm"
+
   /// The properties in which a training must agree with the training it resumes, in the order of the checks; a file has
   /// no entry for nil.
   static func identity(of run: TrainingRun) -> [(key: String, value: String?)] {
@@ -120,7 +123,7 @@ enum CheckpointFile {
       ("metrics", metricNames(of: trainer.heads).joined(separator: ", ")),
       ("class weights", classWeights.isEmpty ? nil : classWeights.joined(separator: ", ")),
       ("seed", "\(trainer.seed)"),
-      ("convolutions", trainer.convolutions == .direct ? nil : trainer.convolutions.rawValue),
+      (algorithmKey, trainer.convolutions.rawValue),
       ("batch size", "\(run.batchSize)"),
       ("examples", "\(run.exampleCount)"),
       ("validation examples", run.validationExampleCount.map { "\($0)" } ?? "none"),

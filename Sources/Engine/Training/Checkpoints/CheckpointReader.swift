@@ -61,10 +61,11 @@ struct CheckpointReader {
 
   private func checkIdentity() throws(TrainingError) {
     for (key, expected) in CheckpointFile.identity(of: run) {
-      let found = file.metadata[key]
+      let earlier = key == CheckpointFile.algorithmKey ? ConvolutionAlgorithm.direct.rawValue : nil
+      let found = file.metadata[key] ?? earlier
       guard found == expected else {
         throw .checkpointDiffers(
-          path: path, what: "its \(key) \(["class weights", "convolutions"].contains(key) ? "are" : "is")",
+          path: path, what: "its \(key) \(key.hasSuffix("weights") ? "are" : "is")",
           expected: expected.map { "\"\($0)\"" } ?? "none",
           found: found.map(UntrustedText.quoted) ?? "missing")
       }

@@ -14,7 +14,8 @@ import Tensors
 ///
 /// The same seed, model and examples give the same weights, bit for bit. A trainer belongs to one task.
 ///
-/// On processors with AVX2 or AVX-512, networks of many convolutions of 3 × 3 train faster with `convolutions: .winograd`.
+/// Networks of convolutions of 3 × 3 with many channels train faster with `convolutions: .winograd`, where the processor
+/// has AVX2 and FMA or AVX-512; see ``ConvolutionAlgorithm``.
 public final class Trainer {
   /// The model.
   public let model: Model
@@ -44,8 +45,8 @@ public final class Trainer {
   ///   - loss: The loss to minimise.
   ///   - metrics: The metrics to report; their names are distinct, and none is "loss" or begins with "val_".
   ///   - seed: The seed of shuffling and augmentation.
-  ///   - convolutions: How convolutions and their gradients are computed in the steps; `.winograd` is faster where it fits,
-  ///     and rounds otherwise.
+  ///   - convolutions: How convolutions and their gradients are computed in the steps; with `.winograd` faster where that
+  ///     fits, and with other last digits.
   public convenience init(
     _ model: Model, optimizer: Optimizer, loss: Loss, metrics: [Metric] = [], seed: UInt64 = 0,
     convolutions: ConvolutionAlgorithm = .direct
@@ -64,8 +65,8 @@ public final class Trainer {
   ///   - optimizer: The optimizer, which belongs to this model alone.
   ///   - heads: What the outputs are trained for, by their names in `Model.outputNames`, in any order.
   ///   - seed: The seed of shuffling and augmentation.
-  ///   - convolutions: How convolutions and their gradients are computed in the steps; `.winograd` is faster where it fits,
-  ///     and rounds otherwise.
+  ///   - convolutions: How convolutions and their gradients are computed in the steps; with `.winograd` faster where that
+  ///     fits, and with other last digits.
   public convenience init(
     _ model: Model, optimizer: Optimizer, heads: [Head], seed: UInt64 = 0,
     convolutions: ConvolutionAlgorithm = .direct
@@ -107,7 +108,8 @@ public final class Trainer {
   @discardableResult
   public func step(_ batch: ExampleBatch) -> StepResult {
     // The model is built before its statistics are listed: an unbuilt model has none.
-    let inputs = inputsOfBuiltModel(batch).map { $0.convolved(by: convolutions) }
+    let given = inputsOfBuiltModel(batch)
+    let inputs = given.map { $0.convolved(by: convolutions) }
     let targets = batch.targets(for: heads, of: model)
     let statistics = model.nonTrainableWeights.map { (variable: $0, value: $0.value) }
     let outputs = outputs(inputs, training: true)
@@ -122,7 +124,8 @@ public final class Trainer {
       for (variable, value) in statistics { variable.value = value }
     }
     return StepResult(
-      loss: value, headLosses: losses.map(\.scalar), outputs: outputs.map { $0.detached() })
+      loss: value, headLosses: losses.map(\.scalar),
+      outputs: outputs.map { $0.detached().on(given[0].backend) })
   }
 
   /// The loss and the metrics over the given examples, of every head.

@@ -3,8 +3,8 @@
 
 #include "sliding_windows.h"
 
-// Convolution for inference: the kernel is packed once, and the sums of some neighbouring pixels and two vectors of
-// filters stay in registers from the first product to the last.
+// Convolution for inference, and the products of Winograd's forms: the kernel is packed once, and the sums of some
+// neighbouring pixels and two vectors of filters stay in registers from the first product to the last.
 //
 // Each sum begins with the bias, to which value × weight is added for each element of the window, rounded once each time
 // (fused multiply-add): row by row, pixel by pixel, channel by channel. Only windows three pixels wide, one apart, of 16

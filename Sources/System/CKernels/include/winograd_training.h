@@ -25,7 +25,8 @@
 // each of the 36 sums is a chain of fused multiply-adds, over the channels or over the tiles: row by row, image by image.
 // So the bits depend neither on the number of lanes nor on how many tiles are computed together.
 //
-// A convolution's `pool` is 1, and its bounds are infinite; `lanes` is qat_packed_lanes or fewer, and above 0.
+// A convolution's `pool` is 1, and its bounds are infinite; `lanes` is 8, or 16 if qat_packed_lanes is. A sum
+// whose tile holds a pixel that is not finite may be no number, even if its window does not hold that pixel.
 
 // The number of floats of a packed kernel.
 long qat_winograd_training_size(const qat_packed_convolution *convolution);

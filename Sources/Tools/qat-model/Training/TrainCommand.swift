@@ -50,7 +50,8 @@ struct TrainCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "How convolutions are computed: directly, or in Winograd's form, which is faster for 3 × 3 and many channels.",
+      "How convolutions are computed in training: direct, or winograd, which is faster for windows of 3 × 3 with 16"
+        + " channels and filters or more, and has other last digits.",
       valueName: "algorithm"))
   var convolutions = ConvolutionAlgorithm.direct
 

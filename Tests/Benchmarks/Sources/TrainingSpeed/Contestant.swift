@@ -21,7 +21,7 @@ final class Contestant {
   /// Creates the model; quantizes and calibrates it on `examples` if `form` says so.
   init(
     _ subject: TrainingSubject, _ form: Form, calibratingOn examples: TensorExamples, warmUp: Int,
-    convolutions: ConvolutionAlgorithm = .winograd
+    convolutions: ConvolutionAlgorithm
   ) throws {
     var model: Model = subject.model()
     switch form {

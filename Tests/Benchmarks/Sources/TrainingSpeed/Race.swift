@@ -23,11 +23,13 @@ enum Race {
 
   /// A table of images a second and of the step's cost beside the float step.
   static func table(
-    of subject: TrainingSubject, on examples: TensorExamples, steps: Int, batchSize: Int
+    of subject: TrainingSubject, on examples: TensorExamples, steps: Int, batchSize: Int,
+    convolutions: ConvolutionAlgorithm
   ) throws -> TextTable {
     let rows = try groups(of: subject).flatMap { forms in
       let contestants = try ([.float] + forms).map {
-        try Contestant(subject, $0, calibratingOn: examples, warmUp: warmUp)
+        try Contestant(
+          subject, $0, calibratingOn: examples, warmUp: warmUp, convolutions: convolutions)
       }
       return try run(contestants, on: examples, turns: max(steps / 20, 1), batchSize: batchSize)
     }

@@ -12,13 +12,13 @@ import Training
 
 // Training speed of one model on random images, by `fit`:
 //
-//   training-speed small|lenet-bn|mobile|resnet-8 [steps] [float|qat|learned|race] [batch size] [direct]
+//   training-speed small|lenet-bn|mobile|resnet-8 [steps] [float|qat|learned|race] [batch size] [direct|winograd]
 //
 // float, qat and learned print one line: images a second (the median over windows of 20 steps), peak memory, and the
 // limit: what the model's arithmetic would reach at the speed of the machine's matrix products. qat trains the
-// model quantized as `quantizeModel` does it, learned with steps that are learned. Convolutions are in Winograd's form
-// where it fits, or with direct computed directly. peers/compare.py runs float and
-// qat beside TensorFlow and PyTorch.
+// model quantized as `quantizeModel` does it, learned with steps that are learned. Convolutions are computed directly,
+// or where it fits in Winograd's form, which needs less arithmetic than the limit counts. peers/compare.py runs float and
+// qat in that form beside TensorFlow and PyTorch.
 // race prints a table: the float step and quantized ones, by each form of folding, in turns.
 
 let arguments = CommandLine.arguments
@@ -32,10 +32,14 @@ let images = Tensor.uniform(0, 1, shape: [batches * batchSize] + subject.imageSh
 let labels = (0..<batches * batchSize).map { _ in Int(generator.next() % 10) }
 let examples = TensorExamples(inputs: images, targets: .classes(labels))
 let mode = arguments.count > 3 ? arguments[3] : "float"
-let convolutions: ConvolutionAlgorithm = arguments.count > 5 && arguments[5] == "direct" ? .direct : .winograd
+let named = arguments.count > 5 ? arguments[5] : "direct"
+guard let convolutions = ConvolutionAlgorithm(rawValue: named) else {
+  stop("training-speed: convolutions are computed by direct or winograd; got \"\(named)\"")
+}
 
 if mode == "race" {
-  let table = try Race.table(of: subject, on: examples, steps: steps, batchSize: batchSize)
+  let table = try Race.table(
+    of: subject, on: examples, steps: steps, batchSize: batchSize, convolutions: convolutions)
   print(table.terminalLines().joined(separator: "\n"))
   exit(EXIT_SUCCESS)
 }

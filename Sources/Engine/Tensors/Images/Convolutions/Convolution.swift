@@ -3,8 +3,8 @@ import CKernels
 /// A convolution of a batch, computed for one group of images after the other, so that each pass finds its input in
 /// the cache.
 ///
-/// Each of its three computations has four forms. Images of few channels take a direct loop, with either family
-/// of kernels: `isDirect`. The others are compiled by oneDNN or, with the portable kernels, are matrix products; where
+/// Each of its three computations has up to four forms. Images of few channels take a direct loop, with either family
+/// of kernels: `hasFewChannels`. The others are compiled by oneDNN or, with the portable kernels, are matrix products; where
 /// the backend asks for it and it fits, they are in Winograd's form.
 struct Convolution {
   let windows: Windows
@@ -18,7 +18,7 @@ struct Convolution {
   var work: Int { windows.batch * windows.windowCount * kernelSize / Backend.multiplyAddsPerElement }
 
   /// Whether there are so few channels that vectors run along the filters.
-  var isDirect: Bool { windows.geometry.channels <= 4 }
+  var hasFewChannels: Bool { windows.geometry.channels <= 4 }
 
   /// The number of images in a group, whose values fit a core's cache: a power of two, at most a shard.
   private var groupSize: Int {

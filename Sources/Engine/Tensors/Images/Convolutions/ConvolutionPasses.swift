@@ -25,21 +25,29 @@ struct ForwardPass {
 
 /// A convolution with a kernel that was packed once, for groups of images of given sizes.
 struct PackedConvolution {
+  /// Where the kernel is not packed, it is in HWIO order.
+  private enum Form {
+    case winograd(WinogradConvolution)
+    case compiled(CompiledConvolution)
+    case loop(Buffer)
+    case product(Buffer)
+  }
+
   let convolution: Convolution
-  /// The kernel in HWIO order, where oneDNN has not packed it.
-  private let kernel: Buffer?
   private let bias: Buffer?
-  private let winograd: WinogradConvolution?
-  private let compiled: CompiledConvolution?
+  private let form: Form
 
   init(_ convolution: Convolution, kernel: Buffer, bias: Buffer?, groups: [Int]) {
     (self.convolution, self.bias) = (convolution, bias)
-    winograd = WinogradConvolution(convolution, kernel: kernel, bias: bias)
-    compiled =
-      convolution.isDirect || winograd != nil
-      ? nil
-      : convolution.compiled(qat_convolution_forward, bias: bias != nil, kernel: kernel, groups: groups)
-    self.kernel = compiled == nil && winograd == nil ? kernel : nil
+    if let winograd = WinogradConvolution(convolution, kernel: kernel, bias: bias) {
+      form = .winograd(winograd)
+    } else if convolution.hasFewChannels {
+      form = .loop(kernel)
+    } else {
+      let compiled = convolution.compiled(
+        qat_convolution_forward, bias: bias != nil, kernel: kernel, groups: groups)
+      form = compiled.map { .compiled($0) } ?? .product(kernel)
+    }
   }
 
   /// Convolves a group of images into `target`, one result after the other.
@@ -47,11 +55,12 @@ struct PackedConvolution {
     _ images: Int, from source: UnsafeMutablePointer<Float>, into target: UnsafeMutablePointer<Float>
   ) {
     let windows = convolution.windows
-    if let winograd {
-      winograd.run(images, from: source, into: target)
-    } else if let compiled {
+    switch form {
+    case .winograd(let winograd): winograd.run(images, from: source, into: target)
+    case .compiled(let compiled):
       compiled.run(images, image: source, bias: bias?.pointer, result: target)
-    } else if let kernel, convolution.isDirect {
+    case .product(let kernel): multiply(images, source, kernel, target)
+    case .loop(let kernel):
       Buffer.withScratch(qat_padded_size(windows.geometry)) { padded in
         for image in 0..<images {
           qat_pad_image(windows.geometry, source + image * windows.imageSize, padded)
@@ -60,8 +69,6 @@ struct PackedConvolution {
             target + image * convolution.resultSize)
         }
       }
-    } else if let kernel {
-      multiply(images, source, kernel, target)
     }
   }
 
@@ -86,21 +93,28 @@ struct PackedConvolution {
 
 /// The backward pass from the gradients of results to the gradients of images.
 struct ImageGradientPass {
+  private enum Form {
+    case winograd(WinogradConvolution)
+    case compiled(CompiledConvolution)
+    case product(transposedKernel: Buffer)
+  }
+
   private let convolution: Convolution
-  private let winograd: WinogradConvolution?
-  private let compiled: CompiledConvolution?
-  private let transposedKernel: Buffer?
+  private let form: Form
 
   init(_ convolution: Convolution, kernel: Buffer) {
     self.convolution = convolution
-    winograd = WinogradConvolution(gradientOf: convolution, kernel: kernel)
-    compiled =
-      winograd == nil
-      ? convolution.compiled(qat_convolution_image_gradient, bias: false, kernel: kernel) : nil
-    transposedKernel = compiled == nil && winograd == nil ? Buffer(count: convolution.kernelSize) : nil
-    if let transposedKernel {
+    if let winograd = WinogradConvolution(gradientOf: convolution, kernel: kernel) {
+      form = .winograd(winograd)
+    } else if let compiled = convolution.compiled(
+      qat_convolution_image_gradient, bias: false, kernel: kernel)
+    {
+      form = .compiled(compiled)
+    } else {
+      let transposed = Buffer(count: convolution.kernelSize)
       qat_transpose(
-        kernel.pointer, transposedKernel.pointer, convolution.windows.patchSize, convolution.filters)
+        kernel.pointer, transposed.pointer, convolution.windows.patchSize, convolution.filters)
+      form = .product(transposedKernel: transposed)
     }
   }
 
@@ -108,12 +122,10 @@ struct ImageGradientPass {
   func run(
     _ images: Int, upstream: UnsafeMutablePointer<Float>, into gradient: UnsafeMutablePointer<Float>
   ) {
-    if let winograd {
-      winograd.run(images, from: upstream, into: gradient)
-    } else if let compiled {
-      compiled.run(images, image: gradient, bias: nil, result: upstream)
-    } else if let transposedKernel {
-      multiply(images, upstream, transposedKernel.pointer, gradient)
+    switch form {
+    case .winograd(let winograd): winograd.run(images, from: upstream, into: gradient)
+    case .compiled(let compiled): compiled.run(images, image: gradient, bias: nil, result: upstream)
+    case .product(let transposed): multiply(images, upstream, transposed.pointer, gradient)
     }
   }
 
@@ -142,10 +154,16 @@ struct ImageGradientPass {
 ///
 /// Each shard has its own sums, which are added in the order of the shards.
 struct KernelGradientPass {
+  private enum Form {
+    case winograd(WinogradKernelGradient)
+    case compiled(CompiledConvolution)
+    case loop
+    case product
+  }
+
   private let convolution: Convolution
   private let image: Buffer
-  private let winograd: WinogradKernelGradient?
-  private let compiled: CompiledConvolution?
+  private let form: Form
   private let partials: Buffer
   /// The numbers of floats of a shard's sums: those for the kernel, then those for the bias.
   private let (kernelCount, biasCount): (Int, Int)
@@ -155,11 +173,17 @@ struct KernelGradientPass {
 
   init(_ convolution: Convolution, image: Buffer, withBias: Bool) {
     (self.convolution, self.image) = (convolution, image)
-    winograd = WinogradKernelGradient(convolution)
-    compiled =
-      convolution.isDirect || winograd != nil
-      ? nil : convolution.compiled(qat_convolution_kernel_gradient, bias: withBias, kernel: nil)
-    kernelCount = winograd?.sumCount ?? compiled?.packedCount ?? convolution.kernelSize
+    if let winograd = WinogradKernelGradient(convolution) {
+      (form, kernelCount) = (.winograd(winograd), winograd.sumCount)
+    } else if convolution.hasFewChannels {
+      (form, kernelCount) = (.loop, convolution.kernelSize)
+    } else if let compiled = convolution.compiled(
+      qat_convolution_kernel_gradient, bias: withBias, kernel: nil)
+    {
+      (form, kernelCount) = (.compiled(compiled), compiled.packedCount ?? convolution.kernelSize)
+    } else {
+      (form, kernelCount) = (.product, convolution.kernelSize)
+    }
     biasCount = withBias ? convolution.filters : 0
     let shards = Swift.min(Backend.shards, convolution.windows.batch)
     partials = Buffer(count: shards * (kernelCount + biasCount))
@@ -171,14 +195,14 @@ struct KernelGradientPass {
     let (windows, filters) = (convolution.windows, convolution.filters)
     let source = image.pointer + images.lowerBound * windows.imageSize
     let kernel = partials.pointer + shard * size
-    if let compiled {
+    switch form {
+    case .compiled(let compiled):
       return compiled.addKernelGradient(
         images.count, image: source, upstream: upstream, to: kernel, convolution.kernelSize,
         biasSize: biasCount)
-    }
-    if let winograd {
-      winograd.add(images.count, source, upstream, to: kernel)
-    } else if convolution.isDirect {
+    case .winograd(let winograd): winograd.add(images.count, source, upstream, to: kernel)
+    case .product: multiply(images.count, source, upstream, kernel)
+    case .loop:
       Buffer.withScratch(qat_padded_size(windows.geometry)) { padded in
         for image in 0..<images.count {
           qat_pad_image(windows.geometry, source + image * windows.imageSize, padded)
@@ -186,8 +210,6 @@ struct KernelGradientPass {
             windows.geometry, filters, padded, upstream + image * convolution.resultSize, kernel)
         }
       }
-    } else {
-      multiply(images.count, source, upstream, kernel)
     }
     if biasCount > 0 { addSums(images.count, upstream, to: kernel + kernelCount) }
   }
@@ -197,12 +219,11 @@ struct KernelGradientPass {
     let sums = partials.pointer
     for shard in 1..<shards { qat_accumulate(sums, sums + shard * size, size) }
     let kernel = Buffer(count: convolution.kernelSize)
-    if let winograd {
-      winograd.finish(sums, into: kernel.pointer)
-    } else if let compiled, compiled.packedCount != nil {
+    switch form {
+    case .winograd(let winograd): winograd.finish(sums, into: kernel.pointer)
+    case .compiled(let compiled) where compiled.packedCount != nil:
       compiled.unpack(sums, into: kernel.pointer)
-    } else {
-      kernel.pointer.update(from: sums, count: kernelCount)
+    case .compiled, .loop, .product: kernel.pointer.update(from: sums, count: kernelCount)
     }
     guard biasCount > 0 else { return (kernel, nil) }
     let bias = Buffer(count: biasCount)

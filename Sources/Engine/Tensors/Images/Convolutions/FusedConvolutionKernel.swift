@@ -88,7 +88,7 @@ struct FusedConvolutionKernel {
     image: Buffer, kernel: Buffer, bias: Buffer?, gamma: Tensor, beta: Tensor, epsilon: Float
   ) -> Outcome {
     let pass = ForwardPass(convolution, image: image, kernel: kernel, bias: bias)
-    let convolved = convolution.isDirect ? nil : Buffer(count: batch * convolution.resultSize)
+    let convolved = convolution.hasFewChannels ? nil : Buffer(count: batch * convolution.resultSize)
     let (chosen, choices) = (Buffer(count: batch * pooledSize), choiceBytes())
     let moments = ChannelMoments(channels: filters)
     let rows = convolution.windows.windowCount

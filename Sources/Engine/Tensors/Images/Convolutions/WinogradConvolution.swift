@@ -1,20 +1,5 @@
 import CKernels
 
-/// How convolutions are computed in training: their results, and the gradients of their images and kernels.
-public enum ConvolutionAlgorithm: String, CaseIterable, Codable, Sendable {
-  /// Every product of a weight and a pixel is added up.
-  case direct
-  /// Winograd's form F(4 × 4, 3 × 3) where it fits: 36 products in place of 144.
-  ///
-  /// It fits windows of 3 × 3 that are one pixel apart, with 16 channels and 16 filters or more, and at most 65,536 pairs
-  /// of them, on processors with AVX2 and FMA or with AVX-512; everything else is computed directly. Results and gradients
-  /// are those of the direct form but for rounding: within 1e-4 of the largest, mostly within 1e-5. They depend on no
-  /// number of threads.
-  ///
-  /// Source: Lavin and Gray, 2015, "Fast Algorithms for Convolutional Neural Networks" (arXiv:1509.09308).
-  case winograd
-}
-
 /// A convolution in Winograd's form: the results or, with the kernel turned, the gradients of images.
 struct WinogradConvolution {
   private let form: WinogradForm
@@ -31,17 +16,16 @@ struct WinogradConvolution {
   ///
   /// They are a convolution of the results' gradients by the kernel turned by 180°, with a filter for each channel.
   init?(gradientOf convolution: Convolution, kernel: Buffer) {
-    guard WinogradForm(convolution) != nil else { return nil }
     let (channels, filters) = (convolution.windows.geometry.channels, convolution.filters)
     let transposed = Convolution(
       windows: convolution.windows.transposed(channels: filters), filters: channels,
       backend: convolution.backend)
+    guard let form = WinogradForm(transposed) else { return nil }
     let turned = Buffer(count: convolution.kernelSize)
     let size = channels * filters
     for tap in 0..<9 {
       qat_transpose(kernel.pointer + tap * size, turned.pointer + (8 - tap) * size, channels, filters)
     }
-    guard let form = WinogradForm(transposed) else { return nil }
     self.init(form, turned, nil)
   }
 
@@ -98,7 +82,8 @@ struct WinogradKernelGradient {
 private struct WinogradForm {
   /// With fewer channels or filters, the transforms take longer than the products that are saved.
   private static let fewest = 16
-  /// With more pairs of a channel and a filter, each thread's sums for the kernel's gradient take more than 10 MB.
+  /// With more pairs of a channel and a filter, the sums for the kernel's gradient take more than 75 MB: 36 floats a pair
+  /// in each shard.
   private static let mostPairs = 1 << 16
 
   private let convolution: qat_packed_convolution
@@ -109,7 +94,7 @@ private struct WinogradForm {
   /// Nil if the form does not fit, or if the backend does not ask for it.
   init?(_ convolution: Convolution) {
     let (g, filters) = (convolution.windows.geometry, convolution.filters)
-    let lanes = convolution.backend.lanes ?? qat_packed_lanes()
+    let lanes = convolution.backend.lanes ?? InferenceConvolution.mostLanes
     guard convolution.backend.convolutions == .winograd, lanes > 0, g.window_height == 3, g.window_width == 3,
       g.stride_height == 1, g.stride_width == 1, Swift.min(g.channels, filters) >= Self.fewest,
       g.channels * filters <= Self.mostPairs
