@@ -77,7 +77,7 @@ void qat_pack_winograd(const qat_packed_convolution *c, const float *kernel, con
   memcpy(packed, bias, (size_t)c->filters * sizeof *packed);
   packed += c->filters;
   memset(packed, 0, (size_t)(positions * qat_packed_size(&one)) * sizeof *packed);
-  qat_each_winograd_kernel(c, kernel, packed, transform_kernels);
+  qat_each_winograd_kernel(c, 0, c->windows.channels, kernel, packed, transform_kernels);
 }
 
 // Bᵀ d B of a row of tiles: pixels[4, 2 · tiles + 2, channels] → transformed[16][tiles, channels], `position` floats apart.

@@ -21,16 +21,16 @@ QAT_INLINE qat_packed_convolution qat_winograd_products(const qat_packed_convolu
       .filters = c->filters, .lanes = c->lanes, .pool = 1, .lowest = -INFINITY, .highest = INFINITY};
 }
 
-// Calls `transform` for the filters of each block and each channel: with their weights, which lie `element` floats apart,
+// Calls `transform` for the filters of each block and each channel of first ..< end: with their weights, which lie `element` floats apart,
 // and with the place of the block's channel in the packed kernel of the first position, of which each has `size` floats.
 QAT_INLINE void qat_each_winograd_kernel(
-    const qat_packed_convolution *c, const float *kernel, float *packed,
+    const qat_packed_convolution *c, long first, long end, const float *kernel, float *packed,
     void (*transform)(const float *kernel, long element, long count, float *packed, long size)) {
   const qat_packed_convolution one = qat_winograd_products(c, 1);
   const long channels = c->windows.channels, filters = c->filters;
   for (long block = 0; block < qat_packed_blocks(&one); ++block) {
     const qat_packed_block place = qat_packed_block_of(&one, block);
-    for (long k = 0; k < channels; ++k) {
+    for (long k = first; k < end; ++k) {
       transform(
           kernel + k * filters + place.first, channels * filters, place.filters,
           packed + place.offset + (1 + k) * place.width, qat_packed_size(&one));

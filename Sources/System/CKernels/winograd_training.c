@@ -78,15 +78,16 @@ QAT_CLONES static void transform_kernels(const float *kernel, long element, long
   }
 }
 
-void qat_pack_winograd_training(const qat_packed_convolution *c, const float *kernel, float *packed) {
-  memset(packed, 0, (size_t)qat_winograd_training_size(c) * sizeof *packed);
-  qat_each_winograd_kernel(c, kernel, packed, transform_kernels);
+void qat_pack_winograd_training(
+    const qat_packed_convolution *c, long first, long end, const float *kernel, float *packed) {
+  qat_each_winograd_kernel(c, first, end, kernel, packed, transform_kernels);
 }
 
-QAT_CLONES void qat_winograd_kernel_gradient(const qat_packed_convolution *c, const float *sums, float *gradient) {
+QAT_CLONES void qat_winograd_kernel_gradient(
+    const qat_packed_convolution *c, long first, long end, const float *sums, float *gradient) {
   const long channels = c->windows.channels, filters = c->filters, width = width_of(c);
   const long position = channels * width, element = channels * filters;
-  for (long k = 0; k < channels; ++k) {
+  for (long k = first; k < end; ++k) {
     for (long f = 0; f < filters; ++f) {
       double m[positions], columns[18], three[3];
       for (int p = 0; p < positions; ++p) m[p] = (double)sums[p * position + k * width + f];

@@ -31,8 +31,10 @@
 // The number of floats of a packed kernel.
 long qat_winograd_training_size(const qat_packed_convolution *convolution);
 
-// Packs kernel[3, 3, channels, filters], transformed in double precision.
-void qat_pack_winograd_training(const qat_packed_convolution *convolution, const float *kernel, float *packed);
+// Packs the channels first ..< end of kernel[3, 3, channels, filters], transformed in double precision, into memory that
+// is 0 where nothing was packed.
+void qat_pack_winograd_training(
+    const qat_packed_convolution *convolution, long first, long end, const float *kernel, float *packed);
 
 // The windows of whole tiles, for which images have to be padded.
 qat_windows qat_winograd_training_windows(const qat_packed_convolution *convolution);
@@ -55,7 +57,8 @@ void qat_add_winograd_products(
     const qat_packed_convolution *convolution, long images, const float *padded, const float *upstream, float *scratch,
     float *sums);
 
-// Gᵀ M G of the sums, in double precision: gradient[3, 3, channels, filters].
-void qat_winograd_kernel_gradient(const qat_packed_convolution *convolution, const float *sums, float *gradient);
+// Gᵀ M G of the sums of the channels first ..< end, in double precision: gradient[3, 3, channels, filters].
+void qat_winograd_kernel_gradient(
+    const qat_packed_convolution *convolution, long first, long end, const float *sums, float *gradient);
 
 #endif

@@ -187,7 +187,9 @@ struct KernelGradientPass {
     biasCount = withBias ? convolution.filters : 0
     let shards = Swift.min(Backend.shards, convolution.windows.batch)
     partials = Buffer(count: shards * (kernelCount + biasCount))
-    partials.pointer.update(repeating: 0, count: partials.count)
+    convolution.backend.forEachThread(of: partials.count, work: partials.count) { [partials] range in
+      (partials.pointer + range.lowerBound).update(repeating: 0, count: range.count)
+    }
   }
 
   /// Adds the gradients over a group of the batch's images to the sums of its shard.
@@ -217,7 +219,10 @@ struct KernelGradientPass {
   /// The sums of all shards.
   func gradients() -> (kernel: Buffer, bias: Buffer?) {
     let sums = partials.pointer
-    for shard in 1..<shards { qat_accumulate(sums, sums + shard * size, size) }
+    convolution.backend.forEachThread(of: size, work: partials.count) { range in
+      let first = sums + range.lowerBound
+      for shard in 1..<shards { qat_accumulate(first, first + shard * size, range.count) }
+    }
     let kernel = Buffer(count: convolution.kernelSize)
     switch form {
     case .winograd(let winograd): winograd.finish(sums, into: kernel.pointer)

@@ -9,7 +9,7 @@ struct WinogradConvolution {
   /// The results of a convolution; nil if they are computed in another form.
   init?(_ convolution: Convolution, kernel: Buffer, bias: Buffer?) {
     guard let form = WinogradForm(convolution) else { return nil }
-    self.init(form, kernel, bias)
+    self.init(form, kernel, bias, on: convolution.backend)
   }
 
   /// The gradients of a convolution's images; nil if they are computed in another form.
@@ -26,14 +26,18 @@ struct WinogradConvolution {
     for tap in 0..<9 {
       qat_transpose(kernel.pointer + tap * size, turned.pointer + (8 - tap) * size, channels, filters)
     }
-    self.init(form, turned, nil)
+    self.init(form, turned, nil, on: convolution.backend)
   }
 
-  private init(_ form: WinogradForm, _ kernel: Buffer, _ bias: Buffer?) {
+  private init(_ form: WinogradForm, _ kernel: Buffer, _ bias: Buffer?, on backend: Backend) {
     (self.form, self.bias) = (form, bias)
     packed = form.withDescription { convolution in
       let packed = Buffer(count: qat_winograd_training_size(convolution))
-      qat_pack_winograd_training(convolution, kernel.pointer, packed.pointer)
+      packed.pointer.update(repeating: 0, count: packed.count)
+      backend.forEachThread(of: convolution.pointee.windows.channels, work: packed.count) { channels in
+        qat_pack_winograd_training(
+          convolution, channels.lowerBound, channels.upperBound, kernel.pointer, packed.pointer)
+      }
       return packed
     }
   }
@@ -52,13 +56,14 @@ struct WinogradConvolution {
 /// The gradient of a kernel in Winograd's form: sums over the tiles of all images, which become the gradient in the end.
 struct WinogradKernelGradient {
   private let form: WinogradForm
+  private let backend: Backend
   /// The number of sums.
   let sumCount: Int
 
   /// Nil if the gradient is computed in another form.
   init?(_ convolution: Convolution) {
     guard let form = WinogradForm(convolution) else { return nil }
-    self.form = form
+    (self.form, backend) = (form, convolution.backend)
     sumCount = form.withDescription(qat_winograd_sums)
   }
 
@@ -74,7 +79,11 @@ struct WinogradKernelGradient {
 
   /// Turns sums into the gradient.
   func finish(_ sums: UnsafePointer<Float>, into gradient: UnsafeMutablePointer<Float>) {
-    form.withDescription { qat_winograd_kernel_gradient($0, sums, gradient) }
+    form.withDescription { convolution in
+      backend.forEachThread(of: convolution.pointee.windows.channels, work: sumCount) { channels in
+        qat_winograd_kernel_gradient(convolution, channels.lowerBound, channels.upperBound, sums, gradient)
+      }
+    }
   }
 }
 
