@@ -10,7 +10,7 @@ package struct Backend: Hashable, Sendable {
   /// They add in different orders: their sums of n products differ by about √n ulps of the largest terms.
   package enum Kernels: Hashable, Sendable {
     /// Matrix products and convolutions by oneDNN, everything else by the portable kernels; in inference products by
-    /// `InferenceConvolution` where the processor has fused multiply-adds. See ``Backend/convolutions`` too.
+    /// `InferenceConvolution` where the processor has fused multiply-adds. See `convolutions` too.
     case oneDNN
     /// C without dependencies, on every platform.
     case portable

@@ -15,7 +15,7 @@ import Tensors
 /// The same seed, model and examples give the same weights, bit for bit. A trainer belongs to one task.
 ///
 /// Networks of convolutions of 3 × 3 with many channels train faster with `convolutions: .winograd`, where the processor
-/// has AVX2 and FMA or AVX-512; see ``ConvolutionAlgorithm``.
+/// has AVX2 and FMA or AVX-512; see `ConvolutionAlgorithm`.
 public final class Trainer {
   /// The model.
   public let model: Model
