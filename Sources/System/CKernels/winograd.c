@@ -159,8 +159,6 @@ void qat_convolve_winograd(
   const long channels = c->windows.channels, filters = c->filters, tiles = tiles_in_row(c);
   const long most = rows_together(c), row = (2 * tiles + 2) * channels;
   const long width = c->windows.out_width / c->pool, tile_rows = tiles_of(c, rows);
-  const qat_packed_convolution one = qat_winograd_products(c, 1);
-  const long size = qat_packed_size(&one), blocks = qat_packed_blocks(&one);
   const float *bias = packed, *weights = packed + filters;
   float *nowhere = scratch, *transformed = nowhere + filters;
   for (long first = 0; first < tile_rows; first += most) {
@@ -170,14 +168,7 @@ void qat_convolve_winograd(
       transform_pixels(
           padded + 2 * (first + r) * row, row, tiles, channels, transformed + r * tiles * channels, count * channels);
     }
-    const qat_packed_convolution strip = qat_winograd_products(c, count);
-    for (long block = 0; block < blocks; ++block) {
-      for (long k = 0; k < positions; ++k) {
-        qat_convolve_packed(
-            &strip, transformed + k * count * channels, weights + k * size, 1, block, block + 1, NULL,
-            sums + k * count * filters);
-      }
-    }
+    qat_sum_winograd_products(c, positions, count, transformed, weights, sums);
     for (long t = 0; t < count; ++t) {
       const float *from = sums + t * filters;
       const long y = first + t / tiles, x = t % tiles;

@@ -185,8 +185,6 @@ void qat_convolve_winograd_training(
     const qat_packed_convolution *c, long images, const float *padded, const float *packed, const float *bias,
     float *scratch, float *result) {
   const long channels = c->windows.channels, filters = c->filters;
-  const qat_packed_convolution one = qat_winograd_products(c, 1);
-  const long size = qat_packed_size(&one), blocks = qat_packed_blocks(&one);
   float *nowhere = scratch, *zeros = nowhere + filters, *transformed = zeros + filters;
   memset(zeros, 0, (size_t)filters * sizeof *zeros);
   for (long first = 0; first < images * tiles_of(c->windows.out_height); first += rows_together(c)) {
@@ -194,14 +192,7 @@ void qat_convolve_winograd_training(
     const long count = strip.count * strip.tiles;
     float *sums = transformed + positions * count * channels;
     transform_strip(c, strip, padded, transformed);
-    const qat_packed_convolution pixels = qat_winograd_products(c, count);
-    for (long block = 0; block < blocks; ++block) {
-      for (long k = 0; k < positions; ++k) {
-        qat_convolve_packed(
-            &pixels, transformed + k * count * channels, packed + k * size, 1, block, block + 1, NULL,
-            sums + k * count * filters);
-      }
-    }
+    qat_sum_winograd_products(c, positions, count, transformed, packed, sums);
     for (long t = 0; t < count; ++t) {
       long offsets[16];
       float *places[16];

@@ -275,16 +275,12 @@ extension Tensor {
         }
         let sumTable = ChannelParameterTable(forms, layout, lanes: 16)
         var sums: (stepSize: [Float], offset: [Float]) = ([], [])
-        var gradient: Tensor?
-        if inputIsTracked {
-          gradient = input.gradient(of: upstream) { x, upstream, gradient in
-            sums = grids.gradients(sumTable.stepGradients(x, upstream, writing: gradient, on: backend))
-          }
-        } else {
-          _ = input.withElements(and: upstream) { x, upstream in
-            sums = grids.gradients(sumTable.stepGradients(x, upstream, writing: nil, on: backend))
-          }
-        }
+        func find(
+          _ x: UnsafePointer<Float>, _ upstream: UnsafePointer<Float>,
+          _ gradient: UnsafeMutablePointer<Float>?
+        ) { sums = grids.gradients(sumTable.stepGradients(x, upstream, writing: gradient, on: backend)) }
+        let gradient = inputIsTracked ? input.gradient(of: upstream) { find($0, $1, $2) } : nil
+        if !inputIsTracked { _ = input.withElements(and: upstream) { find($0, $1, nil) } }
         let learned = parameters.count == 1 ? [sums.stepSize] : [sums.stepSize, sums.offset]
         return [gradient] + learned.map { Tensor($0, shape: parameterShape).on(backend) }
       })

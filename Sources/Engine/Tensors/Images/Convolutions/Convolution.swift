@@ -14,6 +14,8 @@ struct Convolution {
   var kernelSize: Int { windows.patchSize * filters }
   /// The number of floats in the result of one image.
   var resultSize: Int { windows.windowCount * filters }
+  /// The number of shards of the batch.
+  var shards: Int { Swift.min(Backend.shards, windows.batch) }
   /// The cost of the whole batch, in elements touched.
   var work: Int { windows.batch * windows.windowCount * kernelSize / Backend.multiplyAddsPerElement }
 
@@ -45,7 +47,6 @@ struct Convolution {
 
   /// All sizes of groups in all shards.
   var groupSizes: [Int] {
-    let shards = Swift.min(Backend.shards, windows.batch)
     let smallest = windows.batch / shards
     let largest = (windows.batch + shards - 1) / shards
     return Set([groupSize, smallest % groupSize, largest % groupSize]).filter { $0 > 0 }.sorted()

@@ -168,7 +168,6 @@ struct KernelGradientPass {
   /// The numbers of floats of a shard's sums: those for the kernel, then those for the bias.
   private let (kernelCount, biasCount): (Int, Int)
 
-  private var shards: Int { Swift.min(Backend.shards, convolution.windows.batch) }
   private var size: Int { kernelCount + biasCount }
 
   init(_ convolution: Convolution, image: Buffer, withBias: Bool) {
@@ -185,8 +184,7 @@ struct KernelGradientPass {
       (form, kernelCount) = (.product, convolution.kernelSize)
     }
     biasCount = withBias ? convolution.filters : 0
-    let shards = Swift.min(Backend.shards, convolution.windows.batch)
-    partials = Buffer(count: shards * (kernelCount + biasCount))
+    partials = Buffer(count: convolution.shards * (kernelCount + biasCount))
     convolution.backend.forEachThread(of: partials.count, work: partials.count) { [partials] range in
       (partials.pointer + range.lowerBound).update(repeating: 0, count: range.count)
     }
@@ -221,7 +219,7 @@ struct KernelGradientPass {
     let sums = partials.pointer
     convolution.backend.forEachThread(of: size, work: partials.count) { range in
       let first = sums + range.lowerBound
-      for shard in 1..<shards { qat_accumulate(first, first + shard * size, range.count) }
+      for shard in 1..<convolution.shards { qat_accumulate(first, first + shard * size, range.count) }
     }
     let kernel = Buffer(count: convolution.kernelSize)
     switch form {
