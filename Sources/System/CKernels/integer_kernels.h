@@ -73,6 +73,12 @@ struct qat_integer_kernels {
   // groups of a window, in each group the filters, in each filter the weights that multiply the group.
   long element_bytes, weight_bytes;
 
+  // 1 if `pad` writes codes as they are, 0 if it shifts them by 128; `qat_integer_pack` corrects the bias for it.
+  int takes_signed_codes;
+
+  // The table for products of a single pixel and weights above −128. NULL where this one serves them, too.
+  const qat_integer_kernels *single_pixel;
+
   // The multiply-adds that take so much longer than handing them to a thread that they are worth one.
   long worth_thread;
 
@@ -88,7 +94,7 @@ struct qat_integer_kernels {
   // The sums of a pixel that `requantize` best converts at a time.
   long most_requantized;
 
-  // Writes the image, padded with the zero point and shifted by 128.
+  // Writes the image, padded with the zero point, and shifted where that is due.
   void (*pad)(qat_windows windows, const int8_t *codes, int32_t zero_point, void *padded);
 
   // Computes the sums of a row of windows for one block of `lanes` filters, 16 or 32, each starting from its
@@ -162,6 +168,12 @@ void qat_integer_group_row_avx2(const qat_integer_groups *shape, const int8_t *c
 void qat_integer_sum_groups_avx2(
     const qat_integer_groups *shape, long first_row, const void *groups, const void *packed,
     const int32_t *bias, int32_t *sums);
+
+// `pad` and `sum_row` of a single pixel, the latter by AVX2.
+void qat_integer_copy_pixel(qat_windows windows, const int8_t *codes, int32_t zero_point, void *padded);
+void qat_integer_sum_pixel_avx2(
+    const qat_integer_row *row, long lanes, const void *corner, const void *packed, const int32_t *bias,
+    int32_t *sums);
 
 // Converts the sums of a block in vectors of AVX2, and returns 1; 0 if multipliers are doubles or shift left.
 int qat_integer_requantize_avx2(

@@ -6,9 +6,9 @@
 #include <immintrin.h>
 
 // Sums by pmaddwd: each of 8 lanes multiplies two pairs of 16-bit numbers and adds the products, which cannot
-// overflow. (Its sibling for bytes, pmaddubsw, saturates at 16 bits and would be wrong.) Weights stay bytes in memory,
-// of which a dense layer of one image reads each once, and are widened as they are loaded. As in the VNNI loops the
-// sums of a tile stay in registers: 12 of the 16.
+// overflow. (Its sibling for bytes, pmaddubsw, saturates at 16 bits and would be wrong but for the single pixels of
+// integer_pixel_avx2.c.) Weights stay bytes in memory and are widened as they are loaded. As in the VNNI loops the sums
+// of a tile stay in registers: 12 of the 16.
 
 #define QAT_AVX2 __attribute__((target("avx2,fma")))
 #define QAT_AVX2_INLINE static inline __attribute__((always_inline)) QAT_AVX2
@@ -137,13 +137,27 @@ QAT_AVX2 static void requantize_vectors(
   if (!qat_integer_requantize_avx2(sums, pixels, block, result)) requantize(sums, pixels, block, result);
 }
 
+static const qat_integer_kernels single_pixel = {
+    .worth_thread = 1 << 19,
+    .tile_speed = 1,
+    .strip_pixels = 1,
+    .most_requantized = 1 << 20,
+    .element_bytes = 1,
+    .weight_bytes = 1,
+    .takes_signed_codes = 1,
+    .pad = qat_integer_copy_pixel,
+    .sum_row = qat_integer_sum_pixel_avx2,
+    .requantize = requantize_vectors,
+};
+
 const qat_integer_kernels qat_integer_kernels_avx2 = {
-    .worth_thread = 1 << 17,
+    .worth_thread = 1 << 19,
     .tile_speed = 1,
     .strip_pixels = 42,
     .most_requantized = 1 << 20,
     .element_bytes = 2,
     .weight_bytes = 1,
+    .single_pixel = &single_pixel,
     .pad = pad,
     .sum_row = sum_row,
     .group_row = qat_integer_group_row_avx2,

@@ -19,6 +19,12 @@ qat_integer_row qat_integer_row_of(const qat_integer_kernels *kernels, qat_windo
   };
 }
 
+const qat_integer_kernels *qat_integer_kernels_of_pixel(
+    const qat_integer_kernels *kernels, const int8_t *weights, long count) {
+  if (!kernels->single_pixel || memchr(weights, INT8_MIN, (size_t)count)) return kernels;
+  return kernels->single_pixel;
+}
+
 long qat_integer_padded_filters(long filters) {
   return (filters + lanes_in_vector - 1) / lanes_in_vector * lanes_in_vector;
 }
@@ -77,6 +83,7 @@ void qat_integer_pack(
   const qat_integer_row row = qat_integer_row_of(product->kernels, w);
   const long across = w.window_width * w.channels, bytes = product->kernels->element_bytes;
   const long filters = product->filters, padded_filters = qat_integer_padded_filters(filters);
+  const int32_t shift = product->kernels->takes_signed_codes ? 0 : 128;
   memset(packed, 0, (size_t)qat_integer_packed_bytes(product->kernels, w, filters));
   memset(corrected, 0, (size_t)padded_filters * sizeof(int32_t));
   for (long filter = 0; filter < filters; ++filter) {
@@ -91,6 +98,6 @@ void qat_integer_pack(
       }
     }
     // Modulo 2^32, like the sums: the result is exact if the true sum fits 32 bits.
-    corrected[filter] = (int32_t)(uint32_t)(bias[filter] - (int64_t)(product->input_zero_point + 128) * sum);
+    corrected[filter] = (int32_t)(uint32_t)(bias[filter] - (int64_t)(product->input_zero_point + shift) * sum);
   }
 }

@@ -55,12 +55,14 @@ static void convolve_pixel(const convolution *c, long begin, long end, int32_t *
   const long room = qat_integer_sums_bytes(product, 1) / (long)sizeof(int32_t);
   const long most = room < kernels->most_requantized ? room : kernels->most_requantized;
   const long last = end * lanes_in_block < product->filters ? end * lanes_in_block : product->filters;
+  const long packed_bytes = packed_from(c, lanes_in_block) - packed_from(c, 0);
+  const uint8_t *packed = packed_from(c, begin * lanes_in_block);
   for (long first = begin * lanes_in_block; first < last; first += most) {
     const long count = last - first < most ? last - first : most;
-    for (long k = 0; k < count; k += lanes_in_block) {
+    for (long k = 0; k < count; k += lanes_in_block, packed += packed_bytes) {
       const long filter = first + k;
       kernels->sum_row(
-          &c->row, lanes_from(product, filter), c->padded, packed_from(c, filter), product->bias + filter, sums + k);
+          &c->row, lanes_from(product, filter), c->padded, packed, product->bias + filter, sums + k);
     }
     const qat_integer_block block = {
         &product->requantization, first, qat_integer_padded_filters(count), count, product->filters};

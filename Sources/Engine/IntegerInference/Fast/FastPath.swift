@@ -28,7 +28,8 @@ package final class FastPath: IntegerStep {
   /// The processor must have the instructions.
   package init(_ model: IntegerModel, maximumBatch: Int, workers: Int?, instructions: InstructionSet) {
     let workers = workers ?? qat_core_count()
-    let program = FastProgram(model, workers: workers, instructions: instructions)
+    let program = FastProgram(
+      model, maximumBatch: maximumBatch, workers: workers, instructions: instructions)
     let plan = MemoryPlan(model, program, maximumBatch: maximumBatch)
     let threads = program.shards(of: maximumBatch, most: workers)
     (outputs, counts) = (model.outputs, model.operations.map(\.count))

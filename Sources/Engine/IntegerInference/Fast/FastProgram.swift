@@ -25,9 +25,9 @@ struct FastProgram {
   /// The approximate cost of an example, in multiply-adds by vectors.
   private let work: Int
 
-  /// Prepares the operations for the kernels of an instruction set; a large operation may use up to `workers`
-  /// threads.
-  init(_ model: IntegerModel, workers: Int, instructions: InstructionSet) {
+  /// Prepares the operations for the kernels of an instruction set, and for batches of up to `maximumBatch` examples; a
+  /// large operation may use up to `workers` threads.
+  init(_ model: IntegerModel, maximumBatch: Int, workers: Int, instructions: InstructionSet) {
     guard let table = instructions.table else {
       stop("IntegerSession: expected instructions of this processor, got \(instructions)")
     }
@@ -42,10 +42,9 @@ struct FastProgram {
     parts = model.operations.indices.compactMap { index in
       if fused.contains(index) { return nil }
       let output = pools[index] ?? index
-      guard let step = Self.step(for: index, pool: pools[index], in: model, table: table, workers: workers)
-      else {
-        return nil
-      }
+      let step = Self.step(
+        for: index, pool: pools[index], in: model, maximumBatch: maximumBatch, table: table, workers: workers)
+      guard let step else { return nil }
       return Part(step: step, reads: model.operations[index].inputs.map { storage[$0] }, writes: output)
     }
     work = model.operations.reduce(0) { sum, operation in
@@ -87,14 +86,16 @@ struct FastProgram {
   private static let fusedWindow = Window(size: (2, 2), strides: (2, 2))
 
   private static func step(
-    for index: Int, pool: Int?, in model: IntegerModel, table: KernelTable, workers: Int
+    for index: Int, pool: Int?, in model: IntegerModel, maximumBatch: Int, table: KernelTable, workers: Int
   ) -> (any IntegerStep)? {
     switch model.operations[index].kind {
     case .input, .reshape: nil
     case .convolution(let kernel, let window):
       convolution(
         index, kernel.undilated(window), pool: pool, in: model, table: table, workers: workers)
-    case .dense(let kernel): FastDense(index, in: model, table: table, kernel: kernel, workers: workers)
+    case .dense(let kernel):
+      FastDense(
+        index, in: model, maximumBatch: maximumBatch, table: table, kernel: kernel, workers: workers)
     case .depthwiseConvolution(let kernel, let window):
       depthwise(index, kernel.undilated(window), in: model, table: table, workers: workers)
     case .transposedConvolution(let kernel, let window, _):

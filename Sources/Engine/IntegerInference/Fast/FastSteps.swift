@@ -56,14 +56,18 @@ struct FastDense: ScratchStep {
   /// The number of rows multiplied at a time.
   private static let mostRows = 56
 
-  /// Prepares the operation at this index.
+  /// Prepares the operation at this index for up to `maximumBatch` examples.
   init(
-    _ index: Int, in model: IntegerModel, table: KernelTable, kernel: IntegerKernel, workers: Int
+    _ index: Int, in model: IntegerModel, maximumBatch: Int, table: KernelTable, kernel: IntegerKernel,
+    workers: Int
   ) {
     let operation = model.operations[index]
     (input, output) = (operation.inputs[0], index)
     (inputs, units) = (kernel.shape[0], kernel.shape[1])
     rows = operation.count / units
+    let table =
+      rows * maximumBatch > 1
+      ? table : qat_integer_kernels_of_pixel(table, kernel.intWeights, kernel.intWeights.count) ?? table
     self.kernel = PackedKernel(
       index, in: model, table: table, kernel: kernel, windows: Self.windows(rows: 1, inputs: inputs), pool: 1,
       workers: workers)

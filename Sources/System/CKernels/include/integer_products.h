@@ -11,7 +11,7 @@
 // channels, and the window is one pixel. So the comments below speak of convolutions only.
 //
 // The codes of the image are shifted by 128 to 0 … 255, since the processor's instruction requires one
-// unsigned factor; the bias corrects for the zero point and the shift, exactly:
+// unsigned factor (or by 0, where the loops need none); the bias corrects for the zero point and the shift, exactly:
 //
 //     Σ w·(x − z) + b  =  Σ w·(x + 128) + (b − (z + 128)·Σ w)
 
@@ -31,6 +31,10 @@ typedef struct qat_integer_kernels qat_integer_kernels;
 
 // The table of an instruction set, or NULL if the processor lacks it. There is always a portable one.
 const qat_integer_kernels *qat_integer_kernels_for(qat_isa isa);
+
+// The table for products of a single pixel with these weights, which may be another one.
+const qat_integer_kernels *qat_integer_kernels_of_pixel(
+    const qat_integer_kernels *kernels, const int8_t *weights, long count);
 
 // The conversion of sums into codes: sum × multiplier, rounded, plus the zero point, clamped to lowest …
 // highest. There is one multiplier per filter, in one of three forms.
