@@ -31,6 +31,13 @@ void qat_integer_pack_depthwise(
   memcpy(packed, kernel, (size_t)(w.window_height * w.window_width * w.channels));
 }
 
+bool qat_integer_depthwise_works_in_place(const qat_integer_product *product) {
+  const qat_windows w = product->windows;
+  // The windows of a row reach no row above it whose codes are written already: groups of those are kept.
+  const bool has_same_shape = w.out_height == w.height && w.out_width == w.width;
+  return product->kernels->group_row && has_same_shape && w.stride_height == 1 && w.pad_top < w.window_height;
+}
+
 void qat_integer_depthwise(
     const qat_integer_product *product, const int8_t *codes, long workers, void *scratch, int8_t *result) {
   if (product->kernels->group_row) {

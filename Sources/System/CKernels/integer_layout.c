@@ -50,6 +50,14 @@ qat_windows qat_integer_strip(qat_windows w, long pixels) {
   return w;
 }
 
+qat_integer_band qat_integer_band_of(qat_windows w, long first, long rows) {
+  const long top = first * w.stride_height - w.pad_top, skipped = top < 0 ? 0 : top < w.height ? top : w.height;
+  w.pad_top = top < 0 ? -top : 0;
+  w.height -= skipped;
+  w.out_height = rows;
+  return (qat_integer_band){w, skipped};
+}
+
 // The bytes of a whole image with its padding.
 static long image_bytes(const qat_integer_kernels *kernels, qat_windows windows) {
   return qat_padded_rows(windows) * qat_integer_row_of(kernels, windows).row_bytes + slack;
@@ -57,7 +65,10 @@ static long image_bytes(const qat_integer_kernels *kernels, qat_windows windows)
 
 long qat_integer_padded_bytes(const qat_integer_product *product, long workers) {
   const qat_windows w = product->windows;
-  if (!qat_integer_is_pointwise(product)) return image_bytes(product->kernels, w);
+  if (!qat_integer_is_pointwise(product)) {
+    const long rows = qat_integer_rows_in_band(product, workers) * product->pool;
+    return image_bytes(product->kernels, qat_integer_band_of(w, 0, rows).windows);
+  }
   const long bytes = image_bytes(product->kernels, qat_integer_strip(w, product->kernels->strip_pixels));
   return (bytes + 63) / 64 * 64 * workers;
 }

@@ -78,14 +78,18 @@ QAT_INLINE void qat_combine_run(const qat_pairs *p, const int8_t *x, const int8_
   }
 }
 
+// The result may be x or y itself: then each run is written when it is complete, as the loops become vectors only where
+// they write elsewhere.
 QAT_INLINE void qat_combine_codes(
     const qat_pairs *p, const int8_t *x, const int8_t *y, long count, int8_t *result) {
+  int8_t rest[3][codes_in_run] = {{0}};
+  const int in_place = result == x || result == y;
   long first = 0;
   for (; first + codes_in_run <= count; first += codes_in_run) {
-    qat_combine_run(p, x + first, y + first, result + first);
+    qat_combine_run(p, x + first, y + first, in_place ? rest[2] : result + first);
+    if (in_place) memcpy(result + first, rest[2], codes_in_run);
   }
   if (first == count) return;
-  int8_t rest[3][codes_in_run] = {{0}};
   memcpy(rest[0], x + first, (size_t)(count - first));
   memcpy(rest[1], y + first, (size_t)(count - first));
   qat_combine_run(p, rest[0], rest[1], rest[2]);

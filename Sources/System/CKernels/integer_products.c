@@ -209,14 +209,78 @@ static void convolve_pixels(void *context, long shard) {
   release_shard(product, p->shards);
 }
 
+// Whether the pixels of an image are computed strip by strip.
+static int takes_strips(const qat_integer_product *product) {
+  const qat_windows w = product->windows;
+  return qat_integer_is_pointwise(product) && (w.height > 1 || w.width > product->kernels->strip_pixels);
+}
+
+enum {
+  band_bytes = 1 << 14,  // of a padded image that is computed at a time: half of a small first cache
+  least_rows = 8,        // of windows in a band, whose first and last rows of the image are padded twice
+};
+
+// The rows of a band of an image that as many threads share.
+static long rows_in_band(const qat_integer_product *product, long workers) {
+  const qat_windows w = product->windows;
+  const long all = product->pool == 1 ? w.out_height : w.out_height / product->pool;
+  if (workers > 1 || all == 1) return all;  // threads share the whole image
+  const long row_bytes = qat_integer_row_of(product->kernels, w).row_bytes;
+  const long fitting = (band_bytes / row_bytes - w.window_height) / w.stride_height + 1;
+  const long most = (fitting < least_rows ? least_rows : fitting) / product->pool;
+  if (all <= most) return all;
+  const long bands = (all + most - 1) / most;
+  return (all + bands - 1) / bands;
+}
+
+long qat_integer_rows_in_band(const qat_integer_product *product, long workers) {
+  return rows_in_band(product, workers_for(product, workers));
+}
+
+// The bands of an image, the last one first.
+static void convolve_bands(
+    const qat_integer_product *product, const int8_t *codes, long workers, void *padded, int32_t *sums,
+    int8_t *result) {
+  const qat_windows w = product->windows;
+  const long pool = product->pool, rows = rows_in_band(product, workers);
+  if (rows * pool >= w.out_height - pool + 1) {
+    convolve(product, codes, workers, padded, sums, result);
+    return;
+  }
+  qat_integer_product own = *product;
+  for (long end = w.out_height / pool, begin; end > 0; end = begin) {
+    begin = end > rows ? end - rows : 0;
+    const qat_integer_band band = qat_integer_band_of(w, begin * pool, (end - begin) * pool);
+    own.windows = band.windows;
+    convolve(
+        &own, codes + band.skipped * w.width * w.channels, workers, padded, sums,
+        result + begin * (w.out_width / pool) * product->filters);
+  }
+}
+
+long qat_integer_kept_bytes(const qat_integer_product *product, long workers) {
+  const qat_windows w = product->windows;
+  const long line = w.width * w.channels, out_line = w.out_width / product->pool * product->filters;
+  if (takes_strips(product)) return w.height * line;
+  const long all = w.out_height / product->pool, rows = qat_integer_rows_in_band(product, workers);
+  long kept = rows < all ? 1 : 0;  // of several bands the result begins behind the image's beginning
+  for (long begin = all - rows; begin > 0; begin -= rows) {
+    // The bands above read the rows up to `below`, when the codes from the row `begin` on are written.
+    const long below = (begin * product->pool - 1) * w.stride_height - w.pad_top + w.window_height;
+    const long bytes = (below < w.height ? below : w.height) * line - begin * out_line;
+    if (bytes > kept) kept = bytes;
+  }
+  return kept;
+}
+
 void qat_integer_convolve(
     const qat_integer_product *product, const int8_t *codes, long workers, void *padded, int32_t *sums,
     int8_t *result) {
   const qat_windows w = product->windows;
   const long in_strip = product->kernels->strip_pixels;
   workers = workers_for(product, workers);
-  if (!qat_integer_is_pointwise(product) || (w.height == 1 && w.width <= in_strip)) {
-    convolve(product, codes, workers, padded, sums, result);
+  if (!takes_strips(product)) {
+    convolve_bands(product, codes, workers, padded, sums, result);
     return;
   }
   pixels p = {product, codes, padded, sums, result, workers};

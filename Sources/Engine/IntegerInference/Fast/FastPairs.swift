@@ -2,7 +2,7 @@ import CKernels
 import FixedPoint
 
 /// A sum, a difference or a product of two tensors, in C.
-final class FastPairs: ScratchStep {
+final class FastPairs: ScratchStep, InPlaceStep {
   private let inputs: (Int, Int)
   private let output: Int
   /// The codes of each operand and of the result in one example.
@@ -27,6 +27,8 @@ final class FastPairs: ScratchStep {
     let period = min(counts.0, counts.1)
     return period == count ? 0 : min(count, (Self.leastRun + period - 1) / period * period)
   }
+
+  var inPlace: InPlace? { counts.0 == counts.1 ? .sameCodes : nil }
 
   func scratchBytes(examples: Int) -> Int { run }
 

@@ -10,6 +10,13 @@ struct FastProgram {
     let reads: [Int]
     let writes: Int
 
+    /// Where the step may write over codes that it reads; nil if nowhere.
+    func inPlace(examples: Int) -> InPlace? {
+      guard let place = (step as? any InPlaceStep)?.inPlace else { return nil }
+      if case .behind(let kept) = place, examples > 1 { return kept == 0 ? .sameCodes : nil }
+      return place
+    }
+
     /// The bytes of working memory of the step.
     func scratchBytes(examples: Int) -> Int {
       (step as? any ScratchStep)?.scratchBytes(examples: examples) ?? 0
@@ -154,4 +161,18 @@ struct FastProgram {
 protocol ScratchStep: IntegerStep {
   /// The bytes of working memory for a number of examples.
   func scratchBytes(examples: Int) -> Int
+}
+
+/// A step that may write over the codes that it reads, if nothing else reads them later.
+protocol InPlaceStep: IntegerStep {
+  var inPlace: InPlace? { get }
+}
+
+/// Where a step may write.
+enum InPlace {
+  /// Of a single example, behind so many bytes at the beginning of its only operand; if these are none, it reads an
+  /// example before it writes that example's codes.
+  case behind(Int)
+  /// Over an operand with as many codes, each code over the one with its index.
+  case sameCodes
 }

@@ -2,7 +2,7 @@ import CKernels
 import FixedPoint
 
 /// A convolution in C, with a fused max pooling of 2 × 2 if one follows it.
-struct FastConvolution: ScratchStep {
+struct FastConvolution: ScratchStep, InPlaceStep {
   private let input: Int
   private let output: Int
   private let counts: (input: Int, output: Int)
@@ -20,6 +20,8 @@ struct FastConvolution: ScratchStep {
       index, in: model, table: table, kernel: kernel, windows: qat_windows(extents, window),
       pool: pool == nil ? 1 : 2, workers: workers)
   }
+
+  var inPlace: InPlace? { kernel.inPlace(kernel.windows) }
 
   func scratchBytes(examples: Int) -> Int { kernel.scratchBytes(of: kernel.windows) }
 
@@ -46,7 +48,7 @@ extension qat_windows {
 /// A dense layer by the loops of ``FastConvolution``.
 ///
 /// Its rows of inputs are the pixels of an image one pixel high; many of them share each load of the kernel.
-struct FastDense: ScratchStep {
+struct FastDense: ScratchStep, InPlaceStep {
   private let input: Int
   private let output: Int
   private let rows: Int
@@ -73,6 +75,10 @@ struct FastDense: ScratchStep {
       workers: workers)
   }
 
+  var inPlace: InPlace? {
+    rows <= Self.mostRows ? kernel.inPlace(Self.windows(rows: rows, inputs: inputs)) : nil
+  }
+
   func scratchBytes(examples: Int) -> Int {
     kernel.scratchBytes(of: Self.windows(rows: min(examples * rows, Self.mostRows), inputs: inputs))
   }
@@ -97,7 +103,7 @@ struct FastDense: ScratchStep {
 ///
 /// With several filters per channel, the channels of the image are repeated first, so that each filter has one of its
 /// own.
-final class FastDepthwise: ScratchStep {
+final class FastDepthwise: ScratchStep, InPlaceStep {
   /// The filters per channel.
   private let multiplier: Int
   private let input: Int
@@ -119,12 +125,18 @@ final class FastDepthwise: ScratchStep {
     var windows = qat_windows(ImageExtents(index, in: model), window)
     windows.channels *= multiplier
     block = KernelBlock(
-      weightBytes: qat_integer_depthwise_packed_bytes(table, windows), filters: kernel.bias32.count)
-    var product = block.product(
-      table: table, windows, pool: 1, inputZeroPoint: model.operations[input].grid.zeroPoint,
+      weightBytes: qat_integer_depthwise_packed_bytes(table, windows), filters: kernel.bias32.count,
       Requantizer(index, in: model, kernel: kernel))
+    var product = block.product(
+      table: table, windows, pool: 1, inputZeroPoint: model.operations[input].grid.zeroPoint)
     qat_integer_pack_depthwise(&product, kernel.intWeights, kernel.bias32, block.weights, block.bias)
     self.product = product
+  }
+
+  var inPlace: InPlace? {
+    if multiplier > 1 { return .behind(0) }  // it reads a copy
+    var product = product
+    return qat_integer_depthwise_works_in_place(&product) ? .sameCodes : nil
   }
 
   private var loopBytes: Int {

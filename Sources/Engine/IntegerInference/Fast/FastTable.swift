@@ -4,7 +4,7 @@ import Support
 /// A function of one code at a time, looked up in C.
 ///
 /// Its readable twin makes the table, of all 256 codes.
-struct FastTable: IntegerStep {
+struct FastTable: InPlaceStep {
   private let input: Int
   private let output: Int
   private let count: Int
@@ -25,6 +25,8 @@ struct FastTable: IntegerStep {
     guard let twin else { stop("an operation of a model is a model of its own; \(operation) is none") }
     codes = IntegerSession(twin, maximumBatch: 1, path: .reference).codes(all, examples: 1)
   }
+
+  var inPlace: InPlace? { .sameCodes }
 
   func run(_ memory: CodeMemory, examples: Int) {
     codes.withUnsafeBufferPointer {

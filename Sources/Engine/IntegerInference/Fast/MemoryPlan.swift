@@ -1,6 +1,7 @@
 /// The memory layout of the codes of a group of examples while a program runs.
 ///
-/// Memory is reused once its codes have been read for the last time, so that all codes fit the cache.
+/// Memory is reused once its codes have been read for the last time, so that all codes fit the cache, and many a step
+/// may write where its input stands (``InPlace``).
 struct MemoryPlan {
   /// The number of examples that pass through the program together.
   let groupSize: Int
@@ -25,7 +26,8 @@ struct MemoryPlan {
     scratch = program.parts.map { $0.scratchBytes(examples: examples) }.max() ?? 0
   }
 
-  /// Places each operation's codes in the first gap between the codes that are still needed.
+  /// Places each operation's codes where its step may write in place, or in the first gap between the codes that are
+  /// still needed.
   private static func layout(
     of model: IntegerModel, _ program: FastProgram, examples: Int
   ) -> (offsets: [Int], size: Int) {
@@ -35,20 +37,42 @@ struct MemoryPlan {
     }
     for output in model.outputs { lastReader[program.storage[output]] = program.parts.count }
     var offsets = [Int](repeating: 0, count: model.operations.count)
-    var (taken, size) = ([(bytes: Range<Int>, until: Int)](), 0)
-    func allocate(_ index: Int) {
+    var size = 0
+    var placed: Set<Int> = []  // the operations whose codes are still needed
+    /// The bytes of an operation's codes.
+    func bytes(_ index: Int) -> Range<Int> {
       let count = CodeMemory.wholeLines(model.operations[index].count * examples)
-      var begin = 0
-      for other in taken.map(\.bytes).sorted(by: { $0.lowerBound < $1.lowerBound }) {
-        if begin + count <= other.lowerBound { break }
-        begin = max(begin, other.upperBound)
+      return offsets[index]..<offsets[index] + count
+    }
+    /// Places codes in the first gap between others.
+    func allocate(_ index: Int, between others: some Sequence<Range<Int>>) {
+      for other in others.sorted(by: { $0.lowerBound < $1.lowerBound }) {
+        if bytes(index).upperBound <= other.lowerBound { break }
+        offsets[index] = max(offsets[index], other.upperBound)
       }
-      taken.append((begin..<begin + count, lastReader[index]))
-      (offsets[index], size) = (begin, max(size, begin + count))
     }
     for (index, part) in program.parts.enumerated() {
-      allocate(part.writes)
-      taken.removeAll { $0.until <= index }
+      let output = part.writes
+      let done = placed.filter { lastReader[$0] <= index }
+      switch part.inPlace(examples: examples) {
+      case .behind(let kept):
+        let lines = (kept + CodeMemory.line - 1) / CodeMemory.line * CodeMemory.line
+        let others = placed.map { done.contains($0) ? bytes($0).prefix(lines) : bytes($0) }
+        allocate(output, between: others.filter { !$0.isEmpty })
+      case .sameCodes:
+        let input = part.reads.first {
+          done.contains($0) && model.operations[$0].count == model.operations[output].count
+        }
+        if let input {
+          offsets[output] = offsets[input]
+        } else {
+          allocate(output, between: placed.map(bytes))
+        }
+      case nil: allocate(output, between: placed.map(bytes))
+      }
+      placed.subtract(done)
+      if lastReader[output] > index { placed.insert(output) }
+      size = max(size, bytes(output).upperBound)
     }
     return (program.storage.map { offsets[$0] }, size)
   }

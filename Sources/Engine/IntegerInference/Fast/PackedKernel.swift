@@ -25,14 +25,24 @@ final class PackedKernel {
     windows: qat_windows, pool: Int, workers: Int
   ) {
     (self.windows, self.workers) = (windows, workers)
-    let filters = kernel.bias32.count
-    block = KernelBlock(weightBytes: qat_integer_packed_bytes(table, windows, filters), filters: filters)
+    block = KernelBlock(
+      weightBytes: qat_integer_packed_bytes(table, windows, kernel.bias32.count),
+      filters: kernel.bias32.count, Requantizer(index, in: model, kernel: kernel))
     var product = block.product(
       table: table, windows, pool: pool,
-      inputZeroPoint: model.operations[model.operations[index].inputs[0]].grid.zeroPoint,
-      Requantizer(index, in: model, kernel: kernel))
+      inputZeroPoint: model.operations[model.operations[index].inputs[0]].grid.zeroPoint)
     qat_integer_pack(&product, kernel.intWeights, kernel.bias32, block.weights, block.bias)
     self.product = product
+  }
+
+  /// Where `run` may write.
+  func inPlace(_ windows: qat_windows) -> InPlace? {
+    var product = product
+    product.windows = windows
+    let kept = qat_integer_kept_bytes(&product, workers)
+    if kept < windows.height * windows.width * windows.channels { return .behind(kept) }
+    let hasSameShape = windows.out_height * windows.out_width == windows.height * windows.width
+    return hasSameShape && windows.channels == product.filters ? .sameCodes : nil
   }
 
   /// The bytes of working memory that `run` needs.
@@ -66,17 +76,20 @@ final class KernelBlock {
   /// The biases, to be written; 0 for the padding filters.
   let bias: UnsafeMutablePointer<Int32>
   private let filters: Int
-  private let multipliers: (first: UnsafeMutableRawPointer, second: UnsafeMutableRawPointer)
+  private let requantization: qat_requantization
 
   /// Allocates memory for the weights, and for biases and multipliers of `filters` filters.
-  init(weightBytes: Int, filters: Int) {
+  init(weightBytes: Int, filters: Int, _ requantizer: Requantizer) {
     let padded = qat_integer_padded_filters(filters)
     let weightBytes = CodeMemory.wholeLines(weightBytes)
-    let column = CodeMemory.wholeLines(8 * padded)  // as wide as a double
-    weights = .allocate(byteCount: weightBytes + 3 * column, alignment: CodeMemory.line)
+    let columns = requantizer.multipliers.columnBytes(padded)
+    weights = .allocate(
+      byteCount: CodeMemory.wholeLines(weightBytes + 4 * padded + columns.first + columns.second),
+      alignment: CodeMemory.line)
     bias = (weights + weightBytes).bindMemory(to: Int32.self, capacity: padded)
     bias.initialize(repeating: 0, count: padded)
-    multipliers = (weights + weightBytes + column, weights + weightBytes + 2 * column)
+    let first = weights + weightBytes + 4 * padded
+    requantization = qat_requantization(requantizer, padded: padded, at: first, first + columns.first)
     self.filters = filters
   }
 
@@ -84,14 +97,22 @@ final class KernelBlock {
 
   /// The kernel for the C loops, valid as long as this block exists; `pool` is 2 if a max pooling is fused.
   func product(
-    table: KernelTable, _ windows: qat_windows, pool: Int, inputZeroPoint: Int32,
-    _ requantizer: Requantizer
+    table: KernelTable, _ windows: qat_windows, pool: Int, inputZeroPoint: Int32
   ) -> qat_integer_product {
     qat_integer_product(
       kernels: table, windows: windows, filters: filters, pool: pool, input_zero_point: inputZeroPoint,
-      packed: UnsafeRawPointer(weights), bias: UnsafePointer(bias),
-      requantization: qat_requantization(
-        requantizer, padded: qat_integer_padded_filters(filters), at: multipliers.first, multipliers.second))
+      packed: UnsafeRawPointer(weights), bias: UnsafePointer(bias), requantization: requantization)
+  }
+}
+
+extension Requantizer.Multipliers {
+  /// The bytes of `count` multipliers in each of their columns, of which some have only the first.
+  fileprivate func columnBytes(_ count: Int) -> (first: Int, second: Int) {
+    switch self {
+    case .fixedPoint: (4 * count, 4 * count)
+    case .significand: (8 * count, 0)
+    case .float: (4 * count, 0)
+    }
   }
 }
 

@@ -54,19 +54,22 @@ public final class IntegerSession {
     require(workers ?? 1 >= 1, "IntegerSession: expected 1 or more workers, got \(workers ?? 1)")
     (self.model, self.maximumBatch, self.path) = (model, maximumBatch, path)
     inputs = model.inputs
-    memory = CodeMemory(model, maximumBatch: maximumBatch)
-    steps =
-      switch path {
-      case .reference: ReferencePath.steps(of: model)
-      case .fast:
-        FastPath.steps(of: model, maximumBatch: maximumBatch, workers: workers, instructions: instructions)
-      }
+    switch path {
+    case .reference:
+      memory = CodeMemory(model, maximumBatch: maximumBatch)
+      steps = ReferencePath.steps(of: model)
+    case .fast:
+      memory = CodeMemory(model, maximumBatch: maximumBatch, holding: Set(model.inputs + model.outputs))
+      steps = FastPath.steps(
+        of: model, maximumBatch: maximumBatch, workers: workers, instructions: instructions)
+    }
   }
 
   /// Runs a model with one input and one output, without allocating memory.
   ///
   /// `codes` contains the input codes of the examples, one example after another, and `result` has space for
-  /// their output codes. Codes outside the input grid's range are used unchanged; nothing can overflow.
+  /// their output codes; the session reads and writes them where they are, so the two must not overlap. Codes outside the
+  /// input grid's range are used unchanged; nothing can overflow.
   public func run(
     _ codes: UnsafeBufferPointer<Int8>, examples: Int, into result: UnsafeMutableBufferPointer<Int8>
   ) {
@@ -81,11 +84,23 @@ public final class IntegerSession {
       "run(_:examples:into:): \(examples) examples have \(read) codes each and give \(written); got"
         + " \(codes.count) codes and room for \(result.count)")
     guard let source = codes.baseAddress, let target = result.baseAddress else { return }
+    require(
+      source + codes.count <= target || UnsafePointer(target) + result.count <= source,
+      "run(_:examples:into:): the codes and the room for results overlap; give each memory of its own")
+    let own = (memory[input], memory[output])
+    defer {
+      memory.place(input, at: own.0)
+      memory.place(output, at: own.1)
+    }
     for first in stride(from: 0, to: examples, by: maximumBatch) {
       let count = min(maximumBatch, examples - first)
-      memory[input].update(from: source + first * read, count: count * read)
+      // No step writes to an input.
+      memory.place(input, at: UnsafeMutablePointer(mutating: source + first * read))
+      if output != input { memory.place(output, at: target + first * written) }
       runSteps(examples: count)
-      (target + first * written).update(from: memory[output], count: count * written)
+      if output == input {
+        (target + first * written).update(from: source + first * read, count: count * read)
+      }
     }
   }
 

@@ -20,12 +20,13 @@ package final class CodeMemory {
   private let block: UnsafeMutableRawPointer
   private var tensors: [UnsafeMutablePointer<Int8>]
 
-  /// Allocates memory for batches of up to `maximumBatch` examples, separate for each operation.
-  package convenience init(_ model: IntegerModel, maximumBatch: Int) {
+  /// Allocates memory for batches of up to `maximumBatch` examples, separate for each of the operations at `indices`; nil
+  /// means all of them, and others have none.
+  package convenience init(_ model: IntegerModel, maximumBatch: Int, holding indices: Set<Int>? = nil) {
     var (offsets, size) = ([Int](), 0)
-    for operation in model.operations {
+    for (index, operation) in model.operations.enumerated() {
       offsets.append(size)
-      size += Self.wholeLines(operation.count * maximumBatch)
+      if indices?.contains(index) ?? true { size += Self.wholeLines(operation.count * maximumBatch) }
     }
     self.init(model, maximumBatch: maximumBatch, offsets: offsets, size: size, scratch: 0)
   }
@@ -58,7 +59,7 @@ package final class CodeMemory {
   /// The output codes of the operation at this index, example after example.
   package subscript(index: Int) -> UnsafeMutablePointer<Int8> { tensors[index] }
 
-  /// Lets the codes of an operation stand elsewhere, where no step writes to them.
+  /// Lets the codes of an operation stand elsewhere.
   package func place(_ index: Int, at codes: UnsafeMutablePointer<Int8>) { tensors[index] = codes }
 
   /// The bytes of a cache line and of the widest vector.

@@ -1,6 +1,7 @@
 #ifndef QAT_INTEGER_PRODUCTS_H
 #define QAT_INTEGER_PRODUCTS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "sliding_windows.h"
@@ -77,6 +78,11 @@ void qat_integer_pack(
     const qat_integer_product *product, const int8_t *kernel, const int32_t *bias, void *packed,
     int32_t *corrected);
 
+// The bytes at the beginning of an image that its result may not overlap, if it begins behind them: those that are read
+// when codes are written already. All of them where pixels are computed strip by strip: then a result of the same shape
+// may be the image itself, and no other may overlap it.
+long qat_integer_kept_bytes(const qat_integer_product *product, long workers);
+
 // One image: codes[height, width, channels] → result[out_height / pool, out_width / pool, filters]. `padded`
 // and `sums` are working memory. The pixels, rows or filters of a large convolution are divided among up to `workers`
 // threads. `qat_integer_release` is due after the last convolution of a thread.
@@ -97,6 +103,9 @@ void qat_integer_pack_depthwise(
 
 // The bytes of working memory of a depthwise convolution on up to `workers` threads.
 long qat_integer_depthwise_bytes(const qat_integer_product *product, long workers);
+
+// Whether the result of a depthwise convolution may be its image itself.
+bool qat_integer_depthwise_works_in_place(const qat_integer_product *product);
 
 // Depthwise convolution of one image with one filter per channel, without pooling. Where they are computed by groups of
 // pixels, the channels of a large one are divided among up to `workers` threads.
