@@ -12,15 +12,24 @@ struct MemoryPlan {
   /// The bytes of working memory of the steps.
   let scratch: Int
 
-  /// The largest group: dense layers read their kernels once for all of its examples.
-  private static let mostExamples = 32
+  /// The largest group.
+  ///
+  /// A dense layer whose kernel fills the first-level cache reads it once for all of its examples. Nothing else gains
+  /// by more than a few.
+  private static func mostExamples(of model: IntegerModel) -> Int {
+    let hasLargeDense = model.operations.contains {
+      if case .dense(let kernel) = $0.kind { kernel.intWeights.count >= 1 << 15 } else { false }
+    }
+    return hasLargeDense ? 32 : 8
+  }
+
   /// A part of the second-level cache of common processors; the kernels need the rest.
   private static let cacheBytes = 1 << 19
 
   /// Plans the memory for groups of at most `maximumBatch` examples.
   init(_ model: IntegerModel, _ program: FastProgram, maximumBatch: Int) {
     let (_, one) = Self.layout(of: model, program, examples: 1)
-    groupSize = max(1, min(maximumBatch, Self.mostExamples, Self.cacheBytes / max(one, 1)))
+    groupSize = max(1, min(maximumBatch, Self.mostExamples(of: model), Self.cacheBytes / max(one, 1)))
     (offsets, size) = Self.layout(of: model, program, examples: groupSize)
     let examples = groupSize
     scratch = program.parts.map { $0.scratchBytes(examples: examples) }.max() ?? 0
