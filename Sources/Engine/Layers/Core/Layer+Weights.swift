@@ -42,12 +42,15 @@ extension Layer {
 
   /// The layer's own weight of this name, such as `kernel`; stops if there is none.
   public func weight(_ name: String) -> Variable {
-    if let found = ownWeights.first(where: { $0.key == name }) { return found.variable }
+    if let found = ownWeight(name) { return found }
     let known = ownWeights.map(\.key).joined(separator: ", ")
     require(
       isBuilt, "\(title) has no weight \"\(name)\" before it is built: call the layer once to build it")
     stop("\(title) has no weight \"\(name)\"; it has \(known.isEmpty ? "none" : known)")
   }
+
+  /// The layer's own weight of this name; nil if it has none.
+  package func ownWeight(_ name: String) -> Variable? { ownWeights.first { $0.key == name }?.variable }
 
   /// Each weight with its path inside this layer: `kernel`, or `dense/kernel` for the weight of a layer inside.
   ///
@@ -63,14 +66,30 @@ extension Layer {
   }
 
   /// All weights, including the weights of the layers inside.
-  public var weights: [Variable] { namedWeights.map(\.variable) }
+  public var weights: [Variable] {
+    var found = OrderedWeights()
+    gatherWeights(&found)
+    return found.variables
+  }
+
+  private func gatherWeights(_ found: inout OrderedWeights) {
+    for (_, variable) in ownWeights { found.append(variable) }
+    for layer in sublayers { layer.gatherWeights(&found) }
+  }
 
   /// The weights that training changes; a layer that is not trainable has none.
   public var trainableWeights: [Variable] {
-    guard trainable else { return [] }
-    var seen: Set<ObjectIdentifier> = []
-    let own = trainsOwnWeights ? ownWeights.map(\.variable).filter(\.trainable) : []
-    return (own + sublayers.flatMap(\.trainableWeights)).filter { seen.insert(ObjectIdentifier($0)).inserted }
+    var found = OrderedWeights()
+    gatherTrainableWeights(&found)
+    return found.variables
+  }
+
+  private func gatherTrainableWeights(_ found: inout OrderedWeights) {
+    guard trainable else { return }
+    if trainsOwnWeights {
+      for (_, variable) in ownWeights where variable.trainable { found.append(variable) }
+    }
+    for layer in sublayers { layer.gatherTrainableWeights(&found) }
   }
 
   /// The weights that training does not change: statistics, and all weights of a layer that is not trainable.
@@ -83,6 +102,16 @@ extension Layer {
   public var allLayers: [Layer] {
     var seen: Set<ObjectIdentifier> = []
     return sublayers.flatMap { [$0] + $0.allLayers }.filter { seen.insert(ObjectIdentifier($0)).inserted }
+  }
+}
+
+/// Weights in the order in which they were met first.
+private struct OrderedWeights {
+  private(set) var variables: [Variable] = []
+  private var seen: Set<ObjectIdentifier> = []
+
+  mutating func append(_ variable: Variable) {
+    if seen.insert(ObjectIdentifier(variable)).inserted { variables.append(variable) }
   }
 }
 

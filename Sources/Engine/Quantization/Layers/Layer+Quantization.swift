@@ -12,7 +12,7 @@ extension Layer {
 
   /// The weight at a path: `kernel`, or `dense/kernel` of a layer inside.
   func weight(at path: String) -> Variable {
-    namedWeights.first { $0.path == path }?.variable ?? weight(path)
+    ownWeight(path) ?? namedWeights.first { $0.path == path }?.variable ?? weight(path)
   }
 
   /// Builds a quantizer for tensors of a shape and adds its variables as weights: `kernel_min`, `kernel_max`, ….

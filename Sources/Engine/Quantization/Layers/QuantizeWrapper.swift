@@ -83,11 +83,8 @@ public final class QuantizeWrapper: Wrapper {
 
   /// Stores the ranges that inference quantizes the weights to, so that they are saved with the weights.
   public override func weightsChanged() {
-    for (name, quantizer) in weightQuantizers {
-      if let weight = layer.namedWeights.first(where: { $0.path == name }) {
-        quantizer.storeRange(of: weight.variable.value)
-      }
-    }
+    guard layer.isBuilt else { return }
+    for (name, quantizer) in weightQuantizers { quantizer.storeRange(of: layer.weight(at: name).value) }
   }
 
   private func withQuantizedWeights<Result>(

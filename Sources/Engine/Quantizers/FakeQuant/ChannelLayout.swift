@@ -72,14 +72,20 @@ struct ChannelTiles {
     if isRuns {  // a tile is a part of the tensor, or a run of one channel
       period = lanes
       unit = layout.channels == 1 ? 16 * lanes : layout.inner
-      entries = (0..<layout.channels).flatMap { channel in Array(repeating: channel, count: lanes) }
+      entries = (0..<layout.channels).flatMap { repeatElement($0, count: lanes) }
     } else {
       let repeats = max(1, 256 / cycle)
       period = cycle * repeats
       unit = period
-      entries = (0..<period).map { $0 / layout.inner % layout.channels }
+      let one = (0..<layout.channels).flatMap { repeatElement($0, count: layout.inner) }
+      entries = (0..<repeats).flatMap { _ in one }
     }
   }
+
+  private var units: Int { (count + unit - 1) / unit }
+
+  /// The shards that have tiles: those before this one.
+  var shards: Int { min(Backend.shards, units) }
 
   /// Calls `body` for every tile with its shard, its elements, and the first entry it uses.
   ///
@@ -87,7 +93,6 @@ struct ChannelTiles {
   func forEach(
     on backend: Backend, _ body: (_ shard: Int, _ elements: Range<Int>, _ firstEntry: Int) -> Void
   ) {
-    let units = (count + unit - 1) / unit
     backend.forEachShard(of: units, work: count) { shard, range in
       guard isRuns && channels > 1 else {
         return body(shard, range.lowerBound * unit..<min(range.upperBound * unit, count), 0)

@@ -26,11 +26,12 @@ struct ChannelParameterTable {
       case .tensorFlowPerChannel: QAT_TENSORFLOW_PER_CHANNEL
       case .pyTorch: QAT_PYTORCH
       }
-    let kinds: [(FakeQuantizer) -> Float] = [
-      { $0.lowest }, { $0.highest }, { $0.scale }, { $0.inverseScale }, { $0.zero },
+    let kinds = [
+      grids.map(\.lowest), grids.map(\.highest), grids.map(\.scale), grids.map(\.inverseScale),
+      grids.map(\.zero),
     ]
     let entries = tiles.entries
-    parameters = kinds.flatMap { kind in entries.map { kind(grids[$0]) } }
+    parameters = kinds.flatMap { numbers in entries.map { numbers[$0] } }
   }
 
   /// Writes every element of `x` quantized and back.
@@ -96,24 +97,24 @@ struct ChannelParameterTable {
       UnsafeMutablePointer<Double>
     ) -> Void
   ) -> [[Double]] {
-    let entries = tiles.entries.count
-    let size = Backend.shards * entries
-    var sums = [Double](repeating: 0, count: 3 * size)
-    sums.withUnsafeMutableBufferPointer { sums in
-      guard let sums = sums.baseAddress else { return }
+    let (entries, shards) = (tiles.entries.count, tiles.shards)
+    let size = shards * entries
+    return withUnsafeTemporaryAllocation(of: Double.self, capacity: 3 * size) { sums in
+      sums.initialize(repeating: 0)
+      guard let first = sums.baseAddress else { return [] }
       forEachTile(on: backend) { shard, elements, firstEntry, grids in
-        let first = sums + shard * entries + firstEntry
-        kernel(elements, grids, first, first + size, first + 2 * size)
+        let sums = first + shard * entries + firstEntry
+        kernel(elements, grids, sums, sums + size, sums + 2 * size)
       }
-    }
-    return (0..<kinds).map { kind in
-      var totals = [Double](repeating: 0, count: layout.channels)
-      for shard in 0..<Backend.shards {
-        let first = kind * size + shard * entries
-        for (entry, channel) in tiles.entries.enumerated() { totals[channel] += sums[first + entry] }
+      return (0..<kinds).map { kind in
+        var totals = [Double](repeating: 0, count: layout.channels)
+        for shard in 0..<shards {
+          let sums = first + kind * size + shard * entries
+          for (entry, channel) in tiles.entries.enumerated() { totals[channel] += sums[entry] }
+        }
+        for (channel, grid) in grids.enumerated() where grid.isEmpty { totals[channel] = 0 }
+        return totals
       }
-      for (channel, grid) in grids.enumerated() where grid.isEmpty { totals[channel] = 0 }
-      return totals
     }
   }
 

@@ -35,8 +35,10 @@ public struct ValueRange: Hashable, Sendable {
   init(extremesOf x: Tensor, _ layout: ChannelLayout) {
     let (tiles, backend) = (ChannelTiles(layout, lanes: 256), x.backend)
     let entries = tiles.entries.count
-    var lows = [Float](repeating: .infinity, count: Backend.shards * entries)
-    var highs = [Float](repeating: -.infinity, count: Backend.shards * entries)
+    var lows = [Float](repeating: .infinity, count: tiles.shards * entries)
+    var highs = [Float](repeating: -.infinity, count: tiles.shards * entries)
+    var low = [Float](repeating: .infinity, count: layout.channels)
+    var high = [Float](repeating: -.infinity, count: layout.channels)
     lows.withUnsafeMutableBufferPointer { lows in
       highs.withUnsafeMutableBufferPointer { highs in
         x.withUnsafeBufferPointer { x in
@@ -49,17 +51,16 @@ public struct ValueRange: Hashable, Sendable {
               x + elements.lowerBound, elements.count, tiles.period, lows + first, highs + first)
           }
         }
+        for first in stride(from: 0, to: lows.count, by: max(entries, 1)) {
+          for (entry, channel) in tiles.entries.enumerated() {
+            let (least, greatest) = (lows[first + entry], highs[first + entry])
+            if least < low[channel] || least.isNaN { low[channel] = least }
+            if greatest > high[channel] || greatest.isNaN { high[channel] = greatest }
+          }
+        }
       }
     }
-    low = [Float](repeating: .infinity, count: layout.channels)
-    high = [Float](repeating: -.infinity, count: layout.channels)
-    for shard in 0..<Backend.shards {
-      for (entry, channel) in tiles.entries.enumerated() {
-        let (least, greatest) = (lows[shard * entries + entry], highs[shard * entries + entry])
-        if least < low[channel] || least.isNaN { low[channel] = least }
-        if greatest > high[channel] || greatest.isNaN { high[channel] = greatest }
-      }
-    }
+    self.init(low: low, high: high)
   }
 }
 
