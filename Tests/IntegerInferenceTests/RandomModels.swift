@@ -140,8 +140,12 @@ struct RandomModels {
     return output.height > 0 && output.width > 0 ? window : nil
   }
 
-  mutating func dense(inputs: Int, units: Int) throws -> IntegerModel {
-    let (kernel, grid) = try kernel([inputs, units], taps: inputs, channels: units)
+  /// A dense layer, whose weights are not below `lowestWeight`.
+  mutating func dense(inputs: Int, units: Int, lowestWeight: Int8 = -128) throws -> IntegerModel {
+    let (drawn, grid) = try kernel([inputs, units], taps: inputs, channels: units)
+    let kernel = IntegerKernel(
+      shape: drawn.shape, intWeights: drawn.intWeights.map { max($0, lowestWeight) }, scales: drawn.scales,
+      bias32: drawn.bias32, activationRange: drawn.activationRange)
     let operations = [
       try input([inputs]),
       IntegerOperation(name: "dense", kind: .dense(kernel), inputs: [0], shape: [units], grid: grid),

@@ -47,6 +47,9 @@ import Testing
     Shape(testDescription: "more units than there is room for sums") {
       try $0.dense(inputs: 70, units: 4800)
     },
+    Shape(testDescription: "units of one image shared") {
+      try $0.dense(inputs: 500, units: 4800, lowestWeight: -127)
+    },
     depthwise(
       "channels shared", of: [40, 40, 70], Window(size: (3, 3), sameFor: (height: 40, width: 40))),
     depthwise("an image one pixel wide", of: [40, 1, 20], Window(size: (6, 1), strides: (2, 1))),

@@ -36,7 +36,7 @@ import Testing
     }
   }
 
-  /// The number of codes that differ from the reference's, of one image and, on two threads, of another.
+  /// The number of codes that differ from the reference's, of one image and, with two workers, of another.
   private static func differences(
     _ inputs: Int, _ units: Int, _ weights: Codes, _ lowestWeight: Int, _ codes: Codes,
     _ instructions: InstructionSet, _ arithmetic: IntegerArithmetic

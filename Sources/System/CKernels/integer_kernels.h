@@ -41,11 +41,10 @@ QAT_INLINE long qat_integer_rows_at_once(long pixels) { return pixels < sums_at_
 // Whether each window is a pixel, and nothing is pooled: the rows of such an image need not be kept apart.
 int qat_integer_is_pointwise(const qat_integer_product *product);
 
-// The rows of codes of an image that are computed at a time: the last ones first, since they may be written over the image.
+// The rows of codes of an image that are computed at a time, the image's last rows first: codes may be written over it.
 long qat_integer_rows_in_band(const qat_integer_product *product, long workers);
 
-// The windows of `rows` rows, padded as far as they reach out of the image, from the row `first` on, and the row of the
-// image that is the first which they read.
+// The windows of `rows` rows from the row `first` on, and the first row of the image that they read.
 typedef struct {
   qat_windows windows;
   long skipped;

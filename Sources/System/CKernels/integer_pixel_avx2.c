@@ -17,7 +17,11 @@
 #define QAT_AVX2 __attribute__((target("avx2,fma")))
 #define QAT_AVX2_INLINE static inline __attribute__((always_inline)) QAT_AVX2
 
-enum { lanes_in_half = 8, most_vectors = 4, weights_in_half = 32 };
+enum {
+  lanes_in_half = 8,
+  most_vectors = 4,
+  weights_in_half = qat_group_bytes * lanes_in_half,  // of a group of 8 filters
+};
 
 QAT_AVX2_INLINE __m256i load(const void *from) { return _mm256_loadu_si256((const __m256i *)from); }
 

@@ -243,10 +243,6 @@ static void convolve_bands(
     int8_t *result) {
   const qat_windows w = product->windows;
   const long pool = product->pool, rows = rows_in_band(product, workers);
-  if (rows * pool >= w.out_height - pool + 1) {
-    convolve(product, codes, workers, padded, sums, result);
-    return;
-  }
   qat_integer_product own = *product;
   for (long end = w.out_height / pool, begin; end > 0; end = begin) {
     begin = end > rows ? end - rows : 0;

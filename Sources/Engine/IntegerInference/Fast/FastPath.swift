@@ -71,9 +71,10 @@ package final class FastPath: IntegerStep {
     let whole = job.memory.takeUnretainedValue()
     for first in stride(from: begin, to: end, by: groupSize) {
       let count = min(groupSize, end - first)
+      // Placed anew before each group: the places of the last one may be gone.
       for (index, input) in inputs { own.place(index, at: whole[input] + first * counts[input]) }
       for part in program.parts { part.step.run(own, examples: count) }
-      for index in outputs {
+      for index in outputs where !inputs.contains(where: { $0.index == index && $0.input == index }) {
         (whole[index] + first * counts[index]).update(from: own[index], count: count * counts[index])
       }
     }

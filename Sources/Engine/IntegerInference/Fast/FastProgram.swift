@@ -11,6 +11,8 @@ struct FastProgram {
     let writes: Int
 
     /// Where the step may write over codes that it reads; nil if nowhere.
+    ///
+    /// Of several examples each may only stand where that example was.
     func inPlace(examples: Int) -> InPlace? {
       guard let place = (step as? any InPlaceStep)?.inPlace else { return nil }
       if case .behind(let kept) = place, examples > 1 { return kept == 0 ? .sameCodes : nil }
@@ -170,8 +172,8 @@ protocol InPlaceStep: IntegerStep {
 
 /// Where a step may write.
 enum InPlace {
-  /// Of a single example, behind so many bytes at the beginning of its only operand; if these are none, it reads an
-  /// example before it writes that example's codes.
+  /// Anywhere behind so many bytes at the beginning of its only operand, and before the operand if these are none: it has
+  /// read the whole example then.
   case behind(Int)
   /// Over an operand with as many codes, each code over the one with its index.
   case sameCodes

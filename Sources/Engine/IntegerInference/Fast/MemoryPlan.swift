@@ -1,7 +1,7 @@
 /// The memory layout of the codes of a group of examples while a program runs.
 ///
-/// Memory is reused once its codes have been read for the last time, so that all codes fit the cache, and many a step
-/// may write where its input stands (``InPlace``).
+/// Memory is reused once its codes have been read for the last time, so that all codes fit the cache, and many
+/// steps may write where their input stands (``InPlace``).
 struct MemoryPlan {
   /// The number of examples that pass through the program together.
   let groupSize: Int
@@ -14,8 +14,8 @@ struct MemoryPlan {
 
   /// The largest group.
   ///
-  /// A dense layer whose kernel fills the first-level cache reads it once for all of its examples. Nothing else gains
-  /// by more than a few.
+  /// A dense layer whose kernel fills the first-level cache reads it once for all of its examples. Other
+  /// operations gain little from more than a few examples.
   private static func mostExamples(of model: IntegerModel) -> Int {
     let hasLargeDense = model.operations.contains {
       if case .dense(let kernel) = $0.kind { kernel.intWeights.count >= 1 << 15 } else { false }

@@ -6,7 +6,7 @@ import Support
 ///     let session = IntegerSession(model)
 ///     let classes = session.classes(pixels)  // floats of any number of examples, one example after another
 ///
-/// A session owns the memory of all tensors, so it belongs to one thread at a time; the model can be shared.
+/// A session owns the memory that a run needs, so it belongs to one thread at a time; the model can be shared.
 /// After its first run, ``run(_:examples:into:)`` allocates nothing.
 public final class IntegerSession {
   /// The implementation that runs a model; all of them give the same codes.

@@ -7,7 +7,7 @@ package protocol IntegerStep {
   func run(_ memory: CodeMemory, examples: Int)
 }
 
-/// The memory of a session: the output codes of every operation, accumulators and working memory.
+/// The memory of a session: output codes of operations, accumulators and working memory.
 ///
 /// It is allocated once. Pages that no step writes to cost nothing.
 package final class CodeMemory {

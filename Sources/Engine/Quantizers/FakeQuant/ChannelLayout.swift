@@ -77,14 +77,14 @@ struct ChannelTiles {
       let repeats = max(1, 256 / cycle)
       period = cycle * repeats
       unit = period
-      let one = (0..<layout.channels).flatMap { repeatElement($0, count: layout.inner) }
-      entries = (0..<repeats).flatMap { _ in one }
+      let cycleEntries = (0..<layout.channels).flatMap { repeatElement($0, count: layout.inner) }
+      entries = (0..<repeats).flatMap { _ in cycleEntries }
     }
   }
 
   private var units: Int { (count + unit - 1) / unit }
 
-  /// The shards that have tiles: those before this one.
+  /// The number of shards that have tiles; they are the first ones.
   var shards: Int { min(Backend.shards, units) }
 
   /// Calls `body` for every tile with its shard, its elements, and the first entry it uses.

@@ -101,7 +101,9 @@ struct ChannelParameterTable {
     let size = shards * entries
     return withUnsafeTemporaryAllocation(of: Double.self, capacity: 3 * size) { sums in
       sums.initialize(repeating: 0)
-      guard let first = sums.baseAddress else { return [] }
+      guard let first = sums.baseAddress else {
+        return Array(repeating: [Double](repeating: 0, count: layout.channels), count: kinds)
+      }
       forEachTile(on: backend) { shard, elements, firstEntry, grids in
         let sums = first + shard * entries + firstEntry
         kernel(elements, grids, sums, sums + size, sums + 2 * size)

@@ -78,9 +78,9 @@ void qat_integer_pack(
     const qat_integer_product *product, const int8_t *kernel, const int32_t *bias, void *packed,
     int32_t *corrected);
 
-// The bytes at the beginning of an image that its result may not overlap, if it begins behind them: those that are read
-// when codes are written already. All of them where pixels are computed strip by strip: then a result of the same shape
-// may be the image itself, and no other may overlap it.
+// How many bytes at the beginning of an image must stay as they are while its codes are written. The result may begin
+// anywhere behind them; a result that begins before the image must end before it, unless the number is 0. Where pixels
+// are computed strip by strip it is the whole image: then only a result of the same shape may stand on it, exactly.
 long qat_integer_kept_bytes(const qat_integer_product *product, long workers);
 
 // One image: codes[height, width, channels] → result[out_height / pool, out_width / pool, filters]. `padded`
