@@ -34,9 +34,9 @@ import Testing
 
     init(seed: UInt64) throws {
       generator = SeededGenerator(seed: seed)
-      let height = generator.below(6) == 0 ? 1 : 6 + generator.below(50)
+      let height = generator.below(6) == 0 ? 1 : 6 + generator.below(34)
       append(
-        "input", .input, [], [height, 6 + generator.below(50), 1 + generator.below(24)],
+        "input", .input, [], [height, 6 + generator.below(34), 1 + generator.below(16)],
         try AffineQuantizer(scale: 0.05, zeroPoint: 5))
     }
 
@@ -79,7 +79,7 @@ import Testing
       case 3:
         let window = isInside ? Window(size: (extent, extent)) : Window(size: (extent, extent), sameFor: size)
         let output = window.outputSize(of: (size.height, size.width))
-        let multiplier = shape[2] < 24 ? 1 + generator.below(4) / 3 : 1
+        let multiplier = shape[2] < 16 ? 1 + generator.below(4) / 3 : 1
         let kernel = kernel(
           [extent, extent, shape[2], multiplier], taps: extent * extent, channels: shape[2] * multiplier)
         append(
@@ -108,7 +108,7 @@ import Testing
     private mutating func appendConvolution(
       _ window: Window, _ last: Int, _ shape: [Int], _ grid: AffineQuantizer, filters: Int? = nil
     ) throws {
-      let filters = filters ?? 1 + generator.below(24)
+      let filters = filters ?? 1 + generator.below(16)
       let output = window.outputSize(of: (shape[0], shape[1]))
       let kernel = kernel(
         [window.height, window.width, shape[2], filters], taps: window.height * window.width * shape[2],

@@ -216,8 +216,8 @@ static int takes_strips(const qat_integer_product *product) {
 }
 
 enum {
-  band_bytes = 1 << 14,  // of a padded image that is computed at a time: half of a small first cache
-  least_rows = 8,        // of windows in a band, whose first and last rows of the image are padded twice
+  band_bytes = 1 << 13,  // of a padded image that is computed at a time: a quarter of a small first cache
+  least_rows = 4,        // of windows in a band, whose first and last rows of the image are padded twice
 };
 
 // The rows of a band of an image that as many threads share.
