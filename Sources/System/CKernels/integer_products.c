@@ -216,7 +216,7 @@ static int takes_strips(const qat_integer_product *product) {
 }
 
 enum {
-  band_bytes = 1 << 13,  // of a padded image that is computed at a time: a quarter of a small first cache
+  band_bytes = 1 << 13,  // of a padded image that are computed at a time, at least: a quarter of a small first cache
   least_rows = 4,        // of windows in a band, whose first and last rows of the image are padded twice
 };
 
@@ -226,7 +226,10 @@ static long rows_in_band(const qat_integer_product *product, long workers) {
   const long all = product->pool == 1 ? w.out_height : w.out_height / product->pool;
   if (workers > 1 || all == 1) return all;  // threads share the whole image
   const long row_bytes = qat_integer_row_of(product->kernels, w).row_bytes;
-  const long fitting = (band_bytes / row_bytes - w.window_height) / w.stride_height + 1;
+  // Each band reads the weights anew: where they are large, so are bands.
+  const long weights = qat_integer_packed_bytes(product->kernels, w, product->filters);
+  const long bytes = weights / 8 > band_bytes ? weights / 8 : band_bytes;
+  const long fitting = (bytes / row_bytes - w.window_height) / w.stride_height + 1;
   const long most = (fitting < least_rows ? least_rows : fitting) / product->pool;
   if (all <= most) return all;
   const long bands = (all + most - 1) / most;
