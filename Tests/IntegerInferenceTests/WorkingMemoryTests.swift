@@ -36,11 +36,7 @@ import Testing
 
   @Test(arguments: InstructionSet.allCases.filter(\.isAvailable))
   func `no product writes beyond it`(_ instructions: InstructionSet) throws {
-    let sets: [InstructionSet: qat_isa] = [
-      .portable: qat_isa_portable, .sse41: qat_isa_sse41, .avx2: qat_isa_avx2,
-      .avx512VNNI: qat_isa_avx512_vnni, .amx: qat_isa_amx,
-    ]
-    let table = try #require(sets[instructions].flatMap { qat_integer_kernels_for($0) })
+    let table = try #require(instructions.table)
     let filters = 16
     for shape in Self.shapes {
       let windows = shape.windows

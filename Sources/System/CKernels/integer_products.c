@@ -223,7 +223,7 @@ enum {
 // The rows of a band of an image that as many threads share.
 static long rows_in_band(const qat_integer_product *product, long workers) {
   const qat_windows w = product->windows;
-  const long all = product->pool == 1 ? w.out_height : w.out_height / product->pool;
+  const long all = w.out_height / product->pool;
   if (workers > 1 || all == 1) return all;  // threads share the whole image
   const long row_bytes = qat_integer_row_of(product->kernels, w).row_bytes;
   // Each band reads the weights anew: where they are large, so are bands.

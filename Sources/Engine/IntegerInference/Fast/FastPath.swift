@@ -32,7 +32,8 @@ package final class FastPath: IntegerStep {
       model, maximumBatch: maximumBatch, workers: workers, instructions: instructions)
     let plan = MemoryPlan(model, program, maximumBatch: maximumBatch)
     let threads = program.shards(of: maximumBatch, most: workers)
-    (outputs, counts) = (model.outputs, model.operations.map(\.count))
+    outputs = model.outputs.filter { !model.inputs.contains($0) }  // an input's codes are where they belong
+    counts = model.operations.map(\.count)
     inputs = model.inputs.flatMap { input in
       program.storage.indices.filter { program.storage[$0] == input }.map { ($0, input) }
     }
@@ -74,7 +75,7 @@ package final class FastPath: IntegerStep {
       // Placed anew before each group: the places of the last one may be gone.
       for (index, input) in inputs { own.place(index, at: whole[input] + first * counts[input]) }
       for part in program.parts { part.step.run(own, examples: count) }
-      for index in outputs where !inputs.contains(where: { $0.index == index && $0.input == index }) {
+      for index in outputs {
         (whole[index] + first * counts[index]).update(from: own[index], count: count * counts[index])
       }
     }

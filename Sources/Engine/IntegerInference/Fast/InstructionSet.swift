@@ -22,7 +22,7 @@ package enum InstructionSet: CaseIterable, Sendable {
   package var isAvailable: Bool { table != nil }
 
   /// The C functions of the set, or nil if this processor lacks the set.
-  var table: KernelTable? {
+  package var table: KernelTable? {
     switch self {
     case .portable: qat_integer_kernels_for(qat_isa_portable)
     case .sse41: qat_integer_kernels_for(qat_isa_sse41)
@@ -37,4 +37,4 @@ package enum InstructionSet: CaseIterable, Sendable {
 ///
 /// They pack a kernel and compute with it, and each set packs in its own way: a packed kernel is kept together
 /// with its table.
-typealias KernelTable = OpaquePointer
+package typealias KernelTable = OpaquePointer

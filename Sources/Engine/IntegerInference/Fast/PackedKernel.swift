@@ -8,6 +8,8 @@ final class PackedKernel {
   private let product: qat_integer_product
   private let workers: Int
   private let block: KernelBlock
+  /// The bytes of working memory before the sums: the same for any number of windows of one pixel.
+  private let paddedBytes: Int
 
   /// Packs the kernel of the operation at an index.
   ///
@@ -32,6 +34,7 @@ final class PackedKernel {
       table: table, windows, pool: pool,
       inputZeroPoint: model.operations[model.operations[index].inputs[0]].grid.zeroPoint)
     qat_integer_pack(&product, kernel.intWeights, kernel.bias32, block.weights, block.bias)
+    paddedBytes = CodeMemory.wholeLines(qat_integer_padded_bytes(&product, workers))
     self.product = product
   }
 
@@ -49,7 +52,7 @@ final class PackedKernel {
   func scratchBytes(of windows: qat_windows) -> Int {
     var product = product
     product.windows = windows
-    return paddedBytes(of: product) + qat_integer_sums_bytes(&product, workers)
+    return paddedBytes + qat_integer_sums_bytes(&product, workers)
   }
 
   /// Computes one image; `windows` may differ from the kernel's own only in their number.
@@ -59,14 +62,9 @@ final class PackedKernel {
   ) {
     var product = product
     product.windows = windows
-    let sums = scratch + paddedBytes(of: product)
+    let sums = scratch + paddedBytes
     qat_integer_convolve(
       &product, codes, workers, scratch, sums.assumingMemoryBound(to: Int32.self), result)
-  }
-
-  private func paddedBytes(of product: qat_integer_product) -> Int {
-    var product = product
-    return CodeMemory.wholeLines(qat_integer_padded_bytes(&product, workers))
   }
 }
 

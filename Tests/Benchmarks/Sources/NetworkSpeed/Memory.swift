@@ -32,8 +32,9 @@ struct Memory {
       let shapes = model.nodes.map(\.outputShape)
       let tensors = shapes.map { $0.reduce(1, *) }.sorted().suffix(2).reduce(0, +)
       needed = 4 * (batch * tensors + model.weights.reduce(0) { $0 + $1.shape.reduce(1, *) })
-      _ = Self.first.model().predict(Self.images(of: Self.first.model(), 1), batchSize: 1)
-      let images = Self.images(of: model, batch)
+      let first = Self.first.model()
+      _ = first.predict(TensorExamples(randomFor: first, count: 1), batchSize: 1)
+      let images = TensorExamples(randomFor: model, count: batch)
       fetched = Self.growth {
         images
       } run: {
@@ -46,18 +47,21 @@ struct Memory {
   /// no network.
   private static var first: GrowingNetwork { GrowingNetwork(side: 8, channels: 8) }
 
-  private static func images(of model: Model, _ count: Int) -> TensorExamples {
-    var generator = SeededGenerator(seed: 1)
-    return TensorExamples(
-      inputs: .uniform(0, 1, shape: [count] + model.inputs[0].shape, using: &generator),
-      targets: .classes([Int](repeating: 0, count: count)))
-  }
-
   /// The growth of what is resident while something is prepared and runs some times.
   private static func growth<Prepared>(_ prepare: () -> Prepared, run: (Prepared) -> Void) -> Int {
     let before = resident_bytes()
     let prepared = prepare()
     for _ in 0..<5 { run(prepared) }
     return withExtendedLifetime(prepared) { resident_bytes() - before }
+  }
+}
+
+extension TensorExamples {
+  /// Random examples for a model's only input, all of class 0.
+  init(randomFor model: Model, count: Int) {
+    var generator = SeededGenerator(seed: 1)
+    self.init(
+      inputs: .uniform(0, 1, shape: [count] + model.inputs[0].shape, using: &generator),
+      targets: .classes([Int](repeating: 0, count: count)))
   }
 }

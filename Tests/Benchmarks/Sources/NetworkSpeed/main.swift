@@ -38,10 +38,7 @@ struct Server {
     case "float" where order.count == 4:
       guard let batch = Int(order[2]) else { throw OrderError(order: order) }
       let model = try Model(keras: String(order[3]))
-      var generator = SeededGenerator(seed: 1)
-      let images = TensorExamples(
-        inputs: .uniform(0, 1, shape: [batch] + model.inputs[0].shape, using: &generator),
-        targets: .classes([Int](repeating: 0, count: batch)))
+      let images = TensorExamples(randomFor: model, count: batch)
       runs[String(order[1])] = { _ = model.predict(images, batchSize: batch) }
       return "\(model.predict(images, batchSize: batch).sum().scalar)"
     case "run" where order.count == 3:
