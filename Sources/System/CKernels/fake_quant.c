@@ -111,14 +111,27 @@ void qat_fake_quant_gradient(
   }
 }
 
-QAT_CLONES void qat_fake_quant_chosen(
-    float *restrict values, uint8_t *restrict choice, long count, qat_grids grids) {
-  const grid g = grid_at(&grids, 0);
-  for (long i = 0; i < count; ++i) {
-    const float x = values[i];
-    const float input = flushed(x);
-    choice[i] |= (uint8_t)(((g.lowest <= input) & (input <= g.highest)) - 1);
-    values[i] = tensorflow_dividing(x, g);
+// Each result depends on the value in its own place, so that a loop in place is a vector loop, too.
+#define QAT_CHOSEN(function, position)                                                                    \
+  QAT_CLONES static void function##_chosen_loop(                                                          \
+      const float *values, float *result, uint8_t *restrict choice, long count, const qat_grids *grids) { \
+    const grid g = grid_at(grids, 0);                                                                     \
+    _Pragma("clang loop vectorize(assume_safety)") for (long i = 0; i < count; ++i) {                     \
+      const float x = values[i], at = (position);                                                         \
+      choice[i] |= (uint8_t)(((g.lowest <= at) & (at <= g.highest)) - 1);                                 \
+      result[i] = function(x, g);                                                                         \
+    }                                                                                                     \
+  }
+
+QAT_CHOSEN(tensorflow_dividing, flushed(x))
+QAT_CHOSEN(pytorch, pytorch_code(x, g))
+
+void qat_fake_quant_chosen(
+    qat_fake_quant_form form, const float *values, float *result, uint8_t *choice, long count, qat_grids grids) {
+  if (form == QAT_PYTORCH) {
+    pytorch_chosen_loop(values, result, choice, count, &grids);
+  } else {
+    tensorflow_dividing_chosen_loop(values, result, choice, count, &grids);
   }
 }
 

@@ -28,16 +28,18 @@ long qat_winograd_training_size(const qat_packed_convolution *c) {
   return positions * qat_packed_size(&one);
 }
 
-qat_windows qat_winograd_training_windows(const qat_packed_convolution *c) {
+// The pixels of a row of tiles, with zeros around the image, and how many floats these are.
+static qat_windows row_windows(const qat_packed_convolution *c, long row) {
   qat_windows w = c->windows;
-  w.out_height = side * tiles_of(w.out_height);
+  w.out_height = side;
   w.out_width = side * tiles_of(w.out_width);
+  w.pad_top -= side * row;
   return w;
 }
 
 long qat_winograd_training_scratch(const qat_packed_convolution *c) {
   const long tiles = rows_together(c) * tiles_of(c->windows.out_width);
-  return positions * tiles * (c->windows.channels + width_of(c)) + 2 * c->filters;
+  return qat_padded_size(row_windows(c, 0)) + positions * tiles * (c->windows.channels + width_of(c)) + 2 * c->filters;
 }
 
 long qat_winograd_sums(const qat_packed_convolution *c) { return positions * c->windows.channels * width_of(c); }
@@ -158,14 +160,16 @@ QAT_INLINE long row_of(const qat_packed_convolution *c, tile_rows strip, long r)
   return (strip.first + r) % tiles_of(c->windows.out_height);
 }
 
-// The pixels of a strip, transformed.
-static void transform_strip(const qat_packed_convolution *c, tile_rows strip, const float *padded, float *transformed) {
-  const long channels = c->windows.channels, row = (side * strip.tiles + 2) * channels;
-  const long image = (side * tiles_of(c->windows.out_height) + 2) * row;
+// The pixels of a strip, transformed. Each row of tiles is copied with the zeros around it, so that it lies in the cache.
+static void transform_strip(
+    const qat_packed_convolution *c, tile_rows strip, const float *images, float *pixels, float *transformed) {
+  const long channels = c->windows.channels, image = c->windows.height * c->windows.width * channels;
   for (long r = 0; r < strip.count; ++r) {
+    const qat_windows row = row_windows(c, row_of(c, strip, r));
+    qat_pad_image(row, images + image_of(c, strip, r) * image, pixels);
     QAT_BY_LANES(c, transform_pixels)(
-        padded + image_of(c, strip, r) * image + side * row_of(c, strip, r) * row, row, strip.tiles, channels,
-        transformed + r * strip.tiles * channels, strip.count * strip.tiles * channels);
+        pixels, qat_strides_in(row).row, strip.tiles, channels, transformed + r * strip.tiles * channels,
+        strip.count * strip.tiles * channels);
   }
 }
 
@@ -182,16 +186,17 @@ static void offsets_of(const qat_packed_convolution *c, tile_rows strip, long ti
 }
 
 void qat_convolve_winograd_training(
-    const qat_packed_convolution *c, long images, const float *padded, const float *packed, const float *bias,
+    const qat_packed_convolution *c, long images, const float *image, const float *packed, const float *bias,
     float *scratch, float *result) {
   const long channels = c->windows.channels, filters = c->filters;
-  float *nowhere = scratch, *zeros = nowhere + filters, *transformed = zeros + filters;
+  float *nowhere = scratch, *zeros = nowhere + filters, *pixels = zeros + filters;
+  float *transformed = pixels + qat_padded_size(row_windows(c, 0));
   memset(zeros, 0, (size_t)filters * sizeof *zeros);
   for (long first = 0; first < images * tiles_of(c->windows.out_height); first += rows_together(c)) {
     const tile_rows strip = strip_from(c, images, first);
     const long count = strip.count * strip.tiles;
     float *sums = transformed + positions * count * channels;
-    transform_strip(c, strip, padded, transformed);
+    transform_strip(c, strip, image, pixels, transformed);
     qat_sum_winograd_products(c, positions, count, transformed, packed, sums);
     for (long t = 0; t < count; ++t) {
       long offsets[16];
@@ -204,17 +209,18 @@ void qat_convolve_winograd_training(
 }
 
 void qat_add_winograd_products(
-    const qat_packed_convolution *c, long images, const float *padded, const float *upstream, float *scratch,
+    const qat_packed_convolution *c, long images, const float *image, const float *upstream, float *scratch,
     float *sums) {
   const long channels = c->windows.channels, filters = c->filters, width = width_of(c);
   const long most = rows_together(c) * tiles_of(c->windows.out_width);
-  float *zeros = scratch, *pixels = zeros + filters, *given = pixels + positions * most * channels;
+  float *zeros = scratch, *pixels = zeros + filters, *transformed = pixels + qat_padded_size(row_windows(c, 0));
+  float *given = transformed + positions * most * channels;
   memset(zeros, 0, (size_t)filters * sizeof *zeros);
   if (width > filters) memset(given, 0, (size_t)(positions * most * width) * sizeof *given);
   for (long first = 0; first < images * tiles_of(c->windows.out_height); first += rows_together(c)) {
     const tile_rows strip = strip_from(c, images, first);
     const long count = strip.count * strip.tiles;
-    transform_strip(c, strip, padded, pixels);
+    transform_strip(c, strip, image, pixels, transformed);
     for (long t = 0; t < count; ++t) {
       long offsets[16];
       const float *places[16];
@@ -225,7 +231,7 @@ void qat_add_winograd_products(
     const outer_shape shape = {.tiles = count, .channels = channels, .width = width};
     for (long k = 0; k < positions; ++k) {
       QAT_BY_LANES(c, add_outer_products)(
-          &shape, pixels + k * count * channels, given + k * count * width, sums + k * channels * width);
+          &shape, transformed + k * count * channels, given + k * count * width, sums + k * channels * width);
     }
   }
 }
@@ -233,15 +239,15 @@ void qat_add_winograd_products(
 #else
 
 void qat_convolve_winograd_training(
-    const qat_packed_convolution *c, long images, const float *padded, const float *packed, const float *bias,
+    const qat_packed_convolution *c, long images, const float *image, const float *packed, const float *bias,
     float *scratch, float *result) {
-  (void)c, (void)images, (void)padded, (void)packed, (void)bias, (void)scratch, (void)result;
+  (void)c, (void)images, (void)image, (void)packed, (void)bias, (void)scratch, (void)result;
 }
 
 void qat_add_winograd_products(
-    const qat_packed_convolution *c, long images, const float *padded, const float *upstream, float *scratch,
+    const qat_packed_convolution *c, long images, const float *image, const float *upstream, float *scratch,
     float *sums) {
-  (void)c, (void)images, (void)padded, (void)upstream, (void)scratch, (void)sums;
+  (void)c, (void)images, (void)image, (void)upstream, (void)scratch, (void)sums;
 }
 
 #endif

@@ -131,6 +131,42 @@ import Testing
     }
   }
 
+  /// Without pooling no pixels tie, whatever the bits; the sums of steps are in another order.
+  @Test(arguments: [false, true], [LearnedOffset.none, .learned])
+  func `fused gradients of learned steps are those of single layers`(
+    _ isFrozen: Bool, _ offset: LearnedOffset
+  ) throws {
+    var scheme = QuantizeScheme.nBit(weights: 4, activations: 3, learnedSteps: true)
+    scheme.rectified = {
+      LearnedStepQuantizer(
+        QuantizerFormat(bitWidth: 3), learnsOffset: offset == .learned, isLogarithmic: true)
+    }
+    let layers = Self.layers().filter { !($0 is MaxPooling2D) }
+    let models = try (0..<2).map { _ in
+      try Self.quantized(layers.map { try $0.copied() }, scheme)
+    }
+    #expect(models[0].fusedNodes == [[2, 3], [4, 5]])
+    let found = zip(models, [true, false]).map { model, fuses in
+      if isFrozen { for found in model.quantizers { found.quantizer.phase = .frozen } }
+      let outputs =
+        fuses ? model(Self.images, training: true) : Self.layerByLayer(model, Self.images, training: true)
+      return (outputs.values, outputs.squared().sum().gradients(of: model.trainableWeights))
+    }
+    #expect(found[0].0 == found[1].0)
+    let steps = models[0].trainableWeights.map { $0.name.contains("Step") || $0.name.contains("offset") }
+    for (isStep, (whole, single)) in zip(steps, zip(found[0].1, found[1].1)) {
+      let scale = single.values.reduce(1e-6) { max($0, abs($1)) }
+      #expect(
+        zip(whole.values, single.values).allSatisfy { abs($0 - $1) <= 1e-4 * scale }
+          || !isStep && scale < 1e-3)
+    }
+    let logSteps = zip(models[0].trainableWeights, found[0].1).filter { $0.0.name.contains("logStep") }
+    #expect(!logSteps.isEmpty)
+    #expect(logSteps.allSatisfy { _, gradient in isFrozen || gradient.values.contains { $0 != 0 } })
+  }
+
+  enum LearnedOffset { case none, learned }
+
   @Test func `a learned step that only observes at first does so before pooling`() throws {
     var scheme = QuantizeScheme.nBit(weights: 4, activations: 4, learnedSteps: true)
     scheme.rectified = {

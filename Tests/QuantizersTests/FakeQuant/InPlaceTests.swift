@@ -8,20 +8,37 @@ import Testing
 @Suite struct InPlaceTests {
   @Test(arguments: 1...16) func `in-place quantization equals the scalar round trip and its gradient mask`(
     _ bits: Int
-  ) {
+  ) throws {
     var generator = SeededGenerator(seed: UInt64(bits))
     for ends: (Float, Float) in [(0, 1), (-0.4, 2), (0, 0), (-1, 0), (0, 0x1p-120), (-3e38, 3e38)] {
-      let grid = FakeQuantizer(NudgedRange(low: ends.0, high: ends.1, bitWidth: bits))
-      let x = KernelTests.values(1003, &generator).map(abs)
+      let range = NudgedRange(low: ends.0, high: ends.1, bitWidth: bits)
+      expectTwin(FakeQuantizer(range), "\(ends)", &generator)
+    }
+    let codes = Int32(0)...(1 << Int32(bits)) - 1
+    for (scale, zero) in [(0.01, 0), (3, 1), (0x1p-40, codes.upperBound)] as [(Float, Int32)] {
+      let quantizer = try AffineQuantizer(scale: scale, zeroPoint: zero, quantizedRange: codes)
+      expectTwin(FakeQuantizer(pyTorch: quantizer), "\(scale), \(zero)", &generator)
+    }
+  }
+
+  /// In place, and from one place to another.
+  private func expectTwin(_ grid: FakeQuantizer, _ name: String, _ generator: inout SeededGenerator) {
+    let x = KernelTests.values(1003, &generator).map(abs)
+    for inPlace in [true, false] {
       var (values, choices) = (x, [UInt8](repeating: 3, count: x.count))
+      var elsewhere = [Float](repeating: 7, count: x.count)
       values.withUnsafeMutableBufferPointer { values in
-        choices.withUnsafeMutableBufferPointer { choices in
-          guard let values = values.baseAddress, let choices = choices.baseAddress else { return }
-          grid.round(values, choices: choices, count: x.count)
+        elsewhere.withUnsafeMutableBufferPointer { elsewhere in
+          choices.withUnsafeMutableBufferPointer { choices in
+            let target = inPlace ? values.baseAddress : elsewhere.baseAddress
+            guard let values = values.baseAddress, let target, let choices = choices.baseAddress else { return }
+            grid.round(values, into: target, choices: choices, count: x.count)
+          }
         }
       }
-      #expect(OracleCases.firstDifference(values, x.map(grid.roundTrip)) == nil, "\(ends)")
-      #expect(choices == x.map { grid.passesGradient(at: $0) ? 3 : 255 }, "\(ends)")
+      let result = inPlace ? values : elsewhere
+      #expect(OracleCases.firstDifference(result, x.map(grid.roundTrip)) == nil, "\(name)")
+      #expect(choices == x.map { grid.passesGradient(at: $0) ? 3 : 255 }, "\(name)")
     }
   }
 

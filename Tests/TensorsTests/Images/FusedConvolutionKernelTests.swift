@@ -155,10 +155,13 @@ import Testing
 
   /// Rounds down, and lets no gradient pass above 3.
   private struct RoundingDown: InPlaceQuantizer {
-    func round(_ values: UnsafeMutablePointer<Float>, choices: UnsafeMutablePointer<UInt8>, count: Int) {
+    func round(
+      _ values: UnsafePointer<Float>, into result: UnsafeMutablePointer<Float>,
+      choices: UnsafeMutablePointer<UInt8>, count: Int
+    ) {
       for index in 0..<count {
         if values[index] > 3 { choices[index] = 255 }
-        values[index] = values[index].rounded(.down)
+        result[index] = values[index].rounded(.down)
       }
     }
   }
@@ -167,10 +170,11 @@ import Testing
     // Two windows, of which 2.5 and 3.5 are the greatest.
     let image = Tensor([1.5, 2.5, 0, -1, 2, 1, -3, 3.5], shape: [1, 2, 4, 1]).tracked()
     var seen: [Float] = []
-    let result = image.conv2DReLUMaxPool(Tensor([1], shape: [1, 1, 1, 1])) {
+    let rounding = PooledQuantization.byGreatest {
       seen.append($0)
       return RoundingDown()
     }
+    let result = image.conv2DReLUMaxPool(Tensor([1], shape: [1, 1, 1, 1]), rounding: rounding)
     #expect(seen == [3.5] && result.values == [2, 3])
     #expect(result.sum().gradients(of: [image])[0].values == [0, 1, 0, 0, 0, 0, 0, 0])
   }
@@ -181,19 +185,16 @@ import Testing
     for backend in [Backend.portable, .standard] {
       let given = inputs(shape, backend, normalized: true)
       var seen: [Float] = []
-      let plain = given[0].conv2DReLUMaxPool(
-        given[1], bias: given[2], strides: shape.strides, padding: shape.padding, poolSize: shape.poolSize
-      ) {
+      let rounding = PooledQuantization.byGreatest {
         seen.append($0)
         return nil
       }
+      let plain = given[0].conv2DReLUMaxPool(
+        given[1], bias: given[2], strides: shape.strides, padding: shape.padding, poolSize: shape.poolSize,
+        rounding: rounding)
       let normalized = given[0].conv2DBatchNormReLUMaxPool(
         given[1], bias: given[2], strides: shape.strides, padding: shape.padding, gamma: given[3],
-        beta: given[4], epsilon: 1e-3, poolSize: shape.poolSize
-      ) {
-        seen.append($0)
-        return nil
-      }
+        beta: given[4], epsilon: 1e-3, poolSize: shape.poolSize, rounding: rounding)
       #expect(seen == [plain, normalized.result].map { $0.values.reduce(0, max) }, "\(shape)")
     }
   }
@@ -202,10 +203,12 @@ import Testing
     var image = [Float](repeating: 9, count: 64)
     image[11] = -Float.nan
     var seen: [Float] = []
-    _ = Tensor(image, shape: [1, 8, 8, 1]).conv2DReLUMaxPool(Tensor([1], shape: [1, 1, 1, 1])) {
+    let rounding = PooledQuantization.byGreatest {
       seen.append($0)
       return nil
     }
+    _ = Tensor(image, shape: [1, 8, 8, 1]).conv2DReLUMaxPool(
+      Tensor([1], shape: [1, 1, 1, 1]), rounding: rounding)
     #expect(seen.count == 1 && seen.allSatisfy(\.isNaN))
   }
 }

@@ -85,20 +85,20 @@ struct FusedConvolution {
       pooling == nil || quantization?.mayFollowPooling(training: training) ?? true,
       let operands = source.beginConvolution(of: inputs, training: training)
     else { return nil }
-    // Others observe more than the maximum, or give gradients to a variable: they quantize in a pass of their own.
-    let inPlace = quantization.flatMap { $0.observesMaxima ? $0 : nil }
-    let pooled = pooled(inputs, operands) {
-      inPlace?.outputQuantizer(observingMaximum: $0, training: training)
-    }
-    guard inPlace == nil, let quantization else { return pooled }
     let poolSize = pooling?.size ?? 1
+    let size = poolSize.height * poolSize.width
+    guard let quantization else { return pooled(inputs, operands, .none) }
+    if let inPlace = quantization.pooledQuantization(maximaOf: size, training: training) {
+      return pooled(inputs, operands, inPlace)
+    }
+    // Others observe more than the maximum, or learn otherwise: they quantize in a pass of their own.
     return quantization.quantizeOutputs(
-      pooled, maximaOf: poolSize.height * poolSize.width, training: training)
+      pooled(inputs, operands, .none), maximaOf: size, training: training)
   }
 
   /// Computes everything up to the pooling, whose result is quantized in place.
   private func pooled(
-    _ inputs: Tensor, _ operands: ConvolutionOperands, _ quantization: @escaping PooledQuantization
+    _ inputs: Tensor, _ operands: ConvolutionOperands, _ quantization: PooledQuantization
   ) -> Tensor {
     let (strides, padding) = (convolution.window.strides, convolution.window.padding)
     let maxValue: Float? = activation == .relu(maximum: 6) ? 6 : nil
@@ -186,9 +186,6 @@ package protocol OutputQuantizing: Layer {
   /// Whether quantization is monotone on [0, ∞), so that it may follow a max pooling in some calls.
   var allowsPoolingFirst: Bool { get }
 
-  /// Whether quantization is monotone on [0, ∞) and observes only the maximum.
-  var observesMaxima: Bool { get }
-
   /// Whether a max pooling may run before the quantization of a call.
   func mayFollowPooling(training: Bool) -> Bool
 
@@ -197,8 +194,10 @@ package protocol OutputQuantizing: Layer {
   /// A model calls this once, instead of calling the layer. The outputs are the maxima of `size` values each.
   func quantizeOutputs(_ outputs: Tensor, maximaOf size: Int, training: Bool) -> Tensor
 
-  /// Observes the maximum of the outputs of the layer inside, all 0 or more; for a layer that ``observesMaxima``.
+  /// How the operation that computes the outputs quantizes them, which are 0 or more and maxima of `size` values each.
   ///
-  /// - Returns: The quantization of these outputs, or nil if they stay unchanged.
-  func outputQuantizer(observingMaximum maximum: Float, training: Bool) -> (any InPlaceQuantizer)?
+  /// A model calls this once, instead of calling the layer.
+  ///
+  /// - Returns: The quantization, or nil if outputs are quantized by ``quantizeOutputs(_:maximaOf:training:)``.
+  func pooledQuantization(maximaOf size: Int, training: Bool) -> PooledQuantization?
 }

@@ -124,8 +124,6 @@ extension QuantizeWrapper: ConvolutionProducing, OutputQuantizing {
     return poolsBeforeRounding && outputQuantizer.isMonotonic && !outputQuantizer.format.isPerChannel
   }
 
-  package var observesMaxima: Bool { allowsPoolingFirst && outputQuantizer?.observesMaxima ?? true }
-
   package func mayFollowPooling(training: Bool) -> Bool {
     allowsPoolingFirst
       && (sharesOutputQuantizer || outputQuantizer?.mayFollowPooling(training: training) ?? true)
@@ -138,11 +136,16 @@ extension QuantizeWrapper: ConvolutionProducing, OutputQuantizing {
       : outputQuantizer(outputs, maximaOf: size, training: training)
   }
 
-  package func outputQuantizer(observingMaximum greatest: Float, training: Bool) -> (any InPlaceQuantizer)? {
-    guard let outputQuantizer else { return nil }
-    guard sharesOutputQuantizer else {
-      return outputQuantizer.fakeQuantizer(observingMaximum: greatest, training: training)
+  package func pooledQuantization(maximaOf size: Int, training: Bool) -> PooledQuantization? {
+    guard let outputQuantizer else { return PooledQuantization.none }
+    guard allowsPoolingFirst, outputQuantizer.observesMaxima else {
+      return sharesOutputQuantizer
+        ? nil : outputQuantizer.learnedInPlace(maximaOf: size, training: training).map { .learned($0) }
     }
-    return outputQuantizer.quantizesAtSharedRange(training: training) ? outputQuantizer.fakeQuantizer : nil
+    guard sharesOutputQuantizer else {
+      return .byGreatest { outputQuantizer.fakeQuantizer(observingMaximum: $0, training: training) }
+    }
+    return outputQuantizer.quantizesAtSharedRange(training: training)
+      ? .byGreatest { _ in outputQuantizer.fakeQuantizer } : PooledQuantization.none
   }
 }

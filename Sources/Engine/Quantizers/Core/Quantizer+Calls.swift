@@ -71,7 +71,7 @@ extension Quantizer {
   }
 
   /// Whether a call observes its tensor.
-  private func observes(training: Bool) -> Bool {
+  final func observes(training: Bool) -> Bool {
     phase == .calibrating || phase == .learning && training && (isDelayed || observesInTraining)
   }
 

@@ -130,6 +130,12 @@ open class Quantizer {
   /// Quantizers whose gradients are scaled by the number of values count all of them.
   package func roundTrip(_ x: Tensor, maximaOf size: Int) -> Tensor { roundTrip(x) }
 
+  /// The quantization of a call, by learned parameters inside the operation that computes the values, which are the maxima
+  /// of groups of `size` values.
+  ///
+  /// - Returns: The quantization; nil if the call does something else, or if there are several ranges.
+  package func learnedInPlace(maximaOf size: Int, training: Bool) -> (any LearnedInPlaceQuantizer)? { nil }
+
   /// The quantizers of integer inference for the range in use: one, or one a channel; none without a range.
   ///
   /// - Throws: `QuantizerError` if the range is not finite.

@@ -121,25 +121,26 @@ public struct FakeQuantizer: Hashable, Sendable {
   }
 }
 
-/// In-place fake quantization of values that an operation has just pooled.
+/// Fake quantization of values that an operation has just pooled.
 extension FakeQuantizer: InPlaceQuantizer {
-  /// Quantizes `count` values and back in TensorFlow's arithmetic for one range, and sets all bits of the
-  /// choices of values beyond the range.
+  /// Quantizes `count` values and back in TensorFlow's arithmetic for one range or in PyTorch's, and sets all bits of
+  /// the choices of values beyond the range.
   package func round(
-    _ values: UnsafeMutablePointer<Float>, choices: UnsafeMutablePointer<UInt8>, count: Int
+    _ values: UnsafePointer<Float>, into result: UnsafeMutablePointer<Float>,
+    choices: UnsafeMutablePointer<UInt8>, count: Int
   ) {
     require(
-      framework == .tensorFlowPerTensor,
-      "pooled values are quantized in place in TensorFlow's arithmetic for one range; expected it, got"
-        + " \(framework)")
-    if isEmpty { return values.update(repeating: 0, count: count) }  // and every gradient passes
+      framework != .tensorFlowPerChannel,
+      "pooled values have one range; expected TensorFlow's arithmetic for one or PyTorch's, got \(framework)")
+    if isEmpty { return result.update(repeating: 0, count: count) }  // and every gradient passes
     withUnsafeTemporaryAllocation(of: Float.self, capacity: 5) { numbers in
       _ = numbers.initialize(fromContentsOf: [lowest, highest, scale, inverseScale, zero])
       guard let first = numbers.baseAddress else { return }
       let grids = qat_grids(
         lowest: first, highest: first + 1, scale: first + 2, inverse_scale: first + 3, zero: first + 4,
         period: 1)
-      qat_fake_quant_chosen(values, choices, count, grids)
+      qat_fake_quant_chosen(
+        framework == .pyTorch ? QAT_PYTORCH : QAT_TENSORFLOW_PER_TENSOR, values, result, choices, count, grids)
     }
   }
 }

@@ -120,7 +120,8 @@ public final class LearnedStepQuantizer: Quantizer {
 
   public override var storedRange: ValueRange {
     get {
-      let (stepSizes, zeros) = (stepSize.values, zeroPoints)
+      let stepSizes = stepSize.values
+      let zeros = zeroPoints(offsetSteps(stepSizes))
       return ValueRange(
         low: zip(stepSizes, zeros).map { $0 * Float(format.firstCode - $1) },
         high: zip(stepSizes, zeros).map { $0 * Float(format.lastCode - $1) })
@@ -137,15 +138,24 @@ public final class LearnedStepQuantizer: Quantizer {
   public override func roundTrip(_ x: Tensor) -> Tensor { roundTrip(x, maximaOf: 1) }
 
   package override func roundTrip(_ x: Tensor, maximaOf size: Int) -> Tensor {
-    let stepSize = stepSize
-    let offset = learnsOffset ? learned("offset") : nil
-    let sharing = x.count * size / stepSize.count / (isBatched && x.rank > 0 ? x.shape[0] : 1)
+    x.fakeQuantized(on: grids(maximaOf: size), axes: format.axes)
+  }
+
+  package override func learnedInPlace(maximaOf size: Int, training: Bool) -> (any LearnedInPlaceQuantizer)? {
+    let quantizes = phase == .frozen || phase == .learning && !observes(training: training)
+    guard quantizes, hasRange, learnedIsFinite, !format.isPerChannel else { return nil }
+    return LearnedRounding(grids(maximaOf: size))
+  }
+
+  /// The grids in use, for the maxima of groups of `size` values.
+  private func grids(maximaOf size: Int) -> LearnedGrids {
+    let (stepSize, offset) = (stepSize, learnsOffset ? learned("offset") : nil)
+    let starts = offsetSteps(stepSize.values)
     do {
-      let grids = LearnedGrids(
-        quantizers: try affineQuantizers(),
-        firstSteps: offsetSteps.map { $0.isWithin ? $0.steps : 0 },
-        gradientScale: 1 / (Double(max(sharing, 1)) * highestCode).squareRoot())
-      return x.fakeQuantized(on: grids, stepSize: stepSize, offset: offset, axes: format.axes)
+      return LearnedGrids(
+        quantizers: try quantizers(stepSize.values, starts, signed: true, rounding: .halfToEven),
+        stepSize: stepSize, offset: offset, firstSteps: starts.map { $0.isWithin ? $0.steps : 0 },
+        groupSize: size, isBatched: isBatched, highestCode: highestCode)
     } catch {
       stop("\(error)")
     }
@@ -159,9 +169,16 @@ public final class LearnedStepQuantizer: Quantizer {
   ) throws(QuantizerError) -> [AffineQuantizer] {
     guard hasRange else { return [] }
     guard learnedIsFinite else { throw .rangeNotFinite(low: .nan, high: .nan) }
+    let stepSizes = stepSize.values
+    return try quantizers(stepSizes, offsetSteps(stepSizes), signed: signed, rounding: rounding)
+  }
+
+  private func quantizers(
+    _ stepSizes: [Float], _ starts: [OffsetSteps], signed: Bool, rounding: RoundingRule
+  ) throws(QuantizerError) -> [AffineQuantizer] {
     let shift: Int32 = signed ? 1 << Int32(format.bitWidth - 1) : 0
     var quantizers: [AffineQuantizer] = []
-    for (scale, zero) in zip(stepSize.values, zeroPoints) {
+    for (scale, zero) in zip(stepSizes, zeroPoints(starts)) {
       quantizers.append(
         try AffineQuantizer(
           scale: scale, zeroPoint: zero - shift,
@@ -186,9 +203,11 @@ public final class LearnedStepQuantizer: Quantizer {
     }
   }
 
-  /// The offset in steps, limited so that 0 is a code, and whether it was within these limits.
-  private var offsetSteps: [(steps: Float, isWithin: Bool)] {
-    let stepSizes = stepSize.values
+  /// An offset in steps, limited so that 0 is a code, and whether it was within these limits.
+  private typealias OffsetSteps = (steps: Float, isWithin: Bool)
+
+  /// The offset of each grid; 0 if none is learned.
+  private func offsetSteps(_ stepSizes: [Float]) -> [OffsetSteps] {
     guard learnsOffset else { return stepSizes.map { _ in (0, false) } }
     let lowest = Float(format.firstCode - format.lastCode)
     return zip(stepSizes, learned("offset").values).map { stepSize, offset in
@@ -198,12 +217,11 @@ public final class LearnedStepQuantizer: Quantizer {
   }
 
   /// The code of 0 in each grid, counted from 0 as in `NudgedRange`.
-  private var zeroPoints: [Int32] {
-    if format.symmetric {
-      let middle: Int32 = 1 << Int32(format.bitWidth - 1)
-      return stepSize.values.map { _ in middle }
+  private func zeroPoints(_ starts: [OffsetSteps]) -> [Int32] {
+    let middle: Int32 = 1 << Int32(format.bitWidth - 1)
+    return starts.map {
+      format.symmetric ? middle : format.firstCode - Int32($0.steps.rounded(.toNearestOrEven))
     }
-    return offsetSteps.map { format.firstCode - Int32($0.steps.rounded(.toNearestOrEven)) }
   }
 
   public override func copied() -> Quantizer {
@@ -212,77 +230,4 @@ public final class LearnedStepQuantizer: Quantizer {
   }
 
   public override var method: String { learnsOffset ? "learned step and offset" : "learned step" }
-}
-
-/// The grids of all channels, with learned step sizes and perhaps learned offsets.
-struct LearnedGrids {
-  /// The quantizer of each channel with the step size in use.
-  let quantizers: [AffineQuantizer]
-  /// The beginning of each grid in steps if the offset determines it; else 0.
-  let firstSteps: [Float]
-  /// The factor of the gradients of step sizes and offsets.
-  let gradientScale: Double
-
-  /// The gradients of step sizes and offsets, from the sums of all elements.
-  func gradients(_ sums: (inside: [Double], below: [Double], above: [Double]))
-    -> (stepSize: [Float], offset: [Float])
-  {
-    var (stepSize, offset): ([Float], [Float]) = ([], [])
-    for (channel, quantizer) in quantizers.enumerated() {
-      let range = quantizer.quantizedRange
-      let start = Double(firstSteps[channel])
-      let lowSteps = Double(range.lowerBound - quantizer.zeroPoint) - start
-      let highSteps = Double(range.upperBound - quantizer.zeroPoint) - start
-      let total = sums.inside[channel] + lowSteps * sums.below[channel] + highSteps * sums.above[channel]
-      stepSize.append(Float(total * gradientScale))
-      offset.append(Float((sums.below[channel] + sums.above[channel]) * gradientScale))
-    }
-    return (stepSize, offset)
-  }
-}
-
-extension Tensor {
-  /// This tensor quantized and back in PyTorch's arithmetic, with gradients for step sizes and offsets.
-  ///
-  /// With the step size s, an element x within its grid adds upstream × (round(x / s) − x / s) to the gradient of
-  /// s. An element beyond an end adds upstream × the number of steps from 0 to that end, and upstream × 1 to the
-  /// gradient of the offset. With an offset the ends move with the step size, and the number of steps is counted
-  /// from the beginning of the grid.
-  ///
-  /// Source: Esser et al., 2020, eq. 3 (arXiv:1902.08153); Bhalgat et al., 2020, eq. 5 (arXiv:2004.09576).
-  func fakeQuantized(
-    on grids: LearnedGrids, stepSize: Tensor, offset: Tensor?, axes: [Int]
-  ) -> Tensor {
-    let layout = ChannelLayout(shape, axes: axes)
-    let forms = grids.quantizers.map { FakeQuantizer(pyTorch: $0) }
-    let table = ChannelParameterTable(forms, layout)
-    let (input, backend, inputIsTracked) = (detached(), backend, isTracked)
-    let learns = stepSize.isTracked
-    let parameters = [stepSize] + (offset.map { [$0] } ?? [])
-    let parameterShape = stepSize.shape
-    return Tensor(
-      shape: shape, inputs: [self] + parameters,
-      fill: { result in
-        withUnsafeBufferPointer { x in
-          guard let x = x.baseAddress, let result = result.baseAddress else { return }
-          table.forward(x, result, on: backend)
-        }
-      },
-      pullback: { upstream in
-        guard learns else {
-          let gradient = input.gradient(of: upstream) { table.backward($0, $1, $2, on: backend) }
-          return [gradient] + parameters.map { _ in nil }
-        }
-        let sumTable = ChannelParameterTable(forms, layout, lanes: 16)
-        var sums: (stepSize: [Float], offset: [Float]) = ([], [])
-        func find(
-          _ x: UnsafePointer<Float>, _ upstream: UnsafePointer<Float>,
-          _ gradient: UnsafeMutablePointer<Float>?
-        ) { sums = grids.gradients(sumTable.stepGradients(x, upstream, writing: gradient, on: backend)) }
-        let gradient = inputIsTracked ? input.gradient(of: upstream) { find($0, $1, $2) } : nil
-        if !inputIsTracked { _ = input.withElements(and: upstream) { find($0, $1, nil) } }
-        let learned = parameters.count == 1 ? [sums.stepSize] : [sums.stepSize, sums.offset]
-        return [gradient] + learned.map { Tensor($0, shape: parameterShape).on(backend) }
-      })
-  }
 }

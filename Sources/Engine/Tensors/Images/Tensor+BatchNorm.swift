@@ -56,7 +56,7 @@ extension Tensor {
 /// Sums are in double precision: partial sums of the shards, added in the order of the shards.
 struct BatchStatistics {
   private let rows: Int
-  private let mean: [Double]
+  let mean: [Double]
   private let variance: [Double]
   /// The reciprocal of √(variance + epsilon).
   private let inverseDeviation: [Double]
@@ -125,17 +125,13 @@ struct BatchStatistics {
   ///
   /// - Parameters:
   ///   - gamma: The factor of each channel.
-  ///   - count: The number of rows that `add` reads.
+  ///   - sums: Σ u of each channel, then Σ u × (x − mean) of each.
   ///   - backend: The backend of the gradients.
-  ///   - add: Adds Σ u and Σ u × (x − mean) of some of the rows for each channel.
   /// - Returns: The gradients of gamma and beta, and the constants.
   func gradients(
-    gamma: Tensor, rows count: Int, on backend: Backend, _ add: AddSums
+    gamma: Tensor, _ sums: [Double], on backend: Backend
   ) -> (gamma: Tensor, beta: Tensor, values: ChannelConstants) {
     let (channels, mean) = (channels, mean)
-    let sums = Self.sums(2, count, channels, backend) { range, totals in
-      add(range, mean, totals, totals + channels)
-    }
     let beta = Array(sums[..<channels])
     let gammaGradient = (0..<channels).map { sums[channels + $0] * inverseDeviation[$0] }
     let a = (0..<channels).map { Double(gamma.buffer.pointer[$0]) * inverseDeviation[$0] }
@@ -151,21 +147,16 @@ struct BatchStatistics {
     )
   }
 
-  /// Adds the two sums over some rows, given the mean of each channel.
-  typealias AddSums = (
-    _ rows: Range<Int>, _ mean: [Double], _ sums: UnsafeMutablePointer<Double>,
-    _ products: UnsafeMutablePointer<Double>
-  ) -> Void
-
   /// The gradients of the values, of gamma and of beta.
   func gradients(upstream: Tensor, values: Tensor, gamma: Tensor) -> [Tensor?] {
     let (channels, backend) = (channels, upstream.backend)
-    let found = gradients(gamma: gamma, rows: rows, on: backend) { range, mean, sums, products in
+    let sums = Self.sums(2 * channels, rows, channels, backend) { range, sums in
       let first = range.lowerBound * channels
       qat_normalization_sums(
         upstream.buffer.pointer + first, values.buffer.pointer + first, range.count, channels, mean, sums,
-        products)
+        sums + channels)
     }
+    let found = gradients(gamma: gamma, sums, on: backend)
     let gradient = Buffer(count: values.count)
     backend.forEachShard(of: rows, work: values.count) { _, range in
       let first = range.lowerBound * channels
@@ -180,12 +171,11 @@ struct BatchStatistics {
     ]
   }
 
-  /// The sums over all rows, `count` for each channel; `add` adds those of a range of rows.
+  /// `width` sums over all rows of `channels` values; `add` adds those of a range of rows.
   static func sums(
-    _ count: Int, _ rows: Int, _ channels: Int, _ backend: Backend,
+    _ width: Int, _ rows: Int, _ channels: Int, _ backend: Backend,
     _ add: (Range<Int>, UnsafeMutablePointer<Double>) -> Void
   ) -> [Double] {
-    let width = count * channels
     var partials = [Double](repeating: 0, count: Backend.shards * width)
     partials.withUnsafeMutableBufferPointer { partials in
       guard let start = partials.baseAddress else { return }

@@ -32,9 +32,10 @@ void qat_fake_quant_gradient(
     qat_fake_quant_form form, const float *x, const float *upstream, float *gradient, long count,
     qat_grids grids);
 
-// Fake-quantizes values in place, in TensorFlow's form with one grid. Where no gradient passes, all bits of the
-// choice are set: it becomes qat_no_choice of relu_max_pool.h.
-void qat_fake_quant_chosen(float *values, uint8_t *choice, long count, qat_grids grids);
+// Fake-quantizes values with one grid, in TensorFlow's form per tensor or in PyTorch's. Where no gradient passes, all bits
+// of the choice are set: it becomes qat_no_choice of relu_max_pool.h. `result` may be `values`.
+void qat_fake_quant_chosen(
+    qat_fake_quant_form form, const float *values, float *result, uint8_t *choice, long count, qat_grids grids);
 
 // Adds the upstream gradient to below[i % period] where x is below its TensorFlow grid, to above[i % period] where x
 // is above it.

@@ -36,25 +36,22 @@ long qat_winograd_training_size(const qat_packed_convolution *convolution);
 void qat_pack_winograd_training(
     const qat_packed_convolution *convolution, long first, long end, const float *kernel, float *packed);
 
-// The windows of whole tiles, for which images have to be padded.
-qat_windows qat_winograd_training_windows(const qat_packed_convolution *convolution);
-
 // The number of floats of working memory of a call, of either kind.
 long qat_winograd_training_scratch(const qat_packed_convolution *convolution);
 
-// The results of some padded images: result[images, out_height, out_width, filters]. `bias` has a number for each filter,
+// The results of some images, image[images, height, width, channels]: result[images, out_height, out_width, filters]. `bias` has a number for each filter,
 // or is NULL.
 void qat_convolve_winograd_training(
-    const qat_packed_convolution *convolution, long images, const float *padded, const float *packed, const float *bias,
+    const qat_packed_convolution *convolution, long images, const float *image, const float *packed, const float *bias,
     float *scratch, float *result);
 
 // The number of floats of the sums that become the kernel's gradient: one for each position of a tile, channel and filter.
 long qat_winograd_sums(const qat_packed_convolution *convolution);
 
-// Adds the products of some padded images and of the gradients of their results,
+// Adds the products of some images and of the gradients of their results,
 // upstream[images, out_height, out_width, filters], to the sums.
 void qat_add_winograd_products(
-    const qat_packed_convolution *convolution, long images, const float *padded, const float *upstream, float *scratch,
+    const qat_packed_convolution *convolution, long images, const float *image, const float *upstream, float *scratch,
     float *sums);
 
 // Gᵀ M G of the sums of the channels first ..< end, in double precision: gradient[3, 3, channels, filters].

@@ -16,6 +16,8 @@ extension FusedConvolutionKernel {
     var bias: Buffer?
     var gamma: Tensor?
     var beta: Tensor?
+    /// Those of the parameters of a learned quantization, in their order.
+    var learned: [Tensor] = []
   }
 
   /// The gradients of the inputs.
@@ -35,15 +37,22 @@ extension FusedConvolutionKernel {
   ) -> Gradients {
     var found = Gradients()
     var constants: ChannelConstants?
-    if let gamma, let statistics = outcome.statistics {
-      let result = statistics.gradients(
-        gamma: gamma, rows: batch * pooledSize / filters, on: convolution.backend
-      ) { rows, mean, sums, products in
-        addSums(rows, upstream, outcome, mean, sums, products)
-      }
+    let hasBiasSums = wanted.bias && outcome.normalization == nil
+    let kinds = outcome.normalization != nil ? 2 : hasBiasSums ? 1 : 0
+    let sums = sums(kinds, upstream, outcome)
+    if let gamma, let statistics = outcome.normalization?.statistics {
+      let result = statistics.gradients(gamma: gamma, sums, on: convolution.backend)
       (found.gamma, found.beta, constants) = (result.gamma, result.beta, result.values)
     }
-    if wanted.bias { found.bias = biasGradient(upstream, outcome) }
+    if wanted.bias {
+      let bias = Buffer(count: filters)
+      for filter in 0..<filters { bias.pointer[filter] = hasBiasSums ? Float(sums[filter]) : 0 }
+      found.bias = bias
+    }
+    if let learned, learned.learns {
+      let gradients = learned.gradients(sums[(kinds * filters)...], shape: pooledShape)
+      found.learned = gradients.map { $0.on(convolution.backend) }
+    }
     let imagePass = wanted.image ? ImageGradientPass(convolution, kernel: kernel) : nil
     let kernelPass = wanted.kernel ? KernelGradientPass(convolution, image: image, withBias: false) : nil
     let imageGradient = wanted.image ? Buffer(count: image.count) : nil
@@ -93,26 +102,48 @@ extension FusedConvolutionKernel {
     }
   }
 
-  /// The gradient of the bias: without normalization the sum of each filter's gradients, with it zero.
-  private func biasGradient(_ upstream: Buffer, _ outcome: Outcome) -> Buffer {
-    let bias = Buffer(count: filters)
-    bias.pointer.update(repeating: 0, count: filters)
-    guard outcome.statistics == nil else { return bias }
-    let sums = BatchStatistics.sums(1, batch * pooledSize / filters, filters, convolution.backend) {
-      addSums($0, upstream, outcome, [], $1, nil)
+  /// Sums over all pooled values: `kinds` for each filter, then those of a learned quantization.
+  ///
+  /// The first kind is Σ u of the upstream gradients that pass, the second Σ u × (pixel − mean).
+  private func sums(_ kinds: Int, _ upstream: Buffer, _ outcome: Outcome) -> [Double] {
+    let learned = learned.flatMap { $0.learns ? $0 : nil }
+    let (ofFilters, rows) = (kinds * filters, batch * pooledSize / filters)
+    guard ofFilters > 0 || learned != nil else { return [] }
+    let mean = outcome.normalization?.statistics.mean ?? []
+    let width = ofFilters + (learned?.sumCount ?? 0)
+    return BatchStatistics.sums(width, rows, filters, convolution.backend) { rows, sums in
+      forEachBlock(of: rows) { rows in
+        let first = rows.lowerBound * filters
+        if kinds > 0 {
+          qat_choice_sums(
+            upstream.pointer + first, outcome.choices.bytes + first, outcome.chosen.map { $0.pointer + first },
+            rows.count, filters, mean, sums, kinds > 1 ? sums + filters : nil)
+        }
+        guard let learned, let chosen = outcome.chosen else { return }
+        withUnrounded(chosen.pointer + first, rows.count, outcome) {
+          learned.addSums(
+            $0, upstream: upstream.pointer + first, count: rows.count * filters, to: sums + ofFilters)
+        }
+      }
     }
-    for filter in 0..<filters { bias.pointer[filter] = Float(sums[filter]) }
-    return bias
   }
 
-  private func addSums(
-    _ rows: Range<Int>, _ upstream: Buffer, _ outcome: Outcome, _ mean: [Double],
-    _ sums: UnsafeMutablePointer<Double>, _ products: UnsafeMutablePointer<Double>?
+  /// Calls `body` with some rows of the pooled values before their quantization: kept, or normalized again.
+  private func withUnrounded(
+    _ chosen: UnsafePointer<Float>, _ rows: Int, _ outcome: Outcome, _ body: (UnsafePointer<Float>) -> Void
   ) {
-    let first = rows.lowerBound * filters
-    qat_choice_sums(
-      upstream.pointer + first, outcome.choices.bytes + first, outcome.chosen.map { $0.pointer + first },
-      rows.count, filters, mean, sums, products)
+    guard let normalization = outcome.normalization else { return body(chosen) }
+    let count = rows * filters
+    withUnsafeTemporaryAllocation(of: Float.self, capacity: count) { values in
+      withUnsafeTemporaryAllocation(of: UInt8.self, capacity: count) { choices in
+        guard let values = values.baseAddress, let choices = choices.baseAddress else { return }
+        choices.initialize(repeating: 0, count: count)
+        normalization.constants.withForward {
+          _ = qat_relu_chosen(chosen, rows, filters, $0, ceiling, values, choices)
+        }
+        body(values)
+      }
+    }
   }
 
   /// Calls `body` with the convolution of each group of a shard's images: kept, or computed again.

@@ -21,11 +21,12 @@ struct FusedConvolutionKernel {
     let result: Buffer
     /// A byte for each pooled value: the index of the chosen pixel in its window.
     let choices: Buffer
-    /// With normalization: the chosen pixels before it.
+    /// With normalization: the chosen pixels before it. Without it, if they are quantized by learned parameters: the
+    /// pooled values before that.
     let chosen: Buffer?
-    /// With normalization: the statistics of the batch.
-    let statistics: BatchStatistics?
-    /// With normalization: the convolution, if it is kept.
+    /// With normalization: the statistics of the batch and its constants.
+    let normalization: (statistics: BatchStatistics, constants: ChannelConstants)?
+    /// With normalization: the convolution, if it is kept; the chosen pixels where each window is a pixel.
     let convolved: Buffer?
     /// Computes the convolution again if it is not kept.
     let pass: ForwardPass
@@ -51,24 +52,26 @@ struct FusedConvolutionKernel {
   func forward(image: Buffer, kernel: Buffer, bias: Buffer?) -> Outcome {
     let pass = ForwardPass(convolution, image: image, kernel: kernel, bias: bias)
     let (result, choices) = (Buffer(count: batch * pooledSize), choiceBytes())
+    let unrounded = learned?.learns == true ? Buffer(count: result.count) : nil
     let greatest = ShardMaxima()
     convolution.backend.forEachShard(of: batch, work: convolution.work) { shard, images in
       Buffer.withScratch(pooledSize) { chosen in
         forEachConvolved(pass, images, into: nil) { group, values in
           for (index, image) in group.enumerated() {
-            let (first, choice) = (image * pooledSize, choices.bytes + image * pooledSize)
-            qat_choose_pixels(pooling, nil, values + index * convolution.resultSize, chosen, choice)
+            let first = image * pooledSize
+            qat_choose_pixels(
+              pooling, nil, values + index * convolution.resultSize, chosen, choices.bytes + first)
             greatest.add(
-              qat_relu_chosen(
-                chosen, pooledSize / filters, filters, qat_normalization(), ceiling, result.pointer + first,
-                choice), shard: shard)
+              rectify(
+                chosen, pooledSize / filters, qat_normalization(), (unrounded ?? result).pointer + first,
+                result.pointer + first, choices.bytes + first), shard: shard)
           }
         }
       }
     }
     quantize(result, choices, upTo: greatest.total)
     return Outcome(
-      result: result, choices: choices, chosen: nil, statistics: nil, convolved: nil, pass: pass)
+      result: result, choices: choices, chosen: unrounded, normalization: nil, convolved: nil, pass: pass)
   }
 
   /// Convolution, normalization, ReLU and pooling.
@@ -88,15 +91,17 @@ struct FusedConvolutionKernel {
     image: Buffer, kernel: Buffer, bias: Buffer?, gamma: Tensor, beta: Tensor, epsilon: Float
   ) -> Outcome {
     let pass = ForwardPass(convolution, image: image, kernel: kernel, bias: bias)
-    let convolved = convolution.hasFewChannels ? nil : Buffer(count: batch * convolution.resultSize)
     let (chosen, choices) = (Buffer(count: batch * pooledSize), choiceBytes())
+    let pools = poolSize != 1
+    let convolved =
+      !pools ? chosen : convolution.hasFewChannels ? nil : Buffer(count: batch * convolution.resultSize)
     let moments = ChannelMoments(channels: filters)
     let rows = convolution.windows.windowCount
     let signs = gamma.values.map { $0 > 0 ? 1 : $0 < 0 ? -1 : 0 as Float }
     convolution.backend.forEachShard(of: batch, work: convolution.work) { shard, images in
       forEachConvolved(pass, images, into: convolved) { group, values in
         moments.add(values, rows: group.count * rows, shard: shard)
-        for (index, image) in group.enumerated() {
+        for (index, image) in group.enumerated() where pools {
           let first = image * pooledSize
           qat_choose_pixels(
             pooling, signs, values + index * convolution.resultSize, chosen.pointer + first,
@@ -105,34 +110,67 @@ struct FusedConvolutionKernel {
       }
     }
     let statistics = BatchStatistics(moments, rows: batch * rows, epsilon: epsilon)
-    let normalization = statistics.normalization(gamma: gamma, beta: beta)
+    let constants = statistics.normalization(gamma: gamma, beta: beta)
     let (result, greatest) = (Buffer(count: chosen.count), ShardMaxima())
     convolution.backend.forEachShard(of: chosen.count / filters, work: chosen.count) { shard, rows in
-      let first = rows.lowerBound * filters
-      normalization.withForward {
-        greatest.add(
-          qat_relu_chosen(
-            chosen.pointer + first, rows.count, filters, $0, ceiling, result.pointer + first,
-            choices.bytes + first), shard: shard)
+      forEachBlock(of: rows) { rows in
+        let first = rows.lowerBound * filters
+        if !pools { (choices.bytes + first).update(repeating: 0, count: rows.count * filters) }
+        constants.withForward {
+          let values = result.pointer + first
+          greatest.add(
+            rectify(chosen.pointer + first, rows.count, $0, values, values, choices.bytes + first),
+            shard: shard)
+        }
       }
     }
     quantize(result, choices, upTo: greatest.total)
     return Outcome(
-      result: result, choices: choices, chosen: chosen, statistics: statistics, convolved: convolved,
-      pass: pass)
+      result: result, choices: choices, chosen: chosen, normalization: (statistics, constants),
+      convolved: convolved, pass: pass)
   }
 
-  /// Quantizes the pooled values in place; the greatest of them is known now.
+  /// The quantization by learned parameters, if there is one.
+  var learned: (any LearnedInPlaceQuantizer)? {
+    guard case .learned(let quantizer) = quantization else { return nil }
+    return quantizer
+  }
+
+  /// Normalizes and rectifies some rows of chosen pixels, and quantizes them by learned parameters, if there are any.
+  ///
+  /// - Returns: The greatest value before quantization.
+  private func rectify(
+    _ chosen: UnsafePointer<Float>, _ rows: Int, _ normalization: qat_normalization,
+    _ values: UnsafeMutablePointer<Float>, _ result: UnsafeMutablePointer<Float>,
+    _ choices: UnsafeMutablePointer<UInt8>
+  ) -> Float {
+    let greatest = qat_relu_chosen(chosen, rows, filters, normalization, ceiling, values, choices)
+    learned?.round(values, into: result, choices: choices, count: rows * filters)
+    return greatest
+  }
+
+  /// Quantizes the pooled values in place, if their greatest says how.
   private func quantize(_ values: Buffer, _ choices: Buffer, upTo greatest: Float) {
-    guard let quantizer = quantization(greatest) else { return }
+    guard case .byGreatest(let quantizer) = quantization, let quantizer = quantizer(greatest) else { return }
     convolution.backend.forEachShard(of: values.count, work: values.count) { _, range in
-      let first = range.lowerBound
-      quantizer.round(values.pointer + first, choices: choices.bytes + first, count: range.count)
+      let first = values.pointer + range.lowerBound
+      quantizer.round(first, into: first, choices: choices.bytes + range.lowerBound, count: range.count)
     }
   }
 
   /// Memory of one byte for each pooled value.
   private func choiceBytes() -> Buffer { Buffer(count: (batch * pooledSize + 3) / 4) }
+
+  /// Calls `body` for blocks of rows of the pooled values, whose values stay in the cache from one kernel to the next.
+  func forEachBlock(of rows: Range<Int>, _ body: (Range<Int>) -> Void) {
+    let most = rowsTogether
+    for first in stride(from: rows.lowerBound, to: rows.upperBound, by: most) {
+      body(first..<min(first + most, rows.upperBound))
+    }
+  }
+
+  /// The rows of a block.
+  var rowsTogether: Int { max(1, 2048 / filters) }
 
   /// Convolves the images of a shard group by group, into `kept` or, without it, into temporary memory.
   func forEachConvolved(
@@ -154,15 +192,6 @@ struct FusedConvolutionKernel {
     }
   }
 }
-
-/// Fake-quantizes pooled values in place, inside the operation that computes them.
-package protocol InPlaceQuantizer {
-  /// Quantizes `count` values, which are 0 or more, and sets all bits of the choices where no gradient passes.
-  func round(_ values: UnsafeMutablePointer<Float>, choices: UnsafeMutablePointer<UInt8>, count: Int)
-}
-
-/// The quantizer of pooled values, given the greatest of them, which is NaN if one is NaN; nil for no quantization.
-package typealias PooledQuantization = (_ greatest: Float) -> (any InPlaceQuantizer)?
 
 /// The greatest of values that are 0 or more, found by several shards; NaN if a value is NaN.
 final class ShardMaxima {

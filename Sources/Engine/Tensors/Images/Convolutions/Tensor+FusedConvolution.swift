@@ -20,7 +20,7 @@ extension Tensor {
   package func conv2DReLUMaxPool(
     _ kernel: Tensor, bias: Tensor? = nil, strides: Size2D = 1, padding: Padding = .valid,
     maxValue: Float? = nil, poolSize: Size2D = 2,
-    rounding: @escaping PooledQuantization = { _ in nil }
+    rounding: PooledQuantization = .none
   ) -> Tensor {
     let fused = fusedConvolution(
       "conv2DReLUMaxPool", kernel, bias, strides, padding, maxValue, poolSize, rounding)
@@ -48,7 +48,7 @@ extension Tensor {
   package func conv2DBatchNormReLUMaxPool(
     _ kernel: Tensor, bias: Tensor? = nil, strides: Size2D = 1, padding: Padding = .valid,
     gamma: Tensor, beta: Tensor, epsilon: Float, maxValue: Float? = nil, poolSize: Size2D = 2,
-    rounding: @escaping PooledQuantization = { _ in nil }
+    rounding: PooledQuantization = .none
   ) -> (result: Tensor, mean: Tensor, variance: Tensor) {
     let name = "conv2DBatchNormReLUMaxPool"
     let fused = fusedConvolution(name, kernel, bias, strides, padding, maxValue, poolSize, rounding)
@@ -59,7 +59,7 @@ extension Tensor {
     }
     let outcome = fused.forward(
       image: buffer, kernel: kernel.buffer, bias: bias?.buffer, gamma: gamma, beta: beta, epsilon: epsilon)
-    let statistics = outcome.statistics
+    let statistics = outcome.normalization?.statistics
     return (
       fusedResult(fused, outcome, kernel, bias, normalizedBy: (gamma, beta)),
       statistics?.meanTensor(on: backend) ?? gamma, statistics?.varianceTensor(on: backend) ?? beta
@@ -68,7 +68,7 @@ extension Tensor {
 
   private func fusedConvolution(
     _ operation: String, _ kernel: Tensor, _ bias: Tensor?, _ strides: Size2D, _ padding: Padding,
-    _ maxValue: Float?, _ poolSize: Size2D, _ rounding: @escaping PooledQuantization
+    _ maxValue: Float?, _ poolSize: Size2D, _ rounding: PooledQuantization
   ) -> FusedConvolutionKernel {
     let convolution = convolution(operation, kernel, bias, strides, padding)
     let g = convolution.windows.geometry
@@ -92,7 +92,9 @@ extension Tensor {
       image: isTracked, kernel: kernel.isTracked, bias: bias?.isTracked == true)
     let (image, weights, gamma) = (detached(), kernel.detached(), parameters?.gamma.detached())
     let hasBias = bias != nil
-    let inputs = [self, kernel] + (bias.map { [$0] } ?? []) + (parameters.map { [$0.gamma, $0.beta] } ?? [])
+    let learned = fused.learned?.parameters ?? []
+    let inputs =
+      [self, kernel] + (bias.map { [$0] } ?? []) + (parameters.map { [$0.gamma, $0.beta] } ?? []) + learned
     return Tensor(buffer: outcome.result, shape: fused.pooledShape, inputs: inputs) { [backend] upstream in
       let found = fused.gradients(
         wanted, upstream: upstream.buffer, outcome: outcome, image: image.buffer, kernel: weights.buffer,
@@ -103,6 +105,7 @@ extension Tensor {
       return [tensor(found.image, image.shape), tensor(found.kernel, weights.shape)]
         + (hasBias ? [tensor(found.bias, [weights.shape[3]])] : [])
         + (gamma == nil ? [] : [found.gamma, found.beta])
+        + (found.learned.isEmpty ? learned.map { _ in nil } : found.learned)
     }
   }
 }

@@ -46,9 +46,9 @@ struct WinogradConvolution {
   func run(
     _ images: Int, from source: UnsafePointer<Float>, into target: UnsafeMutablePointer<Float>
   ) {
-    form.withPadded(images, source) { convolution, padded, scratch in
+    form.withScratch { convolution, scratch in
       qat_convolve_winograd_training(
-        convolution, images, padded, packed.pointer, bias?.pointer, scratch, target)
+        convolution, images, source, packed.pointer, bias?.pointer, scratch, target)
     }
   }
 }
@@ -72,8 +72,8 @@ struct WinogradKernelGradient {
     _ images: Int, _ source: UnsafePointer<Float>, _ upstream: UnsafePointer<Float>,
     to sums: UnsafeMutablePointer<Float>
   ) {
-    form.withPadded(images, source) { convolution, padded, scratch in
-      qat_add_winograd_products(convolution, images, padded, upstream, scratch, sums)
+    form.withScratch { convolution, scratch in
+      qat_add_winograd_products(convolution, images, source, upstream, scratch, sums)
     }
   }
 
@@ -96,9 +96,6 @@ private struct WinogradForm {
   private static let mostPairs = 1 << 16
 
   private let convolution: qat_packed_convolution
-  /// The windows of whole tiles.
-  private let tiles: qat_windows
-  private let imageSize: Int
 
   /// Nil if the form does not fit, or if the backend does not ask for it.
   init?(_ convolution: Convolution) {
@@ -108,31 +105,20 @@ private struct WinogradForm {
       g.stride_height == 1, g.stride_width == 1, Swift.min(g.channels, filters) >= Self.fewest,
       g.channels * filters <= Self.mostPairs
     else { return nil }
-    var form = qat_packed_convolution(
+    self.convolution = qat_packed_convolution(
       windows: g, filters: filters, lanes: lanes, pool: 1, lowest: -.infinity, highest: .infinity)
-    (self.convolution, imageSize) = (form, convolution.windows.imageSize)
-    tiles = qat_winograd_training_windows(&form)
   }
 
   func withDescription<Result>(_ body: (UnsafePointer<qat_packed_convolution>) -> Result) -> Result {
     withUnsafePointer(to: convolution, body)
   }
 
-  /// Calls `body` with images padded for whole tiles, and working memory.
-  func withPadded(
-    _ images: Int, _ source: UnsafePointer<Float>,
-    _ body: (
-      UnsafePointer<qat_packed_convolution>, _ padded: UnsafePointer<Float>,
-      _ scratch: UnsafeMutablePointer<Float>
-    ) -> Void
+  /// Calls `body` with the description and working memory.
+  func withScratch(
+    _ body: (UnsafePointer<qat_packed_convolution>, _ scratch: UnsafeMutablePointer<Float>) -> Void
   ) {
     withDescription { convolution in
-      let (size, scratch) = (qat_padded_size(tiles), qat_winograd_training_scratch(convolution))
-      Buffer.withScratch(images * size + scratch) { memory in
-        let padded = memory + scratch
-        for image in 0..<images { qat_pad_image(tiles, source + image * imageSize, padded + image * size) }
-        body(convolution, padded, memory)
-      }
+      Buffer.withScratch(qat_winograd_training_scratch(convolution)) { body(convolution, $0) }
     }
   }
 }

@@ -1,0 +1,40 @@
+/// The quantization of pooled values, inside the operation that computes them.
+package enum PooledQuantization {
+  case none
+  /// By what is known once the greatest value is, which is NaN if one is NaN; nil for no quantization.
+  case byGreatest((_ greatest: Float) -> (any InPlaceQuantizer)?)
+  /// By parameters that are learned, and so are known before.
+  case learned(any LearnedInPlaceQuantizer)
+}
+
+/// Fake-quantizes pooled values inside the operation that computes them.
+package protocol InPlaceQuantizer {
+  /// Quantizes `count` values, which are 0 or more, and sets all bits of the choices where no gradient passes.
+  ///
+  /// The result may be in the place of the values.
+  func round(
+    _ values: UnsafePointer<Float>, into result: UnsafeMutablePointer<Float>,
+    choices: UnsafeMutablePointer<UInt8>, count: Int)
+}
+
+/// Fake-quantizes pooled values by parameters whose gradients are sums over all values.
+package protocol LearnedInPlaceQuantizer: InPlaceQuantizer {
+  /// The parameters, inputs of the operation.
+  var parameters: [Tensor] { get }
+
+  /// The number of sums.
+  var sumCount: Int { get }
+
+  /// Adds what `count` values and the gradients of their quantized values give to the sums.
+  func addSums(
+    _ values: UnsafePointer<Float>, upstream: UnsafePointer<Float>, count: Int,
+    to sums: UnsafeMutablePointer<Double>)
+
+  /// The gradients of the parameters, from the sums over values of this shape.
+  func gradients(_ sums: ArraySlice<Double>, shape: [Int]) -> [Tensor]
+}
+
+extension LearnedInPlaceQuantizer {
+  /// Whether a gradient of a parameter is asked for.
+  var learns: Bool { parameters.contains { $0.isTracked } }
+}
