@@ -27,6 +27,13 @@ QAT_BINARY(qat_multiply, *)
 QAT_BINARY(qat_divide, /)
 QAT_BINARY(qat_equal, ==)
 
+QAT_CLONES void qat_add_clamped(const float *a, const float *b, float ceiling, float *restrict result, long count) {
+  for (long i = 0; i < count; ++i) {
+    const float sum = a[i] + b[i], raised = sum <= 0 ? 0 : sum;
+    result[i] = raised > ceiling ? ceiling : raised;
+  }
+}
+
 QAT_CLONES void qat_accumulate(float *total, const float *term, long count) {
   for (long i = 0; i < count; ++i) total[i] += term[i];
 }

@@ -85,20 +85,50 @@ import Testing
 
   @Test func `layers of other types or in another order are not fused`() {
     let apart: [() -> [Layer]] = [
-      // Another function than ReLU; nothing after the normalization; another order.
-      { [self.convolution(), BatchNormalization(), Activation(.tanh)] },
-      { [self.convolution(), BatchNormalization()] },
-      { [self.convolution(), BatchNormalization(), MaxPooling2D(), ReLU()] },
+      // Another function than ReLU and no normalization; another order.
+      { [self.convolution(), Activation(.tanh)] },
+      { [self.convolution(), MaxPooling2D(), ReLU()] },
       // A wrapper might add something.
       { [Wrapper(self.convolution(), name: "w"), BatchNormalization(), ReLU()] },
       { [self.convolution(), Wrapper(BatchNormalization()), ReLU()] },
     ]
     for layers in apart { compare(fused: [], layers) }
-    // Only a part is fused: another order, overlapping windows.
+    // Only a part is fused: no ReLU behind the normalization, another order, overlapping windows.
+    compare(fused: [[1, 2]]) { [convolution(), BatchNormalization(), Activation(.tanh)] }
+    compare(fused: [[1, 2]]) { [convolution(bias: false), BatchNormalization()] }
+    compare(fused: [[1, 2]]) { [convolution(), BatchNormalization(), MaxPooling2D(), ReLU()] }
     compare(fused: [[1]]) { [convolution(.relu), BatchNormalization(), ReLU()] }
     compare(fused: [[1, 2, 3]]) {
       [convolution(), BatchNormalization(), ReLU(), MaxPooling2D(poolSize: 3, strides: 2)]
     }
+  }
+
+  @Test(arguments: [nil, 6 as Float])
+  func `the branches of a residual block are added and rectified as one operation`(_ ceiling: Float?) {
+    func step(_ run: (Model, Tensor) -> Tensor) -> (fused: [[Int]], values: [Float], gradients: [[Float]]) {
+      let image = Input([12, 12, 2])
+      let first = convolution()(image)
+      let second = BatchNormalization()(
+        Conv2D(filters: 6, kernelSize: 3, padding: .same, name: "second")(first))
+      let sum = Add(name: "sum")([first, second])
+      let model = Model(inputs: image, outputs: ReLU(maxValue: ceiling, name: "end")(sum), seed: 2)
+      let outputs = run(model, Self.images)
+      let gradients = (outputs * 40).squared().sum().gradients(of: model.trainableWeights)
+      return (model.fusedNodes, outputs.values, gradients.map(\.values))
+    }
+    let whole = step { $0($1, training: true) }
+    let single = step { model, images in
+      let layers = model.layers
+      let first = layers[0](images, training: true)
+      let second = layers[2](layers[1](first, training: true), training: true)
+      return layers[4](layers[3]([first, second], training: true), training: true)
+    }
+    #expect(whole.fused == [[2, 3], [4, 5]])
+    #expect(whole.values == single.values && whole.values.contains { $0 > 0 })
+    // The convolution's bias has no gradient, and its kernel's gradient is a sum in the same order.
+    let largest = single.gradients.joined().reduce(0) { max($0, abs($1)) }
+    let differences = zip(whole.gradients.joined(), single.gradients.joined()).map { abs($0 - $1) }
+    #expect(differences.allSatisfy { $0 <= 1e-4 * largest })
   }
 
   @Test func `a fused but frozen normalization uses its moving statistics`() {

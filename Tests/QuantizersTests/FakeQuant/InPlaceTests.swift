@@ -31,7 +31,9 @@ import Testing
         elsewhere.withUnsafeMutableBufferPointer { elsewhere in
           choices.withUnsafeMutableBufferPointer { choices in
             let target = inPlace ? values.baseAddress : elsewhere.baseAddress
-            guard let values = values.baseAddress, let target, let choices = choices.baseAddress else { return }
+            guard let values = values.baseAddress, let target, let choices = choices.baseAddress else {
+              return
+            }
             grid.round(values, into: target, choices: choices, count: x.count)
           }
         }
@@ -44,11 +46,12 @@ import Testing
 
   /// What each value becomes is the same as in a call with all of them, and what is learned too.
   @Test(arguments: Quantizer.Phase.allCases, [true, false])
-  func `observing the maximum of a batch is the same as observing the batch`(
+  func `observing the range of a batch is the same as observing the batch`(
     _ phase: Quantizer.Phase, _ training: Bool
   ) {
     var generator = SeededGenerator(seed: 4)
-    let batches = (0..<5).map { _ in Tensor.uniform(0, 3, shape: [60, 2], using: &generator) }
+    // Rectified, whose least value may be given as 0, and of both signs.
+    let batches = [0, 0, -2, 0, -1].map { Tensor.uniform($0, 3, shape: [60, 2], using: &generator) }
     let pairs = zip(Zoo.fresh(), Zoo.fresh()).filter { quantizer, _ in
       quantizer.needsOnlyRange && !quantizer.format.isPerChannel
     }
@@ -61,7 +64,8 @@ import Testing
       }
       for x in batches {
         let expected = whole(x, training: training).values
-        let grid = single.fakeQuantizer(observingMaximum: x.values.reduce(0, max), training: training)
+        let grid = single.fakeQuantizer(
+          observing: x.values.reduce(0, min), x.values.reduce(0, max), training: training)
         #expect(x.values.map { grid?.roundTrip($0) ?? $0 } == expected, "\(Zoo.name(whole))")
       }
       let states = [whole, single].map { $0.variables.map { Zoo.bits($0.variable.value) } }

@@ -26,6 +26,18 @@ import Testing
     #expect(Tensor(1).gradients(of: [x])[0].scalar == 0)
   }
 
+  @Test func `gradients are summed without changing tensors that others hold`() {
+    // The pullback gives away a tensor that it keeps, and one tensor to two inputs.
+    let kept = Tensor([1, 2, 3], shape: [3])
+    let x = Tensor([4, 5, 6], shape: [3]).tracked()
+    func giving(_ inputs: [Tensor]) -> Tensor {
+      Tensor([0, 0, 0], shape: [3], inputs: inputs) { _ in inputs.map { _ in kept } }
+    }
+    let loss = (giving([x, x]) + giving([x]) + x * 10 + x.squared()).sum()
+    #expect(loss.gradients(of: [x])[0].values == [21, 26, 31])
+    #expect(kept.values == [1, 2, 3])
+  }
+
   @Test func `a tensor requested twice gets its gradient twice`() {
     let x = Tensor(3).tracked()
     #expect(x.squared().gradients(of: [x, x]).map(\.scalar) == [6, 6])

@@ -109,6 +109,30 @@ import Testing
     }
   }
 
+  @Test(arguments: shapes) func `fused convolution and normalization equal the separate operations`(
+    _ shape: Shape
+  ) {
+    for backend in [Backend.portable, .standard] {
+      let given = inputs(shape, backend, normalized: true)
+      var statistics: [[Float]] = []
+      let plain = computed(given) {
+        let sums = $0[0].conv2D($0[1], bias: $0[2], strides: shape.strides, padding: shape.padding)
+        let batch = sums.batchNormalized(gamma: $0[3], beta: $0[4], epsilon: 1e-3)
+        statistics += [batch.mean.values, batch.variance.values]
+        return batch.result
+      }
+      let fused = computed(given) {
+        let batch = $0[0].conv2DBatchNorm(
+          $0[1], bias: $0[2], strides: shape.strides, padding: shape.padding, gamma: $0[3], beta: $0[4],
+          epsilon: 1e-3)
+        statistics += [batch.mean.values, batch.variance.values]
+        return batch.result
+      }
+      expectSame(fused, plain, "\(shape) by \(backend.kernels)", biasHasNone: true)
+      #expect(fused.values == plain.values && statistics[2...] == statistics[..<2], "\(shape)")
+    }
+  }
+
   @Test func `the bits of a fused convolution do not depend on the number of threads`() {
     // Large enough that threads are worth it.
     let shape = Shape(image: [21, 16, 16, 6], kernel: [3, 3, 6, 24], padding: .same)
@@ -170,23 +194,23 @@ import Testing
     // Two windows, of which 2.5 and 3.5 are the greatest.
     let image = Tensor([1.5, 2.5, 0, -1, 2, 1, -3, 3.5], shape: [1, 2, 4, 1]).tracked()
     var seen: [Float] = []
-    let rounding = PooledQuantization.byGreatest {
-      seen.append($0)
+    let rounding = PooledQuantization.byRange {
+      seen += [$0, $1]
       return RoundingDown()
     }
     let result = image.conv2DReLUMaxPool(Tensor([1], shape: [1, 1, 1, 1]), rounding: rounding)
-    #expect(seen == [3.5] && result.values == [2, 3])
+    #expect(seen == [0, 3.5] && result.values == [2, 3])
     #expect(result.sum().gradients(of: [image])[0].values == [0, 1, 0, 0, 0, 0, 0, 0])
   }
 
-  @Test(arguments: shapes) func `a fused convolution knows its greatest value before it quantizes`(
+  @Test(arguments: shapes) func `a fused convolution knows the range of its values before it quantizes`(
     _ shape: Shape
   ) {
     for backend in [Backend.portable, .standard] {
       let given = inputs(shape, backend, normalized: true)
       var seen: [Float] = []
-      let rounding = PooledQuantization.byGreatest {
-        seen.append($0)
+      let rounding = PooledQuantization.byRange {
+        seen += [$0, $1]
         return nil
       }
       let plain = given[0].conv2DReLUMaxPool(
@@ -195,20 +219,28 @@ import Testing
       let normalized = given[0].conv2DBatchNormReLUMaxPool(
         given[1], bias: given[2], strides: shape.strides, padding: shape.padding, gamma: given[3],
         beta: given[4], epsilon: 1e-3, poolSize: shape.poolSize, rounding: rounding)
-      #expect(seen == [plain, normalized.result].map { $0.values.reduce(0, max) }, "\(shape)")
+      let linear = given[0].conv2DBatchNorm(
+        given[1], bias: given[2], strides: shape.strides, padding: shape.padding, gamma: given[3],
+        beta: given[4], epsilon: 1e-3, rounding: rounding)
+      let ranges = [plain, normalized.result, linear.result].flatMap {
+        [$0.values.reduce(0, min), $0.values.reduce(0, max)]
+      }
+      #expect(seen == ranges, "\(shape)")
     }
   }
 
-  @Test func `a NaN among the pooled values is the greatest`() {
+  @Test func `a NaN among the pooled values is both ends of their range`() {
     var image = [Float](repeating: 9, count: 64)
     image[11] = -Float.nan
     var seen: [Float] = []
-    let rounding = PooledQuantization.byGreatest {
-      seen.append($0)
+    let rounding = PooledQuantization.byRange {
+      seen += [$0, $1]
       return nil
     }
-    _ = Tensor(image, shape: [1, 8, 8, 1]).conv2DReLUMaxPool(
-      Tensor([1], shape: [1, 1, 1, 1]), rounding: rounding)
-    #expect(seen.count == 1 && seen.allSatisfy(\.isNaN))
+    let (images, one) = (Tensor(image, shape: [1, 8, 8, 1]), Tensor([1], shape: [1, 1, 1, 1]))
+    _ = images.conv2DReLUMaxPool(one, rounding: rounding)
+    _ = images.conv2DBatchNorm(
+      one, gamma: Tensor([1], shape: [1]), beta: Tensor([0], shape: [1]), epsilon: 1e-3, rounding: rounding)
+    #expect(seen.count == 4 && seen.allSatisfy(\.isNaN))
   }
 }

@@ -1,4 +1,5 @@
 import Platform
+import Support
 import Tensors
 import Testing
 
@@ -19,6 +20,24 @@ import Testing
     // The gradient 1 − tanh² cancels where tanh nears ±1, so x stays near 0 here.
     check("tanh", [awkward(shape, 3, low: -1.5, high: 1.5)], { $0[0].tanh() }, { $0[0].map { tanh($0) } })
     check("clipped", x, { $0[0].clipped(min: -3, max: 2) }, { $0[0].map { min(max($0, -3), 2) } })
+  }
+
+  @Test(arguments: [nil, 6 as Float], [7, 100_003])
+  func `a sum and its ReLU in one pass are the sum and its ReLU`(_ ceiling: Float?, _ count: Int) {
+    var generator = SeededGenerator(seed: 8)
+    let given = (0..<2).map { _ in Tensor.normal(standardDeviation: 5, shape: [count], using: &generator) }
+    let weights = Tensor.uniform(-1, 1, shape: [count], using: &generator)
+    let found = [true, false].map { isFused -> [[UInt32]] in
+      let (x, y) = (given[0].tracked(), given[1].tracked())
+      let sum = x + y
+      let result = isFused ? x.addReLU(y, ceiling: ceiling) : ceiling == nil ? sum.relu() : sum.relu6()
+      let gradients = (result * weights).sum().gradients(of: [x, y])
+      return ([result] + gradients).map { $0.values.map(\.bitPattern) }
+    }
+    #expect(found[0] == found[1])
+    let ends = Tensor([.nan, .infinity, -.infinity, 1], shape: [4])
+    let clamped = ends.addReLU(Tensor([1, 1, 1, -1], shape: [4]), ceiling: ceiling).values
+    #expect(clamped[0].isNaN && clamped[1...] == [ceiling ?? .infinity, 0, 0])
   }
 
   @Test func `the bounds of clipping receive the gradients of clipped elements`() {

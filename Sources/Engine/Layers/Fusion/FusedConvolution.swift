@@ -1,19 +1,19 @@
 import Tensors
 
 /// A convolution and the layers right after it that a model computes as one operation: batch normalization,
-/// ReLU, max pooling.
+/// ReLU, max pooling; or batch normalization alone.
 ///
 /// Fusion changes how a model runs, and not its graph: the nodes stay as the user made them. Layers are fused only
 /// if they compute exactly this, each is called once, and no other layer reads the values between them. A custom
 /// layer is called, whatever its semantics.
 ///
-/// The outputs of ReLU may be fake-quantized. Rounding is monotone, so max(round(x)) = round(max(x)):
+/// The outputs may be fake-quantized. Rounding is monotone, so max(round(x)) = round(max(x)):
 /// quantization follows pooling, which has made the tensor smaller, and the numbers are the same. Gradients are
 /// the same but for ties, where several pixels of a window are rounded to its maximum. Unfused, the first of the
 /// tied pixels receives the gradient; fused, the pixel that was largest before rounding. Whether the gradient
 /// passes depends on the same pixel: it does not if the pixel is beyond the range, or not above 0. What that pixel gives
 /// to the gradient of a learned step or clip does, too.
-struct FusedConvolution {
+struct FusedConvolution: FusedOperation {
   private let source: any ConvolutionProducing
   private let convolution: FusableConvolution
   private var normalization: BatchNormalization?
@@ -30,20 +30,26 @@ struct FusedConvolution {
     else { return nil }
     (self.source, self.convolution) = (source, convolution)
     activation = convolution.activation
+    if convolution.quantizesOutput {
+      guard let layer = source as? any OutputQuantizing else { return nil }
+      quantization = layer
+    }
     var last = start
     while let next = nodes.onlyReader(of: last, outputs: outputs), fuse(nodes[next].layer, after: nodes[last])
     {
       laterNodes.append(next)
       last = next
     }
-    guard Self.isRectifier(activation) else { return nil }
+    let normalizes = normalization != nil || convolution.hasNormalization
+    guard Self.isRectifier(activation) || activation == .linear && normalizes else { return nil }
   }
 
   /// Adds `layer` to the operation if it may follow the layers so far.
   ///
   /// - Returns: Whether the layer was added.
   private mutating func fuse(_ layer: Layer, after node: ModelNode) -> Bool {
-    if activation == .linear, let layer = layer as? any OutputQuantizing {
+    let isLinear = activation == .linear && quantization == nil
+    if isLinear, let layer = layer as? any OutputQuantizing {
       guard layer.layer.computesAsStated, let function = layer.layer.elementFunction,
         Self.isRectifier(function)
       else { return false }
@@ -53,9 +59,9 @@ struct FusedConvolution {
     guard layer.computesAsStated else { return false }
     switch layer.semantics {
     case .normalization(let layer)
-    where convolution.takesNormalization && normalization == nil && activation == .linear:
+    where convolution.takesNormalization && normalization == nil && isLinear:
       normalization = layer
-    case .activation(let function) where activation == .linear && Self.isRectifier(function):
+    case .activation(let function) where isLinear && Self.isRectifier(function):
       activation = function
     case .dataMovement(.maxPooling(let window)) where pooling == nil && activation != .linear:
       let (size, image) = (window.size, node.outputShape)
@@ -72,21 +78,28 @@ struct FusedConvolution {
   }
 
   /// Whether a function is ReLU or ReLU6, which the kernels compute.
-  private static func isRectifier(_ function: ElementFunction) -> Bool {
+  static func isRectifier(_ function: ElementFunction) -> Bool {
     function == .relu(maximum: nil) || function == .relu(maximum: 6)
   }
 
   /// Computes the same as the layers one after the other.
   ///
-  /// - Returns: The outputs, or nil if the layers must be called, as in inference, where normalization uses other
-  ///   statistics, or while a quantizer observes all values in front of a pooling; then nothing has changed.
-  func callAsFunction(_ inputs: Tensor, training: Bool) -> Tensor? {
+  /// - Returns: Nil if the layers must be called, as in inference, where normalization uses other statistics, or while a
+  ///   quantizer observes all values in front of a pooling; then nothing has changed.
+  func callAsFunction(_ given: [Tensor], training: Bool) -> Tensor? {
+    let inputs = given[0]
     guard normalization.map({ training && $0.trainable }) ?? true,
       pooling == nil || quantization?.mayFollowPooling(training: training) ?? true,
       let operands = source.beginConvolution(of: inputs, training: training)
     else { return nil }
     let poolSize = pooling?.size ?? 1
     let size = poolSize.height * poolSize.width
+    if activation == .linear, normalization == nil, operands.normalization == nil {
+      let sums = inputs.conv2D(
+        operands.kernel, bias: operands.bias, strides: convolution.window.strides,
+        padding: convolution.window.padding)
+      return quantization?.quantizeOutputs(sums, maximaOf: 1, training: training) ?? sums
+    }
     guard let quantization else { return pooled(inputs, operands, .none) }
     if let inPlace = quantization.pooledQuantization(maximaOf: size, training: training) {
       return pooled(inputs, operands, inPlace)
@@ -109,9 +122,14 @@ struct FusedConvolution {
         poolSize: poolSize, rounding: quantization)
     }
     let (gamma, beta) = normalization.scaleAndShift
-    let batch = inputs.conv2DBatchNormReLUMaxPool(
-      operands.kernel, bias: operands.bias, strides: strides, padding: padding, gamma: gamma, beta: beta,
-      epsilon: normalization.epsilon, maxValue: maxValue, poolSize: poolSize, rounding: quantization)
+    let batch =
+      activation == .linear
+      ? inputs.conv2DBatchNorm(
+        operands.kernel, bias: operands.bias, strides: strides, padding: padding, gamma: gamma, beta: beta,
+        epsilon: normalization.epsilon, rounding: quantization)
+      : inputs.conv2DBatchNormReLUMaxPool(
+        operands.kernel, bias: operands.bias, strides: strides, padding: padding, gamma: gamma, beta: beta,
+        epsilon: normalization.epsilon, maxValue: maxValue, poolSize: poolSize, rounding: quantization)
     let pixels = normalization.inputShapes.map { $0[0][0] * $0[0][1] } ?? 1
     normalization.updateStatistics(
       towards: batch.mean, batch.variance, examples: inputs.shape[0] * pixels, areImages: true)
@@ -144,14 +162,18 @@ package struct FusableConvolution {
   package let activation: ElementFunction
   /// Whether a normalization behind the layer may be fused; not if the layer has its own.
   package var takesNormalization: Bool
+  /// Whether the layer has a normalization of its own.
+  package let hasNormalization: Bool
+  /// Whether the layer fake-quantizes its outputs; then it is ``OutputQuantizing``.
+  package var quantizesOutput = false
 
   /// The convolution that a layer computes; nil if it computes something else.
-  package init?(_ semantics: LayerSemantics, takesNormalization: Bool) {
+  package init?(_ semantics: LayerSemantics, takesNormalization: Bool, hasNormalization: Bool = false) {
     guard case .linear(let linear) = semantics, case .convolution(let window) = linear.product else {
       return nil
     }
     (self.window, activation) = (window, linear.activation.semantics)
-    self.takesNormalization = takesNormalization
+    (self.takesNormalization, self.hasNormalization) = (takesNormalization, hasNormalization)
   }
 }
 
@@ -194,7 +216,7 @@ package protocol OutputQuantizing: Layer {
   /// A model calls this once, instead of calling the layer. The outputs are the maxima of `size` values each.
   func quantizeOutputs(_ outputs: Tensor, maximaOf size: Int, training: Bool) -> Tensor
 
-  /// How the operation that computes the outputs quantizes them, which are 0 or more and maxima of `size` values each.
+  /// How the operation that computes the outputs quantizes them, which are maxima of `size` values each.
   ///
   /// A model calls this once, instead of calling the layer.
   ///

@@ -10,7 +10,7 @@ struct ModelGraph {
   /// For each node, the indices of the nodes whose results are not needed after it.
   private var released: [[Int]] = []
   /// The fused operations by the index of their first node.
-  private var fused: [Int: FusedConvolution] = [:]
+  private var fused: [Int: any FusedOperation] = [:]
   /// The indices of the nodes of each fused operation, in order.
   var fusedNodes: [[Int]] {
     nodes.indices.compactMap { index in fused[index].map { [index] + $0.laterNodes } }
@@ -41,7 +41,9 @@ struct ModelGraph {
       nodes.indices.filter { last[$0] == index && !self.outputs.contains($0) }
     }
     for index in nodes.indices {
-      fused[index] = FusedConvolution(startingAt: index, in: nodes, outputs: self.outputs)
+      fused[index] =
+        FusedConvolution(startingAt: index, in: nodes, outputs: self.outputs)
+        ?? FusedAddition(startingAt: index, in: nodes, outputs: self.outputs)
     }
   }
 
@@ -53,7 +55,7 @@ struct ModelGraph {
       let given = node.inputs.compactMap { results[$0] }
       if index < inputs.count {
         results[index] = batch[index]
-      } else if let fused = fused[index], let result = fused(given[0], training: training) {
+      } else if let fused = fused[index], let result = fused(given, training: training) {
         results[fused.laterNodes.last ?? index] = result
         done.formUnion(fused.laterNodes)
       } else if !done.contains(index) {

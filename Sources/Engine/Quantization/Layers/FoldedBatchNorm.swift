@@ -241,7 +241,7 @@ public final class FoldedBatchNorm: Layer {
 /// Lets a model fuse the layer with its neighbours.
 extension FoldedBatchNorm: ConvolutionProducing {
   package var convolution: FusableConvolution? {
-    FusableConvolution(.linear(linear), takesNormalization: false)
+    FusableConvolution(.linear(linear), takesNormalization: false, hasNormalization: true)
   }
 
   package func beginConvolution(of inputs: Tensor, training: Bool) -> ConvolutionOperands? {

@@ -104,9 +104,10 @@ public final class QuantizeWrapper: Wrapper {
 extension QuantizeWrapper: ConvolutionProducing, OutputQuantizing {
   /// The convolution inside, plain or with a folded normalization, which quantizes its kernel itself.
   package var convolution: FusableConvolution? {
-    guard outputQuantizer == nil, weightQuantizers.isEmpty || layer.linearSemantics != nil else { return nil }
+    guard weightQuantizers.isEmpty || layer.linearSemantics != nil else { return nil }
     var convolution = (layer as? any ConvolutionProducing)?.convolution
     convolution?.takesNormalization = false
+    convolution?.quantizesOutput = outputQuantizer != nil
     return convolution
   }
 
@@ -143,9 +144,9 @@ extension QuantizeWrapper: ConvolutionProducing, OutputQuantizing {
         ? nil : outputQuantizer.learnedInPlace(maximaOf: size, training: training).map { .learned($0) }
     }
     guard sharesOutputQuantizer else {
-      return .byGreatest { outputQuantizer.fakeQuantizer(observingMaximum: $0, training: training) }
+      return .byRange { outputQuantizer.fakeQuantizer(observing: $0, $1, training: training) }
     }
     return outputQuantizer.quantizesAtSharedRange(training: training)
-      ? .byGreatest { _ in outputQuantizer.fakeQuantizer } : PooledQuantization.none
+      ? .byRange { _, _ in outputQuantizer.fakeQuantizer } : PooledQuantization.none
   }
 }

@@ -75,9 +75,9 @@ extension Quantizer {
     phase == .calibrating || phase == .learning && training && (isDelayed || observesInTraining)
   }
 
-  /// Updates the range by values of 0 and more, of which `maximum` is the largest, if it is finite.
-  private func observeIfFinite(maximum: Float) -> Bool {
-    let batch = format.range(upTo: maximum)
+  /// Updates the range by values of which the least and the greatest are known, if they are finite.
+  private func observeIfFinite(from least: Float, to greatest: Float) -> Bool {
+    let batch = format.range(from: least, to: greatest)
     guard batch.isFinite else { return false }
     if let calibration {
       calibration.add(nil, spanning: batch)
@@ -149,14 +149,17 @@ extension Quantizer {
     }
   }
 
-  /// Calls the quantizer with values of 0 and more of which only the maximum is known.
+  /// Calls the quantizer with values of which only the least and the greatest are known; the least of values of 0 and
+  /// more may be given as 0.
   ///
   /// For quantizers with ``observesMaxima`` and one range.
   ///
   /// - Returns: The quantization of each value, or nil if the values stay unchanged.
-  package final func fakeQuantizer(observingMaximum maximum: Float, training: Bool) -> FakeQuantizer? {
+  package final func fakeQuantizer(
+    observing least: Float, _ greatest: Float, training: Bool
+  ) -> FakeQuantizer? {
     build(shape: [], name: "quantizer")
-    return beginCall(training: training) { observeIfFinite(maximum: maximum) } ? fakeQuantizer : nil
+    return beginCall(training: training) { observeIfFinite(from: least, to: greatest) } ? fakeQuantizer : nil
   }
 
   /// The quantization of each value, for a quantizer with one range that depends on nothing but its range.

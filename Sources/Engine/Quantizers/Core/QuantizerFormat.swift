@@ -86,10 +86,10 @@ public struct QuantizerFormat: Hashable, Codable, Sendable {
     return range
   }
 
-  /// The range of values of 0 and more, of which `maximum` is the largest: what ``range(of:)`` gives for them.
-  func range(upTo maximum: Float) -> ValueRange {
-    guard !maximum.isNaN else { return ValueRange(maximum, maximum) }
-    let ends = widened(low: maximum, high: maximum)
+  /// The one range of values of which the least and the greatest are known: what ``range(of:)`` gives for them.
+  func range(from least: Float, to greatest: Float) -> ValueRange {
+    guard !greatest.isNaN else { return ValueRange(greatest, greatest) }
+    let ends = widened(low: least, high: greatest)
     return ValueRange(ends.low, ends.high)
   }
 

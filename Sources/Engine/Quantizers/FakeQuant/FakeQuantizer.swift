@@ -140,7 +140,8 @@ extension FakeQuantizer: InPlaceQuantizer {
         lowest: first, highest: first + 1, scale: first + 2, inverse_scale: first + 3, zero: first + 4,
         period: 1)
       qat_fake_quant_chosen(
-        framework == .pyTorch ? QAT_PYTORCH : QAT_TENSORFLOW_PER_TENSOR, values, result, choices, count, grids)
+        framework == .pyTorch ? QAT_PYTORCH : QAT_TENSORFLOW_PER_TENSOR, values, result, choices, count, grids
+      )
     }
   }
 }

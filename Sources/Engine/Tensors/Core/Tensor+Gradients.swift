@@ -94,7 +94,13 @@ extension Node {
         node.pull(upstream) { input, gradient in
           let identity = ObjectIdentifier(input)
           guard leadsToWanted.contains(identity) else { return }
-          gradients[identity] = gradients[identity].map { $0 + gradient } ?? gradient
+          guard var sum = gradients.removeValue(forKey: identity) else {
+            gradients[identity] = gradient
+            return
+          }
+          // A gradient that only this walk refers to gives its memory to the sum.
+          if !isKnownUniquelyReferenced(&sum) || !sum.addInPlace(gradient) { sum = sum + gradient }
+          gradients[identity] = sum
         }
       }
       if !node.isLeaf { node.drop() }

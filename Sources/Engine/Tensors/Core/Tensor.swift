@@ -1,3 +1,4 @@
+import CKernels
 import Support
 
 /// A rectangular array of floats and, where gradients are wanted, the history of its computation.
@@ -14,7 +15,7 @@ public final class Tensor {
   public let shape: [Int]
   /// The kernels and threads that operations on this tensor use.
   package let backend: Backend
-  let buffer: Buffer
+  private(set) var buffer: Buffer
   let node: Node?
 
   init(buffer: Buffer, shape: [Int], backend: Backend, node: Node?) {
@@ -108,6 +109,21 @@ public final class Tensor {
     try withExtendedLifetime(buffer) { () throws(Failure) -> Result in
       try body(UnsafeBufferPointer(start: buffer.pointer, count: buffer.count))
     }
+  }
+
+  /// Adds `term`, of the same shape, to the elements if nothing else refers to their memory.
+  ///
+  /// - Returns: Whether it did.
+  func addInPlace(_ term: Tensor) -> Bool {
+    guard node == nil, isKnownUniquelyReferenced(&buffer) else { return false }
+    let (total, backend) = (buffer.pointer, backend)
+    term.withUnsafeBufferPointer { term in
+      guard let term = term.baseAddress else { return }
+      backend.forEachThread(of: count, work: count) { range in
+        qat_accumulate(total + range.lowerBound, term + range.lowerBound, range.count)
+      }
+    }
+    return true
   }
 
   /// Whether both tensors are the same elements in memory, and so equal as long as both exist.

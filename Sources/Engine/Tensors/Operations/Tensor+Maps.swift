@@ -26,6 +26,29 @@ extension Tensor {
   /// Source: Howard et al., 2017, MobileNets (arXiv:1704.04861).
   public func relu6() -> Tensor { mapped(qat_relu6, gradientFromResult: qat_relu6_gradient) }
 
+  /// The sum with a tensor of the same shape and its ReLU, ReLU6 if `ceiling` is 6, in one pass through memory.
+  ///
+  /// Equal to `(self + other).relu()`, or `relu6()`, bit for bit, with its gradients.
+  package func addReLU(_ other: Tensor, ceiling: Float? = nil) -> Tensor {
+    require(
+      shape == other.shape && (ceiling ?? 6) == 6,
+      "addReLU: expected two tensors of one shape and no ceiling or 6; got \(shape), \(other.shape) and"
+        + " \(ceiling ?? .infinity)")
+    let result = Buffer(count: count)
+    backend.forEachThread(of: count, work: count) { range in
+      let first = range.lowerBound
+      qat_add_clamped(
+        buffer.pointer + first, other.buffer.pointer + first, ceiling ?? .infinity, result.pointer + first,
+        range.count)
+    }
+    let gradient = ceiling == nil ? qat_relu_gradient : qat_relu6_gradient
+    let (tracks, otherTracks) = (isTracked, other.isTracked)
+    return Tensor(buffer: result, shape: shape, inputs: [self, other]) { upstream in
+      let passed = upstream.pulledBack(through: gradient, saved: result)
+      return [tracks ? passed : nil, otherTracks ? passed : nil]
+    }
+  }
+
   /// x of each element above 0, unchanged, and slope · x of all others; the gradient at 0 is the slope.
   ///
   /// A slope of 0 makes it ``relu()``.

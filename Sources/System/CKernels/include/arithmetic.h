@@ -19,6 +19,9 @@ void qat_divide(qat_operand a, qat_operand b, float *result, long rows, long col
 // 1 where a equals b, else 0.
 void qat_equal(qat_operand a, qat_operand b, float *result, long rows, long columns);
 
+// result = a + b, clamped to 0 … ceiling; a NaN stays.
+void qat_add_clamped(const float *a, const float *b, float ceiling, float *result, long count);
+
 // total[i] += term[i]
 void qat_accumulate(float *total, const float *term, long count);
 

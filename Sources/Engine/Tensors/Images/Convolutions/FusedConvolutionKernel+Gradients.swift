@@ -116,7 +116,8 @@ extension FusedConvolutionKernel {
         let first = rows.lowerBound * filters
         if kinds > 0 {
           qat_choice_sums(
-            upstream.pointer + first, outcome.choices.bytes + first, outcome.chosen.map { $0.pointer + first },
+            upstream.pointer + first, outcome.choices.bytes + first,
+            outcome.chosen.map { $0.pointer + first },
             rows.count, filters, mean, sums, kinds > 1 ? sums + filters : nil)
         }
         guard let learned, let chosen = outcome.chosen else { return }
@@ -139,7 +140,11 @@ extension FusedConvolutionKernel {
         guard let values = values.baseAddress, let choices = choices.baseAddress else { return }
         choices.initialize(repeating: 0, count: count)
         normalization.constants.withForward {
-          _ = qat_relu_chosen(chosen, rows, filters, $0, ceiling, values, choices)
+          if let ceiling {
+            _ = qat_relu_chosen(chosen, rows, filters, $0, ceiling, values, choices)
+          } else {
+            qat_normalize(chosen, rows, filters, $0, values)
+          }
         }
         body(values)
       }

@@ -1,7 +1,7 @@
 import CKernels
 import Support
 
-/// Convolution, optional batch normalization, ReLU and max pooling as one computation.
+/// Convolution, optional batch normalization, ReLU and max pooling as one computation; or convolution and normalization.
 ///
 /// Each step finds its input in the cache, and only the values that gradients need are kept. For each pooling window
 /// these are the index of the chosen pixel, one byte, and with normalization the pixel's value before it. The
@@ -10,8 +10,8 @@ import Support
 struct FusedConvolutionKernel {
   let convolution: Convolution
   let poolSize: Size2D
-  /// ReLU's largest value; infinity for no limit.
-  let ceiling: Float
+  /// ReLU's largest value, infinity for no limit; nil for no ReLU, which takes a normalization and no pooling.
+  let ceiling: Float?
   /// The quantization of the pooled values.
   let quantization: PooledQuantization
 
@@ -21,8 +21,9 @@ struct FusedConvolutionKernel {
     let result: Buffer
     /// A byte for each pooled value: the index of the chosen pixel in its window.
     let choices: Buffer
-    /// With normalization: the chosen pixels before it. Without it, if they are quantized by learned parameters: the
-    /// pooled values before that.
+    /// With normalization: the chosen pixels before it.
+    ///
+    /// Without it, if learned parameters quantize the pooled values: these before that.
     let chosen: Buffer?
     /// With normalization: the statistics of the batch and its constants.
     let normalization: (statistics: BatchStatistics, constants: ChannelConstants)?
@@ -53,7 +54,7 @@ struct FusedConvolutionKernel {
     let pass = ForwardPass(convolution, image: image, kernel: kernel, bias: bias)
     let (result, choices) = (Buffer(count: batch * pooledSize), choiceBytes())
     let unrounded = learned?.learns == true ? Buffer(count: result.count) : nil
-    let greatest = ShardMaxima()
+    let range = ShardRanges()
     convolution.backend.forEachShard(of: batch, work: convolution.work) { shard, images in
       Buffer.withScratch(pooledSize) { chosen in
         forEachConvolved(pass, images, into: nil) { group, values in
@@ -61,20 +62,19 @@ struct FusedConvolutionKernel {
             let first = image * pooledSize
             qat_choose_pixels(
               pooling, nil, values + index * convolution.resultSize, chosen, choices.bytes + first)
-            greatest.add(
-              rectify(
-                chosen, pooledSize / filters, qat_normalization(), (unrounded ?? result).pointer + first,
-                result.pointer + first, choices.bytes + first), shard: shard)
+            finish(
+              chosen, pooledSize / filters, qat_normalization(), (unrounded ?? result).pointer + first,
+              result.pointer + first, choices.bytes + first, range, shard)
           }
         }
       }
     }
-    quantize(result, choices, upTo: greatest.total)
+    quantize(result, choices, range)
     return Outcome(
       result: result, choices: choices, chosen: unrounded, normalization: nil, convolved: nil, pass: pass)
   }
 
-  /// Convolution, normalization, ReLU and pooling.
+  /// Convolution, normalization, and ReLU and pooling unless there is no ReLU.
   ///
   /// While a group's convolution is in the cache, it is added to the statistics and its pixels are chosen. The
   /// chosen pixels are normalized at the end.
@@ -111,20 +111,19 @@ struct FusedConvolutionKernel {
     }
     let statistics = BatchStatistics(moments, rows: batch * rows, epsilon: epsilon)
     let constants = statistics.normalization(gamma: gamma, beta: beta)
-    let (result, greatest) = (Buffer(count: chosen.count), ShardMaxima())
+    let (result, range) = (Buffer(count: chosen.count), ShardRanges())
     convolution.backend.forEachShard(of: chosen.count / filters, work: chosen.count) { shard, rows in
       forEachBlock(of: rows) { rows in
         let first = rows.lowerBound * filters
         if !pools { (choices.bytes + first).update(repeating: 0, count: rows.count * filters) }
         constants.withForward {
           let values = result.pointer + first
-          greatest.add(
-            rectify(chosen.pointer + first, rows.count, $0, values, values, choices.bytes + first),
-            shard: shard)
+          finish(
+            chosen.pointer + first, rows.count, $0, values, values, choices.bytes + first, range, shard)
         }
       }
     }
-    quantize(result, choices, upTo: greatest.total)
+    quantize(result, choices, range)
     return Outcome(
       result: result, choices: choices, chosen: chosen, normalization: (statistics, constants),
       convolved: convolved, pass: pass)
@@ -136,22 +135,28 @@ struct FusedConvolutionKernel {
     return quantizer
   }
 
-  /// Normalizes and rectifies some rows of chosen pixels, and quantizes them by learned parameters, if there are any.
-  ///
-  /// - Returns: The greatest value before quantization.
-  private func rectify(
+  /// Normalizes and rectifies some rows of chosen pixels, includes them in the range of a shard if the quantization asks
+  /// for it, and quantizes them by learned parameters, if there are any.
+  private func finish(
     _ chosen: UnsafePointer<Float>, _ rows: Int, _ normalization: qat_normalization,
     _ values: UnsafeMutablePointer<Float>, _ result: UnsafeMutablePointer<Float>,
-    _ choices: UnsafeMutablePointer<UInt8>
-  ) -> Float {
-    let greatest = qat_relu_chosen(chosen, rows, filters, normalization, ceiling, values, choices)
-    learned?.round(values, into: result, choices: choices, count: rows * filters)
-    return greatest
+    _ choices: UnsafeMutablePointer<UInt8>, _ range: ShardRanges, _ shard: Int
+  ) {
+    let count = rows * filters
+    if let ceiling {
+      range.include(
+        qat_relu_chosen(chosen, rows, filters, normalization, ceiling, values, choices), shard: shard)
+    } else {
+      qat_normalize(chosen, rows, filters, normalization, values)
+      if case .byRange = quantization { range.include(values, count: count, shard: shard) }
+    }
+    learned?.round(values, into: result, choices: choices, count: count)
   }
 
-  /// Quantizes the pooled values in place, if their greatest says how.
-  private func quantize(_ values: Buffer, _ choices: Buffer, upTo greatest: Float) {
-    guard case .byGreatest(let quantizer) = quantization, let quantizer = quantizer(greatest) else { return }
+  /// Quantizes the pooled values in place, if their range says how.
+  private func quantize(_ values: Buffer, _ choices: Buffer, _ range: ShardRanges) {
+    guard case .byRange(let quantizer) = quantization, let quantizer = quantizer(range.least, range.greatest)
+    else { return }
     convolution.backend.forEachShard(of: values.count, work: values.count) { _, range in
       let first = values.pointer + range.lowerBound
       quantizer.round(first, into: first, choices: choices.bytes + range.lowerBound, count: range.count)
@@ -193,23 +198,38 @@ struct FusedConvolutionKernel {
   }
 }
 
-/// The greatest of values that are 0 or more, found by several shards; NaN if a value is NaN.
-final class ShardMaxima {
-  private let maxima = Buffer(count: Backend.shards)
+/// The least and the greatest of 0 and some values, found by several shards; NaN if a value is NaN.
+final class ShardRanges {
+  /// The bounds that a shard keeps side by side.
+  private static let lanes = 256
+  private let lows = Buffer(count: Backend.shards * lanes)
+  private let highs = Buffer(count: Backend.shards * lanes)
 
-  init() { maxima.pointer.update(repeating: 0, count: maxima.count) }
-
-  /// Includes a value of a shard, whose maximum no other shard touches.
-  func add(_ value: Float, shard: Int) {
-    maxima.pointer[shard] = Self.greater(maxima.pointer[shard], value)
+  init() {
+    lows.pointer.update(repeating: 0, count: lows.count)
+    highs.pointer.update(repeating: 0, count: highs.count)
   }
 
-  /// The greatest of all.
-  var total: Float { maxima.mutable.reduce(0, Self.greater) }
+  /// Includes values of a shard, whose bounds no other shard touches.
+  func include(_ values: UnsafePointer<Float>, count: Int, shard: Int) {
+    let first = shard * Self.lanes
+    qat_widen_ranges(values, count, Self.lanes, lows.pointer + first, highs.pointer + first)
+  }
 
-  /// The greater of two values that are 0 or more, or NaN: their bit patterns are in the same order, NaN last.
+  /// Includes values of a shard that are 0 or more, of which the greatest is known.
+  func include(_ greatest: Float, shard: Int) {
+    let high = highs.pointer + shard * Self.lanes
+    high.pointee = Self.greater(high.pointee, greatest)
+  }
+
+  /// The least of all.
+  var least: Float { greatest.isNaN ? .nan : lows.mutable.reduce(0, min) }
+
+  /// The greatest of all.
+  var greatest: Float { highs.mutable.reduce(0, Self.greater) }
+
   private static func greater(_ left: Float, _ right: Float) -> Float {
-    left.bitPattern > right.bitPattern ? left : right
+    left.isNaN || left > right ? left : right
   }
 }
 

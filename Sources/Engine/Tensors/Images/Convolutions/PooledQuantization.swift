@@ -1,15 +1,17 @@
 /// The quantization of pooled values, inside the operation that computes them.
 package enum PooledQuantization {
   case none
-  /// By what is known once the greatest value is, which is NaN if one is NaN; nil for no quantization.
-  case byGreatest((_ greatest: Float) -> (any InPlaceQuantizer)?)
+  /// By what is known once the least and the greatest value are, which are NaN if one is NaN; nil for no quantization.
+  ///
+  /// The least of rectified values counts as 0.
+  case byRange((_ least: Float, _ greatest: Float) -> (any InPlaceQuantizer)?)
   /// By parameters that are learned, and so are known before.
   case learned(any LearnedInPlaceQuantizer)
 }
 
 /// Fake-quantizes pooled values inside the operation that computes them.
 package protocol InPlaceQuantizer {
-  /// Quantizes `count` values, which are 0 or more, and sets all bits of the choices where no gradient passes.
+  /// Quantizes `count` values, and sets all bits of the choices where no gradient passes.
   ///
   /// The result may be in the place of the values.
   func round(

@@ -23,7 +23,7 @@ extension Tensor {
     rounding: PooledQuantization = .none
   ) -> Tensor {
     let fused = fusedConvolution(
-      "conv2DReLUMaxPool", kernel, bias, strides, padding, maxValue, poolSize, rounding)
+      "conv2DReLUMaxPool", kernel, bias, strides, padding, maxValue ?? .infinity, poolSize, rounding)
     let outcome = fused.forward(image: buffer, kernel: kernel.buffer, bias: bias?.buffer)
     return fusedResult(fused, outcome, kernel, bias, normalizedBy: nil)
   }
@@ -50,8 +50,32 @@ extension Tensor {
     gamma: Tensor, beta: Tensor, epsilon: Float, maxValue: Float? = nil, poolSize: Size2D = 2,
     rounding: PooledQuantization = .none
   ) -> (result: Tensor, mean: Tensor, variance: Tensor) {
-    let name = "conv2DBatchNormReLUMaxPool"
-    let fused = fusedConvolution(name, kernel, bias, strides, padding, maxValue, poolSize, rounding)
+    normalized(
+      "conv2DBatchNormReLUMaxPool", kernel, bias, strides, padding, gamma, beta, epsilon,
+      maxValue ?? .infinity,
+      poolSize, rounding)
+  }
+
+  /// Convolution and batch normalization by the statistics of this batch.
+  ///
+  /// Equal to `conv2D` and `batchNormalized`, but that the gradient of `bias` is exactly 0; the parameters are those of
+  /// `conv2DBatchNormReLUMaxPool`.
+  ///
+  /// - Returns: The result, and the mean and the variance of the convolution as constants.
+  package func conv2DBatchNorm(
+    _ kernel: Tensor, bias: Tensor? = nil, strides: Size2D = 1, padding: Padding = .valid,
+    gamma: Tensor, beta: Tensor, epsilon: Float, rounding: PooledQuantization = .none
+  ) -> (result: Tensor, mean: Tensor, variance: Tensor) {
+    normalized(
+      "conv2DBatchNorm", kernel, bias, strides, padding, gamma, beta, epsilon, nil, 1, rounding)
+  }
+
+  private func normalized(
+    _ name: String, _ kernel: Tensor, _ bias: Tensor?, _ strides: Size2D, _ padding: Padding,
+    _ gamma: Tensor, _ beta: Tensor, _ epsilon: Float, _ ceiling: Float?, _ poolSize: Size2D,
+    _ rounding: PooledQuantization
+  ) -> (result: Tensor, mean: Tensor, variance: Tensor) {
+    let fused = fusedConvolution(name, kernel, bias, strides, padding, ceiling, poolSize, rounding)
     for (role, parameter) in [("gamma", gamma), ("beta", beta)] {
       require(
         parameter.shape == [kernel.shape[3]],
@@ -68,7 +92,7 @@ extension Tensor {
 
   private func fusedConvolution(
     _ operation: String, _ kernel: Tensor, _ bias: Tensor?, _ strides: Size2D, _ padding: Padding,
-    _ maxValue: Float?, _ poolSize: Size2D, _ rounding: PooledQuantization
+    _ ceiling: Float?, _ poolSize: Size2D, _ rounding: PooledQuantization
   ) -> FusedConvolutionKernel {
     let convolution = convolution(operation, kernel, bias, strides, padding)
     let g = convolution.windows.geometry
@@ -77,10 +101,9 @@ extension Tensor {
       high > 0 && wide > 0 && high * wide <= 254 && high <= g.out_height && wide <= g.out_width,
       "\(operation): pooling windows have 1 to 254 pixels and fit the convolution's "
         + "\([g.out_height, g.out_width]) outputs; got \([high, wide])")
-    require(
-      maxValue.map { $0 > 0 } ?? true, "\(operation): maxValue is above 0; got \(maxValue ?? 0)")
+    require(ceiling.map { $0 > 0 } ?? true, "\(operation): maxValue is above 0; got \(ceiling ?? 0)")
     return FusedConvolutionKernel(
-      convolution: convolution, poolSize: poolSize, ceiling: maxValue ?? .infinity, quantization: rounding)
+      convolution: convolution, poolSize: poolSize, ceiling: ceiling, quantization: rounding)
   }
 
   private func fusedResult(
