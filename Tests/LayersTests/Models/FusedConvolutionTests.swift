@@ -77,6 +77,17 @@ import Testing
     compare(fused: [[1, 2, 3]], training: false) { [convolution(), ReLU(), MaxPooling2D()] }
   }
 
+  @Test func `depthwise convolutions are fused as others are`() {
+    func depthwise(strides: Size2D = 1, _ activation: ActivationFunction = .linear) -> DepthwiseConv2D {
+      DepthwiseConv2D(
+        kernelSize: 3, strides: strides, padding: .same, depthMultiplier: 3, activation: activation)
+    }
+    compare(fused: [[1, 2, 3]]) { [depthwise(), BatchNormalization(), ReLU(maxValue: 6)] }
+    compare(fused: [[1, 2, 3, 4]]) { [depthwise(), BatchNormalization(), ReLU(), MaxPooling2D()] }
+    compare(fused: [[1, 2]]) { [depthwise(strides: 2), BatchNormalization()] }
+    compare(fused: [[1]]) { [depthwise(.relu)] }
+  }
+
   @Test func `a bias before a normalization has gradient 0`() {
     let layers = { [self.convolution(), BatchNormalization(), ReLU()] }
     let bias = step(layers) { $0($1, training: true) }.gradients.first { $0.name == "conv2d/bias" }

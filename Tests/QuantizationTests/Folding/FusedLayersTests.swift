@@ -75,6 +75,27 @@ import Testing
     try expectFused(Self.bothBlocks, scheme, Self.layers())
   }
 
+  /// Depthwise and without ReLU: what a residual or a linear bottleneck is made of.
+  @Test(arguments: schemes.indices, BatchNormFolding.allCases)
+  func `fused depthwise and linear blocks give the same bits`(_ scheme: Int, _ folding: BatchNormFolding)
+    throws
+  {
+    var scheme = Self.schemes[scheme]
+    scheme.batchNormFolding = folding
+    let layers: [Layer] = [
+      DepthwiseConv2D(
+        kernelSize: 3, strides: 2, padding: .same, depthMultiplier: 2, useBias: false, name: "a"),
+      BatchNormalization(momentum: 0.9, name: "first"), ReLU(maxValue: 6),
+      Conv2D(filters: 5, kernelSize: 1, useBias: false, name: "b"),
+      BatchNormalization(momentum: 0.8, name: "second"),
+      Flatten(), Dense(units: 3),
+    ]
+    // 2 the depthwise convolution, 3 ReLU6, 4 the convolution, whose sums are quantized themselves.
+    try expectFused([[2, 3], [4]], scheme, layers)
+    scheme.freezesBatchNormAfter = 2
+    try expectFused([[2, 3], [4]], scheme, layers)
+  }
+
   @Test func `quantizers that need every pixel quantize before pooling`() throws {
     let unpooled = [[2, 3], [5, 6]]
     // A histogram counts them.

@@ -13,7 +13,20 @@ import Testing
     var strides: Size2D = 1
     var padding = Padding.valid
     var poolSize: Size2D = 2
-    var description: String { "\(image) by \(kernel), strides \(strides), \(padding), pool \(poolSize)" }
+    var isDepthwise = false
+    var filters: Int { isDepthwise ? kernel[2] * kernel[3] : kernel[3] }
+    var description: String {
+      "\(image) by \(kernel), strides \(strides), \(padding), pool \(poolSize)"
+        + (isDepthwise ? ", depthwise" : "")
+    }
+  }
+
+  /// The convolution of the first three inputs alone.
+  private func convolved(_ inputs: [Tensor], _ shape: Shape) -> Tensor {
+    shape.isDepthwise
+      ? inputs[0].depthwiseConv2D(
+        inputs[1], bias: inputs[2], strides: shape.strides, padding: shape.padding)
+      : inputs[0].conv2D(inputs[1], bias: inputs[2], strides: shape.strides, padding: shape.padding)
   }
 
   static let shapes = [
@@ -26,11 +39,16 @@ import Testing
     Shape(image: [10, 8, 8, 16], kernel: [3, 3, 16, 32], padding: .same),
     Shape(image: [18, 9, 7, 6], kernel: [3, 3, 6, 17], strides: 2, padding: .same, poolSize: 1),
     Shape(image: [4, 10, 10, 8], kernel: [3, 3, 8, 4], poolSize: 3),
+    Shape(image: [9, 8, 8, 6], kernel: [3, 3, 6, 2], padding: .same, poolSize: 1, isDepthwise: true),
+    Shape(image: [3, 9, 8, 2], kernel: [3, 2, 2, 1], isDepthwise: true),
+    Shape(
+      image: [17, 9, 9, 16], kernel: [3, 3, 16, 1], strides: 2, padding: .same, poolSize: 1, isDepthwise: true
+    ),
   ]
 
   private func inputs(_ shape: Shape, _ backend: Backend, normalized: Bool) -> [Tensor] {
     var generator = SeededGenerator(seed: 3)
-    let filters = shape.kernel[3]
+    let filters = shape.filters
     let shapes = [shape.image, shape.kernel, [filters]] + (normalized ? [[filters], [filters]] : [])
     return shapes.map { Tensor.normal(shape: $0, using: &generator).on(backend).tracked() }
   }
@@ -68,13 +86,13 @@ import Testing
       for maxValue in [nil, 6 as Float] {
         let given = inputs(shape, backend, normalized: false)
         let plain = computed(given) {
-          let sums = $0[0].conv2D($0[1], bias: $0[2], strides: shape.strides, padding: shape.padding)
+          let sums = convolved($0, shape)
           return (maxValue == nil ? sums.relu() : sums.relu6()).maxPool2D(size: shape.poolSize)
         }
         let fused = computed(given) {
           $0[0].conv2DReLUMaxPool(
             $0[1], bias: $0[2], strides: shape.strides, padding: shape.padding, maxValue: maxValue,
-            poolSize: shape.poolSize)
+            poolSize: shape.poolSize, isDepthwise: shape.isDepthwise)
         }
         expectSame(fused, plain, "\(shape) by \(backend.kernels)", biasHasNone: false)
       }
@@ -88,7 +106,7 @@ import Testing
         let given = inputs(shape, backend, normalized: true)
         var statistics: [[Float]] = []
         let plain = computed(given) {
-          let sums = $0[0].conv2D($0[1], bias: $0[2], strides: shape.strides, padding: shape.padding)
+          let sums = convolved($0, shape)
           let batch = sums.batchNormalized(gamma: $0[3], beta: $0[4], epsilon: 1e-3)
           statistics += [batch.mean.values, batch.variance.values]
           let positive = batch.result.relu()
@@ -98,7 +116,7 @@ import Testing
         let fused = computed(given) {
           let batch = $0[0].conv2DBatchNormReLUMaxPool(
             $0[1], bias: $0[2], strides: shape.strides, padding: shape.padding, gamma: $0[3], beta: $0[4],
-            epsilon: 1e-3, maxValue: maxValue, poolSize: shape.poolSize)
+            epsilon: 1e-3, maxValue: maxValue, poolSize: shape.poolSize, isDepthwise: shape.isDepthwise)
           statistics += [batch.mean.values, batch.variance.values]
           return batch.result
         }
@@ -116,7 +134,7 @@ import Testing
       let given = inputs(shape, backend, normalized: true)
       var statistics: [[Float]] = []
       let plain = computed(given) {
-        let sums = $0[0].conv2D($0[1], bias: $0[2], strides: shape.strides, padding: shape.padding)
+        let sums = convolved($0, shape)
         let batch = sums.batchNormalized(gamma: $0[3], beta: $0[4], epsilon: 1e-3)
         statistics += [batch.mean.values, batch.variance.values]
         return batch.result
@@ -124,7 +142,7 @@ import Testing
       let fused = computed(given) {
         let batch = $0[0].conv2DBatchNorm(
           $0[1], bias: $0[2], strides: shape.strides, padding: shape.padding, gamma: $0[3], beta: $0[4],
-          epsilon: 1e-3)
+          epsilon: 1e-3, isDepthwise: shape.isDepthwise)
         statistics += [batch.mean.values, batch.variance.values]
         return batch.result
       }
@@ -215,13 +233,14 @@ import Testing
       }
       let plain = given[0].conv2DReLUMaxPool(
         given[1], bias: given[2], strides: shape.strides, padding: shape.padding, poolSize: shape.poolSize,
-        rounding: rounding)
+        rounding: rounding, isDepthwise: shape.isDepthwise)
       let normalized = given[0].conv2DBatchNormReLUMaxPool(
         given[1], bias: given[2], strides: shape.strides, padding: shape.padding, gamma: given[3],
-        beta: given[4], epsilon: 1e-3, poolSize: shape.poolSize, rounding: rounding)
+        beta: given[4], epsilon: 1e-3, poolSize: shape.poolSize, rounding: rounding,
+        isDepthwise: shape.isDepthwise)
       let linear = given[0].conv2DBatchNorm(
         given[1], bias: given[2], strides: shape.strides, padding: shape.padding, gamma: given[3],
-        beta: given[4], epsilon: 1e-3, rounding: rounding)
+        beta: given[4], epsilon: 1e-3, rounding: rounding, isDepthwise: shape.isDepthwise)
       let ranges = [plain, normalized.result, linear.result].flatMap {
         [$0.values.reduce(0, min), $0.values.reduce(0, max)]
       }

@@ -95,9 +95,9 @@ struct FusedConvolution: FusedOperation {
     let poolSize = pooling?.size ?? 1
     let size = poolSize.height * poolSize.width
     if activation == .linear, normalization == nil, operands.normalization == nil {
-      let sums = inputs.conv2D(
-        operands.kernel, bias: operands.bias, strides: convolution.window.strides,
-        padding: convolution.window.padding)
+      let (strides, padding) = (convolution.window.strides, convolution.window.padding)
+      let convolve = convolution.isDepthwise ? Tensor.depthwiseConv2D : Tensor.conv2D
+      let sums = convolve(inputs)(operands.kernel, operands.bias, strides, padding)
       return quantization?.quantizeOutputs(sums, maximaOf: 1, training: training) ?? sums
     }
     guard let quantization else { return pooled(inputs, operands, .none) }
@@ -119,17 +119,18 @@ struct FusedConvolution: FusedOperation {
     guard let normalization = normalization ?? operands.normalization else {
       return inputs.conv2DReLUMaxPool(
         operands.kernel, bias: operands.bias, strides: strides, padding: padding, maxValue: maxValue,
-        poolSize: poolSize, rounding: quantization)
+        poolSize: poolSize, rounding: quantization, isDepthwise: convolution.isDepthwise)
     }
     let (gamma, beta) = normalization.scaleAndShift
     let batch =
       activation == .linear
       ? inputs.conv2DBatchNorm(
         operands.kernel, bias: operands.bias, strides: strides, padding: padding, gamma: gamma, beta: beta,
-        epsilon: normalization.epsilon, rounding: quantization)
+        epsilon: normalization.epsilon, rounding: quantization, isDepthwise: convolution.isDepthwise)
       : inputs.conv2DBatchNormReLUMaxPool(
         operands.kernel, bias: operands.bias, strides: strides, padding: padding, gamma: gamma, beta: beta,
-        epsilon: normalization.epsilon, maxValue: maxValue, poolSize: poolSize, rounding: quantization)
+        epsilon: normalization.epsilon, maxValue: maxValue, poolSize: poolSize, rounding: quantization,
+        isDepthwise: convolution.isDepthwise)
     let pixels = normalization.inputShapes.map { $0[0][0] * $0[0][1] } ?? 1
     normalization.updateStatistics(
       towards: batch.mean, batch.variance, examples: inputs.shape[0] * pixels, areImages: true)
@@ -139,7 +140,7 @@ struct FusedConvolution: FusedOperation {
 
 /// A layer whose call is one convolution, which can be the first layer of a ``FusedConvolution``.
 ///
-/// ``Conv2D`` is one, and so are layers around it that substitute another kernel.
+/// ``Conv2D`` and ``DepthwiseConv2D`` are, and so are layers around it that substitute another kernel.
 package protocol ConvolutionProducing: Layer {
   /// The settings of the convolution; nil if there is none, or if its outputs are processed in a way that
   /// ``ConvolutionOperands`` cannot express.
@@ -158,6 +159,8 @@ package protocol ConvolutionProducing: Layer {
 package struct FusableConvolution {
   /// The window of the kernel.
   package let window: ImageWindow
+  /// Whether each channel has kernels of its own.
+  package let isDepthwise: Bool
   /// The function applied to the sums.
   package let activation: ElementFunction
   /// Whether a normalization behind the layer may be fused; not if the layer has its own.
@@ -169,10 +172,13 @@ package struct FusableConvolution {
 
   /// The convolution that a layer computes; nil if it computes something else.
   package init?(_ semantics: LayerSemantics, takesNormalization: Bool, hasNormalization: Bool = false) {
-    guard case .linear(let linear) = semantics, case .convolution(let window) = linear.product else {
-      return nil
+    guard case .linear(let linear) = semantics else { return nil }
+    switch linear.product {
+    case .convolution(let window): (self.window, isDepthwise) = (window, false)
+    case .depthwise(let window): (self.window, isDepthwise) = (window, true)
+    default: return nil
     }
-    (self.window, activation) = (window, linear.activation.semantics)
+    activation = linear.activation.semantics
     (self.takesNormalization, self.hasNormalization) = (takesNormalization, hasNormalization)
   }
 }
@@ -197,6 +203,14 @@ extension Conv2D: ConvolutionProducing {
 
   package func beginConvolution(of inputs: Tensor, training: Bool) -> ConvolutionOperands? {
     ConvolutionOperands(kernel: kernel.value, bias: biasValue)
+  }
+}
+
+extension DepthwiseConv2D: ConvolutionProducing {
+  package var convolution: FusableConvolution? { FusableConvolution(semantics, takesNormalization: true) }
+
+  package func beginConvolution(of inputs: Tensor, training: Bool) -> ConvolutionOperands? {
+    ConvolutionOperands(kernel: depthwiseKernel.value, bias: biasValue)
   }
 }
 

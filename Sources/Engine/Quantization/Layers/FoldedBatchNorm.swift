@@ -230,10 +230,15 @@ public final class FoldedBatchNorm: Layer {
         return layer.weight("bias").substituting(operands.bias ?? .zeros(channels)) { layer(inputs) }
       }
       guard let bias = operands.bias else { return layer(inputs) }
-      guard case .convolution(let window) = linear.product else { return layer(inputs) + bias }
-      return inputs[0].conv2D(
-        operands.kernel, bias: bias, strides: window.strides,
-        padding: window.padding)
+      switch linear.product {
+      case .convolution(let window):
+        return inputs[0].conv2D(
+          operands.kernel, bias: bias, strides: window.strides, padding: window.padding)
+      case .depthwise(let window):
+        return inputs[0].depthwiseConv2D(
+          operands.kernel, bias: bias, strides: window.strides, padding: window.padding)
+      default: return layer(inputs) + bias
+      }
     }
   }
 }

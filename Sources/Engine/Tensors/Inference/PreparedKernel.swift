@@ -71,8 +71,7 @@ package struct PreparedKernel {
     let windows = Windows(
       [1] + image, window: Size2D(kernel.shape[0], kernel.shape[1]), strides: strides, padding: padding,
       for: "depthwiseConv2D")
-    let convolution = DepthwiseConvolution(
-      windows: windows, multiplier: kernel.shape[3], backend: kernel.backend)
+    let convolution = DepthwiseConvolution(windows: windows, multiplier: kernel.shape[3])
     return PreparedKernel { [kernel = kernel.buffer, bias = bias.buffer] images, inputs, result in
       convolution.run(images, from: inputs[0], kernel: kernel, bias: bias, into: result)
     }

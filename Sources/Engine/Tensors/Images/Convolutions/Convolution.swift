@@ -3,15 +3,17 @@ import CKernels
 /// A convolution of a batch, computed for one group of images after the other, so that each pass finds its input in
 /// the cache.
 ///
-/// Each of its three computations has up to four forms. Images of few channels take a direct loop, with either family
+/// Each of its three computations has up to five forms. A depthwise convolution has loops of its own. Images of few channels take a direct loop, with either family
 /// of kernels: `hasFewChannels`. The others are compiled by oneDNN or, with the portable kernels, are matrix products; where
 /// the backend asks for it and it fits, they are in Winograd's form.
 struct Convolution {
   let windows: Windows
   let filters: Int
+  /// The kernels of each channel of a depthwise convolution; nil for others, whose filters see all channels.
+  var multiplier: Int?
   let backend: Backend
 
-  var kernelSize: Int { windows.patchSize * filters }
+  var kernelSize: Int { windows.patchSize * (multiplier ?? filters) }
   /// The number of floats in the result of one image.
   var resultSize: Int { windows.windowCount * filters }
   /// The number of shards of the batch.
@@ -20,7 +22,12 @@ struct Convolution {
   var work: Int { windows.batch * windows.windowCount * kernelSize / Backend.multiplyAddsPerElement }
 
   /// Whether there are so few channels that vectors run along the filters.
-  var hasFewChannels: Bool { windows.geometry.channels <= 4 }
+  var hasFewChannels: Bool { multiplier == nil && windows.geometry.channels <= 4 }
+
+  /// The depthwise convolution, if it is one.
+  var depthwise: DepthwiseConvolution? {
+    multiplier.map { DepthwiseConvolution(windows: windows, multiplier: $0) }
+  }
 
   /// The number of images in a group, whose values fit a core's cache: a power of two, at most a shard.
   private var groupSize: Int {

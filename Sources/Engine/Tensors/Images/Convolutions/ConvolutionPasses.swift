@@ -27,6 +27,7 @@ struct ForwardPass {
 struct PackedConvolution {
   /// Where the kernel is not packed, it is in HWIO order.
   private enum Form {
+    case depthwise(DepthwiseConvolution, Buffer)
     case winograd(WinogradConvolution)
     case compiled(CompiledConvolution)
     case loop(Buffer)
@@ -39,7 +40,9 @@ struct PackedConvolution {
 
   init(_ convolution: Convolution, kernel: Buffer, bias: Buffer?, groups: [Int]) {
     (self.convolution, self.bias) = (convolution, bias)
-    if let winograd = WinogradConvolution(convolution, kernel: kernel, bias: bias) {
+    if let depthwise = convolution.depthwise {
+      form = .depthwise(depthwise, kernel)
+    } else if let winograd = WinogradConvolution(convolution, kernel: kernel, bias: bias) {
       form = .winograd(winograd)
     } else if convolution.hasFewChannels {
       form = .loop(kernel)
@@ -56,6 +59,8 @@ struct PackedConvolution {
   ) {
     let windows = convolution.windows
     switch form {
+    case .depthwise(let depthwise, let kernel):
+      depthwise.run(images, from: source, kernel: kernel, bias: bias, into: target)
     case .winograd(let winograd): winograd.run(images, from: source, into: target)
     case .compiled(let compiled):
       compiled.run(images, image: source, bias: bias?.pointer, result: target)
@@ -94,6 +99,7 @@ struct PackedConvolution {
 /// The backward pass from the gradients of results to the gradients of images.
 struct ImageGradientPass {
   private enum Form {
+    case depthwise(DepthwiseConvolution, Buffer)
     case winograd(WinogradConvolution)
     case compiled(CompiledConvolution)
     case product(transposedKernel: Buffer)
@@ -104,7 +110,9 @@ struct ImageGradientPass {
 
   init(_ convolution: Convolution, kernel: Buffer) {
     self.convolution = convolution
-    if let winograd = WinogradConvolution(gradientOf: convolution, kernel: kernel) {
+    if let depthwise = convolution.depthwise {
+      form = .depthwise(depthwise, depthwise.kernelForImageGradient(kernel))
+    } else if let winograd = WinogradConvolution(gradientOf: convolution, kernel: kernel) {
       form = .winograd(winograd)
     } else if let compiled = convolution.compiled(
       qat_convolution_image_gradient, bias: false, kernel: kernel)
@@ -123,6 +131,8 @@ struct ImageGradientPass {
     _ images: Int, upstream: UnsafeMutablePointer<Float>, into gradient: UnsafeMutablePointer<Float>
   ) {
     switch form {
+    case .depthwise(let depthwise, let kernel):
+      depthwise.imageGradient(images, upstream: upstream, kernel: kernel, into: gradient)
     case .winograd(let winograd): winograd.run(images, from: upstream, into: gradient)
     case .compiled(let compiled): compiled.run(images, image: gradient, bias: nil, result: upstream)
     case .product(let transposed): multiply(images, upstream, transposed.pointer, gradient)
@@ -155,6 +165,7 @@ struct ImageGradientPass {
 /// Each shard has its own sums, which are added in the order of the shards.
 struct KernelGradientPass {
   private enum Form {
+    case depthwise(DepthwiseConvolution)
     case winograd(WinogradKernelGradient)
     case compiled(CompiledConvolution)
     case loop
@@ -172,7 +183,9 @@ struct KernelGradientPass {
 
   init(_ convolution: Convolution, image: Buffer, withBias: Bool) {
     (self.convolution, self.image) = (convolution, image)
-    if let winograd = WinogradKernelGradient(convolution) {
+    if let depthwise = convolution.depthwise {
+      (form, kernelCount) = (.depthwise(depthwise), convolution.kernelSize)
+    } else if let winograd = WinogradKernelGradient(convolution) {
       (form, kernelCount) = (.winograd(winograd), winograd.sumCount)
     } else if convolution.hasFewChannels {
       (form, kernelCount) = (.loop, convolution.kernelSize)
@@ -200,6 +213,8 @@ struct KernelGradientPass {
       return compiled.addKernelGradient(
         images.count, image: source, upstream: upstream, to: kernel, convolution.kernelSize,
         biasSize: biasCount)
+    case .depthwise(let depthwise):
+      depthwise.addKernelGradient(images.count, from: source, upstream: upstream, to: kernel)
     case .winograd(let winograd): winograd.add(images.count, source, upstream, to: kernel)
     case .product: multiply(images.count, source, upstream, kernel)
     case .loop:
@@ -226,7 +241,7 @@ struct KernelGradientPass {
     case .winograd(let winograd): winograd.finish(sums, into: kernel.pointer)
     case .compiled(let compiled) where compiled.packedCount != nil:
       compiled.unpack(sums, into: kernel.pointer)
-    case .compiled, .loop, .product: kernel.pointer.update(from: sums, count: kernelCount)
+    case .depthwise, .compiled, .loop, .product: kernel.pointer.update(from: sums, count: kernelCount)
     }
     guard biasCount > 0 else { return (kernel, nil) }
     let bias = Buffer(count: biasCount)

@@ -60,17 +60,8 @@ extension Tensor {
   public func depthwiseConv2D(
     _ kernel: Tensor, bias: Tensor? = nil, strides: Size2D = 1, padding: Padding = .valid
   ) -> Tensor {
-    require(
-      rank == 4 && kernel.rank == 4 && kernel.shape[2] == shape[3],
-      "depthwiseConv2D: images \(shape) and kernel \(kernel.shape) do not fit; "
-        + "expected [batch, height, width, channels] and [height, width, channels, multiplier]")
-    let outputs = kernel.shape[2] * kernel.shape[3]
-    requireBias(bias, count: outputs, "depthwiseConv2D")
-    let windows = Windows(
-      shape, window: Size2D(kernel.shape[0], kernel.shape[1]), strides: strides, padding: padding,
-      for: "depthwiseConv2D")
-    let convolution = DepthwiseConvolution(
-      windows: windows, multiplier: kernel.shape[3], backend: backend)
+    let convolution = convolution("depthwiseConv2D", kernel, bias, strides, padding, isDepthwise: true)
+    let (windows, outputs) = (convolution.windows, convolution.filters)
     let result = convolution.forward(image: buffer, kernel: kernel.buffer, bias: bias?.buffer)
     let (imageTracks, kernelTracks, biasTracks) = (isTracked, kernel.isTracked, bias?.isTracked == true)
     let (image, weights, hasBias) = (detached(), kernel.detached(), bias != nil)
@@ -87,7 +78,9 @@ extension Tensor {
         : nil
       let kernelGradient =
         kernelTracks
-        ? tensor(convolution.kernelGradient(image: image.buffer, upstream: upstream.buffer), weights.shape)
+        ? tensor(
+          convolution.kernelGradient(image: image.buffer, upstream: upstream.buffer, withBias: false).kernel,
+          weights.shape)
         : nil
       let biasGradient = biasTracks ? upstream.sum(axes: [0, 1, 2]) : nil
       return [imageGradient, kernelGradient] + (hasBias ? [biasGradient] : [])
@@ -96,18 +89,21 @@ extension Tensor {
 
   /// The convolution of these images by `kernel`; stops if they do not fit, with a message that names `operation`.
   func convolution(
-    _ operation: String, _ kernel: Tensor, _ bias: Tensor?, _ strides: Size2D, _ padding: Padding
+    _ operation: String, _ kernel: Tensor, _ bias: Tensor?, _ strides: Size2D, _ padding: Padding,
+    isDepthwise: Bool = false
   ) -> Convolution {
     require(
       rank == 4 && kernel.rank == 4 && kernel.shape[2] == shape[3],
-      "\(operation): images \(shape) and kernel \(kernel.shape) do not fit; "
-        + "expected [batch, height, width, channels] and [height, width, channels, filters]")
-    let filters = kernel.shape[3]
+      "\(operation): images \(shape) and kernel \(kernel.shape) do not fit; expected [batch, height, width,"
+        + " channels] and [height, width, channels, \(isDepthwise ? "multiplier" : "filters")]")
+    let last = kernel.shape[3]
+    let filters = isDepthwise ? shape[3] * last : last
     requireBias(bias, count: filters, operation)
     let windows = Windows(
       shape, window: Size2D(kernel.shape[0], kernel.shape[1]), strides: strides, padding: padding,
       for: operation)
-    return Convolution(windows: windows, filters: filters, backend: backend)
+    return Convolution(
+      windows: windows, filters: filters, multiplier: isDepthwise ? last : nil, backend: backend)
   }
 
   /// Stops unless `bias` is nil or has shape `[count]`.

@@ -16,14 +16,16 @@ extension Tensor {
   ///   - maxValue: The largest output of ReLU, 6 for ReLU6; nil for no limit.
   ///   - poolSize: The size of the pooling windows; 1 means no pooling.
   ///   - rounding: The quantization of the result, in the same pass through memory.
+  ///   - isDepthwise: Whether each channel has kernels of its own, `[height, width, channels, multiplier]`.
   /// - Returns: The pooled values.
   package func conv2DReLUMaxPool(
     _ kernel: Tensor, bias: Tensor? = nil, strides: Size2D = 1, padding: Padding = .valid,
     maxValue: Float? = nil, poolSize: Size2D = 2,
-    rounding: PooledQuantization = .none
+    rounding: PooledQuantization = .none, isDepthwise: Bool = false
   ) -> Tensor {
     let fused = fusedConvolution(
-      "conv2DReLUMaxPool", kernel, bias, strides, padding, maxValue ?? .infinity, poolSize, rounding)
+      "conv2DReLUMaxPool", kernel, bias, strides, padding, maxValue ?? .infinity, poolSize, rounding,
+      isDepthwise)
     let outcome = fused.forward(image: buffer, kernel: kernel.buffer, bias: bias?.buffer)
     return fusedResult(fused, outcome, kernel, bias, normalizedBy: nil)
   }
@@ -44,16 +46,17 @@ extension Tensor {
   ///   - maxValue: The largest output of ReLU, 6 for ReLU6; nil for no limit.
   ///   - poolSize: The size of the pooling windows; 1 means no pooling.
   ///   - rounding: The quantization of the result, in the same pass through memory.
+  ///   - isDepthwise: Whether each channel has kernels of its own, `[height, width, channels, multiplier]`.
   /// - Returns: The result, and the mean and the variance of the convolution as constants.
   package func conv2DBatchNormReLUMaxPool(
     _ kernel: Tensor, bias: Tensor? = nil, strides: Size2D = 1, padding: Padding = .valid,
     gamma: Tensor, beta: Tensor, epsilon: Float, maxValue: Float? = nil, poolSize: Size2D = 2,
-    rounding: PooledQuantization = .none
+    rounding: PooledQuantization = .none, isDepthwise: Bool = false
   ) -> (result: Tensor, mean: Tensor, variance: Tensor) {
     normalized(
       "conv2DBatchNormReLUMaxPool", kernel, bias, strides, padding, gamma, beta, epsilon,
       maxValue ?? .infinity,
-      poolSize, rounding)
+      poolSize, rounding, isDepthwise)
   }
 
   /// Convolution and batch normalization by the statistics of this batch.
@@ -64,22 +67,24 @@ extension Tensor {
   /// - Returns: The result, and the mean and the variance of the convolution as constants.
   package func conv2DBatchNorm(
     _ kernel: Tensor, bias: Tensor? = nil, strides: Size2D = 1, padding: Padding = .valid,
-    gamma: Tensor, beta: Tensor, epsilon: Float, rounding: PooledQuantization = .none
+    gamma: Tensor, beta: Tensor, epsilon: Float, rounding: PooledQuantization = .none,
+    isDepthwise: Bool = false
   ) -> (result: Tensor, mean: Tensor, variance: Tensor) {
     normalized(
-      "conv2DBatchNorm", kernel, bias, strides, padding, gamma, beta, epsilon, nil, 1, rounding)
+      "conv2DBatchNorm", kernel, bias, strides, padding, gamma, beta, epsilon, nil, 1, rounding, isDepthwise)
   }
 
   private func normalized(
     _ name: String, _ kernel: Tensor, _ bias: Tensor?, _ strides: Size2D, _ padding: Padding,
     _ gamma: Tensor, _ beta: Tensor, _ epsilon: Float, _ ceiling: Float?, _ poolSize: Size2D,
-    _ rounding: PooledQuantization
+    _ rounding: PooledQuantization, _ isDepthwise: Bool
   ) -> (result: Tensor, mean: Tensor, variance: Tensor) {
-    let fused = fusedConvolution(name, kernel, bias, strides, padding, ceiling, poolSize, rounding)
+    let fused = fusedConvolution(
+      name, kernel, bias, strides, padding, ceiling, poolSize, rounding, isDepthwise)
     for (role, parameter) in [("gamma", gamma), ("beta", beta)] {
       require(
-        parameter.shape == [kernel.shape[3]],
-        "\(name): \(role) has one element a filter, shape \([kernel.shape[3]]); got \(parameter.shape)")
+        parameter.shape == [fused.filters],
+        "\(name): \(role) has one element a filter, shape \([fused.filters]); got \(parameter.shape)")
     }
     let outcome = fused.forward(
       image: buffer, kernel: kernel.buffer, bias: bias?.buffer, gamma: gamma, beta: beta, epsilon: epsilon)
@@ -92,9 +97,9 @@ extension Tensor {
 
   private func fusedConvolution(
     _ operation: String, _ kernel: Tensor, _ bias: Tensor?, _ strides: Size2D, _ padding: Padding,
-    _ ceiling: Float?, _ poolSize: Size2D, _ rounding: PooledQuantization
+    _ ceiling: Float?, _ poolSize: Size2D, _ rounding: PooledQuantization, _ isDepthwise: Bool
   ) -> FusedConvolutionKernel {
-    let convolution = convolution(operation, kernel, bias, strides, padding)
+    let convolution = convolution(operation, kernel, bias, strides, padding, isDepthwise: isDepthwise)
     let g = convolution.windows.geometry
     let (high, wide) = (poolSize.height, poolSize.width)
     require(
@@ -126,7 +131,7 @@ extension Tensor {
         buffer.map { Tensor(buffer: $0, shape: shape, backend: backend, node: nil) }
       }
       return [tensor(found.image, image.shape), tensor(found.kernel, weights.shape)]
-        + (hasBias ? [tensor(found.bias, [weights.shape[3]])] : [])
+        + (hasBias ? [tensor(found.bias, [fused.filters])] : [])
         + (gamma == nil ? [] : [found.gamma, found.beta])
         + (found.learned.isEmpty ? learned.map { _ in nil } : found.learned)
     }
