@@ -22,6 +22,18 @@ import Testing
     ]
   }
 
+  /// A depthwise convolution with ReLU6, and a convolution of one pixel without ReLU.
+  private static func bottleneck() -> [Layer] {
+    [
+      DepthwiseConv2D(
+        kernelSize: 3, strides: 2, padding: .same, depthMultiplier: 2, useBias: false, name: "a"),
+      BatchNormalization(momentum: 0.9, name: "first"), ReLU(maxValue: 6),
+      Conv2D(filters: 5, kernelSize: 1, useBias: false, name: "b"),
+      BatchNormalization(momentum: 0.8, name: "second"),
+      Flatten(), Dense(units: 3),
+    ]
+  }
+
   /// Without an arithmetic: integers run operation by operation, and nothing is fused in floats.
   private static func quantized(_ layers: [Layer], _ scheme: QuantizeScheme) throws -> QuantizedModel {
     var scheme = scheme
@@ -75,21 +87,13 @@ import Testing
     try expectFused(Self.bothBlocks, scheme, Self.layers())
   }
 
-  /// Depthwise and without ReLU: what a residual or a linear bottleneck is made of.
   @Test(arguments: schemes.indices, BatchNormFolding.allCases)
   func `fused depthwise and linear blocks give the same bits`(_ scheme: Int, _ folding: BatchNormFolding)
     throws
   {
     var scheme = Self.schemes[scheme]
     scheme.batchNormFolding = folding
-    let layers: [Layer] = [
-      DepthwiseConv2D(
-        kernelSize: 3, strides: 2, padding: .same, depthMultiplier: 2, useBias: false, name: "a"),
-      BatchNormalization(momentum: 0.9, name: "first"), ReLU(maxValue: 6),
-      Conv2D(filters: 5, kernelSize: 1, useBias: false, name: "b"),
-      BatchNormalization(momentum: 0.8, name: "second"),
-      Flatten(), Dense(units: 3),
-    ]
+    let layers = Self.bottleneck()
     // 2 the depthwise convolution, 3 ReLU6, 4 the convolution, whose sums are quantized themselves.
     try expectFused([[2, 3], [4]], scheme, layers)
     scheme.freezesBatchNormAfter = 2
@@ -157,33 +161,90 @@ import Testing
   func `fused gradients of learned steps are those of single layers`(
     _ isFrozen: Bool, _ offset: LearnedOffset
   ) throws {
+    for (layers, nodes) in [
+      (Self.layers(useBias: false).filter { !($0 is MaxPooling2D) }, [[2, 3], [4, 5]]),
+      (Self.bottleneck(), [[2, 3], [4]]),
+    ] {
+      let models = try (0..<2).map { _ in
+        try Self.quantized(layers.map { try $0.copied() }, Self.learning(offset))
+      }
+      #expect(models[0].fusedNodes == nodes)
+      let found = zip(models, [true, false]).map { model, fuses in
+        if isFrozen { for found in model.quantizers { found.quantizer.phase = .frozen } }
+        let outputs =
+          fuses ? model(Self.images, training: true) : Self.layerByLayer(model, Self.images, training: true)
+        return (outputs.values, outputs.squared().sum().gradients(of: model.trainableWeights))
+      }
+      #expect(found[0].0 == found[1].0)
+      for (variable, (whole, single)) in zip(models[0].trainableWeights, zip(found[0].1, found[1].1)) {
+        let scale = single.values.reduce(1e-6) { max($0, abs($1)) }
+        let isClose = zip(whole.values, single.values).allSatisfy { abs($0 - $1) <= 1e-4 * scale }
+        #expect(isClose, "\(variable.name)")
+        if variable.name.contains("logStep"), !isFrozen { #expect(scale > 1e-6, "\(variable.name)") }
+      }
+    }
+  }
+
+  /// Weights and activations of few bits, with learned steps.
+  private static func learning(_ offset: LearnedOffset) -> QuantizeScheme {
     var scheme = QuantizeScheme.nBit(weights: 4, activations: 3, learnedSteps: true)
     scheme.rectified = {
       LearnedStepQuantizer(
         QuantizerFormat(bitWidth: 3), learnsOffset: offset == .learned, isLogarithmic: true)
     }
-    let layers = Self.layers().filter { !($0 is MaxPooling2D) }
-    let models = try (0..<2).map { _ in
-      try Self.quantized(layers.map { try $0.copied() }, scheme)
+    return scheme
+  }
+
+  /// Large enough that threads are worth it.
+  @Test func `the number of threads changes no bit of a fused learned step`() throws {
+    let images = Models.batch([12, 12, 2], count: 100)
+    let found = try [1, 2, 3].map { workers in
+      let model = try Self.quantized(Self.layers(), Self.learning(.none))
+      let backend = Backend(kernels: Backend.standard.kernels, workers: workers)
+      let outputs = model(images.on(backend), training: true)
+      return outputs.squared().sum().gradients(of: model.trainableWeights).map { $0.values.map(\.bitPattern) }
     }
-    #expect(models[0].fusedNodes == [[2, 3], [4, 5]])
-    let found = zip(models, [true, false]).map { model, fuses in
-      if isFrozen { for found in model.quantizers { found.quantizer.phase = .frozen } }
-      let outputs =
-        fuses ? model(Self.images, training: true) : Self.layerByLayer(model, Self.images, training: true)
-      return (outputs.values, outputs.squared().sum().gradients(of: model.trainableWeights))
+    #expect(found[1] == found[0] && found[2] == found[0])
+  }
+
+  @Test(arguments: [0, 4], Quantizer.Phase.allCases)
+  func `a residual block gives the same bits node by node`(_ scheme: Int, _ phase: Quantizer.Phase) throws {
+    let image = Input([12, 12, 2])
+    let first = ReLU()(Conv2D(filters: 6, kernelSize: 3, padding: .same, name: "first")(image))
+    let second = BatchNormalization()(
+      Conv2D(filters: 6, kernelSize: 3, padding: .same, name: "second")(first))
+    let end = Dense(units: 3)(Flatten()(ReLU(name: "end")(Add(name: "sum")([first, second]))))
+    let float = Model(inputs: image, outputs: end, seed: 3)
+    var scheme = Self.schemes[scheme]
+    scheme.arithmetic = nil
+    let found = try [true, false].map { fuses in
+      let model = try quantizeModel(
+        float, calibratingOn: [Self.images], scheme: scheme)
+      #expect(model.fusedNodes.count == 3 && model.fusedNodes.allSatisfy { $0.count <= 2 })
+      for found in model.quantizers { found.quantizer.phase = phase }
+      return Self.calls(model) { fuses ? $0($1, training: $2) : Self.nodeByNode($0, $1, training: $2) }
     }
-    #expect(found[0].0 == found[1].0)
-    let steps = models[0].trainableWeights.map { $0.name.contains("Step") || $0.name.contains("offset") }
-    for (isStep, (whole, single)) in zip(steps, zip(found[0].1, found[1].1)) {
-      let scale = single.values.reduce(1e-6) { max($0, abs($1)) }
-      #expect(
-        zip(whole.values, single.values).allSatisfy { abs($0 - $1) <= 1e-4 * scale }
-          || !isStep && scale < 1e-3)
+    #expect(found[0].outputs == found[1].outputs)
+    #expect(found[0].state == found[1].state)
+  }
+
+  private static func nodeByNode(_ model: Model, _ images: Tensor, training: Bool) -> Tensor {
+    var results = [images]
+    for node in model.nodes.dropFirst() {
+      results.append(node.layer(node.inputs.map { results[$0] }, training: training))
     }
-    let logSteps = zip(models[0].trainableWeights, found[0].1).filter { $0.0.name.contains("logStep") }
-    #expect(!logSteps.isEmpty)
-    #expect(logSteps.allSatisfy { _, gradient in isFrozen || gradient.values.contains { $0 != 0 } })
+    return results[results.count - 1]
+  }
+
+  @Test func `a quantizer inside another wrapper is not left out`() {
+    let convolution = Conv2D(filters: 2, kernelSize: 3, activation: .relu, useBias: false)
+    let inner = QuantizeWrapper(convolution, output: FixedQuantizer(from: 0, to: 0.5), name: "inner")
+    let outer = QuantizeWrapper(inner, output: FixedQuantizer(from: 0, to: 4), name: "outer")
+    let x = Input([12, 12, 2])
+    let model = Model(inputs: x, outputs: outer(x), seed: 1)
+    let outputs = model(Self.images, training: true)
+    #expect(outputs.values == outer(Self.images, training: true).values)
+    #expect(outputs.values.allSatisfy { $0 < 0.6 } && outputs.values.contains { $0 > 0.4 })
   }
 
   enum LearnedOffset { case none, learned }

@@ -30,13 +30,13 @@ import Testing
     let found = [true, false].map { isFused -> [[UInt32]] in
       let (x, y) = (given[0].tracked(), given[1].tracked())
       let sum = x + y
-      let result = isFused ? x.addReLU(y, ceiling: ceiling) : ceiling == nil ? sum.relu() : sum.relu6()
+      let result = isFused ? x.addReLU(y, maxValue: ceiling) : ceiling == nil ? sum.relu() : sum.relu6()
       let gradients = (result * weights).sum().gradients(of: [x, y])
       return ([result] + gradients).map { $0.values.map(\.bitPattern) }
     }
     #expect(found[0] == found[1])
     let ends = Tensor([.nan, .infinity, -.infinity, 1], shape: [4])
-    let clamped = ends.addReLU(Tensor([1, 1, 1, -1], shape: [4]), ceiling: ceiling).values
+    let clamped = ends.addReLU(Tensor([1, 1, 1, -1], shape: [4]), maxValue: ceiling).values
     #expect(clamped[0].isNaN && clamped[1...] == [ceiling ?? .infinity, 0, 0])
   }
 

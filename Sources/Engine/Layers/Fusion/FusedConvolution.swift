@@ -100,16 +100,16 @@ struct FusedConvolution: FusedOperation {
       let sums = convolve(inputs)(operands.kernel, operands.bias, strides, padding)
       return quantization?.quantizeOutputs(sums, maximaOf: 1, training: training) ?? sums
     }
-    guard let quantization else { return pooled(inputs, operands, .none) }
+    guard let quantization else { return pooled(inputs, operands, .unquantized) }
     if let inPlace = quantization.pooledQuantization(maximaOf: size, training: training) {
       return pooled(inputs, operands, inPlace)
     }
-    // Others observe more than the maximum, or learn otherwise: they quantize in a pass of their own.
+    // Others observe more than the range, or learn otherwise: they quantize in a pass of their own.
     return quantization.quantizeOutputs(
-      pooled(inputs, operands, .none), maximaOf: size, training: training)
+      pooled(inputs, operands, .unquantized), maximaOf: size, training: training)
   }
 
-  /// Computes everything up to the pooling, whose result is quantized in place.
+  /// Computes everything up to the pooling, and quantizes its result in the same operation.
   private func pooled(
     _ inputs: Tensor, _ operands: ConvolutionOperands, _ quantization: PooledQuantization
   ) -> Tensor {

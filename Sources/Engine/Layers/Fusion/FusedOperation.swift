@@ -21,7 +21,8 @@ struct FusedAddition: FusedOperation {
 
   /// The operation that starts at a node, or nil if it adds something else or no ReLU follows.
   init?(startingAt start: Int, in nodes: [ModelNode], outputs: [Int]) {
-    guard nodes[start].layer is Add, nodes[start].inputs.count == 2,
+    guard case .addition = nodes[start].layer.semantics, nodes[start].layer.computesAsStated,
+      nodes[start].inputs.count == 2,
       let next = nodes.onlyReader(of: start, outputs: outputs)
     else { return nil }
     let layer = nodes[next].layer
@@ -35,7 +36,7 @@ struct FusedAddition: FusedOperation {
 
   func callAsFunction(_ inputs: [Tensor], training: Bool) -> Tensor? {
     guard inputs[0].shape == inputs[1].shape else { return nil }
-    let sum = inputs[0].addReLU(inputs[1], ceiling: activation == .relu(maximum: 6) ? 6 : nil)
+    let sum = inputs[0].addReLU(inputs[1], maxValue: activation == .relu(maximum: 6) ? 6 : nil)
     return quantization?.quantizeOutputs(sum, maximaOf: 1, training: training) ?? sum
   }
 }

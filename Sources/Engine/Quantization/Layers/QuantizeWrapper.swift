@@ -104,10 +104,11 @@ public final class QuantizeWrapper: Wrapper {
 extension QuantizeWrapper: ConvolutionProducing, OutputQuantizing {
   /// The convolution inside, plain or with a folded normalization, which quantizes its kernel itself.
   package var convolution: FusableConvolution? {
-    guard weightQuantizers.isEmpty || layer.linearSemantics != nil else { return nil }
-    var convolution = (layer as? any ConvolutionProducing)?.convolution
-    convolution?.takesNormalization = false
-    convolution?.quantizesOutput = outputQuantizer != nil
+    guard weightQuantizers.isEmpty || layer.linearSemantics != nil,
+      var convolution = (layer as? any ConvolutionProducing)?.convolution, !convolution.quantizesOutput
+    else { return nil }
+    convolution.takesNormalization = false
+    convolution.quantizesOutput = outputQuantizer != nil
     return convolution
   }
 
@@ -138,8 +139,9 @@ extension QuantizeWrapper: ConvolutionProducing, OutputQuantizing {
   }
 
   package func pooledQuantization(maximaOf size: Int, training: Bool) -> PooledQuantization? {
-    guard let outputQuantizer else { return PooledQuantization.none }
-    guard allowsPoolingFirst, outputQuantizer.observesMaxima else {
+    guard let outputQuantizer else { return .unquantized }
+    let mayRoundLast = size == 1 ? !outputQuantizer.format.isPerChannel : allowsPoolingFirst
+    guard mayRoundLast, outputQuantizer.observesMaxima else {
       return sharesOutputQuantizer
         ? nil : outputQuantizer.learnedInPlace(maximaOf: size, training: training).map { .learned($0) }
     }
@@ -147,6 +149,6 @@ extension QuantizeWrapper: ConvolutionProducing, OutputQuantizing {
       return .byRange { outputQuantizer.fakeQuantizer(observing: $0, $1, training: training) }
     }
     return outputQuantizer.quantizesAtSharedRange(training: training)
-      ? .byRange { _, _ in outputQuantizer.fakeQuantizer } : PooledQuantization.none
+      ? .byRange { _, _ in outputQuantizer.fakeQuantizer } : .unquantized
   }
 }

@@ -134,7 +134,8 @@ extension FakeQuantizer: InPlaceQuantizer {
       "pooled values have one range; expected TensorFlow's arithmetic for one or PyTorch's, got \(framework)")
     if isEmpty { return result.update(repeating: 0, count: count) }  // and every gradient passes
     withUnsafeTemporaryAllocation(of: Float.self, capacity: 5) { numbers in
-      _ = numbers.initialize(fromContentsOf: [lowest, highest, scale, inverseScale, zero])
+      (numbers[0], numbers[1], numbers[2]) = (lowest, highest, scale)
+      (numbers[3], numbers[4]) = (inverseScale, zero)
       guard let first = numbers.baseAddress else { return }
       let grids = qat_grids(
         lowest: first, highest: first + 1, scale: first + 2, inverse_scale: first + 3, zero: first + 4,

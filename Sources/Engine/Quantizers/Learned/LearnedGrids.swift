@@ -50,13 +50,14 @@ struct LearnedRounding: LearnedInPlaceQuantizer {
   private static let lanes = 16
 
   private let grids: LearnedGrids
+  private let form: FakeQuantizer
   /// The numbers of the grid as `qat_grids` has them, each `lanes` times.
   private let numbers: [Float]
 
   /// Creates the quantization to the one grid there is.
   init(_ grids: LearnedGrids) {
     self.grids = grids
-    let form = FakeQuantizer(pyTorch: grids.quantizers[0])
+    form = FakeQuantizer(pyTorch: grids.quantizers[0])
     numbers = [form.lowest, form.highest, form.scale, form.inverseScale, form.zero].flatMap {
       repeatElement($0, count: Self.lanes)
     }
@@ -70,7 +71,7 @@ struct LearnedRounding: LearnedInPlaceQuantizer {
     _ values: UnsafePointer<Float>, into result: UnsafeMutablePointer<Float>,
     choices: UnsafeMutablePointer<UInt8>, count: Int
   ) {
-    withNumbers { qat_fake_quant_chosen(QAT_PYTORCH, values, result, choices, count, $0) }
+    form.round(values, into: result, choices: choices, count: count)
   }
 
   func addSums(
@@ -78,19 +79,13 @@ struct LearnedRounding: LearnedInPlaceQuantizer {
     to sums: UnsafeMutablePointer<Double>
   ) {
     let lanes = Self.lanes
-    withNumbers {
-      qat_fake_quant_step_gradients(values, upstream, nil, count, $0, sums, sums + lanes, sums + 2 * lanes)
-    }
-  }
-
-  private func withNumbers(_ body: (qat_grids) -> Void) {
     numbers.withUnsafeBufferPointer { numbers in
       guard let first = numbers.baseAddress else { return }
-      let lanes = Self.lanes
-      body(
-        qat_grids(
-          lowest: first, highest: first + lanes, scale: first + 2 * lanes, inverse_scale: first + 3 * lanes,
-          zero: first + 4 * lanes, period: lanes))
+      let grids = qat_grids(
+        lowest: first, highest: first + lanes, scale: first + 2 * lanes, inverse_scale: first + 3 * lanes,
+        zero: first + 4 * lanes, period: lanes)
+      qat_fake_quant_step_gradients(
+        values, upstream, nil, count, grids, sums, sums + lanes, sums + 2 * lanes)
     }
   }
 

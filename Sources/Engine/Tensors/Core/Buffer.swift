@@ -3,7 +3,7 @@ import CKernels
 /// The memory of a tensor: uninitialised floats from a pool, given back when the last owner releases them.
 ///
 /// Its creator writes it once, before it becomes part of a tensor. From then on it is read-only, so tensors of
-/// different shapes may share it.
+/// different shapes may share it; only `Tensor.addInPlace` writes it again, when nobody else refers to it.
 final class Buffer {
   let pointer: UnsafeMutablePointer<Float>
   let count: Int

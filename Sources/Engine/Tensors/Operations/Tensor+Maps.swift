@@ -26,22 +26,22 @@ extension Tensor {
   /// Source: Howard et al., 2017, MobileNets (arXiv:1704.04861).
   public func relu6() -> Tensor { mapped(qat_relu6, gradientFromResult: qat_relu6_gradient) }
 
-  /// The sum with a tensor of the same shape and its ReLU, ReLU6 if `ceiling` is 6, in one pass through memory.
+  /// The sum with a tensor of the same shape and its ReLU, ReLU6 if `maxValue` is 6, in one pass through memory.
   ///
   /// Equal to `(self + other).relu()`, or `relu6()`, bit for bit, with its gradients.
-  package func addReLU(_ other: Tensor, ceiling: Float? = nil) -> Tensor {
+  package func addReLU(_ other: Tensor, maxValue: Float? = nil) -> Tensor {
     require(
-      shape == other.shape && (ceiling ?? 6) == 6,
-      "addReLU: expected two tensors of one shape and no ceiling or 6; got \(shape), \(other.shape) and"
-        + " \(ceiling ?? .infinity)")
+      shape == other.shape && (maxValue ?? 6) == 6,
+      "addReLU: expected two tensors of one shape and no maxValue or 6; got \(shape), \(other.shape) and"
+        + " \(maxValue ?? .infinity)")
     let result = Buffer(count: count)
     backend.forEachThread(of: count, work: count) { range in
       let first = range.lowerBound
       qat_add_clamped(
-        buffer.pointer + first, other.buffer.pointer + first, ceiling ?? .infinity, result.pointer + first,
+        buffer.pointer + first, other.buffer.pointer + first, maxValue ?? .infinity, result.pointer + first,
         range.count)
     }
-    let gradient = ceiling == nil ? qat_relu_gradient : qat_relu6_gradient
+    let gradient = maxValue == nil ? qat_relu_gradient : qat_relu6_gradient
     let (tracks, otherTracks) = (isTracked, other.isTracked)
     return Tensor(buffer: result, shape: shape, inputs: [self, other]) { upstream in
       let passed = upstream.pulledBack(through: gradient, saved: result)

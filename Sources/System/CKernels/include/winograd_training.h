@@ -39,8 +39,8 @@ void qat_pack_winograd_training(
 // The number of floats of working memory of a call, of either kind.
 long qat_winograd_training_scratch(const qat_packed_convolution *convolution);
 
-// The results of some images, image[images, height, width, channels]: result[images, out_height, out_width, filters]. `bias` has a number for each filter,
-// or is NULL.
+// The results of image[images, height, width, channels]: result[images, out_height, out_width, filters]. `bias` has a number
+// for each filter, or is NULL.
 void qat_convolve_winograd_training(
     const qat_packed_convolution *convolution, long images, const float *image, const float *packed, const float *bias,
     float *scratch, float *result);

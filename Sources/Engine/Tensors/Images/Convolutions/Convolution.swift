@@ -3,7 +3,8 @@ import CKernels
 /// A convolution of a batch, computed for one group of images after the other, so that each pass finds its input in
 /// the cache.
 ///
-/// Each of its three computations has up to five forms. A depthwise convolution has loops of its own. Images of few channels take a direct loop, with either family
+/// Each of its three computations has up to five forms. A depthwise convolution has loops of its own.
+/// Images of few channels take a direct loop, with either family
 /// of kernels: `hasFewChannels`. The others are compiled by oneDNN or, with the portable kernels, are matrix products; where
 /// the backend asks for it and it fits, they are in Winograd's form.
 struct Convolution {

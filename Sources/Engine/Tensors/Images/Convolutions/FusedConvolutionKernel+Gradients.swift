@@ -53,6 +53,7 @@ extension FusedConvolutionKernel {
       let gradients = learned.gradients(sums[(kinds * filters)...], shape: pooledShape)
       found.learned = gradients.map { $0.on(convolution.backend) }
     }
+    guard wanted.image || wanted.kernel else { return found }
     let imagePass = wanted.image ? ImageGradientPass(convolution, kernel: kernel) : nil
     let kernelPass = wanted.kernel ? KernelGradientPass(convolution, image: image, withBias: false) : nil
     let imageGradient = wanted.image ? Buffer(count: image.count) : nil

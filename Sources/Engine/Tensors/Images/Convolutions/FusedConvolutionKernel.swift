@@ -6,7 +6,8 @@ import Support
 /// Each step finds its input in the cache, and only the values that gradients need are kept. For each pooling window
 /// these are the index of the chosen pixel, one byte, and with normalization the pixel's value before it. The
 /// gradient of normalization also needs the convolution: it is kept, or computed again where that is as quick as
-/// reading it from memory.
+/// reading it from memory; where each window is a pixel, it is the chosen pixels. Learned steps need the values before
+/// they are rounded: normalized again, or without normalization kept.
 struct FusedConvolutionKernel {
   let convolution: Convolution
   let poolSize: Size2D
@@ -60,10 +61,15 @@ struct FusedConvolutionKernel {
         forEachConvolved(pass, images, into: nil) { group, values in
           for (index, image) in group.enumerated() {
             let first = image * pooledSize
-            qat_choose_pixels(
-              pooling, nil, values + index * convolution.resultSize, chosen, choices.bytes + first)
+            let pixels = values + index * convolution.resultSize
+            if poolSize == 1 {
+              (choices.bytes + first).update(repeating: 0, count: pooledSize)
+            } else {
+              qat_choose_pixels(pooling, nil, pixels, chosen, choices.bytes + first)
+            }
+            let target = (unrounded ?? result).pointer + first
             finish(
-              chosen, pooledSize / filters, qat_normalization(), (unrounded ?? result).pointer + first,
+              poolSize == 1 ? pixels : chosen, pooledSize / filters, qat_normalization(), target,
               result.pointer + first, choices.bytes + first, range, shard)
           }
         }
@@ -168,14 +174,11 @@ struct FusedConvolutionKernel {
 
   /// Calls `body` for blocks of rows of the pooled values, whose values stay in the cache from one kernel to the next.
   func forEachBlock(of rows: Range<Int>, _ body: (Range<Int>) -> Void) {
-    let most = rowsTogether
+    let most = max(1, 2048 / filters)
     for first in stride(from: rows.lowerBound, to: rows.upperBound, by: most) {
       body(first..<min(first + most, rows.upperBound))
     }
   }
-
-  /// The rows of a block.
-  var rowsTogether: Int { max(1, 2048 / filters) }
 
   /// Convolves the images of a shard group by group, into `kept` or, without it, into temporary memory.
   func forEachConvolved(

@@ -1,6 +1,6 @@
 /// The quantization of pooled values, inside the operation that computes them.
 package enum PooledQuantization {
-  case none
+  case unquantized
   /// By what is known once the least and the greatest value are, which are NaN if one is NaN; nil for no quantization.
   ///
   /// The least of rectified values counts as 0.

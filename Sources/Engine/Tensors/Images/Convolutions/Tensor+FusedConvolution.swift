@@ -21,7 +21,7 @@ extension Tensor {
   package func conv2DReLUMaxPool(
     _ kernel: Tensor, bias: Tensor? = nil, strides: Size2D = 1, padding: Padding = .valid,
     maxValue: Float? = nil, poolSize: Size2D = 2,
-    rounding: PooledQuantization = .none, isDepthwise: Bool = false
+    rounding: PooledQuantization = .unquantized, isDepthwise: Bool = false
   ) -> Tensor {
     let fused = fusedConvolution(
       "conv2DReLUMaxPool", kernel, bias, strides, padding, maxValue ?? .infinity, poolSize, rounding,
@@ -51,7 +51,7 @@ extension Tensor {
   package func conv2DBatchNormReLUMaxPool(
     _ kernel: Tensor, bias: Tensor? = nil, strides: Size2D = 1, padding: Padding = .valid,
     gamma: Tensor, beta: Tensor, epsilon: Float, maxValue: Float? = nil, poolSize: Size2D = 2,
-    rounding: PooledQuantization = .none, isDepthwise: Bool = false
+    rounding: PooledQuantization = .unquantized, isDepthwise: Bool = false
   ) -> (result: Tensor, mean: Tensor, variance: Tensor) {
     normalized(
       "conv2DBatchNormReLUMaxPool", kernel, bias, strides, padding, gamma, beta, epsilon,
@@ -67,7 +67,7 @@ extension Tensor {
   /// - Returns: The result, and the mean and the variance of the convolution as constants.
   package func conv2DBatchNorm(
     _ kernel: Tensor, bias: Tensor? = nil, strides: Size2D = 1, padding: Padding = .valid,
-    gamma: Tensor, beta: Tensor, epsilon: Float, rounding: PooledQuantization = .none,
+    gamma: Tensor, beta: Tensor, epsilon: Float, rounding: PooledQuantization = .unquantized,
     isDepthwise: Bool = false
   ) -> (result: Tensor, mean: Tensor, variance: Tensor) {
     normalized(
