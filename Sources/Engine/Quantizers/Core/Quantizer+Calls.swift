@@ -214,10 +214,15 @@ extension Quantizer {
 
   /// The range of a weight, if the weight is finite and inference quantizes it to its own range.
   private func ownRange(of weight: Tensor) -> ValueRange? {
-    guard phase == .learning, observedCount > 0, initialRange == nil, !isRangeAssigned else { return nil }
+    guard phase == .learning, observedCount > 0, initialRange == nil, !isRangeAssigned, keepsOnlyLast else {
+      return nil
+    }
     let own = format.range(of: weight)
-    return own.isFinite && range(keptOf: own) != nil ? own : nil
+    return own.isFinite ? own : nil
   }
+
+  /// Whether the range is that of the last tensor alone.
+  private var keepsOnlyLast: Bool { range(keptOf: ValueRange(0, 0)) != nil }
 
   /// Quantizes a weight, as a layer multiplies by it: in training as a call, in inference to ``inferenceRange(of:)``.
   ///
