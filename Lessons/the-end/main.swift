@@ -322,7 +322,7 @@ claim(
 //:
 //: On the real MNIST, says the page of
 //: [results](../../Documentation/Results.md), a network of 2 bits reads
-//: 98.80 % where floats read 99.17 %. Here 2 bits read {{large2Reads}} and
+//: 98.88 % where floats read 99.17 %. Here 2 bits read {{large2Reads}} and
 //: floats {{longerReads}}, and @lesson-07 has others again. All are right,
 //: of different things:
 //:
