@@ -141,11 +141,7 @@ extension FusedConvolutionKernel {
         guard let values = values.baseAddress, let choices = choices.baseAddress else { return }
         choices.initialize(repeating: 0, count: count)
         normalization.constants.withForward {
-          if let ceiling {
-            _ = qat_relu_chosen(chosen, rows, filters, $0, ceiling, values, choices)
-          } else {
-            qat_normalize(chosen, rows, filters, $0, values)
-          }
+          _ = rectify(chosen, rows, $0, values, choices)
         }
         body(values)
       }

@@ -55,7 +55,7 @@ struct FusedConvolutionKernel {
     let pass = ForwardPass(convolution, image: image, kernel: kernel, bias: bias)
     let (result, choices) = (Buffer(count: batch * pooledSize), choiceBytes())
     let unrounded = learned?.learns == true ? Buffer(count: result.count) : nil
-    let range = ShardRanges()
+    let range = ShardRanges(lanes: 1)
     convolution.backend.forEachShard(of: batch, work: convolution.work) { shard, images in
       Buffer.withScratch(pooledSize) { chosen in
         forEachConvolved(pass, images, into: nil) { group, values in
@@ -117,7 +117,7 @@ struct FusedConvolutionKernel {
     }
     let statistics = BatchStatistics(moments, rows: batch * rows, epsilon: epsilon)
     let constants = statistics.normalization(gamma: gamma, beta: beta)
-    let (result, range) = (Buffer(count: chosen.count), ShardRanges())
+    let (result, range) = (Buffer(count: chosen.count), ShardRanges(lanes: ceiling == nil ? 256 : 1))
     convolution.backend.forEachShard(of: chosen.count / filters, work: chosen.count) { shard, rows in
       forEachBlock(of: rows) { rows in
         let first = rows.lowerBound * filters
@@ -149,14 +149,29 @@ struct FusedConvolutionKernel {
     _ choices: UnsafeMutablePointer<UInt8>, _ range: ShardRanges, _ shard: Int
   ) {
     let count = rows * filters
-    if let ceiling {
-      range.include(
-        qat_relu_chosen(chosen, rows, filters, normalization, ceiling, values, choices), shard: shard)
-    } else {
-      qat_normalize(chosen, rows, filters, normalization, values)
-      if case .byRange = quantization { range.include(values, count: count, shard: shard) }
+    let greatest = rectify(chosen, rows, normalization, values, choices)
+    if case .byRange = quantization {
+      if let greatest {
+        range.include(greatest, shard: shard)
+      } else {
+        range.include(values, count: count, shard: shard)
+      }
     }
     learned?.round(values, into: result, choices: choices, count: count)
+  }
+
+  /// Normalizes some rows of chosen pixels, and rectifies them if there is a ReLU.
+  ///
+  /// - Returns: The greatest value; nil without ReLU.
+  func rectify(
+    _ chosen: UnsafePointer<Float>, _ rows: Int, _ normalization: qat_normalization,
+    _ values: UnsafeMutablePointer<Float>, _ choices: UnsafeMutablePointer<UInt8>
+  ) -> Float? {
+    if let ceiling {
+      return qat_relu_chosen(chosen, rows, filters, normalization, ceiling, values, choices)
+    }
+    qat_normalize(chosen, rows, filters, normalization, values)
+    return nil
   }
 
   /// Quantizes the pooled values in place, if their range says how.
@@ -203,25 +218,26 @@ struct FusedConvolutionKernel {
 
 /// The least and the greatest of 0 and some values, found by several shards; NaN if a value is NaN.
 final class ShardRanges {
-  /// The bounds that a shard keeps side by side.
-  private static let lanes = 256
-  private let lows = Buffer(count: Backend.shards * lanes)
-  private let highs = Buffer(count: Backend.shards * lanes)
+  private let lanes: Int
+  private let (lows, highs): (Buffer, Buffer)
 
-  init() {
+  /// - Parameter lanes: The bounds that a shard keeps side by side: one, or many if whole arrays are included.
+  init(lanes: Int) {
+    self.lanes = lanes
+    (lows, highs) = (Buffer(count: Backend.shards * lanes), Buffer(count: Backend.shards * lanes))
     lows.pointer.update(repeating: 0, count: lows.count)
     highs.pointer.update(repeating: 0, count: highs.count)
   }
 
   /// Includes values of a shard, whose bounds no other shard touches.
   func include(_ values: UnsafePointer<Float>, count: Int, shard: Int) {
-    let first = shard * Self.lanes
-    qat_widen_ranges(values, count, Self.lanes, lows.pointer + first, highs.pointer + first)
+    let first = shard * lanes
+    qat_widen_ranges(values, count, lanes, lows.pointer + first, highs.pointer + first)
   }
 
   /// Includes values of a shard that are 0 or more, of which the greatest is known.
   func include(_ greatest: Float, shard: Int) {
-    let high = highs.pointer + shard * Self.lanes
+    let high = highs.pointer + shard * lanes
     high.pointee = Self.greater(high.pointee, greatest)
   }
 
